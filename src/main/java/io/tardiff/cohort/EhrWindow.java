@@ -1,0 +1,106 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.apache.beam.sdk.coders.DefaultCoder;
+
+/**
+ * A labelled, fixed-length window of one stay: what the cohort produces and every model learns
+ * from.
+ *
+ * <p>{@code values} is {@code [steps, channels]} row-major in clinical units with gaps already
+ * filled; {@code mask} has the same shape and is true where a value was observed, so that a model
+ * that wants to know what was measured still can. {@code statics} holds one number per static
+ * covariate of the {@link WindowSpec}, NaN where unknown. Arrays are not copied: treat a window as
+ * immutable once it is in a collection.
+ */
+@DefaultCoder(EhrWindowCoder.class)
+public final class EhrWindow {
+  private final String windowId;
+  private final String subjectId;
+  private final int label;
+  private final Split split;
+  private final float[] values;
+  private final boolean[] mask;
+  private final float[] statics;
+
+  public EhrWindow(
+      String windowId,
+      String subjectId,
+      int label,
+      Split split,
+      float[] values,
+      boolean[] mask,
+      float[] statics) {
+    checkArgument(
+        values.length == mask.length,
+        "values and mask must have the same length, were %s and %s",
+        values.length,
+        mask.length);
+    this.windowId = Objects.requireNonNull(windowId);
+    this.subjectId = Objects.requireNonNull(subjectId);
+    this.label = label;
+    this.split = Objects.requireNonNull(split);
+    this.values = values;
+    this.mask = mask;
+    this.statics = statics;
+  }
+
+  /** Stable name of the window: the same stay and anchor give the same id in every run. */
+  public String windowId() {
+    return windowId;
+  }
+
+  public String subjectId() {
+    return subjectId;
+  }
+
+  /** Class of the window, 0 to K - 1. */
+  public int label() {
+    return label;
+  }
+
+  public Split split() {
+    return split;
+  }
+
+  /** {@code [steps, channels]} row-major, clinical units. */
+  public float[] values() {
+    return values;
+  }
+
+  /** {@code [steps, channels]} row-major, true where observed. */
+  public boolean[] mask() {
+    return mask;
+  }
+
+  /** One number per static covariate, NaN where unknown. */
+  public float[] statics() {
+    return statics;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EhrWindow that
+        && windowId.equals(that.windowId)
+        && subjectId.equals(that.subjectId)
+        && label == that.label
+        && split == that.split
+        && Arrays.equals(values, that.values)
+        && Arrays.equals(mask, that.mask)
+        && Arrays.equals(statics, that.statics);
+  }
+
+  @Override
+  public int hashCode() {
+    return windowId.hashCode();
+  }
+
+  /** Id, label and split only: values are a patient's. */
+  @Override
+  public String toString() {
+    return "EhrWindow{label=" + label + ", split=" + split.label() + "}";
+  }
+}
