@@ -87,7 +87,7 @@ final class ChooseGuidance {
   private static Optional<SyntheticSet> best(
       Map<SyntheticSet, Map<Long, Double>> bySet, boolean guided) {
     return bySet.keySet().stream()
-        .filter(set -> (set.getGuidanceScale() != 0) == guided)
+        .filter(set -> UtilityTask.guided(set) == guided)
         .min(
             Comparator.<SyntheticSet>comparingDouble(set -> -mean(bySet.get(set)))
                 .thenComparing(set -> Math.abs(set.getGuidanceScale()))

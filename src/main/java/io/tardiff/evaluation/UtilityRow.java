@@ -47,6 +47,9 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Seeds of the fits, in the order of the values of each score.")
   public abstract List<Long> getSeeds();
 
+  @SchemaFieldDescription("Mean time of a fit and its scoring, in seconds.")
+  public abstract double getFitSeconds();
+
   @SchemaFieldDescription("Guided minus unguided TSTR on held_out; null for every other row.")
   public abstract @Nullable Gain getGain();
 
@@ -77,6 +80,8 @@ public abstract class UtilityRow implements Serializable {
     abstract Builder setTuningAuprc(Score auprc);
 
     abstract Builder setSeeds(List<Long> seeds);
+
+    abstract Builder setFitSeconds(double seconds);
 
     abstract Builder setGain(@Nullable Gain gain);
 

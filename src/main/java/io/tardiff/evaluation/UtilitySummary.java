@@ -44,7 +44,7 @@ final class UtilitySummary {
         Optional.of(
                 scores.stream()
                     .filter(UtilitySummary::hasRanking)
-                    .filter(score -> score.task().set().getGuidanceScale() == 0)
+                    .filter(score -> !UtilityTask.guided(score.task().set()))
                     .sorted(comparing(score -> score.task().seed()))
                     .toList())
             .filter(fits -> !fits.isEmpty())
@@ -75,7 +75,7 @@ final class UtilitySummary {
         fits.stream().allMatch(fit -> fit.task().model().equals(first.task().model())),
         "scores must be of one model");
     SyntheticSet set = cell.set();
-    boolean guided = set != null && set.getGuidanceScale() != 0;
+    boolean guided = set != null && UtilityTask.guided(set);
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
         .setGuidanceRule(set == null ? null : set.getGuidanceRule())
@@ -87,6 +87,7 @@ final class UtilitySummary {
         .setAuprc(score(fits, fit -> fit.heldOut().auprc()))
         .setTuningAuroc(score(fits, fit -> fit.tuning().auroc()))
         .setTuningAuprc(score(fits, fit -> fit.tuning().auprc()))
+        .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
         .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
         .setGain(
             guided && hasRanking(first)

@@ -35,9 +35,7 @@ record UtilityTask(
   /** All fits on real windows and part of {@code set}, if the choice makes it worth the time. */
   static List<UtilityTask> tsrtr(EvaluationConfig config, SyntheticSet set, GuidanceChoice choice) {
     boolean wanted =
-        config.tsrtrSets() == TsrtrSets.ALL
-            || set.getGuidanceScale() == 0
-            || set.equals(choice.getBestGuided());
+        config.tsrtrSets() == TsrtrSets.ALL || !guided(set) || set.equals(choice.getBestGuided());
     List<UtilityTask> tasks = new ArrayList<>();
     if (config.protocols().contains(Protocol.TSRTR) && wanted) {
       config.alphas().forEach(alpha -> tasks.addAll(fits(config, Protocol.TSRTR, set, alpha)));
@@ -57,5 +55,23 @@ record UtilityTask(
       }
     }
     return tasks;
+  }
+
+  /** Whether guidance had any part in a set: at scale 0 every rule is the unguided sampler. */
+  static boolean guided(SyntheticSet set) {
+    return set.getGuidanceScale() != 0;
+  }
+
+  /** For log lines, such as {@code TSRTR of mean_shift, w = 0.03, alpha 0.4: gru, seed 1}. */
+  String name() {
+    StringBuilder name = new StringBuilder(protocol.name());
+    if (set != null) {
+      name.append(" of ").append(set.getGuidanceRule());
+      name.append(", w = ").append(set.getGuidanceScale());
+    }
+    if (alpha != null) {
+      name.append(", alpha ").append(alpha);
+    }
+    return name.append(": ").append(model).append(", seed ").append(seed).toString();
   }
 }
