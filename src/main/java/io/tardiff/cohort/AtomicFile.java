@@ -1,0 +1,89 @@
+package io.tardiff.cohort;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.util.MimeTypes;
+
+/**
+ * Whole files on any Beam file system.
+ *
+ * <p>A write goes to a temporary file beside the target that is renamed when it is complete, so a
+ * reader sees the old file or the new one and never half of one, and a bundle that is executed
+ * twice ends with the same file.
+ */
+public final class AtomicFile {
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /** The path of {@code name} within {@code directory}, on the directory's own file system. */
+  public static String resolve(String directory, String name) {
+    return FileSystems.matchNewResource(directory, /* isDirectory= */ true)
+        .resolve(name, StandardResolveOptions.RESOLVE_FILE)
+        .toString();
+  }
+
+  /** Writes a file, replacing one that is there. */
+  public static void write(String path, Content content) throws IOException {
+    ResourceId target = FileSystems.matchNewResource(path, /* isDirectory= */ false);
+    ResourceId temporary =
+        target
+            .getCurrentDirectory()
+            .resolve(
+                ".temp-" + UUID.randomUUID() + "-" + target.getFilename(),
+                StandardResolveOptions.RESOLVE_FILE);
+    try {
+      try (OutputStream out =
+          Channels.newOutputStream(FileSystems.create(temporary, MimeTypes.BINARY))) {
+        content.writeTo(out);
+      }
+      FileSystems.rename(List.of(temporary), List.of(target));
+    } catch (IOException | RuntimeException e) {
+      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
+      throw e;
+    }
+  }
+
+  /** Writes a UTF-8 text file, replacing one that is there. */
+  public static void writeText(String path, String text) throws IOException {
+    write(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Opens a file; the caller closes it. */
+  public static InputStream open(String path) throws IOException {
+    return Channels.newInputStream(
+        FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+  }
+
+  /** Reads a UTF-8 text file. */
+  public static String readText(String path) throws IOException {
+    try (InputStream in = open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Whether a file is there. */
+  public static boolean exists(String path) throws IOException {
+    try {
+      FileSystems.matchSingleFileSpec(path);
+      return true;
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+}

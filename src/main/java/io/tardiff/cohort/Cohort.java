@@ -1,0 +1,177 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * A finished cohort on a file system: what training, generation and evaluation open.
+ *
+ * <pre>{@code
+ * Cohort cohort = Cohort.open("gs://bucket/run/cohort");
+ * for (String shard : cohort.shards(Split.TRAIN)) {
+ *   try (CloseableIterator<EhrWindow> windows = cohort.read(shard)) {
+ *     windows.forEachRemaining(window -> ...);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
+ * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id.
+ * It may be moved: {@code cohort.json} names files relative to itself.
+ */
+public final class Cohort {
+  /** The file that makes a directory a cohort; written last. */
+  public static final String FILE = "cohort.json";
+
+  static final int FORMAT = 1;
+
+  private final String directory;
+  private final JsonNode json;
+  private final WindowSpec spec;
+  private final Normaliser normaliser;
+  private final String hash;
+  private final Map<Split, List<Shard>> shards = new EnumMap<>(Split.class);
+  private final Map<Split, long[]> labelCounts = new EnumMap<>(Split.class);
+
+  private Cohort(String directory, JsonNode json) {
+    this.directory = directory;
+    this.json = json;
+    int format = Json.integer(json, "format");
+    checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
+    spec = WindowSpecs.fromJson(Json.field(json, "spec"));
+    normaliser = Normalisers.fromJson(Json.field(json, "normaliser"));
+    checkArgument(
+        normaliser.low().length == spec.channels().size(),
+        "field normaliser must have %s channels, had %s",
+        spec.channels().size(),
+        normaliser.low().length);
+    hash = Json.text(json, "hash");
+    JsonNode splits = Json.field(json, "splits");
+    for (Split split : Split.values()) {
+      JsonNode part = Json.field(splits, split.label());
+      long[] counts = Json.longs(part, "labels");
+      checkArgument(
+          counts.length == spec.classes(),
+          "field labels of %s must hold %s counts, held %s",
+          split.label(),
+          spec.classes(),
+          counts.length);
+      labelCounts.put(split, counts);
+      List<Shard> files = new ArrayList<>();
+      for (JsonNode shard : Json.array(part, "shards")) {
+        files.add(
+            Shard.of(
+                AtomicFile.resolve(directory, Json.text(shard, "file")),
+                Json.count(shard, "windows")));
+      }
+      shards.put(split, files);
+    }
+  }
+
+  /**
+   * Opens the cohort in a directory of any Beam file system.
+   *
+   * @throws UncheckedIOException where there is none, or {@code cohort.json} cannot be read
+   * @throws IllegalArgumentException where {@code cohort.json} is damaged, naming what is wrong
+   */
+  public static Cohort open(String directory) {
+    String path = AtomicFile.resolve(directory, FILE);
+    String text;
+    try {
+      text = AtomicFile.readText(path);
+    } catch (FileNotFoundException e) {
+      throw new UncheckedIOException(
+          directory + " is not a cohort: it holds no " + FILE + " (the ingest step writes one)", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + path, e);
+    }
+    try {
+      return new Cohort(directory, Json.MAPPER.readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(path + " is damaged: it is not JSON", e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(path + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  public String directory() {
+    return directory;
+  }
+
+  /** Shape and meaning of the windows. */
+  public WindowSpec spec() {
+    return spec;
+  }
+
+  /** Fitted on the train split only. */
+  public Normaliser normaliser() {
+    return normaliser;
+  }
+
+  /**
+   * Hash of all windows, the same wherever the same cohort was built: the SHA-256 sums of the
+   * windows, added modulo 2^256, so that order and number of files do not matter.
+   */
+  public String hash() {
+    return hash;
+  }
+
+  /** Number of windows in a split. */
+  public long count(Split split) {
+    return shards.get(split).stream().mapToLong(Shard::getCount).sum();
+  }
+
+  /** Windows per class in a split: {@code [classes]}. */
+  public long[] labelCounts(Split split) {
+    return labelCounts.get(split).clone();
+  }
+
+  /** Full paths of a split's files, in a stable order. */
+  public List<String> shards(Split split) {
+    return shards.get(split).stream().map(Shard::getPath).toList();
+  }
+
+  /**
+   * Streams the windows of one of {@link #shards} in window-id order.
+   *
+   * @throws UncheckedIOException naming the file where it is missing, corrupt or cut off
+   */
+  public CloseableIterator<EhrWindow> read(String shard) {
+    Shard known =
+        shards.values().stream()
+            .flatMap(List::stream)
+            .filter(s -> s.getPath().equals(shard))
+            .findFirst()
+            .orElseThrow(
+                () -> new NoSuchElementException(shard + " is not a shard of " + directory));
+    return SortedAvroShards.read(known).map(WindowAvro::fromRecord);
+  }
+
+  /** All windows of a split sorted by window id; for a split that fits in memory. */
+  public List<EhrWindow> readAll(Split split) {
+    List<EhrWindow> windows = new ArrayList<>();
+    for (String shard : shards(split)) {
+      try (CloseableIterator<EhrWindow> records = read(shard)) {
+        records.forEachRemaining(windows::add);
+      }
+    }
+    windows.sort(Comparator.comparing(EhrWindow::windowId));
+    return windows;
+  }
+
+  /** {@code cohort.json} as it was read: attrition, coverage and configuration with the rest. */
+  public JsonNode json() {
+    return json.deepCopy();
+  }
+}

@@ -1,0 +1,99 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+
+/**
+ * The JSON form of a {@link Normaliser}, used in {@code cohort.json} and {@code model.json}.
+ *
+ * <pre>{@code
+ * {"method": "z_score", "shift": [85.1, ...], "scale": [18.2, ...], "min": [...], "max": [...]}
+ * {"method": "quantile", "values": [[30.0, ...], ...], "scores": [[-3.1, ...], ...]}
+ * }</pre>
+ *
+ * <p>Reading back what was written gives a normaliser with the same arithmetic, bit for bit.
+ */
+public final class Normalisers {
+
+  private Normalisers() {}
+
+  /** The JSON form. */
+  public static ObjectNode toJson(Normaliser normaliser) {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    if (normaliser instanceof AffineNormaliser affine) {
+      json.put("method", affine.method());
+      json.set("shift", Json.of(affine.shift()));
+      json.set("scale", Json.of(affine.scale()));
+      json.set("min", Json.of(affine.min()));
+      json.set("max", Json.of(affine.max()));
+    } else if (normaliser instanceof QuantileNormaliser quantile) {
+      json.put("method", NormalisationMethod.QUANTILE.label());
+      json.set("values", matrix(quantile.values()));
+      json.set("scores", matrix(quantile.scores()));
+    } else {
+      throw new IllegalArgumentException(
+          "normaliser must be one of a cohort, was a " + normaliser.getClass().getName());
+    }
+    return json;
+  }
+
+  /**
+   * The normaliser with that JSON form.
+   *
+   * @throws IllegalArgumentException naming the field that is missing or wrong
+   */
+  public static Normaliser fromJson(JsonNode json) {
+    NormalisationMethod method = NormalisationMethod.of(Json.text(json, "method"));
+    if (method == NormalisationMethod.QUANTILE) {
+      double[][] values = matrix(json, "values");
+      double[][] scores = matrix(json, "scores");
+      checkArgument(values.length == scores.length, "fields values and scores must have one shape");
+      for (int c = 0; c < values.length; c++) {
+        checkArgument(
+            values[c].length == scores[c].length && values[c].length >= 2,
+            "fields values and scores must hold at least two knots per channel");
+        checkRising(values[c], "values");
+        checkRising(scores[c], "scores");
+      }
+      return new QuantileNormaliser(values, scores);
+    }
+    double[] shift = Json.doubles(json, "shift");
+    double[] scale = Json.doubles(json, "scale");
+    double[] min = Json.doubles(json, "min");
+    double[] max = Json.doubles(json, "max");
+    checkArgument(
+        shift.length == scale.length && shift.length == min.length && shift.length == max.length,
+        "fields shift, scale, min and max must have one length");
+    checkArgument(
+        Arrays.stream(scale).allMatch(s -> s > 0 && Double.isFinite(s)),
+        "field scale must hold positive numbers only");
+    return new AffineNormaliser(method.label(), shift, scale, min, max);
+  }
+
+  private static void checkRising(double[] knots, String field) {
+    for (int i = 1; i < knots.length; i++) {
+      checkArgument(knots[i] > knots[i - 1], "field %s must rise strictly", field);
+    }
+  }
+
+  private static ArrayNode matrix(double[][] rows) {
+    ArrayNode array = Json.MAPPER.createArrayNode();
+    for (double[] row : rows) {
+      array.add(Json.of(row));
+    }
+    return array;
+  }
+
+  private static double[][] matrix(JsonNode json, String name) {
+    JsonNode rows = Json.array(json, name);
+    double[][] matrix = new double[rows.size()][];
+    for (int i = 0; i < matrix.length; i++) {
+      matrix[i] = Json.doubles(name, rows.get(i));
+    }
+    return matrix;
+  }
+}

@@ -1,0 +1,55 @@
+package io.tardiff.cohort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The JSON form of a {@link WindowSpec}, used in {@code cohort.json} and {@code model.json}.
+ *
+ * <pre>{@code
+ * {"steps": 48, "step_minutes": 60, "channels": [{"name": "HR", "unit": "bpm"}, ...],
+ *  "statics": ["Age", ...], "classes": 2}
+ * }</pre>
+ */
+public final class WindowSpecs {
+
+  private WindowSpecs() {}
+
+  /** The JSON form. */
+  public static ObjectNode toJson(WindowSpec spec) {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    json.put("steps", spec.steps());
+    json.put("step_minutes", spec.stepMinutes());
+    ArrayNode channels = json.putArray("channels");
+    for (WindowSpec.Channel channel : spec.channels()) {
+      channels.addObject().put("name", channel.name()).put("unit", channel.unit());
+    }
+    ArrayNode statics = json.putArray("statics");
+    spec.statics().forEach(statics::add);
+    json.put("classes", spec.classes());
+    return json;
+  }
+
+  /**
+   * The spec with that JSON form.
+   *
+   * @throws IllegalArgumentException naming the field that is missing or wrong
+   */
+  public static WindowSpec fromJson(JsonNode json) {
+    List<WindowSpec.Channel> channels = new ArrayList<>();
+    for (JsonNode channel : Json.array(json, "channels")) {
+      channels.add(WindowSpec.Channel.of(Json.text(channel, "name"), Json.text(channel, "unit")));
+    }
+    List<String> statics = new ArrayList<>();
+    Json.array(json, "statics").forEach(name -> statics.add(name.asText()));
+    return WindowSpec.of(
+        Json.integer(json, "steps"),
+        Json.integer(json, "step_minutes"),
+        channels,
+        statics,
+        Json.integer(json, "classes"));
+  }
+}
