@@ -42,13 +42,7 @@ final class CommandLine {
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(PipelineOptionsFactory.fromArgs(line.toArguments()).as(type));
-    } catch (IllegalArgumentException e) {
-      // What is left for Beam to reject are values of its own options.
-      problems.add("%s", e.getMessage());
-      return Optional.empty();
-    }
+    return Optional.of(PipelineOptionsFactory.fromArgs(line.toArguments()).as(type));
   }
 
   private void read(String argument) {
@@ -71,9 +65,22 @@ final class CommandLine {
       return;
     }
     String value = equals < 0 ? "true" : argument.substring(equals + 1);
-    option.flatMap(o -> o.reject(value)).ifPresent(reason -> problems.add("%s", reason));
+    option
+        .map(o -> o.reject(value))
+        .orElseGet(() -> rejectByBeam(name, value))
+        .ifPresent(reason -> problems.add("%s", reason));
     if (values.put(name, value) != null) {
       problems.add("--%s must be given once, was given again with %s", name, value);
+    }
+  }
+
+  private static Optional<String> rejectByBeam(String name, String value) {
+    String argument = "--" + name + "=" + value;
+    try {
+      PipelineOptionsFactory.fromArgs(argument).create();
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(argument + " is not valid: " + e.getMessage());
     }
   }
 
