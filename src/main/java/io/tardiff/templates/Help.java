@@ -7,7 +7,7 @@ import org.apache.commons.text.WordUtils;
 
 /** Writes what the launcher can do, from the templates and their options. */
 final class Help {
-  private static final String COMMAND = "java -jar tardiff-beam-direct.jar";
+  private static final String COMMAND = "java -jar tardiff-beam-" + Version.get() + "-direct.jar";
 
   private final int width;
 

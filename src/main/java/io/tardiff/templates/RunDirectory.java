@@ -1,10 +1,13 @@
 package io.tardiff.templates;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.Sets;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
@@ -89,11 +92,22 @@ final class RunDirectory {
             values,
             clock.instant().toString(),
             "running");
-    String path =
-        FileSystems.matchNewResource(options.getOutput(), /* isDirectory= */ true).toString();
-    RunDirectory directory = new RunDirectory(path, run);
+    RunDirectory directory = new RunDirectory(resolve(options.getOutput()), run);
     directory.claim();
     return directory;
+  }
+
+  private static String resolve(String output) {
+    checkArgument(
+        CharMatcher.anyOf("*?[]{}").matchesNoneOf(output),
+        "--output must hold none of the wildcards *?[]{}, was %s",
+        output);
+    try {
+      return FileSystems.matchNewResource(output, /* isDirectory= */ true).toString();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          String.format("--output=%s cannot be used: %s", output, e.getMessage()));
+    }
   }
 
   /** The directory, ending with a separator. */
@@ -148,7 +162,12 @@ final class RunDirectory {
                   + " choose another directory",
               path, run.runId(), FILE));
     }
-    write(run);
+    try {
+      write(run);
+    } catch (IOException e) {
+      throw new IOException(
+          String.format("--output=%s cannot be written to: %s", path, e.getMessage()));
+    }
   }
 
   private Run read() throws IOException {

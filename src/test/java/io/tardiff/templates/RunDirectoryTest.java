@@ -141,4 +141,31 @@ class RunDirectoryTest {
     assertThat(run.file("metrics.json"), is(directory.resolve("metrics.json").toString()));
     assertThat(run.directory("windows"), is(directory.resolve("windows") + "/"));
   }
+
+  @Test
+  void anOutputThatIsAFileIsRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "something");
+    IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
+    options.setOutput(file.toString());
+    assertThat(
+        assertThrows(
+                IOException.class, () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+            .getMessage(),
+        containsString("--output=" + file + "/ cannot be written to: "));
+    assertThat(Files.readString(file), is("something"));
+  }
+
+  @Test
+  void anOutputThatCannotBeADirectoryIsRefused() {
+    IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
+    for (String output : List.of("out/*", "nosuchscheme://bucket/out")) {
+      options.setOutput(output);
+      assertThat(
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+              .getMessage(),
+          allOf(containsString("--output"), containsString(output)));
+    }
+  }
 }
