@@ -95,8 +95,8 @@ public final class ChannelDictionary implements Serializable {
     ChannelDefinition found = definitions.get(name);
     checkArgument(
         found != null && (found.aggregate() == Aggregate.STATIC) == isStatic,
-        "%s must be in the channel dictionary (%s), was %s",
-        isStatic ? "a static covariate" : "a channel",
+        "%s must name entries of the channel dictionary (%s), was %s",
+        isStatic ? "statics" : "channels",
         definitions.values().stream()
             .filter(d -> (d.aggregate() == Aggregate.STATIC) == isStatic)
             .map(ChannelDefinition::name)

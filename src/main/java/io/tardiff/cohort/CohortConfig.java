@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 
 /**
  * How a cohort is made of events. The defaults are the in-hospital mortality task on the first 48
@@ -118,6 +119,16 @@ public abstract class CohortConfig implements Serializable {
     return position < trainShare() + tuningShare() ? Split.TUNING : Split.HELD_OUT;
   }
 
+  final void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("task", task().name()).withLabel("Task"))
+        .add(DisplayData.item("steps", steps()).withLabel("Steps per window"))
+        .add(DisplayData.item("stepMinutes", stepMinutes()).withLabel("Minutes per step"))
+        .add(DisplayData.item("channels", String.join(",", channels())).withLabel("Channels"))
+        .add(DisplayData.item("splitSeed", splitSeed()).withLabel("Seed of the split"))
+        .add(DisplayData.item("normalisation", normalisation().label()).withLabel("Normalisation"));
+  }
+
   /** Builder of {@link CohortConfig}. */
   @AutoValue.Builder
   public abstract static class Builder {
@@ -143,6 +154,10 @@ public abstract class CohortConfig implements Serializable {
 
     public abstract Builder setNumShards(int numShards);
 
+    abstract List<String> channels();
+
+    abstract List<String> statics();
+
     abstract CohortConfig autoBuild();
 
     /**
@@ -151,6 +166,8 @@ public abstract class CohortConfig implements Serializable {
      * @throws IllegalArgumentException naming the field, its value and what would be valid
      */
     public CohortConfig build() {
+      setChannels(List.copyOf(channels()));
+      setStatics(List.copyOf(statics()));
       CohortConfig config = autoBuild();
       checkArgument(
           config.steps() >= 1 && config.steps() <= 100_000,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
@@ -70,6 +71,15 @@ public final class Parameters<T extends TFloating> {
     List<Operand<T>> values = new ArrayList<>();
     byName.values().forEach(p -> values.add(p.value()));
     return values;
+  }
+
+  /**
+   * An op that moves weight number {@code index} by {@code share} of its distance to {@code
+   * target}: a moving average.
+   */
+  public Op moveTowards(int index, Operand<T> target, Operand<T> share) {
+    Variable<T> variable = all().get(index).variable();
+    return tf.assignSub(variable, tf.math.mul(tf.math.sub(tf.identity(variable), target), share));
   }
 
   List<Parameter<T>> all() {

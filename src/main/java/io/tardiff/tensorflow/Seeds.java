@@ -1,6 +1,7 @@
 package io.tardiff.tensorflow;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.ArraySampler;
 import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
@@ -34,6 +35,11 @@ public final class Seeds {
     for (int i = 0; i < length; i++) {
       target[offset + i] = (float) sampler.sample();
     }
+  }
+
+  /** Puts {@code values} into an order that only the seed decides. */
+  public static void shuffle(int[] values, long seed) {
+    ArraySampler.shuffle(stream(seed, "shuffle"), values);
   }
 
   /** A new seed for this purpose and these coordinates. */
