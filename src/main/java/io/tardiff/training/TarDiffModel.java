@@ -136,7 +136,11 @@ public final class TarDiffModel {
   /** Hash of the guidance direction at that epoch. */
   public String guidanceHash(int epoch) {
     checkEpoch(epoch);
-    return json.required("classifier").required("epochs").get(epoch - 1).required("guidance_hash").asText();
+    return json.required("classifier")
+        .required("epochs")
+        .get(epoch - 1)
+        .required("guidance_hash")
+        .asText();
   }
 
   public Weights denoiserWeights() {
@@ -168,8 +172,7 @@ public final class TarDiffModel {
     try (InputStream in = AtomicFile.open(path)) {
       return Weights.read(in);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          path + " is missing or damaged: " + e.getMessage(), e);
+      throw new UncheckedIOException(path + " is missing or damaged: " + e.getMessage(), e);
     }
   }
 

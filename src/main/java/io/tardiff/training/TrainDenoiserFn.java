@@ -52,8 +52,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
   }
 
   private void train(Cohort cohort, String runId) throws IOException {
-    String checkpointPath =
-        AtomicFile.resolve(directory, "denoiser-" + runId + ".checkpoint.avro");
+    String checkpointPath = AtomicFile.resolve(directory, "denoiser-" + runId + ".checkpoint.avro");
     DenoiserTrainer.Checkpoint from = readCheckpoint(checkpointPath);
     if (from != null) {
       LOG.info("Training of the denoiser goes on after step {}", from.step());
@@ -73,8 +72,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
                 last[0] = System.nanoTime();
               }
             });
-    AtomicFile.write(
-        AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
+    AtomicFile.write(AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
     ObjectNode json = ModelJson.MAPPER.createObjectNode();
     json.put("run_id", runId);
     json.set("configuration", ModelJson.of(config.denoiser()));
@@ -101,8 +99,8 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     for (int i = 0; i < checkpoint.history().size(); i++) {
       DenoiserTrainer.Point point = checkpoint.history().get(i);
       history[3 * i] = point.step();
-      history[3 * i + 1] = (float) point.trainLoss();
-      history[3 * i + 2] = (float) point.tuningLoss();
+      history[3 * i + 1] = point.trainLoss();
+      history[3 * i + 2] = point.tuningLoss();
     }
     all.add(new Weight("history", new long[] {checkpoint.history().size(), 3}, history));
     addPrefixed(all, "weights:", checkpoint.state().weights());
@@ -146,5 +144,4 @@ final class TrainDenoiserFn extends DoFn<String, String> {
             .map(w -> new Weight(w.name().substring(prefix.length()), w.shape(), w.values()))
             .toList());
   }
-
 }
