@@ -27,7 +27,8 @@ public record SetMeasures(
     implements Serializable {
 
   /** For the pictures of the report: the real train windows and the set over the same bins. */
-  record Profiles(List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
+  record Profiles(
+      int stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
       implements Serializable {}
 
   static SetMeasures measure(
@@ -42,6 +43,7 @@ public record SetMeasures(
         Plausibility.measure(real.spec(), values, windows.values(), real.normaliser()),
         Privacy.measure(real.train(), real.heldOut(), windows),
         new Profiles(
+            real.spec().stepMinutes(),
             ranges,
             ChannelProfile.of(real.spec(), realValues, ranges),
             ChannelProfile.of(real.spec(), values, ranges)));
