@@ -38,6 +38,11 @@ public final class AtomicFile {
         .toString();
   }
 
+  /** The last part of a path. */
+  public static String name(String path) {
+    return FileSystems.matchNewResource(path, /* isDirectory= */ false).getFilename();
+  }
+
   /** Writes a file, replacing one that is there. */
   public static void write(String path, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(path, /* isDirectory= */ false);

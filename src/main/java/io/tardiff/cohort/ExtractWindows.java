@@ -1,0 +1,44 @@
+package io.tardiff.cohort;
+
+import io.tardiff.ehr.EhrEvent;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Events to labelled, filled windows, for pipelines that go on with windows and need no cohort on
+ * disk; {@link BuildCohort} writes one.
+ *
+ * <pre>{@code
+ * PCollection<EhrWindow> windows =
+ *     events.apply(ExtractWindows.of(CohortConfig.builder().setSteps(24).build()));
+ * }</pre>
+ *
+ * <p>Values are {@code [steps, channels]} in clinical units. The input must be bounded: gaps
+ * without a past are filled with the median of the train split.
+ */
+public final class ExtractWindows
+    extends PTransform<PCollection<EhrEvent>, PCollection<EhrWindow>> {
+  private static final long serialVersionUID = 1L;
+
+  private final CohortConfig config;
+
+  private ExtractWindows(CohortConfig config) {
+    this.config = config;
+  }
+
+  public static ExtractWindows of(CohortConfig config) {
+    return new ExtractWindows(config);
+  }
+
+  @Override
+  public PCollection<EhrWindow> expand(PCollection<EhrEvent> events) {
+    return Extraction.of(events, config).windows();
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    config.populateDisplayData(builder);
+  }
+}

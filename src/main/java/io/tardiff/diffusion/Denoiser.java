@@ -1,0 +1,151 @@
+package io.tardiff.diffusion;
+
+import io.tardiff.tensorflow.Initialiser;
+import io.tardiff.tensorflow.Layers;
+import io.tardiff.tensorflow.Parameters;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * The denoiser {@code eps(x_t, t, y)}: a class-conditional 1D U-Net that predicts the noise in a
+ * noisy window.
+ *
+ * <p>Residual blocks of two convolutions of width 3; time and label enter each block by scaling and
+ * shifting its second normalisation (FiLM); self-attention over time at the chosen levels; a
+ * stride-2 convolution halves the steps on the way down (rounding up), and copying with a
+ * convolution doubles them on the way up, cut to the length of the level, so any number of steps
+ * and channels works. Differentiable once: it is trained, and never differentiated twice.
+ *
+ * <pre>{@code
+ * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, 200);
+ * Operand<TFloat32> eps = denoiser.noise(x, t, label);   // [batch, steps, channels]
+ * }</pre>
+ */
+public final class Denoiser<T extends TFloating> {
+  private final Ops tf;
+  private final Class<T> type;
+  private final Parameters<T> parameters;
+  private final Layers<T> layers;
+  private final DenoiserConfig config;
+  private final int classes;
+  private final int noiseSteps;
+
+  public Denoiser(
+      Ops tf,
+      Class<T> type,
+      Parameters<T> parameters,
+      DenoiserConfig config,
+      int classes,
+      int noiseSteps) {
+    this.tf = tf;
+    this.type = type;
+    this.parameters = parameters;
+    this.layers = new Layers<>(tf, type, parameters, Layers.Order.FIRST);
+    this.config = config;
+    this.classes = classes;
+    this.noiseSteps = noiseSteps;
+  }
+
+  /**
+   * Predicted noise, of the shape of {@code x}.
+   *
+   * @param x noisy windows, {@code [batch, steps, channels]}
+   * @param t noise steps, {@code [batch]}, 0 to noiseSteps - 1
+   * @param label classes, {@code [batch]}
+   */
+  public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label) {
+    long channels = Layers.last(x);
+    Operand<T> embedding = layers.silu(embedding(t, label));
+    Operand<T> h = layers.conv("stem", x, config.base(), 3, 1);
+    Deque<Operand<T>> skips = new ArrayDeque<>();
+    skips.push(h);
+    int levels = config.multipliers().size();
+    for (int level = 0; level < levels; level++) {
+      for (int block = 0; block < config.blocks(); block++) {
+        h = stage("down" + level + "/" + block, h, embedding, level);
+        skips.push(h);
+      }
+      if (level < levels - 1) {
+        h = layers.conv("down" + level + "/halve", h, Layers.last(h), 3, 2);
+        skips.push(h);
+      }
+    }
+    h = residual("middle/0", h, embedding, Layers.last(h));
+    h = attention("middle/attention", h);
+    h = residual("middle/1", h, embedding, Layers.last(h));
+    for (int level = levels - 1; level >= 0; level--) {
+      for (int block = 0; block <= config.blocks(); block++) {
+        Operand<T> joined = tf.concat(List.of(h, skips.pop()), tf.constant(2));
+        h = stage("up" + level + "/" + block, joined, embedding, level);
+      }
+      if (level > 0) {
+        h = layers.upsample(h, skips.peek().shape().get(1));
+        h = layers.conv("up" + level + "/double", h, Layers.last(h), 3, 1);
+      }
+    }
+    h = layers.silu(layers.groupNorm("head/norm", h, DenoiserConfig.GROUPS, null, null));
+    return layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
+  }
+
+  /** One place of the U: a residual block, and attention where the level has it. */
+  private Operand<T> stage(String name, Operand<T> x, Operand<T> embedding, int level) {
+    Operand<T> h =
+        residual(name, x, embedding, (long) config.base() * config.multipliers().get(level));
+    return config.attention().contains(level) ? attention(name + "/attention", h) : h;
+  }
+
+  private Operand<T> residual(String name, Operand<T> x, Operand<T> embedding, long out) {
+    Operand<T> film = layers.dense(name + "/film", embedding, 2 * out);
+    long batch = x.shape().get(0);
+    List<Operand<T>> scaleAndShift = layers.unstack(layers.reshape(film, batch, 2, out), 2, 1);
+    Operand<T> h =
+        layers.silu(layers.groupNorm(name + "/norm0", x, DenoiserConfig.GROUPS, null, null));
+    h = layers.conv(name + "/conv0", h, out, 3, 1);
+    h =
+        layers.silu(
+            layers.groupNorm(
+                name + "/norm1",
+                h,
+                DenoiserConfig.GROUPS,
+                scaleAndShift.get(0),
+                scaleAndShift.get(1)));
+    h = layers.conv(name + "/conv1", h, out, 3, 1, Initialiser.zeros(), Initialiser.zeros());
+    Operand<T> skip = Layers.last(x) == out ? x : layers.dense(name + "/skip", x, out);
+    return tf.math.add(skip, h);
+  }
+
+  private Operand<T> attention(String name, Operand<T> x) {
+    Operand<T> normed = layers.groupNorm(name + "/norm", x, DenoiserConfig.GROUPS, null, null);
+    return tf.math.add(x, layers.attention(name, normed, config.heads()));
+  }
+
+  /** Sinusoids of the time through two dense layers, plus a learned vector per class. */
+  private Operand<T> embedding(Operand<TInt32> t, Operand<TInt32> label) {
+    long size = 4L * config.base();
+    Operand<T> table = tf.dtypes.cast(tf.constant(sinusoids(noiseSteps, config.base())), type);
+    Operand<T> time = tf.gather(table, t, tf.constant(0));
+    time = layers.silu(layers.dense("time/0", time, size));
+    time = layers.dense("time/1", time, size);
+    Operand<T> labels = parameters.get("label", Initialiser.gaussian(), classes, size);
+    return tf.math.add(time, tf.gather(labels, label, tf.constant(0)));
+  }
+
+  /** {@code [cos(t w_k), sin(t w_k)]}, w_k from 1 to 1/10000 in equal ratios. */
+  private static float[][] sinusoids(int steps, int size) {
+    int half = size / 2;
+    float[][] table = new float[steps][size];
+    for (int t = 0; t < steps; t++) {
+      for (int k = 0; k < half; k++) {
+        double angle = t * Math.exp(-Math.log(10000) * k / half);
+        table[t][k] = (float) Math.cos(angle);
+        table[t][half + k] = (float) Math.sin(angle);
+      }
+    }
+    return table;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * The diffusion model of windows: noise schedule, denoiser network, reverse steps. No Beam, no EHR.
+ *
+ * <p>A window {@code x_0} of shape {@code [steps, channels]} in network units is drowned in
+ * Gaussian noise, {@code x_t = sqrt(a_t) x_0 + sqrt(1 - a_t) eps} with {@code a_t} from a {@link
+ * io.tardiff.diffusion.NoiseSchedule}. A {@link io.tardiff.diffusion.Denoiser}, a 1D U-Net told the
+ * time and the label, learns to predict {@code eps}. A {@link io.tardiff.diffusion.ReverseProcess}
+ * turns that prediction into steps from noise back to a window (DDIM or DDPM); it is a list of
+ * coefficients per step, pure arithmetic, to which guidance adds one term.
+ *
+ * <p>Two choices here differ from common practice because they were measured to matter for the
+ * spread of the samples; {@link io.tardiff.diffusion.ReverseProcess} explains both.
+ */
+package io.tardiff.diffusion;

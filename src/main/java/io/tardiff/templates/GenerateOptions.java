@@ -1,0 +1,10 @@
+package io.tardiff.templates;
+
+/** Options of the template {@code generate}. */
+public interface GenerateOptions
+    extends RunOptions,
+        CohortDirectoryOptions,
+        ModelDirectoryOptions,
+        PresetOptions,
+        GuidanceOptions,
+        SamplingOptions {}

@@ -1,0 +1,102 @@
+package io.tardiff.tensorflow;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Adam (Kingma and Ba, 2015) with bias correction, exact from the first step.
+ *
+ * <p>{@code m = b1 m + (1 - b1) g}, {@code v = b2 v + (1 - b2) g^2}, {@code w -= lr sqrt(1 - b2^t)
+ * / (1 - b1^t) m / (sqrt(v) + eps)}. The step count is the caller's, so that a run resumed from a
+ * checkpoint goes on as if it had not stopped: save {@link #slots()} beside the weights.
+ *
+ * <pre>{@code
+ * Adam<TFloat32> adam = new Adam<>(tf, TFloat32.class, parameters, tape.gradient(loss, parameters.values()));
+ * adam.apply(session.step().feed(x, batch).fetch(loss), t, learningRate).run();   // t from 1
+ * }</pre>
+ */
+public final class Adam<T extends TFloating> {
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPSILON = 1e-8;
+
+  private final Parameters<T> slots;
+  private final Placeholder<TFloat32> learningRate;
+  private final Placeholder<TFloat32> beta1Power;
+  private final Placeholder<TFloat32> beta2Power;
+  private final Op update;
+  private final List<Operand<T>> updated = new ArrayList<>();
+
+  /** Adds the update of {@code parameters} by {@code gradients}, given in the same order. */
+  public Adam(
+      Ops tf, Class<T> type, Parameters<T> parameters, List<? extends Operand<T>> gradients) {
+    List<Parameters.Parameter<T>> all = parameters.all();
+    checkArgument(
+        all.size() == gradients.size(),
+        "gradients must be one per weight (%s), were %s",
+        all.size(),
+        gradients.size());
+    this.slots = new Parameters<>(tf, type);
+    this.learningRate = scalar(tf);
+    this.beta1Power = scalar(tf);
+    this.beta2Power = scalar(tf);
+    // No weight may change before every gradient is there.
+    Ops after = tf.withControlDependencies(new ArrayList<>(gradients));
+    List<Op> updates = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Parameters.Parameter<T> p = all.get(i);
+      long[] shape = p.shape().asArray();
+      slots.get(p.name() + "/m", Initialiser.zeros(), shape);
+      slots.get(p.name() + "/v", Initialiser.zeros(), shape);
+      Parameters.Parameter<T> m = slots.all().get(2 * i);
+      Parameters.Parameter<T> v = slots.all().get(2 * i + 1);
+      Operand<T> applied =
+          after.train.applyAdam(
+              p.variable(),
+              m.variable(),
+              v.variable(),
+              tf.dtypes.cast(beta1Power, type),
+              tf.dtypes.cast(beta2Power, type),
+              tf.dtypes.cast(learningRate, type),
+              tf.dtypes.cast(tf.constant(BETA1), type),
+              tf.dtypes.cast(tf.constant(BETA2), type),
+              tf.dtypes.cast(tf.constant(EPSILON), type),
+              gradients.get(i));
+      updates.add(applied);
+      updated.add(applied);
+    }
+    this.update = tf.withControlDependencies(updates).noOp();
+  }
+
+  private static Placeholder<TFloat32> scalar(Ops tf) {
+    return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+  }
+
+  /** The moments m and v, zero at first: part of a checkpoint. */
+  public Parameters<T> slots() {
+    return slots;
+  }
+
+  /** The weights after the update, in order: for what must follow it, such as an average. */
+  public List<Operand<T>> updated() {
+    return updated;
+  }
+
+  /** Adds step number {@code t} (from 1) to {@code step}. */
+  public GraphSession.Step apply(GraphSession.Step step, long t, double rate) {
+    checkArgument(t >= 1, "t must be at least 1, was %s", t);
+    return step.feed(learningRate, (float) rate)
+        .feed(beta1Power, (float) Math.pow(BETA1, t))
+        .feed(beta2Power, (float) Math.pow(BETA2, t))
+        .target(update);
+  }
+}

@@ -1,0 +1,178 @@
+package io.tardiff.tensorflow;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.RawTensor;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+
+/**
+ * A graph and the session that runs it.
+ *
+ * <pre>{@code
+ * float[][] out =
+ *     session.step().feed(x, values).feed(labels, classes).fetch(loss).target(update).run();
+ * }</pre>
+ *
+ * <p>Shapes are checked here: TensorFlow accepts a wrong number of values for a placeholder in
+ * silence. {@code step()} may be used from several threads at once.
+ */
+public final class GraphSession implements AutoCloseable {
+  private final Graph graph;
+  private final Session session;
+
+  /** Takes over {@code graph}: it is closed with the session. */
+  public GraphSession(Graph graph) {
+    this.graph = graph;
+    this.session = new Session(graph, configuration());
+  }
+
+  private static ConfigProto configuration() {
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(TensorFlowThreads.perProcess())
+        .setInterOpParallelismThreads(TensorFlowThreads.perProcess())
+        .setAllowSoftPlacement(true)
+        .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+        .build();
+  }
+
+  /** One run of the graph. */
+  public Step step() {
+    return new Step();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+
+  /** What is fed, fetched and run in one go; not for use twice. */
+  public final class Step {
+    private final Session.Runner runner = session.runner();
+    private final List<Tensor> fed = new ArrayList<>();
+
+    public Step feed(Operand<TFloat32> placeholder, float... values) {
+      Shape shape = checkedShape(placeholder, values.length);
+      return feed(placeholder, TFloat32.tensorOf(shape, DataBuffers.of(values, true, false)));
+    }
+
+    public Step feed(Operand<TFloat64> placeholder, double... values) {
+      Shape shape = checkedShape(placeholder, values.length);
+      return feed(placeholder, TFloat64.tensorOf(shape, DataBuffers.of(values, true, false)));
+    }
+
+    public Step feed(Operand<TInt32> placeholder, int... values) {
+      Shape shape = checkedShape(placeholder, values.length);
+      return feed(placeholder, TInt32.tensorOf(shape, DataBuffers.of(values, true, false)));
+    }
+
+    private Step feed(Operand<?> placeholder, Tensor tensor) {
+      fed.add(tensor);
+      runner.feed(placeholder, tensor);
+      return this;
+    }
+
+    public Step fetch(Operand<?> operand) {
+      runner.fetch(operand);
+      return this;
+    }
+
+    public Step fetch(List<? extends Operand<?>> operands) {
+      operands.forEach(runner::fetch);
+      return this;
+    }
+
+    public Step target(Op op) {
+      runner.addTarget(op);
+      return this;
+    }
+
+    /** Runs and returns what was fetched, in that order, flattened row-major, as float32. */
+    public float[][] run() {
+      try (Result result = runFed()) {
+        float[][] out = new float[result.size()][];
+        for (int i = 0; i < out.length; i++) {
+          out[i] = floats(result.get(i));
+        }
+        return out;
+      }
+    }
+
+    /** As {@link #run}, as float64. */
+    public double[][] runDoubles() {
+      try (Result result = runFed()) {
+        double[][] out = new double[result.size()][];
+        for (int i = 0; i < out.length; i++) {
+          out[i] = doubles(result.get(i));
+        }
+        return out;
+      }
+    }
+
+    private Result runFed() {
+      try {
+        return runner.run();
+      } finally {
+        fed.forEach(Tensor::close);
+      }
+    }
+  }
+
+  private static Shape checkedShape(Operand<?> placeholder, int length) {
+    Shape shape = placeholder.shape();
+    checkArgument(
+        shape.size() == length,
+        "%s must be fed %s numbers (shape %s), was fed %s",
+        placeholder.op().name(),
+        shape.size(),
+        shape,
+        length);
+    return shape;
+  }
+
+  private static float[] floats(Tensor tensor) {
+    RawTensor raw = tensor.asRawTensor();
+    float[] values = new float[Math.toIntExact(tensor.shape().size())];
+    switch (tensor.dataType()) {
+      case DT_FLOAT -> raw.data().asFloats().read(values);
+      case DT_DOUBLE -> {
+        double[] wide = doubles(tensor);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) wide[i];
+        }
+      }
+      default -> throw new IllegalArgumentException("cannot read " + tensor.dataType());
+    }
+    return values;
+  }
+
+  private static double[] doubles(Tensor tensor) {
+    RawTensor raw = tensor.asRawTensor();
+    double[] values = new double[Math.toIntExact(tensor.shape().size())];
+    switch (tensor.dataType()) {
+      case DT_DOUBLE -> raw.data().asDoubles().read(values);
+      case DT_FLOAT -> {
+        float[] narrow = floats(tensor);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = narrow[i];
+        }
+      }
+      default -> throw new IllegalArgumentException("cannot read " + tensor.dataType());
+    }
+    return values;
+  }
+}

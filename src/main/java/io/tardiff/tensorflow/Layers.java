@@ -1,0 +1,372 @@
+package io.tardiff.tensorflow;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Constant;
+import org.tensorflow.op.core.ReduceMax;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.core.Unstack;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * The layers networks here are made of, written onto a graph.
+ *
+ * <p>Windows are {@code [batch, steps, channels]} with a batch size fixed when the graph is built:
+ * shapes are then known everywhere, which makes gradients cheaper, and rows do not depend on their
+ * neighbours (another batch size may change the last bit).
+ *
+ * <pre>{@code
+ * Layers<TFloat32> layers = new Layers<>(tf, TFloat32.class, parameters, Order.FIRST);
+ * Operand<TFloat32> h = layers.silu(layers.conv("stem", x, 64, 3, 1));
+ * }</pre>
+ *
+ * <p>{@link Order#SECOND} composes every layer of ops whose second derivative is right in
+ * TensorFlow's C++ gradients; {@link Order#FIRST} may use fused ones, which compute the same
+ * numbers faster and can be differentiated once. Weights are the same under both.
+ */
+public final class Layers<T extends TFloating> {
+
+  /** How often a network will be differentiated. */
+  public enum Order {
+    /** Trained or evaluated only. */
+    FIRST,
+    /** Also differentiated through its gradient, as the influence of a sample is. */
+    SECOND
+  }
+
+  private final Ops tf;
+  private final Class<T> type;
+  private final Parameters<T> parameters;
+  private final Order order;
+
+  public Layers(Ops tf, Class<T> type, Parameters<T> parameters, Order order) {
+    this.tf = tf;
+    this.type = type;
+    this.parameters = parameters;
+    this.order = order;
+  }
+
+  /** A constant of the network's float type. */
+  public Operand<T> constant(double value) {
+    return tf.dtypes.cast(tf.constant(value), type);
+  }
+
+  /** {@code 1 / (1 + exp(-x))}. */
+  public Operand<T> sigmoid(Operand<T> x) {
+    return order == Order.FIRST
+        ? tf.math.sigmoid(x)
+        : tf.math.div(constant(1), tf.math.add(constant(1), tf.math.exp(tf.math.neg(clipped(x)))));
+  }
+
+  /** Hyperbolic tangent. */
+  public Operand<T> tanh(Operand<T> x) {
+    return order == Order.FIRST
+        ? tf.math.tanh(x)
+        : tf.math.sub(tf.math.mul(constant(2), sigmoid(tf.math.mul(constant(2), x))), constant(1));
+  }
+
+  /** {@code x sigmoid(x)}. */
+  public Operand<T> silu(Operand<T> x) {
+    return tf.math.mul(x, sigmoid(x));
+  }
+
+  // exp overflows beyond 88 in float32, and infinity over infinity is no number in a gradient.
+  private Operand<T> clipped(Operand<T> x) {
+    return tf.math.maximum(constant(-80), tf.math.minimum(constant(80), x));
+  }
+
+  /** {@code x W + b} over the last dimension: {@code [.., in] -> [.., out]}. */
+  public Operand<T> dense(String name, Operand<T> x, long out) {
+    return dense(name, x, out, Initialiser.fanIn(last(x)), Initialiser.fanIn(last(x)));
+  }
+
+  /** As {@link #dense(String, Operand, long)} with first values of one's own. */
+  public Operand<T> dense(
+      String name, Operand<T> x, long out, Initialiser kernel, Initialiser bias) {
+    long in = last(x);
+    Operand<T> w = parameters.get(name + "/kernel", kernel, in, out);
+    Operand<T> b = parameters.get(name + "/bias", bias, out);
+    long[] shape = x.shape().asArray();
+    Operand<T> flat = shape.length == 2 ? x : reshape(x, x.shape().size() / in, in);
+    Operand<T> y = withBias(tf.linalg.matMul(flat, w), b);
+    if (shape.length == 2) {
+      return y;
+    }
+    shape[shape.length - 1] = out;
+    return reshape(y, shape);
+  }
+
+  private Operand<T> withBias(Operand<T> x, Operand<T> bias) {
+    return order == Order.FIRST ? tf.nn.biasAdd(x, bias) : tf.math.add(x, bias);
+  }
+
+  /**
+   * Convolution over time with zero padding ("same"): {@code [batch, steps, in] -> [batch,
+   * ceil(steps / stride), out]}.
+   */
+  public Operand<T> conv(String name, Operand<T> x, long out, int width, int stride) {
+    long fanIn = last(x) * width;
+    return conv(name, x, out, width, stride, Initialiser.fanIn(fanIn), Initialiser.fanIn(fanIn));
+  }
+
+  /** As {@link #conv(String, Operand, long, int, int)} with first values of one's own. */
+  public Operand<T> conv(
+      String name,
+      Operand<T> x,
+      long out,
+      int width,
+      int stride,
+      Initialiser kernel,
+      Initialiser bias) {
+    long batch = x.shape().get(0);
+    long steps = x.shape().get(1);
+    long in = last(x);
+    long outSteps = (steps + stride - 1) / stride;
+    Operand<T> w = parameters.get(name + "/kernel", kernel, width, in, out);
+    Operand<T> b = parameters.get(name + "/bias", bias, out);
+    if (order == Order.FIRST) {
+      Operand<T> image = reshape(x, batch, 1, steps, in);
+      Operand<T> filter = reshape(w, 1, width, in, out);
+      Operand<T> y = tf.nn.conv2d(image, filter, List.of(1L, 1L, (long) stride, 1L), "SAME");
+      return reshape(withBias(y, b), batch, outSteps, out);
+    } else {
+      checkArgument(stride == 1, "stride must be 1 where second derivatives are taken");
+      int before = (width - 1) / 2;
+      Operand<T> padded =
+          tf.pad(
+              x,
+              tf.constant(new int[][] {{0, 0}, {before, width - 1 - before}, {0, 0}}),
+              constant(0));
+      List<Operand<T>> shifted = new ArrayList<>();
+      for (int k = 0; k < width; k++) {
+        shifted.add(tf.slice(padded, tf.constant(new int[] {0, k, 0}), ints(batch, steps, in)));
+      }
+      Operand<T> columns = reshape(tf.concat(shifted, tf.constant(2)), batch * steps, width * in);
+      Operand<T> y = tf.linalg.matMul(columns, reshape(w, width * in, out));
+      return withBias(reshape(y, batch, steps, out), b);
+    }
+  }
+
+  /**
+   * Group normalisation (Wu and He, 2018) over time and the channels of a group, followed by an
+   * affine map per channel, which {@code scale} and {@code shift} ({@code [batch, channels]}, may
+   * both be null) modulate (FiLM: Perez et al., 2018): {@code norm(x) * gamma (1 + scale) + beta (1
+   * + scale) + shift}. It costs one multiplication and one addition over the full tensor.
+   */
+  public Operand<T> groupNorm(
+      String name, Operand<T> x, int groups, Operand<T> scale, Operand<T> shift) {
+    long batch = x.shape().get(0);
+    long channels = last(x);
+    checkArgument(
+        channels % groups == 0,
+        "channels (%s) must be a multiple of groups (%s)",
+        channels,
+        groups);
+    Operand<T> gamma = parameters.get(name + "/gamma", Initialiser.ones(), channels);
+    Operand<T> beta = parameters.get(name + "/beta", Initialiser.zeros(), channels);
+    Operand<T> averaging = groupAveraging((int) channels, groups);
+    Operand<TInt32> time = tf.constant(1);
+    Operand<T> mean = tf.linalg.matMul(tf.math.mean(x, time), averaging);
+    Operand<T> square = tf.linalg.matMul(tf.math.mean(tf.math.square(x), time), averaging);
+    Operand<T> variance = tf.math.maximum(tf.math.sub(square, tf.math.square(mean)), constant(0));
+    Operand<T> inverse = inverseRoot(tf.math.add(variance, constant(1e-5)));
+    Operand<T> a = tf.math.mul(inverse, gamma);
+    Operand<T> b = tf.math.sub(beta, tf.math.mul(mean, a));
+    if (scale != null) {
+      Operand<T> factor = tf.math.add(constant(1), scale);
+      a = tf.math.mul(a, factor);
+      b = tf.math.add(tf.math.mul(b, factor), shift);
+    }
+    return tf.math.add(
+        tf.math.mul(x, reshape(a, batch, 1, channels)), reshape(b, batch, 1, channels));
+  }
+
+  private Operand<T> groupAveraging(int channels, int groups) {
+    int size = channels / groups;
+    float[][] matrix = new float[channels][channels];
+    for (int i = 0; i < channels; i++) {
+      for (int j = 0; j < channels; j++) {
+        matrix[i][j] = i / size == j / size ? 1f / size : 0f;
+      }
+    }
+    return tf.dtypes.cast(tf.constant(matrix), type);
+  }
+
+  private Operand<T> inverseRoot(Operand<T> x) {
+    return order == Order.FIRST ? tf.math.rsqrt(x) : tf.math.pow(x, constant(-0.5));
+  }
+
+  /**
+   * Self-attention over time with {@code heads} heads, without the residual: {@code [batch, steps,
+   * channels]} to the same. The output projection starts at zero.
+   */
+  public Operand<T> attention(String name, Operand<T> x, int heads) {
+    long batch = x.shape().get(0);
+    long steps = x.shape().get(1);
+    long channels = last(x);
+    checkArgument(
+        channels % heads == 0, "channels (%s) must be a multiple of heads (%s)", channels, heads);
+    long size = channels / heads;
+    Operand<T> qkv = reshape(dense(name + "/qkv", x, 3 * channels), batch, steps, 3, heads, size);
+    Operand<T> split = tf.linalg.transpose(qkv, tf.constant(new int[] {2, 0, 3, 1, 4}));
+    List<Operand<T>> parts = unstack(split, 3, 0);
+    Operand<T> query = tf.math.mul(parts.get(0), constant(1 / Math.sqrt(size)));
+    Operand<T> weights =
+        tf.nn.softmax(
+            tf.train.batchMatMul(
+                query, parts.get(1), type, org.tensorflow.op.train.BatchMatMul.adjY(true)));
+    Operand<T> mixed = tf.train.batchMatMul(weights, parts.get(2), type);
+    Operand<T> joined =
+        reshape(
+            tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})),
+            batch,
+            steps,
+            channels);
+    return dense(name + "/out", joined, channels, Initialiser.zeros(), Initialiser.zeros());
+  }
+
+  /**
+   * Bidirectional gated recurrent unit (Cho et al., 2014) over time, in the convention where the
+   * reset gate acts on the recurrent product: {@code n = tanh(W x + b + r (U h + c))}, {@code h' =
+   * n + z (h - n)}.
+   *
+   * <p>Both directions advance together as one batched product. {@code x} is {@code [batch, steps,
+   * in]}; the result is the outputs {@code [batch, steps, 2 hidden]}, forward then backward.
+   */
+  public Operand<T> biGru(String name, Operand<T> x, int hidden) {
+    long batch = x.shape().get(0);
+    int steps = (int) x.shape().get(1);
+    long in = last(x);
+    Initialiser uniform = Initialiser.fanIn(hidden);
+    Operand<T> w = parameters.get(name + "/input", uniform, 2, in, 3L * hidden);
+    Operand<T> b = parameters.get(name + "/inputBias", uniform, 2, 1, 3L * hidden);
+    Operand<T> u = parameters.get(name + "/recurrent", uniform, 2, hidden, 3L * hidden);
+    Operand<T> c = parameters.get(name + "/recurrentBias", uniform, 2, 1, 3L * hidden);
+
+    // [2, steps * batch, in]: the second direction sees time reversed.
+    Operand<T> timeMajor = tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2}));
+    Operand<T> both =
+        reshape(
+            stack(List.of(timeMajor, tf.reverse(timeMajor, tf.constant(new int[] {0}))), 0),
+            2,
+            steps * batch,
+            in);
+    Operand<T> projected = tf.math.add(tf.train.batchMatMul(both, w, type), b);
+    List<Operand<T>> inputs = unstack(reshape(projected, 2, steps, batch, 3L * hidden), steps, 1);
+
+    Operand<T> h = null;
+    List<Operand<T>> states = new ArrayList<>(steps);
+    for (int t = 0; t < steps; t++) {
+      h = gruStep(inputs.get(t), h, u, c, batch, hidden);
+      states.add(h);
+    }
+    // [steps, 2, batch, hidden]; the backward direction is put in the order of time again.
+    List<Operand<T>> outputs = new ArrayList<>();
+    List<List<Operand<T>>> directions = new ArrayList<>();
+    for (Operand<T> state : states) {
+      directions.add(unstack(state, 2, 0));
+    }
+    for (int t = 0; t < steps; t++) {
+      outputs.add(
+          tf.concat(
+              List.of(directions.get(t).get(0), directions.get(steps - 1 - t).get(1)),
+              tf.constant(1)));
+    }
+    return stack(outputs, 1);
+  }
+
+  private Operand<T> gruStep(
+      Operand<T> input, Operand<T> h, Operand<T> u, Operand<T> c, long batch, int hidden) {
+    // The first state is zero: its product is the bias alone.
+    Operand<T> recurrent =
+        h == null
+            ? tf.broadcastTo(c, ints(2, batch, 3L * hidden))
+            : tf.math.add(tf.train.batchMatMul(h, u, type), c);
+    List<Operand<T>> x = split(input, 2L * hidden, hidden);
+    List<Operand<T>> r = split(recurrent, 2L * hidden, hidden);
+    List<Operand<T>> gates = split(sigmoid(tf.math.add(x.get(0), r.get(0))), hidden, hidden);
+    Operand<T> candidate = tanh(tf.math.add(x.get(1), tf.math.mul(gates.get(0), r.get(1))));
+    return h == null
+        ? tf.math.sub(candidate, tf.math.mul(gates.get(1), candidate))
+        : tf.math.add(candidate, tf.math.mul(gates.get(1), tf.math.sub(h, candidate)));
+  }
+
+  private List<Operand<T>> split(Operand<T> x, long first, long second) {
+    int axis = x.shape().numDimensions() - 1;
+    return new ArrayList<>(
+        tf.splitV(x, tf.constant(new int[] {(int) first, (int) second}), tf.constant(axis), 2L)
+            .output());
+  }
+
+  /**
+   * Keeps each number with probability {@code 1 - rate}, scaled to keep the mean; {@code seed} is a
+   * {@code [2]} placeholder or constant.
+   */
+  public Operand<T> dropout(Operand<T> x, double rate, Operand<TInt32> seed) {
+    if (rate == 0) {
+      return x;
+    }
+    Operand<T> uniform =
+        tf.dtypes.cast(tf.random.statelessRandomUniform(ints(x.shape().asArray()), seed), type);
+    Operand<T> keep = tf.dtypes.cast(tf.math.greaterEqual(uniform, constant(rate)), type);
+    return tf.math.mul(x, tf.math.mul(keep, constant(1 / (1 - rate))));
+  }
+
+  /**
+   * Cross-entropy of each row: {@code log sum exp(logits) - logits[label]}; {@code oneHot} and
+   * {@code logits} are {@code [batch, classes]}, the result {@code [batch]}.
+   */
+  public Operand<T> crossEntropy(Operand<T> logits, Operand<T> oneHot) {
+    Operand<T> top =
+        tf.stopGradient(tf.reduceMax(logits, tf.constant(1), ReduceMax.keepDims(true)));
+    Operand<T> centred = tf.math.sub(logits, top);
+    Operand<T> logSum = tf.math.log(tf.sum(tf.math.exp(centred), tf.constant(1)));
+    return tf.math.sub(logSum, tf.sum(tf.math.mul(centred, oneHot), tf.constant(1)));
+  }
+
+  /**
+   * Every second step is a copy of the one before; cut to {@code steps}: {@code [b, s, c] -> [b,
+   * steps, c]}.
+   */
+  public Operand<T> upsample(Operand<T> x, long steps) {
+    long batch = x.shape().get(0);
+    long low = x.shape().get(1);
+    long channels = last(x);
+    Operand<T> doubled = reshape(stack(List.of(x, x), 2), batch, 2 * low, channels);
+    return steps == 2 * low
+        ? doubled
+        : tf.slice(doubled, tf.constant(new int[] {0, 0, 0}), ints(batch, steps, channels));
+  }
+
+  /** The last dimension of {@code x}. */
+  public static long last(Operand<?> x) {
+    return x.shape().get(x.shape().numDimensions() - 1);
+  }
+
+  /** {@code x} with another shape of the same size. */
+  public Operand<T> reshape(Operand<T> x, long... shape) {
+    return tf.reshape(x, ints(shape));
+  }
+
+  /** Slices of {@code x} along {@code axis}. */
+  public List<Operand<T>> unstack(Operand<T> x, int count, int axis) {
+    return new ArrayList<>(tf.unstack(x, (long) count, Unstack.axis((long) axis)).output());
+  }
+
+  private Operand<T> stack(List<Operand<T>> parts, int axis) {
+    return tf.stack(parts, Stack.axis((long) axis));
+  }
+
+  private Constant<TInt32> ints(long... values) {
+    int[] narrow = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      narrow[i] = Math.toIntExact(values[i]);
+    }
+    return tf.constant(narrow);
+  }
+}

@@ -1,0 +1,141 @@
+package io.tardiff.tensorflow;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * The numbers of a network, by name: an immutable map from the name of a weight to its shape and
+ * values.
+ *
+ * <p>Stored as an Avro object container file with one record per weight ({@code name}, {@code
+ * shape}, {@code values} as little-endian float32 bytes): a round trip is exact, and the file can
+ * be read by any Avro library.
+ */
+public final class Weights {
+  private static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "Weight", "namespace": "io.tardiff.tensorflow", "fields": [
+                {"name": "name", "type": "string"},
+                {"name": "shape", "type": {"type": "array", "items": "long"}},
+                {"name": "values", "type": "bytes", "doc": "float32, little-endian, row-major"}]}
+              """);
+
+  /** Larger files are not ours: an upper bound on what a corrupt length may make us allocate. */
+  private static final long MAX_VALUES = 1L << 28;
+
+  /** One named tensor. */
+  public record Weight(String name, long[] shape, float[] values) {
+    public Weight {
+      long size = 1;
+      for (long dimension : shape) {
+        checkArgument(dimension >= 0, "shape of %s must not be negative", name);
+        size = Math.multiplyExact(size, dimension);
+      }
+      checkArgument(
+          size == values.length,
+          "values of %s must hold %s numbers for shape %s, were %s",
+          name,
+          size,
+          Arrays.toString(shape),
+          values.length);
+    }
+  }
+
+  private final Map<String, Weight> byName;
+
+  private Weights(Map<String, Weight> byName) {
+    this.byName = byName;
+  }
+
+  public static Weights of(Collection<Weight> weights) {
+    Map<String, Weight> byName = new LinkedHashMap<>();
+    for (Weight weight : weights) {
+      checkArgument(
+          byName.put(weight.name(), weight) == null, "weight %s is there twice", weight.name());
+    }
+    return new Weights(byName);
+  }
+
+  /** The weights of that name; an error that says which are there if it is not. */
+  public Weight get(String name) {
+    Weight weight = byName.get(name);
+    checkArgument(weight != null, "there is no weight %s, only %s", name, byName.keySet());
+    return weight;
+  }
+
+  public Collection<Weight> all() {
+    return byName.values();
+  }
+
+  /** How many numbers there are. */
+  public long size() {
+    return byName.values().stream().mapToLong(w -> w.values().length).sum();
+  }
+
+  /** These and those; names must differ. */
+  public Weights plus(Weights others) {
+    List<Weight> all = new ArrayList<>(byName.values());
+    all.addAll(others.all());
+    return of(all);
+  }
+
+  /** Writes an Avro object container file; the same weights always give the same bytes. */
+  public void write(OutputStream out) throws IOException {
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
+      writer.create(SCHEMA, out, new byte[16]);
+      for (Weight weight : byName.values()) {
+        ByteBuffer bytes =
+            ByteBuffer.allocate(weight.values().length * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(weight.values());
+        GenericRecord weightRecord = new GenericData.Record(SCHEMA);
+        weightRecord.put("name", weight.name());
+        weightRecord.put("shape", Arrays.stream(weight.shape()).boxed().toList());
+        weightRecord.put("values", bytes);
+        writer.append(weightRecord);
+      }
+    }
+  }
+
+  /** Reads what {@link #write} wrote; anything else is an {@link IOException} that says so. */
+  public static Weights read(InputStream in) throws IOException {
+    List<Weight> weights = new ArrayList<>();
+    try (DataFileStream<GenericRecord> reader =
+        new DataFileStream<>(in, new GenericDatumReader<>(null, SCHEMA))) {
+      while (reader.hasNext()) {
+        GenericRecord weightRecord = reader.next();
+        ByteBuffer bytes = (ByteBuffer) weightRecord.get("values");
+        long[] shape =
+            ((List<?>) weightRecord.get("shape")).stream().mapToLong(d -> (Long) d).toArray();
+        checkArgument(bytes.remaining() <= MAX_VALUES * Float.BYTES, "weight is too large");
+        float[] values = new float[bytes.remaining() / Float.BYTES];
+        bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        weights.add(new Weight(weightRecord.get("name").toString(), shape, values));
+      }
+      return of(weights);
+    } catch (RuntimeException e) {
+      throw new IOException("not a readable file of weights: " + e.getMessage(), e);
+    }
+  }
+}

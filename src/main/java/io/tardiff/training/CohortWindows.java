@@ -1,0 +1,70 @@
+package io.tardiff.training;
+
+import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import java.util.List;
+
+/** Windows of a cohort in network units. */
+public final class CohortWindows {
+  private CohortWindows() {}
+
+  /** A whole split in memory, sorted by window id. */
+  public static LabelledWindows load(Cohort cohort, Split split) {
+    WindowSpec spec = cohort.spec();
+    List<EhrWindow> windows = cohort.readAll(split);
+    float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
+    int[] labels = new int[windows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      System.arraycopy(normalised(cohort, windows.get(i)), 0, values, i * spec.size(), spec.size());
+      labels[i] = windows.get(i).label();
+    }
+    return new LabelledWindows(
+        spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+  }
+
+  /** A copy of the window's values in network units. */
+  static float[] normalised(Cohort cohort, EhrWindow window) {
+    float[] values = window.values().clone();
+    cohort.normaliser().normalise(values);
+    return values;
+  }
+
+  /** Streams the windows of {@code shards}, one file after the other. */
+  static CloseableIterator<EhrWindow> stream(Cohort cohort, List<String> shards) {
+    return new CloseableIterator<>() {
+      private int next = 0;
+      private CloseableIterator<EhrWindow> open = null;
+
+      @Override
+      public boolean hasNext() {
+        while (open == null || !open.hasNext()) {
+          close();
+          if (next == shards.size()) {
+            return false;
+          }
+          open = cohort.read(shards.get(next++));
+        }
+        return true;
+      }
+
+      @Override
+      public EhrWindow next() {
+        if (!hasNext()) {
+          throw new java.util.NoSuchElementException();
+        }
+        return open.next();
+      }
+
+      @Override
+      public void close() {
+        if (open != null) {
+          open.close();
+          open = null;
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,185 @@
+package io.tardiff.training;
+
+import io.tardiff.diffusion.Denoiser;
+import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.tensorflow.Adam;
+import io.tardiff.tensorflow.GradientTape;
+import io.tardiff.tensorflow.GraphSession;
+import io.tardiff.tensorflow.Parameters;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The graph a denoiser is trained on: noise, prediction, loss, Adam and the moving average in one
+ * step.
+ *
+ * <p>Noise steps and noise are drawn on the device by stateless ops from the seed of the step, so a
+ * step is a pure function of the weights, the batch and the step's number. {@code [batch, steps,
+ * channels]} is fixed.
+ */
+final class DenoiserGraph implements AutoCloseable {
+  private final DenoiserTraining training;
+  private final GraphSession session;
+  private final Parameters<TFloat32> weights;
+  private final Parameters<TFloat32> average;
+  private final Adam<TFloat32> adam;
+  private final Op updateAverage;
+  private final Placeholder<TFloat32> x;
+  private final Placeholder<TInt32> labels;
+  private final Placeholder<TInt32> seed;
+  private final Placeholder<TInt32> noiseStep;
+  private final Placeholder<TFloat32> forget;
+  private final Operand<TFloat32> loss;
+  private final Operand<TFloat32> averageLoss;
+  private final Operand<TFloat32> squaredError;
+
+  DenoiserGraph(DenoiserTraining training, int steps, int channels, int classes) {
+    this.training = training;
+    Graph graph = new Graph();
+    Ops tf = Ops.create(graph);
+    int batch = training.batch();
+    x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, steps, channels)));
+    labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
+    seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    forget = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    // Where noise steps are given (to measure), or drawn (to train).
+    noiseStep = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
+    Operand<TInt32> drawnStep =
+        tf.random.statelessRandomUniformInt(
+            tf.constant(new int[] {batch}),
+            tf.math.add(seed, tf.constant(new int[] {0x5eed, 1})),
+            tf.constant(0),
+            tf.constant(training.noiseSteps()));
+    Operand<TFloat32> noise =
+        tf.random.statelessRandomNormal(tf.constant(new int[] {batch, steps, channels}), seed);
+
+    weights = new Parameters<>(tf, TFloat32.class);
+    Operand<TFloat32> error = error(tf, weights, drawnStep, noise, classes);
+    loss = meanLoss(tf, error);
+    GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
+    adam = new Adam<>(tf, TFloat32.class, weights, tape.gradient(loss, weights.values()));
+
+    average = new Parameters<>(tf, TFloat32.class);
+    Operand<TFloat32> averageError = error(tf, average, noiseStep, noise, classes);
+    averageLoss = meanLoss(tf, averageError);
+    squaredError = tf.math.mean(tf.math.square(averageError), tf.constant(1));
+    List<Op> moves = new ArrayList<>();
+    for (int i = 0; i < adam.updated().size(); i++) {
+      moves.add(average.moveTowards(i, adam.updated().get(i), forget));
+    }
+    updateAverage = tf.withControlDependencies(moves).noOp();
+    session = new GraphSession(graph);
+  }
+
+  /** Predicted minus true noise, {@code [batch, steps, channels]}. */
+  private Operand<TFloat32> error(
+      Ops tf,
+      Parameters<TFloat32> parameters,
+      Operand<TInt32> t,
+      Operand<TFloat32> noise,
+      int classes) {
+    NoiseSchedule schedule = NoiseSchedule.of(training.schedule(), training.noiseSteps());
+    Denoiser<TFloat32> denoiser =
+        new Denoiser<>(
+            tf, TFloat32.class, parameters, training.network(), classes, training.noiseSteps());
+    float[] signal = new float[schedule.steps()];
+    float[] noisy = new float[schedule.steps()];
+    for (int i = 0; i < signal.length; i++) {
+      signal[i] = (float) Math.sqrt(schedule.alphaBar(i));
+      noisy[i] = (float) Math.sqrt(1 - schedule.alphaBar(i));
+    }
+    Operand<TFloat32> xt =
+        tf.math.add(
+            tf.math.mul(x, perWindow(tf, signal, t)), tf.math.mul(noise, perWindow(tf, noisy, t)));
+    return tf.math.sub(denoiser.noise(xt, t, labels), noise);
+  }
+
+  private static Operand<TFloat32> perWindow(Ops tf, float[] table, Operand<TInt32> t) {
+    return tf.reshape(
+        tf.gather(tf.constant(table), t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
+  }
+
+  private Operand<TFloat32> meanLoss(Ops tf, Operand<TFloat32> error) {
+    Operand<TFloat32> each =
+        training.loss() == DenoiserTraining.Loss.L1 ? tf.math.abs(error) : tf.math.square(error);
+    return tf.math.mean(each, tf.constant(new int[] {0, 1, 2}));
+  }
+
+  /** First weights from a seed; the average starts as a copy. */
+  void initialise(long firstSeed) {
+    Weights first = weights.initial(firstSeed);
+    weights.load(session, first);
+    average.load(session, first);
+    adam.slots().initialise(session, firstSeed);
+  }
+
+  /** One training step, number {@code t} from 1; the loss before it. */
+  float train(WindowBatch batch, long t, long runSeed) {
+    return adam.apply(session.step(), t, training.learningRateAt(t))
+        .feed(x, batch.values())
+        .feed(labels, batch.labels())
+        .feed(seed, Seeds.pair(Seeds.derive(runSeed, "denoiser step", t)))
+        .feed(forget, (float) (1 - training.averageDecayAt(t)))
+        .target(updateAverage)
+        .fetch(loss)
+        .run()[0][0];
+  }
+
+  /** Loss of the averaged weights at the given noise steps, with noise from {@code noiseSeed}. */
+  float measure(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
+    return measurement(batch, noiseSteps, noiseSeed).fetch(averageLoss).run()[0][0];
+  }
+
+  /** Squared error of each window and channel, mean over time: {@code [batch, channels]}. */
+  float[] squaredErrors(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
+    return measurement(batch, noiseSteps, noiseSeed).fetch(squaredError).run()[0];
+  }
+
+  private GraphSession.Step measurement(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
+    return session
+        .step()
+        .feed(x, batch.values())
+        .feed(labels, batch.labels())
+        .feed(noiseStep, noiseSteps)
+        .feed(seed, Seeds.pair(noiseSeed));
+  }
+
+  /** The averaged weights: what a trained denoiser is. */
+  Weights average() {
+    return average.save(session);
+  }
+
+  /** Everything a step depends on. */
+  DenoiserState state() {
+    return new DenoiserState(
+        weights.save(session), average.save(session), adam.slots().save(session));
+  }
+
+  void restore(DenoiserState state) {
+    weights.load(session, state.weights());
+    average.load(session, state.average());
+    adam.slots().load(session, state.slots());
+  }
+
+  long size() {
+    return weights.size();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** Weights, their average and Adam's moments. */
+  record DenoiserState(Weights weights, Weights average, Weights slots) {}
+}

@@ -1,0 +1,190 @@
+package io.tardiff.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.progress.Progress;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Trains a denoiser on the train split of a cohort: the loop, apart from files and pipelines.
+ *
+ * <p>The result is a pure function of the cohort, the configuration and the seed, also when the
+ * loop was stopped and resumed from a {@link Checkpoint}.
+ */
+final class DenoiserTrainer {
+  /** How often the loss on the tuning split is measured, as a share of the run. */
+  private static final int MEASUREMENTS = 20;
+
+  private static final int REPEATS = 8;
+
+  /** Where a run stood after {@code step} steps. */
+  record Checkpoint(long step, DenoiserGraph.DenoiserState state, List<Point> history) {}
+
+  /** Mean train loss since the last point, and the loss of the average on the tuning split. */
+  record Point(long step, double trainLoss, double tuningLoss) {}
+
+  /**
+   * What training ends with.
+   *
+   * @param weights averaged weights
+   * @param noiseError mean squared error of the predicted noise on the tuning split, {@code [noise
+   *     steps][channels]}
+   */
+  record Trained(
+      Weights weights, double[][] noiseError, List<Point> history, double seconds, long size) {}
+
+  /** Called now and then with what is needed to go on from here. */
+  @FunctionalInterface
+  interface CheckpointSink {
+    /** {@code checkpoint} is made only if it is asked for: reading the weights takes time. */
+    void offer(long step, java.util.function.Supplier<Checkpoint> checkpoint);
+  }
+
+  private DenoiserTrainer() {}
+
+  static Trained train(
+      Cohort cohort,
+      DenoiserTraining training,
+      long seed,
+      @Nullable Checkpoint from,
+      CheckpointSink sink) {
+    WindowSpec spec = cohort.spec();
+    LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
+    checkArgument(tuning.size() > 0, "the tuning split of %s holds no window", cohort.directory());
+    long begin = System.nanoTime();
+    long done = from == null ? 0 : from.step();
+    List<Point> history = new ArrayList<>(from == null ? List.of() : from.history());
+    try (DenoiserGraph graph =
+            new DenoiserGraph(training, spec.steps(), spec.channels().size(), spec.classes());
+        ShuffledWindows windows =
+            new ShuffledWindows(
+                cohort, Seeds.derive(seed, "denoiser windows"), training.batch(), done);
+        Progress progress = Progress.start("Training the denoiser", training.steps(), "steps")) {
+      if (from == null) {
+        graph.initialise(Seeds.derive(seed, "denoiser weights"));
+      } else {
+        graph.restore(from.state());
+      }
+      progress.advance(done);
+      int every = Math.max(1, training.steps() / MEASUREMENTS);
+      double sum = 0;
+      int summed = 0;
+      for (long step = done + 1; step <= training.steps(); step++) {
+        float loss = graph.train(windows.next(training.batch()), step, seed);
+        if (!Float.isFinite(loss)) {
+          throw new IllegalStateException(
+              String.format(
+                  "the loss of the denoiser is not a number at step %d: try a learning rate below"
+                      + " %s",
+                  step, training.learningRate()));
+        }
+        sum += loss;
+        summed++;
+        if (step % every == 0 || step == training.steps()) {
+          double tuningLoss = tuningLoss(graph, training, tuning);
+          history.add(new Point(step, sum / summed, tuningLoss));
+          progress.note("loss %.4f, tuning %.4f", sum / summed, tuningLoss);
+          sum = 0;
+          summed = 0;
+        }
+        progress.advance(1);
+        long at = step;
+        sink.offer(at, () -> new Checkpoint(at, graph.state(), List.copyOf(history)));
+      }
+      double[][] noiseError = noiseError(graph, training, tuning);
+      return new Trained(
+          graph.average(), noiseError, history, (System.nanoTime() - begin) / 1e9, graph.size());
+    }
+  }
+
+  /** Loss of the average on (up to) eight batches of the tuning split, with fixed noise. */
+  private static double tuningLoss(
+      DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
+    int batches = Math.min(8, (tuning.size() + training.batch() - 1) / training.batch());
+    double sum = 0;
+    for (int b = 0; b < batches; b++) {
+      sum += graph.measure(batch(tuning, b, training), noiseSteps(b, training), b);
+    }
+    return sum / batches;
+  }
+
+  /** The squared error of every noise step and channel, smoothed over neighbouring noise steps. */
+  private static double[][] noiseError(
+      DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
+    int channels = tuning.channels();
+    double[][] sum = new double[training.noiseSteps()][channels];
+    long[] counts = new long[training.noiseSteps()];
+    int batches =
+        REPEATS
+            * Math.max(
+                (tuning.size() + training.batch() - 1) / training.batch(),
+                (training.noiseSteps() + training.batch() - 1) / training.batch());
+    try (Progress progress = Progress.start("Measuring the denoiser", batches, "batches")) {
+      for (int b = 0; b < batches; b++) {
+        int[] t = noiseSteps(b, training);
+        float[] errors =
+            graph.squaredErrors(batch(tuning, b, training), t, Seeds.derive(b, "noise error"));
+        for (int i = 0; i < t.length; i++) {
+          counts[t[i]]++;
+          for (int c = 0; c < channels; c++) {
+            sum[t[i]][c] += errors[i * channels + c];
+          }
+        }
+        progress.advance(1);
+      }
+    }
+    return smoothed(sum, counts);
+  }
+
+  /** Means over a window of noise steps wide enough to hold some measurements. */
+  static double[][] smoothed(double[][] sum, long[] counts) {
+    int steps = sum.length;
+    int channels = sum[0].length;
+    int half = Math.max(1, steps / 50);
+    double[][] mean = new double[steps][channels];
+    for (int t = 0; t < steps; t++) {
+      long n = 0;
+      for (int reach = half; n == 0; reach *= 2) {
+        for (int s = Math.max(0, t - reach); s <= Math.min(steps - 1, t + reach); s++) {
+          n += counts[s];
+          for (int c = 0; c < channels; c++) {
+            mean[t][c] += sum[s][c];
+          }
+        }
+      }
+      for (int c = 0; c < channels; c++) {
+        mean[t][c] /= n;
+      }
+    }
+    return mean;
+  }
+
+  /** Batch number {@code b} of the tuning split, going round. */
+  private static WindowBatch batch(LabelledWindows tuning, int b, DenoiserTraining training) {
+    int[] indices = new int[training.batch()];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = (int) (((long) b * indices.length + i) % tuning.size());
+    }
+    LabelledWindows chosen = tuning.select(indices);
+    return new WindowBatch(chosen.values(), chosen.labels());
+  }
+
+  /** Noise steps that cover the schedule evenly, others in every batch. */
+  private static int[] noiseSteps(int b, DenoiserTraining training) {
+    int[] t = new int[training.batch()];
+    for (int i = 0; i < t.length; i++) {
+      double at = (i + Seeds.stream(b, "noise steps", i).nextDouble()) / t.length;
+      t[i] = (int) (at * training.noiseSteps());
+    }
+    // Which window gets which noise step must not follow the order of the windows.
+    Seeds.shuffle(t, b);
+    return t;
+  }
+}

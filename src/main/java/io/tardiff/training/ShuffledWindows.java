@@ -1,0 +1,143 @@
+package io.tardiff.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.Split;
+import io.tardiff.tensorflow.Seeds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.ListSampler;
+
+/**
+ * The train split as an endless sequence of batches: one shuffled epoch after the other.
+ *
+ * <p>The sequence is a pure function of the cohort and the seed, and may be entered at any batch,
+ * so that training resumed from a checkpoint sees what it would have seen. A split that fits in the
+ * buffer is read once and shuffled whole; a larger one is streamed anew each epoch, its files in a
+ * new order, through the buffer, each window leaving it at random.
+ */
+final class ShuffledWindows implements AutoCloseable {
+  /** Memory for windows in network units. */
+  private static final long BUFFER_BYTES = 256L << 20;
+
+  private final Cohort cohort;
+  private final long seed;
+  private final long count;
+  private final int stride;
+  private final int capacity;
+
+  private List<Window> whole = null;
+  private long epoch;
+  private final List<Window> buffer = new ArrayList<>();
+  private CloseableIterator<EhrWindow> incoming = null;
+  private UniformRandomProvider random;
+
+  private record Window(float[] values, int label) {}
+
+  /** Starts so that the next batch of {@code batch} windows is number {@code batchesDone}. */
+  ShuffledWindows(Cohort cohort, long seed, int batch, long batchesDone) {
+    this(
+        cohort,
+        seed,
+        batch,
+        batchesDone,
+        (int)
+            Math.max(
+                1,
+                Math.min(
+                    Integer.MAX_VALUE / 2,
+                    BUFFER_BYTES / ((long) cohort.spec().size() * Float.BYTES))));
+  }
+
+  ShuffledWindows(Cohort cohort, long seed, int batch, long batchesDone, int capacity) {
+    this.cohort = cohort;
+    this.seed = seed;
+    this.count = cohort.count(Split.TRAIN);
+    this.stride = cohort.spec().size();
+    this.capacity = capacity;
+    checkArgument(count > 0, "the train split of %s holds no window", cohort.directory());
+    long done = Math.multiplyExact(batchesDone, batch);
+    startEpoch(done / count);
+    for (long i = 0; i < done % count; i++) {
+      take();
+    }
+  }
+
+  /** The next {@code size} windows; an epoch may end within. */
+  WindowBatch next(int size) {
+    float[] values = new float[size * stride];
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      Window window = take();
+      System.arraycopy(window.values(), 0, values, i * stride, stride);
+      labels[i] = window.label();
+    }
+    return new WindowBatch(values, labels);
+  }
+
+  private Window take() {
+    if (buffer.isEmpty() && !fill()) {
+      startEpoch(epoch + 1);
+      fill();
+    }
+    Window window;
+    if (whole != null) {
+      window = buffer.remove(buffer.size() - 1);
+    } else {
+      int at = random.nextInt(buffer.size());
+      window = buffer.get(at);
+      if (incoming.hasNext()) {
+        buffer.set(at, read(incoming.next()));
+      } else {
+        buffer.set(at, buffer.get(buffer.size() - 1));
+        buffer.remove(buffer.size() - 1);
+      }
+    }
+    return window;
+  }
+
+  private void startEpoch(long number) {
+    epoch = number;
+    random = Seeds.stream(seed, "shuffle", epoch);
+    close();
+    buffer.clear();
+    if (count <= capacity) {
+      if (whole == null) {
+        whole = new ArrayList<>();
+        cohort.readAll(Split.TRAIN).forEach(w -> whole.add(read(w)));
+      }
+      buffer.addAll(whole);
+      ListSampler.shuffle(random, buffer);
+    } else {
+      List<String> shards = new ArrayList<>(cohort.shards(Split.TRAIN));
+      Collections.sort(shards);
+      ListSampler.shuffle(random, shards);
+      incoming = CohortWindows.stream(cohort, shards);
+    }
+  }
+
+  /** Fills the buffer from the stream; false where the epoch has ended. */
+  private boolean fill() {
+    while (incoming != null && buffer.size() < capacity && incoming.hasNext()) {
+      buffer.add(read(incoming.next()));
+    }
+    return !buffer.isEmpty();
+  }
+
+  private Window read(EhrWindow window) {
+    return new Window(CohortWindows.normalised(cohort, window), window.label());
+  }
+
+  @Override
+  public void close() {
+    if (incoming != null) {
+      incoming.close();
+      incoming = null;
+    }
+  }
+}
