@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tardiff.evaluation.ChannelProfile.Range;
 import io.tardiff.evaluation.SetMeasures.Profiles;
 import io.tardiff.evaluation.SvgChart.Axis;
 import io.tardiff.evaluation.UtilityRow.Score;
@@ -340,7 +339,7 @@ final class HtmlReport {
         "Wasserstein-1",
         "Lag-1 autocorrelation",
         "Lag-1 autocorrelation, real",
-        "Inside the real range");
+        "Inside the valid range");
     for (int c = 0; c < set.fidelity().channels().size(); c++) {
       Fidelity.Channel channel = set.fidelity().channels().get(c);
       row(

@@ -1,6 +1,5 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.evaluation.ChannelProfile.Range;
 import io.tardiff.generation.SyntheticSet;
 import io.tardiff.training.LabelledWindows;
 import java.io.Serializable;
@@ -40,7 +39,7 @@ public record SetMeasures(
         set,
         windows.size(),
         Fidelity.measure(real.spec(), real.train(), windows),
-        Plausibility.measure(real.spec(), values, windows.values(), real.normaliser()),
+        Plausibility.measure(real.spec(), values, real.validRanges()),
         Privacy.measure(real.train(), real.heldOut(), windows),
         new Profiles(
             real.spec().stepMinutes(),
