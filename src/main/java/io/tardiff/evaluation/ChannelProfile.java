@@ -29,9 +29,6 @@ record ChannelProfile(String channel, String unit, double[][] quantiles, double[
   static final int MINIMUM = 10;
   static final int BINS = 30;
 
-  /** Lowest and highest edge of a histogram. */
-  record Range(double low, double high) implements Serializable {}
-
   /**
    * The range of each channel's histogram: from the 1 % to the 99 % quantile of {@code values}, so
    * that neither the edges nor an outlier show one patient.
