@@ -78,8 +78,7 @@ public abstract class GenerateSyntheticEhr
     PCollection<Shard> windows =
         samples.apply(
             "Write samples",
-            SortedAvroShards.<GeneratedSample>write(
-                    directory(), SyntheticWindows.SCHEMA.toString())
+            SortedAvroShards.<GeneratedSample>write(directory(), SyntheticWindows.SCHEMA.toString())
                 .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.SAMPLES)
                 .withNumShards(config().numShards())
                 .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))
@@ -95,8 +94,10 @@ public abstract class GenerateSyntheticEhr
     return PCollectionList.of(windows)
         .and(ledger)
         .apply("All files", Flatten.pCollections())
-        .apply("As one", WithKeys.<String, Shard>of("files").withKeyType(
-            org.apache.beam.sdk.values.TypeDescriptors.strings()))
+        .apply(
+            "As one",
+            WithKeys.<String, Shard>of("files")
+                .withKeyType(org.apache.beam.sdk.values.TypeDescriptors.strings()))
         .apply("Wait for all", GroupByKey.create())
         .apply(
             "Finish sets",
@@ -113,8 +114,7 @@ public abstract class GenerateSyntheticEhr
         .add(
             DisplayData.item(
                     "guidances",
-                    String.join(
-                        ",", config().guidances().stream().map(Guidance::name).toList()))
+                    String.join(",", config().guidances().stream().map(Guidance::name).toList()))
                 .withLabel("Guidances"));
   }
 

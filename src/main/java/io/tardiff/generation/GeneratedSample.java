@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.CustomCoder;
 
-/** A sample, its ledger record and the name of the set it belongs to, between sampling and files. */
+/**
+ * A sample, its ledger record and the name of the set it belongs to, between sampling and files.
+ */
 record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) {
 
   /** Compact: numbers as they are. */

@@ -73,9 +73,7 @@ final class GuidedSampler implements AutoCloseable {
         NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps());
     int channels = model.spec().channels().size();
     double[][] noiseError =
-        config.varianceCorrection()
-            ? model.noiseError()
-            : new double[schedule.steps()][channels];
+        config.varianceCorrection() ? model.noiseError() : new double[schedule.steps()][channels];
     this.process = ReverseProcess.of(schedule, config.steps(), config.eta(), noiseError);
     this.batch = config.batch();
     this.stride = model.spec().size();
@@ -110,8 +108,7 @@ final class GuidedSampler implements AutoCloseable {
     Operand<TFloat64> eps =
         tf.dtypes.cast(
             denoiser.noise(tf.dtypes.cast(x, TFloat32.class), noiseStep, label), TFloat64.class);
-    Operand<TFloat64> predicted =
-        tf.math.div(tf.math.sub(x, tf.math.mul(noise, eps)), signal);
+    Operand<TFloat64> predicted = tf.math.div(tf.math.sub(x, tf.math.mul(noise, eps)), signal);
     Operand<TFloat64> x0 =
         tf.math.maximum(
             tf.constant(wide(model.normaliser().low())),
@@ -145,8 +142,7 @@ final class GuidedSampler implements AutoCloseable {
             tf.math.sqrt(tf.math.maximum(meanSquare, tf.constant(1e-40))),
             tf.constant(new int[] {batch, 1, 1}));
     shifted =
-        tf.math.add(
-            unguided, tf.math.mul(tf.math.mul(weight, variance), tf.math.div(g, rms)));
+        tf.math.add(unguided, tf.math.mul(tf.math.mul(weight, variance), tf.math.div(g, rms)));
     interpolated =
         tf.math.add(
             tf.math.mul(tf.math.sub(tf.constant(1.0), weight), unguided), tf.math.mul(weight, g));
@@ -171,8 +167,7 @@ final class GuidedSampler implements AutoCloseable {
   /** Draws the samples of a batch descriptor. */
   List<Drawn> draw(SampleBatch descriptor) {
     int count = descriptor.getCount();
-    checkArgument(
-        count >= 1 && count <= batch, "count must be from 1 to %s, was %s", batch, count);
+    checkArgument(count >= 1 && count <= batch, "count must be from 1 to %s, was %s", batch, count);
     Guidance guidance = descriptor.guidance();
     // Filled up with further ids, so that every run of the graph has the same size.
     int[] labels = new int[batch];
@@ -217,7 +212,8 @@ final class GuidedSampler implements AutoCloseable {
       }
     }
     float[] values = narrow(state);
-    float[] after = session.step().feed(clean, values).feed(label, labels).fetch(influences).run()[0];
+    float[] after =
+        session.step().feed(clean, values).feed(label, labels).fetch(influences).run()[0];
     List<Drawn> drawn = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       float[] window = Arrays.copyOfRange(values, i * stride, (i + 1) * stride);

@@ -93,7 +93,9 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               + "|"
               + config.seed();
       lease = SharedSessions.acquire(key, () -> new GuidedSampler(model, config));
-      long total = config.guidances().size() * Arrays.stream(config.labels().resolve(model.trainLabels())).sum();
+      long total =
+          config.guidances().size()
+              * Arrays.stream(config.labels().resolve(model.trainLabels())).sum();
       progress =
           SharedSessions.acquire(
               "progress of " + key, () -> Progress.start("Sampling", total, "samples"));

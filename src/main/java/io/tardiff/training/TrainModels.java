@@ -13,8 +13,8 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -68,12 +68,12 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())
             .apply(
-                "Train target classifier",
-                ParDo.of(new TrainClassifierFn(config(), directory())));
+                "Train target classifier", ParDo.of(new TrainClassifierFn(config(), directory())));
     return PCollectionList.of(denoiser)
         .and(classifier)
         .apply("Both parts", Flatten.pCollections())
-        .apply("As one", WithKeys.<String, String>of("model").withKeyType(TypeDescriptors.strings()))
+        .apply(
+            "As one", WithKeys.<String, String>of("model").withKeyType(TypeDescriptors.strings()))
         .apply("Wait for both", GroupByKey.create())
         .apply(
             "Finish model",
@@ -98,8 +98,7 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     private final String directory;
     private final PCollectionView<String> cohortView;
 
-    FinishModelFn(
-        TrainingConfig config, String directory, PCollectionView<String> cohortView) {
+    FinishModelFn(TrainingConfig config, String directory, PCollectionView<String> cohortView) {
       this.config = config;
       this.directory = directory;
       this.cohortView = cohortView;

@@ -22,8 +22,7 @@ class NoiseScheduleTest {
     assertThat(1 - schedule.alphaBar(0), closeTo(5e-4, 1e-12));
     assertThat(1 - schedule.alphaBar(199) / schedule.alphaBar(198), closeTo(0.1, 1e-12));
     double middle = (Math.sqrt(5e-4) * 100 + Math.sqrt(0.1) * 99) / 199;
-    assertThat(
-        1 - schedule.alphaBar(99) / schedule.alphaBar(98), closeTo(middle * middle, 1e-12));
+    assertThat(1 - schedule.alphaBar(99) / schedule.alphaBar(98), closeTo(middle * middle, 1e-12));
   }
 
   @Test

@@ -40,7 +40,9 @@ class ReverseProcessTest {
         is(IntStream.range(0, 200).map(i -> 199 - i).boxed().toList()));
   }
 
-  /** The mean and variance of q(x_s | x_t, x_0) as Ho et al. (2020), equations 6 and 7, give them. */
+  /**
+   * The mean and variance of q(x_s | x_t, x_0) as Ho et al. (2020), equations 6 and 7, give them.
+   */
   @Test
   void ancestralStepsHaveTheMomentsOfThePosterior() {
     ReverseProcess.Step step = ReverseProcess.of(SCHEDULE, 200, 1, errors(0)).steps().get(100);
@@ -51,10 +53,8 @@ class ReverseProcessTest {
     double now = SCHEDULE.alphaBar(t);
 
     assertThat(step.fromClean(), closeTo(Math.sqrt(before) * beta / (1 - now), 1e-12));
-    assertThat(
-        step.fromNoisy(), closeTo(Math.sqrt(alpha) * (1 - before) / (1 - now), 1e-12));
-    assertThat(
-        step.deviation()[0], closeTo(Math.sqrt((1 - before) / (1 - now) * beta), 1e-12));
+    assertThat(step.fromNoisy(), closeTo(Math.sqrt(alpha) * (1 - before) / (1 - now), 1e-12));
+    assertThat(step.deviation()[0], closeTo(Math.sqrt((1 - before) / (1 - now) * beta), 1e-12));
   }
 
   @Test
@@ -105,8 +105,7 @@ class ReverseProcessTest {
       double gain = Math.sqrt(a) * spread * spread / (a * spread * spread + 1 - a);
       for (int i = 0; i < n; i++) {
         double clean = gain * x[i];
-        x[i] =
-            step.fromClean() * clean + step.fromNoisy() * x[i] + step.deviation()[0] * z[i];
+        x[i] = step.fromClean() * clean + step.fromNoisy() * x[i] + step.deviation()[0] * z[i];
       }
     }
     // The last prediction is a mean: what it lacks is the variance behind the last noise step.

@@ -40,13 +40,14 @@ class LabelMixTest {
 
   @Test
   void namesWhatIsValid() {
-    assertThat(message(() -> LabelMix.parse("half")), containsString("as_train, balanced or counts"));
-    assertThat(message(() -> LabelMix.parse("0=-1")), containsString("at least 0"));
     assertThat(
-        message(() -> LabelMix.parse("2=1").resolve(TRAIN)), containsString("from 0 to 1"));
+        message(() -> LabelMix.parse("half")), containsString("as_train, balanced or counts"));
+    assertThat(message(() -> LabelMix.parse("0=-1")), containsString("at least 0"));
+    assertThat(message(() -> LabelMix.parse("2=1").resolve(TRAIN)), containsString("from 0 to 1"));
     assertThat(message(() -> LabelMix.asTrain().withTotal(0)), containsString("was 0"));
     assertThat(
-        message(() -> LabelMix.parse("0=1").withTotal(5)), containsString("count must be left out"));
+        message(() -> LabelMix.parse("0=1").withTotal(5)),
+        containsString("count must be left out"));
   }
 
   private static String message(Runnable call) {
