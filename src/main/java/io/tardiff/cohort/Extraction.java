@@ -13,6 +13,7 @@ import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -34,6 +35,8 @@ record Extraction(
     PCollection<KV<String, Long>> counts,
     PCollectionView<List<Double>> medians) {
 
+  private static final int BUNDLES = 64;
+
   static Extraction of(PCollection<EhrEvent> events, CohortConfig config) {
     StayFn stayFn = new StayFn(config);
     TupleTag<EhrWindow> windowsTag = new TupleTag<>() {};
@@ -43,6 +46,10 @@ record Extraction(
             .apply("Key by stay", ParDo.of(new KeyFn(stayFn)))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), events.getCoder()))
             .apply("Gather stays", Combine.perKey(stayFn))
+            // A runner may make one bundle per stay here, and later steps sum up per bundle.
+            .apply(
+                "Few bundles",
+                Reshuffle.<KV<String, StayRecord>>viaRandomKey().withNumBuckets(BUNDLES))
             .apply(
                 "Lay on grid",
                 ParDo.of(new GridFn(config, windowsTag, countsTag))
