@@ -96,8 +96,8 @@ public final class SortedAvroShards {
   /**
    * Streams the records of a file in id order.
    *
-   * @throws java.io.UncheckedIOException naming the file where it is missing, corrupt or cut off; at
-   *     the latest when its end is reached
+   * @throws java.io.UncheckedIOException naming the file where it is missing, corrupt or cut off;
+   *     at the latest when its end is reached
    */
   public static CloseableIterator<GenericRecord> read(String path) {
     return new Reader(path);

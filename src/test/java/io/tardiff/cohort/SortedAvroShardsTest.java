@@ -95,8 +95,8 @@ class SortedAvroShardsTest {
 
   @Test
   void fileCutBetweenTwoBlocksIsNamed() throws Exception {
-    // About 16,000 bytes a block: the first ends at its sync marker.
-    write(directory, LongStream.range(0, 20_000).boxed().toList(), 1);
+    // About 64,000 bytes a block: the first ends at its sync marker.
+    write(directory, LongStream.range(0, 60_000).boxed().toList(), 1);
     Path file = files(directory).get(0);
     byte[] whole = Files.readAllBytes(file);
     byte[] sync = Arrays.copyOfRange(whole, whole.length - 16, whole.length);
