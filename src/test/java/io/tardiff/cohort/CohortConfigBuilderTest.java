@@ -37,8 +37,7 @@ class CohortConfigBuilderTest {
   @Test
   void numbersAreChecked() {
     assertThat(
-        message(CohortConfig.builder().setSteps(0)),
-        is("steps must be from 1 to 100000, was 0"));
+        message(CohortConfig.builder().setSteps(0)), is("steps must be from 1 to 100000, was 0"));
     assertThat(
         message(CohortConfig.builder().setStepMinutes(0)),
         is("stepMinutes must be from 1 to 1000000, was 0"));

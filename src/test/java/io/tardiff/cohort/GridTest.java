@@ -181,11 +181,13 @@ class GridTest {
     for (List<EhrEvent> part : parts) {
       StayRecord record = fn.createAccumulator();
       for (EhrEvent event : part) {
-        record = fn.addInput(record, event);
+        fn.addInput(record, event);
       }
       partial.add(CoderUtils.clone(new StayRecord.RecordCoder(), record));
     }
-    return fn.extractOutput(fn.mergeAccumulators(partial));
+    StayRecord merged = fn.createAccumulator();
+    partial.forEach(part -> fn.mergeInto(merged, part));
+    return merged;
   }
 
   private static EhrEvent admission() {

@@ -108,13 +108,11 @@ class NormalisersTest {
     ObjectNode json = Normalisers.toJson(fit(NormalisationMethod.Z_SCORE));
     json.remove("scale");
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> Normalisers.fromJson(json))
-            .getMessage(),
+        assertThrows(IllegalArgumentException.class, () -> Normalisers.fromJson(json)).getMessage(),
         is("field scale is missing"));
     json.put("method", "magic");
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> Normalisers.fromJson(json))
-            .getMessage(),
+        assertThrows(IllegalArgumentException.class, () -> Normalisers.fromJson(json)).getMessage(),
         is("normalisation must be z_score, min_max, robust or quantile, was magic"));
   }
 

@@ -23,6 +23,7 @@ class SimulatedCohortTest {
     pipeline.run().waitUntilFinish();
 
     Cohort cohort = Cohort.open(directory.toString());
-    assertThat(cohort.hash(), is("358f6acae1272770e6c7b543fcc68a879341a26c18efb2ae138507af8efccc86"));
+    assertThat(
+        cohort.hash(), is("358f6acae1272770e6c7b543fcc68a879341a26c18efb2ae138507af8efccc86"));
   }
 }
