@@ -39,14 +39,18 @@ class PhysioNet2012CohortTest {
     PCollectionTuple read = pipeline.apply(PhysioNet2012.read().from(DATA.toString()));
     read.get(EhrTags.events())
         .apply(BuildCohort.to(output.toString()).after(read.apply(DeadLetterThreshold.of(0))));
-    long start = System.nanoTime();
     pipeline.run().waitUntilFinish();
-    System.out.println("seconds " + (System.nanoTime() - start) / 1e9);
     Cohort cohort = Cohort.open(output.toString());
-    System.out.println(cohort.describe());
-    System.out.println(cohort.json().toPrettyString());
 
     JsonNode attrition = cohort.json().get("attrition");
     assertThat(attrition.get(0).get("left").asInt(), is(4000));
+    // Three stays hold descriptors only, fifty more none of the nine channels.
+    assertThat(attrition.get(4).get("dropped").asInt(), is(53));
+    assertThat(attrition.get(4).get("left").asInt(), is(3947));
+    assertThat(cohort.count(Split.TRAIN), is(2374L));
+    assertThat(cohort.count(Split.TUNING), is(781L));
+    assertThat(cohort.count(Split.HELD_OUT), is(792L));
+    assertThat(
+        cohort.hash(), is("a860f5676239fe5ce0db42b6382de2b83f550230b862a9c43ce844ef25d84d26"));
   }
 }
