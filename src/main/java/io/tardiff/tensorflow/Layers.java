@@ -3,6 +3,7 @@ package io.tardiff.tensorflow;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -231,76 +232,71 @@ public final class Layers<T extends TFloating> {
   }
 
   /**
-   * Bidirectional gated recurrent unit (Cho et al., 2014) over time, in the convention where the
-   * reset gate acts on the recurrent product: {@code n = tanh(W x + b + r (U h + c))}, {@code h' =
-   * n + z (h - n)}.
+   * What a bidirectional recurrent layer gives, forward direction first.
    *
-   * <p>Both directions advance together as one batched product. {@code x} is {@code [batch, steps,
-   * in]}; the result is the outputs {@code [batch, steps, 2 hidden]}, forward then backward.
+   * @param outputs the state at every step, {@code [batch, steps, 2 hidden]}
+   * @param last the state of each direction at its end, {@code [batch, 2 hidden]}
    */
-  public Operand<T> biGru(String name, Operand<T> x, int hidden) {
+  public record Recurrent<T extends TFloating>(Operand<T> outputs, Operand<T> last) {}
+
+  /**
+   * Bidirectional gated recurrent unit (Cho et al., 2014) over time of {@code [batch, steps, in]},
+   * in the convention where the reset gate acts on the recurrent product: {@code n = tanh(W x + b +
+   * r (U h + c))}, {@code h' = n + z (h - n)}.
+   */
+  public Recurrent<T> biGru(String name, Operand<T> x, int hidden) {
     long batch = x.shape().get(0);
-    int steps = (int) x.shape().get(1);
-    long in = last(x);
+    long steps = x.shape().get(1);
+    Operand<T> timeMajor =
+        reshape(tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2})), steps * batch, last(x));
+    // Each direction by itself: the two run side by side.
+    List<Operand<T>> forward = gru(name + "/forward", timeMajor, batch, hidden, false);
+    List<Operand<T>> backward = gru(name + "/backward", timeMajor, batch, hidden, true);
+    Operand<T> joined = tf.concat(List.of(stack(forward, 0), stack(backward, 0)), tf.constant(2));
+    return new Recurrent<>(
+        tf.linalg.transpose(joined, tf.constant(new int[] {1, 0, 2})),
+        tf.concat(List.of(forward.get(forward.size() - 1), backward.get(0)), tf.constant(1)));
+  }
+
+  /** States {@code [batch, hidden]} by time, of {@code [steps * batch, in]}. */
+  private List<Operand<T>> gru(
+      String name, Operand<T> timeMajor, long batch, int hidden, boolean reversed) {
+    int steps = (int) (timeMajor.shape().get(0) / batch);
     Initialiser uniform = Initialiser.fanIn(hidden);
-    Operand<T> w = parameters.get(name + "/input", uniform, 2, in, 3L * hidden);
-    Operand<T> b = parameters.get(name + "/inputBias", uniform, 2, 1, 3L * hidden);
-    Operand<T> u = parameters.get(name + "/recurrent", uniform, 2, hidden, 3L * hidden);
-    Operand<T> c = parameters.get(name + "/recurrentBias", uniform, 2, 1, 3L * hidden);
-
-    // [2, steps * batch, in]: the second direction sees time reversed.
-    Operand<T> timeMajor = tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2}));
-    Operand<T> both =
-        reshape(
-            stack(List.of(timeMajor, tf.reverse(timeMajor, tf.constant(new int[] {0}))), 0),
-            2,
-            steps * batch,
-            in);
-    Operand<T> projected = tf.math.add(tf.train.batchMatMul(both, w, type), b);
-    List<Operand<T>> inputs = unstack(reshape(projected, 2, steps, batch, 3L * hidden), steps, 1);
-
-    Operand<T> h = null;
-    List<Operand<T>> states = new ArrayList<>(steps);
-    for (int t = 0; t < steps; t++) {
-      h = gruStep(inputs.get(t), h, u, c, batch, hidden);
-      states.add(h);
+    Operand<T> w = parameters.get(name + "/input", uniform, last(timeMajor), 3L * hidden);
+    Operand<T> b = parameters.get(name + "/inputBias", uniform, 3L * hidden);
+    Operand<T> u = parameters.get(name + "/recurrent", uniform, hidden, 3L * hidden);
+    // The gates need no second bias; the candidate's is inside the product with the reset gate.
+    Operand<T> c = parameters.get(name + "/candidateBias", uniform, hidden);
+    // All splitting is done once for all steps: a step costs mostly by its number of ops.
+    List<Operand<T>> projected =
+        split(withBias(tf.linalg.matMul(timeMajor, w), b), 2 * hidden, hidden);
+    List<Operand<T>> gateInputs =
+        unstack(reshape(projected.get(0), steps, batch, 2L * hidden), steps, 0);
+    List<Operand<T>> candidateInputs =
+        unstack(reshape(projected.get(1), steps, batch, hidden), steps, 0);
+    List<Operand<T>> recurrent = split(u, 2 * hidden, hidden);
+    Operand<T> h = tf.zeros(ints(batch, hidden), type);
+    List<Operand<T>> states = new ArrayList<>(Collections.nCopies(steps, h));
+    for (int i = 0; i < steps; i++) {
+      int t = reversed ? steps - 1 - i : i;
+      List<Operand<T>> gates =
+          split(
+              sigmoid(tf.math.add(gateInputs.get(t), tf.linalg.matMul(h, recurrent.get(0)))),
+              hidden,
+              hidden);
+      Operand<T> product = withBias(tf.linalg.matMul(h, recurrent.get(1)), c);
+      Operand<T> candidate =
+          tanh(tf.math.add(candidateInputs.get(t), tf.math.mul(gates.get(0), product)));
+      h = tf.math.add(candidate, tf.math.mul(gates.get(1), tf.math.sub(h, candidate)));
+      states.set(t, h);
     }
-    // [steps, 2, batch, hidden]; the backward direction is put in the order of time again.
-    List<Operand<T>> outputs = new ArrayList<>();
-    List<List<Operand<T>>> directions = new ArrayList<>();
-    for (Operand<T> state : states) {
-      directions.add(unstack(state, 2, 0));
-    }
-    for (int t = 0; t < steps; t++) {
-      outputs.add(
-          tf.concat(
-              List.of(directions.get(t).get(0), directions.get(steps - 1 - t).get(1)),
-              tf.constant(1)));
-    }
-    return stack(outputs, 1);
+    return states;
   }
 
-  private Operand<T> gruStep(
-      Operand<T> input, Operand<T> h, Operand<T> u, Operand<T> c, long batch, int hidden) {
-    // The first state is zero: its product is the bias alone.
-    Operand<T> recurrent =
-        h == null
-            ? tf.broadcastTo(c, ints(2, batch, 3L * hidden))
-            : tf.math.add(tf.train.batchMatMul(h, u, type), c);
-    List<Operand<T>> x = split(input, 2L * hidden, hidden);
-    List<Operand<T>> r = split(recurrent, 2L * hidden, hidden);
-    List<Operand<T>> gates = split(sigmoid(tf.math.add(x.get(0), r.get(0))), hidden, hidden);
-    Operand<T> candidate = tanh(tf.math.add(x.get(1), tf.math.mul(gates.get(0), r.get(1))));
-    return h == null
-        ? tf.math.sub(candidate, tf.math.mul(gates.get(1), candidate))
-        : tf.math.add(candidate, tf.math.mul(gates.get(1), tf.math.sub(h, candidate)));
-  }
-
-  private List<Operand<T>> split(Operand<T> x, long first, long second) {
-    int axis = x.shape().numDimensions() - 1;
+  private List<Operand<T>> split(Operand<T> x, int first, int second) {
     return new ArrayList<>(
-        tf.splitV(x, tf.constant(new int[] {(int) first, (int) second}), tf.constant(axis), 2L)
-            .output());
+        tf.splitV(x, tf.constant(new int[] {first, second}), tf.constant(1), 2L).output());
   }
 
   /**

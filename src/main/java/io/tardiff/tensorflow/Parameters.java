@@ -57,6 +57,11 @@ public final class Parameters<T extends TFloating> {
     return known.value();
   }
 
+  /** Makes a weight, zero at first, of the name and shape of each one of {@code others}. */
+  public void mirror(Parameters<T> others) {
+    others.byName.values().forEach(p -> get(p.name(), Initialiser.zeros(), p.shape().asArray()));
+  }
+
   private Parameter<T> create(String name, Initialiser initialiser, Shape shape) {
     Variable<T> variable = tf.variable(shape, type);
     Placeholder<TFloat32> incoming = tf.placeholder(TFloat32.class, Placeholder.shape(shape));

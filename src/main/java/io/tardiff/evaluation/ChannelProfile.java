@@ -1,0 +1,114 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.cohort.WindowSpec.Channel;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+
+/**
+ * The distribution of one channel in one set, as aggregates that may be shown: quantiles over
+ * windows at each step and a histogram over all steps, in clinical units.
+ *
+ * <p>No figure rests on fewer than {@link #MINIMUM} windows: quantiles are left out (no steps)
+ * where fewer lie beyond them, and a bin that fewer windows reach counts as zero.
+ *
+ * @param quantiles {@code [steps, QUANTILES]}, empty where the set is too small
+ * @param histogram share of steps per bin, {@code [bins]}; the first and last bin also take what
+ *     lies beyond
+ */
+record ChannelProfile(String channel, String unit, double[][] quantiles, double[] histogram)
+    implements Serializable {
+
+  /** Levels of {@link #quantiles}. */
+  static final double[] QUANTILES = {0.1, 0.25, 0.5, 0.75, 0.9};
+
+  static final int MINIMUM = 10;
+  static final int BINS = 30;
+
+  /**
+   * The range of each channel's histogram: from the 1 % to the 99 % quantile of {@code values}, so
+   * that neither the edges nor an outlier show one patient.
+   */
+  static List<Range> ranges(WindowSpec spec, float[] values) {
+    int channels = spec.channels().size();
+    List<Range> ranges = new ArrayList<>();
+    for (int c = 0; c < channels; c++) {
+      double[] column = new double[values.length / channels];
+      for (int i = 0; i < column.length; i++) {
+        column[i] = values[i * channels + c];
+      }
+      Percentile percentile = new Percentile();
+      percentile.setData(column);
+      ranges.add(new Range(percentile.evaluate(1), percentile.evaluate(99)));
+    }
+    return ranges;
+  }
+
+  /**
+   * Profiles of all channels.
+   *
+   * @param values {@code [size, steps, channels]} in clinical units
+   */
+  static List<ChannelProfile> of(WindowSpec spec, float[] values, List<Range> ranges) {
+    List<ChannelProfile> profiles = new ArrayList<>();
+    for (int c = 0; c < spec.channels().size(); c++) {
+      Channel channel = spec.channels().get(c);
+      profiles.add(
+          new ChannelProfile(
+              channel.name(),
+              channel.unit(),
+              quantiles(spec, values, c),
+              histogram(spec, values, c, ranges.get(c))));
+    }
+    return profiles;
+  }
+
+  private static double[][] quantiles(WindowSpec spec, float[] values, int channel) {
+    int windows = values.length / spec.size();
+    if (windows * QUANTILES[0] < MINIMUM) {
+      return new double[0][];
+    }
+    double[][] quantiles = new double[spec.steps()][QUANTILES.length];
+    double[] column = new double[windows];
+    for (int t = 0; t < spec.steps(); t++) {
+      for (int w = 0; w < windows; w++) {
+        column[w] = at(spec, values, w, t, channel);
+      }
+      Percentile percentile = new Percentile();
+      percentile.setData(column);
+      for (int q = 0; q < QUANTILES.length; q++) {
+        quantiles[t][q] = percentile.evaluate(100 * QUANTILES[q]);
+      }
+    }
+    return quantiles;
+  }
+
+  private static double[] histogram(WindowSpec spec, float[] values, int channel, Range range) {
+    int windows = values.length / spec.size();
+    double width = (range.high() - range.low()) / BINS;
+    double[] counts = new double[BINS];
+    int[] reachedBy = new int[BINS];
+    BitSet reached = new BitSet(BINS);
+    for (int w = 0; w < windows; w++) {
+      reached.clear();
+      for (int t = 0; t < spec.steps(); t++) {
+        double offset = at(spec, values, w, t, channel) - range.low();
+        int bin = width > 0 ? (int) Math.max(0, Math.min(BINS - 1, offset / width)) : 0;
+        counts[bin]++;
+        reached.set(bin);
+      }
+      reached.stream().forEach(bin -> reachedBy[bin]++);
+    }
+    int steps = windows * spec.steps();
+    Arrays.setAll(counts, bin -> reachedBy[bin] < MINIMUM ? 0 : counts[bin] / steps);
+    return counts;
+  }
+
+  private static float at(WindowSpec spec, float[] values, int window, int step, int channel) {
+    return values[window * spec.size() + step * spec.channels().size() + channel];
+  }
+}

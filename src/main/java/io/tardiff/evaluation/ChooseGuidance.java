@@ -1,0 +1,107 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.tardiff.generation.SyntheticSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+
+/**
+ * Decides whether guidance earned its place.
+ *
+ * <p>Candidates are compared by the AUPRC on the tuning split of TSTR with the target kind of
+ * model; held_out is never looked at. The guided set with the highest mean over seeds is the
+ * contender; equal means go to the smaller scale, then to the rule whose name comes first. It is
+ * chosen only if its gain over the unguided set, paired by seed, exceeds the standard error of that
+ * gain ({@code sd(gain) / sqrt(seeds)}); else the unguided set is, for guidance can lower utility
+ * and costs a second derivative at every step. One seed has no standard error, so it never chooses
+ * guidance. The best of many candidates is flattered by the choice itself, which is one more reason
+ * for the margin; the held_out interval of {@link UtilityRow.Gain} is the unbiased figure.
+ */
+final class ChooseGuidance {
+
+  private ChooseGuidance() {}
+
+  /**
+   * @param scores TSTR scores of one model, every set with the same seeds
+   */
+  static GuidanceChoice choose(List<UtilityScore> scores) {
+    checkArgument(!scores.isEmpty(), "scores must hold at least one synthetic set");
+    Map<SyntheticSet, Map<Long, Double>> bySet =
+        scores.stream()
+            .collect(
+                groupingBy(
+                    score -> score.task().set(),
+                    toMap(score -> score.task().seed(), score -> score.tuning().auprc())));
+    Optional<SyntheticSet> unguided = best(bySet, false);
+    Optional<SyntheticSet> guided = best(bySet, true);
+    if (guided.isEmpty()) {
+      return GuidanceChoice.of(
+          unguided.orElseThrow(), null, "Only the unguided sampler was tried.");
+    }
+    SyntheticSet contender = guided.get();
+    if (unguided.isEmpty()) {
+      return GuidanceChoice.of(
+          contender,
+          contender,
+          String.format(
+              Locale.ROOT,
+              "%s has the best tuning AUPRC of the guided sets, %.4f; there is no unguided set to "
+                  + "compare it with.",
+              name(contender),
+              mean(bySet.get(contender))));
+    }
+    SyntheticSet safe = unguided.get();
+    SummaryStatistics gain = new SummaryStatistics();
+    new TreeMap<>(bySet.get(contender))
+        .forEach((seed, auprc) -> gain.addValue(auprc - bySet.get(safe).get(seed)));
+    double error = gain.getStandardDeviation() / Math.sqrt(gain.getN());
+    boolean enough = gain.getN() > 1 && gain.getMean() > error;
+    String margin =
+        gain.getN() > 1
+            ? String.format(
+                Locale.ROOT, "a standard error of %.4f over %d seeds", error, gain.getN())
+            : "an unknown standard error, as there is only one seed";
+    return GuidanceChoice.of(
+        enough ? contender : safe,
+        contender,
+        String.format(
+            Locale.ROOT,
+            "The best guided set, %s, has a tuning AUPRC of %.4f and the unguided one %.4f: a gain "
+                + "of %+.4f against %s. %s",
+            name(contender),
+            mean(bySet.get(contender)),
+            mean(bySet.get(safe)),
+            gain.getMean(),
+            margin,
+            enough ? "Guidance earns its place." : "Not enough: the unguided set is kept."));
+  }
+
+  private static Optional<SyntheticSet> best(
+      Map<SyntheticSet, Map<Long, Double>> bySet, boolean guided) {
+    return bySet.keySet().stream()
+        .filter(set -> UtilityTask.guided(set) == guided)
+        .min(
+            Comparator.<SyntheticSet>comparingDouble(set -> -mean(bySet.get(set)))
+                .thenComparing(set -> Math.abs(set.getGuidanceScale()))
+                .thenComparing(SyntheticSet::getGuidanceRule)
+                .thenComparing(SyntheticSet::getDirectory));
+  }
+
+  /** In the order of seeds, so that the sum does not depend on the order of arrival. */
+  private static double mean(Map<Long, Double> bySeed) {
+    return new TreeMap<>(bySeed)
+        .values().stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  private static String name(SyntheticSet set) {
+    return set.getGuidanceRule() + " with w = " + set.getGuidanceScale();
+  }
+}

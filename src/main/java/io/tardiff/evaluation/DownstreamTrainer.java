@@ -1,0 +1,37 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.training.LabelledWindows;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Fits the models by which synthetic windows are judged.
+ *
+ * <p>The default is the target classifiers of {@code training}; give another to judge the windows
+ * by the model you will use them for. A trainer is serialised with the pipeline, and {@link #fit}
+ * runs on workers, in several threads at once.
+ */
+public interface DownstreamTrainer extends Serializable {
+
+  /** Names that {@link #fit} understands. */
+  List<String> models();
+
+  /**
+   * Fits one model; the same arguments give the same model.
+   *
+   * @param model one of {@link #models()}
+   * @param train windows to learn from: real, synthetic or both, in network units
+   * @param tuning real windows to decide by when to stop
+   */
+  FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed);
+
+  /** A fitted model; closed when it has scored. */
+  interface FittedModel extends AutoCloseable {
+
+    /** Probability of each class: {@code [size, classes]}. */
+    double[][] probabilities(LabelledWindows windows);
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,274 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import com.google.common.collect.ImmutableList;
+import io.tardiff.evaluation.MeasureSetFn.Task;
+import io.tardiff.generation.SyntheticSet;
+import java.util.List;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.Wait;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Measures what synthetic sets are worth, how faithful they are and whether they leak, and chooses
+ * the one to keep.
+ *
+ * <pre>{@code
+ * PCollection<SyntheticSet> sets = ...; // complete sets, one per guidance rule and scale
+ * PCollectionTuple evaluated =
+ *     sets.apply("Evaluate", EvaluateSyntheticEhr.against("gs://bucket/run/cohort"));
+ * PCollection<GuidanceChoice> choice = evaluated.get(EvaluateSyntheticEhr.CHOICE);
+ * evaluated.apply("WriteEvaluation", WriteEvaluation.to("gs://bucket/run"));
+ * }</pre>
+ *
+ * <p>An element of the input says that its set, and the cohort, are completely written; nothing is
+ * read before. Outputs:
+ *
+ * <ul>
+ *   <li>{@link #UTILITY}: one {@link UtilityRow} per protocol, set, alpha and downstream model
+ *   <li>{@link #MEASURES}: one {@link SetMeasures} per set, and one for the real tuning split as a
+ *       yardstick
+ *   <li>{@link #CHOICE}: exactly one {@link GuidanceChoice}; none if the input was empty
+ * </ul>
+ *
+ * <p>Every fit of a downstream model is an element of its own, spread over workers. A worker holds
+ * the cohort and one synthetic set in memory. Fits of TRTR and TSTR come first; TSRTR follows when
+ * guidance is chosen, as by default it looks only at the sets that matter then.
+ *
+ * <p>Metrics: {@code downstream_fits_planned} and {@code downstream_fits} tell how far it is.
+ *
+ * <p>Errors: a set with a value that is not finite, another shape than the cohort, no window of
+ * some class, or fewer windows than the largest alpha asks for fails the pipeline with a message
+ * that says so.
+ */
+@AutoValue
+public abstract class EvaluateSyntheticEhr
+    extends PTransform<PCollection<SyntheticSet>, PCollectionTuple> {
+
+  public static final TupleTag<UtilityRow> UTILITY = new TupleTag<>() {};
+  public static final TupleTag<SetMeasures> MEASURES = new TupleTag<>() {};
+  public static final TupleTag<GuidanceChoice> CHOICE = new TupleTag<>() {};
+
+  abstract String cohort();
+
+  abstract EvaluationConfig config();
+
+  abstract DownstreamTrainer trainer();
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setCohort(String directory);
+
+    abstract Builder setConfig(EvaluationConfig config);
+
+    abstract Builder setTrainer(DownstreamTrainer trainer);
+
+    abstract EvaluateSyntheticEhr build();
+  }
+
+  /** What to measure; {@link EvaluationConfig#defaults()} unless given. */
+  public final EvaluateSyntheticEhr withConfig(EvaluationConfig config) {
+    return toBuilder().setConfig(config).build();
+  }
+
+  /** Who fits the downstream models; the classifiers of {@code training} unless given. */
+  public final EvaluateSyntheticEhr withTrainer(DownstreamTrainer trainer) {
+    return toBuilder().setTrainer(trainer).build();
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<SyntheticSet> sets) {
+    for (String model : config().models()) {
+      checkArgument(
+          trainer().models().contains(model),
+          "models must be among %s, were %s",
+          trainer().models(),
+          config().models());
+    }
+    checkArgument(
+        sets.isBounded() == IsBounded.BOUNDED,
+        "sets must be a bounded collection: a choice among them needs all of them");
+    EvaluationConfig config = config();
+
+    PCollection<SetMeasures> measures =
+        PCollectionList.of(
+                sets.getPipeline()
+                    .apply("Yardstick", Create.of(new Task(null)))
+                    .apply("Await cohort", Wait.on(sets)))
+            .and(
+                sets.apply(
+                    "Each set", MapElements.into(TypeDescriptor.of(Task.class)).via(Task::new)))
+            .apply("Sets to measure", Flatten.pCollections())
+            .apply("Spread sets", Reshuffle.viaRandomKey())
+            .apply("Measure sets", ParDo.of(new MeasureSetFn(source())));
+
+    PCollection<UtilityScore> real =
+        sets.getPipeline()
+            .apply(
+                "Plan TRTR",
+                Create.of(UtilityTask.trtr(config))
+                    .withCoder(SerializableCoder.of(UtilityTask.class)))
+            .apply("Await cohort for TRTR", Wait.on(sets))
+            .apply("TRTR", new Fit(this));
+    PCollection<UtilityScore> synthetic =
+        sets.apply("Plan TSTR", ParDo.of(new PlanTstrFn(config))).apply("TSTR", new Fit(this));
+
+    String target = config.models().get(0);
+    PCollection<GuidanceChoice> choice =
+        synthetic
+            .apply("Of target model", Filter.by(score -> score.task().model().equals(target)))
+            .apply("By target model", byModel())
+            .apply("Gather for choice", GroupByKey.create())
+            .apply("Choose guidance", ParDo.of(new ChooseFn()));
+
+    PCollectionView<GuidanceChoice> chosen = choice.apply("Choice", View.asSingleton());
+    PCollection<UtilityScore> augmented =
+        sets.apply("Plan TSRTR", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
+            .apply("TSRTR", new Fit(this));
+
+    PCollection<UtilityRow> rows =
+        PCollectionList.of(List.of(real, synthetic, augmented))
+            .apply("All scores", Flatten.pCollections())
+            .apply("By model", byModel())
+            .apply("Gather by model", GroupByKey.create())
+            .apply("Sum up", ParDo.of(new SumUpFn()));
+
+    return PCollectionTuple.of(UTILITY, rows).and(MEASURES, measures).and(CHOICE, choice);
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder
+        .add(DisplayData.item("cohort", cohort()).withLabel("Cohort"))
+        .add(DisplayData.item("protocols", config().protocols().toString()).withLabel("Protocols"))
+        .add(DisplayData.item("models", config().models().toString()).withLabel("Models"))
+        .add(DisplayData.item("seeds", config().seeds().toString()).withLabel("Seeds"))
+        .add(DisplayData.item("alphas", config().alphas().toString()).withLabel("Alphas"))
+        .add(
+            DisplayData.item("tsrtrSets", config().tsrtrSets().toString())
+                .withLabel("Sets added to real windows"));
+  }
+
+  private EvaluationSource source() {
+    return new EvaluationSource(cohort());
+  }
+
+  private static WithKeys<String, UtilityScore> byModel() {
+    return WithKeys.<String, UtilityScore>of(score -> score.task().model())
+        .withKeyType(TypeDescriptors.strings());
+  }
+
+  /** Spreads fits over workers: they are few and long, so none may wait behind another. */
+  private static final class Fit
+      extends PTransform<PCollection<UtilityTask>, PCollection<UtilityScore>> {
+    private final EvaluateSyntheticEhr evaluation;
+
+    Fit(EvaluateSyntheticEhr evaluation) {
+      this.evaluation = evaluation;
+    }
+
+    @Override
+    public PCollection<UtilityScore> expand(PCollection<UtilityTask> tasks) {
+      return tasks
+          .apply("Count", ParDo.of(new CountPlannedFn()))
+          .apply("Spread", Reshuffle.viaRandomKey())
+          .apply(
+              "Score",
+              ParDo.of(
+                  new ScoreUtilityFn(
+                      evaluation.config(), evaluation.source(), evaluation.trainer())));
+    }
+  }
+
+  private static final class CountPlannedFn extends DoFn<UtilityTask, UtilityTask> {
+    private final Counter planned =
+        Metrics.counter(EvaluateSyntheticEhr.class, "downstream_fits_planned");
+
+    @ProcessElement
+    public void process(@Element UtilityTask task, OutputReceiver<UtilityTask> output) {
+      planned.inc();
+      output.output(task);
+    }
+  }
+
+  private static final class PlanTstrFn extends DoFn<SyntheticSet, UtilityTask> {
+    private final EvaluationConfig config;
+
+    PlanTstrFn(EvaluationConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(@Element SyntheticSet set, OutputReceiver<UtilityTask> output) {
+      UtilityTask.tstr(config, set).forEach(output::output);
+    }
+  }
+
+  private static final class PlanTsrtrFn extends DoFn<SyntheticSet, UtilityTask> {
+    private final EvaluationConfig config;
+
+    PlanTsrtrFn(EvaluationConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element SyntheticSet set,
+        @SideInput("choice") GuidanceChoice choice,
+        OutputReceiver<UtilityTask> output) {
+      UtilityTask.tsrtr(config, set, choice).forEach(output::output);
+    }
+  }
+
+  private static final class ChooseFn
+      extends DoFn<KV<String, Iterable<UtilityScore>>, GuidanceChoice> {
+    @ProcessElement
+    public void process(
+        @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<GuidanceChoice> output) {
+      output.output(ChooseGuidance.choose(ImmutableList.copyOf(scores.getValue())));
+    }
+  }
+
+  private static final class SumUpFn extends DoFn<KV<String, Iterable<UtilityScore>>, UtilityRow> {
+    @ProcessElement
+    public void process(
+        @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<UtilityRow> output) {
+      UtilitySummary.rows(ImmutableList.copyOf(scores.getValue())).forEach(output::output);
+    }
+  }
+
+  static EvaluateSyntheticEhr against(String directory, DownstreamTrainer trainer) {
+    return new AutoValue_EvaluateSyntheticEhr.Builder()
+        .setCohort(directory)
+        .setConfig(EvaluationConfig.defaults())
+        .setTrainer(trainer)
+        .build();
+  }
+}

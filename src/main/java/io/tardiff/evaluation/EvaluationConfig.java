@@ -1,0 +1,127 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What to measure: which protocols, downstream models, seeds and amounts of synthetic windows.
+ *
+ * <pre>{@code
+ * EvaluationConfig config =
+ *     EvaluationConfig.defaults()
+ *         .withModels(List.of("gru"))
+ *         .withSeeds(List.of(1L, 2L, 3L, 4L, 5L));
+ * }</pre>
+ *
+ * <p>Cost: each fit of a downstream model takes one element. With S sets, M models, R seeds and A
+ * alphas there are {@code M R (1 + S + A * U)} fits, where U is the number of sets that TSRTR runs
+ * on ({@link #tsrtrSets()}).
+ */
+@AutoValue
+public abstract class EvaluationConfig implements Serializable {
+
+  /** Which synthetic sets are added to the real windows. */
+  public enum TsrtrSets {
+    /** The unguided sets, and the guided set that is best on the tuning split. */
+    UNGUIDED_AND_BEST,
+    /** Every set. */
+    ALL
+  }
+
+  public abstract ImmutableSet<Protocol> protocols();
+
+  /** Names of downstream models; the first is the one guidance is chosen with. */
+  public abstract ImmutableList<String> models();
+
+  public abstract ImmutableList<Long> seeds();
+
+  /** Synthetic windows added in TSRTR, as multiples of the number of real train windows. */
+  public abstract ImmutableList<Double> alphas();
+
+  public abstract TsrtrSets tsrtrSets();
+
+  /**
+   * All three protocols, {@code gru} and {@code cnn}, three seeds, alpha 0.2 to 1.0 in steps of
+   * 0.2, TSRTR on the unguided and the best guided set.
+   */
+  public static EvaluationConfig defaults() {
+    return new AutoValue_EvaluationConfig.Builder()
+        .setProtocols(ImmutableSet.copyOf(Protocol.values()))
+        .setModels(ImmutableList.of("gru", "cnn"))
+        .setSeeds(ImmutableList.of(1L, 2L, 3L))
+        .setAlphas(ImmutableList.of(0.2, 0.4, 0.6, 0.8, 1.0))
+        .setTsrtrSets(TsrtrSets.UNGUIDED_AND_BEST)
+        .build();
+  }
+
+  /** Protocols to run; TSTR must be among them, for guidance is chosen by it. */
+  public final EvaluationConfig withProtocols(Iterable<Protocol> protocols) {
+    ImmutableSet<Protocol> set = ImmutableSet.copyOf(protocols);
+    checkArgument(
+        set.contains(Protocol.TSTR),
+        "protocols must include TSTR, by which guidance is chosen, were %s",
+        set);
+    return toBuilder().setProtocols(set).build();
+  }
+
+  /** Downstream models, at least one. */
+  public final EvaluationConfig withModels(List<String> models) {
+    checkDistinct("models", models);
+    return toBuilder().setModels(ImmutableList.copyOf(models)).build();
+  }
+
+  /**
+   * Seeds of the downstream models. With fewer than two there is no standard deviation, and the
+   * unguided set is always chosen, for a gain cannot be told from noise.
+   */
+  public final EvaluationConfig withSeeds(List<Long> seeds) {
+    checkDistinct("seeds", seeds);
+    return toBuilder().setSeeds(ImmutableList.copyOf(seeds)).build();
+  }
+
+  /** Multiples for TSRTR, each greater than 0. */
+  public final EvaluationConfig withAlphas(List<Double> alphas) {
+    checkDistinct("alphas", alphas);
+    for (double alpha : alphas) {
+      checkArgument(
+          alpha > 0 && Double.isFinite(alpha), "alphas must be greater than 0, were %s", alphas);
+    }
+    return toBuilder().setAlphas(ImmutableList.copyOf(alphas)).build();
+  }
+
+  public final EvaluationConfig withTsrtrSets(TsrtrSets sets) {
+    return toBuilder().setTsrtrSets(sets).build();
+  }
+
+  private static void checkDistinct(String name, List<?> values) {
+    checkArgument(!values.isEmpty(), "%s must hold at least one value, was empty", name);
+    checkArgument(
+        new HashSet<>(values).size() == values.size(),
+        "%s must be distinct, were %s",
+        name,
+        values);
+  }
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setProtocols(ImmutableSet<Protocol> protocols);
+
+    abstract Builder setModels(ImmutableList<String> models);
+
+    abstract Builder setSeeds(ImmutableList<Long> seeds);
+
+    abstract Builder setAlphas(ImmutableList<Double> alphas);
+
+    abstract Builder setTsrtrSets(TsrtrSets sets);
+
+    abstract EvaluationConfig build();
+  }
+}

@@ -1,0 +1,39 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticWindows;
+import io.tardiff.training.LabelledWindows;
+import java.io.Serializable;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The windows a worker has in memory: the cohort, and the synthetic set it worked on last. One per
+ * DoFn instance, which is used by one thread at a time.
+ */
+final class EvaluationSource implements Serializable {
+  private final String cohort;
+
+  private transient @Nullable RealWindows real;
+  private transient @Nullable SyntheticSet cachedSet;
+  private transient @Nullable LabelledWindows cachedWindows;
+
+  EvaluationSource(String cohort) {
+    this.cohort = cohort;
+  }
+
+  RealWindows real() {
+    if (real == null) {
+      real = RealWindows.open(cohort);
+    }
+    return real;
+  }
+
+  /** The set in network units. */
+  LabelledWindows synthetic(SyntheticSet set) {
+    if (!set.equals(cachedSet)) {
+      cachedWindows = real().networkUnits(set, SyntheticWindows.read(set));
+      cachedSet = set;
+    }
+    return cachedWindows;
+  }
+}

@@ -1,0 +1,172 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.training.LabelledWindows;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.stat.correlation.StorelessCovariance;
+import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+
+/**
+ * How close the distribution of a set is to that of real train windows, in network units.
+ *
+ * @param meanSdRatio mean over channels of {@link Channel#sdRatio}; below 1 the set is too narrow
+ * @param meanKs mean over channels of {@link Channel#ks}
+ * @param meanWasserstein mean over channels of {@link Channel#wasserstein}
+ * @param meanCorrelationDifference mean absolute difference of Pearson's correlation over all pairs
+ *     of channels that vary in both
+ * @param meanAutocorrelationDifference mean over channels of the absolute difference of {@link
+ *     Channel#autocorrelation} from the real one
+ * @param channels one entry per channel
+ */
+public record Fidelity(
+    double meanSdRatio,
+    double meanKs,
+    double meanWasserstein,
+    double meanCorrelationDifference,
+    double meanAutocorrelationDifference,
+    List<Channel> channels)
+    implements Serializable {
+
+  /**
+   * One channel. Steps are pooled over windows.
+   *
+   * @param sdRatio standard deviation over that of the real windows
+   * @param ks Kolmogorov-Smirnov statistic, the largest difference of the distribution functions
+   * @param wasserstein Wasserstein-1 distance, in standard units of the normaliser
+   * @param autocorrelation correlation of a step with the next one around the mean of its window,
+   *     pooled over windows; NaN if no window varies
+   * @param realAutocorrelation the same of the real windows
+   */
+  public record Channel(
+      String channel,
+      double sdRatio,
+      double ks,
+      double wasserstein,
+      double autocorrelation,
+      double realAutocorrelation)
+      implements Serializable {}
+
+  /** Measures {@code set} against {@code real}; both {@code [size, steps, channels]}. */
+  static Fidelity measure(WindowSpec spec, LabelledWindows real, LabelledWindows set) {
+    RealMatrix realCovariance = covariance(real);
+    RealMatrix covariance = covariance(set);
+    List<Channel> channels = new ArrayList<>();
+    for (int c = 0; c < spec.channels().size(); c++) {
+      double[] realValues = sorted(real, c);
+      double[] values = sorted(set, c);
+      channels.add(
+          new Channel(
+              spec.channels().get(c).name(),
+              Math.sqrt(covariance.getEntry(c, c) / realCovariance.getEntry(c, c)),
+              new KolmogorovSmirnovTest().kolmogorovSmirnovStatistic(realValues, values),
+              wasserstein(realValues, values),
+              autocorrelation(set, c),
+              autocorrelation(real, c)));
+    }
+    return new Fidelity(
+        mean(channels, Channel::sdRatio),
+        mean(channels, Channel::ks),
+        mean(channels, Channel::wasserstein),
+        correlationDifference(realCovariance, covariance),
+        mean(channels, c -> Math.abs(c.autocorrelation() - c.realAutocorrelation())),
+        channels);
+  }
+
+  /** Mean over channels where the figure is defined: a channel that never varies has none. */
+  private static double mean(List<Channel> channels, ToDoubleFunction<Channel> figure) {
+    return channels.stream()
+        .mapToDouble(figure)
+        .filter(Double::isFinite)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static RealMatrix covariance(LabelledWindows windows) {
+    StorelessCovariance covariance = new StorelessCovariance(windows.channels());
+    double[] row = new double[windows.channels()];
+    for (int at = 0; at < windows.values().length; at += row.length) {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = windows.values()[at + c];
+      }
+      covariance.increment(row);
+    }
+    return covariance.getCovarianceMatrix();
+  }
+
+  private static double correlationDifference(RealMatrix real, RealMatrix set) {
+    double sum = 0;
+    int pairs = 0;
+    for (int a = 0; a < real.getRowDimension(); a++) {
+      for (int b = 0; b < a; b++) {
+        double difference = Math.abs(correlation(real, a, b) - correlation(set, a, b));
+        if (Double.isFinite(difference)) {
+          sum += difference;
+          pairs++;
+        }
+      }
+    }
+    return sum / pairs;
+  }
+
+  private static double correlation(RealMatrix covariance, int a, int b) {
+    return covariance.getEntry(a, b)
+        / Math.sqrt(covariance.getEntry(a, a) * covariance.getEntry(b, b));
+  }
+
+  private static double[] sorted(LabelledWindows windows, int channel) {
+    double[] values = new double[windows.size() * windows.steps()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = windows.values()[i * windows.channels() + channel];
+    }
+    Arrays.sort(values);
+    return values;
+  }
+
+  /** The area between the two distribution functions; both arguments ascending. */
+  static double wasserstein(double[] a, double[] b) {
+    double area = 0;
+    int i = 0;
+    int j = 0;
+    double x = Math.min(a[0], b[0]);
+    while (i < a.length || j < b.length) {
+      double next = j == b.length || (i < a.length && a[i] <= b[j]) ? a[i] : b[j];
+      area += Math.abs((double) i / a.length - (double) j / b.length) * (next - x);
+      x = next;
+      while (i < a.length && a[i] == x) {
+        i++;
+      }
+      while (j < b.length && b[j] == x) {
+        j++;
+      }
+    }
+    return area;
+  }
+
+  private static double autocorrelation(LabelledWindows windows, int channel) {
+    double lagged = 0;
+    double power = 0;
+    for (int w = 0; w < windows.size(); w++) {
+      double mean = 0;
+      for (int t = 0; t < windows.steps(); t++) {
+        mean += at(windows, w, t, channel) / windows.steps();
+      }
+      for (int t = 0; t < windows.steps(); t++) {
+        double deviation = at(windows, w, t, channel) - mean;
+        power += deviation * deviation;
+        if (t + 1 < windows.steps()) {
+          lagged += deviation * (at(windows, w, t + 1, channel) - mean);
+        }
+      }
+    }
+    return lagged / power;
+  }
+
+  private static double at(LabelledWindows windows, int window, int step, int channel) {
+    return windows.values()[window * windows.stride() + step * windows.channels() + channel];
+  }
+}

@@ -1,0 +1,156 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.training.LabelledWindows;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * Whether a set lies closer to the people it was learned from than to people it never saw.
+ *
+ * <p>Distances are root-mean-square over steps and channels, in network units. A generator that
+ * memorised nobody is as often closer to a held_out window as to a train window, so {@code
+ * closerToTrain} is near one half; it is taken at equal numbers of train and held_out windows, as
+ * the nearest of more windows is nearer. Windows without any variation (a stay with nothing
+ * recorded is filled with medians and equals every other such stay) attract many neighbours and are
+ * left out. Sets larger than {@link #LIMIT} windows are represented by a seeded part. All figures
+ * are NaN where a set is empty after that.
+ *
+ * @param windows windows of the set that were looked at
+ * @param trainWindows train windows they were compared with
+ * @param heldOutWindows held_out windows they were compared with
+ * @param closerToTrain share whose nearest train window is nearer than the nearest held_out window,
+ *     ties counting one half; mean over 5 draws of as many train windows as held_out ones
+ * @param medianTrainDistance median distance to the nearest train window, all of them allowed
+ * @param medianHeldOutDistance median distance to the nearest held_out window
+ * @param medianDistanceRatio median over windows of the distance to the nearest over that to the
+ *     second nearest train window; far below 1 where windows cling to one person
+ * @param exactCopies windows within {@code 1e-4} of a train window, which is rounding
+ */
+public record Privacy(
+    int windows,
+    int trainWindows,
+    int heldOutWindows,
+    double closerToTrain,
+    double medianTrainDistance,
+    double medianHeldOutDistance,
+    double medianDistanceRatio,
+    int exactCopies)
+    implements Serializable {
+
+  /** Keeps the comparison of two large sets to a few minutes. */
+  static final int LIMIT = 10_000;
+
+  private static final int DRAWS = 5;
+  private static final double COPY = 1e-4;
+
+  /** Compares {@code set} with both splits; all {@code [size, steps, channels]}, network units. */
+  static Privacy measure(LabelledWindows train, LabelledWindows heldOut, LabelledWindows set) {
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
+    int[] samples = varying(set, random);
+    int[] trained = varying(train, random);
+    int[] unseen = varying(heldOut, random);
+    int equal = Math.min(trained.length, unseen.length);
+    if (samples.length == 0 || equal == 0) {
+      return new Privacy(
+          samples.length,
+          trained.length,
+          unseen.length,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          0);
+    }
+    int[][] trainDraws = draws(random, trained.length, equal);
+    int[][] heldOutDraws = draws(random, unseen.length, equal);
+    double[] toTrain = new double[samples.length];
+    double[] toHeldOut = new double[samples.length];
+    double[] ratio = new double[samples.length];
+    double closer = 0;
+    int copies = 0;
+    // One row of distances at a time: the full matrix would not fit for a large cohort.
+    for (int i = 0; i < samples.length; i++) {
+      double[] trainRow = distances(set, samples[i], train, trained);
+      double[] heldOutRow = distances(set, samples[i], heldOut, unseen);
+      for (int draw = 0; draw < DRAWS; draw++) {
+        closer +=
+            closer(nearest(trainRow, trainDraws[draw]), nearest(heldOutRow, heldOutDraws[draw]));
+      }
+      Arrays.sort(trainRow);
+      toTrain[i] = trainRow[0];
+      toHeldOut[i] = StatUtils.min(heldOutRow);
+      ratio[i] = trainRow.length > 1 && trainRow[1] > 0 ? trainRow[0] / trainRow[1] : Double.NaN;
+      copies += trainRow[0] < COPY ? 1 : 0;
+    }
+    return new Privacy(
+        samples.length,
+        trained.length,
+        unseen.length,
+        closer / ((double) samples.length * DRAWS),
+        StatUtils.percentile(toTrain, 50),
+        StatUtils.percentile(toHeldOut, 50),
+        StatUtils.percentile(Arrays.stream(ratio).filter(r -> !Double.isNaN(r)).toArray(), 50),
+        copies);
+  }
+
+  private static double closer(double toTrain, double toHeldOut) {
+    return toTrain < toHeldOut ? 1 : toTrain == toHeldOut ? 0.5 : 0;
+  }
+
+  private static int[][] draws(UniformRandomProvider random, int size, int count) {
+    int[][] draws = new int[DRAWS][];
+    Arrays.setAll(draws, d -> new PermutationSampler(random, size, count).sample());
+    return draws;
+  }
+
+  private static double nearest(double[] row, int[] among) {
+    double nearest = Double.POSITIVE_INFINITY;
+    for (int j : among) {
+      nearest = Math.min(nearest, row[j]);
+    }
+    return nearest;
+  }
+
+  /** Indices of the windows in which some channel varies, at most {@link #LIMIT} of them. */
+  private static int[] varying(LabelledWindows windows, UniformRandomProvider random) {
+    int[] varying = IntStream.range(0, windows.size()).filter(w -> varies(windows, w)).toArray();
+    if (varying.length <= LIMIT) {
+      return varying;
+    }
+    int[] pick = new PermutationSampler(random, varying.length, LIMIT).sample();
+    return Arrays.stream(pick).map(i -> varying[i]).sorted().toArray();
+  }
+
+  private static boolean varies(LabelledWindows windows, int window) {
+    int from = window * windows.stride();
+    for (int i = windows.channels(); i < windows.stride(); i++) {
+      if (Math.abs(windows.values()[from + i] - windows.values()[from + i % windows.channels()])
+          > COPY) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static double[] distances(
+      LabelledWindows from, int window, LabelledWindows to, int[] among) {
+    int stride = from.stride();
+    float[] a = from.values();
+    float[] b = to.values();
+    double[] distances = new double[among.length];
+    for (int j = 0; j < among.length; j++) {
+      float sum = 0;
+      for (int k = 0, ka = window * stride, kb = among[j] * stride; k < stride; k++) {
+        float difference = a[ka + k] - b[kb + k];
+        sum += difference * difference;
+      }
+      distances[j] = Math.sqrt(sum / stride);
+    }
+    return distances;
+  }
+}

@@ -1,0 +1,138 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Normaliser;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticWindow;
+import io.tardiff.training.CohortWindows;
+import io.tardiff.training.LabelledWindows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The three splits of a cohort in network units, sorted by window id.
+ *
+ * @param validRanges what the cohort let through, per channel in clinical units
+ * @param heldOutSubjects which held_out windows share a subject: a number per subject, no id
+ */
+record RealWindows(
+    WindowSpec spec,
+    Normaliser normaliser,
+    List<Range> validRanges,
+    LabelledWindows train,
+    LabelledWindows tuning,
+    LabelledWindows heldOut,
+    int[] heldOutSubjects) {
+
+  /** Reads all of the cohort in {@code directory}; every split must hold every class. */
+  static RealWindows open(String directory) {
+    Cohort cohort = Cohort.open(directory);
+    Map<String, Integer> subjects = new HashMap<>();
+    return new RealWindows(
+        cohort.spec(),
+        cohort.normaliser(),
+        validRanges(cohort),
+        load(cohort, Split.TRAIN),
+        load(cohort, Split.TUNING),
+        load(cohort, Split.HELD_OUT),
+        cohort.readAll(Split.HELD_OUT).stream()
+            .mapToInt(w -> subjects.computeIfAbsent(w.subjectId(), id -> subjects.size()))
+            .toArray());
+  }
+
+  private static LabelledWindows load(Cohort cohort, Split split) {
+    LabelledWindows windows = CohortWindows.load(cohort, split);
+    requireEveryClass(windows, "the " + split.label() + " split of " + cohort.directory());
+    return windows;
+  }
+
+  private static List<Range> validRanges(Cohort cohort) {
+    List<Range> ranges = new ArrayList<>();
+    for (JsonNode channel : cohort.json().path("config").path("channels")) {
+      ranges.add(
+          new Range(
+              channel.required("valid_low").asDouble(), channel.required("valid_high").asDouble()));
+    }
+    checkArgument(
+        ranges.size() == cohort.spec().channels().size(),
+        "%s must have the valid range of %s channels in its configuration, had %s",
+        cohort.directory(),
+        cohort.spec().channels().size(),
+        ranges.size());
+    return ranges;
+  }
+
+  /**
+   * A synthetic set in network units.
+   *
+   * @throws IllegalArgumentException if a window has another shape, a label the cohort does not
+   *     have, or a value that is not finite, or if the set lacks a class
+   */
+  LabelledWindows networkUnits(SyntheticSet set, List<SyntheticWindow> windows) {
+    float[] values = new float[windows.size() * spec.size()];
+    int[] labels = new int[windows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      SyntheticWindow window = windows.get(i);
+      checkArgument(
+          window.values().length == spec.size(),
+          "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
+          set.getDirectory(),
+          window.sampleId(),
+          spec.size(),
+          window.values().length);
+      checkArgument(
+          window.label() >= 0 && window.label() < spec.classes(),
+          "synthetic set %s: label of sample %s must be between 0 and %s, was %s",
+          set.getDirectory(),
+          window.sampleId(),
+          spec.classes() - 1,
+          window.label());
+      for (int j = 0; j < spec.size(); j++) {
+        if (!Float.isFinite(window.values()[j])) {
+          throw new IllegalArgumentException(
+              String.format(
+                  "synthetic set %s: values must be finite, sample %d held %s at step %d of %s",
+                  set.getDirectory(),
+                  window.sampleId(),
+                  window.values()[j],
+                  j / spec.channels().size(),
+                  spec.channels().get(j % spec.channels().size()).name()));
+        }
+      }
+      System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
+      labels[i] = window.label();
+    }
+    normaliser.normalise(values);
+    LabelledWindows all =
+        new LabelledWindows(spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+    requireEveryClass(all, "synthetic set " + set.getDirectory());
+    return all;
+  }
+
+  /** Values of {@code windows} in clinical units, in a new array of the same layout. */
+  float[] clinicalUnits(LabelledWindows windows) {
+    float[] values = windows.values().clone();
+    normaliser.denormalise(values);
+    return values;
+  }
+
+  /** A model cannot be fitted to, nor scored on, a class that is not there. */
+  private static void requireEveryClass(LabelledWindows windows, String what) {
+    int[] counts = windows.counts();
+    for (int k = 0; k < counts.length; k++) {
+      checkArgument(
+          counts[k] > 0,
+          "%s must hold windows of every class, held none of class %s among %s",
+          what,
+          k,
+          windows.size());
+    }
+  }
+}

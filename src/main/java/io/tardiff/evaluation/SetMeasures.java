@@ -1,0 +1,50 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.training.LabelledWindows;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What was measured on one set without fitting a model to it.
+ *
+ * @param set null for the yardstick: the real tuning windows, measured as though they were
+ *     synthetic; no set can be expected to do better than them
+ * @param windows windows in the set
+ */
+@DefaultCoder(SerializableCoder.class)
+public record SetMeasures(
+    @Nullable SyntheticSet set,
+    int windows,
+    Fidelity fidelity,
+    Plausibility plausibility,
+    Privacy privacy,
+    Profiles profiles)
+    implements Serializable {
+
+  /** For the pictures of the report: the real train windows and the set over the same bins. */
+  record Profiles(
+      int stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
+      implements Serializable {}
+
+  static SetMeasures measure(
+      RealWindows real, @Nullable SyntheticSet set, LabelledWindows windows) {
+    float[] realValues = real.clinicalUnits(real.train());
+    float[] values = real.clinicalUnits(windows);
+    List<Range> ranges = ChannelProfile.ranges(real.spec(), realValues);
+    return new SetMeasures(
+        set,
+        windows.size(),
+        Fidelity.measure(real.spec(), real.train(), windows),
+        Plausibility.measure(real.spec(), values, real.validRanges()),
+        Privacy.measure(real.train(), real.heldOut(), windows),
+        new Profiles(
+            real.spec().stepMinutes(),
+            ranges,
+            ChannelProfile.of(real.spec(), realValues, ranges),
+            ChannelProfile.of(real.spec(), values, ranges)));
+  }
+}

@@ -1,0 +1,140 @@
+package io.tardiff.evaluation;
+
+import com.google.auto.value.AutoValue;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.schemas.AutoValueSchema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
+import org.apache.commons.math3.stat.StatUtils;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** One line of the utility table: a protocol, a set and a model, summed up over seeds. */
+@AutoValue
+@DefaultSchema(AutoValueSchema.class)
+public abstract class UtilityRow implements Serializable {
+
+  @SchemaFieldDescription("TRTR, TSTR or TSRTR.")
+  public abstract String getProtocol();
+
+  @SchemaFieldDescription("Guidance rule of the synthetic set; null for TRTR.")
+  public abstract @Nullable String getGuidanceRule();
+
+  @SchemaFieldDescription("Guidance scale of the synthetic set, 0 for unguided; null for TRTR.")
+  public abstract @Nullable Double getGuidanceScale();
+
+  @SchemaFieldDescription("Synthetic windows added per real train window; null unless TSRTR.")
+  public abstract @Nullable Double getAlpha();
+
+  @SchemaFieldDescription("Downstream model.")
+  public abstract String getModel();
+
+  @SchemaFieldDescription("Windows the model was fitted to.")
+  public abstract int getTrainWindows();
+
+  @SchemaFieldDescription("AUROC on held_out.")
+  public abstract Score getAuroc();
+
+  @SchemaFieldDescription("AUPRC (average precision) on held_out.")
+  public abstract Score getAuprc();
+
+  @SchemaFieldDescription("AUROC on tuning.")
+  public abstract Score getTuningAuroc();
+
+  @SchemaFieldDescription("AUPRC on tuning, by which guidance is chosen.")
+  public abstract Score getTuningAuprc();
+
+  @SchemaFieldDescription("Seeds of the fits, in the order of the values of each score.")
+  public abstract List<Long> getSeeds();
+
+  @SchemaFieldDescription("Mean time of a fit and its scoring, in seconds.")
+  public abstract double getFitSeconds();
+
+  @SchemaFieldDescription("Guided minus unguided TSTR on held_out; null for every other row.")
+  public abstract @Nullable Gain getGain();
+
+  static Builder builder() {
+    return new AutoValue_UtilityRow.Builder();
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setProtocol(String protocol);
+
+    abstract Builder setGuidanceRule(@Nullable String rule);
+
+    abstract Builder setGuidanceScale(@Nullable Double scale);
+
+    abstract Builder setAlpha(@Nullable Double alpha);
+
+    abstract Builder setModel(String model);
+
+    abstract Builder setTrainWindows(int windows);
+
+    abstract Builder setAuroc(Score auroc);
+
+    abstract Builder setAuprc(Score auprc);
+
+    abstract Builder setTuningAuroc(Score auroc);
+
+    abstract Builder setTuningAuprc(Score auprc);
+
+    abstract Builder setSeeds(List<Long> seeds);
+
+    abstract Builder setFitSeconds(double seconds);
+
+    abstract Builder setGain(@Nullable Gain gain);
+
+    abstract UtilityRow build();
+  }
+
+  /** One metric over seeds. */
+  @AutoValue
+  @DefaultSchema(AutoValueSchema.class)
+  public abstract static class Score implements Serializable {
+    public abstract double getMean();
+
+    @SchemaFieldDescription("Sample standard deviation over seeds; NaN with one seed.")
+    public abstract double getSd();
+
+    @SchemaFieldDescription("The metric of each seed.")
+    public abstract List<Double> getValues();
+
+    static Score of(List<Double> values) {
+      double[] array = values.stream().mapToDouble(Double::doubleValue).toArray();
+      double sd = array.length < 2 ? Double.NaN : Math.sqrt(StatUtils.variance(array));
+      return new AutoValue_UtilityRow_Score(StatUtils.mean(array), sd, List.copyOf(values));
+    }
+  }
+
+  /** Guided minus unguided, with a 95 % interval by paired bootstrap over held_out subjects. */
+  @AutoValue
+  @DefaultSchema(AutoValueSchema.class)
+  public abstract static class Gain implements Serializable {
+    public abstract Interval getAuroc();
+
+    public abstract Interval getAuprc();
+
+    static Gain of(Interval auroc, Interval auprc) {
+      return new AutoValue_UtilityRow_Gain(auroc, auprc);
+    }
+  }
+
+  /** A difference and its 95 % interval. */
+  @AutoValue
+  @DefaultSchema(AutoValueSchema.class)
+  public abstract static class Interval implements Serializable {
+    @SchemaFieldDescription("Difference of the means over seeds on the split as it is.")
+    public abstract double getDifference();
+
+    @SchemaFieldDescription("2.5 % quantile over bootstrap replicates.")
+    public abstract double getLow();
+
+    @SchemaFieldDescription("97.5 % quantile over bootstrap replicates.")
+    public abstract double getHigh();
+
+    static Interval of(double difference, double low, double high) {
+      return new AutoValue_UtilityRow_Interval(difference, low, high);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.tardiff.evaluation;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+
+/**
+ * What one fit scored.
+ *
+ * @param trainWindows windows it was fitted to
+ * @param heldOut scores on the held_out split
+ * @param tuning scores on the tuning split, the only ones that choices may look at
+ * @param ranking what the bootstrap needs; empty unless TSTR, for only TSTR is bootstrapped
+ * @param seconds time the fit and its scoring took
+ */
+@DefaultCoder(SerializableCoder.class)
+record UtilityScore(
+    UtilityTask task,
+    int trainWindows,
+    Metrics heldOut,
+    Metrics tuning,
+    List<Ranking> ranking,
+    double seconds)
+    implements Serializable {
+
+  /** AUROC and AUPRC of one split. */
+  record Metrics(double auroc, double auprc) implements Serializable {}
+
+  /**
+   * Per-window scores on held_out, in one order for every fit on the same cohort.
+   *
+   * @param probabilities {@code [size, classes]}
+   * @param labels {@code [size]}
+   * @param subjects {@code [size]}, which windows share a subject: a number per subject, no id
+   */
+  record Ranking(double[][] probabilities, int[] labels, int[] subjects) implements Serializable {}
+}

@@ -1,0 +1,103 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsFirst;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.tardiff.evaluation.PairedBootstrap.Replicates;
+import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.generation.SyntheticSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Sums up the fits of one downstream model into the lines of the utility table. */
+final class UtilitySummary {
+
+  /** The order of the table: protocol, rule, scale, alpha, model. */
+  static final Comparator<UtilityRow> ORDER =
+      comparing((UtilityRow row) -> Protocol.valueOf(row.getProtocol()))
+          .thenComparing(UtilityRow::getModel)
+          .thenComparing(
+              row -> row.getGuidanceScale() == null ? null : row.getGuidanceScale() != 0,
+              nullsFirst(naturalOrder()))
+          .thenComparing(UtilityRow::getGuidanceRule, nullsFirst(naturalOrder()))
+          .thenComparing(UtilityRow::getGuidanceScale, nullsFirst(naturalOrder()))
+          .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()));
+
+  private UtilitySummary() {}
+
+  private record Cell(Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha) {}
+
+  /**
+   * One row per protocol, set and alpha, in table order.
+   *
+   * @param scores of one model
+   */
+  static List<UtilityRow> rows(List<UtilityScore> scores) {
+    Optional<Replicates> unguided =
+        Optional.of(
+                scores.stream()
+                    .filter(UtilitySummary::hasRanking)
+                    .filter(score -> !UtilityTask.guided(score.task().set()))
+                    .sorted(comparing(score -> score.task().seed()))
+                    .toList())
+            .filter(fits -> !fits.isEmpty())
+            .map(UtilitySummary::replicates);
+    List<UtilityRow> rows = new ArrayList<>();
+    scores.stream()
+        .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
+        .forEach((cell, fits) -> rows.add(row(cell, fits, unguided)));
+    rows.sort(ORDER);
+    return rows;
+  }
+
+  private static boolean hasRanking(UtilityScore score) {
+    return !score.ranking().isEmpty();
+  }
+
+  private static Replicates replicates(List<UtilityScore> fits) {
+    List<Ranking> rankings = fits.stream().flatMap(fit -> fit.ranking().stream()).toList();
+    return PairedBootstrap.replicate(rankings, 0);
+  }
+
+  private static UtilityRow row(
+      Cell cell, List<UtilityScore> unordered, Optional<Replicates> unguided) {
+    List<UtilityScore> fits =
+        unordered.stream().sorted(comparing(score -> score.task().seed())).toList();
+    UtilityScore first = fits.get(0);
+    checkArgument(
+        fits.stream().allMatch(fit -> fit.task().model().equals(first.task().model())),
+        "scores must be of one model");
+    SyntheticSet set = cell.set();
+    boolean guided = set != null && UtilityTask.guided(set);
+    return UtilityRow.builder()
+        .setProtocol(cell.protocol().name())
+        .setGuidanceRule(set == null ? null : set.getGuidanceRule())
+        .setGuidanceScale(set == null ? null : set.getGuidanceScale())
+        .setAlpha(cell.alpha())
+        .setModel(first.task().model())
+        .setTrainWindows(first.trainWindows())
+        .setAuroc(score(fits, fit -> fit.heldOut().auroc()))
+        .setAuprc(score(fits, fit -> fit.heldOut().auprc()))
+        .setTuningAuroc(score(fits, fit -> fit.tuning().auroc()))
+        .setTuningAuprc(score(fits, fit -> fit.tuning().auprc()))
+        .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
+        .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
+        .setGain(
+            guided && hasRanking(first)
+                ? unguided.map(base -> replicates(fits).minus(base)).orElse(null)
+                : null)
+        .build();
+  }
+
+  private static UtilityRow.Score score(
+      List<UtilityScore> fits, ToDoubleFunction<UtilityScore> metric) {
+    return UtilityRow.Score.of(fits.stream().map(metric::applyAsDouble).toList());
+  }
+}

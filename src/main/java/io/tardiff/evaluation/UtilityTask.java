@@ -1,0 +1,85 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
+import io.tardiff.generation.SyntheticSet;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.beam.sdk.coders.DefaultCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One fit of one downstream model, the element that utility is spread over workers by.
+ *
+ * @param set null for TRTR
+ * @param alpha null unless TSRTR
+ */
+@DefaultCoder(SerializableCoder.class)
+record UtilityTask(
+    Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha, String model, long seed)
+    implements Serializable {
+
+  /** Unguided before guided, then by rule and scale. */
+  static final Comparator<SyntheticSet> SET_ORDER =
+      Comparator.comparing(UtilityTask::guided)
+          .thenComparing(SyntheticSet::getGuidanceRule)
+          .thenComparing(SyntheticSet::getGuidanceScale)
+          .thenComparing(SyntheticSet::getDirectory);
+
+  /** All fits on real windows alone; none if the configuration does not ask for TRTR. */
+  static List<UtilityTask> trtr(EvaluationConfig config) {
+    return config.protocols().contains(Protocol.TRTR)
+        ? fits(config, Protocol.TRTR, null, null)
+        : List.of();
+  }
+
+  /** All fits on {@code set} alone. */
+  static List<UtilityTask> tstr(EvaluationConfig config, SyntheticSet set) {
+    return fits(config, Protocol.TSTR, set, null);
+  }
+
+  /** All fits on real windows and part of {@code set}, if the choice makes it worth the time. */
+  static List<UtilityTask> tsrtr(EvaluationConfig config, SyntheticSet set, GuidanceChoice choice) {
+    boolean wanted =
+        config.tsrtrSets() == TsrtrSets.ALL || !guided(set) || set.equals(choice.getBestGuided());
+    List<UtilityTask> tasks = new ArrayList<>();
+    if (config.protocols().contains(Protocol.TSRTR) && wanted) {
+      config.alphas().forEach(alpha -> tasks.addAll(fits(config, Protocol.TSRTR, set, alpha)));
+    }
+    return tasks;
+  }
+
+  private static List<UtilityTask> fits(
+      EvaluationConfig config,
+      Protocol protocol,
+      @Nullable SyntheticSet set,
+      @Nullable Double alpha) {
+    List<UtilityTask> tasks = new ArrayList<>();
+    for (String model : config.models()) {
+      for (long seed : config.seeds()) {
+        tasks.add(new UtilityTask(protocol, set, alpha, model, seed));
+      }
+    }
+    return tasks;
+  }
+
+  /** Whether guidance had any part in a set: at scale 0 every rule is the unguided sampler. */
+  static boolean guided(SyntheticSet set) {
+    return set.getGuidanceScale() != 0;
+  }
+
+  /** For log lines, such as {@code TSRTR of mean_shift, w = 0.03, alpha 0.4: gru, seed 1}. */
+  String name() {
+    StringBuilder name = new StringBuilder(protocol.name());
+    if (set != null) {
+      name.append(" of ").append(set.getGuidanceRule());
+      name.append(", w = ").append(set.getGuidanceScale());
+    }
+    if (alpha != null) {
+      name.append(", alpha ").append(alpha);
+    }
+    return name.append(": ").append(model).append(", seed ").append(seed).toString();
+  }
+}

@@ -1,0 +1,266 @@
+package io.tardiff.influence;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.tensorflow.GradientTape;
+import io.tardiff.tensorflow.GraphSession;
+import io.tardiff.tensorflow.Layers;
+import io.tardiff.tensorflow.Parameters;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * G: the mean over the guidance set of the gradient of the target classifier's loss with respect to
+ * its weights, scaled to length 1.
+ *
+ * <pre>{@code
+ * GuidanceDirection g =
+ *     GuidanceDirection.of(config, classes, weights, steps, channels, values, labels, Over.ALL, seed);
+ * direction.load(session, g.direction());      // see Influence
+ * g.signal();                                  // near 1: a direction; near 0: noise
+ * }</pre>
+ *
+ * <p>The set passes through in batches of {@link ClassifierConfig#batch}, so TensorFlow holds one
+ * batch at a time, whatever the size of the set; sums are kept in float64. One pass gives both G
+ * and its signal.
+ *
+ * @param direction G, of length 1 over all weights together
+ * @param norm the length of the mean gradient before it was scaled
+ * @param signal the mean cosine between the G of two random halves of the set over several splits:
+ *     how much of G another guidance set of half the size would agree with. At a classifier that
+ *     was stopped at its best tuning loss the mean gradient over tuning is nearly zero and its
+ *     direction is noise; the signal then is near 0, and steering by G cannot be expected to help
+ */
+public record GuidanceDirection(Weights direction, double norm, double signal) {
+  private static final int SPLITS = 5;
+  private static final int PARTS = 16;
+
+  /** Which windows of the guidance set the mean is over. */
+  public enum Over {
+    /** Every window counts the same. */
+    ALL,
+    /** Every class counts the same. */
+    BALANCED;
+
+    /** The name used in options and files. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Over of(String label) {
+      return Arrays.stream(values())
+          .filter(o -> o.label().equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "guidance set must be all or balanced, was " + label));
+    }
+  }
+
+  /**
+   * G of a classifier with the given weights over a guidance set.
+   *
+   * @param values windows in network units, {@code [size, steps, channels]} row-major
+   * @param labels their classes, {@code [size]}
+   * @param seed decides the random halves, nothing else
+   * @throws IllegalArgumentException if there are fewer than two windows, if a class is missing
+   *     where classes are balanced, or if the mean gradient is zero or not finite
+   */
+  public static GuidanceDirection of(
+      ClassifierConfig config,
+      int classes,
+      Weights weights,
+      int steps,
+      int channels,
+      float[] values,
+      int[] labels,
+      Over over,
+      long seed) {
+    checkArgument(
+        labels.length >= 2,
+        "the guidance set must hold at least 2 windows, held %s",
+        labels.length);
+    checkArgument(
+        values.length == (long) labels.length * steps * channels,
+        "values must hold %s numbers, were %s",
+        (long) labels.length * steps * channels,
+        values.length);
+    int[] counts = new int[classes];
+    for (int label : labels) {
+      checkArgument(
+          label >= 0 && label < classes,
+          "labels must be from 0 to %s, one was %s",
+          classes - 1,
+          label);
+      counts[label]++;
+    }
+    checkArgument(
+        over == Over.ALL || Arrays.stream(counts).allMatch(count -> count > 0),
+        "the guidance set must hold every class to be balanced, held %s by class",
+        Arrays.toString(counts));
+    float[] rowWeights = new float[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      rowWeights[i] =
+          over == Over.ALL ? 1f / labels.length : 1f / (classes * (float) counts[labels[i]]);
+    }
+    // Sums over random parts of the set; a half is a choice of half the parts.
+    int parts = Math.min(PARTS, labels.length);
+    int[] order = IntStream.range(0, labels.length).toArray();
+    Seeds.shuffle(order, Seeds.derive(seed, "guidance parts"));
+    double[][] sums = new double[parts][];
+    Weights shapes;
+    try (LossGradient gradient = new LossGradient(config, classes, steps, channels)) {
+      gradient.load(weights);
+      for (int part = 0; part < parts; part++) {
+        int from = (int) ((long) part * order.length / parts);
+        int to = (int) ((long) (part + 1) * order.length / parts);
+        sums[part] = gradient.sum(Arrays.copyOfRange(order, from, to), values, labels, rowWeights);
+      }
+      shapes = gradient.shapes();
+    }
+    double[] total = new double[sums[0].length];
+    for (double[] sum : sums) {
+      add(total, sum);
+    }
+    double norm = Math.sqrt(dot(total, total));
+    checkArgument(
+        norm > 0 && Double.isFinite(norm),
+        "the mean gradient over the guidance set must have a length above 0, had %s",
+        norm);
+    return new GuidanceDirection(scaled(shapes, total, 1 / norm), norm, signal(sums, seed));
+  }
+
+  /** Mean cosine between the sums of two random halves of the parts. */
+  private static double signal(double[][] sums, long seed) {
+    double mean = 0;
+    for (int split = 0; split < SPLITS; split++) {
+      int[] order = IntStream.range(0, sums.length).toArray();
+      Seeds.shuffle(order, Seeds.derive(seed, "guidance halves", split));
+      double[][] halves = new double[2][sums[0].length];
+      for (int i = 0; i < order.length; i++) {
+        add(halves[2 * i / order.length], sums[order[i]]);
+      }
+      mean +=
+          dot(halves[0], halves[1])
+              / Math.sqrt(dot(halves[0], halves[0]) * dot(halves[1], halves[1]))
+              / SPLITS;
+    }
+    return mean;
+  }
+
+  private static void add(double[] sum, double[] more) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += more[i];
+    }
+  }
+
+  private static double dot(double[] left, double[] right) {
+    double sum = 0;
+    for (int i = 0; i < left.length; i++) {
+      sum += left[i] * right[i];
+    }
+    return sum;
+  }
+
+  /** {@code numbers}, scaled, under the names and shapes of {@code like}. */
+  private static Weights scaled(Weights like, double[] numbers, double factor) {
+    List<Weights.Weight> scaled = new ArrayList<>();
+    int at = 0;
+    for (Weights.Weight weight : like.all()) {
+      float[] values = new float[weight.values().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (numbers[at++] * factor);
+      }
+      scaled.add(new Weights.Weight(weight.name(), weight.shape(), values));
+    }
+    return Weights.of(scaled);
+  }
+
+  /** The graph of the gradient of a weighted sum of losses with respect to the weights. */
+  private static final class LossGradient implements AutoCloseable {
+    private final int batch;
+    private final int classes;
+    private final Placeholder<TFloat32> x;
+    private final Placeholder<TFloat32> oneHot;
+    private final Placeholder<TFloat32> rowWeights;
+    private final Parameters<TFloat32> phi;
+    private final List<Operand<TFloat32>> gradients;
+    private final GraphSession session;
+
+    LossGradient(ClassifierConfig config, int classes, int steps, int channels) {
+      this.batch = config.batch();
+      this.classes = classes;
+      Graph graph = new Graph();
+      Ops tf = Ops.create(graph);
+      x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, steps, channels)));
+      oneHot = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, classes)));
+      rowWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch)));
+      phi = new Parameters<>(tf, TFloat32.class);
+      TargetClassifier<TFloat32> classifier =
+          new TargetClassifier<>(tf, TFloat32.class, phi, config, classes, Layers.Order.FIRST);
+      Operand<TFloat32> losses = classifier.losses(classifier.logits(x), oneHot);
+      Operand<TFloat32> loss = tf.sum(tf.math.mul(losses, rowWeights), tf.constant(0));
+      gradients = new GradientTape<>(tf, TFloat32.class).gradient(loss, phi.values());
+      session = new GraphSession(graph);
+    }
+
+    void load(Weights weights) {
+      phi.load(session, weights);
+    }
+
+    /** Names and shapes of the weights, in the order of {@link #sum}. */
+    Weights shapes() {
+      return phi.save(session);
+    }
+
+    /** The gradient summed over {@code members}, all weights one after the other. */
+    double[] sum(int[] members, float[] values, int[] labels, float[] weightOf) {
+      int stride = Math.toIntExact(x.shape().size() / batch);
+      double[] sum = new double[Math.toIntExact(phi.size())];
+      for (int first = 0; first < members.length; first += batch) {
+        float[] windows = new float[batch * stride];
+        float[] hot = new float[batch * classes];
+        // Rows beyond the last member weigh nothing.
+        float[] weights = new float[batch];
+        for (int i = 0; i < Math.min(batch, members.length - first); i++) {
+          int member = members[first + i];
+          System.arraycopy(values, member * stride, windows, i * stride, stride);
+          hot[i * classes + labels[member]] = 1;
+          weights[i] = weightOf[member];
+        }
+        float[][] chunk =
+            session
+                .step()
+                .feed(x, windows)
+                .feed(oneHot, hot)
+                .feed(rowWeights, weights)
+                .fetch(gradients)
+                .run();
+        int at = 0;
+        for (float[] gradient : chunk) {
+          for (float number : gradient) {
+            sum[at++] += number;
+          }
+        }
+      }
+      return sum;
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.tardiff.tensorflow;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.OperationBuilder;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Sum;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Directional derivatives of what has been recorded on a graph, in forward mode.
+ *
+ * <p>{@link GradientTape} asks how a scalar depends on many sources; this asks how every element of
+ * a target changes when the sources move in one direction, {@code d/de target(sources + e
+ * directions)} at e = 0. Each op passes on the change of its inputs, so one sweep of about twice
+ * the cost of the network itself gives, for example, the slope of every row's loss along a
+ * direction in weight space:
+ *
+ * <pre>{@code
+ * ForwardAccumulator<TFloat32> accumulator = new ForwardAccumulator<>(tf, TFloat32.class);
+ * Operand<TFloat32> slopes = accumulator.derivative(losses, weights.values(), direction.values());
+ * Operand<TFloat32> steer = tape.gradient(tf.sum(slopes, tf.constant(0)), x);   // mixed derivative
+ * }</pre>
+ *
+ * <p>The derivative is made of ops that TensorFlow can differentiate once more. The ops that {@link
+ * Layers} writes have a rule; any other one on the way is an error that names it.
+ */
+public final class ForwardAccumulator<T extends TFloating> {
+  private final Ops tf;
+  private final Class<T> type;
+  private final Map<Double, Operand<T>> constants = new HashMap<>();
+
+  public ForwardAccumulator(Ops tf, Class<T> type) {
+    this.tf = tf;
+    this.type = type;
+  }
+
+  /**
+   * The change of {@code target} per unit of a move of {@code sources} along {@code directions}
+   * (pairs of equal shape): the shape of the target.
+   */
+  public Operand<T> derivative(
+      Operand<T> target,
+      List<? extends Operand<T>> sources,
+      List<? extends Operand<T>> directions) {
+    checkArgument(
+        sources.size() == directions.size(),
+        "sources and directions must pair up, were %s and %s",
+        sources.size(),
+        directions.size());
+    Map<Output<?>, Operand<T>> changes = new HashMap<>();
+    for (int i = 0; i < sources.size(); i++) {
+      checkArgument(
+          sources.get(i).shape().equals(directions.get(i).shape()),
+          "direction %s must be of shape %s, was %s",
+          i,
+          sources.get(i).shape(),
+          directions.get(i).shape());
+      changes.put(sources.get(i).asOutput(), directions.get(i));
+    }
+    for (GraphOperation op : leadingTo((GraphOperation) target.op())) {
+      List<Output<?>> inputs = new ArrayList<>();
+      List<Operand<T>> moved = new ArrayList<>();
+      for (Operand<?> input : op.inputs()) {
+        inputs.add(input.asOutput());
+        moved.add(changes.get(input.asOutput()));
+      }
+      boolean still = moved.stream().allMatch(m -> m == null);
+      if (!still && !changes.containsKey(op.output(0))) {
+        List<Operand<T>> outputs = new Rule(op, inputs, moved).apply();
+        for (int i = 0; i < outputs.size(); i++) {
+          changes.put(op.output(i), outputs.get(i));
+        }
+      }
+    }
+    Operand<T> change = changes.get(target.asOutput());
+    checkArgument(change != null, "target does not depend on any of the sources");
+    return change;
+  }
+
+  /** The ops that {@code target} is made of and itself, inputs first. */
+  private static List<GraphOperation> leadingTo(GraphOperation target) {
+    Set<GraphOperation> needed = new HashSet<>();
+    Deque<GraphOperation> open = new ArrayDeque<>(List.of(target));
+    while (!open.isEmpty()) {
+      GraphOperation op = open.pop();
+      if (!op.type().equals("StopGradient") && needed.add(op)) {
+        op.inputs().forEach(input -> open.push((GraphOperation) input.op()));
+      }
+    }
+    // A graph lists its ops as they were made, and inputs are made first.
+    List<GraphOperation> ordered = new ArrayList<>(needed.size());
+    Iterator<GraphOperation> all = ((Graph) target.env()).operations();
+    all.forEachRemaining(
+        op -> {
+          if (needed.contains(op)) {
+            ordered.add(op);
+          }
+        });
+    return ordered;
+  }
+
+  /** How one op passes on the changes of its inputs; null stands for no change. */
+  private final class Rule {
+    private final GraphOperation op;
+    private final List<Output<?>> inputs;
+    private final List<Operand<T>> changes;
+
+    private Rule(GraphOperation op, List<Output<?>> inputs, List<Operand<T>> changes) {
+      this.op = op;
+      this.inputs = inputs;
+      this.changes = changes;
+    }
+
+    List<Operand<T>> apply() {
+      return switch (op.type()) {
+        case "Identity", "Reshape", "Transpose", "Slice", "ReverseV2", "BroadcastTo", "Neg" ->
+            linear();
+        case "Sum", "Mean" -> linear("keep_dims");
+        case "SplitV" -> linear("num_split");
+        case "Unpack" -> linear("num", "axis");
+        case "Pack" -> joined(inputs.size(), "axis");
+        case "ConcatV2" -> joined(inputs.size() - 1);
+        case "Add", "AddV2" -> List.of(sum(part(0), part(1)));
+        case "Sub" -> List.of(sum(part(0), changes.get(1) == null ? null : tf.math.neg(part(1))));
+        case "BiasAdd" -> List.of(sum(part(0), part(1)));
+        case "Mul" -> product();
+        case "MatMul" -> product("transpose_a", "transpose_b");
+        case "BatchMatMulV2" -> product("adj_x", "adj_y");
+        case "BatchMatMulV3" -> product("adj_x", "adj_y", "Tout");
+        case "Conv2D" -> product("strides", "padding");
+        default -> List.of(elementwise(value(op.output(0)), changes.get(0)));
+      };
+    }
+
+    private Operand<T> elementwise(Operand<T> y, Operand<T> change) {
+      return switch (op.type()) {
+        case "Sigmoid" -> tf.math.mul(tf.math.mul(y, tf.math.sub(constant(1), y)), change);
+        case "Tanh" -> tf.math.mul(tf.math.sub(constant(1), tf.math.square(y)), change);
+        case "Exp" -> tf.math.mul(y, change);
+        case "Log" -> tf.math.div(change, value(inputs.get(0)));
+        case "Square" -> tf.math.mul(tf.math.mul(constant(2), value(inputs.get(0))), change);
+        case "Rsqrt" ->
+            tf.math.mul(tf.math.mul(constant(-0.5), tf.math.mul(y, tf.math.square(y))), change);
+        case "Maximum" -> {
+          checkArgument(changes.get(1) == null, "Maximum must be against a constant");
+          Operand<T> first = value(inputs.get(0));
+          Operand<T> second = value(inputs.get(1));
+          yield tf.math.mul(tf.dtypes.cast(tf.math.greater(first, second), type), change);
+        }
+        case "Softmax" -> {
+          Operand<T> mean = tf.sum(tf.math.mul(y, change), tf.constant(-1), Sum.keepDims(true));
+          yield tf.math.mul(y, tf.math.sub(change, mean));
+        }
+        default ->
+            throw new IllegalArgumentException(
+                "op " + op.name() + " of type " + op.type() + " has no forward derivative");
+      };
+    }
+
+    /** The op itself, on the change of its first input. */
+    private List<Operand<T>> linear(String... attributes) {
+      List<Output<?>> changed = new ArrayList<>(inputs);
+      changed.set(0, changes.get(0).asOutput());
+      return again(changed, attributes);
+    }
+
+    /** The op itself on the changes of its first {@code count} inputs, which are one list. */
+    private List<Operand<T>> joined(int count, String... attributes) {
+      Output<?>[] parts = new Output<?>[count];
+      for (int i = 0; i < count; i++) {
+        parts[i] =
+            (changes.get(i) == null ? tf.zerosLike(value(inputs.get(i))) : changes.get(i))
+                .asOutput();
+      }
+      OperationBuilder builder = builder(attributes).addInputList(parts);
+      inputs.subList(count, inputs.size()).forEach(builder::addInput);
+      return outputs(builder);
+    }
+
+    /** Product rule for an op that is linear in each of its two inputs. */
+    private List<Operand<T>> product(String... attributes) {
+      Operand<T> left =
+          changes.get(0) == null
+              ? null
+              : again(List.of(changes.get(0).asOutput(), inputs.get(1)), attributes).get(0);
+      Operand<T> right =
+          changes.get(1) == null
+              ? null
+              : again(List.of(inputs.get(0), changes.get(1).asOutput()), attributes).get(0);
+      return List.of(sum(left, right));
+    }
+
+    /** The change of input {@code i}, stretched to the shape of the output. */
+    private Operand<T> part(int i) {
+      Operand<T> change = changes.get(i);
+      return change == null || change.shape().equals(op.output(0).shape())
+          ? change
+          : tf.broadcastTo(change, shapeOf(op.output(0)));
+    }
+
+    private Operand<T> sum(Operand<T> left, Operand<T> right) {
+      return left == null ? right : right == null ? left : tf.math.add(left, right);
+    }
+
+    private List<Operand<T>> again(List<Output<?>> newInputs, String... attributes) {
+      OperationBuilder builder = builder(attributes);
+      newInputs.forEach(builder::addInput);
+      return outputs(builder);
+    }
+
+    private OperationBuilder builder(String... attributes) {
+      OperationBuilder builder = tf.scope().opBuilder(op.type(), op.type());
+      for (String attribute : attributes) {
+        builder.setAttr(attribute, op.attributes().getAttrValueProto(attribute));
+      }
+      return builder;
+    }
+
+    private List<Operand<T>> outputs(OperationBuilder builder) {
+      Operation built = builder.build();
+      List<Operand<T>> outputs = new ArrayList<>();
+      for (int i = 0; i < built.numOutputs(); i++) {
+        outputs.add(built.output(i));
+      }
+      return outputs;
+    }
+
+    @SuppressWarnings("unchecked") // changes only reach tensors of the network's float type
+    private Operand<T> value(Output<?> output) {
+      return (Operand<T>) output;
+    }
+
+    private Operand<TInt32> shapeOf(Output<?> output) {
+      return tf.constant(
+          Arrays.stream(output.shape().asArray()).mapToInt(Math::toIntExact).toArray());
+    }
+  }
+
+  private Operand<T> constant(double value) {
+    return constants.computeIfAbsent(value, v -> tf.dtypes.cast(tf.constant(v), type));
+  }
+}

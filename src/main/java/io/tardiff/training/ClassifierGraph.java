@@ -1,0 +1,149 @@
+package io.tardiff.training;
+
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.TargetClassifier;
+import io.tardiff.tensorflow.Adam;
+import io.tardiff.tensorflow.GradientTape;
+import io.tardiff.tensorflow.GraphSession;
+import io.tardiff.tensorflow.Layers;
+import io.tardiff.tensorflow.Parameters;
+import io.tardiff.tensorflow.Weights;
+import java.util.Arrays;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The graph a classifier is fitted and used on, for batches of {@link ClassifierConfig#batch}
+ * windows. A set is cut into batches, the last one filled up with zeros that weigh nothing.
+ */
+final class ClassifierGraph implements AutoCloseable {
+  private final ClassifierConfig config;
+  private final int classes;
+  private final Ops tf;
+  private final GraphSession session;
+  private final Parameters<TFloat32> weights;
+  private final TargetClassifier<TFloat32> classifier;
+  private final Placeholder<TFloat32> x;
+  private final Operand<TFloat32> features;
+  private final Operand<TFloat32> logits;
+
+  ClassifierGraph(ClassifierConfig config, int steps, int channels, int classes) {
+    this.config = config;
+    this.classes = classes;
+    Graph graph = new Graph();
+    tf = Ops.create(graph);
+    x =
+        tf.placeholder(
+            TFloat32.class, Placeholder.shape(Shape.of(config.batch(), steps, channels)));
+    weights = new Parameters<>(tf, TFloat32.class);
+    classifier =
+        new TargetClassifier<>(tf, TFloat32.class, weights, config, classes, Layers.Order.FIRST);
+    features = classifier.features(x);
+    logits = classifier.head(features);
+    session = new GraphSession(graph);
+  }
+
+  /** Adds what a training step needs. */
+  Training training() {
+    return new Training();
+  }
+
+  void load(Weights values) {
+    weights.load(session, values);
+  }
+
+  Weights save() {
+    return weights.save(session);
+  }
+
+  Weights initial(long seed) {
+    return weights.initial(seed);
+  }
+
+  /** {@code [size][classes]}. */
+  float[][] logits(LabelledWindows windows) {
+    return rows(logits, windows);
+  }
+
+  /** {@code [size][features]}. */
+  float[][] features(LabelledWindows windows) {
+    return rows(features, windows);
+  }
+
+  private float[][] rows(Operand<TFloat32> output, LabelledWindows windows) {
+    int width = Math.toIntExact(Layers.last(output));
+    float[][] rows = new float[windows.size()][];
+    for (int first = 0; first < rows.length; first += config.batch()) {
+      int count = Math.min(config.batch(), rows.length - first);
+      float[] out = session.step().feed(x, values(windows, first, count)).fetch(output).run()[0];
+      for (int i = 0; i < count; i++) {
+        rows[first + i] = Arrays.copyOfRange(out, i * width, (i + 1) * width);
+      }
+    }
+    return rows;
+  }
+
+  private float[] values(LabelledWindows windows, int first, int count) {
+    float[] values = new float[config.batch() * windows.stride()];
+    System.arraycopy(
+        windows.values(), first * windows.stride(), values, 0, count * windows.stride());
+    return values;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** The training step: weighted cross-entropy with dropout, its gradient, Adam. */
+  final class Training {
+    private final Placeholder<TFloat32> oneHot;
+    private final Placeholder<TFloat32> rowWeights;
+    private final Placeholder<TInt32> seed;
+    private final Operand<TFloat32> loss;
+    private final Adam<TFloat32> adam;
+
+    private Training() {
+      int batch = config.batch();
+      oneHot = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, classes)));
+      rowWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch)));
+      seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+      Operand<TFloat32> losses = classifier.losses(classifier.logits(x, seed), oneHot);
+      loss = tf.sum(tf.math.mul(losses, rowWeights), tf.constant(0));
+      GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
+      adam = new Adam<>(tf, TFloat32.class, weights, tape.gradient(loss, weights.values()));
+    }
+
+    void initialise() {
+      adam.slots().initialise(session, 0);
+    }
+
+    /**
+     * Step number {@code t} from 1 on at most a batch of windows; the loss before it.
+     *
+     * @param classWeights what a window of each class weighs, 1 on average
+     */
+    float step(LabelledWindows windows, double[] classWeights, long t, int[] dropoutSeed) {
+      int size = windows.size();
+      float[] hot = new float[config.batch() * classes];
+      float[] shares = new float[config.batch()];
+      for (int i = 0; i < size; i++) {
+        int label = windows.labels()[i];
+        hot[i * classes + label] = 1;
+        shares[i] = (float) (classWeights[label] / size);
+      }
+      return adam.apply(session.step(), t, config.learningRate())
+          .feed(x, values(windows, 0, size))
+          .feed(oneHot, hot)
+          .feed(rowWeights, shares)
+          .feed(seed, dropoutSeed)
+          .fetch(loss)
+          .run()[0][0];
+    }
+  }
+}

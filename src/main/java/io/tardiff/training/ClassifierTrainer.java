@@ -1,0 +1,176 @@
+package io.tardiff.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Fits a classifier to windows: Adam on the cross-entropy of shuffled batches, until the AUPRC on a
+ * tuning set has not risen for {@link ClassifierConfig#patience} epochs; the weights of the best
+ * epoch stay.
+ *
+ * <pre>{@code
+ * try (FittedClassifier classifier =
+ *     ClassifierTrainer.fit(ClassifierConfig.forName("gru"), train, tuning, 7)) {
+ *   double auroc = RankingMetrics.auroc(classifier.probabilities(heldOut), heldOut.labels());
+ * }
+ * }</pre>
+ *
+ * <p>The result is a pure function of the arguments. Windows are in network units, finite.
+ */
+public final class ClassifierTrainer {
+
+  private ClassifierTrainer() {}
+
+  /** One pass over train. Losses are mean cross-entropies, the first one with class weights. */
+  public record Epoch(
+      int number,
+      double trainLoss,
+      double tuningLoss,
+      double tuningAuroc,
+      double tuningAuprc,
+      double seconds) {}
+
+  /** Called after every epoch, with the weights as they are then. */
+  @FunctionalInterface
+  public interface Listener {
+    void epoch(Epoch epoch, Weights weights);
+  }
+
+  /** As the fit with a listener, without one. */
+  public static FittedClassifier fit(
+      ClassifierConfig config, LabelledWindows train, LabelledWindows tuning, long seed) {
+    return fit(config, train, tuning, seed, (epoch, weights) -> {});
+  }
+
+  /**
+   * Fits a classifier; the caller closes it.
+   *
+   * @throws IllegalArgumentException if a set is empty or lacks a class, if the two differ in
+   *     shape, or if a value is not finite
+   * @throws IllegalStateException if the loss is not a number
+   */
+  public static FittedClassifier fit(
+      ClassifierConfig config,
+      LabelledWindows train,
+      LabelledWindows tuning,
+      long seed,
+      Listener listener) {
+    check("train", train);
+    check("tuning", tuning);
+    checkArgument(
+        train.steps() == tuning.steps()
+            && train.channels() == tuning.channels()
+            && train.classes() == tuning.classes(),
+        "tuning must have the shape of train (%s steps, %s channels, %s classes), had %s, %s, %s",
+        train.steps(),
+        train.channels(),
+        train.classes(),
+        tuning.steps(),
+        tuning.channels(),
+        tuning.classes());
+    ClassifierGraph graph =
+        new ClassifierGraph(config, train.steps(), train.channels(), train.classes());
+    try {
+      return fit(graph, config, train, tuning, seed, listener);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private static FittedClassifier fit(
+      ClassifierGraph graph,
+      ClassifierConfig config,
+      LabelledWindows train,
+      LabelledWindows tuning,
+      long seed,
+      Listener listener) {
+    ClassifierGraph.Training training = graph.training();
+    graph.load(graph.initial(Seeds.derive(seed, "classifier weights")));
+    training.initialise();
+    double[] classWeights = classWeights(config, train.counts());
+    List<Epoch> history = new ArrayList<>();
+    Epoch best = null;
+    Weights bestWeights = null;
+    long step = 0;
+    for (int number = 1; number <= config.epochs(); number++) {
+      long begin = System.nanoTime();
+      int[] order = IntStream.range(0, train.size()).toArray();
+      Seeds.shuffle(order, Seeds.derive(seed, "classifier order", number));
+      double sum = 0;
+      for (int first = 0; first < order.length; first += config.batch()) {
+        int[] chosen =
+            Arrays.copyOfRange(order, first, Math.min(order.length, first + config.batch()));
+        step++;
+        int[] dropoutSeed = Seeds.pair(Seeds.derive(seed, "classifier dropout", step));
+        float loss = training.step(train.select(chosen), classWeights, step, dropoutSeed);
+        if (!Float.isFinite(loss)) {
+          throw new IllegalStateException(
+              String.format(
+                  "the loss of the classifier is not a number at epoch %d, step %d: try a"
+                      + " learningRate below %s",
+                  number, step, config.learningRate()));
+        }
+        sum += loss * chosen.length;
+      }
+      double[][] logProbabilities = FittedClassifier.logProbabilities(graph.logits(tuning));
+      double[][] probabilities = FittedClassifier.exp(logProbabilities);
+      Epoch epoch =
+          new Epoch(
+              number,
+              sum / train.size(),
+              crossEntropy(logProbabilities, tuning.labels()),
+              RankingMetrics.auroc(probabilities, tuning.labels()),
+              RankingMetrics.auprc(probabilities, tuning.labels()),
+              (System.nanoTime() - begin) / 1e9);
+      history.add(epoch);
+      Weights weights = graph.save();
+      if (best == null || epoch.tuningAuprc() > best.tuningAuprc()) {
+        best = epoch;
+        bestWeights = weights;
+      }
+      listener.epoch(epoch, weights);
+      if (number - best.number() >= config.patience()) {
+        break;
+      }
+    }
+    graph.load(bestWeights);
+    return new FittedClassifier(graph, train.steps(), train.channels(), bestWeights, history);
+  }
+
+  private static void check(String name, LabelledWindows windows) {
+    checkArgument(windows.size() > 0, "%s must hold windows, was empty", name);
+    int[] counts = windows.counts();
+    checkArgument(
+        Arrays.stream(counts).allMatch(count -> count > 0),
+        "%s must hold windows of every class, held %s by class",
+        name,
+        Arrays.toString(counts));
+    for (float value : windows.values()) {
+      checkArgument(Float.isFinite(value), "values of %s must be finite, one was not", name);
+    }
+  }
+
+  /** Without weighting 1 each; with it, inverse to the share of the class, 1 on average. */
+  private static double[] classWeights(ClassifierConfig config, int[] counts) {
+    double size = Arrays.stream(counts).sum();
+    return Arrays.stream(counts)
+        .mapToDouble(count -> config.classWeighting() ? size / (counts.length * (double) count) : 1)
+        .toArray();
+  }
+
+  private static double crossEntropy(double[][] logProbabilities, int[] labels) {
+    double sum = 0;
+    for (int i = 0; i < labels.length; i++) {
+      sum -= logProbabilities[i][labels[i]];
+    }
+    return sum / labels.length;
+  }
+}

@@ -1,0 +1,131 @@
+package io.tardiff.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.tensorflow.Weights;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A classifier with its weights, ready to score windows. Holds a TensorFlow session: close it.
+ *
+ * <pre>{@code
+ * double[][] p = classifier.probabilities(heldOut);   // [size][classes]
+ * float[][] h = classifier.features(heldOut);         // [size][features]: what the head sees
+ * }</pre>
+ */
+public final class FittedClassifier implements AutoCloseable {
+  private final ClassifierGraph graph;
+  private final int steps;
+  private final int channels;
+  private final Weights weights;
+  private final List<ClassifierTrainer.Epoch> history;
+
+  FittedClassifier(
+      ClassifierGraph graph,
+      int steps,
+      int channels,
+      Weights weights,
+      List<ClassifierTrainer.Epoch> history) {
+    this.graph = graph;
+    this.steps = steps;
+    this.channels = channels;
+    this.weights = weights;
+    this.history = List.copyOf(history);
+  }
+
+  /** A classifier fitted earlier, from what was kept of it. */
+  public static FittedClassifier restore(
+      ClassifierConfig config,
+      int steps,
+      int channels,
+      int classes,
+      Weights weights,
+      List<ClassifierTrainer.Epoch> history) {
+    ClassifierGraph graph = new ClassifierGraph(config, steps, channels, classes);
+    try {
+      graph.load(weights);
+      return new FittedClassifier(graph, steps, channels, weights, history);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  /** Probabilities of the classes, {@code [size][classes]}. */
+  public double[][] probabilities(LabelledWindows windows) {
+    return exp(logProbabilities(logits(windows)));
+  }
+
+  /** Logits, {@code [size][classes]}. */
+  public float[][] logits(LabelledWindows windows) {
+    check(windows);
+    return graph.logits(windows);
+  }
+
+  /** What the head sees of each window, {@code [size][features]}. */
+  public float[][] features(LabelledWindows windows) {
+    check(windows);
+    return graph.features(windows);
+  }
+
+  /** The weights it scores with: those of the best epoch. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The epoch with the highest AUPRC on tuning, the first of equals. */
+  public ClassifierTrainer.Epoch best() {
+    return Collections.max(
+        history, Comparator.comparingDouble(ClassifierTrainer.Epoch::tuningAuprc));
+  }
+
+  /** Every epoch, in order. */
+  public List<ClassifierTrainer.Epoch> history() {
+    return history;
+  }
+
+  private void check(LabelledWindows windows) {
+    checkArgument(
+        windows.steps() == steps && windows.channels() == channels,
+        "windows must have %s steps and %s channels, had %s and %s",
+        steps,
+        channels,
+        windows.steps(),
+        windows.channels());
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+
+  static double[][] logProbabilities(float[][] logits) {
+    double[][] result = new double[logits.length][];
+    for (int i = 0; i < logits.length; i++) {
+      float[] row = logits[i];
+      double top = row[0];
+      for (float logit : row) {
+        top = Math.max(top, logit);
+      }
+      double sum = 0;
+      for (float logit : row) {
+        sum += Math.exp(logit - top);
+      }
+      result[i] = new double[row.length];
+      for (int k = 0; k < row.length; k++) {
+        result[i][k] = row[k] - top - Math.log(sum);
+      }
+    }
+    return result;
+  }
+
+  static double[][] exp(double[][] logs) {
+    return Arrays.stream(logs)
+        .map(row -> Arrays.stream(row).map(Math::exp).toArray())
+        .toArray(double[][]::new);
+  }
+}

@@ -1,0 +1,116 @@
+package io.tardiff.evaluation;
+
+import static io.tardiff.evaluation.Scores.UNGUIDED;
+import static io.tardiff.evaluation.Scores.guided;
+import static io.tardiff.evaluation.Scores.tstr;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.tardiff.generation.SyntheticSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ChooseGuidanceTest {
+  private static final SyntheticSet WEAK = guided("mean_shift", 0.01);
+  private static final SyntheticSet STRONG = guided("mean_shift", 0.1);
+
+  @Test
+  void aGainBeyondItsStandardErrorIsTaken() {
+    // Gains 0.02, 0.03, 0.04: mean 0.03, standard error 0.01 / sqrt(3).
+    GuidanceChoice choice =
+        ChooseGuidance.choose(
+            List.of(
+                tstr(UNGUIDED, 1, 0.40),
+                tstr(UNGUIDED, 2, 0.42),
+                tstr(UNGUIDED, 3, 0.44),
+                tstr(WEAK, 3, 0.48),
+                tstr(WEAK, 2, 0.45),
+                tstr(WEAK, 1, 0.42)));
+    assertThat(choice.getChosen(), is(WEAK));
+    assertThat(choice.getBestGuided(), is(WEAK));
+    assertThat(
+        choice.getReason(),
+        containsString("a gain of +0.0300 against a standard error of 0.0058 over 3 seeds"));
+  }
+
+  @Test
+  void aGainWithinNoiseIsNot() {
+    // Gains 0.06, -0.03, 0.00: mean 0.01, standard error 0.0265.
+    GuidanceChoice choice =
+        ChooseGuidance.choose(
+            List.of(
+                tstr(UNGUIDED, 1, 0.40),
+                tstr(UNGUIDED, 2, 0.42),
+                tstr(UNGUIDED, 3, 0.44),
+                tstr(WEAK, 1, 0.46),
+                tstr(WEAK, 2, 0.39),
+                tstr(WEAK, 3, 0.44)));
+    assertThat(choice.getChosen(), is(UNGUIDED));
+    assertThat(choice.getBestGuided(), is(WEAK));
+    assertThat(choice.getReason(), containsString("the unguided set is kept"));
+  }
+
+  @Test
+  void harmIsNeverChosen() {
+    GuidanceChoice choice =
+        ChooseGuidance.choose(
+            List.of(
+                tstr(UNGUIDED, 1, 0.40),
+                tstr(UNGUIDED, 2, 0.40),
+                tstr(WEAK, 1, 0.30),
+                tstr(WEAK, 2, 0.30)));
+    assertThat(choice.getChosen(), is(UNGUIDED));
+    assertThat(choice.getReason(), containsString("a gain of -0.1000"));
+  }
+
+  @Test
+  void oneSeedCannotTellGainFromNoise() {
+    GuidanceChoice choice =
+        ChooseGuidance.choose(List.of(tstr(UNGUIDED, 1, 0.40), tstr(WEAK, 1, 0.60)));
+    assertThat(choice.getChosen(), is(UNGUIDED));
+    assertThat(choice.getReason(), containsString("only one seed"));
+  }
+
+  @Test
+  void aTieGoesToTheSmallerScale() {
+    GuidanceChoice choice =
+        ChooseGuidance.choose(
+            List.of(
+                tstr(UNGUIDED, 1, 0.40),
+                tstr(UNGUIDED, 2, 0.40),
+                tstr(STRONG, 1, 0.50),
+                tstr(STRONG, 2, 0.50),
+                tstr(WEAK, 1, 0.50),
+                tstr(WEAK, 2, 0.50)));
+    assertThat(choice.getChosen(), is(WEAK));
+  }
+
+  @Test
+  void equalToUnguidedIsNoGain() {
+    GuidanceChoice choice =
+        ChooseGuidance.choose(
+            List.of(
+                tstr(UNGUIDED, 1, 0.40),
+                tstr(UNGUIDED, 2, 0.40),
+                tstr(WEAK, 1, 0.40),
+                tstr(WEAK, 2, 0.40)));
+    assertThat(choice.getChosen(), is(UNGUIDED));
+  }
+
+  @Test
+  void withoutGuidedSetsThereIsNothingToChoose() {
+    GuidanceChoice choice = ChooseGuidance.choose(List.of(tstr(UNGUIDED, 1, 0.4)));
+    assertThat(choice.getChosen(), is(UNGUIDED));
+    assertThat(choice.getBestGuided(), nullValue());
+  }
+
+  @Test
+  void withoutAnUnguidedSetTheBestOneIsTaken() {
+    GuidanceChoice choice =
+        ChooseGuidance.choose(List.of(tstr(WEAK, 1, 0.4), tstr(STRONG, 1, 0.5)));
+    assertThat(choice.getChosen(), is(STRONG));
+    assertThat(choice.getReason(), containsString("no unguided set"));
+  }
+}

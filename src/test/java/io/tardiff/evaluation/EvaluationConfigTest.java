@@ -1,0 +1,51 @@
+package io.tardiff.evaluation;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class EvaluationConfigTest {
+  private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
+
+  @Test
+  void choosingNeedsTstr() {
+    refuses(
+        () -> CONFIG.withProtocols(List.of(Protocol.TRTR)),
+        "protocols must include TSTR, by which guidance is chosen, were [TRTR]");
+  }
+
+  @Test
+  void alphasMustBePositive() {
+    refuses(
+        () -> CONFIG.withAlphas(List.of(0.5, 0.0)),
+        "alphas must be greater than 0, were [0.5, 0.0]");
+    refuses(
+        () -> CONFIG.withAlphas(List.of(Double.POSITIVE_INFINITY)),
+        "alphas must be greater than 0");
+  }
+
+  @Test
+  void repetitionIsRefused() {
+    refuses(() -> CONFIG.withSeeds(List.of(1L, 1L)), "seeds must be distinct, were [1, 1]");
+    refuses(() -> CONFIG.withModels(List.of()), "models must hold at least one value");
+  }
+
+  @Test
+  void orderOfWithersDoesNotMatter() {
+    EvaluationConfig config = CONFIG.withSeeds(List.of(7L)).withModels(List.of("cnn"));
+    assertThat(config.seeds(), contains(7L));
+    assertThat(config.models(), contains("cnn"));
+    assertThat(config.equals(CONFIG.withModels(List.of("cnn")).withSeeds(List.of(7L))), is(true));
+  }
+
+  private static void refuses(Executable call, String message) {
+    assertThat(
+        assertThrows(IllegalArgumentException.class, call).getMessage(), containsString(message));
+  }
+}

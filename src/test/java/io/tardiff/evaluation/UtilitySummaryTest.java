@@ -1,0 +1,123 @@
+package io.tardiff.evaluation;
+
+import static io.tardiff.evaluation.Scores.UNGUIDED;
+import static io.tardiff.evaluation.Scores.guided;
+import static io.tardiff.evaluation.Scores.ranked;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.notANumber;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.tardiff.evaluation.UtilityRow.Interval;
+import io.tardiff.evaluation.UtilityScore.Metrics;
+import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.generation.SyntheticSet;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class UtilitySummaryTest {
+  private static final SyntheticSet GUIDED = guided("mean_shift", 0.1);
+  private static final int SIZE = 200;
+  private static final int[] LABELS =
+      IntStream.range(0, SIZE).map(i -> i % 4 == 0 ? 1 : 0).toArray();
+  private static final int[] SUBJECTS = IntStream.range(0, SIZE).toArray();
+
+  @Test
+  void seedsAreSummedUpInTheirOrder() {
+    Ranking ranking = noisy(1, SUBJECTS);
+    List<UtilityRow> rows =
+        UtilitySummary.rows(
+            List.of(
+                ranked(UNGUIDED, 3, ranking, new Metrics(0.9, 0.6)),
+                ranked(UNGUIDED, 1, ranking, new Metrics(0.7, 0.5)),
+                ranked(UNGUIDED, 2, ranking, new Metrics(0.8, 0.4))));
+    assertThat(rows.size(), is(1));
+    UtilityRow row = rows.get(0);
+    assertThat(row.getSeeds(), contains(1L, 2L, 3L));
+    assertThat(row.getAuroc().getValues(), contains(0.7, 0.8, 0.9));
+    assertThat(row.getAuroc().getMean(), closeTo(0.8, 1e-12));
+    assertThat(row.getAuroc().getSd(), closeTo(0.1, 1e-12));
+    assertThat(row.getAuprc().getMean(), closeTo(0.5, 1e-12));
+    assertThat(row.getTuningAuprc().getMean(), closeTo(0.4, 1e-12));
+    assertThat(row.getGain(), nullValue());
+  }
+
+  @Test
+  void oneSeedHasNoSpread() {
+    UtilityRow row =
+        UtilitySummary.rows(List.of(ranked(UNGUIDED, 1, noisy(1, SUBJECTS), new Metrics(0.7, 0.5))))
+            .get(0);
+    assertThat(row.getAuroc().getSd(), notANumber());
+  }
+
+  @Test
+  void aSetComparedWithItselfGainsNothing() {
+    Ranking ranking = noisy(1, SUBJECTS);
+    Interval auprc = gain(ranking, ranking).getAuprc();
+    assertThat(auprc.getDifference(), is(0.0));
+    assertThat(auprc.getLow(), is(0.0));
+    assertThat(auprc.getHigh(), is(0.0));
+  }
+
+  @Test
+  void aPerfectRankingGainsSurelyOverARandomOne() {
+    Ranking random = noisy(1, SUBJECTS);
+    Interval auroc = gain(perfect(SUBJECTS), random).getAuroc();
+    assertThat(auroc.getDifference(), closeTo(0.5, 0.1));
+    assertThat(auroc.getLow(), greaterThan(0.3));
+    assertThat(auroc.getHigh(), lessThan(0.7));
+    assertThat(auroc.getLow(), lessThan(auroc.getDifference()));
+    assertThat(auroc.getHigh(), greaterThan(auroc.getDifference()));
+  }
+
+  @Test
+  void windowsOfOneSubjectAreDrawnTogether() {
+    // The same windows once as 200 subjects and once as 20 of ten windows each: fewer independent
+    // subjects leave more doubt where their windows agree, as they do here.
+    int[] few = IntStream.range(0, SIZE).map(i -> i / 10).toArray();
+    double narrow = width(gain(clustered(SUBJECTS), perfect(SUBJECTS)).getAuroc());
+    double wide = width(gain(clustered(few), perfect(few)).getAuroc());
+    assertThat(wide, greaterThan(1.5 * narrow));
+  }
+
+  private static double width(Interval interval) {
+    return interval.getHigh() - interval.getLow();
+  }
+
+  private static UtilityRow.Gain gain(Ranking guided, Ranking unguided) {
+    Metrics any = new Metrics(0.7, 0.5);
+    return UtilitySummary.rows(
+            List.of(ranked(GUIDED, 1, guided, any), ranked(UNGUIDED, 1, unguided, any)))
+        .get(1)
+        .getGain();
+  }
+
+  private static Ranking noisy(long seed, int[] subjects) {
+    Random random = new Random(seed);
+    return ranking(subjects, i -> random.nextDouble());
+  }
+
+  private static Ranking perfect(int[] subjects) {
+    return ranking(subjects, i -> LABELS[i]);
+  }
+
+  /** Right about every window of even tens, wrong about every window of odd ones. */
+  private static Ranking clustered(int[] subjects) {
+    return ranking(subjects, i -> i / 10 % 2 == 0 ? LABELS[i] : 1 - LABELS[i]);
+  }
+
+  private static Ranking ranking(int[] subjects, IntToDoubleFunction score) {
+    double[][] probabilities =
+        IntStream.range(0, SIZE)
+            .mapToObj(i -> new double[] {0, score.applyAsDouble(i)})
+            .toArray(double[][]::new);
+    return new Ranking(probabilities, LABELS, subjects);
+  }
+}

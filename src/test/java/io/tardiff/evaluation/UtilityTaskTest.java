@@ -1,0 +1,49 @@
+package io.tardiff.evaluation;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+
+import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
+import io.tardiff.generation.SyntheticSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UtilityTaskTest {
+  private static final SyntheticSet UNGUIDED = SyntheticSet.of("none", 0, "/sets/0");
+  private static final SyntheticSet GOOD = SyntheticSet.of("mean_shift", 0.1, "/sets/1");
+  private static final SyntheticSet BAD = SyntheticSet.of("mean_shift", 1, "/sets/2");
+  private static final GuidanceChoice CHOICE = GuidanceChoice.of(UNGUIDED, GOOD, "");
+  private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
+
+  @Test
+  void everyModelIsFittedWithEverySeed() {
+    assertThat(UtilityTask.trtr(CONFIG), hasSize(2 * 3));
+    assertThat(UtilityTask.tstr(CONFIG, BAD), hasSize(2 * 3));
+  }
+
+  @Test
+  void realWindowsAreFilledUpFromTheSetsThatMatter() {
+    assertThat(UtilityTask.tsrtr(CONFIG, UNGUIDED, CHOICE), hasSize(5 * 2 * 3));
+    assertThat(UtilityTask.tsrtr(CONFIG, GOOD, CHOICE), hasSize(5 * 2 * 3));
+    assertThat(UtilityTask.tsrtr(CONFIG, BAD, CHOICE), empty());
+    assertThat(
+        UtilityTask.tsrtr(CONFIG.withTsrtrSets(TsrtrSets.ALL), BAD, CHOICE), hasSize(5 * 2 * 3));
+  }
+
+  @Test
+  void onlyTheProtocolsAskedForArePlanned() {
+    EvaluationConfig config = CONFIG.withProtocols(List.of(Protocol.TSTR));
+    assertThat(UtilityTask.trtr(config), empty());
+    assertThat(UtilityTask.tsrtr(config, UNGUIDED, CHOICE), empty());
+  }
+
+  @Test
+  void aTaskSaysWhatItIs() {
+    assertThat(
+        UtilityTask.tsrtr(CONFIG, GOOD, CHOICE).get(0).name(),
+        is("TSRTR of mean_shift, w = 0.1, alpha 0.2: gru, seed 1"));
+    assertThat(UtilityTask.trtr(CONFIG).get(0).name(), is("TRTR: gru, seed 1"));
+  }
+}
