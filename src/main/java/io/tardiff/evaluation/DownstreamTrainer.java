@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Fits the models by which synthetic windows are judged.
  *
- * <p>The default is the target classifiers of {@code training}; give another to judge the windows
+ * <p>The default is {@link EvaluateSyntheticEhr#classifiers()}; give another to judge the windows
  * by the model you will use them for. A trainer is serialised with the pipeline, and {@link #fit}
  * runs on workers, in several threads at once.
  */

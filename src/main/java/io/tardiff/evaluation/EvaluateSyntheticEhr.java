@@ -92,12 +92,27 @@ public abstract class EvaluateSyntheticEhr
     abstract EvaluateSyntheticEhr build();
   }
 
+  /** Evaluates against the cohort in {@code directory}, which need not be there yet. */
+  public static EvaluateSyntheticEhr against(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_EvaluateSyntheticEhr.Builder()
+        .setCohort(directory)
+        .setConfig(EvaluationConfig.defaults())
+        .setTrainer(classifiers())
+        .build();
+  }
+
+  /** The default trainer: the library's {@code gru} and {@code cnn} classifiers. */
+  public static DownstreamTrainer classifiers() {
+    return new TargetClassifiers();
+  }
+
   /** What to measure; {@link EvaluationConfig#defaults()} unless given. */
   public final EvaluateSyntheticEhr withConfig(EvaluationConfig config) {
     return toBuilder().setConfig(config).build();
   }
 
-  /** Who fits the downstream models; the classifiers of {@code training} unless given. */
+  /** Who fits the downstream models; {@link #classifiers()} unless given. */
   public final EvaluateSyntheticEhr withTrainer(DownstreamTrainer trainer) {
     return toBuilder().setTrainer(trainer).build();
   }
@@ -262,13 +277,5 @@ public abstract class EvaluateSyntheticEhr
         @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<UtilityRow> output) {
       UtilitySummary.rows(ImmutableList.copyOf(scores.getValue())).forEach(output::output);
     }
-  }
-
-  static EvaluateSyntheticEhr against(String directory, DownstreamTrainer trainer) {
-    return new AutoValue_EvaluateSyntheticEhr.Builder()
-        .setCohort(directory)
-        .setConfig(EvaluationConfig.defaults())
-        .setTrainer(trainer)
-        .build();
   }
 }

@@ -376,7 +376,7 @@ final class HtmlReport {
       ChannelProfile real = profiles.real().get(c);
       ChannelProfile set = profiles.set().get(c);
       html.element("h3", real.channel()).open("div", "class", "charts");
-      if (real.quantiles().length > 0 && set.quantiles().length > 0) {
+      if (!real.quantiles().isEmpty() && !set.quantiles().isEmpty()) {
         bands(profiles.stepMinutes(), real, set);
       }
       histogram(profiles.ranges().get(c), real, set);
@@ -386,7 +386,7 @@ final class HtmlReport {
 
   private void bands(int stepMinutes, ChannelProfile real, ChannelProfile set) {
     double[] hours =
-        IntStream.range(0, real.quantiles().length)
+        IntStream.range(0, real.quantiles().size())
             .mapToDouble(t -> t * stepMinutes / 60.0)
             .toArray();
     Axis y =
@@ -418,7 +418,7 @@ final class HtmlReport {
   }
 
   private static double[] quantile(ChannelProfile profile, int level) {
-    return Arrays.stream(profile.quantiles()).mapToDouble(step -> step[level]).toArray();
+    return profile.quantiles().stream().mapToDouble(step -> step.get(level)).toArray();
   }
 
   private void histogram(Range range, ChannelProfile real, ChannelProfile set) {
@@ -445,8 +445,8 @@ final class HtmlReport {
   }
 
   private static double[] steps(ChannelProfile profile) {
-    return Arrays.stream(profile.histogram())
-        .flatMap(share -> DoubleStream.of(share, share))
+    return profile.histogram().stream()
+        .flatMapToDouble(share -> DoubleStream.of(share, share))
         .toArray();
   }
 
@@ -456,11 +456,12 @@ final class HtmlReport {
         "p",
         "Distance of each synthetic window to the nearest real one. A generator that memorised nobody"
             + " is as often nearer to a held_out window, which it never saw, as to a train window:"
-            + " 50 %. These figures show memorising; they are no proof of anonymity.");
+            + " 50 %. The column beside it says what plain copies of train windows would score. These figures show memorising; they are no proof of anonymity.");
     startTable(
         "Root-mean-square distance over steps and channels, in network units.",
         "Set",
         "Nearer to train",
+        "Copies would be",
         "Median distance to train",
         "Median distance to held_out",
         "Nearest over second nearest",
@@ -472,6 +473,7 @@ final class HtmlReport {
           isKept(set) ? "kept" : "",
           name(set.set()),
           percent(privacy.closerToTrain()),
+          percent(privacy.closerIfCopied()),
           number(privacy.medianTrainDistance()),
           number(privacy.medianHeldOutDistance()),
           number(privacy.medianDistanceRatio()),
