@@ -26,7 +26,17 @@ public final class Launcher {
   static final int USAGE = 2;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
-  private static final List<Template<?>> TEMPLATES = List.of(new IngestTemplate());
+  private static final List<Template<?>> TEMPLATES =
+      List.of(
+          new TarDiffTemplate(),
+          new IngestTemplate(),
+          new TrainTemplate(),
+          new GenerateTemplate(),
+          new EvaluateTemplate());
+
+  /** TensorFlow's threads are a property of the process. */
+  private static final String THREADS = "tardiff.threads";
+
   private static final int DEFAULT_WIDTH = 100;
 
   private final List<Template<?>> templates;
@@ -95,6 +105,10 @@ public final class Launcher {
     OptionProblems problems = new OptionProblems();
     Optional<O> options = CommandLine.parse(template.optionsType(), arguments, problems);
     options.ifPresent(FileSystems::setDefaultPipelineOptions);
+    options
+        .map(RunOptions::getThreads)
+        .filter(threads -> threads < 1)
+        .ifPresent(threads -> problems.add("--threads must be at least 1, was %d", threads));
     Optional<Template.Job> job = options.map(o -> template.prepare(o, problems));
     if (!problems.isEmpty() || job.isEmpty()) {
       err.printf("Cannot run %s:%n", template.name());
@@ -108,6 +122,9 @@ public final class Launcher {
   private <O extends RunOptions> int run(Template<O> template, O options, Template.Job job) {
     RunDirectory directory = null;
     try {
+      if (options.getThreads() != null) {
+        System.setProperty(THREADS, options.getThreads().toString());
+      }
       directory = RunDirectory.open(template, options, clock);
       job.run(directory, out);
       directory.done();

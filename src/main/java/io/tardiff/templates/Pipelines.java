@@ -1,6 +1,7 @@
 package io.tardiff.templates;
 
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
 
 /** Runs pipelines to their end. */
@@ -10,10 +11,12 @@ final class Pipelines {
   /**
    * @throws IllegalStateException where the pipeline ends otherwise than done
    */
-  static void run(Pipeline pipeline) {
-    State state = pipeline.run().waitUntilFinish();
+  static PipelineResult run(Pipeline pipeline) {
+    PipelineResult result = pipeline.run();
+    State state = result.waitUntilFinish();
     if (state != State.DONE) {
       throw new IllegalStateException("the pipeline ended in state " + state);
     }
+    return result;
   }
 }
