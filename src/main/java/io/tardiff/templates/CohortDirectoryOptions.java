@@ -7,7 +7,7 @@ import org.apache.beam.sdk.options.Validation;
 /** The cohort an earlier run wrote. */
 @Description("Cohort")
 public interface CohortDirectoryOptions extends PipelineOptions {
-  @Description("Directory of the cohort, as ingest wrote it.")
+  @Description("Directory of the cohort, as ingest wrote it: OUTPUT/cohort.")
   @Validation.Required
   @Values(form = "directory")
   String getCohort();

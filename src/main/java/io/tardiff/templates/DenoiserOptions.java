@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.training.DenoiserTraining;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -28,15 +30,16 @@ public interface DenoiserOptions extends PipelineOptions {
 
   void setBatchSize(Integer size);
 
-  @Description("Learning rate of the denoiser.")
-  @Default.Double(1e-3)
+  @Description("Largest learning rate of the denoiser; it warms up and then falls along a cosine.")
+  @Default.Double(5e-4)
   Double getLearningRate();
 
   void setLearningRate(Double rate);
 
-  @Description("Loss between the noise and its prediction.")
-  @Default.String("l1")
-  @Values({"l1", "l2"})
+  @Description(
+      "Loss between the noise and its prediction: mean absolute (l1) or squared (l2) error.")
+  @Default.String("l2")
+  @Values(constantsOf = DenoiserTraining.Loss.class)
   String getLoss();
 
   void setLoss(String loss);
@@ -55,7 +58,7 @@ public interface DenoiserOptions extends PipelineOptions {
 
   @Description("How noise grows over the schedule.")
   @Default.String("linear")
-  @Values({"linear", "cosine"})
+  @Values(constantsOf = NoiseSchedule.Kind.class)
   String getNoiseSchedule();
 
   void setNoiseSchedule(String schedule);

@@ -26,6 +26,17 @@ public final class Launcher {
   static final int USAGE = 2;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
+  private static final List<Template<?>> TEMPLATES =
+      List.of(
+          new TarDiffTemplate(),
+          new IngestTemplate(),
+          new TrainTemplate(),
+          new GenerateTemplate(),
+          new EvaluateTemplate());
+
+  /** TensorFlow's threads are a property of the process. */
+  private static final String THREADS = "tardiff.threads";
+
   private static final int DEFAULT_WIDTH = 100;
 
   private final List<Template<?>> templates;
@@ -44,7 +55,7 @@ public final class Launcher {
 
   public static void main(String[] arguments) {
     Launcher launcher =
-        new Launcher(List.of(), System.out, System.err, Clock.systemUTC(), terminalWidth());
+        new Launcher(TEMPLATES, System.out, System.err, Clock.systemUTC(), terminalWidth());
     int status = launcher.run(arguments);
     // Where Maven runs the launcher in its own JVM, that JVM has work left when all went well.
     if (status != DONE) {
@@ -93,6 +104,11 @@ public final class Launcher {
   private <O extends RunOptions> int run(Template<O> template, List<String> arguments) {
     OptionProblems problems = new OptionProblems();
     Optional<O> options = CommandLine.parse(template.optionsType(), arguments, problems);
+    options.ifPresent(FileSystems::setDefaultPipelineOptions);
+    options
+        .map(RunOptions::getThreads)
+        .filter(threads -> threads < 1)
+        .ifPresent(threads -> problems.add("--threads must be at least 1, was %d", threads));
     Optional<Template.Job> job = options.map(o -> template.prepare(o, problems));
     if (!problems.isEmpty() || job.isEmpty()) {
       err.printf("Cannot run %s:%n", template.name());
@@ -106,7 +122,9 @@ public final class Launcher {
   private <O extends RunOptions> int run(Template<O> template, O options, Template.Job job) {
     RunDirectory directory = null;
     try {
-      FileSystems.setDefaultPipelineOptions(options);
+      if (options.getThreads() != null) {
+        System.setProperty(THREADS, options.getThreads().toString());
+      }
       directory = RunDirectory.open(template, options, clock);
       job.run(directory, out);
       directory.done();

@@ -7,7 +7,7 @@ import org.apache.beam.sdk.options.Validation;
 /** The models an earlier run trained. */
 @Description("Models")
 public interface ModelDirectoryOptions extends PipelineOptions {
-  @Description("Directory of the models, as train wrote it.")
+  @Description("Directory of the models, as train wrote it: OUTPUT/model.")
   @Validation.Required
   @Values(form = "directory")
   String getModel();

@@ -1,10 +1,13 @@
 package io.tardiff.templates;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Everything wrong with a command line, so that a person is told all of it at once.
@@ -13,23 +16,24 @@ import java.util.function.UnaryOperator;
  * entry here and goes on with the next value:
  *
  * <pre>{@code
- * WindowSpec spec = problems.apply("steps", WindowSpec.of48Hours(), s -> s.withSteps(options.getSteps()));
+ * training = problems.apply("trainingSteps", training, t -> t.withSteps(options.getTrainingSteps()));
  * }</pre>
  */
 final class OptionProblems {
+  private static final Pattern MUST = Pattern.compile("\\bmust .*", Pattern.DOTALL);
+
   private final List<String> problems = new ArrayList<>();
 
   void add(String format, Object... arguments) {
     problems.add(String.format(Locale.ROOT, format, arguments));
   }
 
-  /** Adds what a configuration says of the value of {@code option}. */
+  /** Adds what a configuration says of the value of {@code option}, in the option's name. */
   void add(String option, RuntimeException rejection) {
-    String message = rejection.getMessage();
-    problems.add(
-        message != null && message.startsWith(option + " ")
-            ? "--" + message
-            : "--" + option + ": " + message);
+    String message = String.valueOf(rejection.getMessage());
+    // "batch size must be at least 1, was 0": the person knows it as --batchSize.
+    Matcher rule = MUST.matcher(message);
+    problems.add("--" + option + (rule.find() ? " " + rule.group() : ": " + message));
   }
 
   /**
@@ -45,7 +49,7 @@ final class OptionProblems {
   <T> T get(String option, T otherwise, Supplier<T> value) {
     try {
       return value.get();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UncheckedIOException e) {
       add(option, e);
       return otherwise;
     }

@@ -29,7 +29,7 @@ enum Preset {
   /** As in the TarDiff paper. */
   PAPER(
       "the size of the TarDiff paper: for a GPU",
-      Map.of("denoiser", "paper", "trainingSteps", "60000", "learningRate", "2e-4"));
+      Map.of("denoiser", "paper", "trainingSteps", "60000", "learningRate", "0.0002"));
 
   private final String purpose;
   private final Map<String, String> options;

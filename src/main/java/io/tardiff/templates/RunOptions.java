@@ -25,7 +25,8 @@ public interface RunOptions extends PipelineOptions {
   void setSeed(Long seed);
 
   @Description(
-      "Threads TensorFlow computes one operation with; the cores of the machine if not set.")
+      "Threads TensorFlow computes one operation with, in this process; the cores of the machine"
+          + " if not set.")
   @Operational
   Integer getThreads();
 

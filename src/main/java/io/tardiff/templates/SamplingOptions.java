@@ -7,24 +7,31 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** How synthetic windows are drawn. */
 @Description("Sampling")
 public interface SamplingOptions extends PipelineOptions {
-  @Description("Sampler.")
+  @Description(
+      "Sampler: ddim with the --eta given, or ddpm, the ancestral sampler, which is ddim with eta 1"
+          + " and without --varianceCorrection.")
   @Default.String("ddim")
   @Values({"ddim", "ddpm"})
   String getSampler();
 
   void setSampler(String sampler);
 
-  @Description("Denoising steps of a sample, at most --noiseSteps.")
+  @Description("Reverse steps of a sample; with fewer than --noiseSteps some are left out.")
   @Default.Integer(20)
   Integer getSamplingSteps();
 
   void setSamplingSteps(Integer steps);
 
-  @Description("Share of fresh noise in a DDIM step: 0 (none) to 1 (as much as DDPM).")
-  @Default.Double(1.0)
+  @Description("Share of fresh noise in a ddim step: 0 (none) to 1. Default: 0.7.")
   Double getEta();
 
   void setEta(Double eta);
+
+  @Description(
+      "Whether ddim steps give back the variance that the mean prediction loses. Default: true.")
+  Boolean getVarianceCorrection();
+
+  void setVarianceCorrection(Boolean correction);
 
   @Description(
       "Labels of the synthetic windows: in the proportions of train, in equal numbers, or so many"
@@ -36,7 +43,7 @@ public interface SamplingOptions extends PipelineOptions {
   void setLabels(String labels);
 
   @Description(
-      "Synthetic windows per set; as many as train if not set. Explicit --labels counts set it.")
+      "Synthetic windows per set; as many as train if not set. Not with counts in --labels.")
   Integer getCount();
 
   void setCount(Integer count);

@@ -29,6 +29,12 @@ public interface SourceOptions extends PipelineOptions {
 
   void setStays(Integer stays);
 
+  @Description("Seed of the simulated cohort, so that it can stay while --seed changes.")
+  @Default.Long(0)
+  Long getSimulationSeed();
+
+  void setSimulationSeed(Long seed);
+
   @Description(
       "Largest share of input rows that may be malformed, 0 to 1. Malformed rows go to the"
           + " dead-letter output with the reason; a larger share fails the run.")

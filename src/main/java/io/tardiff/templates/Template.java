@@ -23,7 +23,7 @@ interface Template<O extends RunOptions> {
 
   /**
    * Makes the job of {@code options}, telling {@code problems} of every value that is not valid.
-   * Reads and writes nothing; where there are problems the job is not run.
+   * Writes nothing; where there are problems the job is not run.
    */
   Job prepare(O options, OptionProblems problems);
 

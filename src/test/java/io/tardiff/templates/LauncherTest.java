@@ -291,7 +291,7 @@ class LauncherTest {
         err(),
         allOf(
             containsString("  --steps must be at least 1, was 0\n"),
-            containsString("  --eta: must be 0 to 1, was 2.0\n")));
+            containsString("  --eta must be 0 to 1, was 2.0\n")));
     assertThat(probe.ran, is(nullValue()));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }
