@@ -24,6 +24,22 @@ public abstract class DeadLetter {
   public abstract String getReason();
 
   public static DeadLetter of(String source, @Nullable Long line, String reason) {
-    return new AutoValue_DeadLetter(source, line, reason);
+    return new AutoValue_DeadLetter.Builder()
+        .setSource(source)
+        .setLine(line)
+        .setReason(reason)
+        .build();
+  }
+
+  /** Beam's schema needs a builder to make the value from a row. */
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setSource(String source);
+
+    abstract Builder setLine(@Nullable Long line);
+
+    abstract Builder setReason(String reason);
+
+    abstract DeadLetter build();
   }
 }

@@ -164,15 +164,13 @@ final class GuidedSampler implements AutoCloseable {
     return config.guidanceAt() == GenerationConfig.BEST ? model.bestEpoch() : config.guidanceAt();
   }
 
-  /** Draws the samples of a batch descriptor. */
-  List<Drawn> draw(SampleBatch descriptor) {
-    int count = descriptor.getCount();
+  /** Draws {@code count} samples of a label, ids from {@code firstId} on. */
+  List<Drawn> draw(Guidance guidance, int drawnLabel, long firstId, int count) {
     checkArgument(count >= 1 && count <= batch, "count must be from 1 to %s, was %s", batch, count);
-    Guidance guidance = descriptor.guidance();
     // Filled up with further ids, so that every run of the graph has the same size.
     int[] labels = new int[batch];
-    Arrays.fill(labels, descriptor.getLabel());
-    float[] fresh = noise(descriptor, 0);
+    Arrays.fill(labels, drawnLabel);
+    float[] fresh = noise(firstId, 0);
     double[] state = new double[fresh.length];
     for (int i = 0; i < state.length; i++) {
       state[i] = fresh[i];
@@ -187,7 +185,7 @@ final class GuidedSampler implements AutoCloseable {
           session
               .step()
               .feed(x, state)
-              .feed(z, noise(descriptor, number))
+              .feed(z, noise(firstId, number))
               .feed(label, labels)
               .feed(noiseStep, at)
               .feed(
@@ -218,23 +216,17 @@ final class GuidedSampler implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       float[] window = Arrays.copyOfRange(values, i * stride, (i + 1) * stride);
       model.normaliser().denormalise(window);
-      drawn.add(new Drawn(descriptor.getFirstId() + i, window, before[i], after[i]));
+      drawn.add(new Drawn(firstId + i, window, before[i], after[i]));
     }
     return drawn;
   }
 
   /** Noise of step {@code number} (0 is the start) for every row: a function of seed and id. */
-  private float[] noise(SampleBatch descriptor, int number) {
+  private float[] noise(long firstId, int number) {
     float[] values = new float[batch * stride];
     for (int i = 0; i < batch; i++) {
       Seeds.fillGaussian(
-          values,
-          i * stride,
-          stride,
-          config.seed(),
-          "sampling noise",
-          descriptor.getFirstId() + i,
-          number);
+          values, i * stride, stride, config.seed(), "sampling noise", firstId + i, number);
     }
     return values;
   }

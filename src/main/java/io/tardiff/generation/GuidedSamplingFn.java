@@ -41,7 +41,9 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
     SampleBatch descriptor = element.getValue();
     Guidance guidance = descriptor.guidance();
     long begin = System.nanoTime();
-    for (GuidedSampler.Drawn drawn : sampler.draw(descriptor)) {
+    for (GuidedSampler.Drawn drawn :
+        sampler.draw(
+            guidance, descriptor.getLabel(), descriptor.getFirstId(), descriptor.getCount())) {
       if (!isFinite(drawn.values())) {
         notFinite.inc();
         continue;

@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.function.Function;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 
@@ -39,13 +40,24 @@ public abstract class SyntheticSet implements Serializable {
 
   /** The set in a directory; an error that says so where there is none. */
   public static SyntheticSet open(String directory) {
+    return field(
+        directory,
+        json ->
+            of(
+                json.required("guidance_rule").asText(),
+                json.required("guidance_scale").asDouble(),
+                directory));
+  }
+
+  /** How many samples the finished set holds. */
+  public long count() {
+    return field(getDirectory(), json -> json.required("samples").asLong());
+  }
+
+  private static <V> V field(String directory, Function<JsonNode, V> read) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      JsonNode json = new ObjectMapper().readTree(AtomicFile.readText(path));
-      return of(
-          json.required("guidance_rule").asText(),
-          json.required("guidance_scale").asDouble(),
-          directory);
+      return read.apply(new ObjectMapper().readTree(AtomicFile.readText(path)));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a complete synthetic set: it holds no " + FILE, e);

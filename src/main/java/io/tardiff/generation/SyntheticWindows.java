@@ -52,6 +52,7 @@ public final class SyntheticWindows {
         records.forEachRemaining(r -> windows.add(fromAvro(r)));
       }
     }
+    checkComplete(set, windows.size());
     windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
     return windows;
   }
@@ -64,8 +65,19 @@ public final class SyntheticWindows {
         records.forEachRemaining(r -> ledger.add(LedgerRecord.fromAvro(r)));
       }
     }
+    checkComplete(set, ledger.size());
     ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
     return ledger;
+  }
+
+  /** Avro takes the end of a file that was cut off for the end of the records. */
+  private static void checkComplete(SyntheticSet set, int read) {
+    if (read != set.count()) {
+      throw new IllegalStateException(
+          String.format(
+              "%s should hold %d samples, but %d could be read: a file is missing or cut off",
+              set.getDirectory(), set.count(), read));
+    }
   }
 
   private static List<String> files(SyntheticSet set, String prefix) {

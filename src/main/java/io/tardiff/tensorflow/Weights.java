@@ -40,6 +40,8 @@ public final class Weights {
                 {"name": "values", "type": "bytes", "doc": "float32, little-endian, row-major"}]}
               """);
 
+  private static final String COUNT = "tardiff.weights";
+
   /** Larger files are not ours: an upper bound on what a corrupt length may make us allocate. */
   private static final long MAX_VALUES = 1L << 28;
 
@@ -103,6 +105,7 @@ public final class Weights {
   public void write(OutputStream out) throws IOException {
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
+      writer.setMeta(COUNT, byName.size());
       writer.create(SCHEMA, out, new byte[16]);
       for (Weight weight : byName.values()) {
         ByteBuffer bytes =
@@ -133,6 +136,11 @@ public final class Weights {
         bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         weights.add(new Weight(weightRecord.get("name").toString(), shape, values));
       }
+      // Avro takes the end of a file that was cut off for the end of the records.
+      checkArgument(
+          reader.getMeta(COUNT) != null && reader.getMetaLong(COUNT) == weights.size(),
+          "it is cut off after %s weights",
+          weights.size());
       return of(weights);
     } catch (RuntimeException e) {
       throw new IOException("not a readable file of weights: " + e.getMessage(), e);

@@ -71,6 +71,8 @@ public final class PhysioNet2012 {
   private static final String RECORDS = "[0-9]*.txt";
   private static final String OUTCOMES = "Outcomes*.txt";
 
+  private static final int BUNDLES = 64;
+
   private PhysioNet2012() {}
 
   /** A reader; {@link Read#from} is required. */

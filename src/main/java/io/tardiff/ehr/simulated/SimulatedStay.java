@@ -39,7 +39,7 @@ final class SimulatedStay {
     for (int h = HOURS - LAST_HOURS; h < HOURS; h++) {
       last += severity[h] / LAST_HOURS;
     }
-    risk = 1 / (1 + StrictMath.exp(-(-3.1 + 2.5 * last + 0.02 * (age - 64))));
+    risk = 1 / (1 + StrictMath.exp(-(-2.8 + 2.5 * last + 0.02 * (age - 64))));
     admitAndConclude();
     chart();
   }
