@@ -5,9 +5,10 @@
  * <h2>The way of the data</h2>
  *
  * <ol>
- *   <li>The events of a stay are gathered by one {@code Combine.perKey} into compact arrays of the
- *       cohort's own channels. They are not binned at once because bins count from the admission,
- *       which may be the last event to arrive; what lies behind the window is dropped on the way.
+ *   <li>Events are gathered by one {@code Combine.perKey}, a bucket of stays to a key, into arrays
+ *       of the cohort's own channels. They are not binned at once because bins count from the
+ *       admission, which may be the last event to arrive; what lies behind the window is dropped on
+ *       the way.
  *   <li>Each stay is laid on the grid: two-level ranges, the preferred source of a channel in each
  *       step, one number per step. Here stays without admission, outcome or observation drop out,
  *       and are counted.

@@ -41,8 +41,8 @@
  * logit P(death) = -2.8 + 2.5 mean(s(36..47)) + 0.02 (A - 64)
  * </pre>
  *
- * which gives about 15 % deaths. Knowing s itself an AUROC of about 0.9 is possible; from the
- * noisy, incomplete signs a good classifier reaches 0.8 to 0.9.
+ * which gives about 15 % deaths. Knowing s itself an AUROC of about 0.88 is possible; from the
+ * noisy, incomplete signs a classifier must stay below that.
  *
  * <h2>Observation</h2>
  *
