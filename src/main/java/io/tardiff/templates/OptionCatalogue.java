@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import com.google.common.base.Ascii;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -146,10 +147,17 @@ final class OptionCatalogue {
 
   private static Optional<String> value(PipelineOptions options, Method getter) {
     try {
-      return Optional.ofNullable(getter.invoke(options)).map(Object::toString);
+      return Optional.ofNullable(getter.invoke(options)).map(OptionCatalogue::asWritten);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot read " + getter, e);
     }
+  }
+
+  /** 0.0005 rather than 5.0E-4. */
+  private static String asWritten(Object value) {
+    return value instanceof Double number
+        ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
+        : value.toString();
   }
 
   private void addInterface(Class<?> type) {

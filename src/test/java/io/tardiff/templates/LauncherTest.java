@@ -11,7 +11,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.tardiff.cohort.NormalisationMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -75,13 +74,14 @@ class LauncherTest {
             return options.getSteps();
           });
       problems.apply(
-          "eta",
+          "emaDecay",
           1.0,
-          eta -> {
-            if (options.getEta() > 1) {
-              throw new IllegalArgumentException("must be 0 to 1, was " + options.getEta());
+          decay -> {
+            if (options.getEmaDecay() > 1) {
+              throw new IllegalArgumentException(
+                  "decay of the average must be 0 to 1, was " + options.getEmaDecay());
             }
-            return options.getEta();
+            return options.getEmaDecay();
           });
       return (directory, out) -> {
         ran = options;
@@ -141,7 +141,7 @@ class LauncherTest {
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation  (default: mean_shift"),
-            containsString("  --learningRate=number  (default: 0.001)\n"),
+            containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
             containsString("  --labels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
@@ -166,7 +166,8 @@ class LauncherTest {
         is(0));
     assertThat(probe.ran.getSteps(), is(24));
     assertThat(probe.ran.getClassWeighting(), is(true));
-    assertThat(probe.ran.getEta(), is(1.0));
+    assertThat(probe.ran.getEmaDecay(), is(0.999));
+    assertThat(probe.ran.getEta(), is(nullValue()));
     assertThat(probe.ran.getThreads(), is(nullValue()));
     assertThat(out(), startsWith("a table\nDone. The output is in " + directory.resolve("run")));
     assertThat(err(), is(emptyString()));
@@ -286,12 +287,13 @@ class LauncherTest {
 
   @Test
   void tellsEveryProblemTheConfigurationsFind() {
-    assertThat(launcher.run("probe", "--source=simulated", output, "--steps=0", "--eta=2"), is(2));
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--steps=0", "--emaDecay=2"), is(2));
     assertThat(
         err(),
         allOf(
             containsString("  --steps must be at least 1, was 0\n"),
-            containsString("  --eta must be 0 to 1, was 2.0\n")));
+            containsString("  --emaDecay must be 0 to 1, was 2.0\n")));
     assertThat(probe.ran, is(nullValue()));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }
@@ -331,13 +333,5 @@ class LauncherTest {
         err(),
         allOf(
             containsString("loss is NaN"), containsString("at io.tardiff.templates.LauncherTest")));
-  }
-
-  @Test
-  void normalisationsOfferedAreThoseThereAre() {
-    for (String word :
-        OptionCatalogue.of(CohortOptions.class).find("normalisation").orElseThrow().words()) {
-      assertThat(NormalisationMethod.of(word).label(), is(word));
-    }
   }
 }
