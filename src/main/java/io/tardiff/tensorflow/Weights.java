@@ -40,6 +40,9 @@ public final class Weights {
                 {"name": "values", "type": "bytes", "doc": "float32, little-endian, row-major"}]}
               """);
 
+  /** Key of the number of weights in the metadata of a file. */
+  private static final String COUNT = "tardiff.weights";
+
   /** Larger files are not ours: an upper bound on what a corrupt length may make us allocate. */
   private static final long MAX_VALUES = 1L << 28;
 
@@ -103,6 +106,7 @@ public final class Weights {
   public void write(OutputStream out) throws IOException {
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
+      writer.setMeta(COUNT, byName.size());
       writer.create(SCHEMA, out, new byte[16]);
       for (Weight weight : byName.values()) {
         ByteBuffer bytes =
@@ -133,6 +137,12 @@ public final class Weights {
         bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         weights.add(new Weight(weightRecord.get("name").toString(), shape, values));
       }
+      // Avro takes a file that ends early for one that ends there.
+      checkArgument(
+          weights.size() == reader.getMetaLong(COUNT),
+          "it ends after %s of %s weights",
+          weights.size(),
+          reader.getMetaLong(COUNT));
       return of(weights);
     } catch (RuntimeException e) {
       throw new IOException("not a readable file of weights: " + e.getMessage(), e);
