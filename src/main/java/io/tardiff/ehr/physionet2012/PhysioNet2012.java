@@ -12,10 +12,14 @@ import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.MetadataCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -71,6 +75,7 @@ public final class PhysioNet2012 {
   private static final String RECORDS = "[0-9]*.txt";
   private static final String OUTCOMES = "Outcomes*.txt";
 
+  /** Enough to share among workers, too few for the cost of a bundle to show. */
   private static final int BUNDLES = 64;
 
   private PhysioNet2012() {}
@@ -138,9 +143,22 @@ public final class PhysioNet2012 {
         PBegin begin, String what, List<String> patterns) {
       return begin
           .apply("Patterns of " + what, Create.of(patterns))
-          .apply(
-              "Match " + what, FileIO.matchAll().withEmptyMatchTreatment(EmptyMatchTreatment.ALLOW))
+          .apply("Match " + what, ParDo.of(new MatchFn()))
+          .setCoder(MetadataCoder.of())
+          .apply("Spread " + what, Reshuffle.<Metadata>viaRandomKey().withNumBuckets(BUNDLES))
           .apply("Read " + what, FileIO.readMatches());
+    }
+
+    /** As FileIO.matchAll, but for the bundles it makes: there one file each, thousands of them. */
+    private static final class MatchFn extends DoFn<String, Metadata> {
+      @ProcessElement
+      public void process(@Element String pattern, OutputReceiver<Metadata> out)
+          throws IOException {
+        MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
+        if (match.status() == MatchResult.Status.OK) {
+          match.metadata().forEach(out::output);
+        }
+      }
     }
 
     /** Better to fail before anything runs than to build an empty cohort. */

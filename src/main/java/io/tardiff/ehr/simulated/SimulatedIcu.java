@@ -3,13 +3,17 @@ package io.tardiff.ehr.simulated;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
-import org.apache.beam.sdk.io.GenerateSequence;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
  * Events of a simulated intensive care unit; the package documentation has its equations.
@@ -23,6 +27,9 @@ import org.apache.beam.sdk.values.PCollection;
  */
 public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
+
+  private static final long STAYS_PER_RANGE = 100;
+  private static final long MAX_RANGES = 1000;
 
   private final long stays;
   private final long seed;
@@ -46,8 +53,23 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
   @Override
   public PCollection<EhrEvent> expand(PBegin begin) {
     return begin
-        .apply("Stay numbers", GenerateSequence.from(0).to(stays))
+        .apply(
+            "Ranges of stays",
+            Create.of(ranges()).withType(TypeDescriptors.lists(TypeDescriptors.longs())))
+        .apply("Spread", Reshuffle.viaRandomKey())
         .apply("Simulate", ParDo.of(new SimulateFn(seed)));
+  }
+
+  /**
+   * Pairs of a first stay and the one after the last: enough to share, too few to burden a runner.
+   */
+  private List<List<Long>> ranges() {
+    long size = Math.max(STAYS_PER_RANGE, (stays + MAX_RANGES - 1) / MAX_RANGES);
+    List<List<Long>> ranges = new ArrayList<>();
+    for (long from = 0; from < stays; from += size) {
+      ranges.add(List.of(from, Math.min(stays, from + size)));
+    }
+    return ranges;
   }
 
   @Override
@@ -57,7 +79,7 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
     builder.add(DisplayData.item("seed", seed).withLabel("Seed"));
   }
 
-  private static final class SimulateFn extends DoFn<Long, EhrEvent> {
+  private static final class SimulateFn extends DoFn<List<Long>, EhrEvent> {
     private final long seed;
 
     SimulateFn(long seed) {
@@ -65,8 +87,10 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
     }
 
     @ProcessElement
-    public void process(@Element Long stay, OutputReceiver<EhrEvent> output) {
-      new SimulatedStay(seed, stay).events().forEach(output::output);
+    public void process(@Element List<Long> range, OutputReceiver<EhrEvent> output) {
+      for (long stay = range.get(0); stay < range.get(1); stay++) {
+        new SimulatedStay(seed, stay).events().forEach(output::output);
+      }
     }
   }
 }
