@@ -99,8 +99,7 @@ class GuidedSamplerTest {
       float[] twice = inNetworkUnits(once, 0.4);
       double moved = 0;
       for (int i = 0; i < none.length; i++) {
-        assertThat(
-            (double) twice[i] - none[i], closeTo(2 * ((double) some[i] - none[i]), 1e-4));
+        assertThat((double) twice[i] - none[i], closeTo(2 * ((double) some[i] - none[i]), 1e-4));
         // Past the shrinking alone, the window goes where the gradient points.
         moved += Math.abs(some[i] - 0.8 * none[i]);
       }
