@@ -1,0 +1,121 @@
+package io.tardiff.tensorflow;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class WeightsTest {
+  private static final Weights WEIGHTS =
+      Weights.of(
+          List.of(
+              new Weights.Weight(
+                  "a/kernel",
+                  new long[] {2, 3},
+                  new float[] {1.1f, -0f, Float.MIN_VALUE, 1e30f, Float.NaN, 0.1f}),
+              new Weights.Weight("scalar", new long[] {}, new float[] {7}),
+              new Weights.Weight("empty", new long[] {0, 4}, new float[] {})));
+
+  private static byte[] written(Weights weights) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    weights.write(out);
+    return out.toByteArray();
+  }
+
+  private static Weights read(byte[] bytes) throws IOException {
+    return Weights.read(new ByteArrayInputStream(bytes));
+  }
+
+  @Test
+  void roundTripIsExact() throws IOException {
+    Weights read = read(written(WEIGHTS));
+    assertEquals(
+        WEIGHTS.all().stream().map(Weights.Weight::name).toList(),
+        read.all().stream().map(Weights.Weight::name).toList());
+    for (Weights.Weight weight : WEIGHTS.all()) {
+      Weights.Weight other = read.get(weight.name());
+      assertArrayEquals(weight.shape(), other.shape());
+      assertArrayEquals(bits(weight.values()), bits(other.values()));
+    }
+    assertEquals(7, read.size());
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  @Test
+  void sameWeightsGiveTheSameBytes() throws IOException {
+    assertArrayEquals(written(WEIGHTS), written(read(written(WEIGHTS))));
+  }
+
+  @Test
+  void aTruncatedFileNeverGivesFewerWeights() throws IOException {
+    // Large enough for several blocks, so that a cut may fall between two.
+    List<Weights.Weight> many = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      many.add(new Weights.Weight("w" + i, new long[] {2500}, new float[2500]));
+    }
+    byte[] bytes = written(Weights.of(many));
+    int errors = 0;
+    for (int length = 0; length < bytes.length; length += 997) {
+      try {
+        assertEquals(100_000, read(Arrays.copyOf(bytes, length)).size(), "cut to " + length);
+      } catch (IOException e) {
+        errors++;
+      }
+    }
+    assertThat(errors, greaterThan(bytes.length / 997 - 2));
+  }
+
+  @Test
+  void aFileOfAnotherKindIsAnError() {
+    byte[] text = "model, version 1".getBytes(StandardCharsets.UTF_8);
+    assertThrows(IOException.class, () -> read(text));
+  }
+
+  @Test
+  void aFlippedByteIsNeverAnotherException() throws IOException {
+    byte[] bytes = written(WEIGHTS);
+    for (int i = 0; i < bytes.length; i++) {
+      byte[] corrupt = bytes.clone();
+      corrupt[i] ^= 0x55;
+      try {
+        read(corrupt);
+      } catch (IOException expected) {
+        // corruption is reported as such, or hits a value that nothing can tell from another
+      }
+    }
+  }
+
+  @Test
+  void shapeAndValuesMustAgree() {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new Weights.Weight("a", new long[] {2, 2}, new float[3]));
+    assertThat(e.getMessage(), containsString("values of a must hold 4 numbers"));
+  }
+
+  @Test
+  void namesAreDistinctAndMissingOnesAreNamed() {
+    assertThrows(IllegalArgumentException.class, () -> WEIGHTS.plus(WEIGHTS));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> WEIGHTS.get("b"));
+    assertThat(e.getMessage(), containsString("there is no weight b"));
+  }
+}
