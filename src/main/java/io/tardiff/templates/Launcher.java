@@ -3,6 +3,7 @@ package io.tardiff.templates;
 import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class Launcher {
   static final int USAGE = 2;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
-  private static final List<Template<?>> TEMPLATES =
+  static final List<Template<?>> TEMPLATES =
       List.of(
           new TarDiffTemplate(),
           new IngestTemplate(),
@@ -144,16 +145,31 @@ public final class Launcher {
       failure.printStackTrace(err);
       return;
     }
-    Throwable cause = Throwables.getRootCause(failure);
-    // These are how the program tells a person what is wrong; of others the class says more.
-    boolean speaksForItself =
-        cause.getMessage() != null
-            && (cause instanceof IllegalArgumentException
-                || cause instanceof IllegalStateException
-                || cause.getClass() == IOException.class
-                || cause.getClass() == RuntimeException.class);
-    err.printf("Failed: %s%n", speaksForItself ? cause.getMessage() : cause);
+    err.printf(
+        "Failed: %s%n",
+        Throwables.getCausalChain(failure).stream()
+            .filter(Launcher::speaksToPeople)
+            .reduce((outer, inner) -> inner)
+            .map(Throwable::getMessage)
+            .orElseGet(() -> Throwables.getRootCause(failure).toString()));
     err.println("--debug shows where.");
+  }
+
+  /**
+   * Whether a cause says in words what is wrong, as this library's exceptions do: the innermost of
+   * those is told. Where there is none the class of the root cause says more than its message.
+   */
+  private static boolean speaksToPeople(Throwable cause) {
+    // A cause without a message of its own repeats the next one's, class name first.
+    boolean hasOwnMessage =
+        cause.getMessage() != null
+            && (cause.getCause() == null
+                || !cause.getMessage().equals(cause.getCause().toString()));
+    return hasOwnMessage
+        && (cause instanceof IllegalArgumentException
+            || cause instanceof IllegalStateException
+            || cause instanceof UncheckedIOException
+            || cause.getClass() == IOException.class);
   }
 
   private void fail(RunDirectory directory) {

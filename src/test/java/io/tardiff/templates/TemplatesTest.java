@@ -1,0 +1,193 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real templates, on a simulated cohort as small as can be. */
+class TemplatesTest {
+  private static final List<String> INGEST =
+      List.of(
+          "--source=simulated",
+          "--stays=150",
+          "--simulationSeed=1",
+          "--steps=12",
+          "--channels=HR,MAP,Urine");
+  private static final List<String> TRAIN =
+      List.of("--denoiser=tiny", "--trainingSteps=4", "--batchSize=16", "--classifierEpochs=2");
+  private static final List<String> GENERATE =
+      List.of(
+          "--guidanceRules=mean_shift",
+          "--guidanceScales=0.02",
+          "--samplingSteps=3",
+          "--samplingBatch=32");
+  private static final List<String> EVALUATE =
+      List.of("--evaluationSeeds=1", "--evaluationModels=gru", "--alphas=0.5");
+
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int launch(String template, List<List<String>> options, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(template));
+    options.forEach(arguments::addAll);
+    arguments.addAll(List.of(more));
+    return new Launcher(
+            Launcher.TEMPLATES,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Clock.systemUTC(),
+            100)
+        .run(arguments.toArray(String[]::new));
+  }
+
+  private void succeed(String template, List<List<String>> options, String... more) {
+    int status = launch(template, options, more);
+    assertThat(err.toString(StandardCharsets.UTF_8), status, is(0));
+  }
+
+  /** Content of the Avro files under a directory by their path in it. */
+  private static SortedMap<String, String> avro(Path root) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(p -> p.toString().endsWith(".avro")).toList()) {
+        files.put(
+            root.relativize(path).toString(), Files.readString(path, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return files;
+  }
+
+  @Test
+  void theWholeWayAndTheFourStepsGiveTheSameBytes() throws IOException {
+    Path whole = directory.resolve("whole");
+    succeed("tardiff", List.of(INGEST, TRAIN, GENERATE, EVALUATE), "--output=" + whole);
+    String told = out.toString(StandardCharsets.UTF_8);
+    assertThat(
+        told,
+        allOf(
+            containsString("stays seen"),
+            containsString("TSTR"),
+            containsString("mean_shift 0.02"),
+            containsString("Done. The output is in " + whole)));
+
+    Path ingest = directory.resolve("ingest");
+    Path train = directory.resolve("train");
+    Path generate = directory.resolve("generate");
+    Path evaluate = directory.resolve("evaluate");
+    succeed("ingest", List.of(INGEST), "--output=" + ingest);
+    succeed("train", List.of(TRAIN), "--cohort=" + ingest.resolve("cohort"), "--output=" + train);
+    succeed(
+        "generate",
+        List.of(GENERATE),
+        "--model=" + train.resolve("model"),
+        "--output=" + generate,
+        "--targetParallelism=4");
+    succeed(
+        "evaluate",
+        List.of(EVALUATE),
+        "--cohort=" + ingest.resolve("cohort"),
+        "--synthetic=" + generate.resolve("synthetic"),
+        "--output=" + evaluate);
+
+    assertThat(avro(ingest.resolve("cohort")), is(avro(whole.resolve("cohort"))));
+    assertThat(avro(train.resolve("model")), is(avro(whole.resolve("model"))));
+    SortedMap<String, String> samples = avro(generate.resolve("synthetic"));
+    assertThat(samples, is(avro(whole.resolve("synthetic"))));
+    assertThat(
+        samples.keySet().stream().filter(f -> f.startsWith("mean_shift-0.02/samples-")).count(),
+        greaterThan(0L));
+
+    JsonNode metrics = metrics(whole);
+    assertThat(utility(metrics), is(utility(metrics(evaluate))));
+    assertThat(metrics.at("/cohort/splits/train/windows").asInt(), greaterThan(50));
+    assertThat(metrics.at("/training/denoiser_steps").asInt(), is(4));
+    assertThat(metrics.at("/guidance/signal/by_epoch").size(), is(2));
+    assertThat(metrics.at("/timings/total_seconds").asDouble(), greaterThan(0.0));
+    assertThat(metrics.at("/timings/sampling_worker_seconds").asDouble(), greaterThan(0.0));
+    assertThat(metrics.at("/throughput/denoiser_steps_per_second").asDouble(), greaterThan(0.0));
+  }
+
+  /** What was measured, without the time it took. */
+  private static JsonNode utility(JsonNode metrics) {
+    JsonNode utility = metrics.get("utility");
+    utility.forEach(row -> ((ObjectNode) row).remove("fit_seconds"));
+    return utility;
+  }
+
+  private static JsonNode metrics(Path run) throws IOException {
+    return new ObjectMapper().readTree(run.resolve("metrics.json").toFile());
+  }
+
+  @Test
+  void aCohortIsKeptWhenItsRunIsStartedAgain() throws IOException {
+    String output = "--output=" + directory.resolve("ingest");
+    succeed("ingest", List.of(INGEST), output);
+    Path file = directory.resolve("ingest/cohort/cohort.json");
+    Object before = Files.getLastModifiedTime(file);
+    succeed("ingest", List.of(INGEST), output);
+    assertThat(Files.getLastModifiedTime(file), is(before));
+  }
+
+  @Test
+  void whatIsNotThereIsToldInOneLine() {
+    String nowhere = directory.resolve("nowhere").toString();
+    assertThat(
+        launch(
+            "ingest",
+            List.of(),
+            "--source=physionet2012",
+            "--input=" + nowhere,
+            "--output=" + directory.resolve("a")),
+        is(1));
+    assertThat(
+        launch("train", List.of(), "--cohort=" + nowhere, "--output=" + directory.resolve("b")),
+        is(1));
+    assertThat(
+        launch("generate", List.of(), "--model=" + nowhere, "--output=" + directory.resolve("c")),
+        is(1));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("input must be a directory with a PhysioNet 2012 set, was " + nowhere),
+            containsString(nowhere + " is not a cohort: it holds no cohort.json"),
+            containsString(nowhere + " is not a model: it holds no model.json")));
+  }
+
+  @Test
+  void aDirectoryWithoutSyntheticSetsIsTold() {
+    succeed("ingest", List.of(INGEST), "--output=" + directory.resolve("ingest"));
+    int status =
+        launch(
+            "evaluate",
+            List.of(),
+            "--cohort=" + directory.resolve("ingest/cohort"),
+            "--synthetic=" + directory,
+            "--output=" + directory.resolve("evaluate"));
+    assertThat(status, is(1));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        containsString("--synthetic must be a directory of synthetic sets"));
+  }
+}
