@@ -81,6 +81,13 @@ public final class ChannelDictionary implements Serializable {
     }
   }
 
+  /** This dictionary with one entry added; it replaces the one of the same name. */
+  public ChannelDictionary with(ChannelDefinition definition) {
+    ChannelDictionary merged = new ChannelDictionary(definitions);
+    merged.definitions.put(definition.name(), definition);
+    return merged;
+  }
+
   /** The channel of that name. */
   public ChannelDefinition channel(String name) {
     return find(name, false);
@@ -106,7 +113,7 @@ public final class ChannelDictionary implements Serializable {
   }
 
   private ChannelDictionary withText(String source, String text) {
-    ChannelDictionary merged = new ChannelDictionary(definitions);
+    ChannelDictionary merged = this;
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setTrim(true).get();
     try (CSVParser lines = CSVParser.parse(new StringReader(text), format)) {
@@ -117,8 +124,7 @@ public final class ChannelDictionary implements Serializable {
           String.join(",", COLUMNS));
       for (CSVRecord line : lines) {
         try {
-          ChannelDefinition definition = parse(line);
-          merged.definitions.put(definition.name(), definition);
+          merged = merged.with(parse(line));
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException(
               source + " line " + lines.getCurrentLineNumber() + ": " + e.getMessage(), e);

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 
 /**
  * A finished cohort on a file system: what training, generation and evaluation open.
@@ -148,14 +148,7 @@ public final class Cohort {
    * @throws UncheckedIOException naming the file where it is missing, corrupt or cut off
    */
   public CloseableIterator<EhrWindow> read(String shard) {
-    Shard known =
-        shards.values().stream()
-            .flatMap(List::stream)
-            .filter(s -> s.getPath().equals(shard))
-            .findFirst()
-            .orElseThrow(
-                () -> new NoSuchElementException(shard + " is not a shard of " + directory));
-    return SortedAvroShards.read(known).map(WindowAvro::fromRecord);
+    return SortedAvroShards.read(shard).map(WindowAvro::fromRecord);
   }
 
   /** All windows of a split sorted by window id; for a split that fits in memory. */
@@ -168,6 +161,54 @@ public final class Cohort {
     }
     windows.sort(Comparator.comparing(EhrWindow::windowId));
     return windows;
+  }
+
+  /** The attrition table, and size, prevalence and coverage of each split, for people to read. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "%-44s %9s %9s%n", "Stays", "dropped", "left"));
+    for (JsonNode row : json.path("attrition")) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %-42s %9d %9d%n",
+              row.path("rule").asText(),
+              row.path("dropped").asLong(),
+              row.path("left").asLong()));
+    }
+    text.append(String.format(Locale.ROOT, "%n%-44s", "Split"));
+    for (Split split : Split.values()) {
+      text.append(String.format(Locale.ROOT, " %9s", split.label()));
+    }
+    text.append(String.format(Locale.ROOT, "%n  %-42s", "windows"));
+    for (Split split : Split.values()) {
+      text.append(String.format(Locale.ROOT, " %9d", count(split)));
+    }
+    for (int label = 1; label < spec.classes(); label++) {
+      text.append(String.format(Locale.ROOT, "%n  %-42s", "class " + label));
+      for (Split split : Split.values()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                " %7.2f %%",
+                100.0 * labelCounts.get(split)[label] / Math.max(1, count(split))));
+      }
+    }
+    for (WindowSpec.Channel channel : spec.channels()) {
+      text.append(
+          String.format(
+              Locale.ROOT, "%n  %-42s", channel.name() + " observed (" + channel.unit() + ")"));
+      for (Split split : Split.values()) {
+        double coverage =
+            json.path("splits")
+                .path(split.label())
+                .path("coverage")
+                .path(channel.name())
+                .asDouble();
+        text.append(String.format(Locale.ROOT, " %7.2f %%", 100 * coverage));
+      }
+    }
+    return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash)).toString();
   }
 
   /** {@code cohort.json} as it was read: attrition, coverage and configuration with the rest. */

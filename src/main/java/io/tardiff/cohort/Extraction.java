@@ -1,11 +1,15 @@
 package io.tardiff.cohort;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import io.tardiff.ehr.EhrEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -34,15 +38,18 @@ record Extraction(
     PCollection<KV<String, Long>> counts,
     PCollectionView<List<Double>> medians) {
 
+  /** Buckets of stays per shard of the output. */
+  private static final int BUCKETS = 8;
+
   static Extraction of(PCollection<EhrEvent> events, CohortConfig config) {
     StayFn stayFn = new StayFn(config);
     TupleTag<EhrWindow> windowsTag = new TupleTag<>() {};
     TupleTag<KV<String, Long>> countsTag = new TupleTag<>() {};
     PCollectionTuple grids =
         events
-            .apply("Key by stay", ParDo.of(new KeyFn(stayFn)))
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), events.getCoder()))
-            .apply("Gather stays", Combine.perKey(stayFn))
+            .apply("Key by bucket", ParDo.of(new KeyFn(stayFn, config.numShards() * BUCKETS)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), events.getCoder()))
+            .apply("Gather stays", Combine.perKey(new BucketFn(stayFn)))
             .apply(
                 "Lay on grid",
                 ParDo.of(new GridFn(config, windowsTag, countsTag))
@@ -67,34 +74,37 @@ record Extraction(
   }
 
   /** The id of a window: the stay's, with the subject's before it where that says more. */
-  private static String windowId(EhrEvent event) {
+  static String windowId(EhrEvent event) {
     String stay = event.getStayId();
     return stay == null || stay.equals(event.getSubjectId())
         ? event.getSubjectId()
         : event.getSubjectId() + "/" + stay;
   }
 
-  private static final class KeyFn extends DoFn<EhrEvent, KV<String, EhrEvent>> {
+  private static final class KeyFn extends DoFn<EhrEvent, KV<Integer, EhrEvent>> {
     private final Counter used = Metrics.counter(BuildCohort.class, "eventsUsed");
     private final Counter ignored = Metrics.counter(BuildCohort.class, "eventsIgnored");
     private final StayFn stayFn;
+    private final int buckets;
 
-    KeyFn(StayFn stayFn) {
+    KeyFn(StayFn stayFn, int buckets) {
       this.stayFn = stayFn;
+      this.buckets = buckets;
     }
 
     @ProcessElement
-    public void process(@Element EhrEvent event, OutputReceiver<KV<String, EhrEvent>> output) {
+    public void process(@Element EhrEvent event, OutputReceiver<KV<Integer, EhrEvent>> output) {
       if (stayFn.wants(event)) {
         used.inc();
-        output.output(KV.of(windowId(event), event));
+        int hash = Hashing.murmur3_32_fixed().hashString(windowId(event), UTF_8).asInt();
+        output.output(KV.of(Math.floorMod(hash, buckets), event));
       } else {
         ignored.inc();
       }
     }
   }
 
-  private static final class GridFn extends DoFn<KV<String, StayRecord>, EhrWindow> {
+  private static final class GridFn extends DoFn<KV<Integer, Map<String, StayRecord>>, EhrWindow> {
     private final CohortConfig config;
     private final Grid grid;
     private final List<ChannelDefinition> statics;
@@ -111,13 +121,19 @@ record Extraction(
     }
 
     @ProcessElement
-    public void process(@Element KV<String, StayRecord> stay, MultiOutputReceiver outputs) {
+    public void process(
+        @Element KV<Integer, Map<String, StayRecord>> bucket, MultiOutputReceiver outputs) {
       Map<String, Long> counts = new HashMap<>();
-      counts.put(CohortCounts.STAYS, 1L);
-      String reason = lay(stay.getKey(), stay.getValue(), counts, outputs);
-      if (reason != null) {
-        counts.put(reason, 1L);
-      }
+      bucket
+          .getValue()
+          .forEach(
+              (windowId, stay) -> {
+                counts.merge(CohortCounts.STAYS, 1L, Long::sum);
+                String reason = lay(windowId, stay, counts, outputs);
+                if (reason != null) {
+                  counts.merge(reason, 1L, Long::sum);
+                }
+              });
       counts.forEach((what, count) -> outputs.get(countsTag).output(KV.of(what, count)));
     }
 

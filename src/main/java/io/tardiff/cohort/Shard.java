@@ -18,6 +18,16 @@ public abstract class Shard implements Serializable {
 
   public static Shard of(String path, long count) {
     checkArgument(count >= 0, "count must not be negative, was %s", count);
-    return new AutoValue_Shard(path, count);
+    return new AutoValue_Shard.Builder().setPath(path).setCount(count).build();
+  }
+
+  /** Beam's schema needs a builder to make the value from a row. */
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setPath(String path);
+
+    abstract Builder setCount(long count);
+
+    abstract Shard build();
   }
 }

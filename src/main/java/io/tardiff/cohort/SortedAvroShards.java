@@ -67,6 +67,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class SortedAvroShards {
 
+  /** Avro takes a file that breaks off for one that ends: the header says how long it is. */
+  private static final String COUNT = "io.tardiff.count";
+
   private SortedAvroShards() {}
 
   /**
@@ -90,18 +93,14 @@ public final class SortedAvroShards {
     return String.format(Locale.ROOT, "%019d", number);
   }
 
-  /** Streams the records of a file in id order. */
-  public static CloseableIterator<GenericRecord> read(String path) {
-    return new Reader(path, -1);
-  }
-
   /**
-   * Streams the records of a file in id order and fails at the end where there were not as many as
-   * when it was written: a file cut off between two blocks cannot be told from a whole one
-   * otherwise.
+   * Streams the records of a file in id order.
+   *
+   * @throws java.io.UncheckedIOException naming the file where it is missing, corrupt or cut off;
+   *     at the latest when its end is reached
    */
-  public static CloseableIterator<GenericRecord> read(Shard shard) {
-    return new Reader(shard.getPath(), shard.getCount());
+  public static CloseableIterator<GenericRecord> read(String path) {
+    return new Reader(path);
   }
 
   /** Writes a collection to sorted shards; see {@link SortedAvroShards}. */
@@ -225,8 +224,9 @@ public final class SortedAvroShards {
           path,
           out -> {
             try (DataFileWriter<GenericRecord> writer =
-                new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))
-                    .create(parsed, out, sync)) {
+                new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
+              writer.setMeta(COUNT, records.size());
+              writer.create(parsed, out, sync);
               for (T record : records) {
                 writer.append(format.apply(record));
               }
@@ -239,17 +239,17 @@ public final class SortedAvroShards {
 
   private static final class Reader implements CloseableIterator<GenericRecord> {
     private final String path;
-    private final long expected;
     private final DataFileStream<GenericRecord> stream;
+    private final long expected;
     private long count;
 
-    Reader(String path, long expected) {
+    Reader(String path) {
       this.path = path;
-      this.expected = expected;
       InputStream in = null;
       try {
         in = AtomicFile.open(path);
         stream = new DataFileStream<>(in, new GenericDatumReader<>());
+        expected = stream.getMetaLong(COUNT);
       } catch (FileNotFoundException e) {
         throw new UncheckedIOException("there is no file " + path, e);
       } catch (IOException | RuntimeException e) {
@@ -283,7 +283,7 @@ public final class SortedAvroShards {
       } catch (AvroRuntimeException e) {
         throw corrupt(e);
       }
-      if (!more && expected >= 0 && count != expected) {
+      if (!more && count != expected) {
         throw corrupt(new EOFException(expected + " records were expected"));
       }
       return more;

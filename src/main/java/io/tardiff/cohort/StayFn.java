@@ -2,17 +2,15 @@ package io.tardiff.cohort;
 
 import com.google.common.collect.ImmutableListMultimap;
 import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
 import java.util.List;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.CoderRegistry;
-import org.apache.beam.sdk.transforms.Combine;
 
 /** Gathers the events of one stay; any order and any grouping give the same observations. */
-final class StayFn extends Combine.CombineFn<EhrEvent, StayRecord, StayRecord> {
+final class StayFn implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** One source code of one channel. */
-  record Source(int channel, String code) implements java.io.Serializable {}
+  record Source(int channel, String code) implements Serializable {}
 
   private final long windowMillis;
   private final String outcomeCode;
@@ -57,20 +55,18 @@ final class StayFn extends Combine.CombineFn<EhrEvent, StayRecord, StayRecord> {
         || (event.getTime() == null ? staticsOfCode : sourcesOfCode).containsKey(code);
   }
 
-  @Override
-  public StayRecord createAccumulator() {
+  StayRecord createAccumulator() {
     return new StayRecord(statics);
   }
 
-  @Override
-  public StayRecord addInput(StayRecord stay, EhrEvent event) {
+  void addInput(StayRecord stay, EhrEvent event) {
     stay.subjectId = event.getSubjectId();
     Double value = event.getNumericValue();
     if (event.getCode().equals(EhrEvent.ADMISSION) && event.getTime() != null) {
       stay.admit(event.getTime().getMillis(), windowMillis);
     }
     if (value == null || !Double.isFinite(value)) {
-      return stay;
+      return;
     }
     if (event.getCode().equals(outcomeCode)) {
       stay.conclude(value);
@@ -83,28 +79,9 @@ final class StayFn extends Combine.CombineFn<EhrEvent, StayRecord, StayRecord> {
           .forEach(
               source -> stay.observe(source, event.getTime().getMillis(), value, windowMillis));
     }
-    return stay;
   }
 
-  @Override
-  public StayRecord mergeAccumulators(Iterable<StayRecord> stays) {
-    StayRecord merged = createAccumulator();
-    stays.forEach(stay -> merged.merge(stay, windowMillis));
-    return merged;
-  }
-
-  @Override
-  public StayRecord extractOutput(StayRecord stay) {
-    return stay;
-  }
-
-  @Override
-  public Coder<StayRecord> getAccumulatorCoder(CoderRegistry registry, Coder<EhrEvent> input) {
-    return new StayRecord.RecordCoder();
-  }
-
-  @Override
-  public Coder<StayRecord> getDefaultOutputCoder(CoderRegistry registry, Coder<EhrEvent> input) {
-    return new StayRecord.RecordCoder();
+  void mergeInto(StayRecord stay, StayRecord part) {
+    stay.merge(part, windowMillis);
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
@@ -20,7 +21,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * @param histogram share of steps per bin, {@code [bins]}; the first and last bin also take what
  *     lies beyond
  */
-record ChannelProfile(String channel, String unit, double[][] quantiles, double[] histogram)
+record ChannelProfile(
+    String channel, String unit, List<List<Double>> quantiles, List<Double> histogram)
     implements Serializable {
 
   /** Levels of {@link #quantiles}. */
@@ -28,9 +30,6 @@ record ChannelProfile(String channel, String unit, double[][] quantiles, double[
 
   static final int MINIMUM = 10;
   static final int BINS = 30;
-
-  /** Lowest and highest edge of a histogram. */
-  record Range(double low, double high) implements Serializable {}
 
   /**
    * The range of each channel's histogram: from the 1 % to the 99 % quantile of {@code values}, so
@@ -70,12 +69,12 @@ record ChannelProfile(String channel, String unit, double[][] quantiles, double[
     return profiles;
   }
 
-  private static double[][] quantiles(WindowSpec spec, float[] values, int channel) {
+  private static List<List<Double>> quantiles(WindowSpec spec, float[] values, int channel) {
     int windows = values.length / spec.size();
     if (windows * QUANTILES[0] < MINIMUM) {
-      return new double[0][];
+      return List.of();
     }
-    double[][] quantiles = new double[spec.steps()][QUANTILES.length];
+    List<List<Double>> quantiles = new ArrayList<>();
     double[] column = new double[windows];
     for (int t = 0; t < spec.steps(); t++) {
       for (int w = 0; w < windows; w++) {
@@ -83,14 +82,12 @@ record ChannelProfile(String channel, String unit, double[][] quantiles, double[
       }
       Percentile percentile = new Percentile();
       percentile.setData(column);
-      for (int q = 0; q < QUANTILES.length; q++) {
-        quantiles[t][q] = percentile.evaluate(100 * QUANTILES[q]);
-      }
+      quantiles.add(Arrays.stream(QUANTILES).mapToObj(q -> percentile.evaluate(100 * q)).toList());
     }
     return quantiles;
   }
 
-  private static double[] histogram(WindowSpec spec, float[] values, int channel, Range range) {
+  private static List<Double> histogram(WindowSpec spec, float[] values, int channel, Range range) {
     int windows = values.length / spec.size();
     double width = (range.high() - range.low()) / BINS;
     double[] counts = new double[BINS];
@@ -107,8 +104,9 @@ record ChannelProfile(String channel, String unit, double[][] quantiles, double[
       reached.stream().forEach(bin -> reachedBy[bin]++);
     }
     int steps = windows * spec.steps();
-    Arrays.setAll(counts, bin -> reachedBy[bin] < MINIMUM ? 0 : counts[bin] / steps);
-    return counts;
+    return IntStream.range(0, BINS)
+        .mapToObj(bin -> reachedBy[bin] < MINIMUM ? 0 : counts[bin] / steps)
+        .toList();
   }
 
   private static float at(WindowSpec spec, float[] values, int window, int step, int channel) {

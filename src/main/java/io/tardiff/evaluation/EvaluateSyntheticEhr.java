@@ -79,8 +79,6 @@ public abstract class EvaluateSyntheticEhr
 
   abstract DownstreamTrainer trainer();
 
-  abstract SyntheticReader reader();
-
   abstract Builder toBuilder();
 
   @AutoValue.Builder
@@ -91,9 +89,22 @@ public abstract class EvaluateSyntheticEhr
 
     abstract Builder setTrainer(DownstreamTrainer trainer);
 
-    abstract Builder setReader(SyntheticReader reader);
-
     abstract EvaluateSyntheticEhr build();
+  }
+
+  /** Evaluates against the cohort in {@code directory}, which need not be there yet. */
+  public static EvaluateSyntheticEhr against(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_EvaluateSyntheticEhr.Builder()
+        .setCohort(directory)
+        .setConfig(EvaluationConfig.defaults())
+        .setTrainer(classifiers())
+        .build();
+  }
+
+  /** The default trainer: the library's {@code gru} and {@code cnn} classifiers. */
+  public static DownstreamTrainer classifiers() {
+    return new TargetClassifiers();
   }
 
   /** What to measure; {@link EvaluationConfig#defaults()} unless given. */
@@ -104,10 +115,6 @@ public abstract class EvaluateSyntheticEhr
   /** Who fits the downstream models; {@link #classifiers()} unless given. */
   public final EvaluateSyntheticEhr withTrainer(DownstreamTrainer trainer) {
     return toBuilder().setTrainer(trainer).build();
-  }
-
-  final EvaluateSyntheticEhr withReader(SyntheticReader reader) {
-    return toBuilder().setReader(reader).build();
   }
 
   @Override
@@ -128,44 +135,44 @@ public abstract class EvaluateSyntheticEhr
         PCollectionList.of(
                 sets.getPipeline()
                     .apply("Yardstick", Create.of(new Task(null)))
-                    .apply("AwaitCohort", Wait.on(sets)))
+                    .apply("Await cohort", Wait.on(sets)))
             .and(
                 sets.apply(
-                    "EachSet", MapElements.into(TypeDescriptor.of(Task.class)).via(Task::new)))
-            .apply("SetsToMeasure", Flatten.pCollections())
-            .apply("SpreadSets", Reshuffle.viaRandomKey())
-            .apply("MeasureSets", ParDo.of(new MeasureSetFn(source())));
+                    "Each set", MapElements.into(TypeDescriptor.of(Task.class)).via(Task::new)))
+            .apply("Sets to measure", Flatten.pCollections())
+            .apply("Spread sets", Reshuffle.viaRandomKey())
+            .apply("Measure sets", ParDo.of(new MeasureSetFn(source())));
 
     PCollection<UtilityScore> real =
         sets.getPipeline()
             .apply(
-                "PlanTrtr",
+                "Plan TRTR",
                 Create.of(UtilityTask.trtr(config))
                     .withCoder(SerializableCoder.of(UtilityTask.class)))
-            .apply("AwaitCohortForTrtr", Wait.on(sets))
-            .apply("Trtr", new Fit(this));
+            .apply("Await cohort for TRTR", Wait.on(sets))
+            .apply("TRTR", new Fit(this));
     PCollection<UtilityScore> synthetic =
-        sets.apply("PlanTstr", ParDo.of(new PlanTstrFn(config))).apply("Tstr", new Fit(this));
+        sets.apply("Plan TSTR", ParDo.of(new PlanTstrFn(config))).apply("TSTR", new Fit(this));
 
     String target = config.models().get(0);
     PCollection<GuidanceChoice> choice =
         synthetic
-            .apply("OfTargetModel", Filter.by(score -> score.task().model().equals(target)))
-            .apply("ByTargetModel", byModel())
-            .apply("GroupForChoice", GroupByKey.create())
-            .apply("ChooseGuidance", ParDo.of(new ChooseFn()));
+            .apply("Of target model", Filter.by(score -> score.task().model().equals(target)))
+            .apply("By target model", byModel())
+            .apply("Gather for choice", GroupByKey.create())
+            .apply("Choose guidance", ParDo.of(new ChooseFn()));
 
-    PCollectionView<GuidanceChoice> chosen = choice.apply("ChoiceView", View.asSingleton());
+    PCollectionView<GuidanceChoice> chosen = choice.apply("Choice", View.asSingleton());
     PCollection<UtilityScore> augmented =
-        sets.apply("PlanTsrtr", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
-            .apply("Tsrtr", new Fit(this));
+        sets.apply("Plan TSRTR", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
+            .apply("TSRTR", new Fit(this));
 
     PCollection<UtilityRow> rows =
         PCollectionList.of(List.of(real, synthetic, augmented))
-            .apply("AllScores", Flatten.pCollections())
-            .apply("ByModel", byModel())
-            .apply("GroupByModel", GroupByKey.create())
-            .apply("SumUp", ParDo.of(new SumUpFn()));
+            .apply("All scores", Flatten.pCollections())
+            .apply("By model", byModel())
+            .apply("Gather by model", GroupByKey.create())
+            .apply("Sum up", ParDo.of(new SumUpFn()));
 
     return PCollectionTuple.of(UTILITY, rows).and(MEASURES, measures).and(CHOICE, choice);
   }
@@ -185,7 +192,7 @@ public abstract class EvaluateSyntheticEhr
   }
 
   private EvaluationSource source() {
-    return new EvaluationSource(cohort(), reader());
+    return new EvaluationSource(cohort());
   }
 
   private static WithKeys<String, UtilityScore> byModel() {
@@ -270,15 +277,5 @@ public abstract class EvaluateSyntheticEhr
         @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<UtilityRow> output) {
       UtilitySummary.rows(ImmutableList.copyOf(scores.getValue())).forEach(output::output);
     }
-  }
-
-  static EvaluateSyntheticEhr against(
-      String directory, DownstreamTrainer trainer, SyntheticReader reader) {
-    return new AutoValue_EvaluateSyntheticEhr.Builder()
-        .setCohort(directory)
-        .setConfig(EvaluationConfig.defaults())
-        .setTrainer(trainer)
-        .setReader(reader)
-        .build();
   }
 }

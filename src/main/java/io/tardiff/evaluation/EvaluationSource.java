@@ -1,6 +1,7 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticWindows;
 import io.tardiff.training.LabelledWindows;
 import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -11,15 +12,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class EvaluationSource implements Serializable {
   private final String cohort;
-  private final SyntheticReader reader;
 
   private transient @Nullable RealWindows real;
   private transient @Nullable SyntheticSet cachedSet;
   private transient @Nullable LabelledWindows cachedWindows;
 
-  EvaluationSource(String cohort, SyntheticReader reader) {
+  EvaluationSource(String cohort) {
     this.cohort = cohort;
-    this.reader = reader;
   }
 
   RealWindows real() {
@@ -32,7 +31,7 @@ final class EvaluationSource implements Serializable {
   /** The set in network units. */
   LabelledWindows synthetic(SyntheticSet set) {
     if (!set.equals(cachedSet)) {
-      cachedWindows = real().networkUnits(set, reader.read(set));
+      cachedWindows = real().networkUnits(set, SyntheticWindows.read(set));
       cachedSet = set;
     }
     return cachedWindows;

@@ -1,6 +1,5 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -24,24 +23,20 @@ public record Plausibility(
   /**
    * One channel.
    *
-   * @param insideRange share of steps between the smallest and largest value of the train split,
-   *     which the cohort's valid ranges have already cleaned
+   * @param insideRange share of steps inside the valid range of the cohort's configuration, which
+   *     real windows never leave
    */
   public record Channel(String channel, double insideRange) implements Serializable {}
 
   /**
-   * Measures a set.
+   * Measures values in clinical units.
    *
-   * @param values {@code [size, steps, channels]} in clinical units
-   * @param networkValues the same in network units
-   * @param normaliser knows the range of the train split
+   * @param values {@code [size, steps, channels]}
+   * @param validRanges one per channel
    */
-  static Plausibility measure(
-      WindowSpec spec, float[] values, float[] networkValues, Normaliser normaliser) {
+  static Plausibility measure(WindowSpec spec, float[] values, List<Range> validRanges) {
     int channels = spec.channels().size();
     int rows = values.length / channels;
-    float[] low = normaliser.low();
-    float[] high = normaliser.high();
     List<Channel> inside = new ArrayList<>();
     for (int c = 0; c < channels; c++) {
       int channel = c;
@@ -50,10 +45,7 @@ public record Plausibility(
               spec.channels().get(c).name(),
               share(
                   rows,
-                  row -> {
-                    float value = networkValues[row * channels + channel];
-                    return value >= low[channel] && value <= high[channel];
-                  })));
+                  row -> validRanges.get(channel).contains(values[row * channels + channel]))));
     }
     OptionalInt systolic = channel(spec, "SBP");
     OptionalInt diastolic = channel(spec, "DBP");

@@ -25,6 +25,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * @param heldOutWindows held_out windows they were compared with
  * @param closerToTrain share whose nearest train window is nearer than the nearest held_out window,
  *     ties counting one half; mean over 5 draws of as many train windows as held_out ones
+ * @param closerIfCopied what {@code closerToTrain} would be of copies of train windows: below 1,
+ *     for a draw holds the original only of some
  * @param medianTrainDistance median distance to the nearest train window, all of them allowed
  * @param medianHeldOutDistance median distance to the nearest held_out window
  * @param medianDistanceRatio median over windows of the distance to the nearest over that to the
@@ -36,6 +38,7 @@ public record Privacy(
     int trainWindows,
     int heldOutWindows,
     double closerToTrain,
+    double closerIfCopied,
     double medianTrainDistance,
     double medianHeldOutDistance,
     double medianDistanceRatio,
@@ -60,6 +63,7 @@ public record Privacy(
           samples.length,
           trained.length,
           unseen.length,
+          Double.NaN,
           Double.NaN,
           Double.NaN,
           Double.NaN,
@@ -92,6 +96,7 @@ public record Privacy(
         trained.length,
         unseen.length,
         closer / ((double) samples.length * DRAWS),
+        0.5 + 0.5 * equal / trained.length,
         StatUtils.percentile(toTrain, 50),
         StatUtils.percentile(toHeldOut, 50),
         StatUtils.percentile(Arrays.stream(ratio).filter(r -> !Double.isNaN(r)).toArray(), 50),

@@ -2,14 +2,16 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Cohort;
-import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.generation.SyntheticSet;
 import io.tardiff.generation.SyntheticWindow;
+import io.tardiff.training.CohortWindows;
 import io.tardiff.training.LabelledWindows;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +19,13 @@ import java.util.Map;
 /**
  * The three splits of a cohort in network units, sorted by window id.
  *
+ * @param validRanges what the cohort let through, per channel in clinical units
  * @param heldOutSubjects which held_out windows share a subject: a number per subject, no id
  */
 record RealWindows(
     WindowSpec spec,
     Normaliser normaliser,
+    List<Range> validRanges,
     LabelledWindows train,
     LabelledWindows tuning,
     LabelledWindows heldOut,
@@ -30,32 +34,39 @@ record RealWindows(
   /** Reads all of the cohort in {@code directory}; every split must hold every class. */
   static RealWindows open(String directory) {
     Cohort cohort = Cohort.open(directory);
-    List<EhrWindow> heldOut = cohort.readAll(Split.HELD_OUT);
     Map<String, Integer> subjects = new HashMap<>();
     return new RealWindows(
         cohort.spec(),
         cohort.normaliser(),
-        networkUnits(cohort, Split.TRAIN, cohort.readAll(Split.TRAIN)),
-        networkUnits(cohort, Split.TUNING, cohort.readAll(Split.TUNING)),
-        networkUnits(cohort, Split.HELD_OUT, heldOut),
-        heldOut.stream()
+        validRanges(cohort),
+        load(cohort, Split.TRAIN),
+        load(cohort, Split.TUNING),
+        load(cohort, Split.HELD_OUT),
+        cohort.readAll(Split.HELD_OUT).stream()
             .mapToInt(w -> subjects.computeIfAbsent(w.subjectId(), id -> subjects.size()))
             .toArray());
   }
 
-  private static LabelledWindows networkUnits(Cohort cohort, Split split, List<EhrWindow> windows) {
-    WindowSpec spec = cohort.spec();
-    float[] values = new float[windows.size() * spec.size()];
-    int[] labels = new int[windows.size()];
-    for (int i = 0; i < labels.length; i++) {
-      System.arraycopy(windows.get(i).values(), 0, values, i * spec.size(), spec.size());
-      labels[i] = windows.get(i).label();
+  private static LabelledWindows load(Cohort cohort, Split split) {
+    LabelledWindows windows = CohortWindows.load(cohort, split);
+    requireEveryClass(windows, "the " + split.label() + " split of " + cohort.directory());
+    return windows;
+  }
+
+  private static List<Range> validRanges(Cohort cohort) {
+    List<Range> ranges = new ArrayList<>();
+    for (JsonNode channel : cohort.json().path("config").path("channels")) {
+      ranges.add(
+          new Range(
+              channel.required("valid_low").asDouble(), channel.required("valid_high").asDouble()));
     }
-    cohort.normaliser().normalise(values);
-    LabelledWindows all =
-        new LabelledWindows(spec.steps(), spec.channels().size(), spec.classes(), values, labels);
-    requireEveryClass(all, "the " + split.label() + " split of " + cohort.directory());
-    return all;
+    checkArgument(
+        ranges.size() == cohort.spec().channels().size(),
+        "%s must have the valid range of %s channels in its configuration, had %s",
+        cohort.directory(),
+        cohort.spec().channels().size(),
+        ranges.size());
+    return ranges;
   }
 
   /**

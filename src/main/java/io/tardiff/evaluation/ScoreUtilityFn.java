@@ -9,6 +9,7 @@ import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -55,12 +56,17 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
       LOG.info(
-          "{}: held_out AUROC {}, AUPRC {}",
+          "{}: held_out AUROC {}, AUPRC {} in {} s",
           task.name(),
-          score.heldOut().auroc(),
-          score.heldOut().auprc());
+          rounded(score.heldOut().auroc()),
+          rounded(score.heldOut().auprc()),
+          Math.round(score.seconds()));
       output.output(score);
     }
+  }
+
+  private static String rounded(double metric) {
+    return String.format(Locale.ROOT, "%.3f", metric);
   }
 
   private static UtilityScore.Metrics metrics(double[][] probabilities, LabelledWindows windows) {

@@ -1,6 +1,5 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.evaluation.ChannelProfile.Range;
 import io.tardiff.generation.SyntheticSet;
 import io.tardiff.training.LabelledWindows;
 import java.io.Serializable;
@@ -27,7 +26,8 @@ public record SetMeasures(
     implements Serializable {
 
   /** For the pictures of the report: the real train windows and the set over the same bins. */
-  record Profiles(List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
+  record Profiles(
+      int stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
       implements Serializable {}
 
   static SetMeasures measure(
@@ -39,9 +39,10 @@ public record SetMeasures(
         set,
         windows.size(),
         Fidelity.measure(real.spec(), real.train(), windows),
-        Plausibility.measure(real.spec(), values, windows.values(), real.normaliser()),
+        Plausibility.measure(real.spec(), values, real.validRanges()),
         Privacy.measure(real.train(), real.heldOut(), windows),
         new Profiles(
+            real.spec().stepMinutes(),
             ranges,
             ChannelProfile.of(real.spec(), realValues, ranges),
             ChannelProfile.of(real.spec(), values, ranges)));

@@ -1,6 +1,7 @@
 package io.tardiff.evaluation;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -34,5 +35,26 @@ record UtilityScore(
    * @param labels {@code [size]}
    * @param subjects {@code [size]}, which windows share a subject: a number per subject, no id
    */
-  record Ranking(double[][] probabilities, int[] labels, int[] subjects) implements Serializable {}
+  record Ranking(double[][] probabilities, int[] labels, int[] subjects) implements Serializable {
+
+    // Beam compares elements that went through a coder; records compare arrays by identity.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Ranking that
+          && Arrays.deepEquals(probabilities, that.probabilities)
+          && Arrays.equals(labels, that.labels)
+          && Arrays.equals(subjects, that.subjects);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.deepHashCode(probabilities);
+    }
+
+    /** Its size only: the rest is about patients. */
+    @Override
+    public String toString() {
+      return "Ranking{windows=" + labels.length + "}";
+    }
+  }
 }

@@ -4,6 +4,7 @@ import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
 import io.tardiff.generation.SyntheticSet;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -19,6 +20,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record UtilityTask(
     Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha, String model, long seed)
     implements Serializable {
+
+  /** Unguided before guided, then by rule and scale. */
+  static final Comparator<SyntheticSet> SET_ORDER =
+      Comparator.comparing(UtilityTask::guided)
+          .thenComparing(SyntheticSet::getGuidanceRule)
+          .thenComparing(SyntheticSet::getGuidanceScale)
+          .thenComparing(SyntheticSet::getDirectory);
 
   /** All fits on real windows alone; none if the configuration does not ask for TRTR. */
   static List<UtilityTask> trtr(EvaluationConfig config) {

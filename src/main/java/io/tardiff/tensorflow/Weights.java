@@ -40,7 +40,6 @@ public final class Weights {
                 {"name": "values", "type": "bytes", "doc": "float32, little-endian, row-major"}]}
               """);
 
-  /** Key of the number of weights in the metadata of a file. */
   private static final String COUNT = "tardiff.weights";
 
   /** Larger files are not ours: an upper bound on what a corrupt length may make us allocate. */
@@ -137,12 +136,11 @@ public final class Weights {
         bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         weights.add(new Weight(weightRecord.get("name").toString(), shape, values));
       }
-      // Avro takes a file that ends early for one that ends there.
+      // Avro takes the end of a file that was cut off for the end of the records.
       checkArgument(
-          weights.size() == reader.getMetaLong(COUNT),
-          "it ends after %s of %s weights",
-          weights.size(),
-          reader.getMetaLong(COUNT));
+          reader.getMeta(COUNT) != null && reader.getMetaLong(COUNT) == weights.size(),
+          "it is cut off after %s weights",
+          weights.size());
       return of(weights);
     } catch (RuntimeException e) {
       throw new IOException("not a readable file of weights: " + e.getMessage(), e);

@@ -28,7 +28,7 @@ final class DenoiserTrainer {
   record Checkpoint(long step, DenoiserGraph.DenoiserState state, List<Point> history) {}
 
   /** Mean train loss since the last point, and the loss of the average on the tuning split. */
-  record Point(long step, double trainLoss, double tuningLoss) {}
+  record Point(long step, float trainLoss, float tuningLoss) {}
 
   /**
    * What training ends with.
@@ -89,7 +89,7 @@ final class DenoiserTrainer {
         summed++;
         if (step % every == 0 || step == training.steps()) {
           double tuningLoss = tuningLoss(graph, training, tuning);
-          history.add(new Point(step, sum / summed, tuningLoss));
+          history.add(new Point(step, (float) (sum / summed), (float) tuningLoss));
           progress.note("loss %.4f, tuning %.4f", sum / summed, tuningLoss);
           sum = 0;
           summed = 0;

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The whole way on a simulated ICU: no data needed. About half an hour on two cores.
+# Usage: samples/simulated.sh [OUTPUT] [more options]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+output=${1:-target/samples/simulated}
+shift || true
+exec java -jar target/tardiff-beam-*-direct.jar tardiff \
+  --source=simulated \
+  --stays=4000 \
+  --guidanceRules=mean_shift,interpolation \
+  --guidanceScales=0.01,0.03,0.1 \
+  --output="$output" "$@"

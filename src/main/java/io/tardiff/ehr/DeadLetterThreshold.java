@@ -1,0 +1,114 @@
+package io.tardiff.ehr;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Fails the run where too large a share of the rows could not be read.
+ *
+ * <p>Takes the outputs of a reader ({@link EhrTags}) and gives the number of dead letters once that
+ * is known to be tolerable, so that what must not happen otherwise can wait for it:
+ *
+ * <pre>{@code
+ * PCollectionTuple read = pipeline.apply(PhysioNet2012.read().from(input));
+ * PCollection<Long> checked = read.apply(DeadLetterThreshold.of(0.01));
+ * read.get(EhrTags.events()).apply(BuildCohort.to(directory).after(checked));
+ * }</pre>
+ */
+public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCollection<Long>> {
+  private static final long serialVersionUID = 1L;
+
+  /** One row in a hundred. */
+  public static final double DEFAULT_SHARE = 0.01;
+
+  private final double share;
+
+  private DeadLetterThreshold(double share) {
+    this.share = share;
+  }
+
+  /**
+   * Tolerates dead letters up to {@code share} of all rows.
+   *
+   * @param share from 0 (none) to 1 (any number)
+   */
+  public static DeadLetterThreshold of(double share) {
+    checkArgument(
+        share >= 0 && share <= 1, "deadLetterThreshold must be from 0 to 1, was %s", share);
+    return new DeadLetterThreshold(share);
+  }
+
+  @Override
+  public PCollection<Long> expand(PCollectionTuple read) {
+    PCollectionView<Map<String, Long>> reasons =
+        read.get(EhrTags.deadLetters())
+            .apply(
+                "Reasons", MapElements.into(TypeDescriptors.strings()).via(DeadLetter::getReason))
+            .apply("Count reasons", Count.perElement())
+            .apply("Reason counts", View.asMap());
+    return read.get(EhrTags.events())
+        .apply("Count events", Count.globally())
+        .apply("Check", ParDo.of(new CheckFn(share, reasons)).withSideInputs(reasons));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("share", share).withLabel("Tolerated share of dead letters"));
+  }
+
+  private static final class CheckFn extends DoFn<Long, Long> {
+    private static final int NAMED = 3;
+
+    private final double share;
+    private final PCollectionView<Map<String, Long>> reasonsView;
+
+    CheckFn(double share, PCollectionView<Map<String, Long>> reasonsView) {
+      this.share = share;
+      this.reasonsView = reasonsView;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context) {
+      Map<String, Long> reasons = context.sideInput(reasonsView);
+      long bad = reasons.values().stream().mapToLong(Long::longValue).sum();
+      long total = bad + context.element();
+      if (bad > share * total) {
+        String top =
+            reasons.entrySet().stream()
+                .sorted(
+                    Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(NAMED)
+                .map(reason -> reason.getKey() + " (" + reason.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "%d of %d rows (%.2f %%) could not be read, more than the tolerated %.2f %%"
+                    + " (deadLetterThreshold); most often: %s",
+                bad,
+                total,
+                100.0 * bad / total,
+                100 * share,
+                top));
+      }
+      context.output(bad);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.tardiff.ehr;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.TextIO;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Keeps a table of what could not be read as JSON lines, in {@code
+ * <directory>/dead-letter/dead-letters.jsonl}; the file is empty where all was well.
+ *
+ * <pre>
+ * {"source":"Outcomes-a.txt","line":17,"reason":"In-hospital_death is not 0 or 1","count":1}
+ * {"source":"record file","reason":"value is not a number","count":12}
+ * </pre>
+ */
+public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  private final String directory;
+
+  private WriteDeadLetters(String directory) {
+    this.directory = directory;
+  }
+
+  /** Writes beneath {@code directory}, on any Beam file system. */
+  public static WriteDeadLetters to(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new WriteDeadLetters(directory);
+  }
+
+  @Override
+  public PDone expand(PCollection<DeadLetter> letters) {
+    return letters
+        .apply("Count", Count.perElement())
+        .apply("To JSON", MapElements.into(TypeDescriptors.strings()).via(WriteDeadLetters::toJson))
+        .apply(
+            "Write",
+            TextIO.write()
+                .to(
+                    FileSystems.matchNewResource(directory, /* isDirectory= */ true)
+                        .resolve("dead-letter", StandardResolveOptions.RESOLVE_DIRECTORY)
+                        .resolve("dead-letters", StandardResolveOptions.RESOLVE_FILE))
+                .withSuffix(".jsonl")
+                .withoutSharding());
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("directory", directory).withLabel("Output directory"));
+  }
+
+  private static String toJson(KV<DeadLetter, Long> counted) {
+    DeadLetter letter = counted.getKey();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("source", letter.getSource());
+    if (letter.getLine() != null) {
+      json.put("line", letter.getLine());
+    }
+    json.put("reason", letter.getReason());
+    json.put("count", counted.getValue());
+    return json.toString();
+  }
+}

@@ -1,0 +1,165 @@
+package io.tardiff.ehr.physionet2012;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads the PhysioNet/CinC 2012 challenge data: ICU stays of 48 hours with death in hospital as the
+ * outcome.
+ *
+ * <h2>Layout</h2>
+ *
+ * A directory on any Beam file system, as it is downloaded:
+ *
+ * <pre>
+ * set-a/132539.txt      Time,Parameter,Value    (set-a, set-b, ... or the files themselves)
+ *                       00:00,RecordID,132539
+ *                       00:00,Age,54
+ *                       00:07,HR,73
+ * Outcomes-a.txt        RecordID,SAPS-I,SOFA,Length_of_stay,Survival,In-hospital_death
+ * </pre>
+ *
+ * <h2>Events</h2>
+ *
+ * <ul>
+ *   <li>Subject and stay are the RecordID: the data set names no patients, so a split by subject is
+ *       a split by stay.
+ *   <li>Admission is the epoch; {@code 00:07} is seven minutes later. {@link EhrEvent#ADMISSION}
+ *       stands for it.
+ *   <li>A parameter keeps its name as the code and its value as it is, with the odd ones (a pH of
+ *       735, a temperature of -17.8): ranges are the cohort's business.
+ *   <li>{@code Age, Gender, Height, ICUType} and {@code Weight} at {@code 00:00} are static,
+ *       without a time; -1 means unknown there, and nothing comes out.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} without a time, 0 or 1, from the outcome files.
+ * </ul>
+ *
+ * <h2>Outputs and errors</h2>
+ *
+ * <pre>{@code
+ * PCollectionTuple read = pipeline.apply(PhysioNet2012.read().from("/data/physionet2012"));
+ * PCollection<EhrEvent> events = read.get(EhrTags.events());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ * }</pre>
+ *
+ * <p>A directory that is missing or lacks record or outcome files fails when the pipeline is built.
+ * A bad row, an empty file and the last row of a file that breaks off become dead letters and the
+ * rest is read. Files of records are named after patients, so dead letters call them all {@code
+ * record file}.
+ */
+public final class PhysioNet2012 {
+  private static final String RECORDS = "[0-9]*.txt";
+  private static final String OUTCOMES = "Outcomes*.txt";
+
+  private static final int BUNDLES = 64;
+
+  private PhysioNet2012() {}
+
+  /** A reader; {@link Read#from} is required. */
+  public static Read read() {
+    return new Read(null);
+  }
+
+  /** Reads the data set; see {@link PhysioNet2012}. */
+  public static final class Read extends PTransform<PBegin, PCollectionTuple> {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String directory;
+
+    private Read(@Nullable String directory) {
+      this.directory = directory;
+    }
+
+    /** The directory that holds the outcome files, and record files in it or in {@code set-*}. */
+    public Read from(String directory) {
+      checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
+      return new Read(directory);
+    }
+
+    @Override
+    public PCollectionTuple expand(PBegin begin) {
+      checkArgument(directory != null, "from must be called: it names the input directory");
+      String root = directory.endsWith("/") ? directory : directory + "/";
+      List<String> records = List.of(root + "set-*/" + RECORDS, root + RECORDS);
+      List<String> outcomes = List.of(root + OUTCOMES);
+      check(records, "record files (set-*/" + RECORDS + ")");
+      check(outcomes, "outcome file (" + OUTCOMES + ")");
+
+      PCollectionTuple stays =
+          readFiles(begin, "records", records)
+              .apply(
+                  "Parse records",
+                  ParDo.of(new ParseRecordFn())
+                      .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+      PCollectionTuple deaths =
+          readFiles(begin, "outcomes", outcomes)
+              .apply(
+                  "Parse outcomes",
+                  ParDo.of(new ParseOutcomesFn())
+                      .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+      PCollection<EhrEvent> events =
+          PCollectionList.of(stays.get(EhrTags.events()))
+              .and(deaths.get(EhrTags.events()))
+              .apply("Events", Flatten.pCollections());
+      PCollection<DeadLetter> deadLetters =
+          PCollectionList.of(stays.get(EhrTags.deadLetters()))
+              .and(deaths.get(EhrTags.deadLetters()))
+              .apply("Dead letters", Flatten.pCollections());
+      return PCollectionTuple.of(EhrTags.events(), events).and(EhrTags.deadLetters(), deadLetters);
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      super.populateDisplayData(builder);
+      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
+    }
+
+    private static PCollection<FileIO.ReadableFile> readFiles(
+        PBegin begin, String what, List<String> patterns) {
+      return begin
+          .apply("Patterns of " + what, Create.of(patterns))
+          .apply(
+              "Match " + what, FileIO.matchAll().withEmptyMatchTreatment(EmptyMatchTreatment.ALLOW))
+          .apply("Read " + what, FileIO.readMatches());
+    }
+
+    /** Better to fail before anything runs than to build an empty cohort. */
+    private void check(List<String> patterns, String what) {
+      try {
+        for (String pattern : patterns) {
+          MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
+          if (match.status() == MatchResult.Status.OK && !match.metadata().isEmpty()) {
+            return;
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot list the input directory " + directory, e);
+      }
+      throw new IllegalArgumentException(
+          "input must be a directory with a PhysioNet 2012 set, was "
+              + directory
+              + ": it is missing or has no "
+              + what);
+    }
+  }
+}

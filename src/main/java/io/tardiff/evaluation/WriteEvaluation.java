@@ -1,0 +1,124 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.AtomicFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Writes what {@link EvaluateSyntheticEhr} measured as {@code metrics.json} and {@code
+ * report.html}.
+ *
+ * <pre>{@code
+ * PCollection<String> metrics =
+ *     evaluated.apply("Write evaluation", WriteEvaluation.to(output).withSections(sections));
+ * }</pre>
+ *
+ * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
+ * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
+ * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
+ * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
+ * Both are renamed into place when complete, and replace those of an earlier attempt.
+ *
+ * <p>The output is the path of {@code metrics.json}, once both files are there. After the run,
+ * print it with {@link EvaluationTable}.
+ */
+@AutoValue
+public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PCollection<String>> {
+  /** Name of the file for programs. */
+  public static final String METRICS = "metrics.json";
+
+  /** Name of the file for people. */
+  public static final String REPORT = "report.html";
+
+  abstract String directory();
+
+  abstract @Nullable PCollectionView<Map<String, String>> sections();
+
+  /** Writes into {@code directory}, on any file system that Beam knows. */
+  public static WriteEvaluation to(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_WriteEvaluation(directory, null);
+  }
+
+  /**
+   * What other steps know, as JSON objects by name: {@code cohort}, {@code training}, {@code
+   * guidance_signal}, {@code timings}, {@code throughput}; none is required, another name is an
+   * error. A {@code guidance_signal} with a list {@code by_epoch} of {@code epoch} and {@code
+   * cosine} gets a picture.
+   *
+   * <p>All of it is shown: hand in aggregates only.
+   */
+  public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
+    return new AutoValue_WriteEvaluation(directory(), sections);
+  }
+
+  @Override
+  public PCollection<String> expand(PCollectionTuple evaluated) {
+    PCollectionView<List<UtilityRow>> utility =
+        evaluated.get(EvaluateSyntheticEhr.UTILITY).apply("Utility", View.asList());
+    PCollectionView<List<SetMeasures>> measures =
+        evaluated.get(EvaluateSyntheticEhr.MEASURES).apply("Measures", View.asList());
+    PCollectionView<List<GuidanceChoice>> choice =
+        evaluated.get(EvaluateSyntheticEhr.CHOICE).apply("Choice", View.asList());
+    ParDo.SingleOutput<String, String> write =
+        ParDo.of(new WriteFn(utility, measures, choice, sections()))
+            .withSideInputs(utility, measures, choice);
+    return evaluated
+        .getPipeline()
+        .apply("Directory", Create.of(directory()))
+        .apply("Write files", sections() == null ? write : write.withSideInputs(sections()));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
+  }
+
+  private static final class WriteFn extends DoFn<String, String> {
+    private final PCollectionView<List<UtilityRow>> utility;
+    private final PCollectionView<List<SetMeasures>> measures;
+    private final PCollectionView<List<GuidanceChoice>> choice;
+    private final @Nullable PCollectionView<Map<String, String>> sections;
+
+    WriteFn(
+        PCollectionView<List<UtilityRow>> utility,
+        PCollectionView<List<SetMeasures>> measures,
+        PCollectionView<List<GuidanceChoice>> choice,
+        @Nullable PCollectionView<Map<String, String>> sections) {
+      this.utility = utility;
+      this.measures = measures;
+      this.choice = choice;
+      this.sections = sections;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context) throws IOException {
+      Evaluation evaluation =
+          new Evaluation(
+              context.sideInput(utility),
+              context.sideInput(measures),
+              context.sideInput(choice).stream().findFirst().orElse(null),
+              sections == null ? Map.of() : context.sideInput(sections));
+      String metrics = AtomicFile.resolve(context.element(), METRICS);
+      AtomicFile.writeText(metrics, evaluation.metrics().toPrettyString() + "\n");
+      AtomicFile.writeText(
+          AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
+      context.output(metrics);
+    }
+  }
+}

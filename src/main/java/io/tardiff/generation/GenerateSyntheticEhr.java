@@ -1,0 +1,194 @@
+package io.tardiff.generation;
+
+import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.Shard;
+import io.tardiff.cohort.SortedAvroShards;
+import io.tardiff.training.TarDiffModel;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/**
+ * Draws synthetic, labelled windows from a trained model: one complete {@link SyntheticSet} for
+ * every guidance asked for.
+ *
+ * <pre>{@code
+ * PCollection<String> model = cohort.apply("Train", TrainModels.of(training, modelDirectory));
+ * PCollection<SyntheticSet> sets =
+ *     model.apply(
+ *         "Generate",
+ *         GenerateSyntheticEhr.to(outputDirectory)
+ *             .withConfig(
+ *                 GenerationConfig.defaults()
+ *                     .withLabels(LabelMix.balanced().withTotal(10_000))
+ *                     .withGuidances(List.of(Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03)))));
+ * }</pre>
+ *
+ * <p>Input: one element, the directory of a {@link TarDiffModel}. Each set is a directory {@code
+ * <output>/<guidance>} such as {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code
+ * ledger-*.avro}; its {@code set.json} is written, and the set emitted, when all of it is there.
+ * Metrics: {@code generation/samples}, {@code generation/samplesNotFinite}, {@code
+ * generation/millisecondsPerBatch}.
+ *
+ * <p>The records depend on the model, the configuration and the seed alone: not on the runner, its
+ * workers or re-executed bundles.
+ */
+@AutoValue
+public abstract class GenerateSyntheticEhr
+    extends PTransform<PCollection<String>, PCollection<SyntheticSet>> {
+
+  abstract String directory();
+
+  abstract GenerationConfig config();
+
+  /** Writes sets under {@code directory}, as {@link GenerationConfig#defaults()} say. */
+  public static GenerateSyntheticEhr to(String directory) {
+    return new AutoValue_GenerateSyntheticEhr(directory, GenerationConfig.defaults());
+  }
+
+  public GenerateSyntheticEhr withConfig(GenerationConfig config) {
+    return new AutoValue_GenerateSyntheticEhr(directory(), config);
+  }
+
+  @Override
+  public PCollection<SyntheticSet> expand(PCollection<String> model) {
+    PCollectionView<String> modelView = model.apply("Model", View.asSingleton());
+    PCollection<GeneratedSample> samples =
+        model
+            .apply("Plan batches", ParDo.of(new PlanFn(config())))
+            .apply("Spread over workers", Reshuffle.viaRandomKey())
+            .apply("Sample", ParDo.of(new GuidedSamplingFn(config())))
+            .setCoder(new GeneratedSample.Coder());
+    PCollection<Shard> windows =
+        samples.apply(
+            "Write samples",
+            SortedAvroShards.<GeneratedSample>write(directory(), SyntheticWindows.SCHEMA.toString())
+                .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.SAMPLES)
+                .withNumShards(config().numShards())
+                .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))
+                .withFormat(sample -> SyntheticWindows.toAvro(sample.window())));
+    PCollection<Shard> ledger =
+        samples.apply(
+            "Write ledger",
+            SortedAvroShards.<GeneratedSample>write(directory(), LedgerRecord.SCHEMA.toString())
+                .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.LEDGER)
+                .withNumShards(config().numShards())
+                .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))
+                .withFormat(sample -> sample.ledger().toAvro()));
+    return PCollectionList.of(windows)
+        .and(ledger)
+        .apply("All files", Flatten.pCollections())
+        .apply(
+            "As one",
+            WithKeys.<String, Shard>of("files")
+                .withKeyType(org.apache.beam.sdk.values.TypeDescriptors.strings()))
+        .apply("Wait for all", GroupByKey.create())
+        .apply(
+            "Finish sets",
+            ParDo.of(new FinishFn(config(), directory(), modelView)).withSideInputs(modelView));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
+        .add(DisplayData.item("samplingSteps", config().steps()).withLabel("Reverse steps"))
+        .add(DisplayData.item("eta", config().eta()).withLabel("Eta"))
+        .add(DisplayData.item("seed", config().seed()).withLabel("Seed"))
+        .add(
+            DisplayData.item(
+                    "guidances",
+                    String.join(",", config().guidances().stream().map(Guidance::name).toList()))
+                .withLabel("Guidances"));
+  }
+
+  /** A wish into batch descriptors. */
+  private static final class PlanFn extends DoFn<String, KV<String, SampleBatch>> {
+    private final GenerationConfig config;
+
+    PlanFn(GenerationConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(@Element String directory, OutputReceiver<KV<String, SampleBatch>> out) {
+      long[] counts = config.labels().resolve(TarDiffModel.open(directory).trainLabels());
+      for (Guidance guidance : config.guidances()) {
+        for (SampleBatch batch : SampleBatch.plan(guidance, counts, config.batch())) {
+          out.output(KV.of(directory, batch));
+        }
+      }
+    }
+  }
+
+  /** Counts what was written for each set, and marks the sets as complete. */
+  private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
+    private final GenerationConfig config;
+    private final String directory;
+    private final PCollectionView<String> model;
+    private final Counter sets = Metrics.counter("generation", "sets");
+
+    FinishFn(GenerationConfig config, String directory, PCollectionView<String> model) {
+      this.config = config;
+      this.directory = directory;
+      this.model = model;
+    }
+
+    @ProcessElement
+    public void process(
+        ProcessContext context,
+        @Element KV<String, Iterable<Shard>> files,
+        OutputReceiver<SyntheticSet> out)
+        throws IOException {
+      long wanted = 0;
+      long[] trainLabels = TarDiffModel.open(context.sideInput(model)).trainLabels();
+      for (long count : config.labels().resolve(trainLabels)) {
+        wanted += count;
+      }
+      Map<String, Long> written = new LinkedHashMap<>();
+      for (Shard file : files.getValue()) {
+        for (Guidance guidance : config.guidances()) {
+          String samples =
+              AtomicFile.resolve(directory, guidance.name() + "/" + SyntheticWindows.SAMPLES);
+          if (file.getPath().startsWith(samples)) {
+            written.merge(guidance.name(), file.getCount(), Long::sum);
+          }
+        }
+      }
+      for (Guidance guidance : config.guidances()) {
+        long count = written.getOrDefault(guidance.name(), 0L);
+        if (count != wanted) {
+          throw new IllegalStateException(
+              String.format(
+                  "the set %s holds %d of %d samples: the others were not finite numbers; try a"
+                      + " smaller guidance scale",
+                  guidance.name(), count, wanted));
+        }
+        SyntheticSet set =
+            SyntheticSet.of(
+                guidance.rule().label(),
+                guidance.scale(),
+                AtomicFile.resolve(directory, guidance.name()));
+        set.finish(count);
+        sets.inc();
+        out.output(set);
+      }
+    }
+  }
+}

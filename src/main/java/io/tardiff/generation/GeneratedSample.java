@@ -1,0 +1,70 @@
+package io.tardiff.generation;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import org.apache.beam.sdk.coders.CustomCoder;
+
+/**
+ * A sample, its ledger record and the name of the set it belongs to, between sampling and files.
+ */
+record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) {
+
+  /** Compact: numbers as they are. */
+  static final class Coder extends CustomCoder<GeneratedSample> {
+
+    @Override
+    public void encode(GeneratedSample sample, OutputStream stream) throws IOException {
+      DataOutputStream out = new DataOutputStream(stream);
+      out.writeUTF(sample.set());
+      LedgerRecord ledger = sample.ledger();
+      out.writeLong(ledger.sampleId());
+      out.writeInt(ledger.label());
+      out.writeLong(ledger.seed());
+      out.writeUTF(ledger.guidanceRule());
+      out.writeDouble(ledger.guidanceScale());
+      out.writeFloat(ledger.influenceBefore());
+      out.writeFloat(ledger.influenceAfter());
+      out.writeUTF(ledger.modelId());
+      out.writeUTF(ledger.guidanceSetHash());
+      out.writeUTF(ledger.configurationHash());
+      float[] values = sample.window().values();
+      out.writeInt(values.length);
+      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+      bytes.asFloatBuffer().put(values);
+      out.write(bytes.array());
+      out.flush();
+    }
+
+    @Override
+    public GeneratedSample decode(InputStream stream) throws IOException {
+      DataInputStream in = new DataInputStream(stream);
+      String set = in.readUTF();
+      LedgerRecord ledger =
+          new LedgerRecord(
+              in.readLong(),
+              in.readInt(),
+              in.readLong(),
+              in.readUTF(),
+              in.readDouble(),
+              in.readFloat(),
+              in.readFloat(),
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF());
+      float[] values = new float[in.readInt()];
+      byte[] bytes = new byte[values.length * Float.BYTES];
+      in.readFully(bytes);
+      ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+      return new GeneratedSample(
+          set, new SyntheticWindow(ledger.sampleId(), ledger.label(), values), ledger);
+    }
+
+    /** Deterministic: the same sample always has the same bytes. */
+    @Override
+    public void verifyDeterministic() {}
+  }
+}

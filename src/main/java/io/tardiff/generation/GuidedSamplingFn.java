@@ -1,0 +1,119 @@
+package io.tardiff.generation;
+
+import io.tardiff.progress.Progress;
+import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.training.TarDiffModel;
+import java.util.Arrays;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Draws the samples of a batch descriptor from the model in a directory.
+ *
+ * <p>Workers of one JVM share one sampler per model and configuration. A sample whose numbers are
+ * not finite is counted and left out; the set then fails its count when it is finished.
+ */
+final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
+  private final GenerationConfig config;
+  private final Counter samples = Metrics.counter("generation", "samples");
+  private final Counter notFinite = Metrics.counter("generation", "samplesNotFinite");
+  private final Distribution milliseconds =
+      Metrics.distribution("generation", "millisecondsPerBatch");
+
+  private transient SharedSessions.@Nullable Lease<GuidedSampler> lease;
+  private transient SharedSessions.@Nullable Lease<Progress> progress;
+  private transient String leased;
+  private transient String modelId;
+  private transient String guidanceHash;
+
+  GuidedSamplingFn(GenerationConfig config) {
+    this.config = config;
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<String, SampleBatch> element, OutputReceiver<GeneratedSample> out) {
+    GuidedSampler sampler = sampler(element.getKey());
+    SampleBatch descriptor = element.getValue();
+    Guidance guidance = descriptor.guidance();
+    long begin = System.nanoTime();
+    for (GuidedSampler.Drawn drawn :
+        sampler.draw(
+            guidance, descriptor.getLabel(), descriptor.getFirstId(), descriptor.getCount())) {
+      if (!isFinite(drawn.values())) {
+        notFinite.inc();
+        continue;
+      }
+      LedgerRecord ledger =
+          new LedgerRecord(
+              drawn.id(),
+              descriptor.getLabel(),
+              config.seed(),
+              guidance.rule().label(),
+              guidance.scale(),
+              drawn.influenceBefore(),
+              drawn.influenceAfter(),
+              modelId,
+              guidanceHash,
+              config.samplerHash());
+      out.output(
+          new GeneratedSample(
+              guidance.name(),
+              new SyntheticWindow(drawn.id(), descriptor.getLabel(), drawn.values()),
+              ledger));
+    }
+    samples.inc(descriptor.getCount());
+    progress.get().advance(descriptor.getCount());
+    milliseconds.update((System.nanoTime() - begin) / 1_000_000);
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private GuidedSampler sampler(String directory) {
+    if (lease == null || !directory.equals(leased)) {
+      release();
+      TarDiffModel model = TarDiffModel.open(directory);
+      String key =
+          GuidedSampler.class.getName()
+              + "|"
+              + directory
+              + "|"
+              + model.id()
+              + "|"
+              + config.samplerHash()
+              + "|"
+              + config.seed();
+      lease = SharedSessions.acquire(key, () -> new GuidedSampler(model, config));
+      long total =
+          config.guidances().size()
+              * Arrays.stream(config.labels().resolve(model.trainLabels())).sum();
+      progress =
+          SharedSessions.acquire(
+              "progress of " + key, () -> Progress.start("Sampling", total, "samples"));
+      leased = directory;
+      modelId = model.id();
+      guidanceHash = model.guidanceHash(GuidedSampler.guidanceEpoch(model, config));
+    }
+    return lease.get();
+  }
+
+  @Teardown
+  public void release() {
+    if (lease != null) {
+      lease.close();
+      lease = null;
+      progress.close();
+    }
+  }
+}

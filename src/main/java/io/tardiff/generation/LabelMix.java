@@ -1,0 +1,134 @@
+package io.tardiff.generation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How many samples to draw of which label.
+ *
+ * <pre>{@code
+ * LabelMix.asTrain()                    // as many as train holds, label by label
+ * LabelMix.asTrain().withTotal(10_000)  // in train's proportion
+ * LabelMix.balanced().withTotal(1000)   // the same number of each
+ * LabelMix.counts(Map.of(0, 100, 1, 50))
+ * }</pre>
+ */
+@AutoValue
+public abstract class LabelMix implements Serializable {
+
+  enum Kind {
+    AS_TRAIN,
+    BALANCED,
+    COUNTS
+  }
+
+  abstract Kind kind();
+
+  abstract @Nullable Long total();
+
+  abstract Map<Integer, Long> explicit();
+
+  /** The labels of the train split: its counts, or its proportions of another total. */
+  public static LabelMix asTrain() {
+    return new AutoValue_LabelMix(Kind.AS_TRAIN, null, Map.of());
+  }
+
+  /** The same number of every label. */
+  public static LabelMix balanced() {
+    return new AutoValue_LabelMix(Kind.BALANCED, null, Map.of());
+  }
+
+  /** So many of each label; a label that is not named is not drawn. */
+  public static LabelMix counts(Map<Integer, Long> counts) {
+    checkArgument(
+        !counts.isEmpty()
+            && counts.values().stream().allMatch(c -> c >= 0)
+            && counts.values().stream().anyMatch(c -> c > 0),
+        "label counts must be at least 0 and one of them above, were %s",
+        counts);
+    return new AutoValue_LabelMix(Kind.COUNTS, null, new TreeMap<>(counts));
+  }
+
+  /** {@code as_train}, {@code balanced}, or counts such as {@code 0=100,1=50}. */
+  public static LabelMix parse(String text) {
+    switch (text) {
+      case "as_train":
+        return asTrain();
+      case "balanced":
+        return balanced();
+      default:
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (String part : text.split(",")) {
+          String[] pair = part.split("=", -1);
+          try {
+            checkArgument(pair.length == 2, "one = in each part");
+            counts.put(Integer.valueOf(pair[0].trim()), Long.valueOf(pair[1].trim()));
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                "labels must be as_train, balanced or counts such as 0=100,1=50, was " + text, e);
+          }
+        }
+        return counts(counts);
+    }
+  }
+
+  /** As many in all; the default is the size of the train split. */
+  public LabelMix withTotal(long total) {
+    checkArgument(total >= 1, "count must be at least 1, was %s", total);
+    checkArgument(kind() != Kind.COUNTS, "count must be left out where labels are given by counts");
+    return new AutoValue_LabelMix(kind(), total, explicit());
+  }
+
+  /**
+   * Samples per label, {@code [classes]}, given how many windows of each label train holds. What is
+   * left after rounding down goes to the labels with the largest remainders.
+   */
+  public long[] resolve(long[] train) {
+    if (kind() == Kind.COUNTS) {
+      long[] counts = new long[train.length];
+      explicit()
+          .forEach(
+              (label, count) -> {
+                checkArgument(
+                    label >= 0 && label < train.length,
+                    "labels must be from 0 to %s (the classes of the model), was %s",
+                    train.length - 1,
+                    label);
+                counts[label] = count;
+              });
+      return counts;
+    }
+    long size = Arrays.stream(train).sum();
+    long wanted = total() == null ? size : total();
+    double[] shares = new double[train.length];
+    for (int k = 0; k < shares.length; k++) {
+      shares[k] =
+          kind() == Kind.BALANCED ? 1.0 / train.length : (double) train[k] / Math.max(1, size);
+    }
+    return apportion(wanted, shares);
+  }
+
+  private static long[] apportion(long total, double[] shares) {
+    long[] counts = new long[shares.length];
+    Integer[] byRemainder = new Integer[shares.length];
+    long left = total;
+    for (int k = 0; k < shares.length; k++) {
+      counts[k] = (long) Math.floor(shares[k] * total + 1e-9);
+      left -= counts[k];
+      byRemainder[k] = k;
+    }
+    Arrays.sort(
+        byRemainder,
+        (a, b) -> Double.compare(shares[b] * total - counts[b], shares[a] * total - counts[a]));
+    for (int i = 0; i < left; i++) {
+      counts[byRemainder[i % counts.length]]++;
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,117 @@
+package io.tardiff.generation;
+
+import com.google.common.primitives.Floats;
+import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.SortedAvroShards;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.io.FileSystems;
+
+/**
+ * Reads the synthetic windows and the ledger of a {@link SyntheticSet}.
+ *
+ * <pre>{@code
+ * for (SyntheticWindow window : SyntheticWindows.read(set)) {
+ *   float firstHeartRate = window.values()[0];   // step 0, channel 0, clinical units
+ * }
+ * }</pre>
+ *
+ * <p>Avro files {@code samples-*.avro} (sample_id, label, values) and {@code ledger-*.avro} (the
+ * fields of {@link LedgerRecord} in snake case), one record per sample in both.
+ */
+public final class SyntheticWindows {
+  static final String SAMPLES = "samples";
+  static final String LEDGER = "ledger";
+
+  static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "SyntheticWindow", "namespace": "io.tardiff.generation", "fields": [
+                {"name": "sample_id", "type": "long"},
+                {"name": "label", "type": "int"},
+                {"name": "values", "type": {"type": "array", "items": "float"},
+                 "doc": "[steps, channels] row-major, clinical units"}]}
+              """);
+
+  private SyntheticWindows() {}
+
+  /** All windows of the set, sorted by sample id. */
+  public static List<SyntheticWindow> read(SyntheticSet set) {
+    List<SyntheticWindow> windows = new ArrayList<>();
+    for (String file : files(set, SAMPLES)) {
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
+        records.forEachRemaining(r -> windows.add(fromAvro(r)));
+      }
+    }
+    checkComplete(set, windows.size());
+    windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
+    return windows;
+  }
+
+  /** The ledger of the set, sorted by sample id. */
+  public static List<LedgerRecord> readLedger(SyntheticSet set) {
+    List<LedgerRecord> ledger = new ArrayList<>();
+    for (String file : files(set, LEDGER)) {
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
+        records.forEachRemaining(r -> ledger.add(LedgerRecord.fromAvro(r)));
+      }
+    }
+    checkComplete(set, ledger.size());
+    ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
+    return ledger;
+  }
+
+  /** Avro takes the end of a file that was cut off for the end of the records. */
+  private static void checkComplete(SyntheticSet set, int read) {
+    if (read != set.count()) {
+      throw new IllegalStateException(
+          String.format(
+              "%s should hold %d samples, but %d could be read: a file is missing or cut off",
+              set.getDirectory(), set.count(), read));
+    }
+  }
+
+  private static List<String> files(SyntheticSet set, String prefix) {
+    String pattern = AtomicFile.resolve(set.getDirectory(), prefix + "-*-of-*.avro");
+    try {
+      List<String> files =
+          FileSystems.match(pattern).metadata().stream()
+              .map(m -> m.resourceId().toString())
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new FileNotFoundException(pattern);
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          set.getDirectory() + " holds no synthetic set: there is no file " + pattern, e);
+    }
+  }
+
+  static GenericRecord toAvro(SyntheticWindow window) {
+    GenericRecord avro = new GenericData.Record(SCHEMA);
+    avro.put("sample_id", window.sampleId());
+    avro.put("label", window.label());
+    avro.put("values", Floats.asList(window.values()));
+    return avro;
+  }
+
+  private static SyntheticWindow fromAvro(GenericRecord avro) {
+    List<?> list = (List<?>) avro.get("values");
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (Float) list.get(i);
+    }
+    return new SyntheticWindow((Long) avro.get("sample_id"), (Integer) avro.get("label"), values);
+  }
+}

@@ -1,0 +1,16 @@
+package io.tardiff.templates;
+
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+
+/** The cohort an earlier run wrote. */
+@Description("Cohort")
+public interface CohortDirectoryOptions extends PipelineOptions {
+  @Description("Directory of the cohort, as ingest wrote it: OUTPUT/cohort.")
+  @Validation.Required
+  @Values(form = "directory")
+  String getCohort();
+
+  void setCohort(String directory);
+}

@@ -1,0 +1,65 @@
+package io.tardiff.templates;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.NormalisationMethod;
+import java.util.List;
+
+/** Turns options into the configuration of a cohort. */
+final class CohortSetup {
+  private static final double WHOLE = 100;
+
+  private CohortSetup() {}
+
+  static CohortConfig of(CohortOptions options, OptionProblems problems) {
+    CohortConfig config = CohortConfig.builder().build();
+    // First, as channels are named by it.
+    if (options.getConcepts() != null) {
+      config =
+          problems.apply(
+              "concepts",
+              config,
+              c ->
+                  c.toBuilder()
+                      .setDictionary(c.dictionary().withFile(options.getConcepts()))
+                      .build());
+    }
+    config =
+        problems.apply(
+            "channels",
+            config,
+            c -> c.toBuilder().setChannels(ValueList.words(options.getChannels())).build());
+    config =
+        problems.apply("steps", config, c -> c.toBuilder().setSteps(options.getSteps()).build());
+    config =
+        problems.apply(
+            "stepMinutes",
+            config,
+            c -> c.toBuilder().setStepMinutes(options.getStepMinutes()).build());
+    config = problems.apply("split", config, c -> withSplit(c, options.getSplit()));
+    config =
+        problems.apply(
+            "windowShards",
+            config,
+            c -> c.toBuilder().setNumShards(options.getWindowShards()).build());
+    return config.toBuilder()
+        .setSplitSeed(options.getSplitSeed())
+        .setNormalisation(NormalisationMethod.of(options.getNormalisation()))
+        .build();
+  }
+
+  private static CohortConfig withSplit(CohortConfig config, String split) {
+    List<Double> percent = ValueList.numbers(split);
+    checkArgument(
+        percent.size() == 3
+            && percent.stream().allMatch(p -> p > 0)
+            && percent.stream().mapToDouble(p -> p).sum() == WHOLE,
+        "must be three positive numbers that add up to 100, was %s",
+        split);
+    return config.toBuilder()
+        .setTrainShare(percent.get(0) / WHOLE)
+        .setTuningShare(percent.get(1) / WHOLE)
+        .build();
+  }
+}

@@ -1,0 +1,53 @@
+package io.tardiff.templates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What became of the stays of a source, as a person reads it. */
+final class CohortTable {
+  private CohortTable() {}
+
+  static String of(Cohort cohort) {
+    StringBuilder table = new StringBuilder();
+    for (JsonNode row : cohort.json().get("attrition")) {
+      long dropped = row.get("dropped").asLong();
+      String rule = row.get("rule").asText();
+      if (dropped == 0 && table.length() > 0) {
+        continue;
+      }
+      append(
+          table,
+          "%-40s %,9d%n",
+          dropped == 0 ? rule : "left after: " + rule,
+          row.get("left").asLong());
+    }
+    append(table, "%n%-10s %9s  %s%n", "split", "windows", "share of each label");
+    for (Split split : Split.values()) {
+      long[] labels = cohort.labelCounts(split);
+      long windows = cohort.count(split);
+      append(table, "%-10s %,9d ", split.label(), windows);
+      Arrays.stream(labels)
+          .forEach(count -> append(table, " %6.2f %%", 100.0 * count / Math.max(1, windows)));
+      append(table, "%n");
+    }
+    append(table, "%n%-10s %9s%n", "channel", "observed");
+    JsonNode coverage = cohort.json().at("/splits/train/coverage");
+    coverage
+        .fields()
+        .forEachRemaining(
+            channel ->
+                append(
+                    table,
+                    "%-10s %7.1f %% of the steps in train%n",
+                    channel.getKey(),
+                    100 * channel.getValue().asDouble()));
+    return table.toString();
+  }
+
+  private static void append(StringBuilder table, String format, Object... arguments) {
+    table.append(String.format(Locale.ROOT, format, arguments));
+  }
+}

@@ -1,0 +1,9 @@
+package io.tardiff.templates;
+
+/** Options of the template {@code evaluate}. */
+public interface EvaluateOptions
+    extends RunOptions,
+        CohortDirectoryOptions,
+        SyntheticDirectoryOptions,
+        PresetOptions,
+        EvaluationOptions {}

@@ -1,0 +1,98 @@
+package io.tardiff.templates;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.evaluation.EvaluateSyntheticEhr;
+import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.EvaluationTable;
+import io.tardiff.evaluation.WriteEvaluation;
+import io.tardiff.generation.SyntheticSet;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/** A cohort and synthetic sets in, what they are worth out. */
+final class EvaluateTemplate implements Template<EvaluateOptions> {
+  @Override
+  public String name() {
+    return "evaluate";
+  }
+
+  @Override
+  public String summary() {
+    return "Measure synthetic sets against the cohort: utility, fidelity, plausibility, privacy.";
+  }
+
+  @Override
+  public Class<EvaluateOptions> optionsType() {
+    return EvaluateOptions.class;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "--cohort=out/ingest/cohort --synthetic=out/generate/synthetic --output=out/evaluate");
+  }
+
+  @Override
+  public Job prepare(EvaluateOptions options, OptionProblems problems) {
+    EvaluationConfig config = EvaluationSetup.of(options, problems);
+    return (run, out) -> {
+      Cohort cohort = Cohort.open(options.getCohort());
+      Pipeline pipeline = Pipeline.create(options);
+      PCollectionView<Map<String, String>> sections =
+          pipeline
+              .apply(
+                  "Sections",
+                  Create.of(
+                      RunSections.of(cohort).entrySet().stream()
+                          .collect(
+                              Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString()))))
+              .apply("By name", View.asMap());
+      pipeline
+          .apply("Synthetic sets", Create.of(sets(options.getSynthetic())))
+          .apply("Evaluate", EvaluateSyntheticEhr.against(cohort.directory()).withConfig(config))
+          .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
+      Pipelines.run(pipeline);
+      print(run, out);
+    };
+  }
+
+  /** The tables of the run's {@code metrics.json}. */
+  static void print(RunDirectory run, PrintStream out) throws IOException {
+    out.println(
+        EvaluationTable.of(
+            new ObjectMapper().readTree(AtomicFile.readText(run.file(WriteEvaluation.METRICS)))));
+  }
+
+  private static List<SyntheticSet> sets(String directory) throws IOException {
+    String root = FileSystems.matchNewResource(directory, /* isDirectory= */ true).toString();
+    List<SyntheticSet> sets =
+        FileSystems.match(root + "*/" + SyntheticSet.FILE, EmptyMatchTreatment.ALLOW)
+            .metadata()
+            .stream()
+            .map(MatchResult.Metadata::resourceId)
+            .map(file -> file.getCurrentDirectory().toString())
+            .sorted()
+            .map(SyntheticSet::open)
+            .toList();
+    if (sets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--synthetic must be a directory of synthetic sets, as generate writes it, was "
+              + directory
+              + ": it is missing or holds no */"
+              + SyntheticSet.FILE);
+    }
+    return sets;
+  }
+}

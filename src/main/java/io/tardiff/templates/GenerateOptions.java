@@ -1,0 +1,5 @@
+package io.tardiff.templates;
+
+/** Options of the template {@code generate}. */
+public interface GenerateOptions
+    extends RunOptions, ModelDirectoryOptions, PresetOptions, GuidanceOptions, SamplingOptions {}

@@ -1,0 +1,64 @@
+package io.tardiff.templates;
+
+import io.tardiff.generation.GenerateSyntheticEhr;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.training.TarDiffModel;
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
+
+/** A model in, synthetic sets and their ledgers out. */
+final class GenerateTemplate implements Template<GenerateOptions> {
+  static final String SYNTHETIC = "synthetic";
+
+  @Override
+  public String name() {
+    return "generate";
+  }
+
+  @Override
+  public String summary() {
+    return "Draw synthetic windows from a model, unguided and guided, with a ledger of each.";
+  }
+
+  @Override
+  public Class<GenerateOptions> optionsType() {
+    return GenerateOptions.class;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "--model=out/train/model --output=out/generate",
+        "--model=out/train/model --output=out/generate --labels=balanced --count=10000",
+        "--model=out/train/model --output=out/generate --labels=0=100,1=50"
+            + " --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1");
+  }
+
+  @Override
+  public Job prepare(GenerateOptions options, OptionProblems problems) {
+    GenerationConfig config = GenerationSetup.of(options, problems);
+    return (run, out) -> {
+      TarDiffModel model = TarDiffModel.open(options.getModel());
+      warn(model, config, out);
+      Pipeline pipeline = Pipeline.create(options);
+      pipeline
+          .apply("Model", Create.of(model.directory()))
+          .apply("Generate", GenerateSyntheticEhr.to(run.directory(SYNTHETIC)).withConfig(config));
+      Pipelines.run(pipeline);
+      config.guidances().forEach(g -> out.println(run.directory(SYNTHETIC) + g.name()));
+    };
+  }
+
+  /** Says so where guidance is asked for and its direction is mostly noise. */
+  static void warn(TarDiffModel model, GenerationConfig config, PrintStream out) {
+    if (config.guidances().stream().anyMatch(g -> g.isGuided())) {
+      boolean best = config.guidanceAt() == GenerationConfig.BEST;
+      int epoch = best ? model.bestEpoch() : config.guidanceAt();
+      // Also refuses an epoch that the classifier was not trained for.
+      model.guidanceHash(epoch);
+      out.print(ModelTable.warning(model, epoch));
+    }
+  }
+}

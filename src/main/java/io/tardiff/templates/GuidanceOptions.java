@@ -1,0 +1,34 @@
+package io.tardiff.templates;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** How influence guides sampling. */
+@Description("Guidance")
+public interface GuidanceOptions extends PipelineOptions {
+  @Description(
+      "Rules by which influence moves a sample: mean_shift (the paper) and interpolation (the"
+          + " authors' code).")
+  @Default.String("mean_shift,interpolation")
+  @Values(
+      value = {"mean_shift", "interpolation"},
+      list = true)
+  String getGuidanceRules();
+
+  void setGuidanceRules(String rules);
+
+  @Description("Guidance scales to try, each above 0. The unguided set (0) is always drawn too.")
+  @Default.String("0.01,0.03,0.1")
+  @Values(form = "number,number,...")
+  String getGuidanceScales();
+
+  void setGuidanceScales(String scales);
+
+  @Description("Point of the target classifier's training at which influence is taken.")
+  @Default.String("best")
+  @Values(form = "best or an epoch, from 1")
+  String getGuidanceAt();
+
+  void setGuidanceAt(String epoch);
+}

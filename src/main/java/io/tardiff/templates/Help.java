@@ -1,0 +1,113 @@
+package io.tardiff.templates;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
+
+/** Writes what the launcher can do, from the templates and their options. */
+final class Help {
+  private static final String COMMAND = "java -jar tardiff-beam-" + Version.get() + "-direct.jar";
+
+  private final int width;
+
+  /**
+   * @param width columns of the terminal
+   */
+  Help(int width) {
+    this.width = width;
+  }
+
+  /** All templates, one line each. */
+  String overview(List<Template<?>> templates) {
+    int longest = templates.stream().mapToInt(t -> t.name().length()).max().orElse(0);
+    StringBuilder text = new StringBuilder();
+    text.append(
+        wrap(
+            "tardiff-beam "
+                + Version.get()
+                + ": synthetic, labelled EHR time series made to help a given clinical model",
+            0));
+    text.append("\nUsage: ").append(COMMAND).append(" <template> --option=value ...\n\n");
+    text.append("Templates\n");
+    for (Template<?> template : templates) {
+      String name = template.name() + " ".repeat(longest - template.name().length());
+      text.append(wrap("  " + name + "  " + template.summary(), longest + 4));
+    }
+    text.append("\nExamples\n");
+    for (Template<?> template : templates) {
+      template.examples().stream().limit(1).forEach(e -> text.append(example(template, e)));
+    }
+    return text.append("\n<template> --help shows the options of a template.\n").toString();
+  }
+
+  /** One template with its options. */
+  String of(Template<?> template) {
+    OptionCatalogue catalogue = OptionCatalogue.of(template.optionsType());
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: ").append(COMMAND).append(' ').append(template.name());
+    text.append(" --option=value ...\n\n").append(wrap(template.summary(), 0));
+    catalogue
+        .groups()
+        .forEach((heading, options) -> appendGroup(text, heading, options, catalogue));
+    text.append("\nApache Beam\n");
+    text.append(
+        wrap(
+            "  Options of Beam and of the runners on the class path are passed on, among them"
+                + " --runner and --tempLocation. The direct runner is the default, as parallel as"
+                + " the machine has cores (--targetParallelism).",
+            2));
+    text.append("\nExamples\n");
+    template.examples().forEach(e -> text.append(example(template, e)));
+    return text.toString();
+  }
+
+  private void appendGroup(
+      StringBuilder text,
+      String heading,
+      List<OptionCatalogue.Option> options,
+      OptionCatalogue catalogue) {
+    text.append('\n').append(heading).append('\n');
+    for (OptionCatalogue.Option option : options) {
+      String remark =
+          option.required()
+              ? "  (required)"
+              : option.defaultValue().map(value -> "  (default: " + value + ")").orElse("");
+      text.append("  --").append(option.name()).append('=').append(option.syntax());
+      text.append(remark).append('\n');
+      text.append(wrap("      " + option.description(), 6));
+      if (option.name().equals("preset")) {
+        appendPresets(text, catalogue);
+      }
+    }
+  }
+
+  private void appendPresets(StringBuilder text, OptionCatalogue catalogue) {
+    for (Preset preset : Preset.values()) {
+      String options =
+          preset.options().entrySet().stream()
+              .filter(entry -> catalogue.find(entry.getKey()).isPresent())
+              .map(Help::asOption)
+              .collect(Collectors.joining(" "));
+      String line = "      " + preset.label() + ": " + preset.purpose();
+      text.append(wrap(options.isEmpty() ? line : line + ". Sets " + options, 10));
+    }
+  }
+
+  private static String asOption(Map.Entry<String, String> entry) {
+    return "--" + entry.getKey() + "=" + entry.getValue();
+  }
+
+  private static String example(Template<?> template, String options) {
+    return "  " + COMMAND + " " + template.name() + " " + options + "\n";
+  }
+
+  /** Wraps a paragraph, keeping its indentation and indenting further lines by {@code hanging}. */
+  private String wrap(String paragraph, int hanging) {
+    String text = paragraph.stripLeading();
+    int indentation = paragraph.length() - text.length();
+    int room = Math.max(20, width - Math.max(indentation, hanging));
+    String newLine = "\n" + " ".repeat(hanging);
+    return " ".repeat(indentation) + WordUtils.wrap(text, room, newLine, false) + "\n";
+  }
+}

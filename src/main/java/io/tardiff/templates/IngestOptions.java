@@ -1,0 +1,4 @@
+package io.tardiff.templates;
+
+/** Options of the template {@code ingest}. */
+public interface IngestOptions extends RunOptions, SourceOptions, CohortOptions {}

@@ -1,0 +1,16 @@
+package io.tardiff.templates;
+
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+
+/** The models an earlier run trained. */
+@Description("Models")
+public interface ModelDirectoryOptions extends PipelineOptions {
+  @Description("Directory of the models, as train wrote it: OUTPUT/model.")
+  @Validation.Required
+  @Values(form = "directory")
+  String getModel();
+
+  void setModel(String directory);
+}

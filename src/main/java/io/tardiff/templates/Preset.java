@@ -1,0 +1,54 @@
+package io.tardiff.templates;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Defaults for a purpose.
+ *
+ * <p>A preset is a list of options as one could write them on the command line; it names only those
+ * that differ from the defaults of the options themselves, which are the preset {@link #SMALL}.
+ */
+enum Preset {
+  /** Everything once, in minutes: to see that it runs, not for results. */
+  QUICKSTART(
+      "the whole way in minutes: to see it run, not for results",
+      Map.of(
+          "stays", "1200",
+          "denoiser", "tiny",
+          "trainingSteps", "600",
+          "classifierEpochs", "5",
+          "guidanceRules", "mean_shift",
+          "guidanceScales", "0.01",
+          "evaluationSeeds", "2",
+          "evaluationModels", "gru",
+          "alphas", "1")),
+  /** For a machine without a GPU. */
+  SMALL("the defaults shown: under an hour on two cores", Map.of()),
+  /** As in the TarDiff paper. */
+  PAPER(
+      "the size of the TarDiff paper: for a GPU",
+      Map.of("denoiser", "paper", "trainingSteps", "60000", "learningRate", "0.0002"));
+
+  private final String purpose;
+  private final Map<String, String> options;
+
+  Preset(String purpose, Map<String, String> options) {
+    this.purpose = purpose;
+    this.options = new TreeMap<>(options);
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String purpose() {
+    return purpose;
+  }
+
+  /** Option name to value, as on a command line. */
+  Map<String, String> options() {
+    return options;
+  }
+}

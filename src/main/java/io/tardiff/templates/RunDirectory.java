@@ -1,0 +1,213 @@
+package io.tardiff.templates;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.google.common.base.CharMatcher;
+import com.google.common.collect.Sets;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.tardiff.cohort.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+
+/**
+ * The output directory of a run, on any Beam file system.
+ *
+ * <p>One directory holds one run. Its {@value #FILE} says which:
+ *
+ * <pre>{@code
+ * {
+ *   "template" : "tardiff",
+ *   "run_id" : "4f0c7d21a9be",
+ *   "version" : "0.1.0",
+ *   "options" : { "seed" : "0", "source" : "simulated", ... },
+ *   "started" : "2026-11-22T20:15:00Z",
+ *   "state" : "running"
+ * }
+ * }</pre>
+ *
+ * <p>The run id is a hash of the template, the version and the options that decide what is
+ * computed; how and where it is computed (runner, threads, the directory itself) is neither hashed
+ * nor written. Opening a directory that holds the same run resumes it; a directory that holds
+ * another run, or files of something else, is refused and left as it is. The state is {@code
+ * running}, {@code done} or {@code failed}.
+ */
+final class RunDirectory {
+  static final String FILE = "run.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** What {@value #FILE} holds. */
+  @JsonPropertyOrder({"template", "run_id", "version", "options", "started", "state"})
+  record Run(
+      String template,
+      @JsonProperty("run_id") String runId,
+      String version,
+      SortedMap<String, String> options,
+      String started,
+      String state) {
+
+    private Run in(String newState) {
+      return new Run(template, runId, version, options, started, newState);
+    }
+  }
+
+  private final String path;
+  private final Run run;
+
+  private RunDirectory(String path, Run run) {
+    this.path = path;
+    this.run = run;
+  }
+
+  /**
+   * Claims the output directory for a run of {@code template}.
+   *
+   * @throws IllegalArgumentException if the directory holds something else
+   */
+  static <O extends RunOptions> RunDirectory open(Template<O> template, O options, Clock clock)
+      throws IOException {
+    SortedMap<String, String> values =
+        OptionCatalogue.of(template.optionsType()).values(options, /* operational= */ false);
+    String version = Version.get();
+    Run run =
+        new Run(
+            template.name(),
+            runId(template.name(), version, values),
+            version,
+            values,
+            clock.instant().toString(),
+            "running");
+    RunDirectory directory = new RunDirectory(resolve(options.getOutput()), run);
+    directory.claim();
+    return directory;
+  }
+
+  private static String resolve(String output) {
+    checkArgument(
+        CharMatcher.anyOf("*?[]{}").matchesNoneOf(output),
+        "--output must hold none of the wildcards *?[]{}, was %s",
+        output);
+    try {
+      return FileSystems.matchNewResource(output, /* isDirectory= */ true).toString();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          String.format("--output=%s cannot be used: %s", output, e.getMessage()));
+    }
+  }
+
+  /** The directory, ending with a separator. */
+  String path() {
+    return path;
+  }
+
+  String runId() {
+    return run.runId();
+  }
+
+  /** A file of the run. */
+  String file(String name) {
+    return AtomicFile.resolve(path, name);
+  }
+
+  /** A directory of the run. */
+  String directory(String name) {
+    return FileSystems.matchNewResource(path, /* isDirectory= */ true)
+        .resolve(name, StandardResolveOptions.RESOLVE_DIRECTORY)
+        .toString();
+  }
+
+  void done() throws IOException {
+    write(run.in("done"));
+  }
+
+  void failed() throws IOException {
+    write(run.in("failed"));
+  }
+
+  private void claim() throws IOException {
+    if (AtomicFile.exists(file(FILE))) {
+      Run there = read();
+      if (!run.runId().equals(there.runId())) {
+        throw new IllegalArgumentException(
+            String.format(
+                "--output=%s already holds run %s of %s (%s), not this run %s of %s: %s; choose"
+                    + " another directory or delete that one",
+                path,
+                there.runId(),
+                there.template(),
+                there.state(),
+                run.runId(),
+                run.template(),
+                difference(there)));
+      }
+    } else if (!FileSystems.match(path + "**", EmptyMatchTreatment.ALLOW).metadata().isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "--output=%s must be empty or hold this run %s, but holds other files and no %s;"
+                  + " choose another directory",
+              path, run.runId(), FILE));
+    }
+    try {
+      write(run);
+    } catch (IOException e) {
+      throw new IOException(
+          String.format("--output=%s cannot be written to: %s", path, e.getMessage()));
+    }
+  }
+
+  private Run read() throws IOException {
+    try {
+      return JSON.readValue(AtomicFile.readText(file(FILE)), Run.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              "--output=%s holds a %s that cannot be read; choose another directory", path, FILE),
+          e);
+    }
+  }
+
+  private void write(Run state) throws IOException {
+    AtomicFile.writeText(file(FILE), JSON.writeValueAsString(state) + "\n");
+  }
+
+  /** The options in which the run that is there differs. */
+  private String difference(Run there) {
+    if (!there.template().equals(run.template()) || !there.version().equals(run.version())) {
+      return String.format("that was %s %s", there.template(), there.version());
+    }
+    return new TreeSet<>(Sets.union(there.options().keySet(), run.options().keySet()))
+        .stream()
+            .filter(name -> !Objects.equals(there.options().get(name), run.options().get(name)))
+            .map(
+                name ->
+                    String.format(
+                        "--%s was %s there and is %s here",
+                        name,
+                        there.options().getOrDefault(name, "not set"),
+                        run.options().getOrDefault(name, "not set")))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String runId(String template, String version, SortedMap<String, String> options) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(template + "\n" + version + "\n", StandardCharsets.UTF_8);
+    options.forEach(
+        (name, value) -> hasher.putString(name + "=" + value + "\n", StandardCharsets.UTF_8));
+    return hasher.hash().toString().substring(0, 12);
+  }
+}

@@ -1,0 +1,41 @@
+package io.tardiff.templates;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+
+/** Options of every template. */
+@Description("The run")
+public interface RunOptions extends PipelineOptions {
+  @Description(
+      "Directory the run writes to. One directory holds one run: the same command again resumes"
+          + " it, another run is refused.")
+  @Validation.Required
+  @Operational
+  @Values(form = "directory")
+  String getOutput();
+
+  void setOutput(String output);
+
+  @Description("Seed of every random choice. The same inputs and seed give the same output.")
+  @Default.Long(0)
+  Long getSeed();
+
+  void setSeed(Long seed);
+
+  @Description(
+      "Threads TensorFlow computes one operation with, in this process; the cores of the machine"
+          + " if not set.")
+  @Operational
+  Integer getThreads();
+
+  void setThreads(Integer threads);
+
+  @Description("Print the stack trace of a failure.")
+  @Default.Boolean(false)
+  @Operational
+  Boolean getDebug();
+
+  void setDebug(Boolean debug);
+}

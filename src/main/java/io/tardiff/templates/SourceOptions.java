@@ -1,0 +1,45 @@
+package io.tardiff.templates;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+
+/** Where EHR come from. */
+@Description("Source")
+public interface SourceOptions extends PipelineOptions {
+  @Description(
+      "Where the EHR come from: a simulated ICU cohort, or a directory of the PhysioNet/Computing"
+          + " in Cardiology Challenge 2012.")
+  @Validation.Required
+  @Values({"simulated", "physionet2012"})
+  String getSource();
+
+  void setSource(String source);
+
+  @Description("Directory of the source's files; needed unless the source is simulated.")
+  @Values(form = "directory")
+  String getInput();
+
+  void setInput(String input);
+
+  @Description("Stays of the simulated cohort.")
+  @Default.Integer(4000)
+  Integer getStays();
+
+  void setStays(Integer stays);
+
+  @Description("Seed of the simulated cohort, so that it can stay while --seed changes.")
+  @Default.Long(0)
+  Long getSimulationSeed();
+
+  void setSimulationSeed(Long seed);
+
+  @Description(
+      "Largest share of input rows that may be malformed, 0 to 1. Malformed rows go to the"
+          + " dead-letter output with the reason; a larger share fails the run.")
+  @Default.Double(0.01)
+  Double getDeadLetterThreshold();
+
+  void setDeadLetterThreshold(Double threshold);
+}

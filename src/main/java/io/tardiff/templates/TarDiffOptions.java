@@ -1,0 +1,13 @@
+package io.tardiff.templates;
+
+/** Options of the template {@code tardiff}: all of the others' in one. */
+public interface TarDiffOptions
+    extends RunOptions,
+        SourceOptions,
+        PresetOptions,
+        CohortOptions,
+        DenoiserOptions,
+        ClassifierOptions,
+        GuidanceOptions,
+        SamplingOptions,
+        EvaluationOptions {}

@@ -1,0 +1,113 @@
+package io.tardiff.templates;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.evaluation.EvaluateSyntheticEhr;
+import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.WriteEvaluation;
+import io.tardiff.generation.GenerateSyntheticEhr;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.training.TarDiffModel;
+import io.tardiff.training.TrainModels;
+import io.tardiff.training.TrainingConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.DistributionResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/** EHR in; a cohort, a model, synthetic sets and what they are worth out, in one pipeline. */
+final class TarDiffTemplate implements Template<TarDiffOptions> {
+  @Override
+  public String name() {
+    return "tardiff";
+  }
+
+  @Override
+  public String summary() {
+    return "The whole way: EHR in, synthetic windows out, with the proof of what they are worth.";
+  }
+
+  @Override
+  public Class<TarDiffOptions> optionsType() {
+    return TarDiffOptions.class;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "--source=simulated --preset=quickstart --output=out/quickstart",
+        "--source=physionet2012 --input=data/physionet2012 --output=out/physionet2012",
+        "--source=simulated --stays=10000 --output=out/simulated --guidanceAt=1"
+            + " --guidanceScales=0.01,0.03");
+  }
+
+  @Override
+  public Job prepare(TarDiffOptions options, OptionProblems problems) {
+    Ingestion ingestion = Ingestion.of(options, problems);
+    TrainingConfig training = TrainingSetup.of(options, problems);
+    GenerationConfig generation = GenerationSetup.of(options, problems);
+    EvaluationConfig evaluation = EvaluationSetup.of(options, problems);
+    return (run, out) -> {
+      Pipeline pipeline = Pipeline.create(options);
+      PCollection<String> cohort = ingestion.addTo(pipeline, run);
+      PCollection<String> model =
+          cohort.apply(
+              "Train", TrainModels.to(run.directory(TrainTemplate.MODEL)).withConfig(training));
+      PCollectionView<Map<String, String>> sections =
+          model
+              .apply("Sections", ParDo.of(new RunSections.ReadFn(run.directory(Ingestion.COHORT))))
+              .apply("By name", View.asMap());
+      model
+          .apply(
+              "Generate",
+              GenerateSyntheticEhr.to(run.directory(GenerateTemplate.SYNTHETIC))
+                  .withConfig(generation))
+          .apply(
+              "Evaluate",
+              EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT)).withConfig(evaluation))
+          .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
+      long start = System.nanoTime();
+      PipelineResult result = Pipelines.run(pipeline);
+      addTimings(run, result, (System.nanoTime() - start) / 1e9);
+
+      out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
+      EvaluateTemplate.print(run, out);
+      GenerateTemplate.warn(TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation, out);
+    };
+  }
+
+  /** What is known only when the pipeline has ended. */
+  private static void addTimings(RunDirectory run, PipelineResult result, double seconds)
+      throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    String path = run.file(WriteEvaluation.METRICS);
+    ObjectNode metrics = (ObjectNode) json.readTree(AtomicFile.readText(path));
+    ObjectNode timings = metrics.withObject("/" + RunSections.TIMINGS);
+    timings.put("total_seconds", seconds);
+    Iterable<MetricResult<DistributionResult>> batches =
+        result
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(MetricNameFilter.named("generation", "millisecondsPerBatch"))
+                    .build())
+            .getDistributions();
+    double sampling = 0;
+    for (MetricResult<DistributionResult> batch : batches) {
+      sampling += batch.getAttempted().getSum() / 1e3;
+    }
+    timings.put("sampling_worker_seconds", sampling);
+    AtomicFile.writeText(path, metrics.toPrettyString() + "\n");
+  }
+}

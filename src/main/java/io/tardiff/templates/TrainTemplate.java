@@ -1,0 +1,52 @@
+package io.tardiff.templates;
+
+import io.tardiff.cohort.Cohort;
+import io.tardiff.training.TarDiffModel;
+import io.tardiff.training.TrainModels;
+import io.tardiff.training.TrainingConfig;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
+
+/** A cohort in, a denoiser and a target classifier out. */
+final class TrainTemplate implements Template<TrainOptions> {
+  static final String MODEL = "model";
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public String summary() {
+    return "Train the denoiser and the target classifier of a cohort.";
+  }
+
+  @Override
+  public Class<TrainOptions> optionsType() {
+    return TrainOptions.class;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "--cohort=out/ingest/cohort --output=out/train",
+        "--cohort=out/ingest/cohort --output=out/train --preset=quickstart",
+        "--cohort=out/ingest/cohort --output=out/train --trainingSteps=20000 --classifier=cnn");
+  }
+
+  @Override
+  public Job prepare(TrainOptions options, OptionProblems problems) {
+    TrainingConfig config = TrainingSetup.of(options, problems);
+    return (run, out) -> {
+      // A cohort that is not there is told before a pipeline starts.
+      String cohort = Cohort.open(options.getCohort()).directory();
+      Pipeline pipeline = Pipeline.create(options);
+      pipeline
+          .apply("Cohort", Create.of(cohort))
+          .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));
+      Pipelines.run(pipeline);
+      out.println(ModelTable.of(TarDiffModel.open(run.directory(MODEL))));
+    };
+  }
+}

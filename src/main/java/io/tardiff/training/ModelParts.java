@@ -1,0 +1,55 @@
+package io.tardiff.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.cohort.AtomicFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+
+/** Parts of a model directory while it is being made: a JSON file that says whose run it is. */
+final class ModelParts {
+  private ModelParts() {}
+
+  /**
+   * Whether that part of that run is there.
+   *
+   * @throws IllegalStateException if the part is another run's: nothing is overwritten
+   */
+  static boolean isDone(String directory, String part, String runId) throws IOException {
+    if (!AtomicFile.exists(AtomicFile.resolve(directory, part))) {
+      return false;
+    }
+    String other = read(directory, part).path("run_id").asText();
+    if (!other.equals(runId)) {
+      throw new IllegalStateException(
+          directory
+              + " already holds the model of another run ("
+              + other
+              + ", this one is "
+              + runId
+              + "): choose another directory or remove it");
+    }
+    return true;
+  }
+
+  static JsonNode read(String directory, String part) {
+    try {
+      return ModelJson.MAPPER.readTree(AtomicFile.readText(AtomicFile.resolve(directory, part)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + part + " of " + directory, e);
+    }
+  }
+
+  static void write(String directory, String part, JsonNode json) throws IOException {
+    AtomicFile.writeText(
+        AtomicFile.resolve(directory, part), json.toPrettyString() + System.lineSeparator());
+  }
+
+  static void delete(String path) throws IOException {
+    FileSystems.delete(
+        List.of(FileSystems.matchNewResource(path, /* isDirectory= */ false)),
+        StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+}

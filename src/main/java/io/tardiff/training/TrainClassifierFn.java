@@ -1,0 +1,124 @@
+package io.tardiff.training;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Hashing;
+import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.influence.GuidanceDirection;
+import io.tardiff.progress.Progress;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.Weights;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+
+/**
+ * Trains the target classifier for a cohort directory, and takes the guidance direction G over the
+ * tuning split after every epoch; leaves the weights, the directions and {@code classifier.json} in
+ * the model directory and emits the name of the part.
+ *
+ * <p>Safe to run again: a finished part of the same run is kept as it is; an unfinished one starts
+ * anew, for it takes minutes, and writes the same files.
+ */
+final class TrainClassifierFn extends DoFn<String, String> {
+  static final String PART = "classifier.json";
+
+  private final TrainingConfig config;
+  private final String directory;
+  private final Counter epochs = Metrics.counter("training", "classifierEpochs");
+
+  TrainClassifierFn(TrainingConfig config, String directory) {
+    this.config = config;
+    this.directory = directory;
+  }
+
+  @ProcessElement
+  public void process(@Element String cohortDirectory, OutputReceiver<String> out)
+      throws IOException {
+    Cohort cohort = Cohort.open(cohortDirectory);
+    String runId = config.runId(cohort.hash());
+    if (!ModelParts.isDone(directory, PART, runId)) {
+      train(cohort, runId);
+    }
+    out.output(PART);
+  }
+
+  private void train(Cohort cohort, String runId) throws IOException {
+    LabelledWindows train = CohortWindows.load(cohort, Split.TRAIN);
+    LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
+    List<ClassifierTrainer.Epoch> history = new ArrayList<>();
+    List<Weights> weights = new ArrayList<>();
+    int best;
+    try (Progress progress =
+            Progress.start(
+                "Training the target classifier", config.classifier().epochs(), "epochs");
+        FittedClassifier classifier =
+            ClassifierTrainer.fit(
+                config.classifier(),
+                train,
+                tuning,
+                Seeds.derive(config.seed(), "target classifier"),
+                (epoch, present) -> {
+                  history.add(epoch);
+                  weights.add(present);
+                  epochs.inc();
+                  progress.note(
+                      "tuning AUROC %.3f, AUPRC %.3f", epoch.tuningAuroc(), epoch.tuningAuprc());
+                  progress.advance(1);
+                })) {
+      best = classifier.best().number();
+    }
+    ObjectNode json = ModelJson.MAPPER.createObjectNode();
+    json.put("run_id", runId);
+    json.set("configuration", ModelJson.of(config.classifier()));
+    json.put("best_epoch", best);
+    ArrayNode rows = json.putArray("epochs");
+    try (Progress progress =
+        Progress.start("Taking the guidance direction", history.size(), "epochs")) {
+      for (int i = 0; i < history.size(); i++) {
+        GuidanceDirection guidance =
+            GuidanceDirection.of(
+                config.classifier(),
+                tuning.classes(),
+                weights.get(i),
+                tuning.steps(),
+                tuning.channels(),
+                tuning.values(),
+                tuning.labels(),
+                config.guidanceOver(),
+                Seeds.derive(config.seed(), "guidance signal"));
+        ClassifierTrainer.Epoch epoch = history.get(i);
+        write(TarDiffModel.classifierFile(epoch.number()), weights.get(i));
+        write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
+        rows.addObject()
+            .put("epoch", epoch.number())
+            .put("train_loss", epoch.trainLoss())
+            .put("tuning_loss", epoch.tuningLoss())
+            .put("tuning_auroc", epoch.tuningAuroc())
+            .put("tuning_auprc", epoch.tuningAuprc())
+            .put("seconds", epoch.seconds())
+            .put("guidance_norm", guidance.norm())
+            .put("guidance_signal", guidance.signal())
+            .put("guidance_hash", hash(guidance.direction()));
+        progress.advance(1);
+      }
+    }
+    ModelParts.write(directory, PART, json);
+  }
+
+  private void write(String file, Weights weights) throws IOException {
+    AtomicFile.write(AtomicFile.resolve(directory, file), weights::write);
+  }
+
+  private static String hash(Weights weights) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    weights.write(bytes);
+    return Hashing.sha256().hashBytes(bytes.toByteArray()).toString().substring(0, 16);
+  }
+}

@@ -1,0 +1,147 @@
+package io.tardiff.training;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.tensorflow.Weights;
+import io.tardiff.tensorflow.Weights.Weight;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains the denoiser for a cohort directory and leaves {@code denoiser.avro} and {@code
+ * denoiser.json} in the model directory; emits the name of the part.
+ *
+ * <p>Safe to run again: a finished part of the same run is kept as it is, an unfinished one goes on
+ * from its last checkpoint and ends with the same weights.
+ */
+final class TrainDenoiserFn extends DoFn<String, String> {
+  static final String PART = "denoiser.json";
+  private static final Logger LOG = LoggerFactory.getLogger(TrainDenoiserFn.class);
+
+  private final TrainingConfig config;
+  private final String directory;
+  private final Counter steps = Metrics.counter("training", "denoiserSteps");
+  private final Counter resumed = Metrics.counter("training", "denoiserResumedAtStep");
+
+  TrainDenoiserFn(TrainingConfig config, String directory) {
+    this.config = config;
+    this.directory = directory;
+  }
+
+  @ProcessElement
+  public void process(@Element String cohortDirectory, OutputReceiver<String> out)
+      throws IOException {
+    Cohort cohort = Cohort.open(cohortDirectory);
+    String runId = config.runId(cohort.hash());
+    if (!ModelParts.isDone(directory, PART, runId)) {
+      train(cohort, runId);
+    }
+    out.output(PART);
+  }
+
+  private void train(Cohort cohort, String runId) throws IOException {
+    String checkpointPath = AtomicFile.resolve(directory, "denoiser-" + runId + ".checkpoint.avro");
+    DenoiserTrainer.Checkpoint from = readCheckpoint(checkpointPath);
+    if (from != null) {
+      LOG.info("Training of the denoiser goes on after step {}", from.step());
+      resumed.inc(from.step());
+    }
+    long[] last = {System.nanoTime()};
+    DenoiserTrainer.Trained trained =
+        DenoiserTrainer.train(
+            cohort,
+            config.denoiser(),
+            config.seed(),
+            from,
+            (step, checkpoint) -> {
+              steps.inc();
+              if (System.nanoTime() - last[0] >= config.checkpointSeconds() * 1_000_000_000L) {
+                writeCheckpoint(checkpointPath, checkpoint.get());
+                last[0] = System.nanoTime();
+              }
+            });
+    AtomicFile.write(AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
+    ObjectNode json = ModelJson.MAPPER.createObjectNode();
+    json.put("run_id", runId);
+    json.set("configuration", ModelJson.of(config.denoiser()));
+    json.put("weights", trained.size());
+    json.put("seconds", trained.seconds());
+    ArrayNode history = json.putArray("history");
+    for (DenoiserTrainer.Point point : trained.history()) {
+      history
+          .addObject()
+          .put("step", point.step())
+          .put("train_loss", point.trainLoss())
+          .put("tuning_loss", point.tuningLoss());
+    }
+    json.set("noise_error", ModelJson.of(trained.noiseError()));
+    ModelParts.write(directory, PART, json);
+    ModelParts.delete(checkpointPath);
+  }
+
+  /** All weights of a state in one file, the step and history among them, so it cannot be torn. */
+  private static void writeCheckpoint(String path, DenoiserTrainer.Checkpoint checkpoint) {
+    List<Weight> all = new ArrayList<>();
+    all.add(new Weight("step", new long[] {1}, new float[] {checkpoint.step()}));
+    float[] history = new float[checkpoint.history().size() * 3];
+    for (int i = 0; i < checkpoint.history().size(); i++) {
+      DenoiserTrainer.Point point = checkpoint.history().get(i);
+      history[3 * i] = point.step();
+      history[3 * i + 1] = point.trainLoss();
+      history[3 * i + 2] = point.tuningLoss();
+    }
+    all.add(new Weight("history", new long[] {checkpoint.history().size(), 3}, history));
+    addPrefixed(all, "weights:", checkpoint.state().weights());
+    addPrefixed(all, "average:", checkpoint.state().average());
+    addPrefixed(all, "slots:", checkpoint.state().slots());
+    try {
+      AtomicFile.write(path, Weights.of(all)::write);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the checkpoint " + path, e);
+    }
+  }
+
+  private static void addPrefixed(List<Weight> all, String prefix, Weights weights) {
+    weights.all().forEach(w -> all.add(new Weight(prefix + w.name(), w.shape(), w.values())));
+  }
+
+  private static DenoiserTrainer.@Nullable Checkpoint readCheckpoint(String path)
+      throws IOException {
+    Weights all;
+    try (InputStream in = AtomicFile.open(path)) {
+      all = Weights.read(in);
+    } catch (FileNotFoundException e) {
+      return null;
+    }
+    float[] rows = all.get("history").values();
+    List<DenoiserTrainer.Point> history = new ArrayList<>();
+    for (int i = 0; i < rows.length; i += 3) {
+      history.add(new DenoiserTrainer.Point((long) rows[i], rows[i + 1], rows[i + 2]));
+    }
+    return new DenoiserTrainer.Checkpoint(
+        (long) all.get("step").values()[0],
+        new DenoiserGraph.DenoiserState(
+            prefixed(all, "weights:"), prefixed(all, "average:"), prefixed(all, "slots:")),
+        history);
+  }
+
+  private static Weights prefixed(Weights all, String prefix) {
+    return Weights.of(
+        all.all().stream()
+            .filter(w -> w.name().startsWith(prefix))
+            .map(w -> new Weight(w.name().substring(prefix.length()), w.shape(), w.values()))
+            .toList());
+  }
+}

@@ -1,0 +1,126 @@
+package io.tardiff.training;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Normalisers;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpecs;
+import java.io.IOException;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Trains the denoiser and the target classifier of a cohort, side by side, and writes them as a
+ * {@link TarDiffModel}.
+ *
+ * <pre>{@code
+ * PCollection<String> cohort = events.apply("Build cohort", BuildCohort...);
+ * PCollection<String> model =
+ *     cohort.apply("Train", TrainModels.to(modelDirectory).withConfig(TrainingConfig.defaults()));
+ * }</pre>
+ *
+ * <p>Input: one element, the directory of a {@link Cohort}. Output: one element, the model
+ * directory, when the model is complete. The denoiser streams the train split from its files and
+ * writes checkpoints, so that a lost worker costs {@link TrainingConfig#checkpointSeconds} at most;
+ * a run repeated with the same cohort, configuration and seed finds its model and does nothing. A
+ * directory that holds the model of another run is an error. Metrics: {@code
+ * training/denoiserSteps}, {@code training/denoiserResumedAtStep}, {@code
+ * training/classifierEpochs}.
+ */
+@AutoValue
+public abstract class TrainModels extends PTransform<PCollection<String>, PCollection<String>> {
+
+  abstract String directory();
+
+  abstract TrainingConfig config();
+
+  /** Writes the model to {@code directory}, trained as {@link TrainingConfig#defaults()} say. */
+  public static TrainModels to(String directory) {
+    return new AutoValue_TrainModels(directory, TrainingConfig.defaults());
+  }
+
+  public TrainModels withConfig(TrainingConfig config) {
+    return new AutoValue_TrainModels(directory(), config);
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<String> cohort) {
+    PCollectionView<String> cohortView = cohort.apply("Cohort", View.asSingleton());
+    // A break of fusion each: else one worker would train one after the other.
+    PCollection<String> denoiser =
+        cohort
+            .apply("To a denoiser worker", Reshuffle.viaRandomKey())
+            .apply("Train denoiser", ParDo.of(new TrainDenoiserFn(config(), directory())));
+    PCollection<String> classifier =
+        cohort
+            .apply("To a classifier worker", Reshuffle.viaRandomKey())
+            .apply(
+                "Train target classifier", ParDo.of(new TrainClassifierFn(config(), directory())));
+    return PCollectionList.of(denoiser)
+        .and(classifier)
+        .apply("Both parts", Flatten.pCollections())
+        .apply(
+            "As one", WithKeys.<String, String>of("model").withKeyType(TypeDescriptors.strings()))
+        .apply("Wait for both", GroupByKey.create())
+        .apply(
+            "Finish model",
+            ParDo.of(new FinishModelFn(config(), directory(), cohortView))
+                .withSideInputs(cohortView));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("directory", directory()).withLabel("Model directory"))
+        .add(DisplayData.item("steps", config().denoiser().steps()).withLabel("Denoiser steps"))
+        .add(
+            DisplayData.item("classifier", config().classifier().kind().label())
+                .withLabel("Target classifier"))
+        .add(DisplayData.item("seed", config().seed()).withLabel("Seed"));
+  }
+
+  /** Joins the parts into {@code model.json}, the last file of a model. */
+  private static final class FinishModelFn extends DoFn<KV<String, Iterable<String>>, String> {
+    private final TrainingConfig config;
+    private final String directory;
+    private final PCollectionView<String> cohortView;
+
+    FinishModelFn(TrainingConfig config, String directory, PCollectionView<String> cohortView) {
+      this.config = config;
+      this.directory = directory;
+      this.cohortView = cohortView;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context, OutputReceiver<String> out) throws IOException {
+      Cohort cohort = Cohort.open(context.sideInput(cohortView));
+      ObjectNode json = ModelJson.MAPPER.createObjectNode();
+      json.put("format", TarDiffModel.FORMAT);
+      json.put("run_id", config.runId(cohort.hash()));
+      json.put("seed", config.seed());
+      json.put("cohort_hash", cohort.hash());
+      json.set("spec", WindowSpecs.toJson(cohort.spec()));
+      json.set("normaliser", Normalisers.toJson(cohort.normaliser()));
+      for (long count : cohort.labelCounts(Split.TRAIN)) {
+        json.withArray("train_labels").add(count);
+      }
+      json.set("denoiser", ModelParts.read(directory, TrainDenoiserFn.PART));
+      json.set("classifier", ModelParts.read(directory, TrainClassifierFn.PART));
+      ModelParts.write(directory, TarDiffModel.FILE, json);
+      out.output(directory);
+    }
+  }
+}

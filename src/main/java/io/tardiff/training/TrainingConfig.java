@@ -1,0 +1,88 @@
+package io.tardiff.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.auto.value.AutoValue;
+import com.google.common.hash.Hashing;
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.GuidanceDirection;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What {@link TrainModels} trains: a denoiser and a target classifier, from one seed.
+ *
+ * <pre>{@code
+ * TrainingConfig config =
+ *     TrainingConfig.defaults()
+ *         .withClassifier(ClassifierConfig.forName("cnn"))
+ *         .withDenoiser(DenoiserTraining.defaults().withSteps(20_000))
+ *         .withSeed(7);
+ * }</pre>
+ */
+@AutoValue
+public abstract class TrainingConfig implements Serializable {
+
+  public abstract DenoiserTraining denoiser();
+
+  public abstract ClassifierConfig classifier();
+
+  /** Which windows of the tuning split the guidance direction G averages over. */
+  public abstract GuidanceDirection.Over guidanceOver();
+
+  public abstract long seed();
+
+  /** Seconds of training between checkpoints: what is lost at most when a worker is lost. */
+  public abstract int checkpointSeconds();
+
+  public static TrainingConfig defaults() {
+    return new AutoValue_TrainingConfig(
+        DenoiserTraining.defaults(),
+        ClassifierConfig.forName("gru"),
+        GuidanceDirection.Over.ALL,
+        0,
+        60);
+  }
+
+  public TrainingConfig withDenoiser(DenoiserTraining denoiser) {
+    return new AutoValue_TrainingConfig(
+        denoiser, classifier(), guidanceOver(), seed(), checkpointSeconds());
+  }
+
+  public TrainingConfig withClassifier(ClassifierConfig classifier) {
+    return new AutoValue_TrainingConfig(
+        denoiser(), classifier, guidanceOver(), seed(), checkpointSeconds());
+  }
+
+  public TrainingConfig withGuidanceOver(GuidanceDirection.Over over) {
+    return new AutoValue_TrainingConfig(
+        denoiser(), classifier(), over, seed(), checkpointSeconds());
+  }
+
+  public TrainingConfig withSeed(long seed) {
+    return new AutoValue_TrainingConfig(
+        denoiser(), classifier(), guidanceOver(), seed, checkpointSeconds());
+  }
+
+  public TrainingConfig withCheckpointSeconds(int seconds) {
+    checkArgument(seconds >= 1, "checkpoint seconds must be at least 1, was %s", seconds);
+    return new AutoValue_TrainingConfig(denoiser(), classifier(), guidanceOver(), seed(), seconds);
+  }
+
+  /** Names the result: the same cohort, configuration and seed give the same model. */
+  String runId(String cohortHash) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("format", TarDiffModel.FORMAT);
+    json.put("cohort", cohortHash);
+    json.put("seed", seed());
+    json.put("guidance_over", guidanceOver().label());
+    json.set("denoiser", ModelJson.of(denoiser()));
+    json.set("classifier", ModelJson.of(classifier()));
+    return Hashing.sha256()
+        .hashString(json.toString(), StandardCharsets.UTF_8)
+        .toString()
+        .substring(0, 16);
+  }
+}

@@ -1,0 +1,196 @@
+package io.tardiff;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.in;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the packages to the arrows between them, and the code to a few house rules. */
+class ArchitectureTest {
+  private static final String ROOT = "io.tardiff";
+  private static final Path SOURCES = Path.of("src/main/java");
+
+  /** Package to the packages it may use, besides itself. */
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.of(
+          "progress",
+          Set.of(),
+          "ehr",
+          Set.of("progress"),
+          "cohort",
+          Set.of("progress", "ehr"),
+          "tensorflow",
+          Set.of(),
+          "diffusion",
+          Set.of("tensorflow"),
+          "influence",
+          Set.of("tensorflow"),
+          "training",
+          Set.of("progress", "ehr", "cohort", "tensorflow", "diffusion", "influence"),
+          "generation",
+          Set.of("progress", "ehr", "cohort", "tensorflow", "diffusion", "influence", "training"),
+          "evaluation",
+          Set.of(
+              "progress",
+              "ehr",
+              "cohort",
+              "tensorflow",
+              "diffusion",
+              "influence",
+              "training",
+              "generation"),
+          "schematransforms",
+          Set.of("ehr", "cohort", "training", "generation", "evaluation"));
+
+  private static final Set<String> PURE = Set.of("tensorflow", "diffusion", "influence");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void importClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+  }
+
+  static Set<String> packages() {
+    return MAY_USE.keySet();
+  }
+
+  private static String[] under(Set<String> names) {
+    return names.stream().map(name -> ROOT + "." + name + "..").toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void usesOnlyThePackagesItMay(String name) {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "." + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackage(ROOT + "..")
+                .or(resideInAnyPackage(ROOT + "." + name + ".."))
+                .or(resideInAnyPackage(under(MAY_USE.get(name)))))
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void everyPackageHasItsPlace() throws IOException {
+    try (Stream<Path> entries = Files.list(SOURCES.resolve("io/tardiff"))) {
+      List<String> names = entries.map(path -> path.getFileName().toString()).toList();
+      assertThat(names, is(not(empty())));
+      List<String> known = new ArrayList<>(MAY_USE.keySet());
+      known.add("templates");
+      assertThat(names, everyItem(is(in(known))));
+    }
+  }
+
+  @Test
+  void mathematicsDoesWithoutBeam() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(under(PURE))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam..")
+        .check(classes);
+  }
+
+  /** Pipelines are built where there may be no TensorFlow: in a launcher, in a JobManager. */
+  @Test
+  void whatBuildsPipelinesDoesWithoutTensorFlow() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            under(Set.of("ehr", "cohort", "progress", "schematransforms", "templates")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.tensorflow..")
+        .check(classes);
+  }
+
+  @Test
+  void doFnsAreNotPublic() {
+    noClasses().that().areAssignableTo(DoFn.class).should().bePublic().check(classes);
+  }
+
+  @Test
+  void staticFieldsAreFinal() {
+    fields().that().areStatic().should().beFinal().check(classes);
+  }
+
+  @Test
+  void onlyTheTemplatesPrint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".templates..")
+        .should(ACCESS_STANDARD_STREAMS)
+        .check(classes);
+  }
+
+  @Test
+  void everyPackageExplainsItself() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      List<Path> silent =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .map(Path::getParent)
+              .distinct()
+              .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
+              .toList();
+      assertThat("packages without package-info.java", silent, is(empty()));
+    }
+  }
+
+  @Test
+  void everyPublicTypeHasJavadoc() throws IOException {
+    Pattern documented =
+        Pattern.compile(
+            // A comment, then annotations, then the type.
+            "\\*/\\s+(@[^{]*?\\s)?public (?:abstract |final |sealed |non-sealed )*"
+                + "(?:class|interface|record|enum|@interface) ");
+    Pattern type =
+        Pattern.compile(
+            "(?m)^public (?:abstract |final |sealed |non-sealed )*"
+                + "(?:class|interface|record|enum|@interface) ");
+    List<Path> silent = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        String source = Files.readString(file);
+        if (type.matcher(source).find() && !documented.matcher(source).find()) {
+          silent.add(file);
+        }
+      }
+    }
+    assertThat("public types without Javadoc", silent, is(empty()));
+  }
+}

@@ -1,0 +1,64 @@
+package io.tardiff;
+
+import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.diffusion.DenoiserConfig;
+import io.tardiff.ehr.simulated.SimulatedIcu;
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.training.DenoiserTraining;
+import io.tardiff.training.TrainModels;
+import io.tardiff.training.TrainingConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Create;
+
+/** A cohort and a model that are small enough to make in a test: 12 steps, 3 channels. */
+public final class TinyRun {
+  public static final CohortConfig COHORT =
+      CohortConfig.builder()
+          .setSteps(12)
+          .setStepMinutes(240)
+          .setChannels(List.of("HR", "SBP", "RR"))
+          .setNumShards(2)
+          .build();
+
+  public static final TrainingConfig TRAINING =
+      TrainingConfig.defaults()
+          .withDenoiser(
+              DenoiserTraining.defaults()
+                  .withNetwork(DenoiserConfig.of(8, List.of(1, 2), 1, 2, List.of(1)))
+                  .withNoiseSteps(50)
+                  .withSteps(60)
+                  .withBatch(16))
+          .withClassifier(
+              ClassifierConfig.forName("gru").withHidden(8).withLayers(1).withEpochs(3));
+
+  private TinyRun() {}
+
+  /** Builds a cohort of 240 simulated stays in {@code directory}. */
+  public static String cohort(Path directory) {
+    Pipeline pipeline = Pipeline.create(options());
+    pipeline
+        .apply("Simulate", SimulatedIcu.of(240).withSeed(1))
+        .apply("Build cohort", BuildCohort.to(directory.toString()).withConfig(COHORT));
+    pipeline.run().waitUntilFinish();
+    return directory.toString();
+  }
+
+  /** Trains {@link #TRAINING} on a cohort. */
+  public static String model(String cohort, Path directory) {
+    Pipeline pipeline = Pipeline.create(options());
+    pipeline
+        .apply("Cohort", Create.of(cohort))
+        .apply("Train", TrainModels.to(directory.toString()).withConfig(TRAINING));
+    pipeline.run().waitUntilFinish();
+    return directory.toString();
+  }
+
+  private static PipelineOptions options() {
+    return PipelineOptionsFactory.create();
+  }
+}

@@ -1,0 +1,359 @@
+package io.tardiff.cohort;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.base.Throwables;
+import io.tardiff.ehr.EhrEvent;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildCohortTest {
+  private static final CohortConfig CONFIG =
+      CohortConfig.builder()
+          .setSteps(3)
+          .setChannels(List.of("HR", "Urine"))
+          .setNumShards(2)
+          .build();
+
+  @TempDir Path directory;
+
+  @Test
+  void gapsAreFilledForwardThenWithTheTrainMedian() {
+    List<EhrEvent> events = new ArrayList<>();
+    // Every stay has HR 60, 80 or 100 in its second step and nothing before.
+    for (int i = 0; i < 60; i++) {
+      events.addAll(stay("s" + i, i % 2, at("s" + i, 70, "HR", 60 + 20 * (i % 3))));
+      events.add(at("s" + i, 10, "Urine", 50));
+    }
+    Cohort cohort = build(events, CONFIG);
+
+    double[] observed =
+        cohort.readAll(Split.TRAIN).stream().mapToDouble(w -> w.values()[2]).sorted().toArray();
+    double median = observed[(observed.length - 1) / 2];
+    for (Split split : Split.values()) {
+      for (EhrWindow window : cohort.readAll(split)) {
+        int number = Integer.parseInt(window.windowId().substring(1));
+        float hr = 60 + 20 * (number % 3);
+        assertThat((double) window.values()[0], closeTo(median, 1e-3 * median));
+        assertThat(window.values()[2], is(hr));
+        assertThat(window.values()[4], is(hr));
+        assertThat(window.values()[5], is(50f));
+        assertThat(window.mask(), is(new boolean[] {false, true, true, false, false, false}));
+        assertThat(window.label(), is(number % 2));
+        assertThat(window.split(), is(split));
+      }
+    }
+  }
+
+  @Test
+  void normaliserIsFittedOnTrainAlone() {
+    List<EhrEvent> events = stays(200);
+    Cohort cohort = build(events, CONFIG);
+
+    double sum = 0;
+    double squares = 0;
+    double min = Double.MAX_VALUE;
+    List<EhrWindow> train = cohort.readAll(Split.TRAIN);
+    int n = train.size() * 3;
+    for (EhrWindow window : train) {
+      for (int step = 0; step < 3; step++) {
+        double value = window.values()[step * 2];
+        sum += value;
+        squares += value * value;
+        min = Math.min(min, value);
+      }
+    }
+    double sd = Math.sqrt(squares / n - (sum / n) * (sum / n));
+    float[] row = {(float) (sum / n), 0, (float) (sum / n + sd), 0};
+    cohort.normaliser().normalise(row);
+    assertThat((double) row[0], closeTo(0, 1e-5));
+    assertThat((double) row[2], closeTo(1, 1e-5));
+    assertThat((double) cohort.normaliser().low()[0], closeTo((min - sum / n) / sd, 1e-5));
+  }
+
+  @Test
+  void stayIsDroppedByTheRuleThatCountsIt() {
+    List<EhrEvent> events = stays(100);
+    events.addAll(stay("dead-end", 0).subList(0, 1));
+    events.add(at("dead-end", 5, "HR", 80)); // no outcome
+    events.add(fact("no-admission", EhrEvent.HOSPITAL_DEATH, 1));
+    events.addAll(stay("third-class", 2, at("third-class", 5, "HR", 80)));
+    events.addAll(stay("descriptors-only", 1));
+    events.add(fact("descriptors-only", "Age", 70));
+    Cohort cohort = build(events, CONFIG);
+
+    long left = Arrays.stream(Split.values()).mapToLong(cohort::count).sum();
+    assertThat(left, is(100L));
+    assertThat(
+        cohort.json().get("attrition").toString(),
+        is(
+            "[{\"rule\":\"stays seen\",\"dropped\":0,\"left\":104},"
+                + "{\"rule\":\"no admission time\",\"dropped\":1,\"left\":103},"
+                + "{\"rule\":\"no outcome\",\"dropped\":1,\"left\":102},"
+                + "{\"rule\":\"outcome is not a class of the task\",\"dropped\":1,\"left\":101},"
+                + "{\"rule\":\"no channel observed in the window\",\"dropped\":1,\"left\":100}]"));
+    assertThat(
+        cohort.describe(),
+        allOf(containsString("no outcome"), containsString("held_out"), containsString("HR")));
+  }
+
+  @Test
+  void shuffledEventsGiveTheSameFiles(@TempDir Path other) throws Exception {
+    List<EhrEvent> events = stays(150);
+    Cohort first = build(events, CONFIG);
+    Collections.shuffle(events, new Random(5));
+    Cohort second = build(events, CONFIG, other);
+
+    assertThat(second.hash(), is(first.hash()));
+    assertThat(contents(other), equalTo(contents(directory)));
+  }
+
+  @Test
+  void hashSeesAChangedValueAndNotTheNumberOfFiles(@TempDir Path other, @TempDir Path third) {
+    List<EhrEvent> events = stays(50);
+    String hash = build(events, CONFIG).hash();
+
+    assertThat(build(events, CONFIG.toBuilder().setNumShards(5).build(), other).hash(), is(hash));
+    events.add(at("s7", 15, "HR", 81));
+    assertThat(build(events, CONFIG, third).hash(), is(not(hash)));
+  }
+
+  @Test
+  void subjectsNeverStraddleSplits() {
+    List<EhrEvent> events = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      String subject = "p" + i / 3;
+      for (EhrEvent event : stay("x", i % 2, at("x", 5, "HR", 80), at("x", 5, "Urine", 10))) {
+        events.add(event.toBuilder().setSubjectId(subject).setStayId("stay" + i).build());
+      }
+    }
+    Cohort cohort = build(events, CONFIG);
+
+    Set<String> seen = new HashSet<>();
+    long windows = 0;
+    for (Split split : Split.values()) {
+      Set<String> subjects = new HashSet<>();
+      for (EhrWindow window : cohort.readAll(split)) {
+        subjects.add(window.subjectId());
+        windows++;
+      }
+      assertThat(Collections.disjoint(seen, subjects), is(true));
+      seen.addAll(subjects);
+    }
+    assertThat(windows, is(300L));
+    assertThat(cohort.readAll(Split.TRAIN).get(0).windowId(), containsString("/stay"));
+  }
+
+  @Test
+  void unknownStaticsAreNaN() {
+    List<EhrEvent> events = stays(30);
+    events.add(fact("s3", "Age", 71));
+    events.add(fact("s3", "Height", 431.8));
+    Cohort cohort = build(events, CONFIG);
+
+    EhrWindow window =
+        Stream.of(Split.values())
+            .flatMap(split -> cohort.readAll(split).stream())
+            .filter(w -> w.windowId().equals("s3"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(window.statics(), is(new float[] {71, Float.NaN, Float.NaN, Float.NaN}));
+  }
+
+  @Test
+  void windowsAloneForComposing() {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollection<EhrWindow> windows =
+        pipeline.apply(Create.of(stays(40))).apply(ExtractWindows.of(CONFIG));
+    PAssert.that(windows)
+        .satisfies(
+            all -> {
+              Set<String> ids = new HashSet<>();
+              all.forEach(window -> ids.add(window.windowId()));
+              assertThat(ids.size(), is(40));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void oneClassInTrainFails() {
+    List<EhrEvent> events = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      events.addAll(stay("s" + i, 0, at("s" + i, 5, "HR", 80), at("s" + i, 5, "Urine", 10)));
+    }
+
+    assertThat(
+        failure(events, CONFIG),
+        containsString("the train split must hold stays of at least 2 classes"));
+    assertThat(Files.exists(directory.resolve(Cohort.FILE)), is(false));
+  }
+
+  @Test
+  void noStayLeftFails() {
+    assertThat(
+        failure(stay("s1", 1), CONFIG),
+        containsString("no stay is left for the cohort: 1 seen, 0 with no admission time"));
+  }
+
+  @Test
+  void channelThatIsNeverObservedFails() {
+    CohortConfig config = CONFIG.toBuilder().setChannels(List.of("HR", "Urine", "GCS")).build();
+
+    assertThat(
+        failure(stays(30), config),
+        containsString("channel GCS is never observed in the train split"));
+  }
+
+  @Test
+  void failedSignalLeavesNoCohort() {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollection<Long> signal =
+        pipeline
+            .apply("Signal", Create.of(1L))
+            .apply(
+                org.apache.beam.sdk.transforms.MapElements.into(
+                        org.apache.beam.sdk.values.TypeDescriptors.longs())
+                    .via(
+                        n -> {
+                          throw new IllegalStateException("too many bad rows");
+                        }));
+    pipeline
+        .apply(Create.of(stays(30)))
+        .apply(BuildCohort.to(directory.toString()).withConfig(CONFIG).after(signal));
+
+    assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(Files.exists(directory.resolve(Cohort.FILE)), is(false));
+  }
+
+  @Test
+  void directoryWithoutCohortIsNamed() {
+    UncheckedIOException e =
+        assertThrows(UncheckedIOException.class, () -> Cohort.open(directory.toString()));
+
+    assertThat(
+        e.getMessage(),
+        allOf(containsString(directory.toString()), containsString("holds no cohort.json")));
+  }
+
+  @Test
+  void damagedCohortFileIsNamed() throws Exception {
+    build(stays(30), CONFIG);
+    Path file = directory.resolve(Cohort.FILE);
+    String whole = Files.readString(file);
+
+    Files.writeString(file, whole.substring(0, whole.length() / 2));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> Cohort.open(directory.toString()))
+            .getMessage(),
+        is(file + " is damaged: it is not JSON"));
+
+    Files.writeString(file, whole.replace("\"step_minutes\" : 60", "\"step_minutes\" : \"x\""));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> Cohort.open(directory.toString()))
+            .getMessage(),
+        is(file + " is damaged: field step_minutes must be an integer, was \"x\""));
+  }
+
+  private Cohort build(List<EhrEvent> events, CohortConfig config) {
+    return build(events, config, directory);
+  }
+
+  private static Cohort build(List<EhrEvent> events, CohortConfig config, Path directory) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollection<String> done =
+        pipeline
+            .apply(Create.of(events))
+            .apply(BuildCohort.to(directory.toString()).withConfig(config));
+    PAssert.thatSingleton(done).isEqualTo(directory.toString());
+    pipeline.run().waitUntilFinish();
+    return Cohort.open(directory.toString());
+  }
+
+  private String failure(List<EhrEvent> events, CohortConfig config) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    pipeline
+        .apply(Create.of(events))
+        .apply(BuildCohort.to(directory.toString()).withConfig(config));
+    Exception e = assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish());
+    return Throwables.getRootCause(e).getMessage();
+  }
+
+  /** Two classes, both channels observed, values that differ. */
+  private static List<EhrEvent> stays(int count) {
+    List<EhrEvent> events = new ArrayList<>();
+    Random random = new Random(11);
+    for (int i = 0; i < count; i++) {
+      String id = "s" + i;
+      events.addAll(
+          stay(
+              id,
+              i % 2,
+              at(id, random.nextInt(180), "HR", 60 + 40 * random.nextDouble()),
+              at(id, random.nextInt(180), "HR", 60 + 40 * random.nextDouble()),
+              at(id, random.nextInt(180), "Urine", 30 + random.nextInt(100))));
+    }
+    return events;
+  }
+
+  private static List<EhrEvent> stay(String id, int outcome, EhrEvent... events) {
+    List<EhrEvent> all = new ArrayList<>();
+    all.add(
+        EhrEvent.builder()
+            .setSubjectId(id)
+            .setTime(Instant.EPOCH)
+            .setCode(EhrEvent.ADMISSION)
+            .build());
+    all.add(fact(id, EhrEvent.HOSPITAL_DEATH, outcome));
+    all.addAll(List.of(events));
+    return all;
+  }
+
+  private static EhrEvent fact(String id, String code, double value) {
+    return EhrEvent.builder().setSubjectId(id).setCode(code).setNumericValue(value).build();
+  }
+
+  private static EhrEvent at(String id, int minute, String code, double value) {
+    return fact(id, code, value).toBuilder()
+        .setTime(Instant.EPOCH.plus(Duration.standardMinutes(minute)))
+        .build();
+  }
+
+  private static List<String> contents(Path directory) throws Exception {
+    List<String> contents = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted().toList()) {
+        contents.add(
+            file.getFileName()
+                + " "
+                + com.google.common.hash.Hashing.sha256().hashBytes(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,220 @@
+package io.tardiff.cohort;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import io.tardiff.ehr.EhrEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** Observations of one stay on the grid: 4 hourly steps unless a test says otherwise. */
+class GridTest {
+  /** Far from the epoch, so that a mistaken anchor shows. */
+  private static final Instant ADMISSION = Instant.parse("2012-02-28T23:41:00Z");
+
+  private final Map<String, Long> counts = new HashMap<>();
+
+  @Test
+  void stepsAreHalfOpen() {
+    assertThat(hr(at(0, "HR", 60), at(59, "HR", 70), at(60, "HR", 90)), is(row(65, 90)));
+  }
+
+  @Test
+  void theVeryEndBelongsToTheLastStep() {
+    assertThat(hr(at(240, "HR", 60)), is(new float[] {nan(), nan(), nan(), 60}));
+    assertThat(counts.isEmpty(), is(true));
+  }
+
+  @Test
+  void whatLiesOutsideTheWindowIsDroppedAndCounted() {
+    assertThat(hr(at(-1, "HR", 60), at(241, "HR", 70), at(5, "HR", 80)), is(row(80)));
+    assertThat(counts, equalTo(Map.of(CohortCounts.OUTSIDE, 2L)));
+  }
+
+  @Test
+  void zeroOfALeadThatIsOffIsMissing() {
+    assertThat(hr(at(1, "HR", 0), at(61, "HR", 0), at(62, "HR", 80)), is(row(nan(), 80)));
+    assertThat(counts, equalTo(Map.of(CohortCounts.outlier("HR"), 2L)));
+  }
+
+  @Test
+  void zeroFahrenheitIsMissing() {
+    assertThat(channel("Temp", at(1, "Temp", -17.8), at(2, "Temp", 37)), is(row(37)));
+    assertThat(counts, equalTo(Map.of(CohortCounts.outlier("Temp"), 1L)));
+  }
+
+  @Test
+  void shiftedDecimalsOfPhAreMissing() {
+    assertThat(
+        channel("pH", at(1, "pH", 735), at(2, "pH", 73.5), at(3, "pH", 7.35)), is(row(7.35f)));
+    assertThat(counts, equalTo(Map.of(CohortCounts.outlier("pH"), 2L)));
+  }
+
+  @Test
+  void whatIsOddButNotImpossibleIsClipped() {
+    assertThat(channel("SpO2", at(1, "SaO2", 103)), is(row(100)));
+    assertThat(counts, equalTo(Map.of(CohortCounts.clipped("SpO2"), 1L)));
+  }
+
+  @Test
+  void invasivePressureWinsWhereBothWereTaken() {
+    assertThat(
+        channel("SBP", at(1, "NISysABP", 150), at(2, "SysABP", 120), at(61, "NISysABP", 140)),
+        is(row(120, 140)));
+  }
+
+  @Test
+  void anImplausiblePreferredSourceGivesWayToTheOther() {
+    assertThat(channel("SBP", at(1, "NISysABP", 150), at(2, "SysABP", 0)), is(row(150)));
+  }
+
+  @Test
+  void urineIsSummed() {
+    assertThat(channel("Urine", at(1, "Urine", 100), at(30, "Urine", 50)), is(row(150)));
+  }
+
+  @Test
+  void twoUrineRoutesAtOneTimeAddUp() {
+    assertThat(channel("Urine", at(1, "Urine", 100), at(1, "Urine", 50)), is(row(150)));
+    assertThat(counts.isEmpty(), is(true));
+  }
+
+  @Test
+  void aRowDeliveredTwiceCountsOnce() {
+    assertThat(
+        channel("Urine", at(1, "Urine", 100), at(1, "Urine", 100), at(1, "Urine", 100)),
+        is(row(100)));
+    assertThat(counts, equalTo(Map.of(CohortCounts.DUPLICATE, 2L)));
+  }
+
+  @Test
+  void aggregates() {
+    EhrEvent[] events = {at(3, "HR", 90), at(1, "HR", 60), at(2, "HR", 70), at(0, "HR", 100)};
+    assertThat(aggregated(Aggregate.MEAN, events), is(row(80)));
+    assertThat(aggregated(Aggregate.MEDIAN, events), is(row(80)));
+    assertThat(aggregated(Aggregate.MIN, events), is(row(60)));
+    assertThat(aggregated(Aggregate.MAX, events), is(row(100)));
+    assertThat(aggregated(Aggregate.LAST, events), is(row(90)));
+    assertThat(aggregated(Aggregate.SUM, events), is(row(320)));
+  }
+
+  @Test
+  void orderAndGroupingOfEventsDoNotMatterToTheLastBit() throws Exception {
+    CohortConfig config = config("HR", "SBP", "Urine");
+    StayFn fn = new StayFn(config);
+    Random random = new Random(3);
+    List<EhrEvent> events = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      String code = List.of("HR", "SysABP", "NISysABP", "Urine").get(random.nextInt(4));
+      // Sums of such values depend on their order in floating point.
+      events.add(at(random.nextInt(300) - 20, code, 60 + 100 * random.nextDouble() / 3));
+    }
+    events.add(admission());
+    float[] expected = new Grid(config).lay(combined(fn, List.of(events)), counts);
+    Map<String, Long> expectedCounts = Map.copyOf(counts);
+    for (int trial = 0; trial < 20; trial++) {
+      Collections.shuffle(events, random);
+      int cut = random.nextInt(events.size());
+      counts.clear();
+      float[] grid =
+          new Grid(config)
+              .lay(
+                  combined(fn, List.of(events.subList(0, cut), events.subList(cut, events.size()))),
+                  counts);
+      assertThat(grid, is(expected));
+      assertThat(counts, equalTo(expectedCounts));
+    }
+  }
+
+  @Test
+  void theEarliestAdmissionCounts() {
+    EhrEvent later =
+        admission().toBuilder().setTime(ADMISSION.plus(Duration.standardHours(2))).build();
+
+    assertThat(hr(later, at(1, "HR", 60)), is(row(60)));
+  }
+
+  private float[] hr(EhrEvent... events) {
+    return channel("HR", events);
+  }
+
+  private float[] channel(String channel, EhrEvent... events) {
+    return lay(config(channel), events);
+  }
+
+  private float[] aggregated(Aggregate aggregate, EhrEvent... events) {
+    ChannelDictionary dictionary =
+        ChannelDictionary.standard()
+            .with(ChannelDefinition.of("X", "1", aggregate, List.of("HR"), 0, 0, 500, 500));
+    return lay(
+        config("HR").toBuilder().setDictionary(dictionary).setChannels(List.of("X")).build(),
+        events);
+  }
+
+  private float[] lay(CohortConfig config, EhrEvent... events) {
+    List<EhrEvent> all = new ArrayList<>(List.of(events));
+    all.add(admission());
+    counts.clear();
+    try {
+      return new Grid(config).lay(combined(new StayFn(config), List.of(all)), counts);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CohortConfig config(String... channels) {
+    return CohortConfig.builder().setSteps(4).setChannels(List.of(channels)).build();
+  }
+
+  /** As a runner would: each part by itself, through the coder, then merged. */
+  private static StayRecord combined(StayFn fn, List<List<EhrEvent>> parts) throws Exception {
+    List<StayRecord> partial = new ArrayList<>();
+    for (List<EhrEvent> part : parts) {
+      StayRecord record = fn.createAccumulator();
+      for (EhrEvent event : part) {
+        fn.addInput(record, event);
+      }
+      partial.add(CoderUtils.clone(new StayRecord.RecordCoder(), record));
+    }
+    StayRecord merged = fn.createAccumulator();
+    partial.forEach(part -> fn.mergeInto(merged, part));
+    return merged;
+  }
+
+  private static EhrEvent admission() {
+    return EhrEvent.builder()
+        .setSubjectId("1")
+        .setTime(ADMISSION)
+        .setCode(EhrEvent.ADMISSION)
+        .build();
+  }
+
+  private static EhrEvent at(int minute, String code, double value) {
+    return EhrEvent.builder()
+        .setSubjectId("1")
+        .setTime(ADMISSION.plus(Duration.standardMinutes(minute)))
+        .setCode(code)
+        .setNumericValue(value)
+        .build();
+  }
+
+  private static float nan() {
+    return Float.NaN;
+  }
+
+  /** The first steps; nothing in the others. */
+  private static float[] row(float... first) {
+    float[] row = {Float.NaN, Float.NaN, Float.NaN, Float.NaN};
+    System.arraycopy(first, 0, row, 0, first.length);
+    return row;
+  }
+}

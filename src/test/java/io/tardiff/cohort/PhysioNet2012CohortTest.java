@@ -1,0 +1,56 @@
+package io.tardiff.cohort;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.ehr.DeadLetterThreshold;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.physionet2012.PhysioNet2012;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The cohort of the real PhysioNet 2012 set A, where it lies on this machine. */
+class PhysioNet2012CohortTest {
+  private static final Path DATA =
+      Path.of(
+              System.getProperty(
+                  "tardiff.data",
+                  Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()))
+          .resolve("physionet2012");
+
+  @Test
+  void setA(@TempDir Path output) {
+    assumeTrue(
+        Files.isDirectory(DATA),
+        "PhysioNet 2012 is not on this machine (set -Dtardiff.data): nothing was tested");
+    // The direct runner's checks of every element would take most of the time.
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs(
+                    "--enforceImmutability=false", "--enforceEncodability=false")
+                .create());
+    PCollectionTuple read = pipeline.apply(PhysioNet2012.read().from(DATA.toString()));
+    read.get(EhrTags.events())
+        .apply(BuildCohort.to(output.toString()).after(read.apply(DeadLetterThreshold.of(0))));
+    pipeline.run().waitUntilFinish();
+    Cohort cohort = Cohort.open(output.toString());
+
+    JsonNode attrition = cohort.json().get("attrition");
+    assertThat(attrition.get(0).get("left").asInt(), is(4000));
+    // Three stays hold descriptors only, fifty more none of the nine channels.
+    assertThat(attrition.get(4).get("dropped").asInt(), is(53));
+    assertThat(attrition.get(4).get("left").asInt(), is(3947));
+    assertThat(cohort.count(Split.TRAIN), is(2374L));
+    assertThat(cohort.count(Split.TUNING), is(781L));
+    assertThat(cohort.count(Split.HELD_OUT), is(792L));
+    assertThat(
+        cohort.hash(), is("a860f5676239fe5ce0db42b6382de2b83f550230b862a9c43ce844ef25d84d26"));
+  }
+}

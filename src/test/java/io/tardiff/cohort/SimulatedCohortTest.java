@@ -1,0 +1,29 @@
+package io.tardiff.cohort;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.tardiff.ehr.simulated.SimulatedIcu;
+import java.nio.file.Path;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same cohort as ever: a changed hash is a changed cohort, to be told to the users. */
+class SimulatedCohortTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void hashIsTheSameWithAnyNumberOfWorkers(int workers, @TempDir Path directory) {
+    Pipeline pipeline =
+        Pipeline.create(PipelineOptionsFactory.fromArgs("--targetParallelism=" + workers).create());
+    pipeline.apply(SimulatedIcu.of(200).withSeed(1)).apply(BuildCohort.to(directory.toString()));
+    pipeline.run().waitUntilFinish();
+
+    Cohort cohort = Cohort.open(directory.toString());
+    assertThat(
+        cohort.hash(), is("358f6acae1272770e6c7b543fcc68a879341a26c18efb2ae138507af8efccc86"));
+  }
+}

@@ -1,0 +1,266 @@
+package io.tardiff.evaluation;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.Streams;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticWindow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestPipelineExtension;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.hamcrest.Matcher;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(TestPipelineExtension.class)
+class EvaluateSyntheticEhrTest {
+  private static final EvaluationConfig CONFIG =
+      EvaluationConfig.defaults()
+          .withModels(List.of("means", "jittered_means"))
+          .withSeeds(List.of(1L, 2L))
+          .withAlphas(List.of(0.5, 1.0));
+
+  @TempDir static Path directory;
+  private static Cohort cohort;
+  private static SyntheticSet unguided;
+  private static SyntheticSet harmful;
+
+  @BeforeAll
+  static void writeSets() {
+    cohort = Fixtures.cohort(directory.resolve("cohort"));
+    List<SyntheticWindow> windows = Fixtures.likeTrain(cohort, 1);
+    unguided = Fixtures.write(directory.resolve("none"), "none", 0, windows);
+    harmful =
+        Fixtures.write(
+            directory.resolve("mean_shift"), "mean_shift", 0.5, Fixtures.mislabelled(windows));
+  }
+
+  private static EvaluateSyntheticEhr evaluate() {
+    return EvaluateSyntheticEhr.against(cohort.directory())
+        .withTrainer(new Fixtures.ClassMeans())
+        .withConfig(CONFIG);
+  }
+
+  @Test
+  void setsAreRankedByWhatTheyTeach(TestPipeline pipeline) {
+    PCollectionTuple evaluated =
+        pipeline.apply(Create.of(unguided, harmful)).apply("Evaluate", evaluate());
+    PAssert.thatSingleton(evaluated.get(EvaluateSyntheticEhr.CHOICE))
+        .satisfies(
+            choice -> {
+              assertThat(
+                  choice.getChosen(),
+                  is(SyntheticSet.of("none", 0, choice.getChosen().getDirectory())));
+              assertThat(choice.getBestGuided().getGuidanceScale(), is(0.5));
+              return null;
+            });
+    PAssert.that(evaluated.get(EvaluateSyntheticEhr.UTILITY))
+        .satisfies(
+            unsorted -> {
+              List<UtilityRow> rows =
+                  Streams.stream(unsorted).sorted(UtilitySummary.ORDER).toList();
+              // Per model: TRTR, two sets in TSTR, two sets with two alphas in TSRTR.
+              assertThat(rows, hasSize(2 * (1 + 2 + 4)));
+              UtilityRow real = rows.get(0);
+              assertThat(real.getProtocol(), is("TRTR"));
+              assertThat(real.getGuidanceRule(), nullValue());
+              assertThat(real.getAuroc().getMean(), greaterThan(0.6));
+              List<UtilityRow> tstr =
+                  rows.stream()
+                      .filter(r -> r.getProtocol().equals("TSTR") && r.getModel().equals("means"))
+                      .toList();
+              assertThat(tstr.get(0).getAuroc().getMean(), greaterThan(0.6));
+              assertThat(tstr.get(0).getGain(), nullValue());
+              assertThat(tstr.get(1).getGuidanceRule(), is("mean_shift"));
+              assertThat(tstr.get(1).getAuroc().getMean(), lessThan(0.4));
+              assertThat(tstr.get(1).getGain().getAuroc().getHigh(), lessThan(0.0));
+              UtilityRow half =
+                  rows.stream()
+                      .filter(r -> Double.valueOf(0.5).equals(r.getAlpha()))
+                      .findFirst()
+                      .get();
+              assertThat(
+                  half.getTrainWindows(), is((int) Math.round(1.5 * real.getTrainWindows())));
+              return null;
+            });
+    PAssert.that(evaluated.get(EvaluateSyntheticEhr.MEASURES))
+        .satisfies(
+            measures -> {
+              assertThat(Streams.stream(measures).toList(), hasSize(3));
+              for (SetMeasures measured : measures) {
+                // The sets are train windows with a little noise: as near to train as can be.
+                assertThat(
+                    measured.privacy().closerToTrain(),
+                    measured.set() == null ? lessThan(0.6) : greaterThan(0.64));
+              }
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void resultsAreWritten(TestPipeline pipeline, @TempDir Path output) throws IOException {
+    PCollectionView<Map<String, String>> sections =
+        pipeline
+            .apply(
+                "Sections",
+                Create.of(
+                    Map.of(
+                        "cohort",
+                        "{\"task\": \"<mortality>\", \"windows\": 300}",
+                        "guidance_signal",
+                        "{\"cosine\": 0.04, \"by_epoch\": [{\"epoch\": 1, \"cosine\": 0.8},"
+                            + " {\"epoch\": 2, \"cosine\": 0.04}]}")))
+            .apply(View.asMap());
+    pipeline
+        .apply("Sets", Create.of(unguided, harmful))
+        .apply("Evaluate", evaluate())
+        .apply("Write", WriteEvaluation.to(output.toString()).withSections(sections));
+    pipeline.run().waitUntilFinish();
+
+    JsonNode metrics = new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
+    List<String> keys = new ArrayList<>();
+    metrics.fieldNames().forEachRemaining(keys::add);
+    assertThat(
+        keys,
+        is(
+            List.of(
+                "cohort",
+                "training",
+                "utility",
+                "fidelity",
+                "privacy",
+                "plausibility",
+                "guidance",
+                "timings",
+                "throughput")));
+    JsonNode row = metrics.path("utility").path(0);
+    for (String key :
+        List.of(
+            "protocol",
+            "guidance_scale",
+            "guidance_rule",
+            "alpha",
+            "model",
+            "auroc",
+            "auprc",
+            "seeds")) {
+      assertThat(key, row.has(key), is(true));
+    }
+    assertThat(row.path("auroc").path("mean").isNumber(), is(true));
+    assertThat(metrics.path("guidance").path("choice").path("guidance_rule").asText(), is("none"));
+    assertThat(metrics.path("guidance").path("signal").path("cosine").asDouble(), is(0.04));
+    assertThat(metrics.path("fidelity").path(0).path("set").asText(), is("real_tuning"));
+    assertThat(metrics.path("fidelity").path(1).path("mean_sd_ratio").isNumber(), is(true));
+
+    String table = EvaluationTable.of(metrics);
+    assertThat(table, containsString("mean_shift 0.5"));
+    assertThat(table, containsString("Kept: none."));
+
+    String report = Files.readString(output.resolve("report.html"));
+    assertThat(report, containsString("&lt;mortality&gt;"));
+    assertThat(report, not(containsString("<mortality>")));
+    assertThat(report, containsString("Guidance signal by epoch"));
+  }
+
+  @Test
+  void withoutSetsThereIsNothingToChoose(TestPipeline pipeline, @TempDir Path output)
+      throws IOException {
+    pipeline
+        .apply("Sets", Create.empty(TypeDescriptor.of(SyntheticSet.class)))
+        .apply("Evaluate", evaluate())
+        .apply("Write", WriteEvaluation.to(output.toString()));
+    pipeline.run().waitUntilFinish();
+    JsonNode metrics = new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
+    assertThat(metrics.path("guidance").path("choice").isNull(), is(true));
+    assertThat(metrics.path("utility").path(0).path("protocol").asText(), is("TRTR"));
+  }
+
+  @Test
+  void aValueThatIsNotFiniteIsNamed() {
+    List<SyntheticWindow> windows = new ArrayList<>(Fixtures.likeTrain(cohort, 1));
+    windows.get(7).values()[10] = Float.NaN;
+    fails(
+        Fixtures.write(directory.resolve("nan"), "none", 0, windows),
+        containsString("values must be finite, sample 7 held NaN at step 2 of DBP"));
+  }
+
+  @Test
+  void aSetTooSmallForTheLargestAlphaIsRefused() {
+    fails(
+        Fixtures.write(
+            directory.resolve("small"), "none", 0, Fixtures.likeTrain(cohort, 1).subList(0, 80)),
+        containsString("holds 80 windows to"));
+  }
+
+  @Test
+  void aSetWithoutAClassIsRefused() {
+    fails(
+        Fixtures.write(
+            directory.resolve("survivors"),
+            "none",
+            0,
+            Fixtures.likeTrain(cohort, 1).stream().filter(w -> w.label() == 0).toList()),
+        containsString("must hold windows of every class, held none of class 1"));
+  }
+
+  @Test
+  void aSetOfAnotherShapeIsRefused() {
+    fails(
+        Fixtures.write(
+            directory.resolve("shape"),
+            "none",
+            0,
+            List.of(new SyntheticWindow(3, 1, new float[] {1, 2, 3}))),
+        containsString("sample 3 must hold 48 values as the cohort's windows do, held 3"));
+  }
+
+  @Test
+  void modelsTheTrainerDoesNotKnowAreRefusedAtOnce(TestPipeline pipeline) {
+    pipeline.enableAbandonedNodeEnforcement(false);
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                pipeline
+                    .apply(Create.of(unguided))
+                    .apply(evaluate().withConfig(CONFIG.withModels(List.of("lstm")))));
+    assertThat(
+        e.getMessage(),
+        containsString("models must be among [means, jittered_means], were [lstm]"));
+  }
+
+  private static void fails(SyntheticSet set, Matcher<String> message) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline.apply(Create.of(set)).apply("Evaluate", evaluate());
+    Pipeline.PipelineExecutionException e =
+        assertThrows(
+            Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(e.getCause().getMessage(), message);
+  }
+}

@@ -1,0 +1,187 @@
+package io.tardiff.evaluation;
+
+import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.Split;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticWindow;
+import io.tardiff.training.LabelledWindows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/** A cohort and synthetic sets on disk, and a downstream model that needs no network. */
+final class Fixtures {
+  private static final Schema SAMPLE =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "SyntheticWindow", "fields": [
+                {"name": "sample_id", "type": "long"},
+                {"name": "label", "type": "int"},
+                {"name": "values", "type": {"type": "array", "items": "float"}}]}
+              """);
+
+  private Fixtures() {}
+
+  /** Four channels, 12 hours, 240 stays of which a quarter dies, with a faster heart. */
+  static Cohort cohort(Path directory) {
+    List<EhrEvent> events = new ArrayList<>();
+    Random random = new Random(5);
+    for (int stay = 0; stay < 240; stay++) {
+      int dies = stay % 4 == 0 ? 1 : 0;
+      events.add(event(stay, EhrEvent.ADMISSION, Duration.ZERO).build());
+      events.add(
+          event(stay, EhrEvent.HOSPITAL_DEATH, Duration.ZERO)
+              .setNumericValue((double) dies)
+              .build());
+      double heartRate = 80 + 15 * dies + 8 * random.nextGaussian();
+      double pressure = 120 + 10 * random.nextGaussian();
+      for (int hour = 0; hour < 12; hour++) {
+        Duration time = Duration.standardHours(hour);
+        double change = 3 * random.nextGaussian();
+        events.add(event(stay, "HR", time).setNumericValue(heartRate + change).build());
+        events.add(event(stay, "SysABP", time).setNumericValue(pressure + change).build());
+        events.add(event(stay, "DiasABP", time).setNumericValue(pressure - 50 + change).build());
+        events.add(event(stay, "MAP", time).setNumericValue(pressure - 30 + change).build());
+      }
+    }
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply("Events", Create.of(events))
+        .apply(
+            "Build",
+            BuildCohort.to(directory.toString())
+                .withConfig(
+                    CohortConfig.builder()
+                        .setSteps(12)
+                        .setChannels(List.of("HR", "SBP", "DBP", "MAP"))
+                        .setStatics(List.of())
+                        .setNumShards(2)
+                        .build()));
+    pipeline.run().waitUntilFinish();
+    return Cohort.open(directory.toString());
+  }
+
+  private static EhrEvent.Builder event(int stay, String code, Duration time) {
+    return EhrEvent.builder()
+        .setSubjectId("p" + stay)
+        .setStayId("s" + stay)
+        .setCode(code)
+        .setTime(Instant.EPOCH.plus(time));
+  }
+
+  /**
+   * The train windows with noise of {@code noise} clinical units on every value, as though they had
+   * been generated.
+   */
+  static List<SyntheticWindow> likeTrain(Cohort cohort, double noise) {
+    Random random = new Random(1);
+    List<SyntheticWindow> windows = new ArrayList<>();
+    for (EhrWindow window : cohort.readAll(Split.TRAIN)) {
+      float[] values = window.values().clone();
+      for (int i = 0; i < values.length; i++) {
+        values[i] += (float) (noise * random.nextGaussian());
+      }
+      windows.add(new SyntheticWindow(windows.size(), window.label(), values));
+    }
+    return windows;
+  }
+
+  /** The same with every label wrong: what it teaches is worth less than nothing. */
+  static List<SyntheticWindow> mislabelled(List<SyntheticWindow> windows) {
+    return windows.stream()
+        .map(w -> new SyntheticWindow(w.sampleId(), 1 - w.label(), w.values()))
+        .toList();
+  }
+
+  static SyntheticSet write(
+      Path directory, String rule, double scale, List<SyntheticWindow> windows) {
+    try {
+      Files.createDirectories(directory);
+      try (DataFileWriter<GenericRecord> file =
+          new DataFileWriter<>(new GenericDatumWriter<>(SAMPLE))) {
+        file.create(SAMPLE, directory.resolve("samples-00000-of-00001.avro").toFile());
+        for (SyntheticWindow window : windows) {
+          GenericRecord record = new GenericData.Record(SAMPLE);
+          record.put("sample_id", window.sampleId());
+          record.put("label", window.label());
+          List<Float> values = new ArrayList<>();
+          for (float value : window.values()) {
+            values.add(value);
+          }
+          record.put("values", values);
+          file.append(record);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return SyntheticSet.of(rule, scale, directory.toString());
+  }
+
+  /**
+   * Scores a window by its projection on the difference of the class means; the seed jitters the
+   * direction a little, as another initialisation would.
+   */
+  static final class ClassMeans implements DownstreamTrainer {
+    @Override
+    public List<String> models() {
+      return List.of("means", "jittered_means");
+    }
+
+    @Override
+    public FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed) {
+      int[] counts = train.counts();
+      double[] direction = new double[train.stride()];
+      for (int w = 0; w < train.size(); w++) {
+        int label = train.labels()[w];
+        for (int j = 0; j < direction.length; j++) {
+          double value = train.values()[w * direction.length + j];
+          direction[j] += (label == 1 ? value : -value) / counts[label];
+        }
+      }
+      Random random = new Random(seed);
+      double jitter = model.equals("means") ? 0.005 : 0.05;
+      for (int j = 0; j < direction.length; j++) {
+        direction[j] += jitter * random.nextGaussian();
+      }
+      return new FittedModel() {
+        @Override
+        public double[][] probabilities(LabelledWindows windows) {
+          return IntStream.range(0, windows.size())
+              .mapToObj(
+                  w -> {
+                    double score = 0;
+                    for (int j = 0; j < direction.length; j++) {
+                      score += direction[j] * windows.values()[w * direction.length + j];
+                    }
+                    double positive = 1 / (1 + Math.exp(-score));
+                    return new double[] {1 - positive, positive};
+                  })
+              .toArray(double[][]::new);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.tardiff.generation;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tardiff.TinyRun;
+import io.tardiff.training.TarDiffModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateSyntheticEhrTest {
+  private static final Guidance SHIFT = Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.1);
+  private static final GenerationConfig CONFIG =
+      GenerationConfig.defaults()
+          .withBatch(16)
+          .withSteps(5)
+          .withSeed(5)
+          .withNumShards(3)
+          .withGuidances(List.of(Guidance.none(), SHIFT));
+
+  @TempDir static Path shared;
+  private static String model;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void train() {
+    model = TinyRun.model(TinyRun.cohort(shared.resolve("cohort")), shared.resolve("model"));
+  }
+
+  @Test
+  void drawsAsManyOfEachLabelAsTrainHolds() {
+    generate(directory, "--targetParallelism=2");
+
+    SyntheticSet set = SyntheticSet.open(directory.resolve("none").toString());
+    List<SyntheticWindow> windows = SyntheticWindows.read(set);
+    long[] labels = new long[2];
+    windows.forEach(w -> labels[w.label()]++);
+    assertThat(labels, is(TarDiffModel.open(model).trainLabels()));
+    assertThat(
+        windows.stream().map(SyntheticWindow::sampleId).toList(),
+        is(LongStream.range(0, Arrays.stream(labels).sum()).boxed().toList()));
+  }
+
+  @Test
+  void theLedgerSaysWhereEachSampleComesFrom() {
+    generate(directory, "--targetParallelism=2");
+
+    SyntheticSet set = SyntheticSet.open(directory.resolve(SHIFT.name()).toString());
+    List<SyntheticWindow> windows = SyntheticWindows.read(set);
+    List<LedgerRecord> ledger = SyntheticWindows.readLedger(set);
+    assertThat(ledger, hasSize(windows.size()));
+    LedgerRecord row = ledger.get(3);
+    TarDiffModel opened = TarDiffModel.open(model);
+    assertThat(row.modelId(), is(opened.id()));
+    assertThat(row.guidanceSetHash(), is(opened.guidanceHash(opened.bestEpoch())));
+    assertThat(row.seed(), is(5L));
+    assertThat(row.guidanceRule(), is("mean_shift"));
+    assertThat(row.guidanceScale(), is(0.1));
+
+    // Alone again, from what the ledger says.
+    try (GuidedSampler sampler = new GuidedSampler(opened, CONFIG.withSeed(row.seed()))) {
+      GuidedSampler.Drawn again =
+          sampler
+              .draw(
+                  Guidance.of(Guidance.Rule.of(row.guidanceRule()), row.guidanceScale()),
+                  row.label(),
+                  row.sampleId(),
+                  1)
+              .get(0);
+      assertThat(again.values(), is(windows.get(3).values()));
+      assertThat(again.influenceBefore(), is(row.influenceBefore()));
+      assertThat(again.influenceAfter(), is(row.influenceAfter()));
+    }
+  }
+
+  @Test
+  void theSameBytesWithOneAndFourWorkersAndOnFlink() throws IOException {
+    generate(directory.resolve("one"), "--targetParallelism=1");
+    generate(directory.resolve("four"), "--targetParallelism=4");
+    generate(
+        directory.resolve("flink"),
+        "--runner=FlinkRunner",
+        "--flinkMaster=[local]",
+        "--parallelism=2");
+
+    Map<String, byte[]> one = files(directory.resolve("one"));
+    assertThat(one.size(), is(2 * (3 + 3 + 1)));
+    for (String other : List.of("four", "flink")) {
+      Map<String, byte[]> files = files(directory.resolve(other));
+      assertThat(files.keySet(), is(one.keySet()));
+      files.forEach((name, bytes) -> assertThat(other + " " + name, bytes, is(one.get(name))));
+    }
+  }
+
+  @Test
+  void emitsEachSetWhenItIsComplete() {
+    Pipeline pipeline = Pipeline.create();
+    PCollection<SyntheticSet> sets =
+        pipeline
+            .apply(Create.of(model))
+            .apply(
+                GenerateSyntheticEhr.to(directory.toString())
+                    .withConfig(CONFIG.withLabels(LabelMix.parse("0=3,1=20"))));
+    PAssert.that(sets)
+        .containsInAnyOrder(
+            SyntheticSet.of("none", 0, directory.resolve("none").toString()),
+            SyntheticSet.of("mean_shift", 0.1, directory.resolve(SHIFT.name()).toString()));
+
+    pipeline.run().waitUntilFinish();
+
+    assertThat(SyntheticSet.open(directory.resolve("none").toString()).count(), is(23L));
+  }
+
+  @Test
+  void aFileThatIsCutOffIsNoticed() throws IOException {
+    generate(directory, "--targetParallelism=2");
+    SyntheticSet set = SyntheticSet.open(directory.resolve("none").toString());
+    Path file = directory.resolve("none/samples-00000-of-00003.avro");
+    byte[] whole = Files.readAllBytes(file);
+    assertThat(whole.length, greaterThan(100));
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+
+    assertThat(
+        assertThrows(Exception.class, () -> SyntheticWindows.read(set)).getMessage(),
+        containsString("cut off"));
+  }
+
+  @Test
+  void whereThereIsNoSetItSaysSo() {
+    assertThat(
+        assertThrows(Exception.class, () -> SyntheticSet.open(directory.toString())).getMessage(),
+        containsString("is not a complete synthetic set"));
+  }
+
+  private static void generate(Path to, String... arguments) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(arguments).create());
+    pipeline
+        .apply("Model", Create.of(model))
+        .apply("Generate", GenerateSyntheticEhr.to(to.toString()).withConfig(CONFIG));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static Map<String, byte[]> files(Path root) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        // Checksums are the local file system's, not ours.
+        if (!path.getFileName().toString().startsWith(".")) {
+          files.put(root.relativize(path).toString(), Files.readAllBytes(path));
+        }
+      }
+    }
+    return files;
+  }
+}

@@ -1,0 +1,158 @@
+package io.tardiff.generation;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tardiff.TinyRun;
+import io.tardiff.generation.Guidance.Rule;
+import io.tardiff.generation.GuidedSampler.Drawn;
+import io.tardiff.training.TarDiffModel;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GuidedSamplerTest {
+  private static final GenerationConfig CONFIG =
+      GenerationConfig.defaults().withBatch(16).withSteps(8).withSeed(5);
+
+  @TempDir static Path shared;
+  private static TarDiffModel model;
+  private static GuidedSampler sampler;
+
+  @BeforeAll
+  static void open() {
+    String cohort = TinyRun.cohort(shared.resolve("cohort"));
+    model = TarDiffModel.open(TinyRun.model(cohort, shared.resolve("model")));
+    sampler = new GuidedSampler(model, CONFIG);
+  }
+
+  @AfterAll
+  static void close() {
+    if (sampler != null) {
+      sampler.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Rule.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void aWeightOfZeroIsTheUnguidedSamplerBitForBit(Rule rule) {
+    List<Drawn> unguided = sampler.draw(Guidance.none(), 1, 0, 16);
+    // Not Guidance.of, which would take the short cut: the guided graph itself is run.
+    List<Drawn> guided = sampler.draw(new AutoValue_Guidance(rule, 0), 1, 0, 16);
+
+    for (int i = 0; i < 16; i++) {
+      assertThat(guided.get(i).values(), is(unguided.get(i).values()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rule.class)
+  void aSampleIsTheSameAloneAndAmongOthers(Rule rule) {
+    Guidance guidance = Guidance.of(rule, 0.1);
+    List<Drawn> together = sampler.draw(guidance, 0, 100, 16);
+    List<Drawn> alone = sampler.draw(guidance, 0, 107, 1);
+
+    assertThat(alone.get(0).values(), is(together.get(7).values()));
+    assertThat(alone.get(0).influenceAfter(), is(together.get(7).influenceAfter()));
+    assertThat(together.get(8).values(), is(not(together.get(7).values())));
+  }
+
+  @Test
+  void anotherSeedGivesOtherSamples() {
+    try (GuidedSampler other = new GuidedSampler(model, CONFIG.withSeed(6))) {
+      assertThat(
+          other.draw(Guidance.none(), 0, 0, 1).get(0).values(),
+          is(not(sampler.draw(Guidance.none(), 0, 0, 1).get(0).values())));
+    }
+  }
+
+  @Test
+  void theLabelMatters() {
+    assertThat(
+        sampler.draw(Guidance.none(), 0, 0, 1).get(0).values(),
+        is(not(sampler.draw(Guidance.none(), 1, 0, 1).get(0).values())));
+  }
+
+  @Test
+  void theMeanShiftRaisesTheInfluence() {
+    assertThat(
+        meanInfluence(Guidance.of(Rule.MEAN_SHIFT, 0.5)),
+        greaterThan(meanInfluence(Guidance.none())));
+  }
+
+  /** In a single step, (1 - w) x + w g is a straight line in w. */
+  @Test
+  void interpolationIsLinearInItsWeight() {
+    try (GuidedSampler once = new GuidedSampler(model, CONFIG.withSteps(1))) {
+      float[] none = inNetworkUnits(once, 0);
+      float[] some = inNetworkUnits(once, 0.2);
+      float[] twice = inNetworkUnits(once, 0.4);
+      double moved = 0;
+      for (int i = 0; i < none.length; i++) {
+        assertThat((double) twice[i] - none[i], closeTo(2 * ((double) some[i] - none[i]), 1e-4));
+        // Past the shrinking alone, the window goes where the gradient points.
+        moved += Math.abs(some[i] - 0.8 * none[i]);
+      }
+      assertThat(moved, greaterThan(1e-4));
+    }
+  }
+
+  private static float[] inNetworkUnits(GuidedSampler drawing, double weight) {
+    Guidance guidance = new AutoValue_Guidance(Rule.INTERPOLATION, weight);
+    float[] values = drawing.draw(guidance, 1, 0, 1).get(0).values().clone();
+    model.normaliser().normalise(values);
+    return values;
+  }
+
+  private static double meanInfluence(Guidance guidance) {
+    return sampler.draw(guidance, 1, 0, 16).stream()
+        .mapToDouble(Drawn::influenceAfter)
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
+  void samplesStayInTheRangeOfTrain() {
+    float[] low = model.normaliser().low().clone();
+    float[] high = model.normaliser().high().clone();
+    int channels = low.length;
+    for (Drawn drawn : sampler.draw(Guidance.none(), 0, 0, 16)) {
+      float[] values = drawn.values().clone();
+      model.normaliser().normalise(values);
+      for (int i = 0; i < values.length; i++) {
+        assertThat(values[i] >= low[i % channels] - 1e-3, is(true));
+        assertThat(values[i] <= high[i % channels] + 1e-3, is(true));
+      }
+    }
+  }
+
+  @Test
+  void namesWhatIsValid() {
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> sampler.draw(Guidance.none(), 0, 0, 17))
+            .getMessage(),
+        containsString("from 1 to 16, was 17"));
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new GuidedSampler(model, CONFIG.withGuidanceAt(9)))
+            .getMessage(),
+        containsString("best or from 1 to 3"));
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new GuidedSampler(model, CONFIG.withSteps(51)))
+            .getMessage(),
+        containsString("from 1 to 50 (the noise steps), was 51"));
+  }
+}

@@ -1,0 +1,337 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LauncherTest {
+  private static final int WIDTH = 72;
+
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ProbeTemplate probe = new ProbeTemplate();
+  private Launcher launcher;
+  private String output;
+
+  /** A template with every option there is that keeps what it was run with. */
+  private static final class ProbeTemplate implements Template<TarDiffOptions> {
+    private TarDiffOptions ran;
+    private Exception failure;
+
+    @Override
+    public String name() {
+      return "probe";
+    }
+
+    @Override
+    public String summary() {
+      return "Keeps the options it is run with.";
+    }
+
+    @Override
+    public Class<TarDiffOptions> optionsType() {
+      return TarDiffOptions.class;
+    }
+
+    @Override
+    public List<String> examples() {
+      return List.of("--source=simulated --output=out");
+    }
+
+    @Override
+    public Job prepare(TarDiffOptions options, OptionProblems problems) {
+      problems.apply(
+          "steps",
+          1,
+          steps -> {
+            if (options.getSteps() < 1) {
+              throw new IllegalArgumentException(
+                  "steps must be at least 1, was " + options.getSteps());
+            }
+            return options.getSteps();
+          });
+      problems.apply(
+          "emaDecay",
+          1.0,
+          decay -> {
+            if (options.getEmaDecay() > 1) {
+              throw new IllegalArgumentException(
+                  "decay of the average must be 0 to 1, was " + options.getEmaDecay());
+            }
+            return options.getEmaDecay();
+          });
+      return (directory, out) -> {
+        ran = options;
+        out.println("a table");
+        if (failure != null) {
+          throw failure;
+        }
+      };
+    }
+  }
+
+  @BeforeEach
+  void launcher() {
+    launcher =
+        new Launcher(
+            List.of(probe),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Clock.systemUTC(),
+            WIDTH);
+    output = "--output=" + directory.resolve("run");
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void listsTheTemplatesWhenAskedForNothingOrForHelp() {
+    assertThat(launcher.run(), is(0));
+    String nothing = out();
+    out.reset();
+    assertThat(launcher.run("help"), is(0));
+    assertThat(out(), is(nothing));
+    out.reset();
+    assertThat(launcher.run("--help"), is(0));
+    assertThat(out(), is(nothing));
+    assertThat(nothing, containsString("  probe  Keeps the options it is run with.\n"));
+    assertThat(nothing, containsString("probe --source=simulated --output=out"));
+    assertThat(err(), is(emptyString()));
+  }
+
+  @Test
+  void helpOfATemplateShowsItsOptionsInGroups() {
+    assertThat(launcher.run("probe", "--help"), is(0));
+    String help = out();
+    assertThat(
+        help,
+        allOf(
+            containsString("\nSource\n  --source=simulated|physionet2012  (required)\n"),
+            containsString("\nCohort\n"),
+            containsString("  --steps=integer  (default: 48)\n      Steps of a window.\n"),
+            containsString(
+                "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
+            containsString("  --guidanceRules=mean_shift,interpolation  (default: mean_shift"),
+            containsString("  --learningRate=number  (default: 0.0005)\n"),
+            containsString("  --classWeighting=true|false  (default: false)\n"),
+            containsString("  --count=integer\n"),
+            containsString("  --labels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
+            containsString("quickstart: the whole way in minutes"),
+            containsString("--denoiser=tiny")));
+    assertThat(probe.ran, is(nullValue()));
+  }
+
+  @Test
+  void helpIsWrappedToTheTerminal() {
+    launcher.run("help", "probe");
+    List<Integer> proseWidths =
+        out().lines().filter(line -> line.startsWith("      ")).map(String::length).toList();
+    assertThat(proseWidths, everyItem(lessThanOrEqualTo(WIDTH)));
+    assertThat(proseWidths.size() > 40, is(true));
+  }
+
+  @Test
+  void runsTheTemplateWithItsOptions() {
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--steps=24", "--classWeighting"),
+        is(0));
+    assertThat(probe.ran.getSteps(), is(24));
+    assertThat(probe.ran.getClassWeighting(), is(true));
+    assertThat(probe.ran.getEmaDecay(), is(0.999));
+    assertThat(probe.ran.getEta(), is(nullValue()));
+    assertThat(probe.ran.getThreads(), is(nullValue()));
+    assertThat(out(), startsWith("a table\nDone. The output is in " + directory.resolve("run")));
+    assertThat(err(), is(emptyString()));
+  }
+
+  @Test
+  void optionsWinOverThePreset() {
+    launcher.run("probe", "--source=simulated", output, "--preset=quickstart", "--denoiser=paper");
+    assertThat(probe.ran.getDenoiser(), is("paper"));
+    assertThat(probe.ran.getTrainingSteps(), is(600));
+  }
+
+  @Test
+  void everyPresetNamesOptionsThatExistAndTakeItsValues() {
+    OptionCatalogue catalogue = OptionCatalogue.of(TarDiffOptions.class);
+    for (Preset preset : Preset.values()) {
+      preset
+          .options()
+          .forEach(
+              (name, value) ->
+                  assertThat(
+                      preset + " " + name,
+                      catalogue.find(name).orElseThrow().reject(value).orElse("accepted"),
+                      is("accepted")));
+    }
+  }
+
+  @Test
+  void theDirectRunnerIsAsWideAsTheMachineAndDoesNotCheckDoFns() {
+    launcher.run("probe", "--source=simulated", output);
+    DirectOptions direct = probe.ran.as(DirectOptions.class);
+    assertThat(probe.ran.getRunner(), is((Object) DirectRunner.class));
+    assertThat(direct.getTargetParallelism(), is(Runtime.getRuntime().availableProcessors()));
+    assertThat(direct.isEnforceImmutability(), is(false));
+    assertThat(direct.isEnforceEncodability(), is(false));
+  }
+
+  @Test
+  void runnerOptionsArePassedOn() {
+    launcher.run(
+        "probe",
+        "--source=simulated",
+        output,
+        "--runner=DirectRunner",
+        "--targetParallelism=7",
+        "--enforceImmutability=true",
+        "--jobName=mine");
+    DirectOptions direct = probe.ran.as(DirectOptions.class);
+    assertThat(direct.getTargetParallelism(), is(7));
+    assertThat(direct.isEnforceImmutability(), is(true));
+    assertThat(direct.isEnforceEncodability(), is(false));
+    assertThat(probe.ran.getJobName(), is("mine"));
+  }
+
+  @Test
+  void flinkRunnerIsNotGivenOptionsOfTheDirectRunner() {
+    launcher.run(
+        "probe", "--source=simulated", output, "--runner=FlinkRunner", "--flinkMaster=[local]");
+    assertThat(probe.ran.getRunner().getSimpleName(), is("FlinkRunner"));
+    assertThat(
+        probe.ran.as(DirectOptions.class).isEnforceImmutability(),
+        is(/* Beam's own default */ true));
+  }
+
+  @Test
+  void suggestsTheTemplateThatWasMeant() {
+    assertThat(launcher.run("prob", "--source=simulated"), is(2));
+    assertThat(err(), is("There is no template prob; did you mean probe?\nTemplates: probe\n"));
+  }
+
+  @Test
+  void suggestsTheOptionThatWasMeant() {
+    assertThat(launcher.run("probe", "--source=simulated", output, "--guidanceScale=1"), is(2));
+    assertThat(
+        err(), containsString("there is no option --guidanceScale; did you mean guidanceScales?"));
+  }
+
+  @Test
+  void tellsEveryProblemAtOnce() {
+    int status =
+        launcher.run(
+            "probe",
+            "--source=simulate",
+            "--steps=abc",
+            "--stays",
+            "--eta=NaN",
+            "--classWeighting=yes",
+            "--guidanceRules=mean_shift,meanshift",
+            "--seed=1",
+            "--seed=2",
+            "--zzzzzzzz=1",
+            "--splitSeed=",
+            "48");
+    assertThat(status, is(2));
+    assertThat(
+        err().lines().toList(),
+        is(
+            List.of(
+                "Cannot run probe:",
+                "  --source must be one of simulated, physionet2012, was simulate; did you mean"
+                    + " simulated?",
+                "  --steps must be an integer, was abc",
+                "  --stays needs a value, written --stays=integer",
+                "  --eta must be a finite number, was NaN",
+                "  --classWeighting must be true or false, was yes",
+                "  --guidanceRules must name one or more of mean_shift, interpolation, was"
+                    + " mean_shift,meanshift; did you mean mean_shift?",
+                "  --seed must be given once, was given again with 2",
+                "  there is no option --zzzzzzzz",
+                "  --splitSeed must be integer, was empty",
+                "  48 is not an option; options are written --name=value",
+                "  --output=directory is required",
+                "probe --help shows its options.")));
+    assertThat(probe.ran, is(nullValue()));
+    assertThat(out(), is(emptyString()));
+  }
+
+  @Test
+  void tellsEveryProblemTheConfigurationsFind() {
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--steps=0", "--emaDecay=2"), is(2));
+    assertThat(
+        err(),
+        allOf(
+            containsString("  --steps must be at least 1, was 0\n"),
+            containsString("  --emaDecay must be 0 to 1, was 2.0\n")));
+    assertThat(probe.ran, is(nullValue()));
+    assertThat(Files.exists(directory.resolve("run")), is(false));
+  }
+
+  @Test
+  void aWrongValueOfABeamOptionIsAProblemToo() {
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--targetParallelism=many"), is(2));
+    assertThat(err(), containsString("  --targetParallelism=many is not valid: "));
+  }
+
+  @Test
+  void aFailureIsOneLineAboutItsCause() throws IOException {
+    probe.failure =
+        new RuntimeException(
+            "wrapped", new IllegalArgumentException("train must hold 2 classes, held 1"));
+    assertThat(launcher.run("probe", "--source=simulated", output), is(1));
+    assertThat(err(), is("Failed: train must hold 2 classes, held 1\n--debug shows where.\n"));
+    assertThat(out(), not(containsString("Done")));
+    assertThat(
+        Files.readString(directory.resolve("run/run.json")),
+        containsString("\"state\" : \"failed\""));
+  }
+
+  @Test
+  void aFailureThatIsNotOursIsNamed() {
+    probe.failure = new ArrayIndexOutOfBoundsException("Index 3 out of bounds for length 3");
+    assertThat(launcher.run("probe", "--source=simulated", output), is(1));
+    assertThat(err(), startsWith("Failed: java.lang.ArrayIndexOutOfBoundsException: Index 3 out"));
+  }
+
+  @Test
+  void debugShowsTheStackTrace() {
+    probe.failure = new IllegalStateException("loss is NaN");
+    assertThat(launcher.run("probe", "--source=simulated", output, "--debug"), is(1));
+    assertThat(
+        err(),
+        allOf(
+            containsString("loss is NaN"), containsString("at io.tardiff.templates.LauncherTest")));
+  }
+}

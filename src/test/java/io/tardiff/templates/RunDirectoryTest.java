@@ -1,0 +1,171 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+
+  @TempDir private Path directory;
+
+  private record Named(String name) implements Template<IngestOptions> {
+    @Override
+    public String summary() {
+      return "";
+    }
+
+    @Override
+    public Class<IngestOptions> optionsType() {
+      return IngestOptions.class;
+    }
+
+    @Override
+    public List<String> examples() {
+      return List.of();
+    }
+
+    @Override
+    public Job prepare(IngestOptions options, OptionProblems problems) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private RunDirectory open(String template, String... arguments) throws IOException {
+    IngestOptions options = PipelineOptionsFactory.fromArgs(arguments).as(IngestOptions.class);
+    options.setOutput(directory.toString());
+    return RunDirectory.open(new Named(template), options, CLOCK);
+  }
+
+  private JsonNode runJson() throws IOException {
+    return new ObjectMapper().readTree(directory.resolve("run.json").toFile());
+  }
+
+  private String refusal(String template, String... arguments) {
+    return assertThrows(IllegalArgumentException.class, () -> open(template, arguments))
+        .getMessage();
+  }
+
+  @Test
+  void writesWhatTheRunIs() throws IOException {
+    RunDirectory run = open("ingest", "--source=simulated", "--stays=10");
+    JsonNode json = runJson();
+    assertThat(json.get("template").asText(), is("ingest"));
+    assertThat(json.get("run_id").asText(), is(run.runId()));
+    assertThat(json.get("version").asText(), is(Version.get()));
+    assertThat(json.get("started").asText(), is("2026-01-02T03:04:05Z"));
+    assertThat(json.get("state").asText(), is("running"));
+    assertThat(json.get("options").get("stays").asText(), is("10"));
+    assertThat(json.get("options").get("steps").asText(), is("48"));
+    run.done();
+    assertThat(runJson().get("state").asText(), is("done"));
+    run.failed();
+    assertThat(runJson().get("state").asText(), is("failed"));
+  }
+
+  @Test
+  void theSameRunResumesHoweverItIsCarriedOut() throws IOException {
+    RunDirectory first = open("ingest", "--seed=1", "--threads=1");
+    first.failed();
+    Files.writeString(directory.resolve("checkpoint"), "half way");
+    RunDirectory again = open("ingest", "--seed=1", "--threads=2", "--targetParallelism=3");
+    assertThat(again.runId(), is(first.runId()));
+    assertThat(runJson().get("state").asText(), is("running"));
+    assertThat(Files.readString(directory.resolve("checkpoint")), is("half way"));
+  }
+
+  @Test
+  void neitherTheRunnersOptionsNorTheMachinesAreWritten() throws IOException {
+    open("ingest", "--threads=2", "--tempLocation=/secret", "--debug=true");
+    assertThat(
+        Files.readString(directory.resolve("run.json")),
+        not(allOf(containsString("secret"), containsString("threads"), containsString("debug"))));
+    assertThat(runJson().get("options").has("output"), is(false));
+    assertThat(runJson().get("options").has("threads"), is(false));
+    assertThat(runJson().toString(), not(containsString("secret")));
+  }
+
+  @Test
+  void anotherRunIsRefusedAndTheOneThereIsLeftAlone() throws IOException {
+    String there = open("ingest", "--seed=1").runId();
+    String before = Files.readString(directory.resolve("run.json"));
+    assertThat(
+        refusal("ingest", "--seed=2"),
+        allOf(
+            containsString("--output=" + directory),
+            containsString("already holds run " + there + " of ingest (running), not this run "),
+            containsString("--seed was 1 there and is 2 here")));
+    assertThat(Files.readString(directory.resolve("run.json")), is(before));
+  }
+
+  @Test
+  void aRunOfAnotherTemplateIsRefused() throws IOException {
+    open("ingest");
+    assertThat(refusal("other"), containsString("that was ingest " + Version.get()));
+  }
+
+  @Test
+  void aDirectoryOfSomethingElseIsRefused() throws IOException {
+    Files.createDirectories(directory.resolve("photos"));
+    Files.writeString(directory.resolve("photos/cat.txt"), "cat");
+    assertThat(refusal("ingest"), containsString("holds other files and no run.json"));
+    assertThat(Files.exists(directory.resolve("run.json")), is(false));
+  }
+
+  @Test
+  void aRunJsonThatCannotBeReadIsRefused() throws IOException {
+    Files.writeString(directory.resolve("run.json"), "{\"template\": ");
+    assertThat(refusal("ingest"), containsString("holds a run.json that cannot be read"));
+  }
+
+  @Test
+  void namesTheFilesOfTheRun() throws IOException {
+    RunDirectory run = open("ingest");
+    assertThat(run.file("metrics.json"), is(directory.resolve("metrics.json").toString()));
+    assertThat(run.directory("windows"), is(directory.resolve("windows") + "/"));
+  }
+
+  @Test
+  void anOutputThatIsAFileIsRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "something");
+    IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
+    options.setOutput(file.toString());
+    assertThat(
+        assertThrows(
+                IOException.class, () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+            .getMessage(),
+        containsString("--output=" + file + "/ cannot be written to: "));
+    assertThat(Files.readString(file), is("something"));
+  }
+
+  @Test
+  void anOutputThatCannotBeADirectoryIsRefused() {
+    IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
+    for (String output : List.of("out/*", "nosuchscheme://bucket/out")) {
+      options.setOutput(output);
+      assertThat(
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+              .getMessage(),
+          allOf(containsString("--output"), containsString(output)));
+    }
+  }
+}

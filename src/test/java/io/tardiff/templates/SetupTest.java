@@ -1,0 +1,234 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.generation.Guidance;
+import io.tardiff.generation.LabelMix;
+import io.tardiff.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options into configurations: nothing lost, nothing written twice, every problem named. */
+class SetupTest {
+  private final OptionProblems problems = new OptionProblems();
+
+  private static TarDiffOptions options(String... arguments) {
+    return PipelineOptionsFactory.fromArgs(arguments).as(TarDiffOptions.class);
+  }
+
+  /** All that options can set, in a form that can be compared. */
+  private String configured(String... arguments) {
+    TarDiffOptions options = options(arguments);
+    CohortConfig cohort = CohortSetup.of(options, problems);
+    return String.join(
+        "\n",
+        cohort.toBuilder()
+            .setDictionary(CohortConfig.builder().build().dictionary())
+            .build()
+            .spec()
+            .toString(),
+        String.valueOf(cohort.trainShare()),
+        String.valueOf(cohort.tuningShare()),
+        String.valueOf(cohort.splitSeed()),
+        cohort.normalisation().label(),
+        String.valueOf(cohort.numShards()),
+        TrainingSetup.of(options, problems).toString(),
+        GenerationSetup.of(options, problems).toString(),
+        EvaluationSetup.of(options, problems).toString());
+  }
+
+  @Test
+  void defaultsAreThoseOfTheLibrary() {
+    TarDiffOptions options = options();
+    assertThat(TrainingSetup.of(options, problems), is(TrainingConfig.defaults()));
+    assertThat(EvaluationSetup.of(options, problems), is(EvaluationConfig.defaults()));
+    GenerationConfig generation = GenerationSetup.of(options, problems);
+    assertThat(
+        generation.withGuidances(GenerationConfig.defaults().guidances()),
+        is(GenerationConfig.defaults()));
+    CohortConfig cohort = CohortSetup.of(options, problems);
+    CohortConfig library = CohortConfig.builder().build();
+    assertThat(cohort.toBuilder().setDictionary(library.dictionary()).build(), is(library));
+    assertThat(problems.list(), is(empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--steps=24",
+        "--stepMinutes=30",
+        "--channels=HR,MAP",
+        "--split=70,10,20",
+        "--splitSeed=3",
+        "--normalisation=quantile",
+        "--windowShards=2",
+        "--denoiser=tiny",
+        "--trainingSteps=10",
+        "--batchSize=16",
+        "--learningRate=0.01",
+        "--loss=l1",
+        "--emaDecay=0.9",
+        "--noiseSteps=50",
+        "--noiseSchedule=cosine",
+        "--checkpointSeconds=5",
+        "--classifier=cnn",
+        "--classifierEpochs=3",
+        "--classWeighting=true",
+        "--guidanceOver=balanced",
+        "--guidanceRules=interpolation",
+        "--guidanceScales=0.5",
+        "--guidanceAt=2",
+        "--sampler=ddpm",
+        "--samplingSteps=7",
+        "--eta=0.1",
+        "--varianceCorrection=false",
+        "--labels=balanced",
+        "--count=12",
+        "--samplingBatch=32",
+        "--evaluationSeeds=5",
+        "--evaluationModels=cnn",
+        "--alphas=0.5",
+        "--seed=9"
+      })
+  void everyOptionHasAnEffect(String option) {
+    assertThat(configured(option), is(not(configured())));
+    assertThat(problems.list(), is(empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--steps=0",
+        "--stepMinutes=0",
+        "--channels=HR,HR",
+        "--channels=Mood",
+        "--concepts=/no/such/file.csv",
+        "--split=50,50",
+        "--split=80,30,-10",
+        "--split=a,b,c",
+        "--windowShards=0",
+        "--trainingSteps=0",
+        "--batchSize=0",
+        "--learningRate=0",
+        "--emaDecay=1",
+        "--noiseSteps=1",
+        "--checkpointSeconds=0",
+        "--classifierEpochs=0",
+        "--guidanceScales=-1",
+        "--guidanceScales=0.1,0.1",
+        "--guidanceScales=much",
+        "--guidanceAt=0",
+        "--guidanceAt=worst",
+        "--samplingSteps=0",
+        "--eta=1.5",
+        "--labels=some",
+        "--labels=0=-1",
+        "--count=0",
+        "--samplingBatch=0",
+        "--evaluationSeeds=0",
+        "--alphas=0",
+        "--alphas="
+      })
+  void everyWrongValueIsToldByTheNameOfItsOption(String option) {
+    configured(option);
+    String name = option.substring(0, option.indexOf('='));
+    assertThat(problems.list(), contains(startsWith(name)));
+  }
+
+  @Test
+  void allProblemsAreTold() {
+    configured("--steps=0", "--batchSize=0", "--samplingSteps=0", "--alphas=-1");
+    assertThat(
+        problems.list(),
+        contains(
+            startsWith("--steps must be"),
+            startsWith("--batchSize must be at least 1, was 0"),
+            startsWith("--samplingSteps must be at least 1, was 0"),
+            startsWith("--alphas must be greater than 0")));
+  }
+
+  @Test
+  void theUnguidedSetComesFirstAndEveryRuleMeetsEveryScale() {
+    GenerationConfig config = GenerationSetup.of(options("--guidanceScales=0.01,0.1"), problems);
+    assertThat(
+        config.guidances(),
+        contains(
+            Guidance.none(),
+            Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.01),
+            Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.1),
+            Guidance.of(Guidance.Rule.INTERPOLATION, 0.01),
+            Guidance.of(Guidance.Rule.INTERPOLATION, 0.1)));
+  }
+
+  @Test
+  void labelsMayBeCounts() {
+    assertThat(
+        GenerationSetup.of(options("--labels=0=100,1=50"), problems).labels(),
+        is(LabelMix.counts(Map.of(0, 100L, 1, 50L))));
+  }
+
+  @Test
+  void ddpmLeavesNothingToChoose() {
+    GenerationConfig config = GenerationSetup.of(options("--sampler=ddpm"), problems);
+    assertThat(config.eta(), is(1.0));
+    assertThat(config.varianceCorrection(), is(false));
+    GenerationSetup.of(options("--sampler=ddpm", "--eta=0.5"), problems);
+    assertThat(
+        problems.list(),
+        contains("--eta and --varianceCorrection must be left out where --sampler is ddpm"));
+  }
+
+  @Test
+  void aSourceOfFilesNeedsThemAndASimulatedOneDoesNot() {
+    Ingestion.of(options("--source=physionet2012"), problems);
+    Ingestion.of(options("--source=simulated", "--input=/data"), problems);
+    assertThat(
+        problems.list(),
+        contains(
+            "--input=directory is required where --source is physionet2012",
+            "--input must be left out where --source is simulated"));
+  }
+
+  @Test
+  void theSourceIsCheckedWithTheRest() {
+    Ingestion.of(
+        options("--source=simulated", "--stays=0", "--deadLetterThreshold=2", "--steps=0"),
+        problems);
+    assertThat(
+        problems.list(),
+        contains(
+            startsWith("--stays must be at least 1, was 0"),
+            startsWith("--deadLetterThreshold must be from 0 to 1, was 2.0"),
+            startsWith("--steps must be")));
+  }
+
+  @Test
+  void conceptsAddChannels(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.write(
+            directory.resolve("more.csv"),
+            List.of(
+                "name,unit,aggregate,codes,outlier_low,valid_low,valid_high,outlier_high",
+                "CVP,mmHg,mean,CVP,-10,-5,40,60"));
+    CohortConfig config =
+        CohortSetup.of(options("--concepts=" + file, "--channels=HR,CVP"), problems);
+    assertThat(problems.list(), is(empty()));
+    assertThat(config.spec().channels().get(1).unit(), is("mmHg"));
+  }
+}

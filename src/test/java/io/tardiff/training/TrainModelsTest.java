@@ -1,0 +1,242 @@
+package io.tardiff.training;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Throwables;
+import io.tardiff.TinyRun;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.tensorflow.Weights;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainModelsTest {
+  @TempDir static Path shared;
+  private static String cohort;
+  private static String model;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void train() {
+    cohort = TinyRun.cohort(shared.resolve("cohort"));
+    model = TinyRun.model(cohort, shared.resolve("model"));
+  }
+
+  @Test
+  void leavesAModelThatNeedsNothingElse() throws IOException {
+    TarDiffModel opened = TarDiffModel.open(model);
+
+    assertThat(opened.spec(), is(Cohort.open(cohort).spec()));
+    assertThat(opened.trainLabels(), is(Cohort.open(cohort).labelCounts(Split.TRAIN)));
+    assertThat(opened.denoiser(), is(TinyRun.TRAINING.denoiser()));
+    assertThat(opened.classifier(), is(TinyRun.TRAINING.classifier()));
+    assertThat(opened.epochs(), is(3));
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      double length = 0;
+      for (Weights.Weight weight : opened.guidanceDirection(epoch).all()) {
+        for (float value : weight.values()) {
+          length += (double) value * value;
+        }
+      }
+      assertThat(length, closeTo(1, 1e-4));
+      assertThat(
+          opened.classifierWeights(epoch).size(), is(opened.guidanceDirection(epoch).size()));
+    }
+    try (Stream<Path> files = Files.list(Path.of(model))) {
+      assertThat(files.filter(f -> f.toString().contains("checkpoint")).toList(), is(empty()));
+    }
+  }
+
+  @Test
+  void theDenoiserLearns() {
+    JsonNode history = TarDiffModel.open(model).json().at("/denoiser/history");
+
+    assertThat(
+        history.get(history.size() - 1).get("tuning_loss").asDouble(),
+        lessThan(history.get(0).get("tuning_loss").asDouble()));
+    for (double[] row : TarDiffModel.open(model).noiseError()) {
+      for (double value : row) {
+        assertThat(value, greaterThan(0.0));
+      }
+    }
+  }
+
+  @Test
+  void aRepeatedRunFindsItsModel() throws IOException {
+    long before = Files.getLastModifiedTime(Path.of(model, "denoiser.avro")).toMillis();
+
+    TinyRun.model(cohort, Path.of(model));
+
+    assertThat(Files.getLastModifiedTime(Path.of(model, "denoiser.avro")).toMillis(), is(before));
+  }
+
+  @Test
+  void theSameRunElsewhereGivesTheSameWeights() throws IOException {
+    String again = TinyRun.model(cohort, directory);
+
+    for (String file : List.of("denoiser.avro", "classifier-003.avro", "guidance-003.avro")) {
+      assertThat(file, Files.mismatch(Path.of(model, file), Path.of(again, file)), is(-1L));
+    }
+  }
+
+  @Test
+  void aDirectoryOfAnotherRunIsLeftAlone() {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(cohort))
+        .apply(TrainModels.to(model).withConfig(TinyRun.TRAINING.withSeed(99)));
+
+    Exception thrown = assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish());
+
+    assertThat(
+        Throwables.getRootCause(thrown).getMessage(),
+        containsString("already holds the model of another run"));
+  }
+
+  @Test
+  void stoppedTrainingEndsWithTheSameWeights() throws IOException {
+    Cohort opened = Cohort.open(cohort);
+    DenoiserTraining training = TinyRun.TRAINING.denoiser().withSteps(40);
+    DenoiserTrainer.Trained whole =
+        DenoiserTrainer.train(opened, training, 3, null, (step, checkpoint) -> {});
+    List<DenoiserTrainer.Checkpoint> kept = new ArrayList<>();
+    assertThrows(
+        StoppedException.class,
+        () ->
+            DenoiserTrainer.train(
+                opened,
+                training,
+                3,
+                null,
+                (step, checkpoint) -> {
+                  if (step == 23) {
+                    kept.add(checkpoint.get());
+                  }
+                  if (step == 29) {
+                    throw new StoppedException();
+                  }
+                }));
+
+    DenoiserTrainer.Trained resumed =
+        DenoiserTrainer.train(opened, training, 3, kept.get(0), (step, checkpoint) -> {});
+
+    assertThat(bytes(resumed.weights()), is(bytes(whole.weights())));
+    assertThat(bytes(whole.weights()), is(not(bytes(kept.get(0).state().average()))));
+  }
+
+  @Test
+  void aLossThatIsNotANumberEndsTheRun() {
+    Cohort opened = Cohort.open(cohort);
+    DenoiserTraining training = TinyRun.TRAINING.denoiser().withSteps(3);
+    List<DenoiserTrainer.Checkpoint> kept = new ArrayList<>();
+    DenoiserTrainer.train(
+        opened, training.withSteps(1), 3, null, (step, checkpoint) -> kept.add(checkpoint.get()));
+    DenoiserGraph.DenoiserState state = kept.get(0).state();
+    Weights broken =
+        Weights.of(
+            state.weights().all().stream()
+                .map(
+                    w -> {
+                      float[] values = w.values().clone();
+                      values[0] = Float.NaN;
+                      return new Weights.Weight(w.name(), w.shape(), values);
+                    })
+                .toList());
+
+    Exception thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                DenoiserTrainer.train(
+                    opened,
+                    training,
+                    3,
+                    new DenoiserTrainer.Checkpoint(
+                        1,
+                        new DenoiserGraph.DenoiserState(broken, state.average(), state.slots()),
+                        List.of()),
+                    (step, checkpoint) -> {}));
+
+    assertThat(thrown.getMessage(), containsString("not a number at step 2"));
+    assertThat(thrown.getMessage(), containsString("learning rate below"));
+  }
+
+  @Test
+  void aDamagedModelIsToldByItsFile() throws IOException {
+    copyModel();
+    Files.writeString(directory.resolve("model.json"), "{\"format\": 1");
+    assertThat(message(), containsString("model.json is damaged: it is not JSON"));
+
+    copyModel();
+    Files.writeString(
+        directory.resolve("model.json"),
+        Files.readString(directory.resolve("model.json")).replace("\"spec\"", "\"other\""));
+    assertThat(message(), containsString("model.json is damaged"));
+
+    copyModel();
+    byte[] whole = Files.readAllBytes(directory.resolve("denoiser.avro"));
+    Files.write(directory.resolve("denoiser.avro"), Arrays.copyOf(whole, whole.length / 2));
+    TarDiffModel truncated = TarDiffModel.open(directory.toString());
+    assertThat(
+        assertThrows(Exception.class, truncated::denoiserWeights).getMessage(),
+        containsString("denoiser.avro is missing or damaged"));
+  }
+
+  @Test
+  void whereThereIsNoModelItSaysSo() {
+    assertThat(message(), containsString("is not a model: it holds no model.json"));
+  }
+
+  @Test
+  void namesTheEpochsThereAre() {
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class, () -> TarDiffModel.open(model).guidanceDirection(4))
+            .getMessage(),
+        containsString("best or from 1 to 3 (the epochs of the target classifier), was 4"));
+  }
+
+  private String message() {
+    return assertThrows(Exception.class, () -> TarDiffModel.open(directory.toString()))
+        .getMessage();
+  }
+
+  private void copyModel() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(model))) {
+      for (Path file : files.toList()) {
+        Files.copy(
+            file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  private static byte[] bytes(Weights weights) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    weights.write(out);
+    return out.toByteArray();
+  }
+
+  private static final class StoppedException extends RuntimeException {}
+}
