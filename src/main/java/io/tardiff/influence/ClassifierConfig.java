@@ -139,13 +139,7 @@ public abstract class ClassifierConfig implements Serializable {
 
     ClassifierConfig build() {
       ClassifierConfig config = autoBuild();
-      int unit = config.kind() == Kind.CNN ? TargetClassifier.GROUPS : 1;
-      checkArgument(
-          config.hidden() >= unit && config.hidden() % unit == 0,
-          "hidden must be a positive multiple of %s for %s, was %s",
-          unit,
-          config.kind().label(),
-          config.hidden());
+      checkArgument(config.hidden() >= 1, "hidden must be at least 1, was %s", config.hidden());
       checkArgument(config.layers() >= 1, "layers must be at least 1, was %s", config.layers());
       checkArgument(
           config.dropout() >= 0 && config.dropout() < 1,

@@ -28,7 +28,7 @@ import org.tensorflow.types.TFloat32;
  * GuidanceDirection g =
  *     GuidanceDirection.of(config, classes, weights, steps, channels, values, labels, Over.ALL, seed);
  * direction.load(session, g.direction());      // see Influence
- * g.signal();                                  // near 1: a direction; near 0: noise
+ * g.signal();                                  // near 1: a direction; 0 or below: noise
  * }</pre>
  *
  * <p>The set passes through in batches of {@link ClassifierConfig#batch}, so TensorFlow holds one
@@ -40,7 +40,8 @@ import org.tensorflow.types.TFloat32;
  * @param signal the mean cosine between the G of two random halves of the set over several splits:
  *     how much of G another guidance set of half the size would agree with. At a classifier that
  *     was stopped at its best tuning loss the mean gradient over tuning is nearly zero and its
- *     direction is noise; the signal then is near 0, and steering by G cannot be expected to help
+ *     direction is noise; the signal then is near 0 or below, and steering by G cannot be expected
+ *     to help
  */
 public record GuidanceDirection(Weights direction, double norm, double signal) {
   private static final int SPLITS = 5;

@@ -16,13 +16,12 @@ import org.tensorflow.types.family.TFloating;
  * <ul>
  *   <li>{@code gru}: bidirectional gated recurrent layers, dropout between them; the features are
  *       the final states of both directions of the last one, {@code [batch, 2 hidden]};
- *   <li>{@code cnn}: convolutions of width 5, each followed by group normalisation, SiLU and
- *       dropout; the features are the means over time, {@code [batch, hidden]}.
+ *   <li>{@code cnn}: convolutions of width 5, each followed by normalisation over the window, SiLU
+ *       and dropout; the features are the means over time, {@code [batch, hidden]}.
  * </ul>
  *
- * <p>A dense head makes logits of the features. No row depends on another: group normalisation is
- * within a window, and nothing is normalised over the batch. The network is smooth, so that its
- * influence gradient exists everywhere.
+ * <p>A dense head makes logits of the features. No row depends on another: nothing is normalised
+ * over the batch. The network is smooth, so that its influence gradient exists everywhere.
  *
  * <pre>{@code
  * TargetClassifier<TFloat32> classifier =
@@ -32,7 +31,6 @@ import org.tensorflow.types.family.TFloating;
  * }</pre>
  */
 public final class TargetClassifier<T extends TFloating> {
-  static final int GROUPS = 8;
   private static final int WIDTH = 5;
 
   private final Ops tf;
@@ -99,7 +97,9 @@ public final class TargetClassifier<T extends TFloating> {
     Operand<T> h = x;
     for (int layer = 0; layer < config.layers(); layer++) {
       h = layers.conv("conv" + layer, h, config.hidden(), WIDTH, 1);
-      h = layers.silu(layers.groupNorm("norm" + layer, h, GROUPS, null, null));
+      // One group: normalised by themselves, channels would lose the level that tells windows
+      // apart.
+      h = layers.silu(layers.groupNorm("norm" + layer, h, 1, null, null));
       h = layers.dropout(h, dropout, seedOf(seed, layer));
     }
     return tf.math.mean(h, tf.constant(1));

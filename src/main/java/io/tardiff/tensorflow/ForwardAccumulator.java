@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -139,7 +140,11 @@ public final class ForwardAccumulator<T extends TFloating> {
         case "ConcatV2" -> joined(inputs.size() - 1);
         case "Add", "AddV2" -> List.of(sum(part(0), part(1)));
         case "Sub" -> List.of(sum(part(0), changes.get(1) == null ? null : tf.math.neg(part(1))));
-        case "BiasAdd" -> List.of(sum(part(0), part(1)));
+        case "AddN" -> List.of(tf.math.addN(moved()));
+        case "BiasAdd" ->
+            changes.contains(null)
+                ? List.of(sum(part(0), part(1)))
+                : again(List.of(changes.get(0).asOutput(), changes.get(1).asOutput()));
         case "Mul" -> product();
         case "MatMul" -> product("transpose_a", "transpose_b");
         case "BatchMatMulV2" -> product("adj_x", "adj_y");
@@ -151,8 +156,8 @@ public final class ForwardAccumulator<T extends TFloating> {
 
     private Operand<T> elementwise(Operand<T> y, Operand<T> change) {
       return switch (op.type()) {
-        case "Sigmoid" -> tf.math.mul(tf.math.mul(y, tf.math.sub(constant(1), y)), change);
-        case "Tanh" -> tf.math.mul(tf.math.sub(constant(1), tf.math.square(y)), change);
+        case "Sigmoid" -> tf.math.mul(minus(y, tf.math.square(y)), change);
+        case "Tanh" -> minus(change, tf.math.mul(tf.math.square(y), change));
         case "Exp" -> tf.math.mul(y, change);
         case "Log" -> tf.math.div(change, value(inputs.get(0)));
         case "Square" -> tf.math.mul(tf.math.mul(constant(2), value(inputs.get(0))), change);
@@ -172,6 +177,10 @@ public final class ForwardAccumulator<T extends TFloating> {
             throw new IllegalArgumentException(
                 "op " + op.name() + " of type " + op.type() + " has no forward derivative");
       };
+    }
+
+    private List<Operand<T>> moved() {
+      return changes.stream().filter(Objects::nonNull).toList();
     }
 
     /** The op itself, on the change of its first input. */
@@ -216,7 +225,12 @@ public final class ForwardAccumulator<T extends TFloating> {
     }
 
     private Operand<T> sum(Operand<T> left, Operand<T> right) {
-      return left == null ? right : right == null ? left : tf.math.add(left, right);
+      // AddN has no broadcasting to undo, which spares its gradient nine ops.
+      return left == null ? right : right == null ? left : tf.math.addN(List.of(left, right));
+    }
+
+    private Operand<T> minus(Operand<T> left, Operand<T> right) {
+      return sum(left, tf.math.neg(right));
     }
 
     private List<Operand<T>> again(List<Output<?>> newInputs, String... attributes) {

@@ -282,16 +282,20 @@ public final class Layers<T extends TFloating> {
       int t = reversed ? steps - 1 - i : i;
       List<Operand<T>> gates =
           split(
-              sigmoid(tf.math.add(gateInputs.get(t), tf.linalg.matMul(h, recurrent.get(0)))),
+              sigmoid(sum(gateInputs.get(t), tf.linalg.matMul(h, recurrent.get(0)))),
               hidden,
               hidden);
       Operand<T> product = withBias(tf.linalg.matMul(h, recurrent.get(1)), c);
-      Operand<T> candidate =
-          tanh(tf.math.add(candidateInputs.get(t), tf.math.mul(gates.get(0), product)));
-      h = tf.math.add(candidate, tf.math.mul(gates.get(1), tf.math.sub(h, candidate)));
+      Operand<T> candidate = tanh(sum(candidateInputs.get(t), tf.math.mul(gates.get(0), product)));
+      h = sum(candidate, tf.math.mul(gates.get(1), sum(h, tf.math.neg(candidate))));
       states.set(t, h);
     }
     return states;
+  }
+
+  /** Of two tensors of one shape: the gradient has no broadcasting to undo. */
+  private Operand<T> sum(Operand<T> left, Operand<T> right) {
+    return tf.math.addN(List.of(left, right));
   }
 
   private List<Operand<T>> split(Operand<T> x, int first, int second) {

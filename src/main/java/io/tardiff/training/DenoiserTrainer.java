@@ -72,7 +72,7 @@ final class DenoiserTrainer {
       } else {
         graph.restore(from.state());
       }
-      progress.advance(done);
+      progress.skip(done);
       int every = Math.max(1, training.steps() / MEASUREMENTS);
       double sum = 0;
       int summed = 0;

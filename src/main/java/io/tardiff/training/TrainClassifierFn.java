@@ -73,6 +73,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
                   progress.advance(1);
                 })) {
       best = classifier.best().number();
+      progress.finish();
     }
     ObjectNode json = ModelJson.MAPPER.createObjectNode();
     json.put("run_id", runId);

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.simulated;
 
+import com.google.common.hash.Hashing;
 import io.tardiff.ehr.EhrEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,10 @@ final class SimulatedStay {
   SimulatedStay(long seed, long stay) {
     id = "S" + stay;
     // A generator per stay: nothing depends on who is simulated before.
-    random = RandomSource.XO_RO_SHI_RO_128_PP.create(new long[] {seed, stay});
+    // Hashed, as the generator never leaves a state of zeros, and leaves one near it slowly.
+    random =
+        RandomSource.XO_RO_SHI_RO_128_PP.create(
+            Hashing.murmur3_128().newHasher().putLong(seed).putLong(stay).hash().asLong());
     normal = ZigguratSampler.NormalizedGaussian.of(random);
     age = Math.rint(clamp(64 + 15 * normal.sample(), 18, 90));
     severity[0] = normal.sample();
@@ -39,7 +43,7 @@ final class SimulatedStay {
     for (int h = HOURS - LAST_HOURS; h < HOURS; h++) {
       last += severity[h] / LAST_HOURS;
     }
-    risk = 1 / (1 + StrictMath.exp(-(-2.8 + 2.5 * last + 0.02 * (age - 64))));
+    risk = 1 / (1 + StrictMath.exp(-(-3.2 + 2.5 * last + 0.02 * (age - 64))));
     admitAndConclude();
     chart();
   }

@@ -1,0 +1,20 @@
+/**
+ * Training in a pipeline: a cohort directory in, a model directory out.
+ *
+ * <p>{@link io.tardiff.training.TrainModels} is the transform. One element, the cohort's directory,
+ * goes to two workers: one trains the denoiser, streaming the train split from its files ({@code
+ * ShuffledWindows}; a GroupByKey would bring all windows to one worker's memory) and writing
+ * checkpoints; the other trains the target classifier and takes the guidance direction after every
+ * epoch. Each leaves its part in the model directory under the run's id, so a bundle that is
+ * executed again finds finished work and continues unfinished work. The last step joins the parts
+ * into {@code model.json}; {@link io.tardiff.training.TarDiffModel} reads the directory.
+ *
+ * <p>The loops themselves ({@code DenoiserTrainer}, {@link io.tardiff.training.ClassifierTrainer})
+ * know nothing of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the downstream
+ * models of an evaluation. Everything is a pure function of data, configuration and seed.
+ *
+ * <p>Why squared error is the default loss of the denoiser: the reverse process takes the predicted
+ * noise for a mean. Absolute error predicts a median, which pulls samples towards the most common
+ * value of channels that are mostly imputed.
+ */
+package io.tardiff.training;

@@ -1,0 +1,225 @@
+package io.tardiff.training;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ClassifierTrainerTest {
+  private static final int STEPS = 5;
+  private static final int CHANNELS = 2;
+
+  private final LabelledWindows train = windows(300, 2, 1);
+  private final LabelledWindows tuning = windows(150, 2, 2);
+
+  private static ClassifierConfig small(String kind) {
+    return ClassifierConfig.forName(kind).withHidden(8).withBatch(32).withLearningRate(1e-2);
+  }
+
+  /** The class raises the last steps of the first channel. */
+  private static LabelledWindows windows(int size, int classes, long seed) {
+    float[] values = new float[size * STEPS * CHANNELS];
+    Seeds.fillGaussian(values, 0, values.length, seed, "values");
+    UniformRandomProvider random = Seeds.stream(seed, "labels");
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      labels[i] = random.nextInt(classes);
+      for (int t = 2; t < STEPS; t++) {
+        values[(i * STEPS + t) * CHANNELS] += 1.5f * labels[i];
+      }
+    }
+    return new LabelledWindows(STEPS, CHANNELS, classes, values, labels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gru", "cnn"})
+  void learnsWhatCanBeLearnt(String kind) {
+    try (FittedClassifier classifier =
+        ClassifierTrainer.fit(small(kind).withEpochs(6), train, tuning, 3)) {
+      LabelledWindows heldOut = windows(200, 2, 4);
+      double[][] probabilities = classifier.probabilities(heldOut);
+      assertThat(RankingMetrics.auroc(probabilities, heldOut.labels()), greaterThan(0.9));
+      for (double[] p : probabilities) {
+        assertThat(p[0] + p[1], closeTo(1, 1e-12));
+      }
+      List<ClassifierTrainer.Epoch> history = classifier.history();
+      assertThat(history.get(history.size() - 1).trainLoss(), lessThan(history.get(0).trainLoss()));
+    }
+  }
+
+  @Test
+  void learnsMoreThanTwoClasses() {
+    try (FittedClassifier classifier =
+        ClassifierTrainer.fit(
+            small("gru").withEpochs(8), windows(400, 3, 1), windows(150, 3, 2), 3)) {
+      assertThat(classifier.best().tuningAuroc(), greaterThan(0.85));
+      assertEquals(3, classifier.probabilities(tuning(3))[0].length);
+    }
+  }
+
+  private static LabelledWindows tuning(int classes) {
+    return windows(10, classes, 9);
+  }
+
+  @Test
+  void sameSeedSameBits() {
+    ClassifierConfig config = small("gru").withEpochs(2);
+    try (FittedClassifier one = ClassifierTrainer.fit(config, train, tuning, 3);
+        FittedClassifier two = ClassifierTrainer.fit(config, train, tuning, 3);
+        FittedClassifier other = ClassifierTrainer.fit(config, train, tuning, 4)) {
+      assertSame(one.weights(), two.weights());
+      assertArrayEquals(one.logits(tuning), two.logits(tuning));
+      assertFalse(Arrays.deepEquals(one.logits(tuning), other.logits(tuning)));
+    }
+  }
+
+  private static void assertSame(Weights one, Weights two) {
+    for (Weights.Weight weight : one.all()) {
+      assertArrayEquals(weight.values(), two.get(weight.name()).values(), weight.name());
+    }
+  }
+
+  @Test
+  void keepsTheBestEpochAndStopsWhenPatienceIsOver() {
+    List<ClassifierTrainer.Epoch> heard = new ArrayList<>();
+    List<Weights> weights = new ArrayList<>();
+    // Labels that mean nothing: the AUPRC on tuning wanders and soon stops rising.
+    LabelledWindows noise = windows(100, 2, 5);
+    int[] labels = noise.labels();
+    Seeds.shuffle(labels, 1);
+    LabelledWindows shuffled = new LabelledWindows(STEPS, CHANNELS, 2, noise.values(), labels);
+    try (FittedClassifier classifier =
+        ClassifierTrainer.fit(
+            small("cnn").withEpochs(60).withPatience(3),
+            shuffled,
+            windows(60, 2, 6),
+            3,
+            (epoch, now) -> {
+              heard.add(epoch);
+              weights.add(now);
+            })) {
+      assertEquals(heard, classifier.history());
+      int best = classifier.best().number();
+      assertThat(heard, hasSize(Math.min(60, best + 3)));
+      for (ClassifierTrainer.Epoch epoch : heard) {
+        assertFalse(epoch.tuningAuprc() > classifier.best().tuningAuprc());
+      }
+      assertSame(weights.get(best - 1), classifier.weights());
+      LabelledWindows scored = windows(60, 2, 6);
+      assertEquals(
+          classifier.best().tuningAuprc(),
+          RankingMetrics.auprc(classifier.probabilities(scored), scored.labels()));
+    }
+  }
+
+  @Test
+  void restoredClassifierScoresTheSame() {
+    ClassifierConfig config = small("gru").withEpochs(2);
+    try (FittedClassifier fitted = ClassifierTrainer.fit(config, train, tuning, 3);
+        FittedClassifier restored =
+            FittedClassifier.restore(
+                config, STEPS, CHANNELS, 2, fitted.weights(), fitted.history())) {
+      assertArrayEquals(fitted.logits(tuning), restored.logits(tuning));
+      assertArrayEquals(fitted.features(tuning), restored.features(tuning));
+      assertEquals(16, fitted.features(tuning)[0].length);
+      assertEquals(fitted.best(), restored.best());
+    }
+  }
+
+  /** A window's score depends neither on the others nor on the filling of the last batch. */
+  @Test
+  void scoresDoNotDependOnTheBatch() {
+    try (FittedClassifier classifier =
+        ClassifierTrainer.fit(small("gru").withEpochs(1), train, tuning, 3)) {
+      float[][] all = classifier.logits(tuning);
+      float[][] alone = classifier.logits(tuning.select(new int[] {77}));
+      assertArrayEquals(all[77], alone[0]);
+      assertEquals(0, classifier.logits(tuning.select(new int[] {})).length);
+    }
+  }
+
+  @Test
+  void classWeightingRaisesTheProbabilityOfTheRareClass() {
+    int[] chosen = new int[train.size()];
+    int size = 0;
+    int ones = 0;
+    for (int i = 0; i < train.size(); i++) {
+      if (train.labels()[i] == 0 || ones++ % 10 == 0) {
+        chosen[size++] = i;
+      }
+    }
+    LabelledWindows rare = train.select(Arrays.copyOf(chosen, size));
+    ClassifierConfig config = small("cnn").withEpochs(3);
+    try (FittedClassifier plain = ClassifierTrainer.fit(config, rare, tuning, 3);
+        FittedClassifier weighted =
+            ClassifierTrainer.fit(config.withClassWeighting(true), rare, tuning, 3)) {
+      assertThat(meanOfClassOne(weighted), greaterThan(meanOfClassOne(plain) + 0.1));
+    }
+  }
+
+  private double meanOfClassOne(FittedClassifier classifier) {
+    return Arrays.stream(classifier.probabilities(tuning))
+        .mapToDouble(p -> p[1])
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
+  void badInputIsOneClearError() {
+    ClassifierConfig config = small("cnn").withEpochs(1);
+    LabelledWindows empty = train.select(new int[] {});
+    int[] zeros = new int[300];
+    LabelledWindows oneClass = new LabelledWindows(STEPS, CHANNELS, 2, train.values(), zeros);
+    LabelledWindows wider = new LabelledWindows(STEPS, 1, 2, new float[10], new int[] {0, 1});
+    float[] withGap = train.values().clone();
+    withGap[5] = Float.NaN;
+    LabelledWindows gap = new LabelledWindows(STEPS, CHANNELS, 2, withGap, train.labels());
+    assertError(config, empty, tuning, "train must hold windows, was empty");
+    assertError(config, train, empty, "tuning must hold windows, was empty");
+    assertError(config, oneClass, tuning, "train must hold windows of every class, held [300, 0]");
+    assertError(config, train, wider, "(5 steps, 2 channels, 2 classes), had 5, 1, 2");
+    assertError(config, gap, tuning, "values of train must be finite");
+    try (FittedClassifier classifier = ClassifierTrainer.fit(config, train, tuning, 1)) {
+      Exception e =
+          assertThrows(IllegalArgumentException.class, () -> classifier.probabilities(wider));
+      assertThat(e.getMessage(), containsString("must have 5 steps and 2 channels, had 5 and 1"));
+    }
+  }
+
+  private static void assertError(
+      ClassifierConfig config, LabelledWindows train, LabelledWindows tuning, String message) {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ClassifierTrainer.fit(config, train, tuning, 1).close());
+    assertThat(e.getMessage(), containsString(message));
+  }
+
+  @Test
+  void aLossThatIsNotANumberNamesTheLearningRate() {
+    ClassifierConfig config = small("cnn").withEpochs(30).withLearningRate(1e38);
+    Exception e =
+        assertThrows(
+            IllegalStateException.class,
+            () -> ClassifierTrainer.fit(config, train, tuning, 1).close());
+    assertThat(e.getMessage(), containsString("is not a number at epoch 1, step"));
+    assertThat(e.getMessage(), containsString("learningRate below 1.0E38"));
+  }
+}
