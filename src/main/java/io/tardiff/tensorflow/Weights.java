@@ -40,6 +40,7 @@ public final class Weights {
                 {"name": "values", "type": "bytes", "doc": "float32, little-endian, row-major"}]}
               """);
 
+  /** Key of the number of weights in the metadata of a file. */
   private static final String COUNT = "tardiff.weights";
 
   /** Larger files are not ours: an upper bound on what a corrupt length may make us allocate. */
