@@ -45,7 +45,7 @@ final class ClassifierGraph implements AutoCloseable {
         new TargetClassifier<>(tf, TFloat32.class, weights, config, classes, Layers.Order.FIRST);
     features = classifier.features(x);
     logits = classifier.head(features);
-    session = new GraphSession(graph);
+    session = GraphSession.asWritten(graph);
   }
 
   /** Adds what a training step needs. */
