@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
@@ -16,7 +18,18 @@ final class GenerationSetup {
   static <O extends RunOptions & GuidanceOptions & SamplingOptions> GenerationConfig of(
       O options, OptionProblems problems) {
     GenerationConfig config = GenerationConfig.defaults().withSeed(options.getSeed());
-    config = problems.apply("guidanceScales", config, c -> c.withGuidances(guidances(options)));
+    List<Guidance> guidances = new ArrayList<>(List.of(Guidance.none()));
+    for (String label : ValueList.words(options.getGuidanceRules())) {
+      Guidance.Rule rule = Guidance.Rule.of(label);
+      boolean shift = rule == Guidance.Rule.MEAN_SHIFT;
+      String scales = shift ? options.getGuidanceScales() : options.getInterpolationScales();
+      guidances.addAll(
+          problems.get(
+              shift ? "guidanceScales" : "interpolationScales",
+              List.of(),
+              () -> guidances(rule, scales)));
+    }
+    config = config.withGuidances(guidances);
     config =
         problems.apply("guidanceAt", config, c -> c.withGuidanceAt(epoch(options.getGuidanceAt())));
     config = problems.apply("samplingSteps", config, c -> c.withSteps(options.getSamplingSteps()));
@@ -47,14 +60,16 @@ final class GenerationSetup {
         : problems.apply("eta", ddim, c -> c.withEta(options.getEta()));
   }
 
-  /** The unguided set first, then every rule with every scale. */
-  private static List<Guidance> guidances(GuidanceOptions options) {
-    List<Guidance> guidances = new ArrayList<>(List.of(Guidance.none()));
-    for (String rule : ValueList.words(options.getGuidanceRules())) {
-      for (double scale : ValueList.numbers(options.getGuidanceScales())) {
-        guidances.add(Guidance.of(Guidance.Rule.of(rule), scale));
-      }
+  private static List<Guidance> guidances(Guidance.Rule rule, String scales) {
+    List<Guidance> guidances = new ArrayList<>();
+    for (double scale : ValueList.numbers(scales)) {
+      guidances.add(Guidance.of(rule, scale));
     }
+    checkArgument(
+        guidances.stream().allMatch(Guidance::isGuided)
+            && guidances.stream().distinct().count() == guidances.size(),
+        "must be above 0 and all different, were %s",
+        scales);
     return guidances;
   }
 

@@ -18,12 +18,21 @@ public interface GuidanceOptions extends PipelineOptions {
 
   void setGuidanceRules(String rules);
 
-  @Description("Guidance scales to try, each above 0. The unguided set (0) is always drawn too.")
+  @Description(
+      "Scales of mean_shift to try, each above 0. The unguided set (0) is always drawn too.")
   @Default.String("0.01,0.03,0.1")
   @Values(form = "number,number,...")
   String getGuidanceScales();
 
   void setGuidanceScales(String scales);
+
+  @Description(
+      "Scales of interpolation to try, each above 0 and at most 1; the authors' code has 0.00001.")
+  @Default.String("0.00001,0.0001,0.001")
+  @Values(form = "number,number,...")
+  String getInterpolationScales();
+
+  void setInterpolationScales(String scales);
 
   @Description("Point of the target classifier's training at which influence is taken.")
   @Default.String("best")
