@@ -55,7 +55,7 @@ public abstract class EvaluationConfig implements Serializable {
         .setProtocols(ImmutableSet.copyOf(Protocol.values()))
         .setModels(ImmutableList.of("gru", "cnn"))
         .setSeeds(ImmutableList.of(1L, 2L, 3L))
-        .setAlphas(ImmutableList.of(0.2, 0.4, 0.6, 0.8, 1.0))
+        .setAlphas(ImmutableList.of(0.2, 0.6, 1.0))
         .setTsrtrSets(TsrtrSets.UNGUIDED_AND_BEST)
         .build();
   }

@@ -103,14 +103,14 @@ final class CommandLine {
   }
 
   /**
-   * One element at a time, and without the checks on DoFns that are for tests. The direct runner's
-   * driver spins on a free worker thread while another one works, and TensorFlow wants all cores
-   * for a step.
+   * One machine runs the job as wide as it has cores, and without the checks of the direct runner
+   * on DoFns, which are for tests.
    */
   private void addDirectRunnerDefaults() {
     if (values.getOrDefault("runner", DIRECT_RUNNER).endsWith(DIRECT_RUNNER)
         && beamOptions.containsKey("enforceImmutability")) {
-      values.putIfAbsent("targetParallelism", "1");
+      values.putIfAbsent(
+          "targetParallelism", String.valueOf(Runtime.getRuntime().availableProcessors()));
       values.putIfAbsent("enforceImmutability", "false");
       values.putIfAbsent("enforceEncodability", "false");
     }

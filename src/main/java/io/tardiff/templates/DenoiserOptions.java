@@ -19,7 +19,7 @@ public interface DenoiserOptions extends PipelineOptions {
   void setDenoiser(String size);
 
   @Description("Training steps of the denoiser.")
-  @Default.Integer(5000)
+  @Default.Integer(4000)
   Integer getTrainingSteps();
 
   void setTrainingSteps(Integer steps);

@@ -23,7 +23,7 @@ public interface EvaluationOptions extends PipelineOptions {
   void setEvaluationModels(String models);
 
   @Description("Synthetic windows added to the real ones in TSRTR, as shares of the real ones.")
-  @Default.String("0.2,0.4,0.6,0.8,1")
+  @Default.String("0.2,0.6,1")
   @Values(form = "number,number,...")
   String getAlphas();
 

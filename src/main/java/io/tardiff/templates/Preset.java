@@ -17,7 +17,7 @@ enum Preset {
       Map.of(
           "stays", "1200",
           "denoiser", "tiny",
-          "trainingSteps", "600",
+          "trainingSteps", "1500",
           "classifierEpochs", "5",
           "guidanceRules", "mean_shift",
           "guidanceScales", "0.01",

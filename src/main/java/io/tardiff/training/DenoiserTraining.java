@@ -45,13 +45,13 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract Loss loss();
 
-  /** The small network, 5,000 steps of 128 windows. */
+  /** The small network, 4,000 steps of 128 windows. */
   public static DenoiserTraining defaults() {
     return new AutoValue_DenoiserTraining.Builder()
         .network(DenoiserConfig.preset("small"))
         .schedule(NoiseSchedule.Kind.LINEAR)
         .noiseSteps(200)
-        .steps(5000)
+        .steps(4000)
         .batch(128)
         .learningRate(5e-4)
         .averageDecay(0.999)
