@@ -79,6 +79,8 @@ public abstract class EvaluateSyntheticEhr
 
   abstract DownstreamTrainer trainer();
 
+  abstract int expectedSets();
+
   abstract Builder toBuilder();
 
   @AutoValue.Builder
@@ -88,6 +90,8 @@ public abstract class EvaluateSyntheticEhr
     abstract Builder setConfig(EvaluationConfig config);
 
     abstract Builder setTrainer(DownstreamTrainer trainer);
+
+    abstract Builder setExpectedSets(int sets);
 
     abstract EvaluateSyntheticEhr build();
   }
@@ -99,6 +103,7 @@ public abstract class EvaluateSyntheticEhr
         .setCohort(directory)
         .setConfig(EvaluationConfig.defaults())
         .setTrainer(classifiers())
+        .setExpectedSets(0)
         .build();
   }
 
@@ -110,6 +115,12 @@ public abstract class EvaluateSyntheticEhr
   /** What to measure; {@link EvaluationConfig#defaults()} unless given. */
   public final EvaluateSyntheticEhr withConfig(EvaluationConfig config) {
     return toBuilder().setConfig(config).build();
+  }
+
+  /** How many sets will come, so that progress can tell the time left; it changes nothing else. */
+  public final EvaluateSyntheticEhr withExpectedSets(int sets) {
+    checkArgument(sets >= 1, "expected sets must be at least 1, was %s", sets);
+    return toBuilder().setExpectedSets(sets).build();
   }
 
   /** Who fits the downstream models; {@link #classifiers()} unless given. */
@@ -218,7 +229,10 @@ public abstract class EvaluateSyntheticEhr
               "Score",
               ParDo.of(
                   new ScoreUtilityFn(
-                      evaluation.config(), evaluation.source(), evaluation.trainer())));
+                      evaluation.config(),
+                      evaluation.source(),
+                      evaluation.trainer(),
+                      evaluation.expectedSets())));
     }
   }
 

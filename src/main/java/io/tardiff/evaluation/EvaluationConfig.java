@@ -47,8 +47,8 @@ public abstract class EvaluationConfig implements Serializable {
   public abstract TsrtrSets tsrtrSets();
 
   /**
-   * All three protocols, {@code gru} and {@code cnn}, three seeds, alpha 0.2 to 1.0 in steps of
-   * 0.2, TSRTR on the unguided and the best guided set.
+   * All three protocols, {@code gru} and {@code cnn}, three seeds, alpha 0.2, 0.6 and 1, TSRTR on
+   * the unguided and the best guided set.
    */
   public static EvaluationConfig defaults() {
     return new AutoValue_EvaluationConfig.Builder()
@@ -97,6 +97,16 @@ public abstract class EvaluationConfig implements Serializable {
 
   public final EvaluationConfig withTsrtrSets(TsrtrSets sets) {
     return toBuilder().setTsrtrSets(sets).build();
+  }
+
+  /** How many fits that is for so many sets, if they hold an unguided one and guided ones. */
+  final long fits(int sets) {
+    long perSet = (long) models().size() * seeds().size();
+    int augmented = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
+    return perSet
+        * ((protocols().contains(Protocol.TRTR) ? 1 : 0)
+            + sets
+            + (protocols().contains(Protocol.TSRTR) ? alphas().size() * augmented : 0));
   }
 
   private static void checkDistinct(String name, List<?> values) {

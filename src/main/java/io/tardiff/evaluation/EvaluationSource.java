@@ -21,6 +21,11 @@ final class EvaluationSource implements Serializable {
     this.cohort = cohort;
   }
 
+  /** Directory of the cohort. */
+  String cohort() {
+    return cohort;
+  }
+
   RealWindows real() {
     if (real == null) {
       real = RealWindows.open(cohort);

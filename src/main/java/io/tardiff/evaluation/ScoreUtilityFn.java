@@ -5,22 +5,20 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
 import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.generation.SyntheticSet;
+import io.tardiff.progress.Progress;
+import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Fits one downstream model and scores it on real windows. */
 final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
-  private static final Logger LOG = LoggerFactory.getLogger(ScoreUtilityFn.class);
-
   private final EvaluationConfig config;
   private final EvaluationSource source;
   private final DownstreamTrainer trainer;
@@ -28,14 +26,47 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   private final Distribution fitMillis =
       Metrics.distribution(EvaluateSyntheticEhr.class, "downstream_fit_millis");
 
-  ScoreUtilityFn(EvaluationConfig config, EvaluationSource source, DownstreamTrainer trainer) {
+  private final int expectedSets;
+
+  private transient SharedSessions.@Nullable Lease<Progress> progress;
+
+  ScoreUtilityFn(
+      EvaluationConfig config,
+      EvaluationSource source,
+      DownstreamTrainer trainer,
+      int expectedSets) {
     this.config = config;
     this.source = source;
     this.trainer = trainer;
+    this.expectedSets = expectedSets;
+  }
+
+  /** All fits of a worker are one phase, whatever their protocol. */
+  private Progress progress() {
+    if (progress == null) {
+      progress =
+          SharedSessions.acquire(
+              "progress of the evaluation against " + source.cohort(),
+              () ->
+                  Progress.start(
+                      "Fitting downstream models",
+                      expectedSets == 0 ? 0 : config.fits(expectedSets),
+                      "fits"));
+    }
+    return progress.get();
+  }
+
+  @Teardown
+  public void release() {
+    if (progress != null) {
+      progress.close();
+      progress = null;
+    }
   }
 
   @ProcessElement
   public void process(@Element UtilityTask task, OutputReceiver<UtilityScore> output) {
+    Progress all = progress();
     RealWindows real = source.real();
     LabelledWindows train = train(task, real);
     long start = System.nanoTime();
@@ -55,18 +86,12 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
-      LOG.info(
-          "{}: held_out AUROC {}, AUPRC {} in {} s",
-          task.name(),
-          rounded(score.heldOut().auroc()),
-          rounded(score.heldOut().auprc()),
-          Math.round(score.seconds()));
+      all.note(
+          "%s: held_out AUROC %.3f, AUPRC %.3f",
+          task.name(), score.heldOut().auroc(), score.heldOut().auprc());
+      all.advance(1);
       output.output(score);
     }
-  }
-
-  private static String rounded(double metric) {
-    return String.format(Locale.ROOT, "%.3f", metric);
   }
 
   private static UtilityScore.Metrics metrics(double[][] probabilities, LabelledWindows windows) {

@@ -59,9 +59,14 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                           .collect(
                               Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString()))))
               .apply("By name", View.asMap());
+      List<SyntheticSet> sets = sets(options.getSynthetic());
       pipeline
-          .apply("Synthetic sets", Create.of(sets(options.getSynthetic())))
-          .apply("Evaluate", EvaluateSyntheticEhr.against(cohort.directory()).withConfig(config))
+          .apply("Synthetic sets", Create.of(sets))
+          .apply(
+              "Evaluate",
+              EvaluateSyntheticEhr.against(cohort.directory())
+                  .withConfig(config)
+                  .withExpectedSets(sets.size()))
           .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
       Pipelines.run(pipeline);
       print(run, out);

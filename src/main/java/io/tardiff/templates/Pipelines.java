@@ -1,8 +1,11 @@
 package io.tardiff.templates;
 
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Runs pipelines to their end. */
 final class Pipelines {
@@ -18,5 +21,29 @@ final class Pipelines {
       throw new IllegalStateException("the pipeline ended in state " + state);
     }
     return result;
+  }
+
+  /** Whether the job runs within this JVM, on the direct runner. */
+  static boolean isLocal(PipelineOptions options) {
+    return options.getRunner().equals(DirectRunner.class);
+  }
+
+  /**
+   * Runs a pipeline whose elements are few and long and each keep all cores busy, such as training:
+   * one at a time on the direct runner. Its driver spins on a free worker thread while another one
+   * works, which would cost the training a core.
+   */
+  static PipelineResult runOneByOne(Pipeline pipeline) {
+    if (!isLocal(pipeline.getOptions())) {
+      return run(pipeline);
+    }
+    DirectOptions direct = pipeline.getOptions().as(DirectOptions.class);
+    int asked = direct.getTargetParallelism();
+    direct.setTargetParallelism(1);
+    try {
+      return run(pipeline);
+    } finally {
+      direct.setTargetParallelism(asked);
+    }
   }
 }

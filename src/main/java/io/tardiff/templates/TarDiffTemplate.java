@@ -21,12 +21,16 @@ import org.apache.beam.sdk.metrics.DistributionResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 
-/** EHR in; a cohort, a model, synthetic sets and what they are worth out, in one pipeline. */
+/**
+ * EHR in; a cohort, a model, synthetic sets and what they are worth out, in one pipeline (two on
+ * the direct runner).
+ */
 final class TarDiffTemplate implements Template<TarDiffOptions> {
   @Override
   public String name() {
@@ -59,11 +63,18 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     GenerationConfig generation = GenerationSetup.of(options, problems);
     EvaluationConfig evaluation = EvaluationSetup.of(options, problems);
     return (run, out) -> {
+      long start = System.nanoTime();
       Pipeline pipeline = Pipeline.create(options);
       PCollection<String> cohort = ingestion.addTo(pipeline, run);
       PCollection<String> model =
           cohort.apply(
               "Train", TrainModels.to(run.directory(TrainTemplate.MODEL)).withConfig(training));
+      if (Pipelines.isLocal(options)) {
+        // In two halves: training wants the machine for one element, the rest for many.
+        Pipelines.runOneByOne(pipeline);
+        pipeline = Pipeline.create(options);
+        model = pipeline.apply("Model", Create.of(run.directory(TrainTemplate.MODEL)));
+      }
       PCollectionView<Map<String, String>> sections =
           model
               .apply("Sections", ParDo.of(new RunSections.ReadFn(run.directory(Ingestion.COHORT))))
@@ -75,9 +86,10 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
                   .withConfig(generation))
           .apply(
               "Evaluate",
-              EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT)).withConfig(evaluation))
+              EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
+                  .withConfig(evaluation)
+                  .withExpectedSets(generation.guidances().size()))
           .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
-      long start = System.nanoTime();
       PipelineResult result = Pipelines.run(pipeline);
       addTimings(run, result, (System.nanoTime() - start) / 1e9);
 

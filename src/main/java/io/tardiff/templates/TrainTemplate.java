@@ -45,7 +45,7 @@ final class TrainTemplate implements Template<TrainOptions> {
       pipeline
           .apply("Cohort", Create.of(cohort))
           .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));
-      Pipelines.run(pipeline);
+      Pipelines.runOneByOne(pipeline);
       out.println(ModelTable.of(TarDiffModel.open(run.directory(MODEL))));
     };
   }

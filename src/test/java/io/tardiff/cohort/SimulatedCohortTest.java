@@ -24,6 +24,6 @@ class SimulatedCohortTest {
 
     Cohort cohort = Cohort.open(directory.toString());
     assertThat(
-        cohort.hash(), is("358f6acae1272770e6c7b543fcc68a879341a26c18efb2ae138507af8efccc86"));
+        cohort.hash(), is("24ae3d8d7f1952395840f176ed5e75c4d1f430bfb252238e64b945b5cb4b31c6"));
   }
 }
