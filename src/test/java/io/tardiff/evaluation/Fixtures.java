@@ -118,6 +118,7 @@ final class Fixtures {
       Files.createDirectories(directory);
       try (DataFileWriter<GenericRecord> file =
           new DataFileWriter<>(new GenericDatumWriter<>(SAMPLE))) {
+        file.setMeta("io.tardiff.count", windows.size());
         file.create(SAMPLE, directory.resolve("samples-00000-of-00001.avro").toFile());
         for (SyntheticWindow window : windows) {
           GenericRecord record = new GenericData.Record(SAMPLE);
@@ -131,6 +132,11 @@ final class Fixtures {
           file.append(record);
         }
       }
+      Files.writeString(
+          directory.resolve(SyntheticSet.FILE),
+          String.format(
+              "{\"guidance_rule\": \"%s\", \"guidance_scale\": %s, \"samples\": %d}",
+              rule, scale, windows.size()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

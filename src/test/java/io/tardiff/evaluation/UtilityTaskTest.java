@@ -25,11 +25,11 @@ class UtilityTaskTest {
 
   @Test
   void realWindowsAreFilledUpFromTheSetsThatMatter() {
-    assertThat(UtilityTask.tsrtr(CONFIG, UNGUIDED, CHOICE), hasSize(5 * 2 * 3));
-    assertThat(UtilityTask.tsrtr(CONFIG, GOOD, CHOICE), hasSize(5 * 2 * 3));
+    assertThat(UtilityTask.tsrtr(CONFIG, UNGUIDED, CHOICE), hasSize(3 * 2 * 3));
+    assertThat(UtilityTask.tsrtr(CONFIG, GOOD, CHOICE), hasSize(3 * 2 * 3));
     assertThat(UtilityTask.tsrtr(CONFIG, BAD, CHOICE), empty());
     assertThat(
-        UtilityTask.tsrtr(CONFIG.withTsrtrSets(TsrtrSets.ALL), BAD, CHOICE), hasSize(5 * 2 * 3));
+        UtilityTask.tsrtr(CONFIG.withTsrtrSets(TsrtrSets.ALL), BAD, CHOICE), hasSize(3 * 2 * 3));
   }
 
   @Test

@@ -133,6 +133,9 @@ class SetupTest {
         "--guidanceScales=-1",
         "--guidanceScales=0.1,0.1",
         "--guidanceScales=much",
+        "--guidanceScales=0",
+        "--interpolationScales=2",
+        "--interpolationScales=0",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -164,16 +167,18 @@ class SetupTest {
   }
 
   @Test
-  void theUnguidedSetComesFirstAndEveryRuleMeetsEveryScale() {
-    GenerationConfig config = GenerationSetup.of(options("--guidanceScales=0.01,0.1"), problems);
+  void theUnguidedSetComesFirstAndEveryRuleMeetsEachOfItsScales() {
+    GenerationConfig config =
+        GenerationSetup.of(
+            options("--guidanceScales=0.01,0.1", "--interpolationScales=0.00001,0.001"), problems);
     assertThat(
         config.guidances(),
         contains(
             Guidance.none(),
             Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.01),
             Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.1),
-            Guidance.of(Guidance.Rule.INTERPOLATION, 0.01),
-            Guidance.of(Guidance.Rule.INTERPOLATION, 0.1)));
+            Guidance.of(Guidance.Rule.INTERPOLATION, 0.00001),
+            Guidance.of(Guidance.Rule.INTERPOLATION, 0.001)));
   }
 
   @Test
