@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -72,8 +73,10 @@ public abstract class Guidance implements Serializable {
     return rule() != Rule.NONE;
   }
 
-  /** A name for files and tables, such as {@code mean_shift-0.03}. */
+  /**
+   * A name for files and tables, such as {@code mean_shift-0.03}: the scale without an exponent.
+   */
   public String name() {
-    return isGuided() ? rule().label() + "-" + scale() : "none";
+    return isGuided() ? rule().label() + "-" + BigDecimal.valueOf(scale()).toPlainString() : "none";
   }
 }
