@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
@@ -19,13 +20,17 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  * <p>Candidates are compared by the AUPRC on the tuning split of TSTR with the target kind of
  * model; held_out is never looked at. The guided set with the highest mean over seeds is the
  * contender; equal means go to the smaller scale, then to the rule whose name comes first. It is
- * chosen only if its gain over the unguided set, paired by seed, exceeds the standard error of that
- * gain ({@code sd(gain) / sqrt(seeds)}); else the unguided set is, for guidance can lower utility
- * and costs a second derivative at every step. One seed has no standard error, so it never chooses
- * guidance. The best of many candidates is flattered by the choice itself, which is one more reason
- * for the margin; the held_out interval of {@link UtilityRow.Gain} is the unbiased figure.
+ * chosen only if its gain over the unguided set, paired by seed, is significant: above {@code t
+ * sd(gain) / sqrt(seeds)} with t the quantile 1 - 0.05 / k of Student's distribution, k the number
+ * of guided sets, for the best of many is flattered by the choice itself (Bonferroni). Else the
+ * unguided set is, for guidance can lower utility and costs a second derivative at every step. One
+ * seed has no standard error, so it never chooses guidance. Seeds are not patients: the held_out
+ * interval of {@link UtilityRow.Gain} is the figure to report.
  */
 final class ChooseGuidance {
+
+  /** Chance of keeping guidance that does nothing, over all candidates. */
+  private static final double LEVEL = 0.05;
 
   private ChooseGuidance() {}
 
@@ -63,11 +68,22 @@ final class ChooseGuidance {
     new TreeMap<>(bySet.get(contender))
         .forEach((seed, auprc) -> gain.addValue(auprc - bySet.get(safe).get(seed)));
     double error = gain.getStandardDeviation() / Math.sqrt(gain.getN());
-    boolean enough = gain.getN() > 1 && gain.getMean() > error;
+    long candidates = bySet.keySet().stream().filter(UtilityTask::guided).count();
+    double needed =
+        gain.getN() > 1
+            ? error
+                * new TDistribution(gain.getN() - 1)
+                    .inverseCumulativeProbability(1 - LEVEL / candidates)
+            : Double.POSITIVE_INFINITY;
+    boolean enough = gain.getMean() > needed;
     String margin =
         gain.getN() > 1
             ? String.format(
-                Locale.ROOT, "a standard error of %.4f over %d seeds", error, gain.getN())
+                Locale.ROOT,
+                "%.4f needed to tell it from noise (%d guided sets, %d seeds)",
+                needed,
+                candidates,
+                gain.getN())
             : "an unknown standard error, as there is only one seed";
     return GuidanceChoice.of(
         enough ? contender : safe,

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.tardiff.generation.SyntheticSet;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,8 @@ class ChooseGuidanceTest {
   private static final SyntheticSet STRONG = guided("mean_shift", 0.1);
 
   @Test
-  void aGainBeyondItsStandardErrorIsTaken() {
-    // Gains 0.02, 0.03, 0.04: mean 0.03, standard error 0.01 / sqrt(3).
+  void aSignificantGainIsTaken() {
+    // Gains 0.02, 0.03, 0.04: mean 0.03, standard error 0.01 / sqrt(3), t(2, 0.95) = 2.920.
     GuidanceChoice choice =
         ChooseGuidance.choose(
             List.of(
@@ -30,9 +31,22 @@ class ChooseGuidanceTest {
                 tstr(WEAK, 1, 0.42)));
     assertThat(choice.getChosen(), is(WEAK));
     assertThat(choice.getBestGuided(), is(WEAK));
-    assertThat(
-        choice.getReason(),
-        containsString("a gain of +0.0300 against a standard error of 0.0058 over 3 seeds"));
+    assertThat(choice.getReason(), containsString("a gain of +0.0300 against 0.0169 needed"));
+  }
+
+  @Test
+  void theBestOfManyNeedsMore() {
+    List<UtilityScore> scores = new ArrayList<>();
+    for (int seed = 1; seed <= 3; seed++) {
+      scores.add(tstr(UNGUIDED, seed, 0.40));
+      scores.add(tstr(WEAK, seed, 0.41 + 0.01 * seed));
+      for (int k = 1; k <= 5; k++) {
+        scores.add(tstr(guided("interpolation", 0.001 * k), seed, 0.40));
+      }
+    }
+    // The gains of the test above; t(2, 1 - 0.05 / 6) = 7.649 asks for 0.0442.
+    assertThat(ChooseGuidance.choose(scores).getChosen(), is(UNGUIDED));
+    assertThat(ChooseGuidance.choose(scores).getReason(), containsString("0.0442 needed"));
   }
 
   @Test
