@@ -57,6 +57,8 @@ public final class ReverseProcess implements Serializable {
   }
 
   /**
+   * The reverse process of a schedule in {@code count} steps.
+   *
    * @param schedule the forward process the denoiser was trained on
    * @param count how many steps to take, 1 to the schedule's
    * @param eta 0 (deterministic) to 1 (ancestral)

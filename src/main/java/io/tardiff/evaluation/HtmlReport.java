@@ -410,7 +410,7 @@ final class HtmlReport {
             real.channel() + " (" + real.unit() + ")",
             y);
     for (ChannelProfile profile : List.of(real, set)) {
-      String cssClass = profile == real ? "real" : "set";
+      String cssClass = profile.equals(real) ? "real" : "set";
       chart.band(hours, quantile(profile, LOWEST), quantile(profile, HIGHEST), cssClass);
       chart.line(hours, quantile(profile, MEDIAN), cssClass);
     }
@@ -426,7 +426,8 @@ final class HtmlReport {
     // Two points per bin make a line of steps.
     double[] edges =
         IntStream.range(0, 2 * ChannelProfile.BINS)
-            .mapToDouble(i -> range.low() + width * ((i + 1) / 2))
+            .map(i -> (i + 1) / 2)
+            .mapToDouble(edge -> range.low() + width * edge)
             .toArray();
     double[] realSteps = steps(real);
     double[] setSteps = steps(set);

@@ -201,12 +201,12 @@ final class GuidedSampler implements AutoCloseable {
         case MEAN_SHIFT -> run.feed(weight, guidance.scale()).fetch(shifted);
         case INTERPOLATION -> run.feed(weight, guidance.scale()).fetch(interpolated);
       }
+      // A guided step computes the influences anyway; each choice of fetches is a graph to prepare.
+      boolean influenced = before == null || guidance.isGuided();
+      double[][] out = influenced ? run.fetch(influences).runDoubles() : run.runDoubles();
+      state = out[0];
       if (before == null) {
-        double[][] out = run.fetch(influences).runDoubles();
-        state = out[0];
         before = narrow(out[1]);
-      } else {
-        state = run.runDoubles()[0];
       }
     }
     float[] values = narrow(state);

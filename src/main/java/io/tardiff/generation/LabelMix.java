@@ -64,7 +64,7 @@ public abstract class LabelMix implements Serializable {
         return balanced();
       default:
         Map<Integer, Long> counts = new TreeMap<>();
-        for (String part : text.split(",")) {
+        for (String part : text.split(",", -1)) {
           String[] pair = part.split("=", -1);
           try {
             checkArgument(pair.length == 2, "one = in each part");

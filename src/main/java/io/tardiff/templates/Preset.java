@@ -17,7 +17,7 @@ enum Preset {
       Map.of(
           "stays", "1200",
           "denoiser", "tiny",
-          "trainingSteps", "1500",
+          "trainingSteps", "1000",
           "classifierEpochs", "5",
           "guidanceRules", "mean_shift",
           "guidanceScales", "0.01",
@@ -25,7 +25,7 @@ enum Preset {
           "evaluationModels", "gru",
           "alphas", "1")),
   /** For a machine without a GPU. */
-  SMALL("the defaults shown: under an hour on two cores", Map.of()),
+  SMALL("the defaults shown: for a machine without a GPU", Map.of()),
   /** As in the TarDiff paper. */
   PAPER(
       "the size of the TarDiff paper: for a GPU",

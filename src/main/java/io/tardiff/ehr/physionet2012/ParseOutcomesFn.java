@@ -41,7 +41,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
       return;
     }
     for (int i = 1; i < lines.size(); i++) {
-      long line = i + 1;
+      long line = i + 1L;
       List<String> fields = COMMA.splitToList(lines.get(i));
       if (fields.size() != header.size() || fields.get(record).isEmpty()) {
         reject(outputs, source, line, "row does not have the fields of the header");
