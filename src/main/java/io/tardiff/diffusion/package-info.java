@@ -8,7 +8,8 @@
  * turns that prediction into steps from noise back to a window (DDIM or DDPM); it is a list of
  * coefficients per step, pure arithmetic, to which guidance adds one term.
  *
- * <p>Two choices here differ from common practice because they were measured to matter for the
- * spread of the samples; {@link io.tardiff.diffusion.ReverseProcess} explains both.
+ * <p>One choice here differs from common practice because it was measured to matter for the spread
+ * of the samples: steps give back the variance that the predicted mean loses; {@link
+ * io.tardiff.diffusion.ReverseProcess} explains it.
  */
 package io.tardiff.diffusion;

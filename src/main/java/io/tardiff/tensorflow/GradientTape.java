@@ -15,7 +15,8 @@ import org.tensorflow.types.family.TFloating;
  *
  * <p>In graph mode the graph is the tape: every op written through {@link Ops} is recorded, and a
  * gradient is itself made of ops, so it can be differentiated again. The influence gradient of
- * TarDiff is such a nested use:
+ * TarDiff can be taken by such a nested use ({@link ForwardAccumulator} gets its inner half for
+ * less):
  *
  * <pre>{@code
  * GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);

@@ -36,7 +36,9 @@ public final class Layers<T extends TFloating> {
   public enum Order {
     /** Trained or evaluated only. */
     FIRST,
-    /** Also differentiated through its gradient, as the influence of a sample is. */
+    /**
+     * Also differentiated through its own reverse gradient: what forward mode is checked against.
+     */
     SECOND
   }
 
