@@ -1,6 +1,7 @@
 package io.tardiff.ehr;
 
 import com.google.auto.value.AutoValue;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
@@ -28,6 +29,13 @@ import org.joda.time.Instant;
  *
  * <p>Sources that only know the time since admission place the admission at the epoch
  * (1970-01-01T00:00Z). A null time marks a static fact such as age or sex.
+ *
+ * <h2>Stays</h2>
+ *
+ * An event with a stay belongs to that stay alone. One without belongs to the subject: a static
+ * fact to all its stays, an observation to every window that its time falls into, an outcome with a
+ * time to the stay that began last before it, and an admission without a stay opens one that is
+ * known by its time.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
@@ -36,8 +44,61 @@ public abstract class EhrEvent {
   /** Admission to the unit: the usual anchor of an observation window. */
   public static final String ADMISSION = "ICU_ADMISSION";
 
-  /** Outcome of the hospital stay; the numeric value is 1 for death in hospital, else 0. */
+  /** End of the stay in the unit. */
+  public static final String DISCHARGE = "ICU_DISCHARGE";
+
+  /** Admission to the hospital. */
+  public static final String HOSPITAL_ADMISSION = "HOSPITAL_ADMISSION";
+
+  /** End of the hospital stay. */
+  public static final String HOSPITAL_DISCHARGE = "HOSPITAL_DISCHARGE";
+
+  /**
+   * Outcome of the hospital stay; the numeric value is 1 for death in hospital, else 0. Its time is
+   * that of death or discharge, null where the source only tells the outcome.
+   */
   public static final String HOSPITAL_DEATH = "HOSPITAL_DEATH";
+
+  /** Birth, by the name MEDS gives it: the age at an anchor counts from it. */
+  public static final String BIRTH = "MEDS_BIRTH";
+
+  /** Death wherever it happened, by the name MEDS gives it. */
+  public static final String DEATH = "MEDS_DEATH";
+
+  /**
+   * A label that the source itself gives: the numeric value is the class. A time is the prediction
+   * time up to and including which data may be used; without one the label is the whole stay's.
+   */
+  public static final String LABEL = "LABEL";
+
+  /** The split that the source publishes for a subject; the text is a split's label. */
+  public static final String SPLIT = "SPLIT";
+
+  /** Static code of the age in years. */
+  public static final String AGE = "Age";
+
+  /** Static code of the sex: 0 female, 1 male. */
+  public static final String GENDER = "Gender";
+
+  private static final Set<String> RESERVED =
+      Set.of(
+          ADMISSION,
+          DISCHARGE,
+          HOSPITAL_ADMISSION,
+          HOSPITAL_DISCHARGE,
+          HOSPITAL_DEATH,
+          BIRTH,
+          DEATH,
+          LABEL,
+          SPLIT);
+
+  /**
+   * Codes with a meaning of their own, which frame a stay or say how it ended: readers always pass
+   * them on, and no channel can be made of them, since they would tell the label.
+   */
+  public static Set<String> reservedCodes() {
+    return RESERVED;
+  }
 
   @SchemaFieldDescription("Person; the unit of every split.")
   public abstract String getSubjectId();

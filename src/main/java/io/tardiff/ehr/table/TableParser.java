@@ -1,0 +1,45 @@
+package io.tardiff.ehr.table;
+
+import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Turns the rows of one kind of table into events: the half of a reader that is the same for files
+ * and for rows of one's own.
+ *
+ * <pre>{@code
+ * final class OutputEvents extends TableParser {
+ *   public String table() { return "OUTPUTEVENTS"; }
+ *   public List<String> requiredColumns() { return List.of("subject_id", "charttime", "itemid", "value"); }
+ *   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
+ *     events.accept(EhrEvent.builder().setSubjectId(Cells.required(row, "subject_id"))...build());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Parsers hold no state: any row may come at any time, on any worker, and more than once. Names
+ * of columns are matched without regard to case.
+ */
+public abstract class TableParser implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Name of the table, for messages and dead letters. */
+  public abstract String table();
+
+  /** Columns without which the table cannot be read. */
+  public abstract List<String> requiredColumns();
+
+  /** Columns that are used where they are there. */
+  public List<String> optionalColumns() {
+    return List.of();
+  }
+
+  /**
+   * Puts out the events of a row: none, one or several.
+   *
+   * @throws BadRowException with the reason for the dead letter; what was put out before stays
+   */
+  public abstract void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException;
+}

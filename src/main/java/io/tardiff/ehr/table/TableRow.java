@@ -1,0 +1,20 @@
+package io.tardiff.ehr.table;
+
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One row of a table by column name, whatever it was read from: a line of CSV, a Beam row, a
+ * Parquet or Avro record.
+ *
+ * <p>Cells are texts, as most EHR extracts are; {@link Cells} reads numbers and times from them.
+ */
+public interface TableRow {
+
+  /**
+   * The text of a cell, without blanks around it.
+   *
+   * @param column name, in the case the parser declares it in
+   * @return null where the cell is empty or the table has no such column
+   */
+  @Nullable String text(String column);
+}

@@ -1,0 +1,15 @@
+/**
+ * Tables as a source of events: what the readers of MIMIC, eICU, OMOP and tables of one's own
+ * share.
+ *
+ * <p>A {@link io.tardiff.ehr.table.TableParser} knows one kind of table: its columns, and the
+ * events of a row. It is used twice: {@link io.tardiff.ehr.table.ReadTable} feeds it lines of CSV
+ * files, {@link io.tardiff.ehr.table.ParseTable} Beam rows from wherever a pipeline has them. A row
+ * that it refuses ({@link io.tardiff.ehr.table.BadRowException}) becomes a dead letter. Both can be
+ * told which codes are wanted, so that the others are never made into events: a table of charted
+ * values has thousands of codes and a cohort wants a handful.
+ *
+ * <p>{@link io.tardiff.ehr.table.TableFiles} finds the files and {@link io.tardiff.ehr.table.Cells}
+ * reads numbers and times.
+ */
+package io.tardiff.ehr.table;
