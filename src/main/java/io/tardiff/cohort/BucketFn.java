@@ -10,58 +10,58 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Combine;
 
 /**
- * Gathers the stays of one bucket by the id of their window.
+ * Gathers the subjects of one bucket by their id.
  *
- * <p>Stays are small and many. Keyed one by one they would each be a bundle of their own on some
+ * <p>Subjects are small and many. Keyed one by one they would each be a bundle of their own on some
  * runners, whose cost per bundle then exceeds that of the work by far.
  */
 final class BucketFn
-    extends Combine.CombineFn<EhrEvent, Map<String, StayRecord>, Map<String, StayRecord>> {
+    extends Combine.CombineFn<EhrEvent, Map<String, SubjectRecord>, Map<String, SubjectRecord>> {
   private static final long serialVersionUID = 1L;
 
-  private final StayFn stayFn;
+  private final SubjectFn subjectFn;
 
-  BucketFn(StayFn stayFn) {
-    this.stayFn = stayFn;
+  BucketFn(SubjectFn subjectFn) {
+    this.subjectFn = subjectFn;
   }
 
   @Override
-  public Map<String, StayRecord> createAccumulator() {
+  public Map<String, SubjectRecord> createAccumulator() {
     return new HashMap<>();
   }
 
   @Override
-  public Map<String, StayRecord> addInput(Map<String, StayRecord> stays, EhrEvent event) {
-    stayFn.addInput(
-        stays.computeIfAbsent(Extraction.windowId(event), id -> stayFn.createAccumulator()), event);
-    return stays;
+  public Map<String, SubjectRecord> addInput(Map<String, SubjectRecord> subjects, EhrEvent event) {
+    subjectFn.addInput(
+        subjects.computeIfAbsent(event.getSubjectId(), id -> subjectFn.createAccumulator()), event);
+    return subjects;
   }
 
   @Override
-  public Map<String, StayRecord> mergeAccumulators(Iterable<Map<String, StayRecord>> parts) {
-    Map<String, StayRecord> merged = createAccumulator();
-    for (Map<String, StayRecord> part : parts) {
+  public Map<String, SubjectRecord> mergeAccumulators(Iterable<Map<String, SubjectRecord>> parts) {
+    Map<String, SubjectRecord> merged = createAccumulator();
+    for (Map<String, SubjectRecord> part : parts) {
       part.forEach(
-          (id, stay) ->
-              stayFn.mergeInto(
-                  merged.computeIfAbsent(id, unused -> stayFn.createAccumulator()), stay));
+          (id, subject) ->
+              subjectFn.mergeInto(
+                  merged.computeIfAbsent(id, unused -> subjectFn.createAccumulator()), subject));
     }
     return merged;
   }
 
   @Override
-  public Map<String, StayRecord> extractOutput(Map<String, StayRecord> stays) {
-    return stays;
+  public Map<String, SubjectRecord> extractOutput(Map<String, SubjectRecord> subjects) {
+    return subjects;
   }
 
   @Override
-  public Coder<Map<String, StayRecord>> getAccumulatorCoder(
+  public Coder<Map<String, SubjectRecord>> getAccumulatorCoder(
       CoderRegistry registry, Coder<EhrEvent> input) {
-    return MapCoder.of(StringUtf8Coder.of(), new StayRecord.RecordCoder());
+    return MapCoder.of(StringUtf8Coder.of(), new SubjectRecord.RecordCoder());
   }
 
   @Override
-  public Coder<Map<String, StayRecord>> getDefaultOutputCoder(
+  public Coder<Map<String, SubjectRecord>> getDefaultOutputCoder(
       CoderRegistry registry, Coder<EhrEvent> input) {
     return getAccumulatorCoder(registry, input);
   }

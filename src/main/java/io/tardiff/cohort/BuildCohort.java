@@ -2,22 +2,10 @@ package io.tardiff.cohort;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.ehr.EhrEvent;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.apache.beam.sdk.transforms.Combine;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.View;
-import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -71,33 +59,7 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
 
   @Override
   public PCollection<String> expand(PCollection<EhrEvent> events) {
-    Extraction extraction = Extraction.of(events, config);
-    PCollectionView<CohortSummary> summary =
-        extraction
-            .windows()
-            .apply(
-                "Summarise windows",
-                Combine.globally(new CohortSummary.Fn(config.spec())).asSingletonView());
-    PCollectionView<List<Shard>> shards =
-        extraction
-            .windows()
-            .apply(
-                "Write windows",
-                SortedAvroShards.<EhrWindow>write(directory, WindowAvro.SCHEMA_JSON)
-                    .withPrefix(window -> window.split().label())
-                    .withNumShards(config.numShards())
-                    .withId(EhrWindow::windowId)
-                    .withFormat(WindowAvro::toRecord))
-            .apply("Shards", View.asList());
-    PCollectionView<Map<String, Long>> counts = extraction.counts().apply("Counts", View.asMap());
-    PCollection<String> seed = events.getPipeline().apply("Directory", Create.of(directory));
-    if (signal != null) {
-      seed = seed.apply("Await", Wait.on(signal));
-    }
-    return seed.apply(
-        "Write cohort file",
-        ParDo.of(new WriteFn(config, summary, shards, counts, extraction.medians()))
-            .withSideInputs(summary, shards, counts, extraction.medians()));
+    return WriteCohort.of(Extraction.of(events, config), directory, config, signal);
   }
 
   @Override
@@ -105,40 +67,5 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("directory", directory).withLabel("Cohort directory"));
     config.populateDisplayData(builder);
-  }
-
-  private static final class WriteFn extends DoFn<String, String> {
-    private final CohortConfig config;
-    private final PCollectionView<CohortSummary> summaryView;
-    private final PCollectionView<List<Shard>> shardsView;
-    private final PCollectionView<Map<String, Long>> countsView;
-    private final PCollectionView<List<Double>> mediansView;
-
-    WriteFn(
-        CohortConfig config,
-        PCollectionView<CohortSummary> summaryView,
-        PCollectionView<List<Shard>> shardsView,
-        PCollectionView<Map<String, Long>> countsView,
-        PCollectionView<List<Double>> mediansView) {
-      this.config = config;
-      this.summaryView = summaryView;
-      this.shardsView = shardsView;
-      this.countsView = countsView;
-      this.mediansView = mediansView;
-    }
-
-    @ProcessElement
-    public void process(ProcessContext context) throws IOException {
-      CohortSummary summary = context.sideInput(summaryView);
-      Map<String, Long> counts = new TreeMap<>(context.sideInput(countsView));
-      CohortFile file = new CohortFile(config, counts);
-      file.checkUsable(summary);
-      ObjectNode json =
-          file.json(summary, context.sideInput(shardsView), context.sideInput(mediansView));
-      AtomicFile.writeText(
-          AtomicFile.resolve(context.element(), Cohort.FILE),
-          Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-      context.output(context.element());
-    }
   }
 }

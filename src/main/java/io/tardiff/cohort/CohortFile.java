@@ -2,15 +2,17 @@ package io.tardiff.cohort;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.Iterables;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Content of {@code cohort.json}. */
 final class CohortFile {
-  private static final List<String> ATTRITION =
-      List.of(
+  private static final Set<String> ALWAYS_SHOWN =
+      Set.of(
           CohortCounts.NO_ADMISSION,
           CohortCounts.NO_OUTCOME,
           CohortCounts.BAD_OUTCOME,
@@ -32,8 +34,10 @@ final class CohortFile {
     }
     if (left == 0) {
       StringBuilder dropped = new StringBuilder();
-      for (String rule : ATTRITION) {
-        dropped.append(", ").append(count(rule)).append(" with ").append(rule);
+      for (String rule : Iterables.concat(CohortCounts.STAY_RULES, CohortCounts.WINDOW_RULES)) {
+        if (count(rule) > 0) {
+          dropped.append("; dropped ").append(count(rule)).append(" by: ").append(rule);
+        }
       }
       throw new IllegalStateException(
           "no stay is left for the cohort: " + count(CohortCounts.STAYS) + " seen" + dropped);
@@ -49,7 +53,7 @@ final class CohortFile {
     }
   }
 
-  ObjectNode json(CohortSummary summary, List<Shard> shards, List<Double> medians) {
+  ObjectNode json(CohortSummary summary, List<Shard> shards, List<Double> fills) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("format", Cohort.FORMAT);
     json.put("hash", summary.hash());
@@ -59,11 +63,13 @@ final class CohortFile {
     ObjectNode rows = json.putObject("rows");
     counts.forEach(
         (what, count) -> {
-          if (what.startsWith("rows ")) {
+          if (what.equals(CohortCounts.OPEN_END)) {
+            rows.put(what, count);
+          } else if (what.startsWith("rows ")) {
             rows.put(what.substring("rows ".length()), count);
           }
         });
-    json.set("config", config(medians));
+    json.set("config", config(fills));
     json.set(
         "normaliser", Normalisers.toJson(NormaliserFitting.fit(config.normalisation(), summary)));
     return json;
@@ -97,47 +103,67 @@ final class CohortFile {
     return splits;
   }
 
+  /** Only rules that can apply to the task, and always those that can surprise. */
   private ArrayNode attrition() {
     ArrayNode table = Json.MAPPER.createArrayNode();
     long left = count(CohortCounts.STAYS);
     table.addObject().put("rule", "stays seen").put("dropped", 0).put("left", left);
-    for (String rule : ATTRITION) {
-      left -= count(rule);
-      table.addObject().put("rule", rule).put("dropped", count(rule)).put("left", left);
+    left = drop(table, CohortCounts.STAY_RULES, left);
+    if (count(CohortCounts.WINDOWS) != left) {
+      left = count(CohortCounts.WINDOWS);
+      table.addObject().put("rule", "windows of these stays").put("dropped", 0).put("left", left);
     }
+    drop(table, CohortCounts.WINDOW_RULES, left);
     return table;
   }
 
-  private ObjectNode config(List<Double> medians) {
+  private long drop(ArrayNode table, List<String> rules, long before) {
+    long left = before;
+    for (String rule : rules) {
+      if (count(rule) > 0 || ALWAYS_SHOWN.contains(rule)) {
+        left -= count(rule);
+        table.addObject().put("rule", rule).put("dropped", count(rule)).put("left", left);
+      }
+    }
+    return left;
+  }
+
+  private ObjectNode config(List<Double> fills) {
     ObjectNode json = Json.MAPPER.createObjectNode();
-    json.put("task", config.task().name());
+    json.set("task", config.task().toJson());
+    json.put("vocabulary", config.vocabulary());
+    json.put("imputation", config.imputation().label());
+    json.put("stratified", config.stratified());
     json.put("train_share", config.trainShare());
     json.put("tuning_share", config.tuningShare());
     json.put("split_seed", config.splitSeed());
     json.put("normalisation", config.normalisation().label());
     ArrayNode channels = json.putArray("channels");
-    List<ChannelDefinition> definitions = config.channelDefinitions();
-    for (int c = 0; c < definitions.size(); c++) {
-      ObjectNode channel = definition(definitions.get(c));
-      channel.put("train_median", medians.get(c));
+    List<Concept> concepts = config.channelConcepts();
+    for (int c = 0; c < concepts.size(); c++) {
+      ObjectNode channel = concept(concepts.get(c));
+      channel.put("fill_value", fills.get(c));
       channels.add(channel);
     }
     ArrayNode statics = json.putArray("statics");
-    config.staticDefinitions().forEach(covariate -> statics.add(definition(covariate)));
+    config.staticConcepts().forEach(covariate -> statics.add(concept(covariate)));
     return json;
   }
 
-  private static ObjectNode definition(ChannelDefinition definition) {
+  private ObjectNode concept(Concept concept) {
     ObjectNode json = Json.MAPPER.createObjectNode();
-    json.put("name", definition.name());
-    json.put("unit", definition.unit());
-    json.put("aggregate", definition.aggregate().label());
+    json.put("name", concept.name());
+    json.put("unit", concept.unit());
+    json.put("aggregate", concept.aggregate().label());
     ArrayNode codes = json.putArray("codes");
-    definition.codes().forEach(codes::add);
-    json.put("outlier_low", definition.outlierLow());
-    json.put("valid_low", definition.validLow());
-    json.put("valid_high", definition.validHigh());
-    json.put("outlier_high", definition.outlierHigh());
+    config
+        .dictionary()
+        .codes(config.vocabulary(), concept.name())
+        .forEach(group -> group.forEach(code -> codes.add(code.code())));
+    json.put("outlier_low", concept.outlierLow());
+    json.put("valid_low", concept.validLow());
+    json.put("valid_high", concept.validHigh());
+    json.put("outlier_high", concept.outlierHigh());
     return json;
   }
 

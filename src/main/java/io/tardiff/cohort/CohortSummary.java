@@ -40,6 +40,9 @@ final class CohortSummary {
 
   private BigInteger hash = BigInteger.ZERO;
 
+  /** {@code [channels]}: train cells that hold a number. */
+  private final long[] cells;
+
   private final BigDecimal[] sum;
   private final BigDecimal[] squares;
   final double[] min;
@@ -56,6 +59,7 @@ final class CohortSummary {
     int splits = Split.values().length;
     labels = new long[splits][classes];
     observed = new long[splits][channels];
+    cells = new long[channels];
     sum = new BigDecimal[channels];
     squares = new BigDecimal[channels];
     min = new double[channels];
@@ -79,25 +83,21 @@ final class CohortSummary {
 
   /** Mean of the train cells. */
   double mean(int channel) {
-    return sum[channel].doubleValue() / trainCells();
+    return sum[channel].doubleValue() / cells[channel];
   }
 
   /** Population standard deviation of the train cells. */
   double standardDeviation(int channel) {
-    BigDecimal n = BigDecimal.valueOf(trainCells());
+    BigDecimal n = BigDecimal.valueOf(cells[channel]);
     // Exact, so the difference of two large numbers loses nothing.
     BigDecimal scaled = n.multiply(squares[channel]).subtract(sum[channel].pow(2));
-    return Math.sqrt(Math.max(0, scaled.doubleValue())) / trainCells();
+    return Math.sqrt(Math.max(0, scaled.doubleValue())) / cells[channel];
   }
 
   double quantile(int channel, double quantile) {
     // Within the range that is known exactly.
     double value = sketches.quantile(channel, quantile);
     return Math.max(min[channel], Math.min(value, max[channel]));
-  }
-
-  private long trainCells() {
-    return windows(Split.TRAIN) * steps;
   }
 
   private void add(EhrWindow window) {
@@ -121,6 +121,10 @@ final class CohortSummary {
       double windowSquares = 0;
       for (int i = c; i < values.length; i += channels) {
         double value = values[i];
+        if (Double.isNaN(value)) {
+          continue;
+        }
+        cells[c]++;
         windowSum += value;
         windowSquares += value * value;
         min[c] = Math.min(min[c], value);
@@ -157,6 +161,7 @@ final class CohortSummary {
     }
     hash = hash.add(other.hash).mod(MODULUS);
     for (int c = 0; c < channels; c++) {
+      cells[c] += other.cells[c];
       sum[c] = sum[c].add(other.sum[c]);
       squares[c] = squares[c].add(other.squares[c]);
       min[c] = Math.min(min[c], other.min[c]);
@@ -238,6 +243,7 @@ final class CohortSummary {
       }
       BigIntegerCoder.of().encode(summary.hash, out);
       for (int c = 0; c < summary.channels; c++) {
+        LONGS.encode(summary.cells[c], out);
         BigDecimalCoder.of().encode(summary.sum[c], out);
         BigDecimalCoder.of().encode(summary.squares[c], out);
         DoubleCoder.of().encode(summary.min[c], out);
@@ -259,6 +265,7 @@ final class CohortSummary {
       }
       summary.hash = BigIntegerCoder.of().decode(in);
       for (int c = 0; c < summary.channels; c++) {
+        summary.cells[c] = LONGS.decode(in);
         summary.sum[c] = BigDecimalCoder.of().decode(in);
         summary.squares[c] = BigDecimalCoder.of().decode(in);
         summary.min[c] = DoubleCoder.of().decode(in);

@@ -2,35 +2,359 @@ package io.tardiff.cohort;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.ehr.EhrEvent;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is to be predicted from a window: the class of a stay, read from one outcome event.
+ * What is to be predicted, from which part of a stay: the anchor, the observation window, the gap,
+ * and the rule of the label.
  *
- * <p>The numeric value of the event is the class, 0 to {@code classes - 1}. Where a stay has
- * several outcome events the highest class counts: a death recorded anywhere is a death.
+ * <pre>
+ * anchor       start         start + observation = prediction time     + gap         + within
+ *   |------------|==== steps of the window ====|------------------------|--- label ---|
+ * </pre>
+ *
+ * <p>Some tasks come with the library ({@link #names()}); others are written in YAML and need no
+ * code:
+ *
+ * <pre>
+ * name: decompensation
+ * anchor: ICU_ADMISSION       # event that opens a stay; LABEL: windows end at the source's labels
+ * end: ICU_DISCHARGE          # event that ends it
+ * start: 0h                   # of the window after the anchor
+ * observation: 24h            # length of the window
+ * step: 1h
+ * closed_end: false           # whether an observation at the prediction time itself still counts
+ * gap: 0h
+ * every: 12h                  # rolling windows; leave out for one window a stay
+ * minimum_stay: 24h           # where the end of the stay is known
+ * minimum_age: 18             # in years; unknown ages are kept
+ * first_stay_only: false
+ * label: {rule: event, codes: [MEDS_DEATH], within: 24h}
+ * </pre>
+ *
+ * <p>A window whose prediction time lies after the end of its stay, or after the outcome, is left
+ * out: the label has to be unknown when it is predicted. Durations are a number and d, h, m or s.
  */
 @AutoValue
 public abstract class Task implements Serializable {
+  private static final List<String> BUILT_IN =
+      List.of(
+          "in_hospital_mortality",
+          "icu_stay",
+          "decompensation",
+          "sepsis_onset",
+          "hospital_mortality",
+          "source_label",
+          "stay_label");
+
+  private static final List<String> FIELDS =
+      List.of(
+          "name",
+          "description",
+          "anchor",
+          "end",
+          "start",
+          "observation",
+          "step",
+          "closed_end",
+          "gap",
+          "every",
+          "minimum_stay",
+          "minimum_age",
+          "first_stay_only",
+          "label");
+  private static final List<String> LABEL_FIELDS =
+      List.of("rule", "code", "codes", "classes", "over", "within", "at_least");
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?([dhms])");
+
   public abstract String name();
 
-  /** Code of the {@link EhrEvent} that carries the class. */
-  public abstract String outcomeCode();
+  public abstract String description();
+
+  /** Code of the event that opens a stay, or {@link EhrEvent#LABEL}. */
+  public abstract String anchor();
+
+  /** Code of the event that ends it. */
+  public abstract String end();
+
+  /** From the anchor to the window. */
+  public abstract Duration start();
+
+  /** Length of the window, unless the cohort's configuration says otherwise. */
+  public abstract Duration observation();
+
+  /** Length of a step, unless the cohort's configuration says otherwise. */
+  public abstract Duration step();
+
+  /** Whether an observation at the prediction time itself belongs to the last step. */
+  public abstract boolean closedEnd();
+
+  /** From the prediction time to where the label's time begins. */
+  public abstract Duration gap();
+
+  /** From one window of a stay to the next; null for one window a stay. */
+  public abstract @Nullable Duration every();
+
+  public abstract @Nullable Duration minimumStay();
+
+  public abstract @Nullable Double minimumAge();
+
+  public abstract boolean firstStayOnly();
+
+  public abstract LabelRule label();
+
+  abstract Builder toBuilder();
 
   /** Number of classes K. */
-  public abstract int classes();
-
-  /** Death in hospital (1) or discharge alive (0), by {@link EhrEvent#HOSPITAL_DEATH}. */
-  public static Task inHospitalMortality() {
-    return of("in_hospital_mortality", EhrEvent.HOSPITAL_DEATH, 2);
+  public final int classes() {
+    return label().classes();
   }
 
+  /** Whether windows end at the labels that the source gives. */
+  final boolean endsAtLabels() {
+    return anchor().equals(EhrEvent.LABEL);
+  }
+
+  /** Names of the tasks that come with the library. */
+  public static List<String> names() {
+    return BUILT_IN;
+  }
+
+  /** Death in hospital (1) or discharge alive (0), from the first 48 hours in the unit. */
+  public static Task inHospitalMortality() {
+    return builtIn("in_hospital_mortality");
+  }
+
+  /** A task of one window per stay, whose class is the value of the stay's event of that code. */
   public static Task of(String name, String outcomeCode, int classes) {
     checkArgument(!name.isEmpty(), "name must not be empty");
-    checkArgument(!outcomeCode.isEmpty(), "outcomeCode must not be empty");
-    checkArgument(classes >= 2, "classes must be at least 2, was %s", classes);
-    return new AutoValue_Task(name, outcomeCode, classes);
+    return builder()
+        .setName(name)
+        .setClosedEnd(true)
+        .setLabel(LabelRule.outcome(outcomeCode, classes))
+        .build();
+  }
+
+  /**
+   * The task that comes with the library by that name, or the one in a YAML file on any Beam file
+   * system.
+   *
+   * @throws IllegalArgumentException naming the field and what is wrong
+   */
+  public static Task named(String nameOrFile) {
+    if (BUILT_IN.contains(nameOrFile)) {
+      return builtIn(nameOrFile);
+    }
+    checkArgument(
+        nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml"),
+        "must be one of %s, or a .yaml file, was %s",
+        String.join(", ", BUILT_IN),
+        nameOrFile);
+    try {
+      return parse(Yaml.read(nameOrFile, "task"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(nameOrFile + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Task builtIn(String name) {
+    return parse(Yaml.resource("tasks/" + name + ".yaml"));
+  }
+
+  static Builder builder() {
+    return new AutoValue_Task.Builder()
+        .setDescription("")
+        .setAnchor(EhrEvent.ADMISSION)
+        .setEnd(EhrEvent.DISCHARGE)
+        .setStart(Duration.ZERO)
+        .setObservation(Duration.ofHours(48))
+        .setStep(Duration.ofHours(1))
+        .setClosedEnd(false)
+        .setGap(Duration.ZERO)
+        .setFirstStayOnly(false);
+  }
+
+  private static Task parse(JsonNode json) {
+    Yaml.checkFields(json, FIELDS);
+    Builder task = builder().setName(Json.text(json, "name"));
+    if (json.has("description")) {
+      task.setDescription(Json.text(json, "description"));
+    }
+    if (json.has("anchor")) {
+      task.setAnchor(Json.text(json, "anchor"));
+    }
+    if (json.has("end")) {
+      task.setEnd(Json.text(json, "end"));
+    }
+    task.setStart(duration(json, "start", Duration.ZERO));
+    task.setObservation(duration(json, "observation", Duration.ofHours(48)));
+    task.setStep(duration(json, "step", Duration.ofHours(1)));
+    task.setClosedEnd(flag(json, "closed_end"));
+    task.setGap(duration(json, "gap", Duration.ZERO));
+    task.setEvery(duration(json, "every", null));
+    task.setMinimumStay(duration(json, "minimum_stay", null));
+    if (json.has("minimum_age")) {
+      task.setMinimumAge(number(json, "minimum_age"));
+    }
+    task.setFirstStayOnly(flag(json, "first_stay_only"));
+    task.setLabel(label(Json.field(json, "label")));
+    return task.build();
+  }
+
+  private static LabelRule label(JsonNode json) {
+    Yaml.checkFields(json, LABEL_FIELDS);
+    return switch (LabelRule.Kind.of(Json.text(json, "rule"))) {
+      case MORTALITY -> LabelRule.mortality();
+      case OUTCOME ->
+          LabelRule.outcome(
+              Json.text(json, "code"), json.has("classes") ? Json.integer(json, "classes") : 2);
+      case LENGTH_OF_STAY -> {
+        List<Duration> over = new ArrayList<>();
+        for (JsonNode threshold : Json.array(json, "over")) {
+          over.add(duration("over", threshold.asText()));
+        }
+        yield LabelRule.lengthOfStay(over);
+      }
+      case EVENT -> {
+        List<String> codes = new ArrayList<>();
+        Json.array(json, "codes").forEach(code -> codes.add(code.asText()));
+        Json.field(json, "within");
+        yield LabelRule.event(
+            codes,
+            duration(json, "within", null),
+            json.has("at_least") ? (Double) number(json, "at_least") : null);
+      }
+    };
+  }
+
+  private static double number(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    checkArgument(value.isNumber(), "field %s must be a number, was %s", field, value);
+    return value.asDouble();
+  }
+
+  private static boolean flag(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    checkArgument(
+        value == null || value.isBoolean(), "field %s must be true or false, was %s", field, value);
+    return value != null && value.asBoolean();
+  }
+
+  private static @Nullable Duration duration(
+      JsonNode json, String field, @Nullable Duration standard) {
+    return json.has(field) ? duration(field, json.get(field).asText()) : standard;
+  }
+
+  /** {@code 2d}, {@code 48h}, {@code 30m}, {@code 10s}. */
+  private static Duration duration(String field, String text) {
+    Matcher matcher = DURATION.matcher(text);
+    checkArgument(
+        matcher.matches(),
+        "field %s must be a duration such as 48h, 30m or 2d, was %s",
+        field,
+        text);
+    long seconds =
+        switch (matcher.group(2)) {
+          case "d" -> 86_400;
+          case "h" -> 3_600;
+          case "m" -> 60;
+          default -> 1;
+        };
+    return Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * seconds * 1000));
+  }
+
+  /** As it stands in {@code cohort.json}; durations are ISO 8601. */
+  final ObjectNode toJson() {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    json.put("name", name());
+    json.put("anchor", anchor());
+    json.put("end", end());
+    json.put("start", start().toString());
+    json.put("closed_end", closedEnd());
+    json.put("gap", gap().toString());
+    json.put("every", every() == null ? null : every().toString());
+    json.put("minimum_stay", minimumStay() == null ? null : minimumStay().toString());
+    json.put("minimum_age", minimumAge());
+    json.put("first_stay_only", firstStayOnly());
+    ObjectNode label = json.putObject("label");
+    label.put("rule", label().kind().label());
+    label.put("classes", label().classes());
+    ArrayNode codes = label.putArray("codes");
+    label().codes().forEach(codes::add);
+    ArrayNode over = label.putArray("over");
+    label().thresholds().forEach(threshold -> over.add(threshold.toString()));
+    label.put("within", label().within() == null ? null : label().within().toString());
+    label.put("at_least", label().atLeast());
+    return json;
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setName(String name);
+
+    abstract Builder setDescription(String description);
+
+    abstract Builder setAnchor(String anchor);
+
+    abstract Builder setEnd(String end);
+
+    abstract Builder setStart(Duration start);
+
+    abstract Builder setObservation(Duration observation);
+
+    abstract Builder setStep(Duration step);
+
+    abstract Builder setClosedEnd(boolean closedEnd);
+
+    abstract Builder setGap(Duration gap);
+
+    abstract Builder setEvery(@Nullable Duration every);
+
+    abstract Builder setMinimumStay(@Nullable Duration minimumStay);
+
+    abstract Builder setMinimumAge(@Nullable Double minimumAge);
+
+    abstract Builder setFirstStayOnly(boolean firstStayOnly);
+
+    abstract Builder setLabel(LabelRule label);
+
+    abstract Task autoBuild();
+
+    Task build() {
+      Task task = autoBuild();
+      checkArgument(!task.name().isEmpty(), "field name must not be empty");
+      checkArgument(!task.anchor().isEmpty(), "field anchor must not be empty");
+      checkArgument(
+          !task.observation().isZero() && !task.step().isZero(),
+          "fields observation and step must be positive, were %s and %s",
+          task.observation(),
+          task.step());
+      checkArgument(
+          task.observation().toMillis() % task.step().toMillis() == 0,
+          "field observation must be a whole number of steps, was %s at a step of %s",
+          task.observation(),
+          task.step());
+      checkArgument(task.every() == null || !task.every().isZero(), "field every must be positive");
+      checkArgument(
+          !task.endsAtLabels() || task.label().kind() == LabelRule.Kind.OUTCOME,
+          "field anchor can be LABEL only where the label's rule is outcome, was %s",
+          task.label().kind().label());
+      checkArgument(
+          !task.endsAtLabels() || task.every() == null,
+          "field every must be left out where the anchor is LABEL");
+      return task;
+    }
   }
 }

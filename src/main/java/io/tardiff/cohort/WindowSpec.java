@@ -4,20 +4,22 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * The shape and meaning of the windows of a cohort.
  *
- * <p>A window is {@code [steps, channels]}: {@code steps} rows of {@code stepMinutes} each, one
- * column per channel. {@code classes} is K, the number of labels (2 for mortality). The spec
- * travels with the windows in {@code cohort.json}, and with the model in {@code model.json}.
+ * <p>A window is {@code [steps, channels]}: {@code steps} rows of {@code step} each, one column per
+ * channel. {@code classes} is K, the number of labels (2 for mortality). The spec travels with the
+ * windows in {@code cohort.json}, and with the model in {@code model.json}.
  */
 @AutoValue
 public abstract class WindowSpec implements Serializable {
   public abstract int steps();
 
-  public abstract int stepMinutes();
+  /** Time from one row to the next: an hour for vital signs, milliseconds for signals. */
+  public abstract Duration step();
 
   public abstract List<Channel> channels();
 
@@ -26,15 +28,21 @@ public abstract class WindowSpec implements Serializable {
 
   public abstract int classes();
 
+  /** {@link #step} in minutes. */
+  public final double stepMinutes() {
+    return step().toNanos() / 6e10;
+  }
+
   /** Numbers in one window: {@code steps * channels}. */
   public final int size() {
     return steps() * channels().size();
   }
 
   public static WindowSpec of(
-      int steps, int stepMinutes, List<Channel> channels, List<String> statics, int classes) {
+      int steps, Duration step, List<Channel> channels, List<String> statics, int classes) {
     checkArgument(steps >= 1, "steps must be at least 1, was %s", steps);
-    checkArgument(stepMinutes >= 1, "stepMinutes must be at least 1, was %s", stepMinutes);
+    checkArgument(
+        !step.isZero() && !step.isNegative(), "step must be longer than nothing, was %s", step);
     checkArgument(!channels.isEmpty(), "channels must name at least one channel");
     checkArgument(classes >= 2, "classes must be at least 2, was %s", classes);
     checkArgument(
@@ -42,7 +50,7 @@ public abstract class WindowSpec implements Serializable {
         "channels must be distinct, were %s",
         channels);
     return new AutoValue_WindowSpec(
-        steps, stepMinutes, List.copyOf(channels), List.copyOf(statics), classes);
+        steps, step, List.copyOf(channels), List.copyOf(statics), classes);
   }
 
   /** One column of a window. */

@@ -3,6 +3,8 @@ package io.tardiff.cohort;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +12,7 @@ import java.util.List;
  * The JSON form of a {@link WindowSpec}, used in {@code cohort.json} and {@code model.json}.
  *
  * <pre>{@code
- * {"steps": 48, "step_minutes": 60, "channels": [{"name": "HR", "unit": "bpm"}, ...],
+ * {"steps": 48, "step": "PT1H", "channels": [{"name": "HR", "unit": "bpm"}, ...],
  *  "statics": ["Age", ...], "classes": 2}
  * }</pre>
  */
@@ -22,7 +24,7 @@ public final class WindowSpecs {
   public static ObjectNode toJson(WindowSpec spec) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("steps", spec.steps());
-    json.put("step_minutes", spec.stepMinutes());
+    json.put("step", spec.step().toString());
     ArrayNode channels = json.putArray("channels");
     for (WindowSpec.Channel channel : spec.channels()) {
       channels.addObject().put("name", channel.name()).put("unit", channel.unit());
@@ -47,9 +49,18 @@ public final class WindowSpecs {
     Json.array(json, "statics").forEach(name -> statics.add(name.asText()));
     return WindowSpec.of(
         Json.integer(json, "steps"),
-        Json.integer(json, "step_minutes"),
+        step(Json.text(json, "step")),
         channels,
         statics,
         Json.integer(json, "classes"));
+  }
+
+  private static Duration step(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "field step must be an ISO 8601 duration such as PT1H, was " + text, e);
+    }
   }
 }

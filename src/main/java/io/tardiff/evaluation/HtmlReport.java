@@ -384,7 +384,7 @@ final class HtmlReport {
     }
   }
 
-  private void bands(int stepMinutes, ChannelProfile real, ChannelProfile set) {
+  private void bands(double stepMinutes, ChannelProfile real, ChannelProfile set) {
     double[] hours =
         IntStream.range(0, real.quantiles().size())
             .mapToDouble(t -> t * stepMinutes / 60.0)

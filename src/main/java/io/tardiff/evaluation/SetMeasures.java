@@ -27,7 +27,7 @@ public record SetMeasures(
 
   /** For the pictures of the report: the real train windows and the set over the same bins. */
   record Profiles(
-      int stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
+      double stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
       implements Serializable {}
 
   static SetMeasures measure(

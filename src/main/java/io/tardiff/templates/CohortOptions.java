@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.cohort.Imputation;
 import io.tardiff.cohort.NormalisationMethod;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
@@ -8,32 +9,42 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** How windows are made of events. */
 @Description("Cohort")
 public interface CohortOptions extends PipelineOptions {
-  @Description("Steps of a window.")
-  @Default.Integer(48)
+  @Description(
+      "What is to be predicted from which part of a stay: a task that comes with the program, or a"
+          + " YAML file.")
+  @Default.String("in_hospital_mortality")
+  @Values(form = "name or file.yaml")
+  String getTask();
+
+  void setTask(String task);
+
+  @Description("Steps of a window; as the task says where it is left out.")
   Integer getSteps();
 
   void setSteps(Integer steps);
 
-  @Description("Minutes of a step.")
-  @Default.Integer(60)
+  @Description("Minutes of a step; as the task says where it is left out.")
   Integer getStepMinutes();
 
   void setStepMinutes(Integer minutes);
 
-  @Description("Channels of a window, in this order, by their names in the channel dictionary.")
+  @Description("Channels of a window, in this order, by their names in the concept dictionary.")
   @Default.String("HR,SBP,DBP,MAP,RR,Temp,SpO2,Urine,GCS")
   @Values(form = "name,name,...")
   String getChannels();
 
   void setChannels(String channels);
 
-  @Description("Channel dictionary to use in place of the one that comes with the program.")
+  @Description(
+      "YAML file of concepts and source codes, added to those that come with the program; what has"
+          + " the same name is replaced.")
   @Values(form = "file")
   String getConcepts();
 
   void setConcepts(String file);
 
-  @Description("Percent of subjects in train, tuning and held_out.")
+  @Description(
+      "Percent of subjects in train, tuning and held_out; a split that the source publishes wins.")
   @Default.String("60,20,20")
   @Values(form = "train,tuning,held_out")
   String getSplit();
@@ -45,6 +56,19 @@ public interface CohortOptions extends PipelineOptions {
   Long getSplitSeed();
 
   void setSplitSeed(Long seed);
+
+  @Description("Whether every class is divided by --split, not just all subjects together.")
+  @Default.Boolean(false)
+  Boolean getStratified();
+
+  void setStratified(Boolean stratified);
+
+  @Description("How the gaps of a window are filled; what is learnt for it is learnt on train.")
+  @Default.String("forward_median")
+  @Values(constantsOf = Imputation.class)
+  String getImputation();
+
+  void setImputation(String method);
 
   @Description("How channels are brought to the scale of the networks, fitted on train.")
   @Default.String("z_score")

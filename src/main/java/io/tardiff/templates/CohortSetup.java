@@ -3,7 +3,9 @@ package io.tardiff.templates;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.Imputation;
 import io.tardiff.cohort.NormalisationMethod;
+import io.tardiff.cohort.Task;
 import java.util.List;
 
 /** Turns options into the configuration of a cohort. */
@@ -13,7 +15,11 @@ final class CohortSetup {
   private CohortSetup() {}
 
   static CohortConfig of(CohortOptions options, OptionProblems problems) {
-    CohortConfig config = CohortConfig.builder().build();
+    CohortConfig config =
+        problems.apply(
+            "task",
+            CohortConfig.builder().build(),
+            c -> c.toBuilder().forTask(Task.named(options.getTask())).build());
     // First, as channels are named by it.
     if (options.getConcepts() != null) {
       config =
@@ -30,13 +36,18 @@ final class CohortSetup {
             "channels",
             config,
             c -> c.toBuilder().setChannels(ValueList.words(options.getChannels())).build());
-    config =
-        problems.apply("steps", config, c -> c.toBuilder().setSteps(options.getSteps()).build());
-    config =
-        problems.apply(
-            "stepMinutes",
-            config,
-            c -> c.toBuilder().setStepMinutes(options.getStepMinutes()).build());
+    // The task says how long a window is, unless told otherwise.
+    if (options.getSteps() != null) {
+      config =
+          problems.apply("steps", config, c -> c.toBuilder().setSteps(options.getSteps()).build());
+    }
+    if (options.getStepMinutes() != null) {
+      config =
+          problems.apply(
+              "stepMinutes",
+              config,
+              c -> c.toBuilder().setStepMinutes(options.getStepMinutes()).build());
+    }
     config = problems.apply("split", config, c -> withSplit(c, options.getSplit()));
     config =
         problems.apply(
@@ -46,6 +57,8 @@ final class CohortSetup {
     return config.toBuilder()
         .setSplitSeed(options.getSplitSeed())
         .setNormalisation(NormalisationMethod.of(options.getNormalisation()))
+        .setImputation(Imputation.of(options.getImputation()))
+        .setStratified(options.getStratified())
         .build();
   }
 

@@ -218,7 +218,9 @@ class BuildCohortTest {
   void noStayLeftFails() {
     assertThat(
         failure(stay("s1", 1), CONFIG),
-        containsString("no stay is left for the cohort: 1 seen, 0 with no admission time"));
+        is(
+            "no stay is left for the cohort: 1 seen; dropped 1 by: no channel observed in the"
+                + " window"));
   }
 
   @Test
@@ -273,11 +275,11 @@ class BuildCohortTest {
             .getMessage(),
         is(file + " is damaged: it is not JSON"));
 
-    Files.writeString(file, whole.replace("\"step_minutes\" : 60", "\"step_minutes\" : \"x\""));
+    Files.writeString(file, whole.replace("\"steps\" : 3", "\"steps\" : \"x\""));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Cohort.open(directory.toString()))
             .getMessage(),
-        is(file + " is damaged: field step_minutes must be an integer, was \"x\""));
+        is(file + " is damaged: field steps must be an integer, was \"x\""));
   }
 
   private Cohort build(List<EhrEvent> events, CohortConfig config) {

@@ -4,15 +4,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CohortConfigBuilderTest {
 
@@ -21,7 +17,7 @@ class CohortConfigBuilderTest {
     assertThat(
         message(CohortConfig.builder().setChannels(List.of("HR", "Pulse"))),
         allOf(
-            containsString("channels must name entries of the channel dictionary (HR, SBP,"),
+            containsString("channels must name entries of the concept dictionary (HR, SBP,"),
             containsString("was Pulse")));
   }
 
@@ -39,7 +35,8 @@ class CohortConfigBuilderTest {
     assertThat(
         message(CohortConfig.builder().setSteps(0)), is("steps must be from 1 to 100000, was 0"));
     assertThat(
-        message(CohortConfig.builder().setStepMinutes(0)),
+        assertThrows(IllegalArgumentException.class, () -> CohortConfig.builder().setStepMinutes(0))
+            .getMessage(),
         is("stepMinutes must be from 1 to 1000000, was 0"));
     assertThat(
         message(CohortConfig.builder().setTrainShare(1)),
@@ -50,6 +47,27 @@ class CohortConfigBuilderTest {
     assertThat(
         message(CohortConfig.builder().setChannels(List.of("HR", "HR"))),
         is("channels must be distinct, were [HR, HR]"));
+  }
+
+  @Test
+  void whatTellsTheLabelIsNoChannel() {
+    ConceptDictionary dictionary =
+        ConceptDictionary.standard()
+            .with(Concept.of("Sepsis", "1", Aggregate.MAX, List.of(0.0, 0.0, 1.0, 1.0)));
+    assertThat(
+        message(
+            CohortConfig.builder()
+                .forTask(Task.of("onset", "Sepsis", 2))
+                .setDictionary(dictionary)
+                .setChannels(List.of("HR", "Sepsis"))),
+        is("channels must not use code Sepsis, which tells the label of task onset"));
+  }
+
+  @Test
+  void windowIsAsLongAsTheTaskSaysUnlessToldOtherwise() {
+    CohortConfig config = CohortConfig.builder().forTask(Task.named("icu_stay")).build();
+    assertThat(config.steps(), is(24));
+    assertThat(config.toBuilder().setSteps(30).build().steps(), is(30));
   }
 
   @Test
@@ -67,43 +85,6 @@ class CohortConfigBuilderTest {
     assertThat(share[2], closeTo(0.2, 0.02));
     // Two independent splits agree as often as by chance.
     assertThat(same, closeTo(0.25 + 0.09 + 0.04, 0.02));
-  }
-
-  @Test
-  void dictionaryFileReplacesAndAdds(@TempDir Path directory) throws Exception {
-    Path file = directory.resolve("mine.csv");
-    Files.writeString(
-        file,
-        "name,unit,aggregate,codes,outlier_low,valid_low,valid_high,outlier_high\n"
-            + "HR,1/min,median,220045;211,0,20,250,300\n"
-            + "CVP,mmHg,last,220074,-20,-10,50,60\n");
-    ChannelDictionary dictionary = ChannelDictionary.standard().withFile(file.toString());
-
-    assertThat(
-        dictionary.channel("HR"),
-        equalTo(
-            ChannelDefinition.of(
-                "HR", "1/min", Aggregate.MEDIAN, List.of("220045", "211"), 0, 20, 250, 300)));
-    assertThat(dictionary.channel("CVP").aggregate(), is(Aggregate.LAST));
-    assertThat(dictionary.channel("SBP").codes(), is(List.of("SysABP", "NISysABP")));
-  }
-
-  @Test
-  void badDictionaryLineIsNamed(@TempDir Path directory) throws Exception {
-    Path file = directory.resolve("mine.csv");
-    Files.writeString(
-        file,
-        "name,unit,aggregate,codes,outlier_low,valid_low,valid_high,outlier_high\n"
-            + "HR,1/min,mean,HR,30,20,250,300\n");
-
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> ChannelDictionary.standard().withFile(file.toString()));
-
-    assertThat(
-        e.getMessage(),
-        allOf(containsString(file + " line 2"), containsString("range of channel HR must rise")));
   }
 
   private static String message(CohortConfig.Builder builder) {

@@ -110,7 +110,7 @@ class GridTest {
   @Test
   void orderAndGroupingOfEventsDoNotMatterToTheLastBit() throws Exception {
     CohortConfig config = config("HR", "SBP", "Urine");
-    StayFn fn = new StayFn(config);
+    SubjectFn fn = new SubjectFn(config);
     Random random = new Random(3);
     List<EhrEvent> events = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -119,17 +119,17 @@ class GridTest {
       events.add(at(random.nextInt(300) - 20, code, 60 + 100 * random.nextDouble() / 3));
     }
     events.add(admission());
-    float[] expected = new Grid(config).lay(combined(fn, List.of(events)), counts);
+    events.add(at(100_000, EhrEvent.HOSPITAL_DEATH, 1));
+    float[] expected = cut(config, combined(fn, List.of(events)));
     Map<String, Long> expectedCounts = Map.copyOf(counts);
     for (int trial = 0; trial < 20; trial++) {
       Collections.shuffle(events, random);
       int cut = random.nextInt(events.size());
       counts.clear();
       float[] grid =
-          new Grid(config)
-              .lay(
-                  combined(fn, List.of(events.subList(0, cut), events.subList(cut, events.size()))),
-                  counts);
+          cut(
+              config,
+              combined(fn, List.of(events.subList(0, cut), events.subList(cut, events.size()))));
       assertThat(grid, is(expected));
       assertThat(counts, equalTo(expectedCounts));
     }
@@ -152,23 +152,38 @@ class GridTest {
   }
 
   private float[] aggregated(Aggregate aggregate, EhrEvent... events) {
-    ChannelDictionary dictionary =
-        ChannelDictionary.standard()
-            .with(ChannelDefinition.of("X", "1", aggregate, List.of("HR"), 0, 0, 500, 500));
-    return lay(
-        config("HR").toBuilder().setDictionary(dictionary).setChannels(List.of("X")).build(),
-        events);
+    ConceptDictionary dictionary =
+        ConceptDictionary.standard()
+            .with(Concept.of("HR", "1", aggregate, List.of(0.0, 0.0, 500.0, 500.0)));
+    return lay(config("HR").toBuilder().setDictionary(dictionary).build(), events);
   }
 
   private float[] lay(CohortConfig config, EhrEvent... events) {
     List<EhrEvent> all = new ArrayList<>(List.of(events));
     all.add(admission());
+    all.add(
+        EhrEvent.builder()
+            .setSubjectId("1")
+            .setStayId("1")
+            .setCode(EhrEvent.HOSPITAL_DEATH)
+            .setNumericValue(0.0)
+            .build());
     counts.clear();
     try {
-      return new Grid(config).lay(combined(new StayFn(config), List.of(all)), counts);
+      return cut(config, combined(new SubjectFn(config), List.of(all)));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The values of the only window; the figures of stays and windows are not of interest here. */
+  private float[] cut(CohortConfig config, SubjectRecord subject) {
+    List<EhrWindow> windows = new ArrayList<>();
+    new Windowing(config).cut("1", subject, counts, windows::add);
+    counts
+        .keySet()
+        .removeAll(List.of(CohortCounts.STAYS, CohortCounts.WINDOWS, CohortCounts.OPEN_END));
+    return windows.get(0).values();
   }
 
   private static CohortConfig config(String... channels) {
@@ -176,16 +191,16 @@ class GridTest {
   }
 
   /** As a runner would: each part by itself, through the coder, then merged. */
-  private static StayRecord combined(StayFn fn, List<List<EhrEvent>> parts) throws Exception {
-    List<StayRecord> partial = new ArrayList<>();
+  private static SubjectRecord combined(SubjectFn fn, List<List<EhrEvent>> parts) throws Exception {
+    List<SubjectRecord> partial = new ArrayList<>();
     for (List<EhrEvent> part : parts) {
-      StayRecord record = fn.createAccumulator();
+      SubjectRecord record = fn.createAccumulator();
       for (EhrEvent event : part) {
         fn.addInput(record, event);
       }
-      partial.add(CoderUtils.clone(new StayRecord.RecordCoder(), record));
+      partial.add(CoderUtils.clone(new SubjectRecord.RecordCoder(), record));
     }
-    StayRecord merged = fn.createAccumulator();
+    SubjectRecord merged = fn.createAccumulator();
     partial.forEach(part -> fn.mergeInto(merged, part));
     return merged;
   }
@@ -193,6 +208,7 @@ class GridTest {
   private static EhrEvent admission() {
     return EhrEvent.builder()
         .setSubjectId("1")
+        .setStayId("1")
         .setTime(ADMISSION)
         .setCode(EhrEvent.ADMISSION)
         .build();
@@ -201,6 +217,7 @@ class GridTest {
   private static EhrEvent at(int minute, String code, double value) {
     return EhrEvent.builder()
         .setSubjectId("1")
+        .setStayId("1")
         .setTime(ADMISSION.plus(Duration.standardMinutes(minute)))
         .setCode(code)
         .setNumericValue(value)

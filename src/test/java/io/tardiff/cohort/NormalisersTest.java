@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class NormalisersTest {
   private static final WindowSpec SPEC =
       WindowSpec.of(
           4,
-          60,
+          Duration.ofHours(1),
           List.of(
               WindowSpec.Channel.of("Urine", "mL"),
               WindowSpec.Channel.of("GCS", "points"),

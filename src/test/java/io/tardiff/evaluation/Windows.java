@@ -3,6 +3,7 @@ package io.tardiff.evaluation;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.training.LabelledWindows;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,6 +19,6 @@ final class Windows {
 
   static WindowSpec spec(int steps, String... channels) {
     List<Channel> named = Arrays.stream(channels).map(name -> Channel.of(name, "1")).toList();
-    return WindowSpec.of(steps, 60, named, List.of(), 2);
+    return WindowSpec.of(steps, Duration.ofHours(1), named, List.of(), 2);
   }
 }

@@ -47,6 +47,9 @@ class SetupTest {
         String.valueOf(cohort.tuningShare()),
         String.valueOf(cohort.splitSeed()),
         cohort.normalisation().label(),
+        cohort.task().toString(),
+        cohort.imputation().label(),
+        String.valueOf(cohort.stratified()),
         String.valueOf(cohort.numShards()),
         TrainingSetup.of(options, problems).toString(),
         GenerationSetup.of(options, problems).toString(),
@@ -76,6 +79,9 @@ class SetupTest {
         "--channels=HR,MAP",
         "--split=70,10,20",
         "--splitSeed=3",
+        "--task=icu_stay",
+        "--stratified=true",
+        "--imputation=linear",
         "--normalisation=quantile",
         "--windowShards=2",
         "--denoiser=tiny",
@@ -118,7 +124,7 @@ class SetupTest {
         "--stepMinutes=0",
         "--channels=HR,HR",
         "--channels=Mood",
-        "--concepts=/no/such/file.csv",
+        "--concepts=/no/such/file.yaml",
         "--split=50,50",
         "--split=80,30,-10",
         "--split=a,b,c",
@@ -227,10 +233,8 @@ class SetupTest {
   void conceptsAddChannels(@TempDir Path directory) throws IOException {
     Path file =
         Files.write(
-            directory.resolve("more.csv"),
-            List.of(
-                "name,unit,aggregate,codes,outlier_low,valid_low,valid_high,outlier_high",
-                "CVP,mmHg,mean,CVP,-10,-5,40,60"));
+            directory.resolve("more.yaml"),
+            List.of("concepts:", "  CVP: {unit: mmHg, aggregate: mean, range: [-10, -5, 40, 60]}"));
     CohortConfig config =
         CohortSetup.of(options("--concepts=" + file, "--channels=HR,CVP"), problems);
     assertThat(problems.list(), is(empty()));

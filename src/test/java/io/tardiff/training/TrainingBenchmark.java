@@ -9,6 +9,7 @@ import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,9 @@ public final class TrainingBenchmark {
     for (int c = 0; c < channels; c++) {
       names.add(WindowSpec.Channel.of("C" + c, "1"));
     }
-    json.set("spec", WindowSpecs.toJson(WindowSpec.of(steps, 60, names, List.of(), CLASSES)));
+    json.set(
+        "spec",
+        WindowSpecs.toJson(WindowSpec.of(steps, Duration.ofHours(1), names, List.of(), CLASSES)));
     ObjectNode normaliser = json.putObject("normaliser").put("method", "z_score");
     for (String field : List.of("shift", "scale", "min", "max")) {
       double value =

@@ -1,0 +1,90 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.signals.LabelledSeries;
+import java.time.Duration;
+import java.util.List;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Builds a cohort of labelled recordings on a file system: one window of each, of its first steps.
+ *
+ * <pre>{@code
+ * CohortConfig config =
+ *     BuildSeriesCohort.config(List.of("Fp1", "Fp2"), 256, Duration.ofNanos(3_906_250), 2);
+ * PCollection<String> directory =
+ *     series.apply(BuildSeriesCohort.to("gs://bucket/run/cohort", config));
+ * }</pre>
+ *
+ * <p>As {@link BuildCohort}, but that nothing has to be laid on a grid: values are taken as they
+ * are, gaps are filled, the split is by subject where the data set publishes none. Recordings that
+ * are shorter than the window, or have other channels, are dropped and counted.
+ */
+public final class BuildSeriesCohort
+    extends PTransform<PCollection<LabelledSeries>, PCollection<String>> {
+  private static final long serialVersionUID = 1L;
+
+  private final String directory;
+  private final CohortConfig config;
+  private final transient @Nullable PCollection<?> signal;
+
+  private BuildSeriesCohort(
+      String directory, CohortConfig config, @Nullable PCollection<?> signal) {
+    this.directory = directory;
+    this.config = config;
+    this.signal = signal;
+  }
+
+  /** Builds a cohort of that configuration, best one of {@link #config}, in {@code directory}. */
+  public static BuildSeriesCohort to(String directory, CohortConfig config) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new BuildSeriesCohort(directory, config, null);
+  }
+
+  /**
+   * A configuration for recordings: channels of any values, no static covariates, the class of the
+   * recording as the label.
+   *
+   * @param channels names of the columns, as the recordings have them
+   * @param steps rows of a window
+   * @param step time from one row to the next
+   * @param classes number of classes K
+   */
+  public static CohortConfig config(List<String> channels, int steps, Duration step, int classes) {
+    ConceptDictionary dictionary = ConceptDictionary.standard();
+    for (String channel : channels) {
+      dictionary = dictionary.with(Concept.unbounded(channel, "as recorded"));
+    }
+    return CohortConfig.builder()
+        .forTask(Task.of("series_label", EhrEvent.LABEL, classes))
+        .setDictionary(dictionary)
+        .setVocabulary(ConceptDictionary.OWN_NAMES)
+        .setChannels(channels)
+        .setStatics(List.of())
+        .setSteps(steps)
+        .setStep(step)
+        .build();
+  }
+
+  /** As {@link BuildCohort#after}. */
+  public BuildSeriesCohort after(PCollection<?> signal) {
+    return new BuildSeriesCohort(directory, config, signal);
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<LabelledSeries> series) {
+    return WriteCohort.of(Extraction.ofSeries(series, config), directory, config, signal);
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("directory", directory).withLabel("Cohort directory"));
+    config.populateDisplayData(builder);
+  }
+}

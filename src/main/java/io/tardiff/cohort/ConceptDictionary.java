@@ -1,0 +1,325 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Ascii;
+import com.google.common.base.CharMatcher;
+import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The channels and static covariates that a cohort can be asked for, and the codes that stand for
+ * them in each source.
+ *
+ * <p>{@link #standard()} comes with the library: {@code concepts.yaml} and one file per source in
+ * {@code vocabularies/}, all under {@code src/main/resources/io/tardiff/cohort}. {@link #withFile}
+ * adds to it, or replaces what has the same name, without code:
+ *
+ * <pre>
+ * concepts:
+ *   CVP: {unit: mmHg, aggregate: mean, range: [-20, -10, 50, 60], normal: 8}
+ *   Temp: {unit: Cel, aggregate: mean, range: [25, 28, 42, 43],
+ *          conversions: {degF: {scale: 0.5555555555555556, offset: -17.77777777777778}}}
+ * vocabularies:
+ *   mimic3:
+ *     CVP: ["113", "220074"]                       # pooled
+ *     SBP: [["51", "220050"], ["455", "220179"]]   # arterial where there is one, else cuff
+ *     Temp: ["676", {code: "678", unit: degF}]     # the unit whatever the rows say
+ *   meds:
+ *     Gender: [{code: "GENDER//M", value: 1}, {code: "GENDER//F", value: 0}]
+ * unit_spellings:
+ *   mmHg: ["mm[Hg]"]
+ * </pre>
+ *
+ * <p>A concept's own name is always one of its codes, so a source of one's own needs no vocabulary
+ * if its codes are named after concepts. A code with {@code scale} is multiplied after the range
+ * checks (irrigation that was put in counts -1). Where the aggregate is {@code sum} all groups add
+ * up.
+ */
+public final class ConceptDictionary implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The vocabulary that has no codes but the concepts' own names. */
+  public static final String OWN_NAMES = "own_names";
+
+  /** Vocabularies that come with the library. */
+  static final List<String> VOCABULARIES = List.of("physionet2012");
+
+  private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings");
+  private static final List<String> CONCEPT_FIELDS =
+      List.of("unit", "aggregate", "range", "normal", "conversions");
+  private static final List<String> CODE_FIELDS = List.of("code", "unit", "scale", "value");
+  private static final List<String> CONVERSION_FIELDS = List.of("scale", "offset");
+
+  private final LinkedHashMap<String, Concept> concepts;
+  private final LinkedHashMap<String, Map<String, List<List<SourceCode>>>> vocabularies;
+  private final HashMap<String, Set<String>> spellings;
+
+  private ConceptDictionary(
+      Map<String, Concept> concepts,
+      Map<String, Map<String, List<List<SourceCode>>>> vocabularies,
+      Map<String, Set<String>> spellings) {
+    this.concepts = new LinkedHashMap<>(concepts);
+    this.vocabularies = new LinkedHashMap<>(vocabularies);
+    this.spellings = new HashMap<>(spellings);
+  }
+
+  /** The dictionary that comes with the library. */
+  public static ConceptDictionary standard() {
+    ConceptDictionary dictionary = new ConceptDictionary(Map.of(), Map.of(), Map.of());
+    dictionary.add("concepts.yaml", Yaml.resource("concepts.yaml"));
+    dictionary.vocabularies.put(OWN_NAMES, Map.of());
+    for (String name : VOCABULARIES) {
+      String file = "vocabularies/" + name + ".yaml";
+      try {
+        dictionary.addVocabulary(name, Yaml.resource(file));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalStateException(file + ": " + e.getMessage(), e);
+      }
+    }
+    return dictionary;
+  }
+
+  /**
+   * This dictionary with the content of a YAML file on any Beam file system added; what has the
+   * same name is replaced.
+   *
+   * @throws IllegalArgumentException naming the file, the field and what is wrong
+   */
+  public ConceptDictionary withFile(String path) {
+    ConceptDictionary merged = new ConceptDictionary(concepts, vocabularies, spellings);
+    merged.add(path, Yaml.read(path, "concept dictionary"));
+    return merged;
+  }
+
+  /** This dictionary with one concept added; it replaces the one of the same name. */
+  public ConceptDictionary with(Concept concept) {
+    ConceptDictionary merged = new ConceptDictionary(concepts, vocabularies, spellings);
+    merged.concepts.put(concept.name(), concept);
+    return merged;
+  }
+
+  /** The channel of that name. */
+  public Concept channel(String name) {
+    return find(name, false);
+  }
+
+  /** The static covariate of that name. */
+  public Concept staticCovariate(String name) {
+    return find(name, true);
+  }
+
+  /** Names of the vocabularies. */
+  public List<String> vocabularies() {
+    return List.copyOf(vocabularies.keySet());
+  }
+
+  /**
+   * The codes of a concept in a vocabulary: groups in order of preference, the first observed in a
+   * step is used; within a group values are pooled.
+   */
+  public List<List<SourceCode>> codes(String vocabulary, String concept) {
+    Map<String, List<List<SourceCode>>> codes = vocabularies.get(vocabulary);
+    checkArgument(
+        codes != null,
+        "vocabulary must be one of %s, was %s",
+        String.join(", ", vocabularies.keySet()),
+        vocabulary);
+    List<List<SourceCode>> groups = new ArrayList<>(codes.getOrDefault(concept, List.of()));
+    SourceCode own = SourceCode.of(concept);
+    if (groups.stream().flatMap(List::stream).noneMatch(c -> c.code().equals(concept))) {
+      List<SourceCode> first = new ArrayList<>(groups.isEmpty() ? List.of() : groups.get(0));
+      first.add(own);
+      if (groups.isEmpty()) {
+        groups.add(first);
+      } else {
+        groups.set(0, first);
+      }
+    }
+    return groups;
+  }
+
+  /**
+   * How a value in {@code unit} becomes one in the concept's unit.
+   *
+   * @param unit as the source writes it; null is taken to be the concept's
+   * @return null where the unit is not known for the concept
+   */
+  final Concept.@Nullable Conversion conversion(Concept concept, @Nullable String unit) {
+    if (unit == null || isSame(unit, concept.unit())) {
+      return Concept.Conversion.NONE;
+    }
+    for (Map.Entry<String, Concept.Conversion> other : concept.conversions().entrySet()) {
+      if (isSame(unit, other.getKey())) {
+        return other.getValue();
+      }
+    }
+    return null;
+  }
+
+  private boolean isSame(String written, String unit) {
+    String key = key(written);
+    return key.equals(key(unit)) || spellings.getOrDefault(key(unit), Set.of()).contains(key);
+  }
+
+  private static String key(String unit) {
+    return Ascii.toLowerCase(CharMatcher.whitespace().removeFrom(unit));
+  }
+
+  private Concept find(String name, boolean isStatic) {
+    Concept found = concepts.get(name);
+    checkArgument(
+        found != null && found.isStatic() == isStatic,
+        "%s must name entries of the concept dictionary (%s), was %s",
+        isStatic ? "statics" : "channels",
+        concepts.values().stream()
+            .filter(concept -> concept.isStatic() == isStatic)
+            .map(Concept::name)
+            .collect(joining(", ")),
+        name);
+    return found;
+  }
+
+  private void add(String source, JsonNode file) {
+    try {
+      Yaml.checkFields(file, FIELDS);
+      file.path("concepts")
+          .fields()
+          .forEachRemaining(
+              entry ->
+                  at(
+                      "concept " + entry.getKey(),
+                      () ->
+                          concepts.put(entry.getKey(), concept(entry.getKey(), entry.getValue()))));
+      file.path("vocabularies")
+          .fields()
+          .forEachRemaining(
+              entry ->
+                  at(
+                      "vocabulary " + entry.getKey(),
+                      () -> addVocabulary(entry.getKey(), entry.getValue())));
+      file.path("unit_spellings")
+          .fields()
+          .forEachRemaining(
+              entry ->
+                  entry
+                      .getValue()
+                      .forEach(
+                          spelling ->
+                              spellings
+                                  .computeIfAbsent(key(entry.getKey()), u -> new HashSet<>())
+                                  .add(key(spelling.asText()))));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void at(String where, Runnable action) {
+    try {
+      action.run();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Concept concept(String name, JsonNode json) {
+    Yaml.checkFields(json, CONCEPT_FIELDS);
+    Map<String, Concept.Conversion> conversions = new HashMap<>();
+    json.path("conversions")
+        .fields()
+        .forEachRemaining(
+            entry -> {
+              Yaml.checkFields(entry.getValue(), CONVERSION_FIELDS);
+              conversions.put(
+                  entry.getKey(),
+                  new Concept.Conversion(
+                      number(entry.getValue(), "scale", 1), number(entry.getValue(), "offset", 0)));
+            });
+    List<Double> range = new ArrayList<>();
+    for (double bound : Json.doubles(json, "range")) {
+      range.add(bound);
+    }
+    return Concept.of(
+        name,
+        Json.field(json, "unit").asText(),
+        Aggregate.of(Json.text(json, "aggregate")),
+        range,
+        json.has("normal") ? (Double) number(json, "normal", 0) : null,
+        conversions);
+  }
+
+  private static double number(JsonNode json, String field, double standard) {
+    JsonNode value = json.get(field);
+    if (value == null) {
+      return standard;
+    }
+    checkArgument(value.isNumber(), "field %s must be a number, was %s", field, value);
+    return value.asDouble();
+  }
+
+  private void addVocabulary(String name, JsonNode json) {
+    Map<String, List<List<SourceCode>>> codes =
+        new HashMap<>(vocabularies.getOrDefault(name, Map.of()));
+    json.fields()
+        .forEachRemaining(
+            entry -> {
+              checkArgument(
+                  concepts.containsKey(entry.getKey()),
+                  "%s is no concept of the dictionary",
+                  entry.getKey());
+              at(
+                  "codes of " + entry.getKey(),
+                  () -> codes.put(entry.getKey(), groups(entry.getValue())));
+            });
+    vocabularies.put(name, Map.copyOf(codes));
+  }
+
+  private static List<List<SourceCode>> groups(JsonNode json) {
+    checkArgument(json.isArray() && !json.isEmpty(), "must be a list of codes");
+    boolean nested = json.get(0).isArray();
+    List<List<SourceCode>> groups = new ArrayList<>();
+    List<SourceCode> pooled = new ArrayList<>();
+    for (JsonNode entry : json) {
+      checkArgument(
+          entry.isArray() == nested, "must be a list of codes, or a list of lists of codes");
+      if (nested) {
+        List<SourceCode> group = new ArrayList<>();
+        entry.forEach(code -> group.add(code(code)));
+        groups.add(List.copyOf(group));
+      } else {
+        pooled.add(code(entry));
+      }
+    }
+    return nested ? List.copyOf(groups) : List.of(List.copyOf(pooled));
+  }
+
+  private static SourceCode code(JsonNode json) {
+    SourceCode code;
+    if (json.isObject()) {
+      Yaml.checkFields(json, CODE_FIELDS);
+      code =
+          SourceCode.of(
+              Json.field(json, "code").asText(),
+              json.has("unit") ? json.get("unit").asText() : null,
+              number(json, "scale", 1),
+              json.has("value") ? (Double) number(json, "value", 0) : null);
+    } else {
+      code = SourceCode.of(json.asText());
+    }
+    checkArgument(
+        !EhrEvent.reservedCodes().contains(code.code()),
+        "code %s frames a stay or tells how it ended, it cannot be a channel",
+        code.code());
+    return code;
+  }
+}

@@ -1,0 +1,95 @@
+package io.tardiff.cohort;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * How the gaps of a window are filled. Nothing looks beyond the window, and what is learnt for it
+ * is learnt on train.
+ */
+public enum Imputation {
+  /** The last observation carried forward; before the first the train median. The default. */
+  FORWARD_MEDIAN,
+  /** The last observation carried forward; before the first the concept's normal value. */
+  FORWARD_NORMAL,
+  /** The train mean. */
+  MEAN,
+  /**
+   * A straight line between observations; before the first the train median, after the last the
+   * last.
+   */
+  LINEAR,
+  /**
+   * Gaps stay, as NaN beside the mask: for use elsewhere, the networks here need filled windows.
+   */
+  NONE;
+
+  /**
+   * {@code forward_median}, {@code forward_normal}, {@code mean}, {@code linear} or {@code none}.
+   */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The method with that {@link #label()}. */
+  public static Imputation of(String label) {
+    return Arrays.stream(values())
+        .filter(method -> method.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "imputation must be forward_median, forward_normal, mean, linear or none, was "
+                        + label));
+  }
+
+  /**
+   * Fills a window in place.
+   *
+   * @param values {@code [steps, channels]} row-major, NaN in gaps
+   * @param standard one value per channel for gaps without a past
+   */
+  void fill(float[] values, float[] standard) {
+    int width = standard.length;
+    switch (this) {
+      case NONE -> {}
+      case MEAN -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.isNaN(values[i]) ? standard[i % width] : values[i];
+        }
+      }
+      case FORWARD_MEDIAN, FORWARD_NORMAL -> forward(values, standard);
+      case LINEAR -> {
+        for (int channel = 0; channel < width; channel++) {
+          interpolate(values, channel, width);
+        }
+        forward(values, standard);
+      }
+    }
+  }
+
+  private static void forward(float[] values, float[] standard) {
+    int width = standard.length;
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        values[i] = i >= width ? values[i - width] : standard[i];
+      }
+    }
+  }
+
+  private static void interpolate(float[] values, int channel, int width) {
+    int last = -1;
+    for (int i = channel; i < values.length; i += width) {
+      if (Float.isNaN(values[i])) {
+        continue;
+      }
+      if (last >= 0) {
+        int steps = (i - last) / width;
+        for (int k = 1; k < steps; k++) {
+          values[last + k * width] = values[last] + (values[i] - values[last]) * k / steps;
+        }
+      }
+      last = i;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** How the class of a window is found. */
+@AutoValue
+public abstract class LabelRule implements Serializable {
+
+  /** Kinds of rules, with the fields of a task file that each takes. */
+  public enum Kind {
+    /**
+     * Death in hospital: the stay's {@link EhrEvent#HOSPITAL_DEATH}; where the source has none, a
+     * {@link EhrEvent#DEATH} up to a day after the end of the stay is a death (some sources know
+     * the day only), and a stay that ended without one is not.
+     */
+    MORTALITY,
+    /** The stay's event of {@code code}, whose value is the class, 0 to {@code classes - 1}. */
+    OUTCOME,
+    /** The length of the stay: the class is the number of thresholds in {@code over} it exceeds. */
+    LENGTH_OF_STAY,
+    /**
+     * 1 where an event of {@code codes}, of a value of {@code at_least} where that is given, comes
+     * within {@code within} after the prediction time and gap. Windows of a stay where it has come
+     * before are left out.
+     */
+    EVENT;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Kind of(String label) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.label().equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "rule must be mortality, outcome, length_of_stay or event, was " + label));
+    }
+  }
+
+  public abstract Kind kind();
+
+  /** Codes of the events that tell the label. */
+  public abstract List<String> codes();
+
+  /** Number of classes K. */
+  public abstract int classes();
+
+  /** Of {@link Kind#LENGTH_OF_STAY}. */
+  public abstract List<Duration> thresholds();
+
+  /** Of {@link Kind#EVENT}. */
+  public abstract @Nullable Duration within();
+
+  /** Of {@link Kind#EVENT}; null where any event counts. */
+  public abstract @Nullable Double atLeast();
+
+  public static LabelRule mortality() {
+    return of(Kind.MORTALITY, List.of(EhrEvent.HOSPITAL_DEATH, EhrEvent.DEATH), 2, List.of());
+  }
+
+  public static LabelRule outcome(String code, int classes) {
+    checkArgument(!code.isEmpty(), "code must not be empty");
+    return of(Kind.OUTCOME, List.of(code), classes, List.of());
+  }
+
+  public static LabelRule lengthOfStay(List<Duration> thresholds) {
+    checkArgument(!thresholds.isEmpty(), "over must name at least one threshold");
+    for (int i = 1; i < thresholds.size(); i++) {
+      checkArgument(
+          thresholds.get(i).compareTo(thresholds.get(i - 1)) > 0,
+          "over must rise, was %s",
+          thresholds);
+    }
+    return of(Kind.LENGTH_OF_STAY, List.of(), thresholds.size() + 1, thresholds);
+  }
+
+  public static LabelRule event(List<String> codes, Duration within, @Nullable Double atLeast) {
+    checkArgument(!codes.isEmpty(), "codes must name at least one code");
+    checkArgument(
+        !within.isNegative() && !within.isZero(), "within must be positive, was %s", within);
+    return new AutoValue_LabelRule(Kind.EVENT, List.copyOf(codes), 2, List.of(), within, atLeast);
+  }
+
+  private static LabelRule of(
+      Kind kind, List<String> codes, int classes, List<Duration> thresholds) {
+    checkArgument(classes >= 2, "classes must be at least 2, was %s", classes);
+    return new AutoValue_LabelRule(
+        kind, List.copyOf(codes), classes, List.copyOf(thresholds), null, null);
+  }
+}

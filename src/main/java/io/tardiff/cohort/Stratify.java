@@ -1,0 +1,158 @@
+package io.tardiff.cohort;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderRegistry;
+import org.apache.beam.sdk.coders.DoubleCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.ListCoder;
+import org.apache.beam.sdk.coders.SetCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/**
+ * Divides each class by the shares of the splits: the subjects of a class in the order of their
+ * positions, the first share of them to train and so on. Keys are strata. Positions alone are
+ * gathered, 8 bytes a subject.
+ */
+final class Stratify
+    extends PTransform<PCollection<KV<Integer, EhrWindow>>, PCollection<EhrWindow>> {
+  /** The stratum of windows whose split the source publishes: they keep it. */
+  static final int PUBLISHED = -1;
+
+  private static final long serialVersionUID = 1L;
+
+  private final CohortConfig config;
+
+  Stratify(CohortConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public PCollection<EhrWindow> expand(PCollection<KV<Integer, EhrWindow>> windows) {
+    PCollectionView<Map<Integer, List<Double>>> bounds =
+        windows
+            .apply("Positions", ParDo.of(new PositionFn(config)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), DoubleCoder.of()))
+            .apply("Bounds", Combine.perKey(new BoundsFn(config)))
+            .apply("By class", View.asMap());
+    return windows
+        .apply("Assign", ParDo.of(new AssignFn(config, bounds)).withSideInputs(bounds))
+        .setCoder(EhrWindowCoder.of());
+  }
+
+  private static final class PositionFn extends DoFn<KV<Integer, EhrWindow>, KV<Integer, Double>> {
+    private final CohortConfig config;
+
+    PositionFn(CohortConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, EhrWindow> element, OutputReceiver<KV<Integer, Double>> output) {
+      EhrWindow window = element.getValue();
+      if (element.getKey() != PUBLISHED) {
+        output.output(KV.of(element.getKey(), config.position(window.subjectId())));
+      }
+    }
+  }
+
+  /** Positions of a class to where its tuning and held-out parts begin. */
+  private static final class BoundsFn extends Combine.CombineFn<Double, Set<Double>, List<Double>> {
+    private static final long serialVersionUID = 1L;
+
+    private final double trainShare;
+    private final double tuningShare;
+
+    BoundsFn(CohortConfig config) {
+      trainShare = config.trainShare();
+      tuningShare = config.tuningShare();
+    }
+
+    @Override
+    public Set<Double> createAccumulator() {
+      return new HashSet<>();
+    }
+
+    @Override
+    public Set<Double> addInput(Set<Double> positions, Double position) {
+      positions.add(position);
+      return positions;
+    }
+
+    @Override
+    public Set<Double> mergeAccumulators(Iterable<Set<Double>> parts) {
+      Set<Double> merged = createAccumulator();
+      parts.forEach(merged::addAll);
+      return merged;
+    }
+
+    @Override
+    public List<Double> extractOutput(Set<Double> positions) {
+      List<Double> sorted = new ArrayList<>(positions);
+      sorted.sort(null);
+      return List.of(at(sorted, trainShare), at(sorted, trainShare + tuningShare));
+    }
+
+    private static double at(List<Double> sorted, double share) {
+      int index = (int) Math.round(share * sorted.size());
+      return index < sorted.size() ? sorted.get(index) : 1;
+    }
+
+    @Override
+    public Coder<Set<Double>> getAccumulatorCoder(CoderRegistry registry, Coder<Double> input) {
+      return SetCoder.of(DoubleCoder.of());
+    }
+
+    @Override
+    public Coder<List<Double>> getDefaultOutputCoder(CoderRegistry registry, Coder<Double> input) {
+      return ListCoder.of(DoubleCoder.of());
+    }
+  }
+
+  private static final class AssignFn extends DoFn<KV<Integer, EhrWindow>, EhrWindow> {
+    private final CohortConfig config;
+    private final PCollectionView<Map<Integer, List<Double>>> boundsView;
+
+    AssignFn(CohortConfig config, PCollectionView<Map<Integer, List<Double>>> boundsView) {
+      this.config = config;
+      this.boundsView = boundsView;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context) {
+      EhrWindow window = context.element().getValue();
+      if (context.element().getKey() == PUBLISHED) {
+        context.output(window);
+        return;
+      }
+      List<Double> bounds = context.sideInput(boundsView).get(context.element().getKey());
+      double position = config.position(window.subjectId());
+      Split split =
+          position < bounds.get(0)
+              ? Split.TRAIN
+              : position < bounds.get(1) ? Split.TUNING : Split.HELD_OUT;
+      context.output(
+          new EhrWindow(
+              window.windowId(),
+              window.subjectId(),
+              window.label(),
+              split,
+              window.values(),
+              window.mask(),
+              window.statics()));
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.tardiff.cohort;
+
+import com.google.common.collect.ImmutableListMultimap;
+import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Gathers the events of one subject; any order and any grouping give the same record. */
+final class SubjectFn implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * One code of one channel.
+   *
+   * @param group codes of one group are pooled; groups of a channel stand in order of preference
+   */
+  record Source(int channel, int group, SourceCode code) implements Serializable {}
+
+  /** What frames a stay or tells its label. */
+  enum Mark {
+    ANCHOR,
+    END,
+    OUTCOME,
+    DEATH,
+    EVENT,
+    BIRTH
+  }
+
+  private final List<Concept> channels;
+  private final List<Concept> statics;
+  private final ConceptDictionary dictionary;
+  private final List<Source> sources;
+  private final ImmutableListMultimap<String, Integer> sourcesOfCode;
+  private final ImmutableListMultimap<String, Source> staticsOfCode;
+  private final ImmutableListMultimap<String, Mark> marksOfCode;
+
+  /** From an anchor to the end of its only window; null where a stay can have several. */
+  private final @Nullable Long reachMillis;
+
+  private final long maxObservations;
+
+  SubjectFn(CohortConfig config) {
+    channels = config.channelConcepts();
+    statics = config.staticConcepts();
+    dictionary = config.dictionary();
+    maxObservations = config.maxObservations();
+    Task task = config.task();
+    reachMillis =
+        task.endsAtLabels() || task.every() != null
+            ? null
+            : task.start().toMillis() + config.windowMillis();
+
+    sources = sources(config);
+    ImmutableListMultimap.Builder<String, Integer> ofCode = ImmutableListMultimap.builder();
+    for (int i = 0; i < sources.size(); i++) {
+      ofCode.put(sources.get(i).code().code(), i);
+    }
+    sourcesOfCode = ofCode.build();
+    ImmutableListMultimap.Builder<String, Source> ofStatic = ImmutableListMultimap.builder();
+    for (int i = 0; i < statics.size(); i++) {
+      for (List<SourceCode> group : dictionary.codes(config.vocabulary(), statics.get(i).name())) {
+        for (SourceCode code : group) {
+          ofStatic.put(code.code(), new Source(i, 0, code));
+        }
+      }
+    }
+    staticsOfCode = ofStatic.build();
+
+    ImmutableListMultimap.Builder<String, Mark> ofMark = ImmutableListMultimap.builder();
+    ofMark.put(task.anchor(), Mark.ANCHOR).put(task.end(), Mark.END);
+    ofMark.put(EhrEvent.BIRTH, Mark.BIRTH);
+    switch (task.label().kind()) {
+      case MORTALITY ->
+          ofMark.put(EhrEvent.HOSPITAL_DEATH, Mark.OUTCOME).put(EhrEvent.DEATH, Mark.DEATH);
+      case OUTCOME -> task.label().codes().forEach(code -> ofMark.put(code, Mark.OUTCOME));
+      case EVENT -> task.label().codes().forEach(code -> ofMark.put(code, Mark.EVENT));
+      case LENGTH_OF_STAY -> {}
+    }
+    marksOfCode = ofMark.build();
+  }
+
+  /** Every code of every channel: by channel, then in order of preference. */
+  static List<Source> sources(CohortConfig config) {
+    List<Source> sources = new ArrayList<>();
+    List<Concept> channels = config.channelConcepts();
+    for (int c = 0; c < channels.size(); c++) {
+      boolean pooled = channels.get(c).aggregate() == Aggregate.SUM;
+      List<List<SourceCode>> groups =
+          config.dictionary().codes(config.vocabulary(), channels.get(c).name());
+      for (int g = 0; g < groups.size(); g++) {
+        for (SourceCode code : groups.get(g)) {
+          sources.add(new Source(c, pooled ? 0 : g, code));
+        }
+      }
+    }
+    return List.copyOf(sources);
+  }
+
+  /** All codes that can matter, so that a reader need not make events of the others. */
+  static Set<String> codes(CohortConfig config) {
+    SubjectFn fn = new SubjectFn(config);
+    Set<String> codes = new HashSet<>(fn.sourcesOfCode.keySet());
+    codes.addAll(fn.staticsOfCode.keySet());
+    codes.addAll(fn.marksOfCode.keySet());
+    return codes;
+  }
+
+  /** Index of a mark among the sources of a record. */
+  int index(Mark mark) {
+    return sources.size() + mark.ordinal();
+  }
+
+  /** Whether an event can matter, so that the others need not be shuffled. */
+  boolean wants(EhrEvent event) {
+    String code = event.getCode();
+    return marksOfCode.containsKey(code)
+        || code.equals(EhrEvent.SPLIT)
+        || (event.getTime() == null
+            ? staticsOfCode.containsKey(code)
+            : sourcesOfCode.containsKey(code));
+  }
+
+  SubjectRecord createAccumulator() {
+    return new SubjectRecord(channels.size() + statics.size(), statics.size());
+  }
+
+  void addInput(SubjectRecord subject, EhrEvent event) {
+    String code = event.getCode();
+    int stay = subject.stay(event.getStayId());
+    long time = event.getTime() == null ? SubjectRecord.NO_TIME : event.getTime().getMillis();
+    Double number = event.getNumericValue();
+    double value = number == null || !Double.isFinite(number) ? Double.NaN : number;
+    if (code.equals(EhrEvent.SPLIT) && event.getTextValue() != null) {
+      subject.assign(event.getTextValue());
+    }
+    for (Mark mark : marksOfCode.get(code)) {
+      subject.observe(index(mark), stay, time, value);
+    }
+    if (event.getTime() == null) {
+      for (Source source : staticsOfCode.get(code)) {
+        double converted = converted(statics, source, value, event.getUnit());
+        if (converted == UNKNOWN_UNIT) {
+          subject.unknownUnits[channels.size() + source.channel()]++;
+        } else if (!Double.isNaN(converted)) {
+          subject.describe(stay, source.channel(), converted);
+        }
+      }
+      return;
+    }
+    for (int index : sourcesOfCode.get(code)) {
+      Source source = sources.get(index);
+      double converted = converted(channels, source, value, event.getUnit());
+      if (converted == UNKNOWN_UNIT) {
+        subject.unknownUnits[source.channel()]++;
+      } else if (!Double.isNaN(converted)) {
+        observe(subject, index, stay, time, converted);
+      }
+    }
+  }
+
+  /** No measurement is that low. */
+  private static final double UNKNOWN_UNIT = Double.NEGATIVE_INFINITY;
+
+  private double converted(
+      List<Concept> concepts, Source source, double value, @Nullable String rowUnit) {
+    if (source.code().value() != null) {
+      return source.code().value();
+    }
+    if (Double.isNaN(value)) {
+      return value;
+    }
+    String unit = source.code().unit() == null ? rowUnit : source.code().unit();
+    Concept.Conversion conversion = dictionary.conversion(concepts.get(source.channel()), unit);
+    return conversion == null ? UNKNOWN_UNIT : conversion.apply(value);
+  }
+
+  private void observe(SubjectRecord subject, int source, int stay, long time, double value) {
+    if (subject.isFull() && reachMillis != null) {
+      subject.dropBehind(index(Mark.ANCHOR), reachMillis, sources.size());
+    }
+    subject.rows++;
+    if (subject.rows > maxObservations) {
+      subject.overflow();
+    } else {
+      subject.observe(source, stay, time, value);
+    }
+  }
+
+  void mergeInto(SubjectRecord subject, SubjectRecord part) {
+    subject.merge(part);
+    if (subject.rows > maxObservations) {
+      subject.overflow();
+    } else if (reachMillis != null && subject.isFull()) {
+      subject.dropBehind(index(Mark.ANCHOR), reachMillis, sources.size());
+    }
+  }
+}

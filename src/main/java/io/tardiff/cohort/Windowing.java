@@ -1,0 +1,457 @@
+package io.tardiff.cohort;
+
+import io.tardiff.cohort.SubjectFn.Mark;
+import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Cuts the stays of one subject into labelled windows by the rules of a {@link Task}. Pure: the
+ * same record gives the same windows, in whatever order its observations stand.
+ */
+final class Windowing implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final long DAY_MILLIS = 86_400_000;
+  private static final double YEAR_MILLIS = 365.2425 * DAY_MILLIS;
+
+  /** MIMIC-III moves the birth of those over 89 to 300 years before; ages from 150 count as 90. */
+  private static final double SHIFTED_AGE = 150;
+
+  private static final double OLD_AGE = 90;
+
+  private final CohortConfig config;
+  private final Task task;
+  private final SubjectFn subjectFn;
+  private final Grid grid;
+  private final List<Concept> statics;
+  private final int channelSources;
+  private final long windowMillis;
+
+  Windowing(CohortConfig config) {
+    this.config = config;
+    this.task = config.task();
+    this.subjectFn = new SubjectFn(config);
+    this.grid = new Grid(config);
+    this.statics = config.staticConcepts();
+    this.channelSources = SubjectFn.sources(config).size();
+    this.windowMillis = config.windowMillis();
+  }
+
+  /**
+   * @param index of the stay in the record, or {@link SubjectRecord#NO_STAY} where it is known by
+   *     its anchor only
+   * @param end null where it is not known
+   */
+  private record Stay(int index, String id, long anchor, @Nullable Long end) {}
+
+  /**
+   * Puts out the windows of a subject; of rolling ones in the order of time.
+   *
+   * @param counts gathers what happened to stays, windows and rows
+   */
+  void cut(
+      String subjectId,
+      SubjectRecord subject,
+      Map<String, Long> counts,
+      Consumer<EhrWindow> windows) {
+    if (subject.overflown) {
+      Grid.add(counts, CohortCounts.STAYS, 1);
+      Grid.add(counts, CohortCounts.TOO_MANY, 1);
+      return;
+    }
+    countUnknownUnits(subject, counts);
+    Integer[] byTime =
+        IntStream.range(0, subject.size)
+            .filter(i -> subject.sources[i] < channelSources)
+            .boxed()
+            .sorted(Comparator.comparingLong(i -> subject.times[i]))
+            .toArray(Integer[]::new);
+    BitSet used = new BitSet(subject.size);
+    List<Stay> stays = stays(subjectId, subject, counts);
+    for (int s = 0; s < stays.size(); s++) {
+      Stay stay = stays.get(s);
+      String dropped = stayRule(subject, stay, s == 0);
+      List<Long> starts = dropped == null ? starts(subject, stay, byTime) : List.of();
+      if (dropped == null && starts.isEmpty()) {
+        dropped = CohortCounts.ENDS_BEFORE;
+      }
+      if (dropped != null) {
+        Grid.add(counts, dropped, 1);
+        continue;
+      }
+      if (stay.end() == null && !task.endsAtLabels()) {
+        Grid.add(counts, CohortCounts.OPEN_END, 1);
+      }
+      for (long start : starts) {
+        Grid.add(counts, CohortCounts.WINDOWS, 1);
+        Integer[] within = within(subject, stay, byTime, start);
+        Arrays.stream(within).forEach(used::set);
+        String reason = window(subjectId, subject, stay, start, within, counts, windows);
+        if (reason != null) {
+          Grid.add(counts, reason, 1);
+        }
+      }
+    }
+    Grid.add(counts, CohortCounts.OUTSIDE, subject.behind + byTime.length - used.cardinality());
+  }
+
+  private void countUnknownUnits(SubjectRecord subject, Map<String, Long> counts) {
+    for (int i = 0; i < subject.unknownUnits.length; i++) {
+      int channels = config.channels().size();
+      String concept = i < channels ? config.channels().get(i) : statics.get(i - channels).name();
+      Grid.add(counts, CohortCounts.unknownUnit(concept), subject.unknownUnits[i]);
+    }
+  }
+
+  /** Stays with an anchor by its time; those without are counted here. */
+  private List<Stay> stays(String subjectId, SubjectRecord subject, Map<String, Long> counts) {
+    int anchor = subjectFn.index(Mark.ANCHOR);
+    long[] untagged =
+        marks(subject, Mark.ANCHOR)
+            .filter(i -> subject.stayOf[i] == SubjectRecord.NO_STAY || task.endsAtLabels())
+            .mapToLong(i -> subject.times[i])
+            .filter(time -> time != SubjectRecord.NO_TIME)
+            .distinct()
+            .sorted()
+            .toArray();
+    List<Stay> stays = new ArrayList<>();
+    for (long time : untagged) {
+      String id =
+          untagged.length == 1 && !task.endsAtLabels()
+              ? subjectId
+              : subjectId + "@" + Instant.ofEpochMilli(time);
+      stays.add(new Stay(SubjectRecord.NO_STAY, id, time, end(subject, null, time)));
+    }
+    long missing = 0;
+    if (!task.endsAtLabels()) {
+      long[] anchors = subject.anchors(anchor);
+      for (int s = 0; s < anchors.length; s++) {
+        if (anchors[s] != SubjectRecord.NO_TIME) {
+          String name = subject.stays.get(s);
+          String id = name.equals(subjectId) ? subjectId : subjectId + "/" + name;
+          stays.add(new Stay(s, id, anchors[s], end(subject, s, anchors[s])));
+        } else if (untagged.length == 0) {
+          missing++;
+        }
+      }
+    }
+    if (stays.isEmpty() && missing == 0) {
+      missing = 1;
+    }
+    Grid.add(counts, CohortCounts.STAYS, stays.size() + missing);
+    Grid.add(counts, CohortCounts.NO_ADMISSION, missing);
+    stays.sort(Comparator.comparingLong(Stay::anchor).thenComparing(Stay::id));
+    return stays;
+  }
+
+  private IntStream marks(SubjectRecord subject, Mark mark) {
+    int index = subjectFn.index(mark);
+    return IntStream.range(0, subject.size).filter(i -> subject.sources[i] == index);
+  }
+
+  /** The latest end of a tagged stay; the first end after the anchor of one that is not. */
+  private @Nullable Long end(SubjectRecord subject, @Nullable Integer stay, long anchor) {
+    if (task.endsAtLabels()) {
+      return null;
+    }
+    long[] ends =
+        marks(subject, Mark.END)
+            .filter(i -> subject.times[i] != SubjectRecord.NO_TIME && subject.times[i] >= anchor)
+            .filter(i -> stay == null || subject.stayOf[i] == stay)
+            .mapToLong(i -> subject.times[i])
+            .sorted()
+            .toArray();
+    if (ends.length == 0) {
+      return null;
+    }
+    return stay == null ? ends[0] : ends[ends.length - 1];
+  }
+
+  /** The rule that drops a stay, null where none does. */
+  private @Nullable String stayRule(SubjectRecord subject, Stay stay, boolean first) {
+    if (task.firstStayOnly() && !first) {
+      return CohortCounts.NOT_FIRST;
+    }
+    if (task.minimumAge() != null && age(subject, stay) < task.minimumAge()) {
+      return CohortCounts.TOO_YOUNG;
+    }
+    if (stay.end() != null
+        && task.minimumStay() != null
+        && stay.end() - stay.anchor() < task.minimumStay().toMillis()) {
+      return CohortCounts.TOO_SHORT;
+    }
+    return null;
+  }
+
+  /** Starts of the windows of a stay; none where it ends before the first prediction time. */
+  private List<Long> starts(SubjectRecord subject, Stay stay, Integer[] byTime) {
+    if (task.endsAtLabels()) {
+      return List.of(stay.anchor() - windowMillis);
+    }
+    long first = stay.anchor() + task.start().toMillis();
+    if (task.every() == null) {
+      return stay.end() != null && first + windowMillis > stay.end() ? List.of() : List.of(first);
+    }
+    // A stay whose end is not known is followed to its last row.
+    long last = first;
+    if (stay.end() != null) {
+      last = stay.end();
+    } else {
+      for (int i = byTime.length - 1; i >= 0 && last == first; i--) {
+        if (belongs(subject, byTime[i], stay)) {
+          last = Math.max(first, subject.times[byTime[i]]);
+        }
+      }
+    }
+    List<Long> starts = new ArrayList<>();
+    for (long start = first; start + windowMillis <= last; start += task.every().toMillis()) {
+      starts.add(start);
+    }
+    return starts;
+  }
+
+  /** Whether an observation or mark can be of a stay: it is not another stay's. */
+  private static boolean belongs(SubjectRecord subject, int i, Stay stay) {
+    return stay.index() == SubjectRecord.NO_STAY
+        || subject.stayOf[i] == SubjectRecord.NO_STAY
+        || subject.stayOf[i] == stay.index();
+  }
+
+  private Integer[] within(SubjectRecord subject, Stay stay, Integer[] byTime, long start) {
+    long end = start + windowMillis;
+    int from = firstAtOrAfter(subject, byTime, start);
+    int to = firstAtOrAfter(subject, byTime, task.closedEnd() ? end + 1 : end);
+    return Arrays.stream(byTime, from, to)
+        .filter(i -> belongs(subject, i, stay))
+        .toArray(Integer[]::new);
+  }
+
+  private static int firstAtOrAfter(SubjectRecord subject, Integer[] byTime, long time) {
+    int low = 0;
+    int high = byTime.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (subject.times[byTime[middle]] < time) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Puts out a window, or says why there is none. */
+  private @Nullable String window(
+      String subjectId,
+      SubjectRecord subject,
+      Stay stay,
+      long start,
+      Integer[] within,
+      Map<String, Long> counts,
+      Consumer<EhrWindow> windows) {
+    long prediction = start + windowMillis;
+    Labelling labelling = label(subject, stay, prediction);
+    if (labelling.dropped() != null) {
+      return labelling.dropped();
+    }
+    double value = labelling.value();
+    if (value != (int) value || value < 0 || value >= task.classes()) {
+      return CohortCounts.BAD_OUTCOME;
+    }
+    float[] values = grid.lay(subject, within, start, counts);
+    boolean[] mask = new boolean[values.length];
+    boolean observed = false;
+    for (int i = 0; i < values.length; i++) {
+      mask[i] = !Float.isNaN(values[i]);
+      observed |= mask[i];
+    }
+    if (!observed) {
+      return CohortCounts.NOT_OBSERVED;
+    }
+    String id =
+        task.every() == null
+            ? stay.id()
+            : stay.id() + "+" + (start - stay.anchor()) / 60_000 + "min";
+    windows.accept(
+        new EhrWindow(
+            id,
+            subjectId,
+            (int) value,
+            subject.split == null ? config.split(subjectId) : Split.of(subject.split),
+            values,
+            mask,
+            statics(subject, stay)));
+    return null;
+  }
+
+  private float[] statics(SubjectRecord subject, Stay stay) {
+    float[] covariates = new float[statics.size()];
+    for (int i = 0; i < covariates.length; i++) {
+      Concept concept = statics.get(i);
+      double value = known(subject, stay, i);
+      if (Double.isNaN(value) && concept.name().equals(EhrEvent.AGE)) {
+        value = ageSinceBirth(subject, stay);
+      }
+      // NaN stays NaN: it is not plausible.
+      covariates[i] = concept.isPlausible(value) ? (float) concept.clip(value) : Float.NaN;
+    }
+    return covariates;
+  }
+
+  private static double known(SubjectRecord subject, Stay stay, int index) {
+    double[] own = subject.statics.get(stay.index());
+    if (own != null && !Double.isNaN(own[index])) {
+      return own[index];
+    }
+    double[] subjects = subject.statics.get(SubjectRecord.NO_STAY);
+    return subjects == null ? Double.NaN : subjects[index];
+  }
+
+  private double age(SubjectRecord subject, Stay stay) {
+    int index = config.statics().indexOf(EhrEvent.AGE);
+    double known = index < 0 ? Double.NaN : known(subject, stay, index);
+    return Double.isNaN(known) ? ageSinceBirth(subject, stay) : known;
+  }
+
+  private double ageSinceBirth(SubjectRecord subject, Stay stay) {
+    double birth =
+        marks(subject, Mark.BIRTH)
+            .filter(i -> subject.times[i] != SubjectRecord.NO_TIME)
+            .mapToDouble(i -> subject.times[i])
+            .min()
+            .orElse(Double.NaN);
+    double age = (stay.anchor() - birth) / YEAR_MILLIS;
+    return age >= SHIFTED_AGE ? OLD_AGE : age;
+  }
+
+  /**
+   * @param dropped the rule that drops the window, null where there is a label
+   */
+  private record Labelling(double value, @Nullable String dropped) {
+    static Labelling of(double value) {
+      return new Labelling(value, null);
+    }
+
+    static Labelling dropped(String rule) {
+      return new Labelling(Double.NaN, rule);
+    }
+  }
+
+  private Labelling label(SubjectRecord subject, Stay stay, long prediction) {
+    LabelRule rule = task.label();
+    return switch (rule.kind()) {
+      case MORTALITY -> mortality(subject, stay, prediction);
+      case OUTCOME -> {
+        Outcome outcome =
+            task.endsAtLabels() ? outcomeAt(subject, stay.anchor()) : outcome(subject, stay);
+        if (outcome == null) {
+          yield Labelling.dropped(CohortCounts.NO_OUTCOME);
+        }
+        yield outcome.time() != SubjectRecord.NO_TIME && outcome.time() < prediction
+            ? Labelling.dropped(CohortCounts.OUTCOME_BEFORE)
+            : Labelling.of(outcome.value());
+      }
+      case LENGTH_OF_STAY -> {
+        if (stay.end() == null) {
+          yield Labelling.dropped(CohortCounts.NO_OUTCOME);
+        }
+        long length = stay.end() - stay.anchor();
+        yield Labelling.of(
+            rule.thresholds().stream().filter(over -> length > over.toMillis()).count());
+      }
+      case EVENT -> event(subject, stay, prediction);
+    };
+  }
+
+  private Labelling mortality(SubjectRecord subject, Stay stay, long prediction) {
+    Outcome outcome = outcome(subject, stay);
+    if (outcome == null && stay.end() != null) {
+      long[] deaths =
+          marks(subject, Mark.DEATH)
+              .mapToLong(i -> subject.times[i])
+              .filter(time -> time != SubjectRecord.NO_TIME && time <= stay.end() + DAY_MILLIS)
+              .sorted()
+              .toArray();
+      outcome =
+          deaths.length == 0
+              ? new Outcome(0, stay.end())
+              : new Outcome(1, Math.max(deaths[0], stay.end()));
+    }
+    if (outcome == null) {
+      return Labelling.dropped(CohortCounts.NO_OUTCOME);
+    }
+    return outcome.time() != SubjectRecord.NO_TIME && outcome.time() <= prediction
+        ? Labelling.dropped(CohortCounts.OUTCOME_BEFORE)
+        : Labelling.of(outcome.value());
+  }
+
+  private record Outcome(double value, long time) {}
+
+  /**
+   * The outcome of a stay: its own; else the subject's first with a time at or after the anchor;
+   * else the subject's without a time. Of several at one time the highest class counts: a death
+   * recorded anywhere is a death.
+   */
+  private @Nullable Outcome outcome(SubjectRecord subject, Stay stay) {
+    if (stay.index() != SubjectRecord.NO_STAY) {
+      Outcome own = best(subject, i -> subject.stayOf[i] == stay.index());
+      if (own != null) {
+        return own;
+      }
+    }
+    Predicate<Integer> eligible =
+        stay.index() == SubjectRecord.NO_STAY
+            ? i -> true
+            : i -> subject.stayOf[i] == SubjectRecord.NO_STAY;
+    long first =
+        marks(subject, Mark.OUTCOME)
+            .filter(i -> eligible.test(i) && !Double.isNaN(subject.values[i]))
+            .mapToLong(i -> subject.times[i])
+            .filter(time -> time != SubjectRecord.NO_TIME && time >= stay.anchor())
+            .min()
+            .orElse(SubjectRecord.NO_TIME);
+    return best(subject, i -> eligible.test(i) && subject.times[i] == first);
+  }
+
+  private @Nullable Outcome outcomeAt(SubjectRecord subject, long time) {
+    return best(subject, i -> subject.times[i] == time);
+  }
+
+  private @Nullable Outcome best(SubjectRecord subject, Predicate<Integer> which) {
+    return marks(subject, Mark.OUTCOME)
+        .filter(i -> which.test(i) && !Double.isNaN(subject.values[i]))
+        .mapToObj(i -> new Outcome(subject.values[i], subject.times[i]))
+        .max(
+            Comparator.comparingDouble(Outcome::value)
+                .thenComparing(Outcome::time, Comparator.reverseOrder()))
+        .orElse(null);
+  }
+
+  private Labelling event(SubjectRecord subject, Stay stay, long prediction) {
+    LabelRule rule = task.label();
+    long[] times =
+        marks(subject, Mark.EVENT)
+            .filter(i -> belongs(subject, i, stay))
+            .filter(i -> rule.atLeast() == null || subject.values[i] >= rule.atLeast())
+            .mapToLong(i -> subject.times[i])
+            .filter(time -> time != SubjectRecord.NO_TIME && time >= stay.anchor())
+            .sorted()
+            .toArray();
+    long from = prediction + task.gap().toMillis();
+    if (times.length > 0 && times[0] <= from) {
+      return Labelling.dropped(CohortCounts.OUTCOME_BEFORE);
+    }
+    return Labelling.of(times.length > 0 && times[0] <= from + rule.within().toMillis() ? 1 : 0);
+  }
+}

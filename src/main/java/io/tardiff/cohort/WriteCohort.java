@@ -1,0 +1,91 @@
+package io.tardiff.cohort;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.Wait;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Writes extracted windows as a cohort: the shards, then {@code cohort.json}. */
+final class WriteCohort {
+  private WriteCohort() {}
+
+  /** The directory comes out when all its files are there. */
+  static PCollection<String> of(
+      Extraction extraction,
+      String directory,
+      CohortConfig config,
+      @Nullable PCollection<?> signal) {
+    PCollectionView<CohortSummary> summary =
+        extraction
+            .windows()
+            .apply(
+                "Summarise windows",
+                Combine.globally(new CohortSummary.Fn(config.spec())).asSingletonView());
+    PCollectionView<List<Shard>> shards =
+        extraction
+            .windows()
+            .apply(
+                "Write windows",
+                SortedAvroShards.<EhrWindow>write(directory, WindowAvro.SCHEMA_JSON)
+                    .withPrefix(window -> window.split().label())
+                    .withNumShards(config.numShards())
+                    .withId(EhrWindow::windowId)
+                    .withFormat(WindowAvro::toRecord))
+            .apply("Shards", View.asList());
+    PCollectionView<Map<String, Long>> counts = extraction.counts().apply("Counts", View.asMap());
+    PCollection<String> seed =
+        extraction.windows().getPipeline().apply("Directory", Create.of(directory));
+    if (signal != null) {
+      seed = seed.apply("Await", Wait.on(signal));
+    }
+    return seed.apply(
+        "Write cohort file",
+        ParDo.of(new WriteFn(config, summary, shards, counts, extraction.fills()))
+            .withSideInputs(summary, shards, counts, extraction.fills()));
+  }
+
+  private static final class WriteFn extends DoFn<String, String> {
+    private final CohortConfig config;
+    private final PCollectionView<CohortSummary> summaryView;
+    private final PCollectionView<List<Shard>> shardsView;
+    private final PCollectionView<Map<String, Long>> countsView;
+    private final PCollectionView<List<Double>> fillsView;
+
+    WriteFn(
+        CohortConfig config,
+        PCollectionView<CohortSummary> summaryView,
+        PCollectionView<List<Shard>> shardsView,
+        PCollectionView<Map<String, Long>> countsView,
+        PCollectionView<List<Double>> fillsView) {
+      this.config = config;
+      this.summaryView = summaryView;
+      this.shardsView = shardsView;
+      this.countsView = countsView;
+      this.fillsView = fillsView;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context) throws IOException {
+      CohortSummary summary = context.sideInput(summaryView);
+      Map<String, Long> counts = new TreeMap<>(context.sideInput(countsView));
+      CohortFile file = new CohortFile(config, counts);
+      file.checkUsable(summary);
+      ObjectNode json =
+          file.json(summary, context.sideInput(shardsView), context.sideInput(fillsView));
+      AtomicFile.writeText(
+          AtomicFile.resolve(context.element(), Cohort.FILE),
+          Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+      context.output(context.element());
+    }
+  }
+}

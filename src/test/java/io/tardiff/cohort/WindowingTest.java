@@ -1,0 +1,321 @@
+package io.tardiff.cohort;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import io.tardiff.ehr.EhrEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** Windows and labels of one subject, by the tasks that come with the library. */
+class WindowingTest {
+  private static final Instant START = Instant.parse("2130-05-01T10:20:00Z");
+
+  private final Map<String, Long> counts = new HashMap<>();
+  private final List<EhrEvent> events = new ArrayList<>();
+
+  @Test
+  void deathAfterTheWindowIsTheLabel() {
+    stay("a", 0, 100);
+    hourly("a", 0, 100);
+    event(null, EhrEvent.HOSPITAL_DEATH, 120, 1.0);
+    assertThat(labels("in_hospital_mortality"), contains(1));
+  }
+
+  @Test
+  void deathWithinTheWindowLeavesTheStayOut() {
+    stay("a", 0, 100);
+    hourly("a", 0, 30);
+    event(null, EhrEvent.HOSPITAL_DEATH, 30, 1.0);
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.OUTCOME_BEFORE), is(1L));
+  }
+
+  @Test
+  void stayThatEndsBeforeThePredictionIsLeftOut() {
+    stay("a", 0, 47);
+    hourly("a", 0, 47);
+    event(null, EhrEvent.HOSPITAL_DEATH, 60, 0.0);
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.ENDS_BEFORE), is(1L));
+  }
+
+  @Test
+  void eachStayGetsTheOutcomeOfItsOwnHospitalStay() {
+    stay("a", 0, 60);
+    stay("b", 1000, 1060);
+    hourly("a", 0, 60);
+    hourly("b", 1000, 1060);
+    event(null, EhrEvent.HOSPITAL_DEATH, 70, 0.0);
+    event(null, EhrEvent.HOSPITAL_DEATH, 1070, 1.0);
+    assertThat(labels("in_hospital_mortality"), contains(0, 1));
+    assertThat(ids("in_hospital_mortality"), contains("p/a", "p/b"));
+  }
+
+  @Test
+  void whereNoOutcomeIsRecordedTheDeathDecides() {
+    stay("a", 0, 60);
+    hourly("a", 0, 60);
+    assertThat(labels("in_hospital_mortality"), contains(0));
+    event(null, EhrEvent.DEATH, 75, null);
+    assertThat(labels("in_hospital_mortality"), contains(1));
+  }
+
+  @Test
+  void deathLongAfterDischargeIsNone() {
+    stay("a", 0, 60);
+    hourly("a", 0, 60);
+    event(null, EhrEvent.DEATH, 200, null);
+    assertThat(labels("in_hospital_mortality"), contains(0));
+  }
+
+  @Test
+  void anObservationOfTheSubjectFallsIntoEveryWindowOfItsTimeAndOneOfAStayOnlyIntoIts() {
+    stay("a", 0, 60);
+    stay("b", 10, 80);
+    event("a", "HR", 11.5, 80.0);
+    event(null, "RR", 11.5, 20.0);
+    List<EhrWindow> windows = windows("in_hospital_mortality");
+    assertThat(windows.get(0).values()[11 * 9], is(80f));
+    assertThat(Float.isNaN(windows.get(1).values()[9]), is(true));
+    assertThat(windows.get(0).values()[11 * 9 + 4], is(20f));
+    assertThat(windows.get(1).values()[9 + 4], is(20f));
+  }
+
+  @Test
+  void untaggedAdmissionsAreStaysOfTheirOwn() {
+    event(null, EhrEvent.ADMISSION, 0, null);
+    event(null, EhrEvent.DISCHARGE, 60, null);
+    event(null, EhrEvent.ADMISSION, 500, null);
+    event(null, EhrEvent.DISCHARGE, 530, null);
+    hourly(null, 0, 600);
+    event(null, EhrEvent.HOSPITAL_DEATH, 70, 0.0);
+    assertThat(ids("in_hospital_mortality"), contains("p@2130-05-01T10:20:00Z"));
+    assertThat(counts.get(CohortCounts.STAYS), is(2L));
+    assertThat(counts.get(CohortCounts.ENDS_BEFORE), is(1L));
+  }
+
+  @Test
+  void nothingAtThePredictionTimeItselfUnlessTheTaskSaysSo() {
+    stay("a", 0, 100);
+    event("a", "HR", 1, 70.0);
+    event("a", "HR", 24, 90.0);
+    assertThat(windows("icu_stay").get(0).values()[23 * 9], is(Float.NaN));
+    event("a", "HR", 48, 95.0);
+    event("a", EhrEvent.HOSPITAL_DEATH, 200, 0.0);
+    assertThat(windows("in_hospital_mortality").get(0).values()[47 * 9], is(95f));
+  }
+
+  @Test
+  void lengthOfStayOverThreeDays() {
+    stay("a", 0, 71);
+    stay("b", 1000, 1073);
+    stay("c", 2000, 2025); // shorter than 30 hours
+    hourly("a", 0, 71);
+    hourly("b", 1000, 1073);
+    assertThat(labels("icu_stay"), contains(0, 1));
+    assertThat(counts.get(CohortCounts.TOO_SHORT), is(1L));
+  }
+
+  @Test
+  void rollingWindowsAskAgainUntilTheStayEndsOrTheEventComes() {
+    stay("a", 0, 80);
+    hourly("a", 0, 80);
+    event(null, EhrEvent.DEATH, 70, null);
+    // Prediction at 24, 36, 48, 60 and 72 hours; death at 70.
+    assertThat(labels("decompensation"), contains(0, 0, 1, 1));
+    assertThat(
+        ids("decompensation"), contains("p/a+0min", "p/a+720min", "p/a+1440min", "p/a+2160min"));
+    assertThat(counts.get(CohortCounts.OUTCOME_BEFORE), is(1L));
+    assertThat(counts.get(CohortCounts.WINDOWS), is(5L));
+  }
+
+  @Test
+  void onsetCountsFromTheFirstValueThatIsHighEnough() {
+    event("a", EhrEvent.ADMISSION, 0, null);
+    hourly("a", 0, 30);
+    for (int hour = 0; hour < 30; hour++) {
+      event("a", "SepsisLabel", hour, hour >= 22 ? 1.0 : 0.0);
+    }
+    // Predictions at 12, 18 and 24 hours; the last row is at 29 hours.
+    assertThat(labels("sepsis_onset"), contains(0, 1));
+    assertThat(counts.get(CohortCounts.OUTCOME_BEFORE), is(1L));
+    assertThat(counts.get(CohortCounts.OPEN_END), is(1L));
+  }
+
+  @Test
+  void windowsEndAtTheLabelsOfTheSource() {
+    hourly(null, 0, 100);
+    event(null, EhrEvent.LABEL, 30, 1.0);
+    event(null, EhrEvent.LABEL, 60, 0.0);
+    List<EhrWindow> windows = windows("source_label");
+    assertThat(windows.stream().map(EhrWindow::label).toList(), contains(1, 0));
+    assertThat(windows.get(0).windowId(), is("p@2130-05-02T16:20:00Z"));
+    // 24 hours up to and including the label's time.
+    assertThat(windows.get(0).values()[0], is(66f));
+    assertThat(windows.get(0).values()[23 * 9], is((89 + 90) / 2f));
+  }
+
+  @Test
+  void labelOfTheWholeStay() {
+    stay("a", 0, 100);
+    hourly("a", 0, 100);
+    events.add(
+        EhrEvent.builder()
+            .setSubjectId("p")
+            .setStayId("a")
+            .setCode(EhrEvent.LABEL)
+            .setNumericValue(1.0)
+            .build());
+    assertThat(labels("stay_label"), contains(1));
+  }
+
+  @Test
+  void ageCountsFromBirthAndThoseOverEightyNineAreNinety() {
+    stay("a", 0, 100);
+    hourly("a", 0, 100);
+    events.add(birth("2070-05-01"));
+    assertThat((double) windows("in_hospital_mortality").get(0).statics()[0], closeTo(60, 0.01));
+    events.remove(events.size() - 1);
+    events.add(birth("1830-05-01"));
+    assertThat(windows("in_hospital_mortality").get(0).statics()[0], is(90f));
+  }
+
+  @Test
+  void publishedSplitWins() {
+    stay("a", 0, 100);
+    hourly("a", 0, 100);
+    for (Split split : Split.values()) {
+      events.add(
+          EhrEvent.builder()
+              .setSubjectId("p")
+              .setCode(EhrEvent.SPLIT)
+              .setTextValue(split.label())
+              .build());
+      assertThat(windows("in_hospital_mortality").get(0).split(), is(split));
+      events.remove(events.size() - 1);
+    }
+  }
+
+  @Test
+  void rowsOfAnUnknownUnitAreCountedAndOthersConverted() {
+    stay("a", 0, 100);
+    event("a", "Temp", 1, 98.6);
+    events.set(events.size() - 1, last().toBuilder().setUnit("Deg. F").build());
+    event("a", "Temp", 2, 310.0);
+    events.set(events.size() - 1, last().toBuilder().setUnit("K").build());
+    EhrWindow window = windows("in_hospital_mortality").get(0);
+    assertThat((double) window.values()[9 + 5], closeTo(37, 1e-5));
+    assertThat(window.values()[2 * 9 + 5], is(Float.NaN));
+    assertThat(counts.get(CohortCounts.unknownUnit("Temp")), is(1L));
+  }
+
+  @Test
+  void subjectWithTooManyRowsIsLeftOutInAnyOrder() {
+    stay("a", 0, 100);
+    hourly("a", 0, 100);
+    CohortConfig config = CohortConfig.builder().setMaxObservations(99).build();
+    for (int trial = 0; trial < 5; trial++) {
+      Collections.shuffle(events, new Random(trial));
+      assertThat(cut(config), is(empty()));
+      assertThat(counts, equalTo(Map.of(CohortCounts.STAYS, 1L, CohortCounts.TOO_MANY, 1L)));
+    }
+  }
+
+  @Test
+  void ordersAndMergesGiveTheSameWindows() {
+    stay("a", 0, 100);
+    stay("b", 300, 400);
+    hourly("a", 0, 100);
+    hourly("b", 300, 400);
+    hourly(null, 0, 450);
+    event(null, EhrEvent.DEATH, 420, null);
+    for (String task : List.of("in_hospital_mortality", "decompensation", "icu_stay")) {
+      List<EhrWindow> expected = windows(task);
+      Map<String, Long> expectedCounts = Map.copyOf(counts);
+      for (int trial = 0; trial < 5; trial++) {
+        Collections.shuffle(events, new Random(trial));
+        assertThat(windows(task), equalTo(expected));
+        assertThat(counts, equalTo(expectedCounts));
+      }
+    }
+  }
+
+  private List<Integer> labels(String task) {
+    return windows(task).stream().map(EhrWindow::label).toList();
+  }
+
+  private List<String> ids(String task) {
+    return windows(task).stream().map(EhrWindow::windowId).toList();
+  }
+
+  private List<EhrWindow> windows(String task) {
+    return cut(CohortConfig.builder().forTask(Task.named(task)).build());
+  }
+
+  /** Three partial records, merged. */
+  private List<EhrWindow> cut(CohortConfig config) {
+    SubjectFn fn = new SubjectFn(config);
+    SubjectRecord subject = fn.createAccumulator();
+    for (int part = 0; part < 3; part++) {
+      SubjectRecord record = fn.createAccumulator();
+      for (int i = part; i < events.size(); i += 3) {
+        if (fn.wants(events.get(i))) {
+          fn.addInput(record, events.get(i));
+        }
+      }
+      fn.mergeInto(subject, record);
+    }
+    counts.clear();
+    List<EhrWindow> windows = new ArrayList<>();
+    new Windowing(config).cut("p", subject, counts, windows::add);
+    return windows;
+  }
+
+  private void stay(String stay, double from, double to) {
+    event(stay, EhrEvent.ADMISSION, from, null);
+    event(stay, EhrEvent.DISCHARGE, to, null);
+  }
+
+  /** Heart rates on the hour, that rise by one an hour from 60. */
+  private void hourly(@Nullable String stay, int from, int to) {
+    for (int hour = from; hour < to; hour++) {
+      event(stay, "HR", hour, 60.0 + hour % 100);
+    }
+  }
+
+  private void event(@Nullable String stay, String code, double hour, @Nullable Double value) {
+    events.add(
+        EhrEvent.builder()
+            .setSubjectId("p")
+            .setStayId(stay)
+            .setCode(code)
+            .setTime(START.plus(Duration.millis(Math.round(hour * 3_600_000))))
+            .setNumericValue(value)
+            .build());
+  }
+
+  private EhrEvent last() {
+    return events.get(events.size() - 1);
+  }
+
+  private static EhrEvent birth(String date) {
+    return EhrEvent.builder()
+        .setSubjectId("p")
+        .setCode(EhrEvent.BIRTH)
+        .setTime(Instant.parse(date))
+        .build();
+  }
+}
