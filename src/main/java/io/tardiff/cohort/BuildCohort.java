@@ -59,7 +59,8 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
 
   @Override
   public PCollection<String> expand(PCollection<EhrEvent> events) {
-    return WriteCohort.of(Extraction.of(events, config), directory, config, signal);
+    CohortConfig slim = config.slim();
+    return WriteCohort.of(Extraction.of(events, slim), directory, slim, signal);
   }
 
   @Override

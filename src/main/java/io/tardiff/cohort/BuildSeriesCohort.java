@@ -78,7 +78,8 @@ public final class BuildSeriesCohort
 
   @Override
   public PCollection<String> expand(PCollection<LabelledSeries> series) {
-    return WriteCohort.of(Extraction.ofSeries(series, config), directory, config, signal);
+    CohortConfig slim = config.slim();
+    return WriteCohort.of(Extraction.ofSeries(series, slim), directory, slim, signal);
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.google.common.hash.Hashing;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -129,6 +130,13 @@ public abstract class CohortConfig implements Serializable {
    */
   public final Set<String> codes() {
     return SubjectFn.codes(this);
+  }
+
+  /** The same with no more of the dictionary than it uses: it travels with every piece of work. */
+  final CohortConfig slim() {
+    Set<String> names = new HashSet<>(channels());
+    names.addAll(statics());
+    return toBuilder().setDictionary(dictionary().slice(vocabulary(), names)).build();
   }
 
   final long windowMillis() {

@@ -35,6 +35,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     CVP: ["113", "220074"]                       # pooled
  *     SBP: [["51", "220050"], ["455", "220179"]]   # arterial where there is one, else cuff
  *     Temp: ["676", {code: "678", unit: degF}]     # the unit whatever the rows say
+ *     GCS: [["198"], {sum: ["220739", "223900", "223901"]}]  # parts that were charted together
  *   meds:
  *     Gender: [{code: "GENDER//M", value: 1}, {code: "GENDER//F", value: 0}]
  * unit_spellings:
@@ -53,11 +54,12 @@ public final class ConceptDictionary implements Serializable {
   public static final String OWN_NAMES = "own_names";
 
   /** Vocabularies that come with the library. */
-  static final List<String> VOCABULARIES = List.of("physionet2012");
+  static final List<String> VOCABULARIES = List.of("physionet2012", "mimic3", "mimic4", "eicu");
 
   private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings");
   private static final List<String> CONCEPT_FIELDS =
       List.of("unit", "aggregate", "range", "normal", "conversions");
+  private static final String SUM = "sum";
   private static final List<String> CODE_FIELDS = List.of("code", "unit", "scale", "value");
   private static final List<String> CONVERSION_FIELDS = List.of("scale", "offset");
 
@@ -109,6 +111,25 @@ public final class ConceptDictionary implements Serializable {
     return merged;
   }
 
+  /** What is needed of it for some concepts in one vocabulary: small enough to travel with work. */
+  final ConceptDictionary slice(String vocabulary, Set<String> names) {
+    Map<String, Concept> kept = new LinkedHashMap<>(concepts);
+    kept.keySet().retainAll(names);
+    Map<String, List<List<SourceCode>>> codes = new HashMap<>(vocabularies.get(vocabulary));
+    codes.keySet().retainAll(names);
+    Map<String, Set<String>> units = new HashMap<>();
+    for (Concept concept : kept.values()) {
+      Set<String> written = new HashSet<>(concept.conversions().keySet());
+      written.add(concept.unit());
+      for (String unit : written) {
+        if (spellings.containsKey(key(unit))) {
+          units.put(key(unit), spellings.get(key(unit)));
+        }
+      }
+    }
+    return new ConceptDictionary(kept, Map.of(vocabulary, codes), units);
+  }
+
   /** The channel of that name. */
   public Concept channel(String name) {
     return find(name, false);
@@ -138,11 +159,11 @@ public final class ConceptDictionary implements Serializable {
     List<List<SourceCode>> groups = new ArrayList<>(codes.getOrDefault(concept, List.of()));
     SourceCode own = SourceCode.of(concept);
     if (groups.stream().flatMap(List::stream).noneMatch(c -> c.code().equals(concept))) {
-      List<SourceCode> first = new ArrayList<>(groups.isEmpty() ? List.of() : groups.get(0));
-      first.add(own);
-      if (groups.isEmpty()) {
-        groups.add(first);
+      if (groups.isEmpty() || groups.get(0).get(0).part()) {
+        groups.add(0, List.of(own));
       } else {
+        List<SourceCode> first = new ArrayList<>(groups.get(0));
+        first.add(own);
         groups.set(0, first);
       }
     }
@@ -286,21 +307,30 @@ public final class ConceptDictionary implements Serializable {
 
   private static List<List<SourceCode>> groups(JsonNode json) {
     checkArgument(json.isArray() && !json.isEmpty(), "must be a list of codes");
-    boolean nested = json.get(0).isArray();
+    boolean nested = isGroup(json.get(0));
     List<List<SourceCode>> groups = new ArrayList<>();
     List<SourceCode> pooled = new ArrayList<>();
     for (JsonNode entry : json) {
       checkArgument(
-          entry.isArray() == nested, "must be a list of codes, or a list of lists of codes");
+          isGroup(entry) == nested, "must be a list of codes, or a list of groups of codes");
       if (nested) {
         List<SourceCode> group = new ArrayList<>();
-        entry.forEach(code -> group.add(code(code)));
+        if (entry.isArray()) {
+          entry.forEach(code -> group.add(code(code)));
+        } else {
+          Yaml.checkFields(entry, List.of(SUM));
+          Json.array(entry, SUM).forEach(code -> group.add(code(code).asPart()));
+        }
         groups.add(List.copyOf(group));
       } else {
         pooled.add(code(entry));
       }
     }
     return nested ? List.copyOf(groups) : List.of(List.copyOf(pooled));
+  }
+
+  private static boolean isGroup(JsonNode json) {
+    return json.isArray() || json.has(SUM);
   }
 
   private static SourceCode code(JsonNode json) {

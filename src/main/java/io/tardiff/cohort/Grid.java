@@ -67,6 +67,13 @@ final class Grid implements Serializable {
         }
         if (at > 0 && isSame(subject, order[at - 1], i)) {
           add(counts, CohortCounts.DUPLICATE, 1);
+        } else if (other.code().part()) {
+          int end = endOfTime(subject, order, at);
+          double sum = sumOfParts(subject, order, at, end);
+          if (channel.isPlausible(sum)) {
+            cell[filled++] = channel.clip(sum);
+          }
+          at = end - 1;
         } else if (!channel.isPlausible(subject.values[i])) {
           add(counts, CohortCounts.outlier(channel.name()), 1);
         } else {
@@ -84,6 +91,37 @@ final class Grid implements Serializable {
       }
     }
     return grid;
+  }
+
+  /** Behind the last observation of the same group and time. */
+  private int endOfTime(SubjectRecord subject, Integer[] order, int from) {
+    SubjectFn.Source first = source(subject, order[from]);
+    int end = from + 1;
+    while (end < order.length
+        && subject.times[order[end]] == subject.times[order[from]]
+        && source(subject, order[end]).channel() == first.channel()
+        && source(subject, order[end]).group() == first.group()) {
+      end++;
+    }
+    return end;
+  }
+
+  /** NaN unless every part is there; of a part that is there twice the smaller value. */
+  private double sumOfParts(SubjectRecord subject, Integer[] order, int from, int to) {
+    SubjectFn.Source first = source(subject, order[from]);
+    double sum = 0;
+    for (int s = 0; s < sources.size(); s++) {
+      SubjectFn.Source part = sources.get(s);
+      if (part.channel() != first.channel() || part.group() != first.group()) {
+        continue;
+      }
+      double value = Double.NaN;
+      for (int at = to - 1; at >= from; at--) {
+        value = subject.sources[order[at]] == s ? subject.values[order[at]] : value;
+      }
+      sum += value;
+    }
+    return sum;
   }
 
   private SubjectFn.Source source(SubjectRecord subject, int i) {

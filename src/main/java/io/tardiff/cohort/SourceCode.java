@@ -20,6 +20,17 @@ public abstract class SourceCode implements Serializable {
    */
   public abstract @Nullable Double value();
 
+  /**
+   * Whether the code is one part of its group's values, such as the eyes of a coma scale: parts that
+   * were observed at one time add up, and count only when all are there.
+   */
+  public abstract boolean part();
+
+  /** This code as a part. */
+  final SourceCode asPart() {
+    return new AutoValue_SourceCode(code(), unit(), scale(), value(), true);
+  }
+
   /** A code whose values are taken as they are. */
   public static SourceCode of(String code) {
     return of(code, null, 1, null);
@@ -30,6 +41,6 @@ public abstract class SourceCode implements Serializable {
     if (code.isEmpty()) {
       throw new IllegalArgumentException("code must not be empty");
     }
-    return new AutoValue_SourceCode(code, unit, scale, value);
+    return new AutoValue_SourceCode(code, unit, scale, value, false);
   }
 }

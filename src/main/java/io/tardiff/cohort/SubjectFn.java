@@ -6,12 +6,21 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Gathers the events of one subject; any order and any grouping give the same record. */
 final class SubjectFn implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** No measurement is that low. */
+  private static final double UNKNOWN_UNIT = Double.NEGATIVE_INFINITY;
+
+  /** Sources may write units of any kind and number. */
+  private static final int CACHED_UNITS = 1_000;
 
   /**
    * One code of one channel.
@@ -42,6 +51,8 @@ final class SubjectFn implements Serializable {
   private final @Nullable Long reachMillis;
 
   private final long maxObservations;
+
+  private transient volatile @Nullable Map<String, Optional<Concept.Conversion>> conversions;
 
   SubjectFn(CohortConfig config) {
     channels = config.channelConcepts();
@@ -161,9 +172,6 @@ final class SubjectFn implements Serializable {
       }
     }
   }
-
-  /** No measurement is that low. */
-  private static final double UNKNOWN_UNIT = Double.NEGATIVE_INFINITY;
 
   private double converted(
       List<Concept> concepts, Source source, double value, @Nullable String rowUnit) {

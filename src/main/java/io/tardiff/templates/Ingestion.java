@@ -7,7 +7,6 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
-import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import java.io.IOException;
 import org.apache.beam.sdk.Pipeline;
@@ -22,19 +21,21 @@ final class Ingestion {
   static final String COHORT = "cohort";
 
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
-  private static final String SIMULATED = "simulated";
 
-  private final SourceOptions source;
+  private final EhrSource source;
+  private final SourceOptions options;
   private final CohortConfig config;
 
-  private Ingestion(SourceOptions source, CohortConfig config) {
-    this.source = source;
+  private Ingestion(SourceOptions options, CohortConfig config) {
+    this.source = EhrSource.of(options);
+    this.options = options;
     this.config = config;
   }
 
   static <O extends SourceOptions & CohortOptions> Ingestion of(
       O options, OptionProblems problems) {
-    if (options.getSource().equals(SIMULATED)) {
+    EhrSource source = EhrSource.of(options);
+    if (source == EhrSource.SIMULATED) {
       problems.get("stays", null, () -> SimulatedIcu.of(options.getStays()));
       if (options.getInput() != null) {
         problems.add("--input must be left out where --source is simulated");
@@ -46,7 +47,9 @@ final class Ingestion {
         "deadLetterThreshold",
         null,
         () -> DeadLetterThreshold.of(options.getDeadLetterThreshold()));
-    return new Ingestion(options, CohortSetup.of(options, problems));
+    CohortConfig config = CohortSetup.of(options, problems);
+    return new Ingestion(
+        options, config.toBuilder().setVocabulary(source.vocabulary()).build());
   }
 
   /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */
@@ -57,18 +60,18 @@ final class Ingestion {
       return pipeline.apply("Cohort", Create.of(directory));
     }
     BuildCohort build = BuildCohort.to(directory).withConfig(config);
-    if (source.getSource().equals(SIMULATED)) {
+    if (source == EhrSource.SIMULATED) {
       return pipeline
           .apply(
               "Simulate ICU",
-              SimulatedIcu.of(source.getStays()).withSeed(source.getSimulationSeed()))
+              SimulatedIcu.of(options.getStays()).withSeed(options.getSimulationSeed()))
           .apply("Build cohort", build);
     }
     PCollectionTuple read =
-        pipeline.apply("Read PhysioNet 2012", PhysioNet2012.read().from(source.getInput()));
+        pipeline.apply("Read " + source.label(), source.reader(options, config.codes()));
     read.get(EhrTags.deadLetters()).apply("Write dead letters", WriteDeadLetters.to(run.path()));
     PCollection<Long> checked =
-        read.apply("Check dead letters", DeadLetterThreshold.of(source.getDeadLetterThreshold()));
+        read.apply("Check dead letters", DeadLetterThreshold.of(options.getDeadLetterThreshold()));
     return read.get(EhrTags.events()).apply("Build cohort", build.after(checked));
   }
 }

@@ -9,10 +9,10 @@ import org.apache.beam.sdk.options.Validation;
 @Description("Source")
 public interface SourceOptions extends PipelineOptions {
   @Description(
-      "Where the EHR come from: a simulated ICU cohort, or a directory of the PhysioNet/Computing"
-          + " in Cardiology Challenge 2012.")
+      "Where the EHR come from: a simulated ICU, or a directory in the layout of the PhysioNet"
+          + " Challenge 2012, MIMIC-III or MIMIC-IV.")
   @Validation.Required
-  @Values({"simulated", "physionet2012"})
+  @Values(constantsOf = EhrSource.class)
   String getSource();
 
   void setSource(String source);

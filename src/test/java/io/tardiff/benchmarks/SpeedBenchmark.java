@@ -53,7 +53,7 @@ public final class SpeedBenchmark {
       double[][] sampling = SamplingBenchmark.secondsPerBatch(model.toString(), SAMPLING_REPEATS);
       rates(row, "unguided_samples_per_second", SAMPLING_BATCH, sampling[0]);
       rates(row, "guided_samples_per_second", SAMPLING_BATCH, sampling[1]);
-      row.put("peak_memory_mib", peakMemoryMib());
+      row.put("peak_memory_mib", PeakMemory.mib());
     }
     System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));
   }
@@ -63,18 +63,5 @@ public final class SpeedBenchmark {
         .put("median", items / StatUtils.percentile(seconds, 50))
         .put("min", items / StatUtils.max(seconds))
         .put("max", items / StatUtils.min(seconds));
-  }
-
-  /** Resident memory, native libraries included; 0 where the system does not tell. */
-  private static long peakMemoryMib() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElse(0);
   }
 }
