@@ -108,8 +108,7 @@ final class EncounterParser implements Serializable {
       return;
     }
     if (!part) {
-      frame(
-          EhrEvent.HOSPITAL_ADMISSION, EhrEvent.HOSPITAL_DISCHARGE, stay, subject, id, sink);
+      frame(EhrEvent.HOSPITAL_ADMISSION, EhrEvent.HOSPITAL_DISCHARGE, stay, subject, id, sink);
     }
     if (icu != null) {
       frame(EhrEvent.ADMISSION, EhrEvent.DISCHARGE, icu, subject, id, sink);

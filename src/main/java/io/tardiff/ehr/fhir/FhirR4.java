@@ -40,9 +40,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Patient.ndjson, Encounter.ndjson
  * </pre>
  *
- * {@link #parse()} takes resources as JSON texts, such as those of Beam's {@code FhirIO}. A text, or
- * a line, may also be a {@code Bundle} (any but a history), whose entries are read one by one, with
- * references between them by {@code fullUrl}.
+ * {@link #parse()} takes resources as JSON texts, such as those of Beam's {@code FhirIO}. A text,
+ * or a line, may also be a {@code Bundle} (any but a history), whose entries are read one by one,
+ * with references between them by {@code fullUrl}.
  *
  * <pre>{@code
  * PCollectionTuple read = pipeline.apply(FhirR4.read().from("gs://bucket/export"));
@@ -106,9 +106,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@code cancelled, entered-in-error} and {@code planned} are dropped and counted, and so are
  *       classes other than {@link #DEFAULT_ENCOUNTER_CLASSES}; see {@link
  *       Read#withEncounterClasses}. The stay is the encounter's id.
- *   <li>{@code period}: {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE},
- *       unless the encounter is part of another one, which then frames the hospital stay. An end
- *       that is a date includes the day; without an end the stay goes on.
+ *   <li>{@code period}: {@link EhrEvent#HOSPITAL_ADMISSION} and {@link
+ *       EhrEvent#HOSPITAL_DISCHARGE}, unless the encounter is part of another one, which then
+ *       frames the hospital stay. An end that is a date includes the day; without an end the stay
+ *       goes on.
  *   <li>It is one in an ICU, with {@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} at its
  *       period, where its class, type, service type, profile or system of identifiers names one
  *       (intensive, critical or coronary care, MICU, ...; see {@link Read#withIcuNames}), or has
@@ -198,10 +199,11 @@ public final class FhirR4 {
     }
 
     /**
-     * Leaves the encounter of observations and outcomes aside, so that they belong to whichever stay
-     * their time falls into. For sources where the encounter of an observation is not the one that
-     * opens the stay: where an ICU encounter is part of a hospital encounter which the laboratory
-     * refers to, as in MIMIC-IV on FHIR, or where the first values are those of an emergency visit.
+     * Leaves the encounter of observations and outcomes aside, so that they belong to whichever
+     * stay their time falls into. For sources where the encounter of an observation is not the one
+     * that opens the stay: where an ICU encounter is part of a hospital encounter which the
+     * laboratory refers to, as in MIMIC-IV on FHIR, or where the first values are those of an
+     * emergency visit.
      */
     public Read withStaysByTime() {
       return new Read(directory, settings.withStaysByTime());

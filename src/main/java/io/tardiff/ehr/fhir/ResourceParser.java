@@ -25,7 +25,9 @@ final class ResourceParser implements Serializable {
   private static final String BUNDLE = "Bundle";
   private static final String RESOURCE_TYPE = "resourceType";
 
-  /** Far above a bundle with the whole life of a patient; it has to fit into memory several times. */
+  /**
+   * Far above a bundle with the whole life of a patient; it has to fit into memory several times.
+   */
   static final int MAX_LENGTH = 64 << 20;
 
   static final int MAX_DEPTH = 200;
@@ -129,7 +131,9 @@ final class ResourceParser implements Serializable {
     return id;
   }
 
-  /** The resources of a bundle may know each other by full URLs, while they keep ids of their own. */
+  /**
+   * The resources of a bundle may know each other by full URLs, while they keep ids of their own.
+   */
   private void bundle(JsonNode bundle, Sink sink) throws BadRowException {
     if (bundle.path("type").asText().equals("history")) {
       throw new BadRowException("Bundle is a history, which holds versions that no longer count");

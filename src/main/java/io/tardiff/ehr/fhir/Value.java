@@ -66,8 +66,7 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
       case "valueRatio" ->
           joined(text(value.path("numerator")), ":", text(value.path("denominator")));
       case "valuePeriod" ->
-          joined(
-              value.path("start").asText().trim(), "/", value.path("end").asText().trim());
+          joined(value.path("start").asText().trim(), "/", value.path("end").asText().trim());
       default -> {
         if (!value.isTextual()) {
           throw new BadRowException(field + " is not a text");
@@ -112,9 +111,7 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
   }
 
   private static @Nullable Value joined(String left, String between, String right) {
-    return left.isEmpty() && right.isEmpty()
-        ? null
-        : new Value(null, left + between + right, null);
+    return left.isEmpty() && right.isEmpty() ? null : new Value(null, left + between + right, null);
   }
 
   private static String text(JsonNode quantity) {

@@ -54,8 +54,7 @@ class EncounterTest {
   @ParameterizedTest
   @ValueSource(strings = {"AMB", "VR", "EMER", "HH", "imp"})
   void visitsOpenNoStay(String other) {
-    Collected read =
-        Collected.of(encounter(WHO, INPATIENT.replace("IMP", other), PERIOD));
+    Collected read = Collected.of(encounter(WHO, INPATIENT.replace("IMP", other), PERIOD));
 
     assertThat(read.events, is(empty()));
     assertThat(read.skips, contains(Skip.OTHER_CLASS));
@@ -73,8 +72,7 @@ class EncounterTest {
         contains(Skip.OTHER_CLASS));
     assertThat(
         assertThrows(
-                IllegalArgumentException.class,
-                () -> FhirR4.read().withEncounterClasses(Set.of()))
+                IllegalArgumentException.class, () -> FhirR4.read().withEncounterClasses(Set.of()))
             .getMessage(),
         is("encounterClasses must name at least one class, was empty"));
   }
@@ -178,8 +176,8 @@ class EncounterTest {
             .timed(),
         contains(BOTH));
     assertThat(
-        assertThrows(
-                IllegalArgumentException.class, () -> FhirR4.read().withIcuNames("(")).getMessage(),
+        assertThrows(IllegalArgumentException.class, () -> FhirR4.read().withIcuNames("("))
+            .getMessage(),
         containsString("icuNames must be a regular expression, was ("));
   }
 
@@ -214,8 +212,7 @@ class EncounterTest {
   void partOfAStayIsNoHospitalStayOfItsOwn() {
     String part = "'partOf':{'reference':'Encounter/e0'}";
 
-    assertThat(
-        inpatient(part, "'type':[{'text':'ICU'}]").timed(), contains(BOTH[2], BOTH[3]));
+    assertThat(inpatient(part, "'type':[{'text':'ICU'}]").timed(), contains(BOTH[2], BOTH[3]));
     assertThat(inpatient(part).skips, contains(Skip.PART_OF_STAY));
   }
 

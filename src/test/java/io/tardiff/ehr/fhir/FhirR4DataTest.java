@@ -170,8 +170,7 @@ class FhirR4DataTest {
     assertThat(reasons, is(REASONS));
     events.forEach(
         (id, count) ->
-            assertThat(
-                id, count, is(EVENTS.getOrDefault(id, REASONS.containsKey(id) ? 0 : 1))));
+            assertThat(id, count, is(EVENTS.getOrDefault(id, REASONS.containsKey(id) ? 0 : 1))));
     assertThat(events.values().stream().mapToInt(Integer::intValue).sum(), is(398));
   }
 
@@ -222,8 +221,9 @@ class FhirR4DataTest {
         wanted.stream().map(EhrEvent::getUnit).collect(Collectors.toSet()),
         is(
             Set.of(
-                "%", "/min", "10*3/uL", "Cel", "U/L", "[pH]", "cm", "g/dL", "kg", "mg/dL",
-                "mm[Hg]", "mmol/L", "{INR}")));
+                "%",
+                "/min", "10*3/uL", "Cel", "U/L", "[pH]", "cm", "g/dL", "kg", "mg/dL", "mm[Hg]",
+                "mmol/L", "{INR}")));
   }
 
   private static void assume(Path data) {

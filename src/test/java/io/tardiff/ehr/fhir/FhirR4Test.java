@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
-
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
@@ -46,9 +45,7 @@ class FhirR4Test {
 
     PCollectionTuple read =
         pipeline.apply(
-            FhirR4.read()
-                .from(directory.toString())
-                .withEncounterClasses(Set.of("EMER", "IMP")));
+            FhirR4.read().from(directory.toString()).withEncounterClasses(Set.of("EMER", "IMP")));
 
     PAssert.that(read.get(EhrTags.events()))
         .containsInAnyOrder(
@@ -70,8 +67,7 @@ class FhirR4Test {
     write("a.ndjson", RATE + "\n" + SODIUM + "\n");
 
     PCollectionTuple read =
-        pipeline.apply(
-            FhirR4.read().from(directory.toString()).withCodes(Set.of("2951-2")));
+        pipeline.apply(FhirR4.read().from(directory.toString()).withCodes(Set.of("2951-2")));
 
     PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(event("2951-2", 140));
     pipeline.run().waitUntilFinish();
@@ -136,8 +132,7 @@ class FhirR4Test {
   }
 
   private void gzip(String name, String text) throws Exception {
-    try (OutputStream file =
-        new GZIPOutputStream(Files.newOutputStream(directory.resolve(name)))) {
+    try (OutputStream file = new GZIPOutputStream(Files.newOutputStream(directory.resolve(name)))) {
       file.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }

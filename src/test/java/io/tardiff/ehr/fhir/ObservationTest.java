@@ -61,13 +61,19 @@ class ObservationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "final, 1", "amended, 1", "corrected, 1", "preliminary, 0", "registered, 0", "cancelled, 0",
-    "entered-in-error, 0", "unknown, 0", "something, 0"
+    "final, 1",
+    "amended, 1",
+    "corrected, 1",
+    "preliminary, 0",
+    "registered, 0",
+    "cancelled, 0",
+    "entered-in-error, 0",
+    "unknown, 0",
+    "something, 0"
   })
   void onlyFinalResultsCount(String status, int events) {
     Collected read =
-        Collected.of(
-            observation(CODE, WHO, WHEN, RATE).replace("\"final\"", "\"" + status + "\""));
+        Collected.of(observation(CODE, WHO, WHEN, RATE).replace("\"final\"", "\"" + status + "\""));
 
     assertThat(read.events, hasSize(events));
     assertThat(read.skips, is(events == 1 ? List.of() : List.of(Skip.OBSERVATION_STATUS)));
@@ -112,8 +118,7 @@ class ObservationTest {
     Collected read = Collected.of(observation(CODE, WHEN, RATE, "'subject':" + subject));
 
     assertThat(read.events, is(empty()));
-    assertThat(
-        read.rejects, contains("Observation: subject is not a reference to a resource"));
+    assertThat(read.rejects, contains("Observation: subject is not a reference to a resource"));
   }
 
   @Test
@@ -232,15 +237,22 @@ class ObservationTest {
     Collected read = at("'effectiveDateTime':'" + date + "'");
 
     assertThat(read.events, is(empty()));
-    assertThat(
-        read.rejects, contains("Observation: effectiveDateTime is only a year or a month"));
+    assertThat(read.rejects, contains("Observation: effectiveDateTime is only a year or a month"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'2011-02-30'", "'2011-13'", "'abcd'", "'+999999999-01-01T00:00:00Z'", "''", "20110101",
-        "'2011-02-03T25:00:00Z'", "'99999-01-01'", "'2011-02-03T04:05:06+99:00'", "{}"
+        "'2011-02-30'",
+        "'2011-13'",
+        "'abcd'",
+        "'+999999999-01-01T00:00:00Z'",
+        "''",
+        "20110101",
+        "'2011-02-03T25:00:00Z'",
+        "'99999-01-01'",
+        "'2011-02-03T04:05:06+99:00'",
+        "{}"
       })
   void whatIsNoTimeIsADeadLetter(String date) {
     assertThat(
@@ -280,8 +292,7 @@ class ObservationTest {
       },
       quoteCharacter = '"')
   void badPeriodIsADeadLetter(String period, String reason) {
-    assertThat(
-        at("'effectivePeriod':" + period).rejects, contains("Observation: " + reason));
+    assertThat(at("'effectivePeriod':" + period).rejects, contains("Observation: " + reason));
   }
 
   @Test
@@ -321,13 +332,15 @@ class ObservationTest {
   @Test
   void unitIsTheUcumCodeElseWhatIsShown() {
     assertThat(
-        value("'valueQuantity':{'value':28,'unit':'mmol/L','system':'http://snomed.info/sct',"
-                + "'code':'258813002'}")
+        value(
+                "'valueQuantity':{'value':28,'unit':'mmol/L','system':'http://snomed.info/sct',"
+                    + "'code':'258813002'}")
             .values(),
         contains("8867-4=28.0 mmol/L"));
     assertThat(
-        value("'valueQuantity':{'value':13,'system':'http://unitsofmeasure.org',"
-                + "'code':'{score}'}")
+        value(
+                "'valueQuantity':{'value':13,'system':'http://unitsofmeasure.org',"
+                    + "'code':'{score}'}")
             .values(),
         contains("8867-4=13.0 {score}"));
     assertThat(value("'valueQuantity':{'value':13}").values(), contains("8867-4=13.0"));
@@ -345,7 +358,9 @@ class ObservationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1e999, is not finite", "-1e999, is not finite", "'\"7.4\"', is not a number",
+    "1e999, is not finite",
+    "-1e999, is not finite",
+    "'\"7.4\"', is not a number",
     "true, is not a number"
   })
   void whatIsNoNumberIsADeadLetter(String number, String reason) {
@@ -358,8 +373,7 @@ class ObservationTest {
   @Test
   void oddNumbersAreLeftToTheCohort() {
     assertThat(value("'valueInteger':-8").values(), contains("8867-4=-8.0"));
-    assertThat(
-        value("'valueQuantity':{'value':-1E+245}").values(), contains("8867-4=-1.0E245"));
+    assertThat(value("'valueQuantity':{'value':-1E+245}").values(), contains("8867-4=-1.0E245"));
     assertThat(
         value("'valueQuantity':{'value':1000000000000000000000000}").values(),
         contains("8867-4=1.0E24"));
@@ -370,8 +384,7 @@ class ObservationTest {
     assertThat(value("'valueBoolean':true").values(), contains("8867-4=1.0"));
     assertThat(value("'valueBoolean':false").values(), contains("8867-4=0.0"));
     assertThat(value("'valueString':' blue '").values(), contains("8867-4= 'blue'"));
-    assertThat(
-        value("'valueDateTime':'2016-12-30'").values(), contains("8867-4= '2016-12-30'"));
+    assertThat(value("'valueDateTime':'2016-12-30'").values(), contains("8867-4= '2016-12-30'"));
     assertThat(
         value("'valueRange':{'low':{'value':4,'unit':'mg'},'high':{'value':6,'unit':'mg'}}")
             .values(),
@@ -390,8 +403,9 @@ class ObservationTest {
   @Test
   void conceptIsWhatAReaderWouldSee() {
     assertThat(
-        value("'valueCodeableConcept':{'coding':[{'code':'LA6724-4','display':'Good'}],"
-                + "'text':'2. Good'}")
+        value(
+                "'valueCodeableConcept':{'coding':[{'code':'LA6724-4','display':'Good'}],"
+                    + "'text':'2. Good'}")
             .values(),
         contains("8867-4= '2. Good'"));
     assertThat(
@@ -406,9 +420,10 @@ class ObservationTest {
   @Test
   void answerOfAScoreKeepsItsNumber() {
     assertThat(
-        value("'valueCodeableConcept':{'coding':[{'code':'5'},{'extension':[{'url':"
-                + "'http://hl7.org/fhir/StructureDefinition/ordinalValue','valueDecimal':5}],"
-                + "'system':'http://loinc.org','code':'LA6566-9','display':'Localizing pain'}]}")
+        value(
+                "'valueCodeableConcept':{'coding':[{'code':'5'},{'extension':[{'url':"
+                    + "'http://hl7.org/fhir/StructureDefinition/ordinalValue','valueDecimal':5}],"
+                    + "'system':'http://loinc.org','code':'LA6566-9','display':'Localizing pain'}]}")
             .values(),
         contains("8867-4=5.0 'Localizing pain'"));
   }
@@ -455,8 +470,7 @@ class ObservationTest {
         value("'dataAbsentReason':{'coding':[{'code':'unknown'}]}").skips, contains(Skip.ABSENT));
     assertThat(value("'valueQuantity':{'unit':'mg'}").skips, contains(Skip.ABSENT));
     assertThat(value("'valueString':null").skips, contains(Skip.NO_VALUE));
-    assertThat(
-        value("'hasMember':[{'reference':'Observation/1'}]").skips, contains(Skip.NO_VALUE));
+    assertThat(value("'hasMember':[{'reference':'Observation/1'}]").skips, contains(Skip.NO_VALUE));
   }
 
   // Sampled data
@@ -467,7 +481,10 @@ class ObservationTest {
             CODE,
             WHO,
             "'effectivePeriod':{'start':'2018-04-02T10:00:00Z','end':'2018-04-02T11:00:00Z'}",
-            "'valueSampledData':{'origin':{'value':100,'unit':'uV'},'data':'" + data + "'," + fields
+            "'valueSampledData':{'origin':{'value':100,'unit':'uV'},'data':'"
+                + data
+                + "',"
+                + fields
                 + "}"));
   }
 
@@ -475,9 +492,7 @@ class ObservationTest {
   void samplesAreEventsFromTheStartOn() {
     Collected read = sampled("1 2  -3", "'period':2.5,'factor':10,'dimensions':1");
 
-    assertThat(
-        read.values(),
-        contains("8867-4=110.0 uV", "8867-4=120.0 uV", "8867-4=70.0 uV"));
+    assertThat(read.values(), contains("8867-4=110.0 uV", "8867-4=120.0 uV", "8867-4=70.0 uV"));
     assertThat(
         read.timed(),
         contains(
@@ -534,8 +549,7 @@ class ObservationTest {
 
   @Test
   void samplesWithoutEndAreADeadLetter() {
-    Collected read =
-        sampled("1 ".repeat(SampledData.MAX_SAMPLES + 1), "'period':1,'dimensions':1");
+    Collected read = sampled("1 ".repeat(SampledData.MAX_SAMPLES + 1), "'period':1,'dimensions':1");
 
     assertThat(read.events, is(empty()));
     assertThat(read.rejects, contains("Observation: SampledData has too many values"));

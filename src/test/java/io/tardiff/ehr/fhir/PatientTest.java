@@ -80,8 +80,7 @@ class PatientTest {
             Settings.defaults().withCodes(Set.of("8867-4")),
             "'birthDate':'1950-02-03','gender':'male'");
 
-    assertThat(
-        read.events.stream().map(EhrEvent::getCode).toList(), contains(EhrEvent.BIRTH));
+    assertThat(read.events.stream().map(EhrEvent::getCode).toList(), contains(EhrEvent.BIRTH));
   }
 
   @Test

@@ -43,10 +43,8 @@ class ResourceTest {
 
   @Test
   void otherTypesAreSkippedWhereverTheySayIt() {
-    assertThat(
-        read("{'resourceType':'Condition','id':'c'}").skips, contains(Skip.OTHER_RESOURCE));
-    assertThat(
-        read("{'id':'c','resourceType':'Condition'}").skips, contains(Skip.OTHER_RESOURCE));
+    assertThat(read("{'resourceType':'Condition','id':'c'}").skips, contains(Skip.OTHER_RESOURCE));
+    assertThat(read("{'id':'c','resourceType':'Condition'}").skips, contains(Skip.OTHER_RESOURCE));
   }
 
   @Test
@@ -101,8 +99,7 @@ class ResourceTest {
                 + "{'resource':{'resourceType':'Observation'}}]}");
 
     assertThat(read.values(), contains("Gender=1.0", "HOSPITAL_ADMISSION=", "text|a=1.0"));
-    assertThat(
-        read.events.stream().map(EhrEvent::getSubjectId).toList(), everyItem(is("p1")));
+    assertThat(read.events.stream().map(EhrEvent::getSubjectId).toList(), everyItem(is("p1")));
     assertThat(read.events.get(1).getStayId(), is("bbb"));
     assertThat(read.events.get(2).getStayId(), is("bbb"));
     assertThat(read.skips, contains(Skip.OTHER_RESOURCE));
