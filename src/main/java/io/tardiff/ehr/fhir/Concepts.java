@@ -1,0 +1,117 @@
+package io.tardiff.ehr.fhir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.ehr.EhrEvent;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Codes and texts of codeable concepts. */
+final class Concepts {
+  private static final Set<String> LOINC =
+      Set.of(
+          "http://loinc.org",
+          "http://loinc.org/",
+          "https://loinc.org",
+          "urn:oid:2.16.840.1.113883.6.1");
+
+  /** Codes of R4 and R5 for the number that stands for an answer of a score. */
+  private static final Set<String> ORDINAL =
+      Set.of(
+          "http://hl7.org/fhir/StructureDefinition/ordinalValue",
+          "http://hl7.org/fhir/StructureDefinition/itemWeight");
+
+  /** What is longer is a text by mistake. */
+  private static final int MAX_LENGTH = 512;
+
+  private Concepts() {}
+
+  /**
+   * The code of an event: the first LOINC code as it is, else the first coding as {@code
+   * system|code}, else {@code text|...}.
+   *
+   * @return null where there is none of them
+   */
+  static @Nullable String code(JsonNode concept) {
+    String other = null;
+    for (JsonNode coding : concept.path("coding")) {
+      String code = text(coding.path("code"));
+      if (code == null) {
+        continue;
+      }
+      String system = text(coding.path("system"));
+      if (system != null && LOINC.contains(system) && !isOurs(code)) {
+        return code;
+      }
+      if (other == null) {
+        other = (system == null ? "" : system) + "|" + code;
+      }
+    }
+    if (other != null) {
+      return other;
+    }
+    String text = text(concept.path("text"));
+    return text == null ? null : "text|" + text;
+  }
+
+  /** Whoever writes the source must not be able to write an outcome or a split. */
+  private static boolean isOurs(String code) {
+    return EhrEvent.reservedCodes().contains(code)
+        || code.equals(EhrEvent.GENDER)
+        || code.equals(EhrEvent.AGE);
+  }
+
+  /** What a reader would see: the text, else the first display, else the first code. */
+  static @Nullable String display(JsonNode concept) {
+    String text = text(concept.path("text"));
+    if (text != null) {
+      return text;
+    }
+    for (String field : new String[] {"display", "code"}) {
+      for (JsonNode coding : concept.path("coding")) {
+        String there = text(coding.path(field));
+        if (there != null) {
+          return there;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The number that the source itself gives an answer, such as 5 for a GCS motor response. */
+  static @Nullable JsonNode ordinal(JsonNode concept) {
+    for (JsonNode coding : concept.path("coding")) {
+      for (JsonNode extension : coding.path("extension")) {
+        if (ORDINAL.contains(extension.path("url").asText())) {
+          return extension.path("valueDecimal");
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Everything readable in a concept. */
+  static void texts(JsonNode concept, Consumer<String> texts) {
+    accept(concept.path("text"), texts);
+    for (JsonNode coding : concept.path("coding")) {
+      accept(coding.path("display"), texts);
+    }
+  }
+
+  static void accept(JsonNode field, Consumer<String> texts) {
+    String text = text(field);
+    if (text != null) {
+      texts.accept(text);
+    }
+  }
+
+  /** Null where it is no text, empty, or far too long for a name or a code. */
+  static @Nullable String text(JsonNode field) {
+    String text = field.textValue();
+    if (text == null || text.length() > MAX_LENGTH) {
+      return null;
+    }
+    String trimmed = text.trim();
+    return trimmed.isEmpty() ? null : trimmed;
+  }
+}

@@ -1,0 +1,33 @@
+package io.tardiff.ehr.fhir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.ehr.table.BadRowException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Numbers of JSON, which may be anything and of any size. */
+final class Numbers {
+  private Numbers() {}
+
+  /** Null where there is none. */
+  static @Nullable Double optional(JsonNode field, String name) throws BadRowException {
+    if (field.isMissingNode() || field.isNull()) {
+      return null;
+    }
+    if (!field.isNumber()) {
+      throw new BadRowException(name + " is not a number");
+    }
+    double value = field.doubleValue();
+    if (!Double.isFinite(value)) {
+      throw new BadRowException(name + " is not finite");
+    }
+    return value;
+  }
+
+  static double required(JsonNode field, String name) throws BadRowException {
+    Double value = optional(field, name);
+    if (value == null) {
+      throw new BadRowException(name + " is missing");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,163 @@
+package io.tardiff.ehr.fhir;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tardiff.ehr.table.BadRowException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** A resource as JSON to events, whichever type it has. */
+final class ResourceParser implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static final String SOURCE = "resource";
+  private static final String BUNDLE = "Bundle";
+  private static final String RESOURCE_TYPE = "resourceType";
+
+  /**
+   * Far above a bundle with the whole life of a patient; it has to fit into memory several times.
+   */
+  static final int MAX_LENGTH = 64 << 20;
+
+  static final int MAX_DEPTH = 200;
+
+  private static final Set<String> TYPES =
+      Set.of(ObservationParser.TYPE, PatientParser.TYPE, EncounterParser.TYPE, BUNDLE);
+
+  private static final ObjectReader READER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(1000)
+                          .maxStringLength(MAX_LENGTH)
+                          .build())
+                  .build())
+          // Two values of one field: there is no telling which of them is meant.
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .reader();
+
+  private final ObservationParser observations;
+  private final PatientParser patients;
+  private final EncounterParser encounters;
+
+  ResourceParser(Settings settings) {
+    observations = new ObservationParser(settings);
+    patients = new PatientParser(settings);
+    encounters = new EncounterParser(settings);
+  }
+
+  void parse(String json, Sink sink) {
+    String text = json.startsWith("\uFEFF") ? json.substring(1) : json;
+    if (text.isBlank()) {
+      return;
+    }
+    if (text.length() > MAX_LENGTH) {
+      sink.reject(SOURCE, "resource is too long");
+      return;
+    }
+    JsonNode resource;
+    try {
+      if (isOther(text)) {
+        sink.skip(Skip.OTHER_RESOURCE);
+        return;
+      }
+      resource = READER.readTree(text);
+    } catch (StreamConstraintsException e) {
+      sink.reject(SOURCE, "JSON is nested too deeply or has too long a number");
+      return;
+    } catch (IOException e) {
+      // The message of the parser quotes what it read.
+      sink.reject(SOURCE, "resource is not JSON");
+      return;
+    }
+    parse(resource, null, Map.of(), sink);
+  }
+
+  /** Most resources of an export are of no use here, and most say so first. */
+  private static boolean isOther(String text) throws IOException {
+    try (JsonParser parser = READER.createParser(text)) {
+      return parser.nextToken() == JsonToken.START_OBJECT
+          && RESOURCE_TYPE.equals(parser.nextFieldName())
+          && parser.nextToken() == JsonToken.VALUE_STRING
+          && !TYPES.contains(parser.getText());
+    }
+  }
+
+  private void parse(
+      JsonNode resource, @Nullable String fullUrl, Map<String, Reference> bundle, Sink sink) {
+    JsonNode type = resource.path(RESOURCE_TYPE);
+    if (!type.isTextual()) {
+      sink.reject(SOURCE, "resource has no resourceType");
+      return;
+    }
+    String source = TYPES.contains(type.textValue()) ? type.textValue() : SOURCE;
+    try {
+      switch (type.textValue()) {
+        case ObservationParser.TYPE -> observations.parse(resource, bundle, sink);
+        case PatientParser.TYPE -> patients.parse(resource, id(resource, fullUrl), sink);
+        case EncounterParser.TYPE ->
+            encounters.parse(resource, id(resource, fullUrl), bundle, sink);
+        case BUNDLE -> bundle(resource, sink);
+        default -> sink.skip(Skip.OTHER_RESOURCE);
+      }
+    } catch (BadRowException e) {
+      sink.reject(source, e.getMessage());
+    }
+  }
+
+  private static String id(JsonNode resource, @Nullable String fullUrl) throws BadRowException {
+    String id = Concepts.text(resource.path("id"));
+    if (id == null && fullUrl != null) {
+      id = Reference.idOfUrl(fullUrl);
+    }
+    if (id == null) {
+      throw new BadRowException("id is missing");
+    }
+    return id;
+  }
+
+  /**
+   * The resources of a bundle may know each other by full URLs, while they keep ids of their own.
+   */
+  private void bundle(JsonNode bundle, Sink sink) throws BadRowException {
+    if (bundle.path("type").asText().equals("history")) {
+      throw new BadRowException("Bundle is a history, which holds versions that no longer count");
+    }
+    Map<String, Reference> neighbours = new HashMap<>();
+    for (JsonNode entry : bundle.path("entry")) {
+      String fullUrl = entry.path("fullUrl").textValue();
+      JsonNode resource = entry.path("resource");
+      String type = resource.path(RESOURCE_TYPE).textValue();
+      if (fullUrl == null || type == null) {
+        continue;
+      }
+      String id = Concepts.text(resource.path("id"));
+      id = id == null ? Reference.idOfUrl(fullUrl) : id;
+      if (id != null) {
+        neighbours.put(fullUrl, new Reference(type, id));
+      }
+    }
+    for (JsonNode entry : bundle.path("entry")) {
+      JsonNode resource = entry.path("resource");
+      // An entry without one is a deletion or the answer to one.
+      if (resource.isObject()) {
+        parse(resource, entry.path("fullUrl").textValue(), neighbours, sink);
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.tardiff.ehr.fhir;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.EhrEvent;
+import java.io.Serializable;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a user may choose.
+ *
+ * @param codes codes to keep besides the reserved ones, null for all
+ * @param classes codes of the encounter classes that open a stay
+ * @param icuNames what the name of an ICU looks like
+ * @param staysByTime whether observations and outcomes leave their encounter aside
+ */
+record Settings(
+    @Nullable Set<String> codes, Set<String> classes, Pattern icuNames, boolean staysByTime)
+    implements Serializable {
+
+  /** Bounded repetition alone: it runs over text that anyone may have written. */
+  private static final String ICU_NAMES =
+      "intensive care|critical care|coronary care|\\b[a-z]{0,6}icu\\b|\\bccu\\b";
+
+  static Settings defaults() {
+    return new Settings(null, FhirR4.DEFAULT_ENCOUNTER_CLASSES, pattern(ICU_NAMES), false);
+  }
+
+  Settings withCodes(Set<String> wanted) {
+    return new Settings(Set.copyOf(wanted), classes, icuNames, staysByTime);
+  }
+
+  Settings withClasses(Set<String> wanted) {
+    checkArgument(!wanted.isEmpty(), "encounterClasses must name at least one class, was empty");
+    return new Settings(codes, Set.copyOf(wanted), icuNames, staysByTime);
+  }
+
+  Settings withIcuNames(String regex) {
+    return new Settings(codes, classes, pattern(regex), staysByTime);
+  }
+
+  Settings withStaysByTime() {
+    return new Settings(codes, classes, icuNames, true);
+  }
+
+  boolean wants(String code) {
+    return codes == null || codes.contains(code) || EhrEvent.reservedCodes().contains(code);
+  }
+
+  private static Pattern pattern(String regex) {
+    try {
+      return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "icuNames must be a regular expression, was " + regex + ": " + e.getDescription(), e);
+    }
+  }
+}

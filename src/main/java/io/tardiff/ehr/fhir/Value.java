@@ -1,0 +1,125 @@
+package io.tardiff.ehr.fhir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.ehr.table.BadRowException;
+import java.util.List;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One value of an observation or a component.
+ *
+ * @param number null for a text
+ * @param text of what is no number; for a number the comparator, where there is one
+ * @param unit of the number
+ */
+record Value(@Nullable Double number, @Nullable String text, @Nullable String unit) {
+  static final String UCUM = "http://unitsofmeasure.org";
+  static final String SAMPLED_DATA = "valueSampledData";
+
+  private static final String QUANTITY = "valueQuantity";
+  private static final Set<String> COMPARATORS = Set.of("<", "<=", ">=", ">");
+
+  /** Every type that R4 allows. */
+  private static final List<String> FIELDS =
+      List.of(
+          QUANTITY,
+          "valueInteger",
+          "valueBoolean",
+          "valueCodeableConcept",
+          "valueString",
+          "valueDateTime",
+          "valueTime",
+          "valueRange",
+          "valueRatio",
+          "valuePeriod",
+          SAMPLED_DATA);
+
+  /** The name of the field that holds the value of an element, null where none does. */
+  static @Nullable String field(JsonNode element) {
+    for (String field : FIELDS) {
+      if (element.hasNonNull(field)) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The value in a field other than sampled data.
+   *
+   * @return null where the field is there but holds no value
+   */
+  static @Nullable Value of(JsonNode element, String field) throws BadRowException {
+    JsonNode value = element.path(field);
+    return switch (field) {
+      case QUANTITY -> quantity(value);
+      case "valueInteger" -> numeric(Numbers.optional(value, field));
+      case "valueBoolean" -> {
+        if (!value.isBoolean()) {
+          throw new BadRowException(field + " is not true or false");
+        }
+        yield numeric(value.booleanValue() ? 1.0 : 0.0);
+      }
+      case "valueCodeableConcept" -> concept(value);
+      case "valueRange" -> joined(text(value.path("low")), "..", text(value.path("high")));
+      case "valueRatio" ->
+          joined(text(value.path("numerator")), ":", text(value.path("denominator")));
+      case "valuePeriod" ->
+          joined(value.path("start").asText().trim(), "/", value.path("end").asText().trim());
+      default -> {
+        if (!value.isTextual()) {
+          throw new BadRowException(field + " is not a text");
+        }
+        String text = value.textValue().trim();
+        yield text.isEmpty() ? null : new Value(null, text, null);
+      }
+    };
+  }
+
+  /** The code of UCUM, which means the same everywhere; else the unit as it would be shown. */
+  static @Nullable String unit(JsonNode quantity) {
+    String code = Concepts.text(quantity.path("code"));
+    if (code != null && UCUM.equals(quantity.path("system").textValue())) {
+      return code;
+    }
+    String unit = Concepts.text(quantity.path("unit"));
+    return unit == null ? code : unit;
+  }
+
+  private static @Nullable Value quantity(JsonNode quantity) throws BadRowException {
+    Double number = Numbers.optional(quantity.path("value"), "valueQuantity.value");
+    if (number == null) {
+      return null;
+    }
+    JsonNode comparator = quantity.path("comparator");
+    if (!comparator.isMissingNode() && !COMPARATORS.contains(comparator.asText())) {
+      throw new BadRowException("valueQuantity.comparator is not <, <=, >= or >");
+    }
+    return new Value(number, comparator.textValue(), unit(quantity));
+  }
+
+  private static @Nullable Value numeric(@Nullable Double number) {
+    return number == null ? null : new Value(number, null, null);
+  }
+
+  private static @Nullable Value concept(JsonNode concept) throws BadRowException {
+    JsonNode ordinal = Concepts.ordinal(concept);
+    Double number = ordinal == null ? null : Numbers.optional(ordinal, "ordinalValue");
+    String text = Concepts.display(concept);
+    return number == null && text == null ? null : new Value(number, text, null);
+  }
+
+  private static @Nullable Value joined(String left, String between, String right) {
+    return left.isEmpty() && right.isEmpty() ? null : new Value(null, left + between + right, null);
+  }
+
+  private static String text(JsonNode quantity) {
+    JsonNode value = quantity.path("value");
+    String unit = unit(quantity);
+    if (!value.isNumber()) {
+      return "";
+    }
+    return unit == null ? value.asText() : value.asText() + " " + unit;
+  }
+}

@@ -1,0 +1,269 @@
+package io.tardiff.ehr.fhir;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tardiff.ehr.EhrEvent;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EncounterTest {
+  private static final String WHO = "'subject':{'reference':'Patient/p1'}";
+  private static final String INPATIENT = "'class':{'code':'IMP'}";
+  private static final String PERIOD =
+      "'period':{'start':'2150-01-01T10:00:00Z','end':'2150-01-05T12:00:00Z'}";
+  private static final String[] HOSPITAL = {
+    "HOSPITAL_ADMISSION@2150-01-01T10:00:00.000Z", "HOSPITAL_DISCHARGE@2150-01-05T12:00:00.000Z"
+  };
+  private static final String[] BOTH = {
+    "HOSPITAL_ADMISSION@2150-01-01T10:00:00.000Z",
+    "HOSPITAL_DISCHARGE@2150-01-05T12:00:00.000Z",
+    "ICU_ADMISSION@2150-01-01T10:00:00.000Z",
+    "ICU_DISCHARGE@2150-01-05T12:00:00.000Z"
+  };
+
+  private static String encounter(String... fields) {
+    return ("{'resourceType':'Encounter','id':'e1','status':'finished',"
+            + String.join(",", fields)
+            + "}")
+        .replace('\'', '"');
+  }
+
+  private static Collected inpatient(String... fields) {
+    return Collected.of(encounter(WHO, INPATIENT, PERIOD, String.join(",", fields)));
+  }
+
+  @Test
+  void inpatientEncounterIsAHospitalStay() {
+    Collected read = Collected.of(encounter(WHO, INPATIENT, PERIOD));
+
+    assertThat(read.timed(), contains(HOSPITAL));
+    assertThat(read.events.stream().map(EhrEvent::getStayId).toList(), everyItem(is("e1")));
+    assertThat(read.events.stream().map(EhrEvent::getSubjectId).toList(), everyItem(is("p1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AMB", "VR", "EMER", "HH", "imp"})
+  void visitsOpenNoStay(String other) {
+    Collected read = Collected.of(encounter(WHO, INPATIENT.replace("IMP", other), PERIOD));
+
+    assertThat(read.events, is(empty()));
+    assertThat(read.skips, contains(Skip.OTHER_CLASS));
+  }
+
+  @Test
+  void classesAreTheUsersChoice() {
+    Settings settings = Settings.defaults().withClasses(Set.of("EMER"));
+
+    assertThat(
+        Collected.of(settings, encounter(WHO, "'class':{'code':'EMER'}", PERIOD)).timed(),
+        contains(HOSPITAL));
+    assertThat(
+        Collected.of(settings, encounter(WHO, INPATIENT, PERIOD)).skips,
+        contains(Skip.OTHER_CLASS));
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class, () -> FhirR4.read().withEncounterClasses(Set.of()))
+            .getMessage(),
+        is("encounterClasses must name at least one class, was empty"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cancelled", "entered-in-error", "planned"})
+  void whatDidNotTakePlaceIsSkipped(String status) {
+    Collected read =
+        Collected.of(
+            encounter(WHO, INPATIENT, PERIOD).replace("\"finished\"", "\"" + status + "\""));
+
+    assertThat(read.events, is(empty()));
+    assertThat(read.skips, contains(Skip.ENCOUNTER_STATUS));
+  }
+
+  @Test
+  void stayWithoutAnEndGoesOn() {
+    assertThat(
+        Collected.of(encounter(WHO, INPATIENT, "'period':{'start':'2150-01-01T10:00:00Z'}"))
+            .timed(),
+        contains("HOSPITAL_ADMISSION@2150-01-01T10:00:00.000Z"));
+  }
+
+  @Test
+  void endThatIsADateIncludesTheDay() {
+    assertThat(
+        Collected.of(
+                encounter(WHO, INPATIENT, "'period':{'start':'2150-01-01','end':'2150-01-01'}"))
+            .timed(),
+        contains(
+            "HOSPITAL_ADMISSION@2150-01-01T00:00:00.000Z",
+            "HOSPITAL_DISCHARGE@2150-01-01T23:59:59.999Z"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      value = {
+        "'x':1;period.start is missing",
+        "'period':{'start':'2150'};period.start is only a year or a month",
+        "'period':{'start':'soon'};period.start is not a time",
+        "'period':{'start':'2150-01-02','end':'2150-01-01'};period ends before it begins"
+      })
+  void badPeriodIsADeadLetter(String period, String reason) {
+    Collected read = Collected.of(encounter(WHO, INPATIENT, period));
+
+    assertThat(read.events, is(empty()));
+    assertThat(read.rejects, contains("Encounter: " + reason));
+  }
+
+  @Test
+  void whatMustBeThere() {
+    assertThat(
+        Collected.of(encounter(WHO, PERIOD)).rejects, contains("Encounter: class is missing"));
+    assertThat(
+        Collected.of(encounter(INPATIENT, PERIOD)).rejects,
+        contains("Encounter: subject is missing"));
+    assertThat(
+        Collected.of(encounter(WHO, INPATIENT, PERIOD).replace("\"id\"", "\"no\"")).rejects,
+        contains("Encounter: id is missing"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'type':[{'text':'Patient transfer to intensive care unit (procedure)'}]",
+        "'type':[{'text':'Transfer from ward to intensive care unit'}]",
+        "'type':[{'coding':[{'system':'http://snomed.info/sct','code':'305351004'}]}]",
+        "'serviceType':{'coding':[{'display':'Critical Care Medicine'}]}",
+        "'meta':{'profile':['http://fhir.mimic.mit.edu/StructureDefinition/mimic-encounter-icu']}",
+        "'identifier':[{'system':'http://fhir.mimic.mit.edu/identifier/encounter-icu'}]",
+        "'location':[{'location':{'display':'Trauma SICU (TSICU)'}}]"
+      })
+  void icuIsKnownByItsName(String hint) {
+    assertThat(inpatient(hint).timed(), contains(BOTH));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'type':[{'text':'Patient transfer from intensive care unit (procedure)'}]",
+        "'type':[{'text':'Transfer from ICU to ward'}]",
+        "'type':[{'text':'Admission to ward'}]",
+        "'type':[{'coding':[{'system':'http://acme','code':'305351004'}]}]",
+        "'location':[{'location':{'display':'Curriculum office'}}]"
+      })
+  void othersAreNone(String hint) {
+    assertThat(inpatient(hint).timed(), contains(HOSPITAL));
+  }
+
+  @Test
+  void namesOfIcusAreTheUsersChoice() {
+    Settings settings = Settings.defaults().withIcuNames("intensivstation");
+
+    assertThat(
+        Collected.of(
+                settings,
+                encounter(
+                    WHO, INPATIENT, PERIOD, "'serviceType':{'text':'Operative Intensivstation'}"))
+            .timed(),
+        contains(BOTH));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> FhirR4.read().withIcuNames("("))
+            .getMessage(),
+        containsString("icuNames must be a regular expression, was ("));
+  }
+
+  @Test
+  void bedsInARowAreOneIcuStayAndALaterOneIsCounted() {
+    String locations =
+        "'location':["
+            + "{'location':{'display':'MICU bed 2'},"
+            + "'period':{'start':'2150-01-02T08:00:00Z','end':'2150-01-03T08:00:00Z'}},"
+            + "{'location':{'display':'Ward'},"
+            + "'period':{'start':'2150-01-01T10:00:00Z','end':'2150-01-01T20:00:00Z'}},"
+            + "{'location':{'display':'MICU bed 1'},"
+            + "'period':{'start':'2150-01-01T20:00:00Z','end':'2150-01-02T08:00:00Z'}},"
+            + "{'location':{'display':'SICU'},"
+            + "'period':{'start':'2150-01-04T08:00:00Z','end':'2150-01-04T09:00:00Z'}},"
+            + "{'location':{'display':'CCU'},'status':'planned',"
+            + "'period':{'start':'2150-01-01T11:00:00Z'}}]";
+
+    Collected read = inpatient(locations);
+
+    assertThat(
+        read.timed(),
+        contains(
+            HOSPITAL[0],
+            HOSPITAL[1],
+            "ICU_ADMISSION@2150-01-01T20:00:00.000Z",
+            "ICU_DISCHARGE@2150-01-03T08:00:00.000Z"));
+    assertThat(read.skips, contains(Skip.LATER_ICU));
+  }
+
+  @Test
+  void partOfAStayIsNoHospitalStayOfItsOwn() {
+    String part = "'partOf':{'reference':'Encounter/e0'}";
+
+    assertThat(inpatient(part, "'type':[{'text':'ICU'}]").timed(), contains(BOTH[2], BOTH[3]));
+    assertThat(inpatient(part).skips, contains(Skip.PART_OF_STAY));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://terminology.hl7.org/CodeSystem/discharge-disposition, exp, 1.0",
+    "http://terminology.hl7.org/CodeSystem/discharge-disposition, home, 0.0",
+    "http://fhir.mimic.mit.edu/CodeSystem/discharge-disposition, DIED, 1.0",
+    "http://www.nubc.org/patient-discharge, 20, 1.0",
+    "http://www.nubc.org/patient-discharge, 41, 1.0",
+    "http://www.nubc.org/patient-discharge, 01, 0.0",
+    "http://terminology.hl7.org/CodeSystem/v2-0112, 20, 1.0",
+    "http://acme, 20, 0.0"
+  })
+  void dispositionIsTheOutcome(String system, String code, double death) {
+    Collected read = inpatient(disposition(system, code));
+
+    EhrEvent outcome = read.events.get(2);
+    assertThat(outcome.getCode(), is(EhrEvent.HOSPITAL_DEATH));
+    assertThat(outcome.getNumericValue(), is(death));
+    assertThat(outcome.getStayId(), is("e1"));
+    assertThat(outcome.getTime(), is(read.events.get(1).getTime()));
+  }
+
+  @Test
+  void dispositionThatIsUnknownIsNoOutcome() {
+    assertThat(
+        inpatient(disposition("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "UNK"))
+            .timed(),
+        contains(HOSPITAL));
+    assertThat(
+        inpatient("'hospitalization':{'dischargeDisposition':{'text':'Expired'}}").timed(),
+        contains(HOSPITAL));
+  }
+
+  @Test
+  void outcomeBelongsToTheStayByTimeWhereAsked() {
+    Collected read =
+        Collected.of(
+            Settings.defaults().withStaysByTime(),
+            encounter(WHO, INPATIENT, PERIOD, disposition("http://a", "exp")));
+
+    assertThat(read.events.get(0).getStayId(), is("e1"));
+    assertThat(read.events.get(2).getStayId(), is(nullValue()));
+  }
+
+  private static String disposition(String system, String code) {
+    return "'hospitalization':{'dischargeDisposition':{'coding':[{'system':'"
+        + system
+        + "','code':'"
+        + code
+        + "'}]}}";
+  }
+}
