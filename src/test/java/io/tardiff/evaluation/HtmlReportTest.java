@@ -17,7 +17,7 @@ class HtmlReportTest {
   @Test
   void everyStringIsEscaped() {
     String evil = "<script>alert(\"x\" & 'y')</script>";
-    GuidanceChoice choice = GuidanceChoice.of(SyntheticSet.of(evil, 0, "/sets"), null, evil);
+    GuidanceChoice choice = GuidanceChoice.of(SyntheticSet.of(evil, 0, "/sets"), null, "gru", evil);
     String report =
         HtmlReport.of(
             new Evaluation(
