@@ -121,6 +121,6 @@ final class ChooseGuidance {
   }
 
   private static String name(SyntheticSet set) {
-    return set.getGuidanceRule() + " with w = " + set.getGuidanceScale();
+    return set.getGuidanceRule() + " with w = " + EvaluationTable.plain(set.getGuidanceScale());
   }
 }
