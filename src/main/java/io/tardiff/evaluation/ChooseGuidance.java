@@ -39,6 +39,7 @@ final class ChooseGuidance {
    */
   static GuidanceChoice choose(List<UtilityScore> scores) {
     checkArgument(!scores.isEmpty(), "scores must hold at least one synthetic set");
+    String model = scores.get(0).task().model();
     Map<SyntheticSet, Map<Long, Double>> bySet =
         scores.stream()
             .collect(
@@ -49,13 +50,14 @@ final class ChooseGuidance {
     Optional<SyntheticSet> guided = best(bySet, true);
     if (guided.isEmpty()) {
       return GuidanceChoice.of(
-          unguided.orElseThrow(), null, "Only the unguided sampler was tried.");
+          unguided.orElseThrow(), null, model, "Only the unguided sampler was tried.");
     }
     SyntheticSet contender = guided.get();
     if (unguided.isEmpty()) {
       return GuidanceChoice.of(
           contender,
           contender,
+          model,
           String.format(
               Locale.ROOT,
               "%s has the best tuning AUPRC of the guided sets, %.4f; there is no unguided set to "
@@ -88,6 +90,7 @@ final class ChooseGuidance {
     return GuidanceChoice.of(
         enough ? contender : safe,
         contender,
+        model,
         String.format(
             Locale.ROOT,
             "The best guided set, %s, has a tuning AUPRC of %.4f and the unguided one %.4f: a gain "
@@ -118,6 +121,6 @@ final class ChooseGuidance {
   }
 
   private static String name(SyntheticSet set) {
-    return set.getGuidanceRule() + " with w = " + set.getGuidanceScale();
+    return set.getGuidanceRule() + " with w = " + EvaluationTable.plain(set.getGuidanceScale());
   }
 }

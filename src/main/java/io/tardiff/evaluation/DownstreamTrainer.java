@@ -25,6 +25,9 @@ public interface DownstreamTrainer extends Serializable {
    */
   FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed);
 
+  /** Gives back what fits had in common, when no more will come for now; nothing by default. */
+  default void close() {}
+
   /** A fitted model; closed when it has scored. */
   interface FittedModel extends AutoCloseable {
 

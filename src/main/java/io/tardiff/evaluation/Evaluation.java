@@ -13,8 +13,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
+import io.tardiff.generation.Guidance;
 import io.tardiff.generation.SyntheticSet;
 import java.io.IOException;
 import java.util.Comparator;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.beam.sdk.io.FileSystems;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** All that was measured in one run, in the order in which it is shown. */
@@ -115,6 +118,45 @@ final class Evaluation {
     metrics.set("timings", section("timings"));
     metrics.set("throughput", section("throughput"));
     return metrics;
+  }
+
+  /**
+   * The content of {@code chosen.json} in {@code directory}: the set to keep and the tuning figures
+   * it was chosen by.
+   */
+  ObjectNode chosen(String directory, GuidanceChoice made) {
+    ObjectNode chosen = MAPPER.createObjectNode();
+    chosen.put("guidance", guidance(made.getChosen()));
+    name(chosen, made.getChosen());
+    chosen.put("path", relative(directory, made.getChosen().getDirectory()));
+    chosen.put("reason", made.getReason());
+    chosen.put("model", made.getModel());
+    ArrayNode tuning = chosen.putArray("tuning");
+    for (UtilityRow row : utility) {
+      if (row.getProtocol().equals(Protocol.TSTR.name())
+          && row.getModel().equals(made.getModel())) {
+        ObjectNode entry = tuning.addObject();
+        entry.put(
+            "guidance",
+            guidance(SyntheticSet.of(row.getGuidanceRule(), row.getGuidanceScale(), directory)));
+        entry.set("auprc", MAPPER.valueToTree(row.getTuningAuprc()));
+        entry.set("auroc", MAPPER.valueToTree(row.getTuningAuroc()));
+      }
+    }
+    return chosen;
+  }
+
+  /** The name that the guidance of a set has in paths. */
+  private static String guidance(SyntheticSet set) {
+    return Guidance.of(Guidance.Rule.of(set.getGuidanceRule()), set.getGuidanceScale()).name();
+  }
+
+  /** As seen from {@code directory} where it lies within, so that both may be moved together. */
+  private static String relative(String directory, String path) {
+    String base = FileSystems.matchNewResource(directory, /* isDirectory= */ true).toString();
+    String set = FileSystems.matchNewResource(path, /* isDirectory= */ true).toString();
+    String name = set.startsWith(base) ? set.substring(base.length()) : set;
+    return CharMatcher.is('/').trimTrailingFrom(name);
   }
 
   private ArrayNode perSet(Function<SetMeasures, Object> part) {

@@ -1,6 +1,7 @@
 package io.tardiff.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
@@ -96,7 +97,12 @@ public final class EvaluationTable {
       return NONE;
     }
     double scale = row.path("guidance_scale").asDouble();
-    return row.path("guidance_rule").asText() + (scale == 0 ? "" : " " + scale);
+    return row.path("guidance_rule").asText() + (scale == 0 ? "" : " " + plain(scale));
+  }
+
+  /** 0.00001, not 1.0E-5. */
+  static String plain(double scale) {
+    return new BigDecimal(Double.toString(scale)).stripTrailingZeros().toPlainString();
   }
 
   private static String score(JsonNode score) {

@@ -19,10 +19,14 @@ public abstract class GuidanceChoice implements Serializable {
   @SchemaFieldDescription("The guided set that is best on tuning, chosen or not; null if none.")
   public abstract @Nullable SyntheticSet getBestGuided();
 
+  @SchemaFieldDescription("Downstream model by whose tuning AUPRC sets were compared.")
+  public abstract String getModel();
+
   @SchemaFieldDescription("Why, in words, with the figures.")
   public abstract String getReason();
 
-  static GuidanceChoice of(SyntheticSet chosen, @Nullable SyntheticSet bestGuided, String reason) {
-    return new AutoValue_GuidanceChoice(chosen, bestGuided, reason);
+  static GuidanceChoice of(
+      SyntheticSet chosen, @Nullable SyntheticSet bestGuided, String model, String reason) {
+    return new AutoValue_GuidanceChoice(chosen, bestGuided, model, reason);
   }
 }

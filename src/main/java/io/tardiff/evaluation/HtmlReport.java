@@ -593,7 +593,9 @@ final class HtmlReport {
   }
 
   private static String name(@Nullable String rule, @Nullable Double scale) {
-    return scale == null || scale == 0 ? String.valueOf(rule) : rule + " " + scale;
+    return scale == null || scale == 0
+        ? String.valueOf(rule)
+        : rule + " " + EvaluationTable.plain(scale);
   }
 
   private static String text(Score score) {

@@ -58,6 +58,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
 
   @Teardown
   public void release() {
+    trainer.close();
     if (progress != null) {
       progress.close();
       progress = null;

@@ -20,6 +20,11 @@ final class SvgChart {
   private static final double TOP = 12;
   private static final double BOTTOM = 46;
 
+  /** Room for names: two levels of two lines. */
+  private static final double BOTTOM_OF_NAMES = 90;
+
+  private static final double LINE = 14;
+
   private final String title;
   private final String description;
   private final String xLabel;
@@ -68,7 +73,10 @@ final class SvgChart {
     this.y = y;
   }
 
-  /** Names for x = 0, 1, 2 and so on, in place of numbers. */
+  /**
+   * Names for x = 0, 1, 2 and so on, in place of numbers; each word goes on a line of its own.
+   * Before anything is drawn: they take room.
+   */
   SvgChart withCategories(List<String> names) {
     categories = List.copyOf(names);
     return this;
@@ -144,20 +152,24 @@ final class SvgChart {
     }
     if (categories.isEmpty()) {
       for (double tick : x.ticks()) {
-        svg.element("text", number(tick), "x", px(tick), "y", format(HEIGHT - BOTTOM + 16));
+        svg.element("text", number(tick), "x", px(tick), "y", format(HEIGHT - bottom() + 16));
       }
     }
     for (int i = 0; i < categories.size(); i++) {
       // Neighbours on two levels, for names are longer than numbers.
-      svg.element(
-          "text", categories.get(i), "x", px(i), "y", format(HEIGHT - BOTTOM + 14 + i % 2 * 13));
+      double y = HEIGHT - bottom() + LINE + i % 2 * 2 * LINE;
+      for (String word : categories.get(i).split(" ")) {
+        svg.element("text", word, "x", px(i), "y", format(y));
+        y += LINE;
+      }
     }
     svg.element("text", xLabel, "x", format((LEFT + WIDTH - RIGHT) / 2), "y", format(HEIGHT - 4));
     svg.element(
         "text",
         yLabel,
         "transform",
-        String.format(Locale.ROOT, "translate(13 %.1f) rotate(-90)", (TOP + HEIGHT - BOTTOM) / 2));
+        String.format(
+            Locale.ROOT, "translate(13 %.1f) rotate(-90)", (TOP + HEIGHT - bottom()) / 2));
     return svg.add(marks).close("svg");
   }
 
@@ -174,7 +186,11 @@ final class SvgChart {
   }
 
   private double pixelsY(double value) {
-    return HEIGHT - BOTTOM - y.fraction(value) * (HEIGHT - TOP - BOTTOM);
+    return HEIGHT - bottom() - y.fraction(value) * (HEIGHT - TOP - bottom());
+  }
+
+  private double bottom() {
+    return categories.isEmpty() ? BOTTOM : BOTTOM_OF_NAMES;
   }
 
   private static String format(double pixels) {

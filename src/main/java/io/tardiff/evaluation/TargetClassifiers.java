@@ -1,13 +1,19 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.influence.ClassifierConfig;
-import io.tardiff.training.ClassifierTrainer;
+import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.training.ClassifierPool;
 import io.tardiff.training.FittedClassifier;
 import io.tardiff.training.LabelledWindows;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The classifiers of this library as downstream models, in their default configuration. */
+/**
+ * The classifiers of this library as downstream models, in their default configuration. All of a
+ * JVM fit on the graphs of one pool.
+ */
 final class TargetClassifiers implements DownstreamTrainer {
+  private transient SharedSessions.@Nullable Lease<ClassifierPool> pool;
 
   @Override
   public List<String> models() {
@@ -16,8 +22,7 @@ final class TargetClassifiers implements DownstreamTrainer {
 
   @Override
   public FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed) {
-    FittedClassifier classifier =
-        ClassifierTrainer.fit(ClassifierConfig.forName(model), train, tuning, seed);
+    FittedClassifier classifier = pool().fit(ClassifierConfig.forName(model), train, tuning, seed);
     return new FittedModel() {
       @Override
       public double[][] probabilities(LabelledWindows windows) {
@@ -29,5 +34,20 @@ final class TargetClassifiers implements DownstreamTrainer {
         classifier.close();
       }
     };
+  }
+
+  private synchronized ClassifierPool pool() {
+    if (pool == null) {
+      pool = SharedSessions.acquire(ClassifierPool.class.getName(), ClassifierPool::new);
+    }
+    return pool.get();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (pool != null) {
+      pool.close();
+      pool = null;
+    }
   }
 }

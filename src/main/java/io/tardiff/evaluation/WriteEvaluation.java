@@ -20,21 +20,27 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes what {@link EvaluateSyntheticEhr} measured as {@code metrics.json} and {@code
- * report.html}.
+ * report.html}, and which set it chose as {@code chosen.json}.
  *
  * <pre>{@code
  * PCollection<String> metrics =
- *     evaluated.apply("Write evaluation", WriteEvaluation.to(output).withSections(sections));
+ *     evaluated.apply(
+ *         "Write evaluation",
+ *         WriteEvaluation.to(output).withChosenIn(synthetic).withSections(sections));
  * }</pre>
  *
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
  * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
  * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
- * Both are renamed into place when complete, and replace those of an earlier attempt.
+ * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
+ * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
+ * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
+ * by; there is none if there was no set. All are renamed into place when complete, and replace
+ * those of an earlier attempt.
  *
- * <p>The output is the path of {@code metrics.json}, once both files are there. After the run,
- * print it with {@link EvaluationTable}.
+ * <p>The output is the path of {@code metrics.json}, once all files are there. After the run, print
+ * it with {@link EvaluationTable}.
  */
 @AutoValue
 public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PCollection<String>> {
@@ -44,14 +50,25 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   /** Name of the file for people. */
   public static final String REPORT = "report.html";
 
+  /** Name of the file that names the set to keep. */
+  public static final String CHOSEN = "chosen.json";
+
   abstract String directory();
+
+  abstract String chosenIn();
 
   abstract @Nullable PCollectionView<Map<String, String>> sections();
 
   /** Writes into {@code directory}, on any file system that Beam knows. */
   public static WriteEvaluation to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new AutoValue_WriteEvaluation(directory, null);
+    return new AutoValue_WriteEvaluation(directory, directory, null);
+  }
+
+  /** Where {@code chosen.json} goes, best beside the sets; the output directory unless given. */
+  public final WriteEvaluation withChosenIn(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_WriteEvaluation(directory(), directory, sections());
   }
 
   /**
@@ -63,7 +80,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
    * <p>All of it is shown: hand in aggregates only.
    */
   public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
-    return new AutoValue_WriteEvaluation(directory(), sections);
+    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections);
   }
 
   @Override
@@ -75,7 +92,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
     PCollectionView<List<GuidanceChoice>> choice =
         evaluated.get(EvaluateSyntheticEhr.CHOICE).apply("Choice", View.asList());
     ParDo.SingleOutput<String, String> write =
-        ParDo.of(new WriteFn(utility, measures, choice, sections()))
+        ParDo.of(new WriteFn(chosenIn(), utility, measures, choice, sections()))
             .withSideInputs(utility, measures, choice);
     return evaluated
         .getPipeline()
@@ -90,16 +107,19 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   }
 
   private static final class WriteFn extends DoFn<String, String> {
+    private final String chosenIn;
     private final PCollectionView<List<UtilityRow>> utility;
     private final PCollectionView<List<SetMeasures>> measures;
     private final PCollectionView<List<GuidanceChoice>> choice;
     private final @Nullable PCollectionView<Map<String, String>> sections;
 
     WriteFn(
+        String chosenIn,
         PCollectionView<List<UtilityRow>> utility,
         PCollectionView<List<SetMeasures>> measures,
         PCollectionView<List<GuidanceChoice>> choice,
         @Nullable PCollectionView<Map<String, String>> sections) {
+      this.chosenIn = chosenIn;
       this.utility = utility;
       this.measures = measures;
       this.choice = choice;
@@ -118,6 +138,12 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
       AtomicFile.writeText(metrics, evaluation.metrics().toPrettyString() + "\n");
       AtomicFile.writeText(
           AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
+      GuidanceChoice made = evaluation.choice();
+      if (made != null) {
+        AtomicFile.writeText(
+            AtomicFile.resolve(chosenIn, CHOSEN),
+            evaluation.chosen(chosenIn, made).toPrettyString() + "\n");
+      }
       context.output(metrics);
     }
   }

@@ -54,7 +54,7 @@ public abstract class GenerationConfig implements Serializable {
         .guidances(List.of(Guidance.none()))
         .labels(LabelMix.asTrain())
         .steps(20)
-        .eta(0.7)
+        .eta(0)
         .varianceCorrection(true)
         .batch(256)
         .guidanceAt(BEST)

@@ -67,7 +67,12 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               ledger));
     }
     samples.inc(descriptor.getCount());
-    progress.get().advance(descriptor.getCount());
+    Progress all = progress.get();
+    all.advance(descriptor.getCount());
+    if (all.isComplete()) {
+      // Not only at teardown, which may come long after: other steps run meanwhile.
+      all.close();
+    }
     milliseconds.update((System.nanoTime() - begin) / 1_000_000);
   }
 

@@ -105,6 +105,11 @@ public final class Progress implements AutoCloseable {
     show();
   }
 
+  /** Whether all units there are have been done; never where their number is unknown. */
+  public synchronized boolean isComplete() {
+    return total > 0 && done >= total;
+  }
+
   /** The phase is complete although not all units were needed, as when training stops early. */
   public synchronized void finish() {
     finished = true;

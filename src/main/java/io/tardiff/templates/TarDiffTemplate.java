@@ -89,7 +89,11 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
               EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
                   .withConfig(evaluation)
                   .withExpectedSets(generation.guidances().size()))
-          .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
+          .apply(
+              "Write evaluation",
+              WriteEvaluation.to(run.path())
+                  .withChosenIn(run.directory(GenerateTemplate.SYNTHETIC))
+                  .withSections(sections));
       PipelineResult result = Pipelines.run(pipeline);
       addTimings(run, result, (System.nanoTime() - start) / 1e9);
 

@@ -9,6 +9,7 @@ import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -31,6 +32,7 @@ final class ClassifierGraph implements AutoCloseable {
   private final Placeholder<TFloat32> x;
   private final Operand<TFloat32> features;
   private final Operand<TFloat32> logits;
+  private @Nullable Training training;
 
   ClassifierGraph(ClassifierConfig config, int steps, int channels, int classes) {
     this.config = config;
@@ -48,9 +50,12 @@ final class ClassifierGraph implements AutoCloseable {
     session = GraphSession.asWritten(graph);
   }
 
-  /** Adds what a training step needs. */
+  /** What a training step needs, added to the graph when it is first asked for. */
   Training training() {
-    return new Training();
+    if (training == null) {
+      training = new Training();
+    }
+    return training;
   }
 
   void load(Weights values) {

@@ -8,6 +8,7 @@ import io.tardiff.tensorflow.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -62,6 +63,14 @@ public final class ClassifierTrainer {
       LabelledWindows tuning,
       long seed,
       Listener listener) {
+    check(train, tuning);
+    ClassifierGraph graph =
+        new ClassifierGraph(config, train.steps(), train.channels(), train.classes());
+    return fit(graph, ClassifierGraph::close, config, train, tuning, seed, listener);
+  }
+
+  /** That a classifier can be fitted to the one and stopped by the other. */
+  static void check(LabelledWindows train, LabelledWindows tuning) {
     check("train", train);
     check("tuning", tuning);
     checkArgument(
@@ -75,17 +84,34 @@ public final class ClassifierTrainer {
         tuning.steps(),
         tuning.channels(),
         tuning.classes());
-    ClassifierGraph graph =
-        new ClassifierGraph(config, train.steps(), train.channels(), train.classes());
+  }
+
+  /**
+   * Fits on a graph, whatever it was used for before.
+   *
+   * @param release what becomes of the graph when the classifier is closed
+   */
+  static FittedClassifier fit(
+      ClassifierGraph graph,
+      Consumer<ClassifierGraph> release,
+      ClassifierConfig config,
+      LabelledWindows train,
+      LabelledWindows tuning,
+      long seed,
+      Listener listener) {
     try {
-      return fit(graph, config, train, tuning, seed, listener);
+      Result result = run(graph, config, train, tuning, seed, listener);
+      return new FittedClassifier(
+          graph, release, train.steps(), train.channels(), result.weights(), result.history());
     } catch (RuntimeException e) {
       graph.close();
       throw e;
     }
   }
 
-  private static FittedClassifier fit(
+  private record Result(Weights weights, List<Epoch> history) {}
+
+  private static Result run(
       ClassifierGraph graph,
       ClassifierConfig config,
       LabelledWindows train,
@@ -142,7 +168,7 @@ public final class ClassifierTrainer {
       }
     }
     graph.load(bestWeights);
-    return new FittedClassifier(graph, train.steps(), train.channels(), bestWeights, history);
+    return new Result(bestWeights, history);
   }
 
   private static void check(String name, LabelledWindows windows) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A classifier with its weights, ready to score windows. Holds a TensorFlow session: close it.
@@ -19,18 +20,25 @@ import java.util.List;
  */
 public final class FittedClassifier implements AutoCloseable {
   private final ClassifierGraph graph;
+  private final Consumer<ClassifierGraph> release;
   private final int steps;
   private final int channels;
   private final Weights weights;
   private final List<ClassifierTrainer.Epoch> history;
+  private boolean closed;
 
+  /**
+   * @param release what becomes of the graph when this is closed
+   */
   FittedClassifier(
       ClassifierGraph graph,
+      Consumer<ClassifierGraph> release,
       int steps,
       int channels,
       Weights weights,
       List<ClassifierTrainer.Epoch> history) {
     this.graph = graph;
+    this.release = release;
     this.steps = steps;
     this.channels = channels;
     this.weights = weights;
@@ -48,7 +56,7 @@ public final class FittedClassifier implements AutoCloseable {
     ClassifierGraph graph = new ClassifierGraph(config, steps, channels, classes);
     try {
       graph.load(weights);
-      return new FittedClassifier(graph, steps, channels, weights, history);
+      return new FittedClassifier(graph, ClassifierGraph::close, steps, channels, weights, history);
     } catch (RuntimeException e) {
       graph.close();
       throw e;
@@ -100,7 +108,10 @@ public final class FittedClassifier implements AutoCloseable {
 
   @Override
   public void close() {
-    graph.close();
+    if (!closed) {
+      closed = true;
+      release.accept(graph);
+    }
   }
 
   static double[][] logProbabilities(float[][] logits) {

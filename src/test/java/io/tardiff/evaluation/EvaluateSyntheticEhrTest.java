@@ -140,7 +140,11 @@ class EvaluateSyntheticEhrTest {
     pipeline
         .apply("Sets", Create.of(unguided, harmful))
         .apply("Evaluate", evaluate())
-        .apply("Write", WriteEvaluation.to(output.toString()).withSections(sections));
+        .apply(
+            "Write",
+            WriteEvaluation.to(output.toString())
+                .withChosenIn(directory.toString())
+                .withSections(sections));
     pipeline.run().waitUntilFinish();
 
     JsonNode metrics = new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
@@ -178,6 +182,22 @@ class EvaluateSyntheticEhrTest {
     assertThat(metrics.path("fidelity").path(0).path("set").asText(), is("real_tuning"));
     assertThat(metrics.path("fidelity").path(1).path("mean_sd_ratio").isNumber(), is(true));
 
+    JsonNode chosen = new ObjectMapper().readTree(directory.resolve("chosen.json").toFile());
+    assertThat(chosen.path("guidance").asText(), is("none"));
+    assertThat(chosen.path("guidance_scale").asDouble(-1), is(0.0));
+    Path set = directory.resolve(chosen.path("path").asText());
+    assertThat(set, is(directory.resolve("none")));
+    assertThat(Files.exists(set.resolve(SyntheticSet.FILE)), is(true));
+    assertThat(chosen.path("reason"), is(metrics.path("guidance").path("reason")));
+    assertThat(chosen.path("model").asText(), is("means"));
+    assertThat(chosen.path("tuning").size(), is(2));
+    JsonNode better = chosen.path("tuning").path(0);
+    JsonNode worse = chosen.path("tuning").path(1);
+    assertThat(worse.path("guidance").asText(), is("mean_shift-0.5"));
+    assertThat(
+        better.path("auprc").path("mean").asDouble(),
+        greaterThan(worse.path("auprc").path("mean").asDouble()));
+
     String table = EvaluationTable.of(metrics);
     assertThat(table, containsString("mean_shift 0.5"));
     assertThat(table, containsString("Kept: none."));
@@ -199,6 +219,7 @@ class EvaluateSyntheticEhrTest {
     JsonNode metrics = new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
     assertThat(metrics.path("guidance").path("choice").isNull(), is(true));
     assertThat(metrics.path("utility").path(0).path("protocol").asText(), is("TRTR"));
+    assertThat(Files.exists(output.resolve("chosen.json")), is(false));
   }
 
   @Test

@@ -17,7 +17,7 @@ class HtmlReportTest {
   @Test
   void everyStringIsEscaped() {
     String evil = "<script>alert(\"x\" & 'y')</script>";
-    GuidanceChoice choice = GuidanceChoice.of(SyntheticSet.of(evil, 0, "/sets"), null, evil);
+    GuidanceChoice choice = GuidanceChoice.of(SyntheticSet.of(evil, 0, "/sets"), null, "gru", evil);
     String report =
         HtmlReport.of(
             new Evaluation(
@@ -64,6 +64,25 @@ class HtmlReportTest {
   void anAxisOfOnePointHasRoom() {
     Axis axis = Axis.around(3, 3);
     assertThat(axis.fraction(3), is(0.5));
+  }
+
+  @Test
+  void scalesHaveNoExponent() {
+    assertThat(EvaluationTable.plain(1e-5), is("0.00001"));
+    assertThat(EvaluationTable.plain(0.03), is("0.03"));
+  }
+
+  /** The plot ends above its names, which are longer than the space between two points. */
+  @Test
+  void namesHaveALineForEachWordAndRoomOfTheirOwn() {
+    SvgChart chart =
+        new SvgChart("Title", "What", "x", new Axis(-0.5, 1.5), "y", new Axis(0, 1))
+            .withCategories(List.of("none", "mean_shift 0.03"))
+            .dot(1, 0, Double.NaN, "set");
+    String svg = chart.render().toString();
+    assertThat(svg, containsString(">mean_shift</text>"));
+    assertThat(svg, containsString(">0.03</text>"));
+    assertThat(svg, containsString("cy=\"150.0\""));
   }
 
   @Test

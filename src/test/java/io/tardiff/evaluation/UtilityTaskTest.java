@@ -14,7 +14,7 @@ class UtilityTaskTest {
   private static final SyntheticSet UNGUIDED = SyntheticSet.of("none", 0, "/sets/0");
   private static final SyntheticSet GOOD = SyntheticSet.of("mean_shift", 0.1, "/sets/1");
   private static final SyntheticSet BAD = SyntheticSet.of("mean_shift", 1, "/sets/2");
-  private static final GuidanceChoice CHOICE = GuidanceChoice.of(UNGUIDED, GOOD, "");
+  private static final GuidanceChoice CHOICE = GuidanceChoice.of(UNGUIDED, GOOD, "gru", "");
   private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
 
   @Test

@@ -141,6 +141,19 @@ class ProgressTest {
   }
 
   @Test
+  void isCompleteWithItsLastUnit() {
+    Progress progress = start(10);
+    progress.skip(4);
+    progress.advance(5);
+    assertThat(progress.isComplete(), is(false));
+    progress.advance(1);
+    assertThat(progress.isComplete(), is(true));
+    Progress unknown = start(0);
+    unknown.advance(5);
+    assertThat(unknown.isComplete(), is(false));
+  }
+
+  @Test
   void manyThreadsLoseNoUnit() {
     Progress progress = start(8000);
     IntStream.range(0, 8000).parallel().forEach(i -> progress.advance(1));

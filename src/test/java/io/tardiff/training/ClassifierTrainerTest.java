@@ -90,6 +90,32 @@ final class ClassifierTrainerTest {
     }
   }
 
+  /** Neither the weights nor the moments of Adam of an earlier fit may be left on the graph. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gru", "cnn"})
+  void aPoolFitsOnAUsedGraphToTheSameBits(String kind) {
+    ClassifierConfig config = small(kind).withEpochs(2);
+    try (ClassifierPool pool = new ClassifierPool();
+        FittedClassifier alone = ClassifierTrainer.fit(config, train, tuning, 4)) {
+      pool.fit(config, tuning, train, 3).close();
+      try (FittedClassifier second = pool.fit(config, train, tuning, 4);
+          FittedClassifier beside = pool.fit(config, train, tuning, 5)) {
+        assertSame(alone.weights(), second.weights());
+        assertArrayEquals(alone.logits(tuning), second.logits(tuning));
+        assertFalse(Arrays.deepEquals(alone.logits(tuning), beside.logits(tuning)));
+      }
+    }
+  }
+
+  @Test
+  void aClassifierOutlivesItsPool() {
+    ClassifierPool pool = new ClassifierPool();
+    try (FittedClassifier classifier = pool.fit(small("cnn").withEpochs(1), train, tuning, 3)) {
+      pool.close();
+      assertEquals(train.size(), classifier.logits(train).length);
+    }
+  }
+
   private static void assertSame(Weights one, Weights two) {
     for (Weights.Weight weight : one.all()) {
       assertArrayEquals(weight.values(), two.get(weight.name()).values(), weight.name());

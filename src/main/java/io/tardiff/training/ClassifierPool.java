@@ -1,0 +1,77 @@
+package io.tardiff.training;
+
+import io.tardiff.influence.ClassifierConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Fits many classifiers on few graphs: building one takes as long as an epoch or two of training.
+ *
+ * <pre>{@code
+ * try (ClassifierPool pool = new ClassifierPool()) {
+ *   for (long seed = 0; seed < 10; seed++) {
+ *     try (FittedClassifier classifier = pool.fit(config, train, tuning, seed)) {
+ *       score(classifier.probabilities(heldOut));
+ *     }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A classifier keeps its graph until it is closed; then the next fit of the same configuration
+ * and shape starts anew on it, to the same bits as {@link ClassifierTrainer#fit}. May be used by
+ * several threads at once. Closing the pool closes the graphs that wait in it, and any other one
+ * when its classifier is closed.
+ */
+public final class ClassifierPool implements AutoCloseable {
+
+  private record Kind(ClassifierConfig config, int steps, int channels, int classes) {}
+
+  private final Map<Kind, Deque<ClassifierGraph>> idle = new HashMap<>();
+  private boolean closed;
+
+  /** As {@link ClassifierTrainer#fit}; the caller closes the classifier before the pool. */
+  public FittedClassifier fit(
+      ClassifierConfig config, LabelledWindows train, LabelledWindows tuning, long seed) {
+    ClassifierTrainer.check(train, tuning);
+    Kind kind = new Kind(config, train.steps(), train.channels(), train.classes());
+    return ClassifierTrainer.fit(
+        take(kind),
+        graph -> giveBack(kind, graph),
+        config,
+        train,
+        tuning,
+        seed,
+        (epoch, weights) -> {});
+  }
+
+  private ClassifierGraph take(Kind kind) {
+    synchronized (idle) {
+      Deque<ClassifierGraph> graphs = idle.get(kind);
+      if (graphs != null && !graphs.isEmpty()) {
+        return graphs.pop();
+      }
+    }
+    return new ClassifierGraph(kind.config(), kind.steps(), kind.channels(), kind.classes());
+  }
+
+  private void giveBack(Kind kind, ClassifierGraph graph) {
+    synchronized (idle) {
+      if (!closed) {
+        idle.computeIfAbsent(kind, k -> new ArrayDeque<>()).push(graph);
+        return;
+      }
+    }
+    graph.close();
+  }
+
+  @Override
+  public void close() {
+    synchronized (idle) {
+      closed = true;
+      idle.values().forEach(graphs -> graphs.forEach(ClassifierGraph::close));
+      idle.clear();
+    }
+  }
+}
