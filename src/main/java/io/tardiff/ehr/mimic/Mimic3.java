@@ -2,6 +2,7 @@ package io.tardiff.ehr.mimic;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
@@ -13,44 +14,64 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads MIMIC-III 1.4: 46,520 patients of 2001 to 2012, in two charting systems (CareVue and MetaVision).
+ * Reads MIMIC-III 1.4: 61,532 stays in intensive care of one hospital, 2001 to 2012, charted first in
+ * CareVue and then in MetaVision.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with the CSV files as they are downloaded, compressed or not,
- * names in any case; the demo has the same layout.
+ * A directory on any Beam file system, as it is downloaded; names in either case, plain or gzip:
  *
- * <table>
- * <caption>Tables and the events of a row</caption>
- * <tr><td>ICUSTAYS</td><td>{@code ICU_ADMISSION} at intime, {@code ICU_DISCHARGE} at outtime</td></tr>
- * <tr><td>ADMISSIONS</td><td>{@code HOSPITAL_ADMISSION}, {@code HOSPITAL_DISCHARGE}; {@code
- * HOSPITAL_DEATH} by hospital_expire_flag, at deathtime or dischtime; {@code MEDS_DEATH}</td></tr>
- * <tr><td>PATIENTS</td><td>{@code Gender}, {@code MEDS_BIRTH} at dob (moved back to 300 years for those over 89, whom the cohort takes for 90)</td></tr>
- * <tr><td>CHARTEVENTS</td><td>the itemid, with value and unit, unless error is 1</td></tr>
- * <tr><td>OUTPUTEVENTS, LABEVENTS</td><td>the same; left out where the file is not there</td></tr>
- * </table>
+ * <pre>
+ * ICUSTAYS.csv[.gz]       subject_id, icustay_id, intime, outtime
+ * ADMISSIONS.csv[.gz]     subject_id, admittime, dischtime, deathtime, hospital_expire_flag
+ * PATIENTS.csv[.gz]       subject_id, gender, dob, dod
+ * CHARTEVENTS.csv[.gz]    subject_id, icustay_id, itemid, charttime, value, valuenum, valueuom, error
+ * OUTPUTEVENTS.csv[.gz]   subject_id, icustay_id, charttime, itemid, value, valueuom  (if there)
+ * LABEVENTS.csv[.gz]      subject_id, itemid, charttime, value, valuenum, valueuom    (if there)
+ * </pre>
  *
- * <p>The subject is subject_id and the stay icustay_id; rows that name no stay belong to the subject. Values
- * are passed on as they are, odd ones too: ranges and units are the cohort's business (vocabulary
- * {@code mimic3}).
+ * <h2>Events</h2>
  *
- * <h2>Use</h2>
+ * <ul>
+ *   <li>The subject is the subject_id, the stay the icustay_id. Laboratory values, and charted ones
+ *       without an icustay_id, have no stay. Times are shifted per patient, to after 2100.
+ *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and outtime,
+ *       {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at admittime and
+ *       dischtime, the latter two without a stay.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else dischtime.
+ *       The dod is {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a date, so
+ *       its time is the midnight before.
+ *   <li>Sex as the static {@link EhrEvent#GENDER}, dob as {@link EhrEvent#BIRTH}. For patients above
+ *       89 the source moved it to 300 years before the first admission and here it stays there: an
+ *       age of 300 or so means 90 and more.
+ *   <li>Every charted, laboratory and output value has the itemid as its code, the valueuom as its
+ *       unit and the valuenum as its number. A value that is more than that number ("4
+ *       Spontaneously") or has none is the text. Values stay as they are, however odd: a systolic
+ *       pressure of 11,647 is the cohort's business.
+ *   <li>Charted rows with an error of 1, and outputs with an iserror of 1, are withdrawn by the
+ *       source: they are counted ({@code errors}) and give no event.
+ *   <li>Nothing is added up: CareVue charts the Glasgow coma scale as a total (198), MetaVision only
+ *       its parts (220739, 223900, 223901), and each is an event.
+ * </ul>
+ *
+ * <h2>Outputs and errors</h2>
  *
  * <pre>{@code
- * CohortConfig config = CohortConfig.builder().setVocabulary("mimic3").build();
+ * Set<String> codes = Set.of("211", "Gender"); // heart rate and sex; all where not set
  * PCollectionTuple read =
- *     pipeline.apply(Mimic3.read().from("gs://bucket/mimic3").withCodes(config.codes()));
- * read.get(EhrTags.events()).apply(BuildCohort.to(directory).withConfig(config));
+ *     pipeline.apply(Mimic3.read().from("/data/mimic3").withCodes(codes));
+ * PCollection<EhrEvent> events = read.get(EhrTags.events());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ *
+ * // The same for rows that are in a database:
+ * PCollection<Row> rows = pipeline.apply(JdbcIO.readRows().withQuery("SELECT * FROM chartevents"));
+ * PCollectionTuple charted = rows.apply(ParseTable.with(Mimic3.chartEvents()).onlyCodes(codes));
  * }</pre>
  *
- * <p>CHARTEVENTS has hundreds of millions of rows and thousands of items: {@link Read#withCodes} keeps
- * those that are wanted and makes events of no others. Tables that are not files go through {@link
- * io.tardiff.ehr.table.ParseTable} with the parsers that this class offers.
- *
- * <h2>Errors</h2>
- *
- * A missing table or column fails when the pipeline is built; a row that cannot be read becomes a dead
- * letter.
+ * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its archive), and a
+ * table that lacks a column fail when the pipeline is built. A row whose number or time cannot be
+ * read, or that lacks what every row must have, becomes a dead letter with the name of the table
+ * and of the column. Rows without any value are counted ({@code withoutValue}) and give no event.
  */
 public final class Mimic3 {
   private Mimic3() {}
@@ -60,34 +81,34 @@ public final class Mimic3 {
     return new Read(null, null);
   }
 
-  /** Parser of ICUSTAYS. */
-  public static TableParser icuStays() {
-    return new StayTable("icustay_id");
-  }
-
-  /** Parser of ADMISSIONS. */
-  public static TableParser admissions() {
-    return new AdmissionTable();
-  }
-
-  /** Parser of PATIENTS. */
+  /** Rows of {@code PATIENTS}. */
   public static TableParser patients() {
-    return new PatientTable(/* anchored= */ false);
+    return new PatientParser("PATIENTS", /* born= */ true);
   }
 
-  /** Parser of CHARTEVENTS. */
+  /** Rows of {@code ADMISSIONS}. */
+  public static TableParser admissions() {
+    return new AdmissionParser("ADMISSIONS");
+  }
+
+  /** Rows of {@code ICUSTAYS}. */
+  public static TableParser icuStays() {
+    return new StayParser("ICUSTAYS", "icustay_id");
+  }
+
+  /** Rows of {@code CHARTEVENTS}. */
   public static TableParser chartEvents() {
-    return new MeasurementTable("CHARTEVENTS", "icustay_id", "valuenum", "value", "error");
+    return MeasurementParser.charted("CHARTEVENTS", "icustay_id").withoutErrors("error");
   }
 
-  /** Parser of OUTPUTEVENTS. */
+  /** Rows of {@code OUTPUTEVENTS}. */
   public static TableParser outputEvents() {
-    return new MeasurementTable("OUTPUTEVENTS", "icustay_id", "value", null, "iserror");
+    return MeasurementParser.numeric("OUTPUTEVENTS", "icustay_id").withoutErrorsIfMarked("iserror");
   }
 
-  /** Parser of LABEVENTS. */
+  /** Rows of {@code LABEVENTS}. */
   public static TableParser labEvents() {
-    return new MeasurementTable("LABEVENTS", null, "valuenum", "value", null);
+    return MeasurementParser.charted("LABEVENTS", null);
   }
 
   /** Reads the data set; see {@link Mimic3}. */
@@ -102,13 +123,13 @@ public final class Mimic3 {
       this.codes = codes;
     }
 
-    /** The directory of the files. */
+    /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, codes);
     }
 
-    /** Makes events of these codes only, and of those that frame a stay; all by default. */
+    /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
     public Read withCodes(Set<String> codes) {
       return new Read(directory, Set.copyOf(codes));
     }
@@ -116,14 +137,11 @@ public final class Mimic3 {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      TableFiles files =
-          TableFiles.in(directory)
-              .require("ICUSTAYS", "ADMISSIONS", "PATIENTS", "CHARTEVENTS");
       return ReadMimic.read(
           begin,
-          files,
-          List.of(
-              icuStays(), admissions(), patients(), chartEvents(), outputEvents(), labEvents()),
+          TableFiles.in(directory),
+          List.of(icuStays(), admissions(), patients(), chartEvents()),
+          List.of(outputEvents(), labEvents()),
           codes);
     }
 

@@ -2,6 +2,7 @@ package io.tardiff.ehr.mimic;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
@@ -13,44 +14,65 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads MIMIC-IV 2.x and 3.x: patients of 2008 on, charted in MetaVision.
+ * Reads MIMIC-IV 2.x and 3.x: stays in intensive care of one hospital since 2008, charted in
+ * MetaVision.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with the CSV files as they are downloaded, compressed or not,
- * names in any case; in {@code hosp} and {@code icu} or all in one.
+ * A directory on any Beam file system, as it is downloaded, with {@code hosp} and {@code icu} or
+ * with the files themselves; plain or gzip:
  *
- * <table>
- * <caption>Tables and the events of a row</caption>
- * <tr><td>ICUSTAYS</td><td>{@code ICU_ADMISSION} at intime, {@code ICU_DISCHARGE} at outtime</td></tr>
- * <tr><td>ADMISSIONS</td><td>{@code HOSPITAL_ADMISSION}, {@code HOSPITAL_DISCHARGE}; {@code
- * HOSPITAL_DEATH} by hospital_expire_flag, at deathtime or dischtime; {@code MEDS_DEATH}</td></tr>
- * <tr><td>PATIENTS</td><td>{@code Gender}, {@code Age} as anchor_age</td></tr>
- * <tr><td>CHARTEVENTS</td><td>the itemid, with value and unit</td></tr>
- * <tr><td>OUTPUTEVENTS, LABEVENTS</td><td>the same; left out where the file is not there</td></tr>
- * </table>
+ * <pre>
+ * icu/icustays.csv[.gz]       subject_id, stay_id, intime, outtime
+ * hosp/admissions.csv[.gz]    subject_id, admittime, dischtime, deathtime, hospital_expire_flag
+ * hosp/patients.csv[.gz]      subject_id, gender, anchor_age, anchor_year, dod
+ * icu/chartevents.csv[.gz]    subject_id, stay_id, charttime, itemid, value, valuenum, valueuom
+ * icu/outputevents.csv[.gz]   subject_id, stay_id, charttime, itemid, value, valueuom   (if there)
+ * hosp/labevents.csv[.gz]     subject_id, itemid, charttime, value, valuenum, valueuom  (if there)
+ * </pre>
  *
- * <p>The subject is subject_id and the stay stay_id; rows that name no stay belong to the subject. Values
- * are passed on as they are, odd ones too: ranges and units are the cohort's business (vocabulary
- * {@code mimic4}).
+ * <h2>Events</h2>
  *
- * <h2>Use</h2>
+ * <ul>
+ *   <li>The subject is the subject_id, the stay the stay_id. Laboratory values have no stay. Times
+ *       are shifted per patient, to after 2100.
+ *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and outtime,
+ *       {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at admittime and
+ *       dischtime, the latter two without a stay. Most admissions to the hospital have no stay in
+ *       the unit.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else dischtime.
+ *       The dod, up to a year after the last discharge, is {@link EhrEvent#DEATH} and no outcome
+ *       of a hospital stay; it is a date, so its time is the midnight before.
+ *   <li>Sex as the static {@link EhrEvent#GENDER} and the anchor_age as the static {@link
+ *       EhrEvent#AGE}; 91 there means 90 and more. It is the age in the anchor_year, and a later
+ *       stay finds the patient older: so {@link EhrEvent#BIRTH} is there too, on the first of January
+ *       of the year of birth that follows from the two.
+ *   <li>Every charted, laboratory and output value has the itemid as its code, the valueuom as its
+ *       unit and the valuenum as its number. A value that is more than that number or has none is
+ *       the text; {@code ___} stands for a text that was taken out, and is no value. Values stay as
+ *       they are, however odd, also those that the source gives a warning with.
+ *   <li>Nothing is added up: the Glasgow coma scale is charted in parts (220739, 223900, 223901), and
+ *       each is an event.
+ * </ul>
+ *
+ * <h2>Outputs and errors</h2>
  *
  * <pre>{@code
- * CohortConfig config = CohortConfig.builder().setVocabulary("mimic4").build();
+ * Set<String> codes = Set.of("220045", "Gender"); // heart rate and sex; all where not set
  * PCollectionTuple read =
- *     pipeline.apply(Mimic4.read().from("gs://bucket/mimic4").withCodes(config.codes()));
- * read.get(EhrTags.events()).apply(BuildCohort.to(directory).withConfig(config));
+ *     pipeline.apply(Mimic4.read().from("/data/mimic4").withCodes(codes));
+ * PCollection<EhrEvent> events = read.get(EhrTags.events());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ *
+ * // The same for rows that are in a database:
+ * PCollection<Row> rows = pipeline.apply(JdbcIO.readRows().withQuery("SELECT * FROM chartevents"));
+ * PCollectionTuple charted = rows.apply(ParseTable.with(Mimic4.chartEvents()).onlyCodes(codes));
  * }</pre>
  *
- * <p>CHARTEVENTS has hundreds of millions of rows and thousands of items: {@link Read#withCodes} keeps
- * those that are wanted and makes events of no others. Tables that are not files go through {@link
- * io.tardiff.ehr.table.ParseTable} with the parsers that this class offers.
- *
- * <h2>Errors</h2>
- *
- * A missing table or column fails when the pipeline is built; a row that cannot be read becomes a dead
- * letter.
+ * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its archive), and a
+ * table that lacks a column fail when the pipeline is built. A row whose number or time cannot be
+ * read, or that lacks what every row must have, becomes a dead letter with the name of the table
+ * and of the column. Rows without any value are counted ({@code withoutValue}) and give no event.
  */
 public final class Mimic4 {
   private Mimic4() {}
@@ -60,34 +82,34 @@ public final class Mimic4 {
     return new Read(null, null);
   }
 
-  /** Parser of ICUSTAYS. */
-  public static TableParser icuStays() {
-    return new StayTable("stay_id");
-  }
-
-  /** Parser of ADMISSIONS. */
-  public static TableParser admissions() {
-    return new AdmissionTable();
-  }
-
-  /** Parser of PATIENTS. */
+  /** Rows of {@code patients}. */
   public static TableParser patients() {
-    return new PatientTable(/* anchored= */ true);
+    return new PatientParser("patients", /* born= */ false);
   }
 
-  /** Parser of CHARTEVENTS. */
+  /** Rows of {@code admissions}. */
+  public static TableParser admissions() {
+    return new AdmissionParser("admissions");
+  }
+
+  /** Rows of {@code icustays}. */
+  public static TableParser icuStays() {
+    return new StayParser("icustays", "stay_id");
+  }
+
+  /** Rows of {@code chartevents}. */
   public static TableParser chartEvents() {
-    return new MeasurementTable("CHARTEVENTS", "stay_id", "valuenum", "value", null);
+    return MeasurementParser.charted("chartevents", "stay_id");
   }
 
-  /** Parser of OUTPUTEVENTS. */
+  /** Rows of {@code outputevents}. */
   public static TableParser outputEvents() {
-    return new MeasurementTable("OUTPUTEVENTS", "stay_id", "value", null, null);
+    return MeasurementParser.numeric("outputevents", "stay_id");
   }
 
-  /** Parser of LABEVENTS. */
+  /** Rows of {@code labevents}. */
   public static TableParser labEvents() {
-    return new MeasurementTable("LABEVENTS", null, "valuenum", "value", null);
+    return MeasurementParser.charted("labevents", null);
   }
 
   /** Reads the data set; see {@link Mimic4}. */
@@ -102,13 +124,13 @@ public final class Mimic4 {
       this.codes = codes;
     }
 
-    /** The directory of the files. */
+    /** The directory that holds the tables, in {@code hosp} and {@code icu} or itself. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, codes);
     }
 
-    /** Makes events of these codes only, and of those that frame a stay; all by default. */
+    /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
     public Read withCodes(Set<String> codes) {
       return new Read(directory, Set.copyOf(codes));
     }
@@ -116,14 +138,11 @@ public final class Mimic4 {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      TableFiles files =
-          TableFiles.in(directory, "hosp", "icu")
-              .require("ICUSTAYS", "ADMISSIONS", "PATIENTS", "CHARTEVENTS");
       return ReadMimic.read(
           begin,
-          files,
-          List.of(
-              icuStays(), admissions(), patients(), chartEvents(), outputEvents(), labEvents()),
+          TableFiles.in(directory, "hosp", "icu"),
+          List.of(icuStays(), admissions(), patients(), chartEvents()),
+          List.of(outputEvents(), labEvents()),
           codes);
     }
 

@@ -1,5 +1,7 @@
 package io.tardiff.ehr.mimic;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
@@ -14,26 +16,43 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Reads the tables that are there, each by its parser, into one collection. */
+/** The tables of a directory to one stream of events: what both readers do. */
 final class ReadMimic {
   private ReadMimic() {}
 
+  /**
+   * @param optional tables that give no events where they are not there
+   * @param codes codes to keep besides the reserved ones, null for all
+   */
   static PCollectionTuple read(
-      PBegin begin, TableFiles files, List<TableParser> parsers, @Nullable Set<String> codes) {
+      PBegin begin,
+      TableFiles files,
+      List<TableParser> required,
+      List<TableParser> optional,
+      @Nullable Set<String> codes) {
+    files.require(required.stream().map(TableParser::table).toArray(String[]::new));
     PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
-    PCollectionList<DeadLetter> letters =
-        PCollectionList.empty(begin.getPipeline());
-    for (TableParser parser : parsers) {
-      List<String> paths = files.of(parser.table());
-      if (!paths.isEmpty()) {
+    PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
+    for (List<TableParser> parsers : List.of(required, optional)) {
+      for (TableParser parser : parsers) {
+        List<String> found = files.of(parser.table());
+        if (found.isEmpty()) {
+          continue;
+        }
+        // A file unpacked beside its archive: every event would come twice.
+        checkArgument(
+            found.size() == 1,
+            "input must have one file of table %s, has %s",
+            parser.table(),
+            String.join(", ", found));
         PCollectionTuple read =
             begin.apply(
-                "Read " + parser.table(), ReadTable.of(parser).from(paths).onlyCodes(codes));
+                "Read " + parser.table(), ReadTable.of(parser).from(found).onlyCodes(codes));
         events = events.and(read.get(EhrTags.events()));
-        letters = letters.and(read.get(EhrTags.deadLetters()));
+        deadLetters = deadLetters.and(read.get(EhrTags.deadLetters()));
       }
     }
     return PCollectionTuple.of(EhrTags.events(), events.apply("Events", Flatten.pCollections()))
-        .and(EhrTags.deadLetters(), letters.apply("Dead letters", Flatten.pCollections()));
+        .and(EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
   }
 }

@@ -1,16 +1,15 @@
 /**
- * MIMIC-III and MIMIC-IV: the CSV files of the intensive care databases of the Beth Israel Deaconess
- * Medical Center, as PhysioNet distributes them.
+ * MIMIC-III and MIMIC-IV: intensive care at one hospital, as CSV tables.
  *
- * <p>{@link io.tardiff.ehr.mimic.Mimic3} and {@link io.tardiff.ehr.mimic.Mimic4} find the files of
- * their tables and give each to its parser. The tables of the two generations differ in names and
- * columns but not in kind, so they share parsers: {@link io.tardiff.ehr.mimic.StayTable} (a stay is an
- * admission and a discharge), {@link io.tardiff.ehr.mimic.AdmissionTable}, {@link
- * io.tardiff.ehr.mimic.PatientTable} and {@link io.tardiff.ehr.mimic.MeasurementTable} for all that is
- * charted, put out or analysed.
+ * <p>{@link io.tardiff.ehr.mimic.Mimic3} and {@link io.tardiff.ehr.mimic.Mimic4} read a directory
+ * as it is downloaded. The two share their tables but for the names of columns and the way a
+ * patient's age is told, so they share parsers: one for what is charted, measured or put out, one
+ * for stays, one for admissions and one each for patients. Every parser looks at one row alone.
+ * Nothing is joined: a row that names a hospital admission but no stay in the unit belongs to the
+ * patient, and its time says which window it falls into.
  *
- * <p>No table is joined to another: laboratory values and deaths name the person and a time, and the
- * cohort finds the stay by that. Item ids stay as they are; what they mean is in the vocabularies
- * {@code mimic3} and {@code mimic4}.
+ * <p>Item ids are the codes. Which of them make a heart rate is told by the vocabularies {@code
+ * mimic3} and {@code mimic4} among the resources of the cohort, each id with its label in the
+ * source's own dictionary.
  */
 package io.tardiff.ehr.mimic;
