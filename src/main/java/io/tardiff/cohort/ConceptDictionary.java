@@ -54,7 +54,8 @@ public final class ConceptDictionary implements Serializable {
   public static final String OWN_NAMES = "own_names";
 
   /** Vocabularies that come with the library. */
-  static final List<String> VOCABULARIES = List.of("physionet2012", "mimic3", "mimic4", "eicu");
+  static final List<String> VOCABULARIES =
+      List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir");
 
   private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings");
   private static final List<String> CONCEPT_FIELDS =

@@ -21,8 +21,8 @@ public abstract class SourceCode implements Serializable {
   public abstract @Nullable Double value();
 
   /**
-   * Whether the code is one part of its group's values, such as the eyes of a coma scale: parts that
-   * were observed at one time add up, and count only when all are there.
+   * Whether the code is one part of its group's values, such as the eyes of a coma scale: parts
+   * that were observed at one time add up, and count only when all are there.
    */
   public abstract boolean part();
 

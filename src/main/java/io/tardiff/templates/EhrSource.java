@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import com.google.common.base.Ascii;
 import io.tardiff.ehr.eicu.Eicu;
+import io.tardiff.ehr.fhir.FhirR4;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
@@ -42,6 +43,13 @@ enum EhrSource {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
       return Eicu.read().from(options.getInput()).withCodes(codes);
+    }
+  },
+  FHIR("fhir") {
+    @Override
+    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+      // By time, as many servers give observations another encounter than the one of the stay.
+      return FhirR4.read().from(options.getInput()).withCodes(codes).withStaysByTime();
     }
   };
 

@@ -48,8 +48,7 @@ final class Ingestion {
         null,
         () -> DeadLetterThreshold.of(options.getDeadLetterThreshold()));
     CohortConfig config = CohortSetup.of(options, problems);
-    return new Ingestion(
-        options, config.toBuilder().setVocabulary(source.vocabulary()).build());
+    return new Ingestion(options, config.toBuilder().setVocabulary(source.vocabulary()).build());
   }
 
   /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */

@@ -34,9 +34,9 @@ import org.joda.time.Instant;
  * </pre>
  *
  * <p>The number of events grows with the number of stays. A stay is two weeks long and has 4,000
- * events at random times, of nine channels of the cohort and as many codes that it does not want, so
- * about one in fourteen falls into the window of 48 hours. Generation is part of the time. Peak memory
- * only grows within a process: start one for each figure.
+ * events at random times, of nine channels of the cohort and as many codes that it does not want,
+ * so about one in fourteen falls into the window of 48 hours. Generation is part of the time. Peak
+ * memory only grows within a process: start one for each figure.
  */
 public final class IngestionBenchmark {
   private static final int EVENTS_PER_STAY = 4_000;
@@ -94,7 +94,8 @@ public final class IngestionBenchmark {
         SplittableRandom random = new SplittableRandom(stay);
         output.output(event(id, EhrEvent.ADMISSION, 0, null));
         output.output(event(id, EhrEvent.DISCHARGE, STAY_MILLIS, null));
-        output.output(event(id, EhrEvent.HOSPITAL_DEATH, STAY_MILLIS, (double) (stay % 7 == 0 ? 1 : 0)));
+        output.output(
+            event(id, EhrEvent.HOSPITAL_DEATH, STAY_MILLIS, (double) (stay % 7 == 0 ? 1 : 0)));
         for (int i = 3; i < EVENTS_PER_STAY; i++) {
           int channel = random.nextInt(2 * CohortConfig.DEFAULT_CHANNELS.size());
           String code =

@@ -135,7 +135,8 @@ class LauncherTest {
     assertThat(
         help,
         allOf(
-            containsString("\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu  (required)\n"),
+            containsString(
+                "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir  (required)\n"),
             containsString("\nCohort\n"),
             containsString("  --steps=integer  (default: 48)\n      Steps of a window.\n"),
             containsString(
@@ -267,7 +268,7 @@ class LauncherTest {
         is(
             List.of(
                 "Cannot run probe:",
-                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, was simulate; did you mean"
+                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, was simulate; did you mean"
                     + " simulated?",
                 "  --steps must be an integer, was abc",
                 "  --stays needs a value, written --stays=integer",

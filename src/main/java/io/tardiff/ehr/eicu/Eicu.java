@@ -52,9 +52,9 @@ import org.joda.time.Instant;
  * as {@code Temperature|Temperature (C)}</td></tr>
  * </table>
  *
- * <p>The table patient is required, and vitalPeriodic or vitalAperiodic; the others are read where they
- * are there. Offsets are minutes since the admission to the unit and stay as they are, negative ones
- * too. The vocabulary is {@code eicu}.
+ * <p>The table patient is required, and vitalPeriodic or vitalAperiodic; the others are read where
+ * they are there. Offsets are minutes since the admission to the unit and stay as they are,
+ * negative ones too. The vocabulary is {@code eicu}.
  *
  * <h2>Use</h2>
  *
@@ -66,13 +66,13 @@ import org.joda.time.Instant;
  * }</pre>
  *
  * <p>Rows of your own go through {@link io.tardiff.ehr.table.ParseTable} with the parsers that this
- * class offers; the events of tables other than patient then have the stay as their subject, which is
- * to be replaced by the person.
+ * class offers; the events of tables other than patient then have the stay as their subject, which
+ * is to be replaced by the person.
  *
  * <h2>Errors</h2>
  *
- * A missing table or column fails when the pipeline is built. A row that cannot be read, or whose stay
- * is not in the table patient, becomes a dead letter.
+ * A missing table or column fails when the pipeline is built. A row that cannot be read, or whose
+ * stay is not in the table patient, becomes a dead letter.
  */
 public final class Eicu {
   private Eicu() {}
@@ -195,8 +195,7 @@ public final class Eicu {
           directory);
       PCollectionTuple stays =
           begin.apply(
-              "Read patient",
-              ReadTable.of(patient()).from(files.of("patient")).onlyCodes(codes));
+              "Read patient", ReadTable.of(patient()).from(files.of("patient")).onlyCodes(codes));
       PCollectionView<Map<String, String>> persons =
           stays
               .get(EhrTags.events())
@@ -204,8 +203,7 @@ public final class Eicu {
               .apply(
                   "Stay to person",
                   MapElements.into(
-                          TypeDescriptors.kvs(
-                              TypeDescriptors.strings(), TypeDescriptors.strings()))
+                          TypeDescriptors.kvs(TypeDescriptors.strings(), TypeDescriptors.strings()))
                       .via(event -> KV.of(event.getStayId(), event.getSubjectId())))
               .apply("One person a stay", Combine.perKey(Read::first))
               .apply("Persons", View.asMap());
@@ -226,8 +224,7 @@ public final class Eicu {
                     "Persons of " + parser.table(),
                     ParDo.of(new AssignPersonFn(parser.table(), persons))
                         .withSideInputs(persons)
-                        .withOutputTags(
-                            EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+                        .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
         events = events.and(known.get(EhrTags.events()));
         letters =
             letters.and(read.get(EhrTags.deadLetters())).and(known.get(EhrTags.deadLetters()));

@@ -98,8 +98,7 @@ final class StayParser extends TableParser {
   private static void fact(
       EhrEvent stay, String code, @Nullable Double value, Consumer<EhrEvent> events) {
     if (value != null) {
-      events.accept(
-          stay.toBuilder().setCode(code).setTime(null).setNumericValue(value).build());
+      events.accept(stay.toBuilder().setCode(code).setTime(null).setNumericValue(value).build());
     }
   }
 }

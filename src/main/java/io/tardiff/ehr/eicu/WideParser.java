@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.joda.time.Instant;
 
-/** vitalPeriodic and vitalAperiodic: a row has a column for each vital sign; the column is the code. */
+/**
+ * vitalPeriodic and vitalAperiodic: a row has a column for each vital sign; the column is the code.
+ */
 final class WideParser extends TableParser {
   private static final long serialVersionUID = 1L;
 

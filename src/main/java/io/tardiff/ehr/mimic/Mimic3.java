@@ -14,8 +14,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads MIMIC-III 1.4: 61,532 stays in intensive care of one hospital, 2001 to 2012, charted first in
- * CareVue and then in MetaVision.
+ * Reads MIMIC-III 1.4: 61,532 stays in intensive care of one hospital, 2001 to 2012, charted first
+ * in CareVue and then in MetaVision.
  *
  * <h2>Layout</h2>
  *
@@ -35,23 +35,23 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <ul>
  *   <li>The subject is the subject_id, the stay the icustay_id. Laboratory values, and charted ones
  *       without an icustay_id, have no stay. Times are shifted per patient, to after 2100.
- *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and outtime,
- *       {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at admittime and
- *       dischtime, the latter two without a stay.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else dischtime.
- *       The dod is {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a date, so
- *       its time is the midnight before.
- *   <li>Sex as the static {@link EhrEvent#GENDER}, dob as {@link EhrEvent#BIRTH}. For patients above
- *       89 the source moved it to 300 years before the first admission and here it stays there: an
- *       age of 300 or so means 90 and more.
+ *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and
+ *       outtime, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at
+ *       admittime and dischtime, the latter two without a stay.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
+ *       dischtime. The dod is {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a
+ *       date, so its time is the midnight before.
+ *   <li>Sex as the static {@link EhrEvent#GENDER}, dob as {@link EhrEvent#BIRTH}. For patients
+ *       above 89 the source moved it to 300 years before the first admission and here it stays
+ *       there: an age of 300 or so means 90 and more.
  *   <li>Every charted, laboratory and output value has the itemid as its code, the valueuom as its
  *       unit and the valuenum as its number. A value that is more than that number ("4
  *       Spontaneously") or has none is the text. Values stay as they are, however odd: a systolic
  *       pressure of 11,647 is the cohort's business.
  *   <li>Charted rows with an error of 1, and outputs with an iserror of 1, are withdrawn by the
  *       source: they are counted ({@code errors}) and give no event.
- *   <li>Nothing is added up: CareVue charts the Glasgow coma scale as a total (198), MetaVision only
- *       its parts (220739, 223900, 223901), and each is an event.
+ *   <li>Nothing is added up: CareVue charts the Glasgow coma scale as a total (198), MetaVision
+ *       only its parts (220739, 223900, 223901), and each is an event.
  * </ul>
  *
  * <h2>Outputs and errors</h2>
@@ -68,10 +68,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollectionTuple charted = rows.apply(ParseTable.with(Mimic3.chartEvents()).onlyCodes(codes));
  * }</pre>
  *
- * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its archive), and a
- * table that lacks a column fail when the pipeline is built. A row whose number or time cannot be
- * read, or that lacks what every row must have, becomes a dead letter with the name of the table
- * and of the column. Rows without any value are counted ({@code withoutValue}) and give no event.
+ * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its
+ * archive), and a table that lacks a column fail when the pipeline is built. A row whose number or
+ * time cannot be read, or that lacks what every row must have, becomes a dead letter with the name
+ * of the table and of the column. Rows without any value are counted ({@code withoutValue}) and
+ * give no event.
  */
 public final class Mimic3 {
   private Mimic3() {}

@@ -36,23 +36,23 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <ul>
  *   <li>The subject is the subject_id, the stay the stay_id. Laboratory values have no stay. Times
  *       are shifted per patient, to after 2100.
- *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and outtime,
- *       {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at admittime and
- *       dischtime, the latter two without a stay. Most admissions to the hospital have no stay in
- *       the unit.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else dischtime.
- *       The dod, up to a year after the last discharge, is {@link EhrEvent#DEATH} and no outcome
- *       of a hospital stay; it is a date, so its time is the midnight before.
+ *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and
+ *       outtime, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at
+ *       admittime and dischtime, the latter two without a stay. Most admissions to the hospital
+ *       have no stay in the unit.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
+ *       dischtime. The dod, up to a year after the last discharge, is {@link EhrEvent#DEATH} and no
+ *       outcome of a hospital stay; it is a date, so its time is the midnight before.
  *   <li>Sex as the static {@link EhrEvent#GENDER} and the anchor_age as the static {@link
  *       EhrEvent#AGE}; 91 there means 90 and more. It is the age in the anchor_year, and a later
- *       stay finds the patient older: so {@link EhrEvent#BIRTH} is there too, on the first of January
- *       of the year of birth that follows from the two.
+ *       stay finds the patient older: so {@link EhrEvent#BIRTH} is there too, on the first of
+ *       January of the year of birth that follows from the two.
  *   <li>Every charted, laboratory and output value has the itemid as its code, the valueuom as its
  *       unit and the valuenum as its number. A value that is more than that number or has none is
  *       the text; {@code ___} stands for a text that was taken out, and is no value. Values stay as
  *       they are, however odd, also those that the source gives a warning with.
- *   <li>Nothing is added up: the Glasgow coma scale is charted in parts (220739, 223900, 223901), and
- *       each is an event.
+ *   <li>Nothing is added up: the Glasgow coma scale is charted in parts (220739, 223900, 223901),
+ *       and each is an event.
  * </ul>
  *
  * <h2>Outputs and errors</h2>
@@ -69,10 +69,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollectionTuple charted = rows.apply(ParseTable.with(Mimic4.chartEvents()).onlyCodes(codes));
  * }</pre>
  *
- * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its archive), and a
- * table that lacks a column fail when the pipeline is built. A row whose number or time cannot be
- * read, or that lacks what every row must have, becomes a dead letter with the name of the table
- * and of the column. Rows without any value are counted ({@code withoutValue}) and give no event.
+ * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its
+ * archive), and a table that lacks a column fail when the pipeline is built. A row whose number or
+ * time cannot be read, or that lacks what every row must have, becomes a dead letter with the name
+ * of the table and of the column. Rows without any value are counted ({@code withoutValue}) and
+ * give no event.
  */
 public final class Mimic4 {
   private Mimic4() {}

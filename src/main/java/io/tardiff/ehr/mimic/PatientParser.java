@@ -37,7 +37,9 @@ final class PatientParser extends TableParser {
 
   @Override
   public List<String> requiredColumns() {
-    return born ? List.of("subject_id", "gender", "dob") : List.of("subject_id", "gender", "anchor_age");
+    return born
+        ? List.of("subject_id", "gender", "dob")
+        : List.of("subject_id", "gender", "anchor_age");
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class Cells {
       return zoned
           ? millis(OffsetDateTime.parse(text.replace(' ', 'T')).toInstant())
           : millis(LocalDateTime.parse(text, DATE_TIME).toInstant(ZoneOffset.UTC));
-    } catch (DateTimeException | StringIndexOutOfBoundsException e) {
+    } catch (DateTimeException | ArithmeticException | StringIndexOutOfBoundsException e) {
       return null;
     }
   }
