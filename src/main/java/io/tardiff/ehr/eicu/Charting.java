@@ -28,7 +28,7 @@ final class Charting extends TableParser {
 
   static Charting nurse() {
     return new Charting(
-        "nursecharting",
+        "nurseCharting",
         "nursingchartoffset",
         "nursingchartcelltypevallabel",
         "nursingchartcelltypevalname",
@@ -37,7 +37,7 @@ final class Charting extends TableParser {
 
   static Charting respiratory() {
     return new Charting(
-        "respiratorycharting",
+        "respiratoryCharting",
         "respchartoffset",
         "respcharttypecat",
         "respchartvaluelabel",

@@ -24,7 +24,7 @@ final class IntakeOutput extends TableParser {
 
   @Override
   public String table() {
-    return "intakeoutput";
+    return "intakeOutput";
   }
 
   @Override

@@ -23,7 +23,7 @@ final class Vitals extends TableParser {
 
   static Vitals periodic() {
     return new Vitals(
-        "vitalperiodic",
+        "vitalPeriodic",
         List.of(
             "temperature",
             "sao2",
@@ -45,7 +45,7 @@ final class Vitals extends TableParser {
 
   static Vitals aperiodic() {
     return new Vitals(
-        "vitalaperiodic",
+        "vitalAperiodic",
         List.of(
             "noninvasivesystolic",
             "noninvasivediastolic",
