@@ -8,71 +8,92 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.beam.sdk.transforms.Combine;
-import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.TupleTagList;
-import org.apache.beam.sdk.values.TypeDescriptors;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.Instant;
 
 /**
- * Reads the eICU Collaborative Research Database 2.0.
+ * Reads the eICU Collaborative Research Database 2.0: stays in the intensive care units of some two
+ * hundred hospitals, with vital signs every five minutes.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with the CSV files as they are downloaded, compressed or not,
- * names in any case. The subject is uniquepid, a person who may have several stays, and the stay
- * patientunitstayid.
+ * A directory on any Beam file system with the CSV files as they are downloaded, gzip or not, in
+ * any case ({@code vitalPeriodic.csv.gz}, {@code vitalperiodic.csv}). {@code patient} is required,
+ * and at least one of {@code vitalPeriodic} and {@code vitalAperiodic}; {@code lab}, {@code
+ * intakeOutput}, {@code nurseCharting} and {@code respiratoryCharting} are read where they are
+ * there.
  *
- * <table>
- * <caption>Tables and the events of a row</caption>
- * <tr><td>patient</td><td>{@code ICU_ADMISSION} at the epoch; {@code ICU_DISCHARGE}, {@code
- * HOSPITAL_ADMISSION}, {@code HOSPITAL_DISCHARGE} at their offsets; {@code HOSPITAL_DEATH} by
- * hospitaldischargestatus, none where that is blank; {@code Age} ({@code > 89} is 90), {@code
- * Gender}, {@code Height}, {@code Weight}</td></tr>
- * <tr><td>vitalPeriodic, vitalAperiodic</td><td>one for each vital sign, by the column's name</td></tr>
- * <tr><td>lab</td><td>labname, with labmeasurenamesystem as the unit</td></tr>
- * <tr><td>intakeOutput</td><td>celllabel</td></tr>
- * <tr><td>nurseCharting</td><td>{@code nursingchartcelltypevallabel|nursingchartcelltypevalname}, such
- * as {@code Temperature|Temperature (C)}</td></tr>
- * </table>
+ * <h2>Events</h2>
  *
- * <p>The table patient is required, and vitalPeriodic or vitalAperiodic; the others are read where
- * they are there. Offsets are minutes since the admission to the unit and stay as they are,
- * negative ones too. The vocabulary is {@code eicu}.
+ * <ul>
+ *   <li>The subject is {@code uniquepid}, the person, and the stay {@code patientunitstayid}: one
+ *       person has several stays, so a split by stay would leak.
+ *   <li>Times are minutes from the admission to the unit, which is placed at the epoch. Before it
+ *       they are negative, and kept. The stays of a person have no order in time: every event names
+ *       its stay.
+ *   <li>{@code patient}: {@link EhrEvent#ADMISSION} at the epoch, {@link EhrEvent#DISCHARGE} with
+ *       {@code unitdischargestatus} as its text, {@link EhrEvent#HOSPITAL_ADMISSION}, {@link
+ *       EhrEvent#HOSPITAL_DISCHARGE}, and {@link EhrEvent#HOSPITAL_DEATH} at the discharge by
+ *       {@code hospitaldischargestatus} (none where that is blank). Static {@code Age} (more than
+ *       89 counts as 90), {@code Gender}, {@code Height} and {@code Weight}, as they are.
+ *   <li>{@code vitalPeriodic} and {@code vitalAperiodic}: an event for each cell; the code is the
+ *       column ({@code heartrate}, {@code noninvasivemean}). No units: bpm, mmHg, Celsius, per
+ *       cent.
+ *   <li>{@code lab}: the code is {@code labname}, the unit {@code labmeasurenamesystem}. A result
+ *       that is no plain number (below a limit) has its text too. All revisions of a result are
+ *       kept.
+ *   <li>{@code intakeOutput}: the code is the group in {@code cellpath} and {@code celllabel}:
+ *       {@code Output (ml)//Urine}, {@code Weight//Bodyweight (kg)}. The same label may be an
+ *       intake and an output.
+ *   <li>{@code nurseCharting}: the code is {@code nursingchartcelltypevallabel} and {@code
+ *       nursingchartcelltypevalname}: {@code Temperature//Temperature (F)}, {@code Glasgow coma
+ *       score//GCS Total}. Values in words are texts.
+ *   <li>{@code respiratoryCharting}: {@code respcharttypecat} and {@code respchartvaluelabel},
+ *       {@code respFlowSettings//FiO2}; {@code 60%} is the number 60 with the unit %.
+ * </ul>
  *
- * <h2>Use</h2>
+ * <h2>Outputs and errors</h2>
  *
  * <pre>{@code
- * CohortConfig config = CohortConfig.builder().setVocabulary("eicu").build();
  * PCollectionTuple read =
- *     pipeline.apply(Eicu.read().from("gs://bucket/eicu").withCodes(config.codes()));
- * read.get(EhrTags.events()).apply(BuildCohort.to(directory).withConfig(config));
+ *     pipeline.apply(
+ *         Eicu.read()
+ *             .from("gs://bucket/eicu-crd-2.0")
+ *             .withCodes(Set.of("heartrate", "noninvasivesystolic", "lactate")));
+ * PCollection<EhrEvent> events = read.get(EhrTags.events());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ * PCollection<Long> checked = read.apply(DeadLetterThreshold.of(0.01));
+ * events.apply(BuildCohort.to(directory).after(checked));
  * }</pre>
  *
- * <p>Rows of your own go through {@link io.tardiff.ehr.table.ParseTable} with the parsers that this
- * class offers; the events of tables other than patient then have the stay as their subject, which
- * is to be replaced by the person.
+ * <p>A directory that is missing, or lacks tables or columns, fails when the pipeline is built. A
+ * row that cannot be read becomes a dead letter; of a wide row, the good cells are read all the
+ * same.
  *
- * <h2>Errors</h2>
+ * <p>The observation tables do not name the person, who is looked up in a map from stay to person
+ * that every worker holds: some two hundred thousand entries. An event whose stay is not in it is a
+ * dead letter. Where {@code patient} lists a stay twice, the person that sorts first has it.
  *
- * A missing table or column fails when the pipeline is built. A row that cannot be read, or whose
- * stay is not in the table patient, becomes a dead letter.
+ * <p>For rows from elsewhere there is each table's parser, and {@link #findSubjects} for the map:
+ *
+ * <pre>{@code
+ * PCollection<EhrEvent> stays =
+ *     patientRows.apply(ParseTable.with(Eicu.patient())).get(EhrTags.events());
+ * PCollectionTuple labs =
+ *     labRows
+ *         .apply(ParseTable.with(Eicu.lab()).onlyCodes(Set.of("lactate")))
+ *         .get(EhrTags.events())
+ *         .apply(Eicu.findSubjects(stays, Eicu.lab()));
+ * }</pre>
  */
 public final class Eicu {
   private Eicu() {}
@@ -82,84 +103,51 @@ public final class Eicu {
     return new Read(null, null);
   }
 
-  /** Parser of patient. */
+  /** Parser of {@code patient}. */
   public static TableParser patient() {
-    return new StayParser();
+    return new Patients();
   }
 
-  /** Parser of vitalPeriodic. */
+  /** Parser of {@code vitalPeriodic}; its events have the stay in the place of the subject. */
   public static TableParser vitalPeriodic() {
-    return new WideParser(
-        "vitalPeriodic",
-        List.of(
-            "temperature",
-            "sao2",
-            "heartrate",
-            "respiration",
-            "cvp",
-            "etco2",
-            "systemicsystolic",
-            "systemicdiastolic",
-            "systemicmean",
-            "pasystolic",
-            "padiastolic",
-            "pamean",
-            "icp"));
+    return Vitals.periodic();
   }
 
-  /** Parser of vitalAperiodic. */
+  /** Parser of {@code vitalAperiodic}; its events have the stay in the place of the subject. */
   public static TableParser vitalAperiodic() {
-    return new WideParser(
-        "vitalAperiodic",
-        List.of(
-            "noninvasivesystolic",
-            "noninvasivediastolic",
-            "noninvasivemean",
-            "paop",
-            "cardiacoutput",
-            "cardiacinput",
-            "svr",
-            "svri",
-            "pvr",
-            "pvri"));
+    return Vitals.aperiodic();
   }
 
-  /** Parser of lab. */
+  /** Parser of {@code lab}; its events have the stay in the place of the subject. */
   public static TableParser lab() {
-    return new LongParser(
-        "lab",
-        "labresultoffset",
-        List.of("labname"),
-        "labresult",
-        "labmeasurenamesystem",
-        /* text= */ false);
+    return new Lab();
   }
 
-  /** Parser of intakeOutput. */
+  /** Parser of {@code intakeOutput}; its events have the stay in the place of the subject. */
   public static TableParser intakeOutput() {
-    return new LongParser(
-        "intakeOutput",
-        "intakeoutputoffset",
-        List.of("celllabel"),
-        "cellvaluenumeric",
-        null,
-        /* text= */ false);
+    return new IntakeOutput();
   }
 
-  /** Parser of nurseCharting. */
+  /** Parser of {@code nurseCharting}; its events have the stay in the place of the subject. */
   public static TableParser nurseCharting() {
-    return new LongParser(
-        "nurseCharting",
-        "nursingchartoffset",
-        List.of("nursingchartcelltypevallabel", "nursingchartcelltypevalname"),
-        "nursingchartvalue",
-        null,
-        /* text= */ true);
+    return Charting.nurse();
   }
 
-  /** An event of a stay whose person is not known yet. */
-  static EhrEvent.Builder observation(String stay, Instant time, String code) {
-    return EhrEvent.builder().setSubjectId(stay).setStayId(stay).setTime(time).setCode(code);
+  /** Parser of {@code respiratoryCharting}; its events have the stay in the subject's place. */
+  public static TableParser respiratoryCharting() {
+    return Charting.respiratory();
+  }
+
+  /**
+   * Puts the person into the events of an observation table, which know their stay alone. The
+   * outputs are those of a reader.
+   *
+   * @param patients what {@link #patient} made of the stays
+   * @param table the parser that the events come from; its name stands in the dead letters
+   */
+  public static PTransform<PCollection<EhrEvent>, PCollectionTuple> findSubjects(
+      PCollection<EhrEvent> patients, TableParser table) {
+    return new FindSubjects(patients, table.table());
   }
 
   /** Reads the data set; see {@link Eicu}. */
@@ -174,13 +162,16 @@ public final class Eicu {
       this.codes = codes;
     }
 
-    /** The directory of the files. */
+    /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, codes);
     }
 
-    /** Makes events of these codes only, and of those that frame a stay; all by default. */
+    /**
+     * Makes events of these codes only, and of the {@linkplain EhrEvent#reservedCodes reserved}
+     * ones; by default of all.
+     */
     public Read withCodes(Set<String> codes) {
       return new Read(directory, Set.copyOf(codes));
     }
@@ -188,59 +179,73 @@ public final class Eicu {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      TableFiles files = TableFiles.in(directory).require("patient");
-      checkArgument(
-          !files.of("vitalPeriodic").isEmpty() || !files.of("vitalAperiodic").isEmpty(),
-          "input must be a directory with vitalPeriodic.csv[.gz] or vitalAperiodic.csv[.gz], was %s",
-          directory);
-      PCollectionTuple stays =
-          begin.apply(
-              "Read patient", ReadTable.of(patient()).from(files.of("patient")).onlyCodes(codes));
-      PCollectionView<Map<String, String>> persons =
-          stays
-              .get(EhrTags.events())
-              .apply("Stays", Filter.by(event -> event.getCode().equals(EhrEvent.ADMISSION)))
-              .apply(
-                  "Stay to person",
-                  MapElements.into(
-                          TypeDescriptors.kvs(TypeDescriptors.strings(), TypeDescriptors.strings()))
-                      .via(event -> KV.of(event.getStayId(), event.getSubjectId())))
-              .apply("One person a stay", Combine.perKey(Read::first))
-              .apply("Persons", View.asMap());
-      PCollectionList<EhrEvent> events = PCollectionList.of(stays.get(EhrTags.events()));
-      PCollectionList<DeadLetter> letters = PCollectionList.of(stays.get(EhrTags.deadLetters()));
+      TableFiles files = TableFiles.in(directory);
+      checkTables(files);
+      PCollectionTuple patients = read(begin, patient(), files);
+      List<PCollectionTuple> tables = new ArrayList<>(List.of(patients));
       for (TableParser parser :
-          List.of(vitalPeriodic(), vitalAperiodic(), lab(), intakeOutput(), nurseCharting())) {
-        List<String> paths = files.of(parser.table());
-        if (paths.isEmpty()) {
+          List.of(
+              vitalPeriodic(),
+              vitalAperiodic(),
+              lab(),
+              intakeOutput(),
+              nurseCharting(),
+              respiratoryCharting())) {
+        if (files.of(parser.table()).isEmpty()) {
           continue;
         }
-        PCollectionTuple read =
-            begin.apply(
-                "Read " + parser.table(), ReadTable.of(parser).from(paths).onlyCodes(codes));
-        PCollectionTuple known =
-            read.get(EhrTags.events())
+        PCollectionTuple parsed = read(begin, parser, files);
+        tables.add(
+            parsed
+                .get(EhrTags.events())
                 .apply(
-                    "Persons of " + parser.table(),
-                    ParDo.of(new AssignPersonFn(parser.table(), persons))
-                        .withSideInputs(persons)
-                        .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
-        events = events.and(known.get(EhrTags.events()));
-        letters =
-            letters.and(read.get(EhrTags.deadLetters())).and(known.get(EhrTags.deadLetters()));
+                    "Find subjects of " + parser.table(),
+                    new FindSubjects(patients.get(EhrTags.events()), parser.table())));
+        tables.add(
+            PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters())));
       }
-      PCollection<EhrEvent> all = events.apply("Events", Flatten.pCollections());
-      return PCollectionTuple.of(EhrTags.events(), all)
-          .and(EhrTags.deadLetters(), letters.apply("Dead letters", Flatten.pCollections()));
+      return merge(begin, tables);
     }
 
-    /** A stay that is delivered twice is one: of several persons the first by name. */
-    private static String first(Iterable<String> persons) {
-      String first = null;
-      for (String person : persons) {
-        first = first == null || person.compareTo(first) < 0 ? person : first;
+    private void checkTables(TableFiles files) {
+      boolean patient = !files.of(patient().table()).isEmpty();
+      boolean vitals =
+          !files.of(vitalPeriodic().table()).isEmpty()
+              || !files.of(vitalAperiodic().table()).isEmpty();
+      List<String> missing = new ArrayList<>();
+      if (!patient) {
+        missing.add("patient.csv[.gz]");
       }
-      return first;
+      if (!vitals) {
+        missing.add("vitalPeriodic.csv[.gz] or vitalAperiodic.csv[.gz]");
+      }
+      checkArgument(
+          missing.isEmpty(),
+          "input must be a directory with eICU's patient.csv[.gz] and vitalPeriodic.csv[.gz] or"
+              + " vitalAperiodic.csv[.gz], was %s: it is missing or has no %s",
+          directory,
+          String.join(", nor ", missing));
+    }
+
+    private PCollectionTuple read(PBegin begin, TableParser parser, TableFiles files) {
+      return begin.apply(
+          "Read " + parser.table(),
+          ReadTable.of(parser).from(files.of(parser.table())).onlyCodes(codes));
+    }
+
+    private static PCollectionTuple merge(PBegin begin, List<PCollectionTuple> tables) {
+      PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
+      PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
+      for (PCollectionTuple table : tables) {
+        if (table.has(EhrTags.events())) {
+          events = events.and(table.get(EhrTags.events()));
+        }
+        deadLetters = deadLetters.and(table.get(EhrTags.deadLetters()));
+      }
+      return PCollectionTuple.of(
+              EhrTags.events(), events.apply("Events", Flatten.pCollections()))
+          .and(
+              EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
     }
 
     @Override

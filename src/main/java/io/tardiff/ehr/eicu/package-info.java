@@ -1,11 +1,13 @@
 /**
- * The eICU Collaborative Research Database 2.0: intensive care stays of 208 hospitals, as CSV
- * files.
+ * The eICU Collaborative Research Database: unit stays, with times in minutes since the admission.
  *
- * <p>{@link io.tardiff.ehr.eicu.Eicu} is the whole of it. Times are minutes since the admission to
- * the unit, so each stay has an axis of its own, which begins at the epoch; negative times lie
- * before the admission. Only the table of patients knows which person a stay is of, and the split
- * must be by person: the stays and their persons, a few hundred thousand pairs, are a side input to
- * the tables of observations.
+ * <p>{@link io.tardiff.ehr.eicu.Eicu} is the whole of it. Each table has a parser, which knows its
+ * columns and no other table; wide tables of vital signs give an event for each cell, long ones an
+ * event for each row. Only {@code patient} names the person, so the others are joined to it by a
+ * side input from stay to person, after the codes that nobody wants are gone: it is small next to
+ * the hundreds of millions of rows that a shuffle would have to move.
+ *
+ * <p>A name in a long table means little without its group ("Value", "Other"), and the same name
+ * may be an intake and an output: codes of such tables are {@code group//name}.
  */
 package io.tardiff.ehr.eicu;

@@ -1,0 +1,27 @@
+package io.tardiff.ehr.eicu;
+
+import io.tardiff.ehr.EhrEvent;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A value that was typed in: a number, a percentage such as {@code 60%}, or words. */
+final class ChartedValue {
+  // Not Double.parseDouble alone: it would take 5d, 0x1p3 and NaN, which are words here.
+  private static final Pattern NUMBER =
+      Pattern.compile("([+-]?(?:\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18}))\\s*(%?)");
+
+  private ChartedValue() {}
+
+  /** Sets the numeric value, with the unit where a per cent sign gives it, else the text. */
+  static void set(EhrEvent.Builder event, String value) {
+    Matcher number = NUMBER.matcher(value);
+    if (!number.matches()) {
+      event.setTextValue(value);
+      return;
+    }
+    event.setNumericValue(Double.valueOf(number.group(1)));
+    if (!number.group(2).isEmpty()) {
+      event.setUnit("%");
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.tardiff.ehr.eicu;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import java.util.Map;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.Min;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Puts the person into events that know their stay alone; see {@link Eicu#findSubjects}. */
+final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
+
+  private final transient PCollection<EhrEvent> patients;
+  private final String table;
+
+  FindSubjects(PCollection<EhrEvent> patients, String table) {
+    this.patients = patients;
+    this.table = table;
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<EhrEvent> events) {
+    PCollectionView<Map<String, String>> subjects =
+        patients
+            .apply("Stays", Filter.by(event -> event.getCode().equals(EhrEvent.ADMISSION)))
+            .apply(
+                "Key by stay",
+                MapElements.into(
+                        TypeDescriptors.kvs(TypeDescriptors.strings(), TypeDescriptors.strings()))
+                    .via(event -> KV.of(stay(event), event.getSubjectId())))
+            // A stay that is listed twice must not fail the view, whose message would name it.
+            .apply("One each", Min.perKey())
+            .apply("Subjects", View.asMap());
+    return events.apply(
+        "Find",
+        ParDo.of(new FindFn(subjects, table))
+            .withSideInputs(subjects)
+            .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+  }
+
+  private static String stay(EhrEvent event) {
+    String stay = event.getStayId();
+    return stay == null ? "" : stay;
+  }
+
+  private static final class FindFn extends DoFn<EhrEvent, EhrEvent> {
+    private final PCollectionView<Map<String, String>> subjectsView;
+    private final String table;
+    private final Counter deadLetters;
+
+    FindFn(PCollectionView<Map<String, String>> subjectsView, String table) {
+      this.subjectsView = subjectsView;
+      this.table = table;
+      deadLetters = Metrics.counter(table, "deadLetters");
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context, MultiOutputReceiver outputs) {
+      EhrEvent event = context.element();
+      @Nullable String subject = context.sideInput(subjectsView).get(stay(event));
+      if (subject == null) {
+        deadLetters.inc();
+        outputs
+            .get(EhrTags.deadLetters())
+            .output(
+                DeadLetter.of(table, null, Observations.STAY + " is not in the table patient"));
+      } else {
+        outputs
+            .get(EhrTags.events())
+            .output(event.toBuilder().setSubjectId(subject).build());
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.tardiff.ehr.omop;
+
+import io.tardiff.ehr.table.BadRowException;
+import io.tardiff.ehr.table.Cells;
+import io.tardiff.ehr.table.TableRow;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * Times of the common data model: a column with date and time that may be empty, and one with the
+ * date.
+ *
+ * <p>Where only the day is known, what begins a stay is placed at its start, and all else at its
+ * last second: a window must not hold a value before it was known.
+ */
+final class Times {
+  private static final int DATE_LENGTH = 10;
+  private static final Duration LAST_SECOND = Duration.standardSeconds(86_399);
+
+  private Times() {}
+
+  /** When something began; null where neither column is filled. */
+  static @Nullable Instant start(TableRow row, String prefix) throws BadRowException {
+    return time(row, prefix, Duration.ZERO);
+  }
+
+  /** When something was known, or had ended; null where neither column is filled. */
+  static @Nullable Instant end(TableRow row, String prefix) throws BadRowException {
+    return time(row, prefix, LAST_SECOND);
+  }
+
+  private static @Nullable Instant time(TableRow row, String prefix, Duration ofDay)
+      throws BadRowException {
+    String column = prefix + "_datetime";
+    String text = row.text(column);
+    if (text == null) {
+      column = prefix + "_date";
+      text = row.text(column);
+      String clock = row.text(prefix + "_time");
+      if (text != null && clock != null) {
+        column = prefix + "_time";
+        // Some write the whole date and time here.
+        text =
+            clock.length() > DATE_LENGTH && clock.indexOf('-') > 0
+                ? clock
+                : text.substring(0, Math.min(DATE_LENGTH, text.length())) + " " + clock;
+      }
+    }
+    if (text == null) {
+      return null;
+    }
+    Instant time = Cells.parseTime(text);
+    if (time == null) {
+      throw new BadRowException(column + " is not a time");
+    }
+    return text.length() == DATE_LENGTH ? time.plus(ofDay) : time;
+  }
+}

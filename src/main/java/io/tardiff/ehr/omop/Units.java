@@ -1,0 +1,37 @@
+package io.tardiff.ehr.omop;
+
+import java.util.Map;
+
+/** UCUM spellings of the unit concepts that the common measurements come with. */
+final class Units {
+  private static final Map<String, String> UCUM =
+      Map.ofEntries(
+          Map.entry("8876", "mm[Hg]"),
+          Map.entry("8541", "/min"),
+          Map.entry("8483", "{beats}/min"),
+          Map.entry("4141207", "{breaths}/min"),
+          Map.entry("586323", "Cel"),
+          Map.entry("9289", "[degF]"),
+          Map.entry("8554", "%"),
+          Map.entry("8587", "mL"),
+          Map.entry("8713", "g/dL"),
+          Map.entry("8840", "mg/dL"),
+          Map.entry("8753", "mmol/L"),
+          Map.entry("9557", "meq/L"),
+          Map.entry("8749", "umol/L"),
+          Map.entry("8848", "10*3/uL"),
+          Map.entry("8645", "U/L"),
+          Map.entry("8923", "[IU]/L"),
+          Map.entry("8523", "{ratio}"),
+          Map.entry("44777566", "{score}"),
+          Map.entry("9529", "kg"),
+          Map.entry("8582", "cm"),
+          Map.entry("9327", "[in_i]"));
+
+  private Units() {}
+
+  /** The spelling, or the concept itself where it is none of these. */
+  static String spelling(String concept) {
+    return UCUM.getOrDefault(concept, concept);
+  }
+}
