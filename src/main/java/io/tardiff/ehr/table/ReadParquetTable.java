@@ -1,0 +1,210 @@
+package io.tardiff.ehr.table;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.parquet.ParquetRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.MetadataCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Events from the Parquet files of one table, on any Beam file system that can seek.
+ *
+ * <pre>{@code
+ * PCollectionTuple read =
+ *     pipeline.apply(ReadParquetTable.of(new OutputEvents()).from(List.of("gs://bucket/out/*.parquet")));
+ * PCollection<EhrEvent> events = read.get(EhrTags.events());
+ * }</pre>
+ *
+ * <p>The outputs are those of {@link ReadTable}, and so is the parser, which sees texts ({@code
+ * 2150-01-31T23:59:00.000Z} of a timestamp) and a {@link TypedRow} if it asks for it. Only the
+ * columns that it declares are read. Columns are flat; {@link ParquetRows} tells the types.
+ *
+ * <p>Files are shared among workers by row group, and no more than a row group is in memory. The
+ * footer of the first file is read when the pipeline is built, and a missing file or column fails
+ * there. A damaged file fails the run: what is lost with it is not one row but maybe a million.
+ */
+public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
+
+  private final TableParser parser;
+  private final List<String> files;
+  private final @Nullable Set<String> codes;
+
+  private ReadParquetTable(TableParser parser, List<String> files, @Nullable Set<String> codes) {
+    this.parser = parser;
+    this.files = files;
+    this.codes = codes;
+  }
+
+  /** Reads a table by its parser; {@link #from} is required. */
+  public static ReadParquetTable of(TableParser parser) {
+    return new ReadParquetTable(parser, List.of(), null);
+  }
+
+  /** The files, each by its name or by a pattern ({@code data/**.parquet}). */
+  public ReadParquetTable from(List<String> files) {
+    checkArgument(!files.isEmpty(), "files of table %s must be named", parser.table());
+    return new ReadParquetTable(parser, List.copyOf(files), codes);
+  }
+
+  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  public ReadParquetTable onlyCodes(@Nullable Set<String> codes) {
+    return new ReadParquetTable(parser, files, codes == null ? null : Set.copyOf(codes));
+  }
+
+  @Override
+  public PCollectionTuple expand(PBegin begin) {
+    checkArgument(!files.isEmpty(), "from must be called: it names the files");
+    try (ParquetRows rows = ParquetRows.open(first(files).resourceId())) {
+      check(parser, rows, "the Parquet files of table " + parser.table());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    return begin
+        .apply("Files", Create.of(files))
+        .apply("Match", FileIO.matchAll())
+        .apply("Row groups", ParDo.of(new RowGroupsFn()))
+        .setCoder(KvCoder.of(MetadataCoder.of(), VarIntCoder.of()))
+        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply(
+            "Parse",
+            ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
+                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
+    builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+  }
+
+  private static Metadata first(List<String> patterns) throws IOException {
+    List<Metadata> all = new ArrayList<>();
+    for (String pattern : patterns) {
+      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
+      checkArgument(
+          match.status() == MatchResult.Status.OK && !match.metadata().isEmpty(),
+          "input must name files, but there is no %s",
+          pattern);
+      all.addAll(match.metadata());
+    }
+    return Collections.min(all, Comparator.comparing(file -> file.resourceId().toString()));
+  }
+
+  private static void check(TableParser parser, ParquetRows rows, String what) {
+    Columns.check(
+        parser,
+        rows.columns().stream()
+            .map(column -> column.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet()),
+        what);
+  }
+
+  /** Files to their pieces. */
+  private static final class RowGroupsFn extends DoFn<Metadata, KV<Metadata, Integer>> {
+    @ProcessElement
+    public void process(@Element Metadata file, OutputReceiver<KV<Metadata, Integer>> out)
+        throws IOException {
+      try (ParquetRows rows = ParquetRows.open(file.resourceId())) {
+        for (int group = 0; group < rows.rowGroups(); group++) {
+          out.output(KV.of(file, group));
+        }
+      }
+    }
+  }
+
+  /** Row groups to events. */
+  private static final class ParseFn extends DoFn<KV<Metadata, Integer>, EhrEvent> {
+    private final TableParser parser;
+    private final EventSink sink;
+
+    ParseFn(TableParser parser, EventSink sink) {
+      this.parser = parser;
+      this.sink = sink;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Metadata, Integer> piece, MultiOutputReceiver outputs)
+        throws IOException {
+      List<String> columns = new ArrayList<>(parser.requiredColumns());
+      columns.addAll(parser.optionalColumns());
+      try (ParquetRows file = ParquetRows.open(piece.getKey().resourceId())) {
+        check(parser, file, "every Parquet file of table " + parser.table());
+        ParquetRows.Group rows = file.read(piece.getValue(), columns);
+        GroupRow row = new GroupRow(rows, columns);
+        while (rows.next()) {
+          sink.parse(
+              row,
+              outputs.get(EhrTags.events())::output,
+              outputs.get(EhrTags.deadLetters())::output);
+        }
+      }
+    }
+  }
+
+  /** The current row of a group. */
+  private static final class GroupRow implements TypedRow {
+    private final ParquetRows.Group rows;
+    private final Map<String, Integer> columns = new HashMap<>();
+
+    GroupRow(ParquetRows.Group rows, List<String> columns) {
+      this.rows = rows;
+      columns.forEach(column -> this.columns.put(column, rows.index(column)));
+    }
+
+    @Override
+    public @Nullable Object value(String column) {
+      Integer index = columns.get(column);
+      return index == null ? null : rows.value(index);
+    }
+
+    @Override
+    public @Nullable String text(String column) {
+      Object value = value(column);
+      if (value == null) {
+        return null;
+      }
+      if (value instanceof Double number && number == Math.rint(number) && isExact(number)) {
+        // Writers turn a column of ids with gaps into floats: 220045.0 is the item 220045.
+        return Long.toString(number.longValue());
+      }
+      String text = value.toString().trim();
+      return text.isEmpty() ? null : text;
+    }
+
+    private static boolean isExact(double whole) {
+      return Math.abs(whole) < 1L << 53;
+    }
+  }
+}

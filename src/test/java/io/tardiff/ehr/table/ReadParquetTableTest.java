@@ -1,0 +1,182 @@
+package io.tardiff.ehr.table;
+
+import static org.apache.parquet.schema.LogicalTypeAnnotation.stringType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BINARY;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.DOUBLE;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.parquet.ParquetOutput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.util.MimeTypes;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Types;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadParquetTableTest {
+  private static final MessageType SCHEMA =
+      Types.buildMessage()
+          .required(INT64)
+          .named("SUBJECT_ID")
+          .optional(INT64)
+          .as(timestampType(false, TimeUnit.MICROS))
+          .named("charttime")
+          .optional(DOUBLE)
+          .named("itemid")
+          .optional(BINARY)
+          .as(stringType())
+          .named("value")
+          .named("schema");
+
+  @TempDir Path directory;
+
+  @Test
+  void aParserOfLinesIsFedFromParquet() throws Exception {
+    Instant time = Instant.parse("2150-01-31T23:59:00Z");
+    write("a.parquet", new Object[][] {{7L, time, 220045.0, " 61.5 "}, {7L, time, null, "1"}});
+    write("b.parquet", new Object[][] {{8L, time, 51.0, "120"}, {8L, time, 455.0, "low"}});
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read =
+        pipeline.apply(ReadParquetTable.of(new Chart()).from(List.of(directory + "/*.parquet")));
+    PAssert.that(read.get(EhrTags.events()))
+        .containsInAnyOrder(event("7", "220045", 61.5, time), event("8", "51", 120, time));
+    PAssert.that(read.get(EhrTags.deadLetters()))
+        .containsInAnyOrder(
+            DeadLetter.of("chart", null, "itemid is empty"),
+            DeadLetter.of("chart", null, "value is not a number"));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void codesArePushedDown() throws Exception {
+    Instant time = new Instant(0);
+    write("a.parquet", new Object[][] {{7L, time, 220045.0, "61"}, {8L, time, 51.0, "120"}});
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read =
+        pipeline.apply(
+            ReadParquetTable.of(new Chart())
+                .from(List.of(directory + "/a.parquet"))
+                .onlyCodes(Set.of("51")));
+    PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(event("8", "51", 120, time));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void whatIsMissingFailsWhenThePipelineIsBuilt() throws Exception {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    pipeline.apply(
+                        ReadParquetTable.of(new Chart()).from(List.of(directory + "/no*"))))
+            .getMessage(),
+        containsString("input must name files, but there is no "));
+
+    try (ParquetOutput out =
+        output("a.parquet", Types.buildMessage().required(INT64).named("itemid").named("schema"))) {
+      out.write(1L);
+    }
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    pipeline.apply(
+                        ReadParquetTable.of(new Chart()).from(List.of(directory + "/*"))))
+            .getMessage(),
+        is(
+            "the Parquet files of table chart must have the columns subject_id, itemid, value,"
+                + " lacks subject_id, value"));
+  }
+
+  @Test
+  void aDamagedFileFailsTheRun() throws Exception {
+    write("a.parquet", new Object[][] {{7L, new Instant(0), 1.0, "61"}});
+    Files.writeString(directory.resolve("b.parquet"), "PAR1 and no more of it PAR1");
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    pipeline.apply(ReadParquetTable.of(new Chart()).from(List.of(directory + "/*.parquet")));
+    Exception failed =
+        assertThrows(
+            Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(
+        failed.getMessage(), allOf(containsString("b.parquet"), containsString("is damaged")));
+  }
+
+  private void write(String name, @Nullable Object[][] rows) throws Exception {
+    try (ParquetOutput out = output(name, SCHEMA)) {
+      for (Object[] row : rows) {
+        out.write(row);
+      }
+    }
+  }
+
+  private ParquetOutput output(String name, MessageType schema) throws Exception {
+    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    return new ParquetOutput(
+        FileSystems.create(
+            FileSystems.matchNewResource(directory.resolve(name).toString(), false),
+            MimeTypes.BINARY),
+        schema);
+  }
+
+  private static EhrEvent event(String subject, String code, double value, Instant time) {
+    return EhrEvent.builder()
+        .setSubjectId(subject)
+        .setCode(code)
+        .setTime(time)
+        .setNumericValue(value)
+        .build();
+  }
+
+  private static final class Chart extends TableParser {
+    @Override
+    public String table() {
+      return "chart";
+    }
+
+    @Override
+    public List<String> requiredColumns() {
+      return List.of("subject_id", "itemid", "value");
+    }
+
+    @Override
+    public List<String> optionalColumns() {
+      return List.of("charttime");
+    }
+
+    @Override
+    public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
+      events.accept(
+          EhrEvent.builder()
+              .setSubjectId(Cells.required(row, "subject_id"))
+              .setTime(Cells.time(row, "charttime"))
+              .setCode(Cells.required(row, "itemid"))
+              .setNumericValue(Cells.number(row, "value"))
+              .build());
+    }
+  }
+}
