@@ -1,0 +1,172 @@
+package io.tardiff.ehr.signals;
+
+import com.google.common.base.Splitter;
+import com.google.common.primitives.Doubles;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** How the lines of a file of the archives are read. */
+final class ArchiveFormat {
+  private static final Splitter COMMA = Splitter.on(',').trimResults();
+  private static final Splitter COLON = Splitter.on(':').trimResults();
+  private static final Splitter TAB = Splitter.on('\t').trimResults();
+  private static final Splitter BLANK = Splitter.on(Pattern.compile("\\s+")).omitEmptyStrings();
+
+  private ArchiveFormat() {}
+
+  /**
+   * Channels and steps of the series.
+   *
+   * @param channels number of them
+   * @param steps number of them
+   */
+  record Shape(int channels, int steps) implements Serializable {}
+
+  /**
+   * A line of data, not yet read.
+   *
+   * @param label its class as it is written
+   * @param channels the values of each channel as they are written
+   */
+  record Row(String label, List<String> channels) {}
+
+  /**
+   * What a file says of itself.
+   *
+   * @param classes declared classes in their order, null where it declares none
+   * @param problem why it cannot be read, null where it can
+   */
+  record Header(@Nullable List<String> classes, @Nullable String problem) {}
+
+  /** A row that cannot be read, with a reason for a dead letter. */
+  static final class BadSeriesException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadSeriesException(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  static boolean isComment(String line) {
+    return line.isBlank() || line.startsWith("#") || line.startsWith("%");
+  }
+
+  static boolean isTag(String line) {
+    return line.startsWith("@");
+  }
+
+  /** Reads the tags of a header; tags that say nothing of use are let pass. */
+  static Header header(List<String> tags) {
+    List<String> classes = null;
+    String problem = null;
+    for (String tag : tags) {
+      List<String> words = BLANK.splitToList(tag);
+      boolean on = words.size() > 1 && words.get(1).equalsIgnoreCase("true");
+      switch (words.get(0).toLowerCase(Locale.ROOT)) {
+        case "@timestamps" -> problem = on ? "has time stamps, which are not read" : problem;
+        case "@equallength" ->
+            problem = on ? problem : "has series of different lengths, which are not read";
+        case "@targetlabel" ->
+            problem = on ? "has numbers to predict, not classes" : problem;
+        case "@classlabel" -> {
+          if (!on) {
+            problem = "has no classes";
+          } else if (words.size() > 2) {
+            classes = words.subList(2, words.size()).stream().map(ArchiveFormat::key).toList();
+          }
+        }
+        default -> {}
+      }
+    }
+    if (classes != null && classes.stream().distinct().count() < classes.size()) {
+      problem = "declares a class twice";
+    }
+    return new Header(classes, problem);
+  }
+
+  /** Classes that are numbers are the same however they are written: 1, 1.0, 1e0. */
+  static String key(String label) {
+    Double number = Doubles.tryParse(label);
+    return number == null || !Double.isFinite(number) ? label : Double.toString(number + 0.0);
+  }
+
+  /** By number where all are numbers, else by text. */
+  static List<String> order(Collection<String> keys) {
+    boolean numbers = keys.stream().allMatch(key -> Doubles.tryParse(key) != null);
+    return keys.stream()
+        .distinct()
+        .sorted(
+            numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder())
+        .toList();
+  }
+
+  static Row row(String line, TimeSeriesArchive.Format format) throws BadSeriesException {
+    if (format == TimeSeriesArchive.Format.TSV) {
+      int tab = line.indexOf('\t');
+      if (tab < 1) {
+        throw new BadSeriesException("row is not a class and values");
+      }
+      return new Row(line.substring(0, tab).trim(), List.of(line.substring(tab + 1)));
+    }
+    List<String> parts = COLON.splitToList(line);
+    String label = parts.get(parts.size() - 1);
+    if (parts.size() < 2 || label.isEmpty()) {
+      throw new BadSeriesException("row is not values and a class");
+    }
+    return new Row(label, parts.subList(0, parts.size() - 1));
+  }
+
+  /** The shape of the set, from its first row. */
+  static Shape shape(Row row, TimeSeriesArchive.Format format) {
+    return new Shape(row.channels().size(), texts(row.channels().get(0), format).size());
+  }
+
+  private static List<String> texts(String channel, TimeSeriesArchive.Format format) {
+    return (format == TimeSeriesArchive.Format.TSV ? TAB : COMMA).splitToList(channel);
+  }
+
+  /** The values, {@code [steps, channels]} row-major. */
+  static float[] values(Row row, TimeSeriesArchive.Format format, Shape shape)
+      throws BadSeriesException {
+    if (row.channels().size() != shape.channels()) {
+      throw new BadSeriesException("series does not have the channels of the first one");
+    }
+    List<List<String>> texts = new ArrayList<>();
+    for (String channel : row.channels()) {
+      List<String> ofChannel = texts(channel, format);
+      if (ofChannel.size() != shape.steps()) {
+        throw new BadSeriesException("series does not have the length of the first one");
+      }
+      texts.add(ofChannel);
+    }
+    float[] values = new float[shape.steps() * shape.channels()];
+    for (int c = 0; c < shape.channels(); c++) {
+      for (int t = 0; t < shape.steps(); t++) {
+        values[t * shape.channels() + c] = value(texts.get(c).get(t));
+      }
+    }
+    return values;
+  }
+
+  private static float value(String text) throws BadSeriesException {
+    if (text.equals("?") || text.equalsIgnoreCase("NaN")) {
+      return Float.NaN;
+    }
+    float value;
+    try {
+      value = Float.parseFloat(text);
+    } catch (NumberFormatException e) {
+      throw new BadSeriesException("value is not a number");
+    }
+    if (!Float.isFinite(value)) {
+      throw new BadSeriesException("value is not finite");
+    }
+    return value;
+  }
+}

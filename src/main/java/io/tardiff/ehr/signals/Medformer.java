@@ -1,0 +1,341 @@
+package io.tardiff.ehr.signals;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.ehr.EhrTags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads EEG and ECG data sets in the layout that Medformer (Wang et al., NeurIPS 2024) gave them:
+ * APAVA, TDBrain, ADFTD, PTB, or recordings of your own that were saved the same way.
+ *
+ * <h2>Layout</h2>
+ *
+ * A directory on any Beam file system:
+ *
+ * <pre>
+ * Feature/feature_01.npy    [samples, T, C]   one file per subject (.npy.gz is read as well)
+ * Feature/feature_02.npy
+ * Label/label.npy           [subjects, 2]     class, subject
+ * </pre>
+ *
+ * A file belongs to the row of {@code label.npy} that has its number; leading zeros do not count.
+ * Labels may be integers or floats, samples any type that {@link Npy} reads.
+ *
+ * <h2>Series</h2>
+ *
+ * <ul>
+ *   <li>Each sample is one {@link LabelledSeries}, {@code [T, C]}, with the class of its subject,
+ *       in the order of the file: {@code 7/0, 7/1, ...} are the samples of subject {@code 7}.
+ *   <li>Values are as they are, rounded to floats. NaN is a gap. Medformer scales each sample to
+ *       mean 0 and variance 1 itself; nothing is scaled here.
+ *   <li>Channels are {@code ch1, ch2, ...} unless {@link Read#withChannels} names them.
+ *   <li>{@link Read#withSplits} applies a published split. Subjects that it leaves out (in TDBrain)
+ *       are not read. Without it series have no split.
+ * </ul>
+ *
+ * <h2>Outputs and errors</h2>
+ *
+ * <pre>{@code
+ * PCollectionTuple read =
+ *     pipeline.apply(
+ *         Medformer.read().from("gs://bucket/APAVA").withSplits(Medformer.Splits.APAVA));
+ * PCollection<LabelledSeries> series = read.get(SeriesTags.series());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ * }</pre>
+ *
+ * <p>A directory without either folder, and a {@code label.npy} that is not as above, fail when the
+ * pipeline is built. A feature file that is not a 3-D array of numbers in C order is a dead letter;
+ * so is the rest of one that breaks off, after its whole samples, a sample with an infinite value, a
+ * subject without a file, and a file without a row in {@code label.npy}. Feature files are named
+ * after subjects, so dead letters call them all {@code feature file}. Files are read sample by
+ * sample, however large they are.
+ */
+public final class Medformer {
+  private static final String FEATURES = "Feature/feature_*.npy";
+  private static final String LABELS = "Label/label.npy";
+  private static final Pattern FEATURE = Pattern.compile("feature_(\\d{1,18})\\.npy(\\.gz)?");
+  private static final int SUBJECT_LIMIT = 1_000_000;
+
+  /** More classes than any data set has: a larger number is no class. */
+  private static final int CLASS_LIMIT = 10_000;
+
+  /** Doubles hold whole numbers up to here. */
+  private static final double WHOLE = 1L << 53;
+
+  private Medformer() {}
+
+  /** A reader; {@link Read#from} is required. */
+  public static Read read() {
+    return new Read(null, null, List.of());
+  }
+
+  /** Splits of subjects as published with Medformer: train, validation (tuning), test (held out). */
+  public enum Splits {
+    /** Validation 15, 16, 19, 20; test 1, 2, 17, 18; the others train. */
+    APAVA,
+
+    /** Validation 18-21, 46-49; test 22-25, 50-53; train 1-17, 29-45; others are not used. */
+    TDBRAIN,
+
+    /** Of each class, in the order of {@code label.npy}: 60 % train, to 80 % validation. */
+    ADFTD,
+
+    /** Of each class, in the order of {@code label.npy}: 55 % train, to 70 % validation. */
+    PTB;
+
+    static final String TRAIN = "train";
+    static final String TUNING = "tuning";
+    static final String HELD_OUT = "held_out";
+
+    /**
+     * The split of each subject, without those that are not used.
+     *
+     * @param classes class by subject, in the order of the file
+     */
+    Map<Long, String> assign(Map<Long, Integer> classes) {
+      return switch (this) {
+        case ADFTD -> byPosition(classes, 0.6, 0.8);
+        case PTB -> byPosition(classes, 0.55, 0.7);
+        case APAVA, TDBRAIN -> {
+          Map<Long, String> splits = new LinkedHashMap<>();
+          for (long subject : classes.keySet()) {
+            String split = this == APAVA ? apava(subject) : tdBrain(subject);
+            if (split != null) {
+              splits.put(subject, split);
+            }
+          }
+          yield splits;
+        }
+      };
+    }
+
+    private static String apava(long subject) {
+      if (List.of(15L, 16L, 19L, 20L).contains(subject)) {
+        return TUNING;
+      }
+      return List.of(1L, 2L, 17L, 18L).contains(subject) ? HELD_OUT : TRAIN;
+    }
+
+    private static @Nullable String tdBrain(long subject) {
+      // Patients are 1 to 25 and the healthy 29 to 53, in the same order.
+      long position = subject >= 29 && subject <= 53 ? subject - 28 : subject;
+      if (position < 1 || position > 25) {
+        return null;
+      }
+      return position <= 17 ? TRAIN : position <= 21 ? TUNING : HELD_OUT;
+    }
+
+    private static Map<Long, String> byPosition(
+        Map<Long, Integer> classes, double train, double tuning) {
+      Map<Integer, List<Long>> subjects = new TreeMap<>();
+      classes.forEach(
+          (subject, label) ->
+              subjects.computeIfAbsent(label, unused -> new ArrayList<>()).add(subject));
+      Map<Long, String> splits = new LinkedHashMap<>();
+      for (List<Long> ofClass : subjects.values()) {
+        // Rounded down in doubles, as the published code does: 0.55 x 20 is 11.000000000000002.
+        int trainEnd = (int) (train * ofClass.size());
+        int tuningEnd = (int) (tuning * ofClass.size());
+        for (int i = 0; i < ofClass.size(); i++) {
+          splits.put(ofClass.get(i), i < trainEnd ? TRAIN : i < tuningEnd ? TUNING : HELD_OUT);
+        }
+      }
+      return splits;
+    }
+  }
+
+  /** Reads the data set; see {@link Medformer}. */
+  public static final class Read extends PTransform<PBegin, PCollectionTuple> {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String directory;
+    private final @Nullable Splits splits;
+    private final List<String> channels;
+
+    private Read(@Nullable String directory, @Nullable Splits splits, List<String> channels) {
+      this.directory = directory;
+      this.splits = splits;
+      this.channels = channels;
+    }
+
+    /** The directory that holds {@code Feature} and {@code Label}. */
+    public Read from(String directory) {
+      checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
+      return new Read(directory, splits, channels);
+    }
+
+    /** Applies a published split. */
+    public Read withSplits(Splits splits) {
+      return new Read(directory, splits, channels);
+    }
+
+    /** Names the channels, in the order of the last dimension. */
+    public Read withChannels(List<String> channels) {
+      checkArgument(
+          channels.stream().distinct().count() == channels.size(), "channels must be distinct");
+      return new Read(directory, splits, List.copyOf(channels));
+    }
+
+    @Override
+    public PCollectionTuple expand(PBegin begin) {
+      checkArgument(directory != null, "from must be called: it names the input directory");
+      String root = directory.endsWith("/") ? directory : directory + "/";
+      List<Metadata> labels;
+      Map<Long, String> files = new TreeMap<>();
+      try {
+        labels = match(root + LABELS);
+        List<Metadata> features = new ArrayList<>(match(root + FEATURES));
+        features.addAll(match(root + FEATURES + ".gz"));
+        for (Metadata feature : features) {
+          Matcher name = FEATURE.matcher(String.valueOf(feature.resourceId().getFilename()));
+          if (name.matches()) {
+            String other =
+                files.put(Long.valueOf(name.group(1)), feature.resourceId().toString());
+            checkArgument(
+                other == null, "input must have one feature file per subject, %s has two", root);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot list the input directory " + directory, e);
+      }
+      List<String> missing = new ArrayList<>();
+      if (files.isEmpty()) {
+        missing.add(FEATURES);
+      }
+      if (labels.isEmpty()) {
+        missing.add(LABELS);
+      }
+      checkArgument(
+          missing.isEmpty(),
+          "input must be a directory with %s and %s, was %s: it is missing or has no %s",
+          FEATURES,
+          LABELS,
+          directory,
+          String.join(", ", missing));
+
+      Map<Long, Integer> classes = classes(labels.get(0));
+      Map<Long, String> split = splits == null ? Map.of() : splits.assign(classes);
+      Map<Long, MedformerSubject> subjects = new LinkedHashMap<>();
+      classes.forEach(
+          (subject, label) ->
+              subjects.put(
+                  subject,
+                  new MedformerSubject(
+                      label, split.get(subject), splits == null || split.containsKey(subject))));
+      long absent =
+          subjects.entrySet().stream()
+              .filter(subject -> subject.getValue().used() && !files.containsKey(subject.getKey()))
+              .count();
+
+      PCollectionTuple read =
+          begin
+              .apply("Files", Create.of(List.copyOf(files.values())))
+              .apply("Match", FileIO.matchAll())
+              .apply("Open", FileIO.readMatches())
+              .apply(
+                  "Read samples",
+                  ParDo.of(new ReadFeaturesFn(FEATURE, subjects, channels))
+                      .withOutputTags(
+                          SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
+      if (absent == 0) {
+        return read;
+      }
+      PCollection<DeadLetter> lost =
+          begin.apply(
+              "Subjects without a file",
+              Create.of(
+                  Collections.nCopies(
+                      (int) absent, DeadLetter.of(LABELS, null, "subject has no feature file"))));
+      return PCollectionTuple.of(SeriesTags.series(), read.get(SeriesTags.series()))
+          .and(
+              EhrTags.deadLetters(),
+              PCollectionList.of(read.get(EhrTags.deadLetters()))
+                  .and(lost)
+                  .apply("Dead letters", Flatten.pCollections()));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      super.populateDisplayData(builder);
+      builder
+          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("splits", splits == null ? null : splits.name())
+                  .withLabel("Published splits"));
+    }
+
+    private static List<Metadata> match(String pattern) throws IOException {
+      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
+      return match.status() == MatchResult.Status.OK ? match.metadata() : List.of();
+    }
+
+    /** Class by subject in the order of the file, which some splits depend on. */
+    private static Map<Long, Integer> classes(Metadata file) {
+      try (Npy.Reader reader = Npy.reader(SignalFiles.open(file))) {
+        check(
+            file,
+            reader.rank() == 2
+                && reader.dimension(1) == 2
+                && reader.dimension(0) >= 1
+                && reader.dimension(0) <= SUBJECT_LIMIT,
+            "is no array [subjects, 2]");
+        Map<Long, Integer> classes = new LinkedHashMap<>();
+        double[] row = new double[2];
+        while (reader.read(row)) {
+          check(file, isWhole(row[0], CLASS_LIMIT), "has a class that is not 0, 1, ...");
+          check(file, isWhole(row[1], WHOLE), "has a subject that is not a whole number");
+          check(
+              file,
+              classes.put((long) row[1], (int) row[0]) == null,
+              "has a subject more than once");
+        }
+        check(file, reader.remaining() == 0, "breaks off");
+        return classes;
+      } catch (NpyFormatException e) {
+        throw new IllegalArgumentException(
+            "labels must be an .npy array, was " + file.resourceId() + ": " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + file.resourceId(), e);
+      }
+    }
+
+    private static boolean isWhole(double value, double limit) {
+      return value >= 0 && value < limit && value == Math.rint(value);
+    }
+
+    private static void check(Metadata file, boolean ok, String problem) {
+      checkArgument(
+          ok,
+          "labels must be [subjects, 2], each row a class from 0 and a subject, was %s, which %s",
+          file.resourceId(),
+          problem);
+    }
+  }
+}

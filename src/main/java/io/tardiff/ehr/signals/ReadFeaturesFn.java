@@ -1,0 +1,127 @@
+package io.tardiff.ehr.signals;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.ehr.EhrTags;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.ZipException;
+import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+
+/** The file of one subject to its samples. */
+final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
+  static final String SOURCE = "feature file";
+
+  /** A minute at 1000 Hz of 64 channels, 16 MB: a larger sample is more likely a damaged header. */
+  private static final long SAMPLE_LIMIT = 1L << 22;
+
+  private final Pattern name;
+  private final Map<Long, MedformerSubject> subjects;
+  private final List<String> channels;
+  private final Counter samples = Metrics.counter(Medformer.class, "samples");
+  private final Counter unused = Metrics.counter(Medformer.class, "subjectsOutsideSplits");
+  private final Counter deadLetters = Metrics.counter(Medformer.class, "deadLetters");
+
+  /**
+   * @param name of a file; its first group is the subject
+   * @param channels none for those of the array, numbered
+   */
+  ReadFeaturesFn(Pattern name, Map<Long, MedformerSubject> subjects, List<String> channels) {
+    this.name = name;
+    this.subjects = subjects;
+    this.channels = channels;
+  }
+
+  @ProcessElement
+  public void process(@Element ReadableFile file, MultiOutputReceiver outputs) throws IOException {
+    Matcher matcher =
+        name.matcher(String.valueOf(file.getMetadata().resourceId().getFilename()));
+    long id = matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    MedformerSubject subject = subjects.get(id);
+    if (subject == null) {
+      reject(outputs, "feature file has no row in label.npy");
+      return;
+    }
+    if (!subject.used()) {
+      unused.inc();
+      return;
+    }
+    try (Npy.Reader reader = Npy.reader(Channels.newInputStream(file.open()))) {
+      read(reader, id, subject, outputs);
+    } catch (NpyFormatException e) {
+      reject(outputs, e.getMessage());
+    } catch (EOFException | ZipException e) {
+      // What was read before is whole: a compressed file tells only where it breaks off.
+      reject(outputs, "file breaks off");
+    }
+  }
+
+  private void read(
+      Npy.Reader reader, long id, MedformerSubject subject, MultiOutputReceiver outputs)
+      throws IOException {
+    if (reader.rank() != 3) {
+      reject(outputs, "array is not [samples, steps, channels]");
+      return;
+    }
+    long count = reader.dimension(0);
+    long steps = reader.dimension(1);
+    long width = reader.dimension(2);
+    if (steps < 1 || width < 1) {
+      reject(outputs, "samples of the array are empty");
+      return;
+    }
+    if (steps > SAMPLE_LIMIT || width > SAMPLE_LIMIT || steps * width > SAMPLE_LIMIT) {
+      reject(outputs, "samples of the array are too large");
+      return;
+    }
+    if (!channels.isEmpty() && channels.size() != width) {
+      reject(outputs, "array does not have the channels that were named");
+      return;
+    }
+    List<String> names =
+        channels.isEmpty()
+            ? IntStream.rangeClosed(1, (int) width).mapToObj(i -> "ch" + i).toList()
+            : channels;
+    String subjectId = Long.toString(id);
+    for (long i = 0; i < count; i++) {
+      // A new array each time: the series keeps it.
+      float[] values = new float[(int) (steps * width)];
+      if (!reader.read(values)) {
+        reject(outputs, "file breaks off");
+        return;
+      }
+      if (hasInfinity(values)) {
+        reject(outputs, "sample has an infinite value");
+        continue;
+      }
+      samples.inc();
+      outputs
+          .get(SeriesTags.series())
+          .output(
+              new LabelledSeries(
+                  subjectId + "/" + i, subjectId, subject.label(), subject.split(), names, values));
+    }
+  }
+
+  static boolean hasInfinity(float[] values) {
+    for (float value : values) {
+      if (Float.isInfinite(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void reject(MultiOutputReceiver outputs, String reason) {
+    deadLetters.inc();
+    outputs.get(EhrTags.deadLetters()).output(DeadLetter.of(SOURCE, null, reason));
+  }
+}

@@ -1,0 +1,277 @@
+package io.tardiff.ehr.signals;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.EhrTags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Distinct;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads a set of the UCR and UEA archives of time series classification: ECG200, Epilepsy, or series
+ * of your own in these formats.
+ *
+ * <h2>Layout</h2>
+ *
+ * A directory on any Beam file system with the two files of a set, plain or as {@code .gz}:
+ *
+ * <pre>
+ * Epilepsy_TRAIN.ts     @problemName Epilepsy
+ * Epilepsy_TEST.ts      @classLabel true EPILEPSY WALKING RUNNING SAWING
+ *                       &#64;data
+ *                       0.6,0.61,...:0.2,0.3,...:1.1,?,...:EPILEPSY     channels, then the class
+ *
+ * ECG200_TRAIN.tsv      1 &lt;tab&gt; 0.502 &lt;tab&gt; 0.542 ...                     the class, then values
+ * ECG200_TEST.tsv
+ * </pre>
+ *
+ * Where both formats are there {@code .ts} is read, which declares its classes, unless {@link
+ * Read#withFormat} says otherwise. Lines that begin with {@code #} or {@code %} are comments; a
+ * {@code .ts} file may lack its header altogether, as some copies of ECG200 do.
+ *
+ * <h2>Series</h2>
+ *
+ * <ul>
+ *   <li>The classes of {@code @classLabel} are 0, 1, ... in the order in which they are declared.
+ *       Where none are declared (.tsv, and .ts without a header) those of the TRAIN file are
+ *       sorted, as numbers if they are numbers: -1 and 1 become 0 and 1. {@link Read#withClasses}
+ *       sets the order. Mind that the formats of one set may write classes differently: the
+ *       larger class of ECG200 is the second one of its .ts (-1, 1) and the first one of its .tsv
+ *       (1, 2).
+ *   <li>{@code ?} and {@code NaN} are gaps.
+ *   <li>Channels are {@code dim_0, dim_1, ...} unless {@link Read#withChannels} names them.
+ *   <li>The archives name no subjects: each series is its own, known by its file and line, {@code
+ *       Epilepsy_TRAIN.ts:44}.
+ *   <li>TEST is held out, as published. The archives know no tuning split: of TRAIN a quarter, or
+ *       another {@link Read#withTuningShare}, is for tuning, by a hash of the number of the series
+ *       within the file. It is the same in every run, and a share of 0 leaves all of TRAIN to
+ *       training.
+ * </ul>
+ *
+ * <h2>Outputs and errors</h2>
+ *
+ * <pre>{@code
+ * PCollectionTuple read = pipeline.apply(TimeSeriesArchive.read().from("/data/Epilepsy"));
+ * PCollection<LabelledSeries> series = read.get(SeriesTags.series());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ * }</pre>
+ *
+ * <p>A directory without the two files or with those of several sets, time stamps, series of
+ * different lengths, files of regression, and two files that declare different classes fail when the
+ * pipeline is built. A row with another number of channels or values than the first of TRAIN, with a
+ * value that is no number, or with a class that is not known is a dead letter with its line. So is a
+ * last line without an end, which may be cut off within a number, unless it ends in a declared
+ * class.
+ */
+public final class TimeSeriesArchive {
+  private static final Pattern FILE =
+      Pattern.compile("(.+)_(TRAIN|TEST)\\.(ts|tsv)(\\.gz)?", Pattern.CASE_INSENSITIVE);
+  private static final double TUNING_SHARE = 0.25;
+
+  private TimeSeriesArchive() {}
+
+  /** A reader; {@link Read#from} is required. */
+  public static Read read() {
+    return new Read(null, null, null, List.of(), TUNING_SHARE);
+  }
+
+  /** Formats of the archives. */
+  public enum Format {
+    /** Header, channels divided by colons, the class at the end. */
+    TS,
+
+    /** One channel divided by tabs, the class first. */
+    TSV
+  }
+
+  /** Reads a set; see {@link TimeSeriesArchive}. */
+  public static final class Read extends PTransform<PBegin, PCollectionTuple> {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String directory;
+    private final @Nullable Format format;
+    private final @Nullable List<String> classes;
+    private final List<String> channels;
+    private final double tuningShare;
+
+    private Read(
+        @Nullable String directory,
+        @Nullable Format format,
+        @Nullable List<String> classes,
+        List<String> channels,
+        double tuningShare) {
+      this.directory = directory;
+      this.format = format;
+      this.classes = classes;
+      this.channels = channels;
+      this.tuningShare = tuningShare;
+    }
+
+    /** The directory that holds the TRAIN and the TEST file of one set. */
+    public Read from(String directory) {
+      checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
+      return new Read(directory, format, classes, channels, tuningShare);
+    }
+
+    /** Which files to read where both formats are there. */
+    public Read withFormat(Format format) {
+      return new Read(directory, format, classes, channels, tuningShare);
+    }
+
+    /** The classes as the files write them, in the order of their numbers. */
+    public Read withClasses(List<String> classes) {
+      List<String> keys = classes.stream().map(ArchiveFormat::key).toList();
+      checkArgument(
+          classes.size() >= 2 && keys.stream().distinct().count() == keys.size(),
+          "classes must be at least two, each once, were %s",
+          classes.size());
+      return new Read(directory, format, keys, channels, tuningShare);
+    }
+
+    /** Names the channels, in their order. */
+    public Read withChannels(List<String> channels) {
+      checkArgument(
+          channels.stream().distinct().count() == channels.size(), "channels must be distinct");
+      return new Read(directory, format, classes, List.copyOf(channels), tuningShare);
+    }
+
+    /** The share of TRAIN that is for tuning: 0.25 by default. */
+    public Read withTuningShare(double share) {
+      checkArgument(share >= 0 && share < 1, "tuningShare must be in [0, 1), was %s", share);
+      return new Read(directory, format, classes, channels, share);
+    }
+
+    @Override
+    public PCollectionTuple expand(PBegin begin) {
+      checkArgument(directory != null, "from must be called: it names the input directory");
+      Files files = files(directory, format);
+      ArchiveHead train = ArchiveHead.of(files.train(), files.format());
+      ArchiveHead test = ArchiveHead.of(files.test(), files.format());
+      checkArgument(
+          train.classes() == null || test.classes() == null || train.classes().equals(test.classes()),
+          "input must declare the same classes in TRAIN and in TEST, was %s",
+          directory);
+      ArchiveFormat.Shape shape = train.shape();
+      checkArgument(
+          channels.isEmpty() || channels.size() == shape.channels(),
+          "channels must be as many as the input has: %s, were %s",
+          shape.channels(),
+          channels.size());
+      List<String> names =
+          channels.isEmpty()
+              ? IntStream.range(0, shape.channels()).mapToObj(i -> "dim_" + i).toList()
+              : channels;
+      List<String> known = classes != null ? classes : train.classes();
+      PCollectionView<Iterable<String>> found =
+          known != null ? null : found(begin, files.train(), files.format(), shape);
+      ParDo.SingleOutput<FileIO.ReadableFile, LabelledSeries> parse =
+          ParDo.of(
+              new ParseArchiveFn(
+                  files.format(), shape, names, known, train.classes() != null, found, tuningShare));
+      return open(begin, "series", List.of(files.train(), files.test()))
+          .apply(
+              "Parse series",
+              (found == null ? parse : parse.withSideInputs(found))
+                  .withOutputTags(SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      super.populateDisplayData(builder);
+      builder
+          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .add(DisplayData.item("tuningShare", tuningShare).withLabel("Share of TRAIN for tuning"));
+    }
+
+    /** Only TRAIN tells: a class that is in TEST alone cannot be learnt. */
+    private static PCollectionView<Iterable<String>> found(
+        PBegin begin, Metadata train, Format format, ArchiveFormat.Shape shape) {
+      return open(begin, "classes", List.of(train))
+          .apply("Find classes", ParDo.of(new FindClassesFn(format, shape)))
+          .setCoder(StringUtf8Coder.of())
+          .apply("Each class once", Distinct.create())
+          .apply("Classes", View.asIterable());
+    }
+
+    private static PCollection<FileIO.ReadableFile> open(
+        PBegin begin, String what, List<Metadata> files) {
+      return begin
+          .apply(
+              "Files of " + what,
+              Create.of(files.stream().map(file -> file.resourceId().toString()).toList()))
+          .apply("Match " + what, FileIO.matchAll())
+          .apply("Open " + what, FileIO.readMatches());
+    }
+
+    /**
+     * The files of a set.
+     *
+     * @param format of both
+     */
+    private record Files(Metadata train, Metadata test, Format format) {}
+
+    private static Files files(String directory, @Nullable Format wanted) {
+      String root = directory.endsWith("/") ? directory : directory + "/";
+      TreeMap<String, Metadata> found = new TreeMap<>();
+      List<String> sets = new ArrayList<>();
+      try {
+        MatchResult match = FileSystems.match(root + "*", EmptyMatchTreatment.ALLOW);
+        if (match.status() == MatchResult.Status.OK) {
+          for (Metadata file : match.metadata()) {
+            Matcher name = FILE.matcher(String.valueOf(file.resourceId().getFilename()));
+            if (name.matches()) {
+              found.putIfAbsent((name.group(2) + name.group(3)).toUpperCase(Locale.ROOT), file);
+              if (!sets.contains(name.group(1))) {
+                sets.add(name.group(1));
+              }
+            }
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot list the input directory " + directory, e);
+      }
+      checkArgument(
+          sets.size() < 2,
+          "input must be a directory with the files of one set, was %s: it has those of %s",
+          directory,
+          String.join(", ", sets));
+      for (Format format : wanted == null ? List.of(Format.TS, Format.TSV) : List.of(wanted)) {
+        Metadata train = found.get("TRAIN" + format);
+        Metadata test = found.get("TEST" + format);
+        if (train != null && test != null) {
+          return new Files(train, test, format);
+        }
+      }
+      String endings = wanted == null ? "ts or .tsv" : wanted.name().toLowerCase(Locale.ROOT);
+      throw new IllegalArgumentException(
+          String.format(
+              "input must be a directory with *_TRAIN and *_TEST files of .%s,"
+                  + " was %s: it is missing or lacks one of them",
+              endings, directory));
+    }
+  }
+}
