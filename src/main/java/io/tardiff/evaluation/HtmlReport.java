@@ -36,13 +36,14 @@ final class HtmlReport {
       @media (prefers-color-scheme: dark) { :root { --text: #e4e8ee; --soft: #9fa9b7;
         --page: #14181e; --rule: #353d48; --real: #74b1ff; --set: #ffab70; } }
       body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--page);
-        max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+        max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
       h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
       .scroll { overflow-x: auto; }
-      table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+      table { border-collapse: collapse; margin: 1rem 0; font-size: .875rem; font-variant-numeric: tabular-nums; }
       caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
       th, td { border-bottom: 1px solid var(--rule); padding: .3rem .8rem .3rem 0;
         text-align: left; vertical-align: top; white-space: nowrap; }
+      thead th { white-space: normal; vertical-align: bottom; }
       tr.kept { font-weight: 600; }
       .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr));
         gap: 1rem; }

@@ -54,6 +54,7 @@ public abstract class GenerationConfig implements Serializable {
         .guidances(List.of(Guidance.none()))
         .labels(LabelMix.asTrain())
         .steps(20)
+        // Fresh noise is white and partly removed again by the next step: samples get narrower.
         .eta(0)
         .varianceCorrection(true)
         .batch(256)

@@ -77,6 +77,8 @@ public abstract class Guidance implements Serializable {
    * A name for files and tables, such as {@code mean_shift-0.03}: the scale without an exponent.
    */
   public String name() {
-    return isGuided() ? rule().label() + "-" + BigDecimal.valueOf(scale()).toPlainString() : "none";
+    return isGuided()
+        ? rule().label() + "-" + BigDecimal.valueOf(scale()).stripTrailingZeros().toPlainString()
+        : "none";
   }
 }
