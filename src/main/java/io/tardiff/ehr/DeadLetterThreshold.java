@@ -61,8 +61,14 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
                 "Reasons", MapElements.into(TypeDescriptors.strings()).via(DeadLetter::getReason))
             .apply("Count reasons", Count.perElement())
             .apply("Reason counts", View.asMap());
-    return read.get(EhrTags.events())
-        .apply("Count events", Count.globally())
+    // What was read is the other output: events, or the recordings of a set of signals.
+    PCollection<?> good =
+        read.getAll().entrySet().stream()
+            .filter(output -> !output.getKey().equals(EhrTags.deadLetters()))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElseThrow();
+    return good.apply("Count events", Count.globally())
         .apply("Check", ParDo.of(new CheckFn(share, reasons)).withSideInputs(reasons));
   }
 

@@ -1,16 +1,22 @@
 package io.tardiff.templates;
 
 import com.google.common.base.Ascii;
+import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.ehr.eicu.Eicu;
 import io.tardiff.ehr.fhir.FhirR4;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
+import io.tardiff.ehr.omop.Omop;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
+import io.tardiff.ehr.signals.Medformer;
+import io.tardiff.ehr.signals.SeriesShape;
+import io.tardiff.ehr.signals.TimeSeriesArchive;
 import java.util.Arrays;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The words of {@code --source}: each a reader, and the vocabulary of its codes. */
 enum EhrSource {
@@ -51,6 +57,43 @@ enum EhrSource {
       // By time, as many servers give observations another encounter than the one of the stay.
       return FhirR4.read().from(options.getInput()).withCodes(codes).withStaysByTime();
     }
+  },
+  OMOP("omop") {
+    @Override
+    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+      return Omop.read().from(options.getInput()).withCodes(codes);
+    }
+  },
+  /** Recordings, which become windows without being cut: {@link Ingestion} treats them apart. */
+  MEDFORMER(ConceptDictionary.OWN_NAMES) {
+    @Override
+    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+      return recordings(options);
+    }
+
+    private Medformer.Read recordings(SourceOptions options) {
+      Medformer.Read read = Medformer.read().from(options.getInput());
+      return options.getSignalSplits() == null
+          ? read
+          : read.withSplits(
+              Medformer.Splits.valueOf(Ascii.toUpperCase(options.getSignalSplits())));
+    }
+
+    @Override
+    SeriesShape shape(SourceOptions options) {
+      return recordings(options).shape();
+    }
+  },
+  UCR_UEA(ConceptDictionary.OWN_NAMES) {
+    @Override
+    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+      return TimeSeriesArchive.read().from(options.getInput());
+    }
+
+    @Override
+    SeriesShape shape(SourceOptions options) {
+      return TimeSeriesArchive.read().from(options.getInput()).shape();
+    }
   };
 
   private final String vocabulary;
@@ -74,6 +117,16 @@ enum EhrSource {
   /** Name of the vocabulary of its codes in the concept dictionary. */
   String vocabulary() {
     return vocabulary;
+  }
+
+  /** Shape of the recordings of a set of signals; null for all other sources. */
+  @Nullable SeriesShape shape(SourceOptions options) {
+    return null;
+  }
+
+  /** Whether the source is a set of signals. */
+  final boolean isSignals() {
+    return this == MEDFORMER || this == UCR_UEA;
   }
 
   /**

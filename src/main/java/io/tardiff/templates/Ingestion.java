@@ -2,13 +2,21 @@ package io.tardiff.templates;
 
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.ExportCohort;
+import io.tardiff.cohort.ExportFormat;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
+import io.tardiff.ehr.signals.SeriesShape;
+import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
@@ -22,14 +30,23 @@ final class Ingestion {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
 
+  private static final double MAX_RATE = 1_000_000;
+
   private final EhrSource source;
   private final SourceOptions options;
   private final CohortConfig config;
+  private final Set<ExportFormat> formats;
 
-  private Ingestion(SourceOptions options, CohortConfig config) {
+  private <O extends SourceOptions & CohortOptions> Ingestion(O options, CohortConfig config) {
     this.source = EhrSource.of(options);
     this.options = options;
     this.config = config;
+    this.formats =
+        options.getExport() == null
+            ? Set.of()
+            : ValueList.words(options.getExport()).stream()
+                .map(ExportFormat::of)
+                .collect(Collectors.toSet());
   }
 
   static <O extends SourceOptions & CohortOptions> Ingestion of(
@@ -53,6 +70,13 @@ final class Ingestion {
 
   /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */
   PCollection<String> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
+    PCollection<String> cohort = cohort(pipeline, run);
+    return formats.isEmpty()
+        ? cohort
+        : cohort.apply("Export cohort", ExportCohort.as(formats));
+  }
+
+  private PCollection<String> cohort(Pipeline pipeline, RunDirectory run) throws IOException {
     String directory = run.directory(COHORT);
     if (AtomicFile.exists(AtomicFile.resolve(directory, Cohort.FILE))) {
       LOG.info("The cohort of this run is there already and is kept");
@@ -71,6 +95,10 @@ final class Ingestion {
     read.get(EhrTags.deadLetters()).apply("Write dead letters", WriteDeadLetters.to(run.path()));
     PCollection<Long> checked =
         read.apply("Check dead letters", DeadLetterThreshold.of(options.getDeadLetterThreshold()));
+    if (source.isSignals()) {
+      return read.get(SeriesTags.series())
+          .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked));
+    }
     return read.get(EhrTags.events()).apply("Build cohort", build.after(checked));
   }
 }

@@ -10,7 +10,8 @@ import org.apache.beam.sdk.options.Validation;
 public interface SourceOptions extends PipelineOptions {
   @Description(
       "Where the EHR come from: a simulated ICU, or a directory in the layout of the PhysioNet"
-          + " Challenge 2012, MIMIC-III or MIMIC-IV.")
+          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, FHIR R4 bulk export or OMOP; or a set of"
+          + " recordings in the layout of Medformer or of the UCR and UEA archives.")
   @Validation.Required
   @Values(constantsOf = EhrSource.class)
   String getSource();
@@ -22,6 +23,19 @@ public interface SourceOptions extends PipelineOptions {
   String getInput();
 
   void setInput(String input);
+
+  @Description(
+      "Published split of the subjects of a Medformer set; by --split where it is left out.")
+  @Values({"apava", "tdbrain", "adftd", "ptb"})
+  String getSignalSplits();
+
+  void setSignalSplits(String splits);
+
+  @Description("Samples per second of a set of recordings.")
+  @Default.Double(256)
+  Double getSamplingRate();
+
+  void setSamplingRate(Double rate);
 
   @Description("Stays of the simulated cohort.")
   @Default.Integer(4000)

@@ -1,7 +1,12 @@
 package io.tardiff.ehr.signals;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.transforms.DoFn;
 
@@ -18,7 +23,24 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
   @ProcessElement
   public void process(@Element ReadableFile file, OutputReceiver<String> classes)
       throws IOException {
-    try (BoundedLines lines = new BoundedLines(Channels.newInputStream(file.open()))) {
+    classes(Channels.newInputStream(file.open()), format, shape).forEach(classes::output);
+  }
+
+  /** The classes of a file, sorted as texts. */
+  static Set<String> classes(
+      Metadata file, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape) {
+    try {
+      return classes(SignalFiles.open(file), format, shape);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file.resourceId(), e);
+    }
+  }
+
+  private static Set<String> classes(
+      InputStream in, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape)
+      throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (BoundedLines lines = new BoundedLines(in)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line) || !lines.ended()) {
           continue;
@@ -26,12 +48,13 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
         try {
           ArchiveFormat.Row row = ArchiveFormat.row(line, format);
           ArchiveFormat.values(row, format, shape);
-          classes.output(ArchiveFormat.key(row.label()));
+          found.add(ArchiveFormat.key(row.label()));
         } catch (ArchiveFormat.BadSeriesException e) {
           // A dead letter when the series are read; its class may be as damaged.
           continue;
         }
       }
     }
+    return found;
   }
 }

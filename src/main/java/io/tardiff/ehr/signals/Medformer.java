@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
@@ -81,6 +82,9 @@ public final class Medformer {
   private static final String FEATURES = "Feature/feature_*.npy";
   private static final String LABELS = "Label/label.npy";
   private static final Pattern FEATURE = Pattern.compile("feature_(\\d{1,18})\\.npy(\\.gz)?");
+  /** Far above any recording: what claims more is damaged. */
+  private static final int SHAPE_LIMIT = 100_000;
+
   private static final int SUBJECT_LIMIT = 1_000_000;
 
   /** More classes than any data set has: a larger number is no class. */
@@ -203,9 +207,41 @@ public final class Medformer {
       return new Read(directory, splits, List.copyOf(channels));
     }
 
-    @Override
-    public PCollectionTuple expand(PBegin begin) {
+    /** Looks at the files: the shape of the first feature file, and the classes of the labels. */
+    public SeriesShape shape() {
       checkArgument(directory != null, "from must be called: it names the input directory");
+      Layout layout = layout();
+      int count = classes(layout.labels()).values().stream().max(Integer::compare).orElse(0) + 1;
+      String first = layout.files().values().iterator().next();
+      try (Npy.Reader reader = Npy.reader(SignalFiles.open(match(first).get(0)))) {
+        checkArgument(
+            reader.rank() == 3
+                && reader.dimension(1) >= 1
+                && reader.dimension(1) <= SHAPE_LIMIT
+                && reader.dimension(2) >= 1
+                && reader.dimension(2) <= SHAPE_LIMIT,
+            "input must have feature files of [samples, steps, channels], was %s",
+            directory);
+        return new SeriesShape(
+            channels.isEmpty() ? names((int) reader.dimension(2)) : channels,
+            (int) reader.dimension(1),
+            count);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read a feature file of " + directory, e);
+      }
+    }
+
+    /** {@code ch1, ch2, ...}. */
+    static List<String> names(int channels) {
+      return IntStream.rangeClosed(1, channels).mapToObj(i -> "ch" + i).toList();
+    }
+
+    /**
+     * @param files feature files by number
+     */
+    private record Layout(Metadata labels, Map<Long, String> files) {}
+
+    private Layout layout() {
       String root = directory.endsWith("/") ? directory : directory + "/";
       List<Metadata> labels;
       Map<Long, String> files = new TreeMap<>();
@@ -239,8 +275,15 @@ public final class Medformer {
           LABELS,
           directory,
           String.join(", ", missing));
+      return new Layout(labels.get(0), files);
+    }
 
-      Map<Long, Integer> classes = classes(labels.get(0));
+    @Override
+    public PCollectionTuple expand(PBegin begin) {
+      checkArgument(directory != null, "from must be called: it names the input directory");
+      Layout layout = layout();
+      Map<Long, String> files = layout.files();
+      Map<Long, Integer> classes = classes(layout.labels());
       Map<Long, String> split = splits == null ? Map.of() : splits.assign(classes);
       Map<Long, MedformerSubject> subjects = new LinkedHashMap<>();
       classes.forEach(

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.metrics.Counter;
@@ -88,7 +87,7 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
     }
     List<String> names =
         channels.isEmpty()
-            ? IntStream.rangeClosed(1, (int) width).mapToObj(i -> "ch" + i).toList()
+            ? Medformer.Read.names((int) width)
             : channels;
     String subjectId = Long.toString(id);
     for (long i = 0; i < count; i++) {

@@ -165,6 +165,25 @@ public final class TimeSeriesArchive {
       return new Read(directory, format, classes, channels, share);
     }
 
+    /** Looks at the files: the shape of the first recording, and the classes. */
+    public SeriesShape shape() {
+      checkArgument(directory != null, "from must be called: it names the input directory");
+      Files files = files(directory, format);
+      ArchiveHead train = ArchiveHead.of(files.train(), files.format());
+      List<String> known = classes != null ? classes : train.classes();
+      int count =
+          known != null
+              ? known.size()
+              : FindClassesFn.classes(files.train(), files.format(), train.shape()).size();
+      return new SeriesShape(names(train.shape()), train.shape().steps(), count);
+    }
+
+    private List<String> names(ArchiveFormat.Shape shape) {
+      return channels.isEmpty()
+          ? IntStream.range(0, shape.channels()).mapToObj(i -> "dim_" + i).toList()
+          : channels;
+    }
+
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
@@ -181,10 +200,7 @@ public final class TimeSeriesArchive {
           "channels must be as many as the input has: %s, were %s",
           shape.channels(),
           channels.size());
-      List<String> names =
-          channels.isEmpty()
-              ? IntStream.range(0, shape.channels()).mapToObj(i -> "dim_" + i).toList()
-              : channels;
+      List<String> names = names(shape);
       List<String> known = classes != null ? classes : train.classes();
       PCollectionView<Iterable<String>> found =
           known != null ? null : found(begin, files.train(), files.format(), shape);
