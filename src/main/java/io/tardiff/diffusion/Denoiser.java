@@ -15,12 +15,6 @@ import org.tensorflow.types.family.TFloating;
  * The denoiser {@code eps(x_t, t, y)}: a class-conditional 1D U-Net that predicts the noise in a
  * noisy window.
  *
- * <p>The network puts out the velocity {@code v = sqrt(a) eps - sqrt(1 - a) x_0} (Salimans and Ho,
- * 2022), with {@code a = alphaBar(t)}; the noise follows as {@code eps = sqrt(a) v + sqrt(1 - a)
- * x_t}. So the answer to a window that is nearly all noise, the window itself, need not be learnt,
- * and what the network gets wrong there is not blown up by {@code 1 / sqrt(a)} in the predicted
- * clean window: it is an error of {@code sqrt(1 - a)} times that of v.
- *
  * <p>Residual blocks of two convolutions of width 3; time and label enter each block by scaling and
  * shifting its second normalisation (FiLM); self-attention over time at the chosen levels; a
  * stride-2 convolution halves the steps on the way down (rounding up), and copying with a
@@ -28,8 +22,7 @@ import org.tensorflow.types.family.TFloating;
  * and channels works. Differentiable once: it is trained, and never differentiated twice.
  *
  * <pre>{@code
- * Denoiser<TFloat32> denoiser =
- *     new Denoiser<>(tf, TFloat32.class, parameters, config, 2, NoiseSchedule.of(Kind.LINEAR, 200));
+ * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, 200);
  * Operand<TFloat32> eps = denoiser.noise(x, t, label);   // [batch, steps, channels]
  * }</pre>
  */
@@ -40,7 +33,7 @@ public final class Denoiser<T extends TFloating> {
   private final Layers<T> layers;
   private final DenoiserConfig config;
   private final int classes;
-  private final NoiseSchedule schedule;
+  private final int noiseSteps;
 
   public Denoiser(
       Ops tf,
@@ -48,43 +41,24 @@ public final class Denoiser<T extends TFloating> {
       Parameters<T> parameters,
       DenoiserConfig config,
       int classes,
-      NoiseSchedule schedule) {
+      int noiseSteps) {
     this.tf = tf;
     this.type = type;
     this.parameters = parameters;
     this.layers = new Layers<>(tf, type, parameters, Layers.Order.FIRST);
     this.config = config;
     this.classes = classes;
-    this.schedule = schedule;
+    this.noiseSteps = noiseSteps;
   }
 
   /**
    * Predicted noise, of the shape of {@code x}.
    *
    * @param x noisy windows, {@code [batch, steps, channels]}
-   * @param t noise steps, {@code [batch]}, 0 to those of the schedule - 1
+   * @param t noise steps, {@code [batch]}, 0 to noiseSteps - 1
    * @param label classes, {@code [batch]}
    */
   public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label) {
-    double[] signal = new double[schedule.steps()];
-    double[] noise = new double[schedule.steps()];
-    for (int i = 0; i < signal.length; i++) {
-      signal[i] = Math.sqrt(schedule.alphaBar(i));
-      noise[i] = Math.sqrt(1 - schedule.alphaBar(i));
-    }
-    return tf.math.add(
-        tf.math.mul(perWindow(signal, t), velocity(x, t, label)),
-        tf.math.mul(perWindow(noise, t), x));
-  }
-
-  /** The entry of {@code table} for each window's noise step, {@code [batch, 1, 1]}. */
-  private Operand<T> perWindow(double[] table, Operand<TInt32> t) {
-    Operand<T> values = tf.dtypes.cast(tf.constant(table), type);
-    return tf.reshape(tf.gather(values, t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
-  }
-
-  /** What the network itself puts out: v, which starts at zero. */
-  private Operand<T> velocity(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label) {
     long channels = Layers.last(x);
     Operand<T> embedding = layers.silu(embedding(t, label));
     Operand<T> h = layers.conv("stem", x, config.base(), 3, 1);
@@ -153,8 +127,7 @@ public final class Denoiser<T extends TFloating> {
   /** Sinusoids of the time through two dense layers, plus a learned vector per class. */
   private Operand<T> embedding(Operand<TInt32> t, Operand<TInt32> label) {
     long size = 4L * config.base();
-    Operand<T> table =
-        tf.dtypes.cast(tf.constant(sinusoids(schedule.steps(), config.base())), type);
+    Operand<T> table = tf.dtypes.cast(tf.constant(sinusoids(noiseSteps, config.base())), type);
     Operand<T> time = tf.gather(table, t, tf.constant(0));
     time = layers.silu(layers.dense("time/0", time, size));
     time = layers.dense("time/1", time, size);

@@ -54,8 +54,7 @@ public abstract class GenerationConfig implements Serializable {
         .guidances(List.of(Guidance.none()))
         .labels(LabelMix.asTrain())
         .steps(20)
-        // Fresh noise is white and partly removed again by the next step: samples get narrower.
-        .eta(0)
+        .eta(0.7)
         .varianceCorrection(true)
         .batch(256)
         .guidanceAt(BEST)

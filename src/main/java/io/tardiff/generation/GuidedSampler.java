@@ -104,7 +104,7 @@ final class GuidedSampler implements AutoCloseable {
             denoiserWeights,
             model.denoiser().network(),
             model.spec().classes(),
-            schedule);
+            schedule.steps());
     Operand<TFloat64> eps =
         tf.dtypes.cast(
             denoiser.noise(tf.dtypes.cast(x, TFloat32.class), noiseStep, label), TFloat64.class);

@@ -22,7 +22,7 @@ public interface SamplingOptions extends PipelineOptions {
 
   void setSamplingSteps(Integer steps);
 
-  @Description("Share of fresh noise in a ddim step: 0 (none) to 1. Default: 0.")
+  @Description("Share of fresh noise in a ddim step: 0 (none) to 1. Default: 0.7.")
   Double getEta();
 
   void setEta(Double eta);

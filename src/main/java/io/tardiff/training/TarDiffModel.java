@@ -32,8 +32,7 @@ public final class TarDiffModel {
   /** The file that makes a directory a model; written last. */
   public static final String FILE = "model.json";
 
-  /** 2: the denoiser's network puts out the velocity. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 1;
 
   private final String directory;
   private final JsonNode json;
