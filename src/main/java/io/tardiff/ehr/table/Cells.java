@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
@@ -21,7 +22,9 @@ public final class Cells {
           .optionalStart()
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .optionalEnd()
-          .toFormatter();
+          .toFormatter()
+          // Otherwise the 31st of June would pass for the 30th.
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private static final int DATE_LENGTH = 10;
 
