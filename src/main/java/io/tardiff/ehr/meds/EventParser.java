@@ -1,0 +1,101 @@
+package io.tardiff.ehr.meds;
+
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.table.BadRowException;
+import io.tardiff.ehr.table.Cells;
+import io.tardiff.ehr.table.TableParser;
+import io.tardiff.ehr.table.TableRow;
+import io.tardiff.ehr.table.TypedRow;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/** Rows of {@code data}. */
+final class EventParser extends TableParser {
+  private static final long serialVersionUID = 1L;
+
+  private final @Nullable Set<String> codes;
+
+  /**
+   * @param codes wanted besides the reserved ones, null for all; the others are left before they
+   *     are made into anything
+   */
+  EventParser(@Nullable Set<String> codes) {
+    this.codes = codes;
+  }
+
+  @Override
+  public String table() {
+    return "data";
+  }
+
+  @Override
+  public List<String> requiredColumns() {
+    return List.of(MedsColumns.SUBJECT, MedsColumns.TIME, MedsColumns.CODE);
+  }
+
+  @Override
+  public List<String> optionalColumns() {
+    return List.of(MedsColumns.NUMBER, MedsColumns.TEXT, MedsColumns.STAY, MedsColumns.UNIT);
+  }
+
+  @Override
+  public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
+    String code = Cells.required(row, MedsColumns.CODE);
+    boolean wanted =
+        codes == null || codes.contains(code) || EhrEvent.reservedCodes().contains(code);
+    if (!wanted && MedsCodes.frame(code) == null) {
+      return;
+    }
+    Double number = number(row);
+    String unit = row.text(MedsColumns.UNIT);
+    if (unit == null && number != null) {
+      unit = MedsCodes.unit(code);
+    }
+    EhrEvent event =
+        EhrEvent.builder()
+            .setSubjectId(subject(row))
+            .setStayId(row.text(MedsColumns.STAY))
+            .setTime(time(row, MedsColumns.TIME))
+            .setCode(code)
+            .setNumericValue(number)
+            .setTextValue(row.text(MedsColumns.TEXT))
+            .setUnit(unit)
+            .build();
+    if (wanted) {
+      events.accept(event);
+    }
+    MedsCodes.addReserved(event, events);
+  }
+
+  static String subject(TableRow row) throws BadRowException {
+    String subject = Cells.required(row, MedsColumns.SUBJECT);
+    if (row instanceof TypedRow typed && typed.value(MedsColumns.SUBJECT) instanceof Long) {
+      return subject;
+    }
+    try {
+      return Long.toString(Long.parseLong(subject));
+    } catch (NumberFormatException e) {
+      throw new BadRowException(MedsColumns.SUBJECT + " is not a whole number");
+    }
+  }
+
+  static @Nullable Instant time(TableRow row, String column) throws BadRowException {
+    return row instanceof TypedRow typed && typed.value(column) instanceof Instant time
+        ? time
+        : Cells.time(row, column);
+  }
+
+  /** NaN is no number: data frames write it for a missing one. */
+  private static @Nullable Double number(TableRow row) throws BadRowException {
+    if (row instanceof TypedRow typed && typed.value(MedsColumns.NUMBER) instanceof Double value) {
+      if (value.isInfinite()) {
+        throw new BadRowException(MedsColumns.NUMBER + " is not finite");
+      }
+      return value.isNaN() ? null : value;
+    }
+    return "NaN".equals(row.text(MedsColumns.NUMBER)) ? null : Cells.number(row, MedsColumns.NUMBER);
+  }
+}

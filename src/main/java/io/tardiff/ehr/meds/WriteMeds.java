@@ -1,0 +1,309 @@
+package io.tardiff.ehr.meds;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.auto.value.AutoValue;
+import com.google.common.base.CharMatcher;
+import io.tardiff.ehr.EhrEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Distinct;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Writes events as a MEDS 0.4 directory that MEDS tools, and {@link Meds#read}, can read.
+ *
+ * <pre>{@code
+ * PCollection<EhrEvent> events = ...;
+ * PCollection<String> files =
+ *     events.apply(
+ *         Meds.write()
+ *             .to("gs://bucket/synthetic")
+ *             .withName("Synthetic ICU")
+ *             .withVersion("1.0")
+ *             .withTask("mortality"));
+ * }</pre>
+ *
+ * <h2>Files</h2>
+ *
+ * <pre>
+ * data/SPLIT/N.parquet              subject_id, time, code, numeric_value, text_value, stay_id, unit
+ * labels/TASK/SPLIT/N.parquet       subject_id, prediction_time, boolean_value   (withTask)
+ * metadata/codes.parquet            code, description (empty)
+ * metadata/subject_splits.parquet   subject_id, split
+ * metadata/dataset.json             names, versions, which columns are not MEDS's own
+ * </pre>
+ *
+ * <ul>
+ *   <li>A subject is in one file; its rows are together, facts without a time first, then by time.
+ *       The same events give the same bytes, however many workers there are.
+ *   <li>The split is that of the subject's {@link EhrEvent#SPLIT} event, train without one.
+ *   <li>A {@link EhrEvent#LABEL} with a time becomes a row of the task; MEDS has no place for its
+ *       stay there. Without {@link #withTask} labels stay among the data, as those without a time do:
+ *       under the code {@code LABEL}, which tells what is to be predicted.
+ *   <li>Events that reading adds to {@code ICU_ADMISSION//...} and the like are left out where
+ *       that code is there too, so that they come out once.
+ *   <li>A subject that is a 64-bit integer keeps its number; any other gets the first 63 bits of
+ *       the SHA-256 of its id. Two subjects that meet there fail the run.
+ *   <li>Numbers become 32-bit floats, as MEDS has them: seven digits are kept. Stay and unit are
+ *       columns of our own, which MEDS allows and its tools pass over.
+ * </ul>
+ *
+ * <p>The output is the names of the files, as they are done. A file appears whole or not at all. A
+ * directory that has data already is refused when the pipeline is built, since leftovers of another
+ * run would be taken for part of this one.
+ *
+ * <p>Memory: one subject's events, and one shard's in a packed form; {@link #withShardEvents} sets
+ * about how many events a shard has.
+ */
+@AutoValue
+public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PCollection<String>> {
+  private static final long serialVersionUID = 1L;
+
+  private static final long SHARD_EVENTS = 500_000;
+  private static final CharMatcher TASK_NAME =
+      CharMatcher.inRange('a', 'z')
+          .or(CharMatcher.inRange('A', 'Z'))
+          .or(CharMatcher.inRange('0', '9'))
+          .or(CharMatcher.anyOf("_-."));
+
+  abstract @Nullable String directory();
+
+  abstract String datasetName();
+
+  abstract String datasetVersion();
+
+  abstract @Nullable String task();
+
+  abstract boolean integerLabels();
+
+  abstract long shardEvents();
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setDirectory(String directory);
+
+    abstract Builder setDatasetName(String name);
+
+    abstract Builder setDatasetVersion(String version);
+
+    abstract Builder setTask(String task);
+
+    abstract Builder setIntegerLabels(boolean integers);
+
+    abstract Builder setShardEvents(long events);
+
+    abstract WriteMeds build();
+  }
+
+  static WriteMeds create() {
+    return new AutoValue_WriteMeds.Builder()
+        .setDatasetName("tardiff")
+        .setDatasetVersion("1")
+        .setIntegerLabels(false)
+        .setShardEvents(SHARD_EVENTS)
+        .build();
+  }
+
+  /** The directory to make, on any Beam file system. */
+  public WriteMeds to(String directory) {
+    checkArgument(!directory.isEmpty(), "output must name a directory, was empty");
+    return toBuilder()
+        .setDirectory(directory.endsWith("/") ? directory : directory + "/")
+        .build();
+  }
+
+  /** Name of the data set, for {@code dataset.json}. */
+  public WriteMeds withName(String name) {
+    checkArgument(!name.isEmpty(), "name must not be empty");
+    return toBuilder().setDatasetName(name).build();
+  }
+
+  /** Version of the data set, for {@code dataset.json}. */
+  public WriteMeds withVersion(String version) {
+    checkArgument(!version.isEmpty(), "version must not be empty");
+    return toBuilder().setDatasetVersion(version).build();
+  }
+
+  /** Writes labels that have a time as those of this task. */
+  public WriteMeds withTask(String task) {
+    checkArgument(
+        !task.isEmpty() && TASK_NAME.matchesAllOf(task) && !task.startsWith("."),
+        "task must be a name of letters, digits, '_', '-' and '.', was %s",
+        task);
+    return toBuilder().setTask(task).build();
+  }
+
+  /** Writes labels as integers, for more than two classes, instead of truth values. */
+  public WriteMeds withIntegerLabels() {
+    return toBuilder().setIntegerLabels(true).build();
+  }
+
+  /** About how many events go into a file; 500,000 by default. */
+  public WriteMeds withShardEvents(long events) {
+    checkArgument(events >= 1, "shardEvents must be at least 1, was %s", events);
+    return toBuilder().setShardEvents(events).build();
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<EhrEvent> events) {
+    String root = directory();
+    checkArgument(root != null, "to must be called: it names the output directory");
+    checkIsNew(root);
+    Coder<EhrEvent> coder = events.getCoder();
+    PCollectionView<Long> count =
+        events.apply(
+            "Count", Combine.globally(Count.<EhrEvent>combineFn()).asSingletonView());
+    PCollectionTuple subjects =
+        events
+            .apply("By subject", WithKeys.of(new SubjectKey()))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), coder))
+            .apply("Group", GroupByKey.create())
+            .apply(
+                "Sort",
+                ParDo.of(new SubjectFn(coder, count, shardEvents(), task() != null))
+                    .withSideInputs(count)
+                    .withOutputTags(
+                        SubjectFn.SUBJECTS,
+                        TupleTagList.of(SubjectFn.SPLITS).and(SubjectFn.CODES)));
+    PCollection<String> shards =
+        subjects
+            .get(SubjectFn.SUBJECTS)
+            .setCoder(
+                KvCoder.of(
+                    KvCoder.of(StringUtf8Coder.of(), VarIntCoder.of()),
+                    KvCoder.of(VarLongCoder.of(), ByteArrayCoder.of())))
+            .apply("By shard", GroupByKey.create())
+            .apply(
+                "Write shards",
+                ParDo.of(new WriteShardFn(root, task(), integerLabels(), coder)));
+    PCollection<String> splits =
+        subjects
+            .get(SubjectFn.SPLITS)
+            .setCoder(KvCoder.of(VarLongCoder.of(), StringUtf8Coder.of()))
+            .apply("All splits", WithKeys.of(0))
+            .setCoder(
+                KvCoder.of(
+                    VarIntCoder.of(), KvCoder.of(VarLongCoder.of(), StringUtf8Coder.of())))
+            .apply("Group splits", GroupByKey.create())
+            .apply("Write splits", ParDo.of(new WriteMetadataFn.Splits(root)));
+    PCollection<String> codes =
+        subjects
+            .get(SubjectFn.CODES)
+            .setCoder(StringUtf8Coder.of())
+            .apply("Codes", Distinct.create())
+            .apply("All codes", WithKeys.of(0))
+            .setCoder(KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of()))
+            .apply("Group codes", GroupByKey.create())
+            .apply("Write codes", ParDo.of(new WriteMetadataFn.Codes(root)));
+    PCollection<String> dataset =
+        events
+            .getPipeline()
+            .apply("Data set", Create.of(root + "metadata/dataset.json"))
+            .apply("Write data set", ParDo.of(new WriteTextFn(dataset())));
+    return PCollectionList.of(shards)
+        .and(splits)
+        .and(codes)
+        .and(dataset)
+        .apply("Files", Flatten.pCollections());
+  }
+
+  private String dataset() {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode dataset = json.createObjectNode();
+    dataset.put("dataset_name", datasetName());
+    dataset.put("dataset_version", datasetVersion());
+    dataset.put("etl_name", "tardiff-beam");
+    dataset.put("meds_version", MedsColumns.VERSION);
+    // No time of creation: the same events give the same bytes.
+    dataset.putArray("other_extension_columns").add(MedsColumns.STAY).add(MedsColumns.UNIT);
+    try {
+      return json.writerWithDefaultPrettyPrinter().writeValueAsString(dataset) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void checkIsNew(String root) {
+    try {
+      MatchResult match = FileSystems.match(root + "data/**.parquet", EmptyMatchTreatment.ALLOW);
+      checkArgument(
+          match.status() != MatchResult.Status.OK || match.metadata().isEmpty(),
+          "output must be a directory without MEDS data, was %s",
+          root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list the output directory " + root, e);
+    }
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.addIfNotNull(DisplayData.item("directory", directory()).withLabel("Output directory"));
+    builder.addIfNotNull(DisplayData.item("task", task()).withLabel("Task"));
+  }
+
+  private static final class SubjectKey
+      implements SerializableFunction<EhrEvent, String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String apply(EhrEvent event) {
+      return event.getSubjectId();
+    }
+  }
+
+  private static final class WriteTextFn extends DoFn<String, String> {
+    private final String text;
+
+    WriteTextFn(String text) {
+      this.text = text;
+    }
+
+    @ProcessElement
+    public void process(@Element String file, OutputReceiver<String> files) throws IOException {
+      AtomicOutput.write(file, channel -> writeFully(channel, text));
+      files.output(file);
+    }
+
+    private static void writeFully(WritableByteChannel channel, String text) throws IOException {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+  }
+}
