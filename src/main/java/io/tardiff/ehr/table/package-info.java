@@ -9,6 +9,12 @@
  * told which codes are wanted, so that the others are never made into events: a table of charted
  * values has thousands of codes and a cohort wants a handful.
  *
+ * <p>For tables that no reader knows the parser is made from a file: {@link
+ * io.tardiff.ehr.table.TableMapping} says what the columns mean, and {@link
+ * io.tardiff.ehr.table.Tables} reads them. Where there is one file per subject, in its order, the
+ * rows of a file share what is known of it (its name, how many rows came before), so such files are
+ * read whole; everywhere else a row stands for itself, and files are read in pieces.
+ *
  * <p>{@link io.tardiff.ehr.table.TableFiles} finds the files and {@link io.tardiff.ehr.table.Cells}
  * reads numbers and times.
  */

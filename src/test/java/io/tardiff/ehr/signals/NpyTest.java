@@ -25,22 +25,21 @@ class NpyTest {
   /** The last column is what NumPy wrote for the values. */
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = ';',
       value = {
-        "<f2 | 1.5 -2 65504 5.960464477539063E-8 Infinity NaN | AD4AwP97AQAAfAB+",
-        "<f4 | 0 1 2 | AAAAAAAAgD8AAABA",
-        ">f8 | 0.5 -1e300 | P+AAAAAAAAD+N+Q8iAB1nA==",
-        "<i8 | 0 1 2 9007199254740992 | AAAAAAAAAAABAAAAAAAAAAIAAAAAAAAAAQAAAAAAIAA=",
-        "|u1 | 0 255 | AP8=",
-        "<u8 | 9223372036854775808 | AQAAAAAAAIA=",
-        "|b1 | 1 0 | AQA=",
-        ">i2 | -2 258 | //4BAg==",
-        "<u2 | 65534 | /v8=",
-        "<u4 | 4294967295 | /////w==",
-        "|i1 | -1 | /w==",
-        "<i4 | -2 | /v///w=="
-      },
-      quoteCharacter = '"')
+        "<f2 ; 1.5 -2 65504 5.960464477539063E-8 Infinity NaN ; AD4AwP97AQAAfAB+",
+        "<f4 ; 0 1 2 ; AAAAAAAAgD8AAABA",
+        ">f8 ; 0.5 -1e300 ; P+AAAAAAAAD+N+Q8iAB1nA==",
+        "<i8 ; 0 1 2 9007199254740992 ; AAAAAAAAAAABAAAAAAAAAAIAAAAAAAAAAQAAAAAAIAA=",
+        "|u1 ; 0 255 ; AP8=",
+        "<u8 ; 9223372036854775808 ; AQAAAAAAAIA=",
+        "|b1 ; 1 0 ; AQA=",
+        ">i2 ; -2 258 ; //4BAg==",
+        "<u2 ; 65534 ; /v8=",
+        "<u4 ; 4294967295 ; /////w==",
+        "|i1 ; -1 ; /w==",
+        "<i4 ; -2 ; /v///w=="
+      })
   void readsTheTypesOfNumPy(String type, String expected, String data) throws Exception {
     double[] values =
         Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray();

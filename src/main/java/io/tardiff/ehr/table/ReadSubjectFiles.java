@@ -1,0 +1,198 @@
+package io.tardiff.ehr.table;
+
+import com.google.common.base.Strings;
+import com.google.common.io.ByteStreams;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.zip.ZipException;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.MetadataCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/** Events from CSV files that hold one subject each. */
+final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
+
+  /** Enough to share among workers, too few for the cost of a bundle to show. */
+  private static final int BUNDLES = 64;
+
+  private final MappedParser parser;
+  private final List<String> files;
+  private final @Nullable Set<String> codes;
+
+  ReadSubjectFiles(MappedParser parser, List<String> files, @Nullable Set<String> codes) {
+    this.parser = parser;
+    this.files = files;
+    this.codes = codes;
+  }
+
+  @Override
+  public PCollectionTuple expand(PBegin begin) {
+    return begin
+        .apply("Files", Create.of(files))
+        .apply("Match", ParDo.of(new MatchFn()))
+        .setCoder(MetadataCoder.of())
+        .apply("Spread", Reshuffle.<Metadata>viaRandomKey().withNumBuckets(BUNDLES))
+        .apply("Open", FileIO.readMatches())
+        .apply(
+            "Parse",
+            ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
+                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+  }
+
+  /** As FileIO.matchAll, but for the bundles it makes: there one file each, thousands of them. */
+  private static final class MatchFn extends DoFn<String, Metadata> {
+    @ProcessElement
+    public void process(@Element String pattern, OutputReceiver<Metadata> out) throws IOException {
+      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
+      if (match.status() == MatchResult.Status.OK) {
+        match.metadata().forEach(out::output);
+      }
+    }
+  }
+
+  private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
+    /** Far above the rows of one subject: what is larger is something else. */
+    private static final long LIMIT = 64L << 20;
+
+    private final MappedParser parser;
+    private final EventSink sink;
+
+    ParseFn(MappedParser parser, EventSink sink) {
+      this.parser = parser;
+      this.sink = sink;
+    }
+
+    @ProcessElement
+    public void process(@Element ReadableFile readable, MultiOutputReceiver outputs)
+        throws IOException {
+      String problem = read(readable, outputs);
+      if (problem != null) {
+        sink.reject(problem, outputs.get(EhrTags.deadLetters())::output);
+      }
+    }
+
+    /** Why the file as a whole could not be read, null where it could. */
+    private @Nullable String read(ReadableFile readable, MultiOutputReceiver outputs)
+        throws IOException {
+      MappedTable table = parser.mapping();
+      String name = String.valueOf(readable.getMetadata().resourceId().getFilename());
+      String subject = id(table.subject(), name);
+      boolean stayOfFile = table.stay() != null && table.stay().file() != null;
+      String stay = stayOfFile ? id(table.stay(), name) : null;
+      if (subject == null || (stayOfFile && stay == null)) {
+        return "name of the file is not that of a subject";
+      }
+      byte[] bytes;
+      // A compressed file does not tell its size.
+      try (InputStream in = Channels.newInputStream(readable.open())) {
+        bytes = ByteStreams.limit(in, LIMIT + 1).readAllBytes();
+      } catch (EOFException | ZipException e) {
+        return "file breaks off";
+      }
+      if (bytes.length > LIMIT) {
+        return "file is too large for one subject";
+      }
+      Iterator<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().iterator();
+      if (!lines.hasNext()) {
+        return "file is empty";
+      }
+      String first = lines.next();
+      String header = first.startsWith("\uFEFF") ? first.substring(1) : first;
+      Map<String, Integer> columns = new HashMap<>();
+      List<String> names;
+      try {
+        names = ReadTable.fields(header, table.delimiter());
+        for (int i = 0; i < names.size(); i++) {
+          columns.putIfAbsent(names.get(i).trim().toLowerCase(Locale.ROOT), i);
+        }
+        Columns.check(parser, columns.keySet(), "file");
+      } catch (IllegalArgumentException e) {
+        return "file lacks columns of the mapping";
+      }
+      SubjectFile file = new SubjectFile(subject, stay);
+      while (lines.hasNext()) {
+        String line = lines.next();
+        if (!line.isBlank()) {
+          row(file, line, columns, names.size(), outputs);
+        }
+      }
+      Long afterLast = table.dischargeAfterLast();
+      Instant last = file.last();
+      if (afterLast != null && last != null) {
+        outputs
+            .get(EhrTags.events())
+            .output(
+                EhrEvent.builder()
+                    .setSubjectId(subject)
+                    .setStayId(stay)
+                    .setTime(last.plus(afterLast))
+                    .setCode(EhrEvent.DISCHARGE)
+                    .build());
+      }
+      return null;
+    }
+
+    private void row(
+        SubjectFile file,
+        String line,
+        Map<String, Integer> columns,
+        int width,
+        MultiOutputReceiver outputs) {
+      List<String> fields;
+      try {
+        fields = ReadTable.fields(line, parser.mapping().delimiter());
+      } catch (IllegalArgumentException e) {
+        file.skip();
+        sink.reject("row has quotes that do not match", outputs.get(EhrTags.deadLetters())::output);
+        return;
+      }
+      if (fields.size() != width) {
+        file.skip();
+        sink.reject(
+            "row does not have the fields of the header",
+            outputs.get(EhrTags.deadLetters())::output);
+        return;
+      }
+      sink.parse(
+          file.next(
+              column -> {
+                Integer index = columns.get(column.toLowerCase(Locale.ROOT));
+                return index == null ? null : Strings.emptyToNull(fields.get(index).trim());
+              }),
+          outputs.get(EhrTags.events())::output,
+          outputs.get(EhrTags.deadLetters())::output);
+    }
+
+    private static @Nullable String id(MappedTable.Key key, String file) {
+      Matcher matcher = key.file().matcher(file);
+      return matcher.find() ? Strings.emptyToNull(matcher.group(1)) : null;
+    }
+  }
+}

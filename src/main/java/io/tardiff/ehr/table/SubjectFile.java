@@ -1,0 +1,73 @@
+package io.tardiff.ehr.table;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/** A file of one subject while its rows are read in their order. */
+final class SubjectFile {
+  private final String subject;
+  private final @Nullable String stay;
+  private final Set<String> seen = new HashSet<>();
+  private long row = -1;
+  private @Nullable Instant last;
+
+  SubjectFile(String subject, @Nullable String stay) {
+    this.subject = subject;
+    this.stay = stay;
+  }
+
+  /**
+   * A row of such a file.
+   *
+   * @param file that it is in
+   * @param cells of the row
+   */
+  record Row(SubjectFile file, TableRow cells) implements TableRow {
+    @Override
+    public @Nullable String text(String column) {
+      return cells.text(column);
+    }
+  }
+
+  String subject() {
+    return subject;
+  }
+
+  @Nullable String stay() {
+    return stay;
+  }
+
+  /** Number of the row, from 0. */
+  long row() {
+    return row;
+  }
+
+  /** The next row, which keeps its number even if it cannot be read. */
+  Row next(TableRow cells) {
+    skip();
+    return new Row(this, cells);
+  }
+
+  /** Counts a row that cannot be read at all. */
+  void skip() {
+    row++;
+  }
+
+  /** Whether a fact was not seen before. */
+  boolean isFirst(String code) {
+    return seen.add(code);
+  }
+
+  void saw(Instant time) {
+    if (last == null || time.isAfter(last)) {
+      last = time;
+    }
+  }
+
+  /** The latest time of a row, null where there was none. */
+  @Nullable Instant last() {
+    return last;
+  }
+}

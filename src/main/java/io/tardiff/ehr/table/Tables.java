@@ -1,0 +1,224 @@
+package io.tardiff.ehr.table;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads tables of your own, by a mapping that says what their columns mean.
+ *
+ * <h2>Layout</h2>
+ *
+ * A directory on any Beam file system with CSV, Avro or Parquet files, long (a row an observation)
+ * or wide (a row a step), in one file or in one per subject; {@link TableMapping} tells how to
+ * describe them. {@code samples/cinc2019.yaml} is the mapping of the PhysioNet/CinC 2019 challenge:
+ * 40,336 files of hourly rows, with the onset of sepsis as a column.
+ *
+ * <h2>Events</h2>
+ *
+ * <p>Whatever the mapping names, and nothing else. Observations keep their values and units; a table
+ * without a stay gives events of the subject.
+ *
+ * <h2>Outputs and errors</h2>
+ *
+ * <pre>{@code
+ * PCollectionTuple read =
+ *     pipeline.apply(
+ *         Tables.read()
+ *             .from("gs://bucket/challenge-2019")
+ *             .withMapping("gs://bucket/cinc2019.yaml"));
+ * PCollection<EhrEvent> events = read.get(EhrTags.events());
+ * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
+ * }</pre>
+ *
+ * <p>A mapping with errors, tables without files and files without the columns fail when the
+ * pipeline is built, all problems in one message. A row that cannot be read becomes a dead letter of
+ * its table; where one cell of it is bad the others are still read. Where files name the subjects, a
+ * file with another name, of more than 64 MiB or without the columns is a dead letter as a whole,
+ * and no dead letter has the name of a file.
+ */
+public final class Tables {
+  private static final int SUBJECTS_TRIED = 10;
+
+  private Tables() {}
+
+  /** A reader; {@link Read#from} and {@link Read#withMapping(String)} are required. */
+  public static Read read() {
+    return new Read(null, null, null, null);
+  }
+
+  /** Reads the tables; see {@link Tables}. */
+  public static final class Read extends PTransform<PBegin, PCollectionTuple> {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String directory;
+    private final @Nullable TableMapping mapping;
+    private final @Nullable String source;
+    private final @Nullable Set<String> codes;
+
+    private Read(
+        @Nullable String directory,
+        @Nullable TableMapping mapping,
+        @Nullable String source,
+        @Nullable Set<String> codes) {
+      this.directory = directory;
+      this.mapping = mapping;
+      this.source = source;
+      this.codes = codes;
+    }
+
+    /** The directory that the mapping's files are in. */
+    public Read from(String directory) {
+      checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
+      return new Read(directory, mapping, source, codes);
+    }
+
+    /** The mapping, a YAML file on any Beam file system, which is read at once. */
+    public Read withMapping(String path) {
+      return new Read(directory, TableMapping.load(path), path, codes);
+    }
+
+    /** A mapping that is loaded already. */
+    public Read withMapping(TableMapping mapping) {
+      return new Read(directory, mapping, null, codes);
+    }
+
+    /** Makes events of these codes alone, and the {@linkplain EhrEvent#reservedCodes reserved}. */
+    public Read withCodes(Set<String> codes) {
+      return new Read(directory, mapping, source, Set.copyOf(codes));
+    }
+
+    @Override
+    public PCollectionTuple expand(PBegin begin) {
+      checkArgument(directory != null, "from must be called: it names the input directory");
+      checkArgument(mapping != null, "withMapping must be called: it tells what the columns mean");
+      String root = directory.endsWith("/") ? directory : directory + "/";
+      check(root);
+      PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
+      PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
+      for (MappedTable table : mapping.tables()) {
+        PCollectionTuple read = begin.apply("Table " + table.name(), reader(root, table));
+        events = events.and(read.get(EhrTags.events()));
+        deadLetters = deadLetters.and(read.get(EhrTags.deadLetters()));
+      }
+      PCollection<EhrEvent> allEvents = events.apply("Events", Flatten.pCollections());
+      PCollection<DeadLetter> allLetters =
+          deadLetters.apply("Dead letters", Flatten.pCollections());
+      return PCollectionTuple.of(EhrTags.events(), allEvents)
+          .and(EhrTags.deadLetters(), allLetters);
+    }
+
+    private PTransform<PBegin, PCollectionTuple> reader(String root, MappedTable table) {
+      MappedParser parser = new MappedParser(table);
+      List<String> files = files(root, table);
+      if (table.isFilePerSubject()) {
+        return new ReadSubjectFiles(parser, files, codes);
+      }
+      return switch (table.format()) {
+        case CSV ->
+            ReadTable.of(parser)
+                .from(files)
+                .withDelimiter(table.delimiter())
+                .onlyCodes(codes);
+        case AVRO -> ReadAvroTable.of(parser).from(files).onlyCodes(codes);
+        case PARQUET -> ReadParquetTable.of(parser).from(files).onlyCodes(codes);
+      };
+    }
+
+    private static List<String> files(String root, MappedTable table) {
+      return table.files().stream().map(file -> root + file).toList();
+    }
+
+    /** All that is missing at once: who has several tables wants to hear of them together. */
+    private void check(String root) {
+      List<String> problems = new ArrayList<>();
+      for (MappedTable table : mapping.tables()) {
+        if (table.files().isEmpty()) {
+          problems.add("table " + table.name() + " has no files in the mapping");
+          continue;
+        }
+        List<String> absent = new ArrayList<>();
+        List<String> present = new ArrayList<>();
+        for (String pattern : files(root, table)) {
+          List<String> matches = match(pattern);
+          present.addAll(matches);
+          if (matches.isEmpty()) {
+            absent.add(pattern);
+          }
+        }
+        if (!absent.isEmpty()) {
+          problems.add("table " + table.name() + " lacks " + String.join(", ", absent));
+        } else if (table.format() == MappedTable.Format.CSV) {
+          String problem = headerProblem(table, present);
+          if (problem != null) {
+            problems.add(problem);
+          }
+        }
+      }
+      checkArgument(
+          problems.isEmpty(),
+          "input must be a directory with the tables of the mapping, was %s: %s",
+          directory,
+          String.join("; ", problems));
+    }
+
+    /** Null where the header of the first file is as the mapping has it. */
+    private static @Nullable String headerProblem(MappedTable table, List<String> files) {
+      // Among files of subjects a few may be empty or strange, which are dead letters later.
+      int tried = table.isFilePerSubject() ? Math.min(SUBJECTS_TRIED, files.size()) : 1;
+      String first = null;
+      for (String file : files.subList(0, tried)) {
+        try {
+          Set<String> columns =
+              ReadTable.fields(TableFiles.firstLine(file), table.delimiter()).stream()
+                  .map(name -> name.trim().toLowerCase(Locale.ROOT))
+                  .collect(Collectors.toSet());
+          Columns.check(new MappedParser(table), columns, "table " + table.name());
+          return null;
+        } catch (IllegalArgumentException e) {
+          first = first == null ? e.getMessage() : first;
+        }
+      }
+      return first;
+    }
+
+    private List<String> match(String pattern) {
+      try {
+        MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
+        return match.status() == MatchResult.Status.OK
+            ? match.metadata().stream().map(file -> file.resourceId().toString()).sorted().toList()
+            : List.of();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot list the input directory " + directory, e);
+      }
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      super.populateDisplayData(builder);
+      builder
+          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .addIfNotNull(DisplayData.item("mapping", source).withLabel("Mapping"));
+    }
+  }
+}

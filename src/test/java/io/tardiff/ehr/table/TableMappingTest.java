@@ -1,0 +1,153 @@
+package io.tardiff.ehr.table;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TableMappingTest {
+  private static final String WIDE = "subject: id, time: t, columns: {HR: HR}";
+
+  @Test
+  void sampleOfTheChallengeIsValid() {
+    TableMapping mapping = TableMapping.load("samples/cinc2019.yaml");
+
+    assertThat(mapping.names(), is(Set.of("hours")));
+    assertThat(mapping.tables().get(0).columns().size(), is(27));
+  }
+
+  @Test
+  void everyProblemIsToldAtOnceWithWhatIsValid() {
+    String yaml =
+        String.join(
+            "\n",
+            "tables:",
+            "  vitals:",
+            "    files: [/etc/passwd, ../up.csv]",
+            "    format: xls",
+            "    delimiter: ab",
+            "    missing: NaN",
+            "    subject: {file: 'p\\d+'}",
+            "    time: {column: t, as: weeks, shift: many}",
+            "    columns: {HR: {code: HR, units: bpm}, Died: HOSPITAL_DEATH, Temp: }",
+            "    statics: {sex: {code: Gender, values: {F: female}}}",
+            "    split: {column: fold, values: {test: held-out}}",
+            "    labels: y",
+            "  labs: nothing",
+            "version: 2");
+
+    assertThat(
+        problems(yaml),
+        containsInAnyOrder(
+            "version is not known, valid are tables",
+            "tables.vitals.labels is not known, valid are files, format, delimiter, missing,"
+                + " subject, stay, time, code, value, unit, columns, statics, admission, discharge,"
+                + " hospital_admission, hospital_discharge, birth, death, hospital_death, label,"
+                + " split",
+            "tables.vitals.files must be below the directory, without / in front, .. and :,"
+                + " was /etc/passwd",
+            "tables.vitals.files must be below the directory, without / in front, .. and :,"
+                + " was ../up.csv",
+            "tables.vitals.format must be one of csv, avro, parquet, was xls",
+            "tables.vitals.delimiter must be one character that is no quote, such as \",\", \"|\""
+                + " or \"\\t\", was ab",
+            "tables.vitals.missing must be a list of texts that stand for no value, was NaN",
+            "tables.vitals.subject.file must be a regular expression with one group, which is the"
+                + " id, was p\\d+",
+            "tables.vitals.time.as must be one of iso, epoch_millis, epoch_seconds, seconds,"
+                + " minutes, hours, days, was weeks",
+            "tables.vitals.time.shift must be a number, was many",
+            "tables.vitals.columns.HR.units is not known, valid are code, unit, values",
+            "tables.vitals.columns.Died must be a code without a meaning of its own (there are"
+                + " fields for those), was HOSPITAL_DEATH",
+            "tables.vitals.columns.Temp must be a code, was missing",
+            "tables.vitals.statics.sex.values.F must be a number, was female",
+            "tables.vitals.split.values.test must be one of train, tuning, held_out, was held-out",
+            "tables.labs must be a map with the fields files, format, delimiter, missing, subject,"
+                + " stay, time, code, value, unit, columns, statics, admission, discharge,"
+                + " hospital_admission, hospital_discharge, birth, death, hospital_death, label,"
+                + " split, was nothing"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '~',
+      value = {
+        "{time: t, columns: {HR: HR}}; tables.a.subject must be",
+        "{subject: id, columns: {HR: HR}}; tables.a.time must be given",
+        "{subject: id}; tables.a must say what its rows hold",
+        "{subject: id, time: t, code: c}; tables.a.value must be the name of a column, was missing",
+        "{subject: id, time: t, code: c, value: v, columns: {HR: HR}}; was both",
+        "{subject: id, time: t, unit: u, columns: {HR: HR}}; tables.a.unit needs code and value",
+        "{subject: id, time: {row: 1, as: hours}, columns: {HR: HR}}; tables.a.time.row needs",
+        "{subject: {file: '(x)'}, files: f, time: {row: 0, as: hours}, columns: {H: H}}; above 0",
+        "{subject: {file: '(x)'}, files: f, time: {row: 1}, columns: {H: H}}; one of seconds",
+        "{subject: {file: '(x)'}, files: f, time: {row: 1, as: iso}, columns: {H: H}}; seconds",
+        "{subject: {file: '(x)'}, time: t, columns: {H: H}}; tables.a.files must be named",
+        "{subject: {file: '(x)'}, files: f, format: avro, statics: {H: H}}; must be csv where",
+        "{subject: {file: '(x'}, files: f, statics: {H: H}}; one group",
+        "{subject: {file: '(x)', column: c}, files: f, statics: {H: H}}; one of column, file",
+        "{subject: id, stay: {file: '(x)'}, statics: {H: H}}; tables.a.stay.file needs",
+        "{subject: id, time: t, admission: start, columns: {H: H}}; tables.a.admission may be",
+        "{subject: id, discharge: {after_last: 1, as: hours}}; tables.a.discharge.after_last needs",
+        "{subject: id, time: {column: t, as: iso, shift: 1}, columns: {H: H}}; only for numbers",
+        "{subject: id, format: avro, delimiter: ',', statics: {H: H}}; is only for csv"
+      })
+  void whatDoesNotGoTogetherIsRefused(String table, String problem) {
+    assertThat(problems("tables: {a: " + table + "}").toString(), containsString(problem));
+  }
+
+  @Test
+  void textsThatAreNoMappingAreRefused() {
+    assertThat(refusal("tables: [1"), startsWith("mapping must be YAML, was map.yaml (line"));
+    assertThat(refusal(""), containsString("tables must be a map of at least one table"));
+    assertThat(refusal("tables: {}"), containsString("tables must be a map of at least one table"));
+    assertThat(
+        refusal("tables: {a: {" + WIDE + "}, a: {" + WIDE + "}}"), containsString("uplicate"));
+  }
+
+  @Test
+  void missingFileIsRefused() {
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> TableMapping.load("/no/such.yaml"))
+            .getMessage(),
+        is("mapping must name a file, but there is no /no/such.yaml"));
+  }
+
+  @Test
+  void parsersAreThereForTablesWithAColumnOfSubjects() {
+    TableMapping mapping =
+        TableMapping.parse(
+            "map.yaml",
+            "tables: {a: {" + WIDE + "}, b: {subject: {file: '(x)'}, files: f, statics: {H: H}}}");
+
+    assertThat(mapping.parser("a").requiredColumns(), is(List.of("id", "t", "HR")));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> mapping.parser("b")).getMessage(),
+        is("table must have a column of subjects, was b: its files name them"));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> mapping.parser("c")).getMessage(),
+        is("table must be one of a, b, was c"));
+  }
+
+  private static String refusal(String yaml) {
+    return assertThrows(IllegalArgumentException.class, () -> TableMapping.parse("map.yaml", yaml))
+        .getMessage();
+  }
+
+  private static List<String> problems(String yaml) {
+    String[] lines = refusal(yaml).split("\n  ");
+    assertThat(lines[0], is("mapping map.yaml has errors:"));
+    return Arrays.asList(lines).subList(1, lines.length);
+  }
+}
