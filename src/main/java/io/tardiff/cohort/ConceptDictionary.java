@@ -55,7 +55,7 @@ public final class ConceptDictionary implements Serializable {
 
   /** Vocabularies that come with the library. */
   static final List<String> VOCABULARIES =
-      List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir", "omop");
+      List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir", "omop", "meds_mimic4");
 
   private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings");
   private static final List<String> CONCEPT_FIELDS =

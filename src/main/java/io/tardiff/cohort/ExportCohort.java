@@ -55,8 +55,8 @@ import org.apache.parquet.schema.Types;
  * <tr><td>{@code <split>-labels.npy}</td><td>int64 {@code [windows]}</td></tr>
  * </table>
  *
- * <p>Windows stand in the order of their files, sorted by id in each. Each file is streamed: a window is
- * in memory at a time.
+ * <p>Windows stand in the order of their files, sorted by id in each. Each file is streamed: a
+ * window is in memory at a time.
  */
 public final class ExportCohort extends PTransform<PCollection<String>, PCollection<String>> {
   private static final long serialVersionUID = 1L;
@@ -141,8 +141,7 @@ public final class ExportCohort extends PTransform<PCollection<String>, PCollect
               path(cohort, split + "-mask.npy"),
               out -> {
                 try (Npy.Writer writer =
-                    Npy.writer(
-                        out, Npy.Type.BOOL, windows, spec.steps(), spec.channels().size())) {
+                    Npy.writer(out, Npy.Type.BOOL, windows, spec.steps(), spec.channels().size())) {
                   each(cohort, split, window -> writer.write(numbers(window.mask())));
                 }
               });

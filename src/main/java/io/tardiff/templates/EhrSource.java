@@ -4,6 +4,7 @@ import com.google.common.base.Ascii;
 import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.ehr.eicu.Eicu;
 import io.tardiff.ehr.fhir.FhirR4;
+import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.omop.Omop;
@@ -11,6 +12,7 @@ import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.TimeSeriesArchive;
+import io.tardiff.ehr.table.Tables;
 import java.util.Arrays;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -64,6 +66,22 @@ enum EhrSource {
       return Omop.read().from(options.getInput()).withCodes(codes);
     }
   },
+  MEDS("meds_mimic4") {
+    @Override
+    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+      Meds.Read read = Meds.read().from(options.getInput()).withCodes(codes);
+      return options.getLabels() == null ? read : read.withLabels(options.getLabels());
+    }
+  },
+  TABLES(ConceptDictionary.OWN_NAMES) {
+    @Override
+    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+      return Tables.read()
+          .from(options.getInput())
+          .withMapping(options.getMapping())
+          .withCodes(codes);
+    }
+  },
   /** Recordings, which become windows without being cut: {@link Ingestion} treats them apart. */
   MEDFORMER(ConceptDictionary.OWN_NAMES) {
     @Override
@@ -75,8 +93,7 @@ enum EhrSource {
       Medformer.Read read = Medformer.read().from(options.getInput());
       return options.getSignalSplits() == null
           ? read
-          : read.withSplits(
-              Medformer.Splits.valueOf(Ascii.toUpperCase(options.getSignalSplits())));
+          : read.withSplits(Medformer.Splits.valueOf(Ascii.toUpperCase(options.getSignalSplits())));
     }
 
     @Override

@@ -10,11 +10,9 @@ import io.tardiff.cohort.ExportFormat;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
-import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
@@ -60,6 +58,18 @@ final class Ingestion {
     } else if (options.getInput() == null) {
       problems.add("--input=directory is required where --source is %s", options.getSource());
     }
+    if ((source == EhrSource.TABLES) != (options.getMapping() != null)) {
+      problems.add(
+          source == EhrSource.TABLES
+              ? "--mapping=file.yaml is required where --source is tables"
+              : "--mapping must be left out unless --source is tables");
+    }
+    if (options.getLabels() != null && source != EhrSource.MEDS) {
+      problems.add("--labels must be left out unless --source is meds");
+    }
+    if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
+      problems.add("--signalSplits must be left out unless --source is medformer");
+    }
     problems.get(
         "deadLetterThreshold",
         null,
@@ -71,9 +81,7 @@ final class Ingestion {
   /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */
   PCollection<String> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
     PCollection<String> cohort = cohort(pipeline, run);
-    return formats.isEmpty()
-        ? cohort
-        : cohort.apply("Export cohort", ExportCohort.as(formats));
+    return formats.isEmpty() ? cohort : cohort.apply("Export cohort", ExportCohort.as(formats));
   }
 
   private PCollection<String> cohort(Pipeline pipeline, RunDirectory run) throws IOException {

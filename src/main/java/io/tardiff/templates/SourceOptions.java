@@ -10,8 +10,8 @@ import org.apache.beam.sdk.options.Validation;
 public interface SourceOptions extends PipelineOptions {
   @Description(
       "Where the EHR come from: a simulated ICU, or a directory in the layout of the PhysioNet"
-          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, FHIR R4 bulk export or OMOP; or a set of"
-          + " recordings in the layout of Medformer or of the UCR and UEA archives.")
+          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, MEDS, FHIR R4 bulk export or OMOP; tables"
+          + " of your own by a mapping; or a set of recordings in the layout of Medformer or of the UCR and UEA archives.")
   @Validation.Required
   @Values(constantsOf = EhrSource.class)
   String getSource();
@@ -23,6 +23,29 @@ public interface SourceOptions extends PipelineOptions {
   String getInput();
 
   void setInput(String input);
+
+  @Description(
+      "File that says what the columns of your tables are; needed where the source is tables.")
+  @Values(form = "file.yaml")
+  String getMapping();
+
+  void setMapping(String file);
+
+  @Description(
+      "Labels of a MEDS source: a task in its folder labels, or another directory; the only task"
+          + " there is where it is left out.")
+  @Values(form = "task or directory")
+  String getLabels();
+
+  void setLabels(String labels);
+
+  @Description(
+      "Vocabulary of the codes, where it is not the one that comes with the source; --concepts can"
+          + " bring one.")
+  @Values(form = "name")
+  String getVocabulary();
+
+  void setVocabulary(String name);
 
   @Description(
       "Published split of the subjects of a Medformer set; by --split where it is left out.")

@@ -136,7 +136,7 @@ class LauncherTest {
         help,
         allOf(
             containsString(
-                "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|medformer|ucr_uea  (required)\n"),
+                "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea  (required)\n"),
             containsString("\nCohort\n"),
             containsString("  --steps=integer  (default: 48)\n      Steps of a window.\n"),
             containsString(
@@ -268,7 +268,7 @@ class LauncherTest {
         is(
             List.of(
                 "Cannot run probe:",
-                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, omop, medformer, ucr_uea, was simulate; did you mean"
+                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
                     + " simulated?",
                 "  --steps must be an integer, was abc",
                 "  --stays needs a value, written --stays=integer",

@@ -201,8 +201,7 @@ public final class Eicu {
                 .apply(
                     "Find subjects of " + parser.table(),
                     new FindSubjects(patients.get(EhrTags.events()), parser.table())));
-        tables.add(
-            PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters())));
+        tables.add(PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters())));
       }
       return merge(begin, tables);
     }
@@ -242,10 +241,8 @@ public final class Eicu {
         }
         deadLetters = deadLetters.and(table.get(EhrTags.deadLetters()));
       }
-      return PCollectionTuple.of(
-              EhrTags.events(), events.apply("Events", Flatten.pCollections()))
-          .and(
-              EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
+      return PCollectionTuple.of(EhrTags.events(), events.apply("Events", Flatten.pCollections()))
+          .and(EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
     }
 
     @Override

@@ -77,12 +77,9 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
         deadLetters.inc();
         outputs
             .get(EhrTags.deadLetters())
-            .output(
-                DeadLetter.of(table, null, Observations.STAY + " is not in the table patient"));
+            .output(DeadLetter.of(table, null, Observations.STAY + " is not in the table patient"));
       } else {
-        outputs
-            .get(EhrTags.events())
-            .output(event.toBuilder().setSubjectId(subject).build());
+        outputs.get(EhrTags.events()).output(event.toBuilder().setSubjectId(subject).build());
       }
     }
   }

@@ -37,8 +37,7 @@ final class IntakeOutput extends TableParser {
     String label = Cells.required(row, LABEL);
     // The same label may stand for an intake and for an output.
     EhrEvent.Builder event =
-        Observations.event(
-            row, OFFSET, Observations.code(group(Cells.required(row, PATH)), label));
+        Observations.event(row, OFFSET, Observations.code(group(Cells.required(row, PATH)), label));
     Double value = Cells.number(row, VALUE);
     if (value != null) {
       events.accept(event.setNumericValue(value).build());

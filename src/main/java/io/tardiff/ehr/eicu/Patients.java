@@ -35,8 +35,7 @@ final class Patients extends TableParser {
 
   @Override
   public List<String> requiredColumns() {
-    return List.of(
-        Observations.STAY, PERSON, AGE, GENDER, UNIT_END, HOSPITAL_END, HOSPITAL_STATUS);
+    return List.of(Observations.STAY, PERSON, AGE, GENDER, UNIT_END, HOSPITAL_END, HOSPITAL_STATUS);
   }
 
   @Override

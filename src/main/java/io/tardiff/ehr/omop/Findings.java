@@ -71,8 +71,7 @@ final class Findings extends TableParser {
     String concept = Ids.concept(row, table + "_concept_id");
     String code = concept == null ? row.text(table + "_source_value") : concept;
     if (code == null) {
-      throw new BadRowException(
-          table + "_concept_id is 0 and " + table + "_source_value is empty");
+      throw new BadRowException(table + "_concept_id is 0 and " + table + "_source_value is empty");
     }
     Instant time = Times.end(row, table);
     if (time == null) {

@@ -50,14 +50,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@code death}: {@link EhrEvent#DEATH}.
  *   <li>{@link EhrEvent#HOSPITAL_DEATH} of every stay that has ended, at the end of the visit: 1
  *       where the discharge says so or the day of death lies within the days of the visit, which is
- *       as much as most sources know. Intensive care has that of the visit that it began in. Without
- *       a table of deaths, a visit that does not say where to has no outcome.
+ *       as much as most sources know. Intensive care has that of the visit that it began in.
+ *       Without a table of deaths, a visit that does not say where to has no outcome.
  *   <li>{@code measurement} and {@code observation}: the code is the concept, or the source value
  *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
- *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code
- *       <0.5}. The unit is {@code unit_source_value}, else that of {@code unit_concept_id} as UCUM
- *       spells it. They have no stay, though they name a visit: labs before an admission, and
- *       whatever is ascribed to a visit of one day, belong to the window that their time falls into.
+ *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
+ *       The unit is {@code unit_source_value}, else that of {@code unit_concept_id} as UCUM spells
+ *       it. They have no stay, though they name a visit: labs before an admission, and whatever is
+ *       ascribed to a visit of one day, belong to the window that their time falls into.
  * </ul>
  *
  * <h2>Times</h2>
@@ -230,8 +230,7 @@ public final class Omop {
       PCollectionList<EhrEvent> others = PCollectionList.empty(begin.getPipeline());
       PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
       for (TableParser parser :
-          List.of(
-              visitOccurrence(hospitalVisits, icuVisits), visitDetail(icuVisits), death())) {
+          List.of(visitOccurrence(hospitalVisits, icuVisits), visitDetail(icuVisits), death())) {
         PCollectionTuple read = read(begin, parser, files);
         if (read != null) {
           frames = frames.and(read.get(EhrTags.events()));

@@ -62,11 +62,7 @@ final class Persons extends TableParser {
     }
     if (birth != null) {
       events.accept(
-          EhrEvent.builder()
-              .setSubjectId(person)
-              .setCode(EhrEvent.BIRTH)
-              .setTime(birth)
-              .build());
+          EhrEvent.builder().setSubjectId(person).setCode(EhrEvent.BIRTH).setTime(birth).build());
     }
   }
 
@@ -81,8 +77,7 @@ final class Persons extends TableParser {
       LocalDate date =
           month == null
               ? LocalDate.of(year.intValue(), MIDDLE_MONTH, MIDDLE_DAY)
-              : LocalDate.of(
-                  year.intValue(), month.intValue(), day == null ? 1 : day.intValue());
+              : LocalDate.of(year.intValue(), month.intValue(), day == null ? 1 : day.intValue());
       return Instant.ofEpochMilli(date.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli());
     } catch (DateTimeException e) {
       throw new BadRowException(YEAR + ", " + MONTH + " and " + DAY + " are not a date");

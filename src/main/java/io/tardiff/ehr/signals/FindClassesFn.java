@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** The classes of the series of a file that can be read, once per series. */

@@ -41,8 +41,7 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
 
   @ProcessElement
   public void process(@Element ReadableFile file, MultiOutputReceiver outputs) throws IOException {
-    Matcher matcher =
-        name.matcher(String.valueOf(file.getMetadata().resourceId().getFilename()));
+    Matcher matcher = name.matcher(String.valueOf(file.getMetadata().resourceId().getFilename()));
     long id = matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     MedformerSubject subject = subjects.get(id);
     if (subject == null) {
@@ -85,10 +84,7 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       reject(outputs, "array does not have the channels that were named");
       return;
     }
-    List<String> names =
-        channels.isEmpty()
-            ? Medformer.Read.names((int) width)
-            : channels;
+    List<String> names = channels.isEmpty() ? Medformer.Read.names((int) width) : channels;
     String subjectId = Long.toString(id);
     for (long i = 0; i < count; i++) {
       // A new array each time: the series keeps it.

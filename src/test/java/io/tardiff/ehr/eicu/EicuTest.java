@@ -330,7 +330,8 @@ class EicuTest {
   @Test
   void onlyWantedCodesAndFramesComeOut() throws Exception {
     stayAnd("");
-    write("vitalPeriodic.csv", PERIODIC, "1,7,5,36,97,80,,,,,,,,,,,,,", "1,9,5,36,97,,,,,,,,,,,,,,");
+    write(
+        "vitalPeriodic.csv", PERIODIC, "1,7,5,36,97,80,,,,,,,,,,,,,", "1,9,5,36,97,,,,,,,,,,,,,,");
 
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollectionTuple read =
@@ -390,8 +391,7 @@ class EicuTest {
         pipeline
             .apply(
                 "Labs",
-                Create.of(
-                        Row.withSchema(labs).addValues(7L, 10L, "lactate", 2.5, "mmol/L").build())
+                Create.of(Row.withSchema(labs).addValues(7L, 10L, "lactate", 2.5, "mmol/L").build())
                     .withRowSchema(labs))
             .apply("Parse labs", ParseTable.with(Eicu.lab()))
             .get(EhrTags.events())

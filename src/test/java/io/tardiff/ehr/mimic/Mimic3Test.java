@@ -365,8 +365,16 @@ class Mimic3Test {
   private static String charted(
       String item, String value, String number, String unit, String error) {
     return String.join(
-        ",", "1,5,6,7", item, "2150-01-01 10:00:00,2150-01-01 10:05:00,1", value, number, unit, "0",
-        error, ",");
+        ",",
+        "1,5,6,7",
+        item,
+        "2150-01-01 10:00:00,2150-01-01 10:05:00,1",
+        value,
+        number,
+        unit,
+        "0",
+        error,
+        ",");
   }
 
   private static String admission(String in, String out, String death, String flag) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Mimic4Test {
-  private static final String PATIENTS = "subject_id,gender,anchor_age,anchor_year,anchor_year_group,dod";
+  private static final String PATIENTS =
+      "subject_id,gender,anchor_age,anchor_year,anchor_year_group,dod";
   private static final String ADMISSIONS =
       "subject_id,hadm_id,admittime,dischtime,deathtime,admission_type,admit_provider_id,"
           + "admission_location,discharge_location,insurance,language,marital_status,race,edregtime,"

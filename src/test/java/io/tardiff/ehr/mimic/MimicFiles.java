@@ -42,11 +42,11 @@ final class MimicFiles {
     result
         .metrics()
         .queryMetrics(
-            MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.inNamespace(namespace))
-                .build())
+            MetricsFilter.builder().addNameFilter(MetricNameFilter.inNamespace(namespace)).build())
         .getCounters()
-        .forEach(counter -> counts.merge(counter.getName().getName(), counter.getAttempted(), Long::sum));
+        .forEach(
+            counter ->
+                counts.merge(counter.getName().getName(), counter.getAttempted(), Long::sum));
     return counts;
   }
 

@@ -166,8 +166,7 @@ class MimicVocabularyTest {
 
   private static Map<String, List<String>> codes(String name) throws Exception {
     Map<String, List<String>> codes = new HashMap<>();
-    for (Map.Entry<String, JsonNode> concept :
-        new YAMLMapper().readTree(text(name)).properties()) {
+    for (Map.Entry<String, JsonNode> concept : new YAMLMapper().readTree(text(name)).properties()) {
       List<String> ids = new ArrayList<>();
       for (JsonNode entry : concept.getValue()) {
         if (entry.isArray()) {

@@ -86,14 +86,34 @@ class TimeSeriesArchiveTest {
             .withChannels(List.of("lead II")),
         List.of(
             new LabelledSeries(
-                "Tiny_TRAIN.ts:6", "Tiny_TRAIN.ts:6", 1, "train", List.of("lead II"), new float[] {1, 2}),
+                "Tiny_TRAIN.ts:6",
+                "Tiny_TRAIN.ts:6",
+                1,
+                "train",
+                List.of("lead II"),
+                new float[] {1, 2}),
             new LabelledSeries(
-                "Tiny_TEST.ts:6", "Tiny_TEST.ts:6", 0, "held_out", List.of("lead II"), new float[] {3, 4})));
+                "Tiny_TEST.ts:6",
+                "Tiny_TEST.ts:6",
+                0,
+                "held_out",
+                List.of("lead II"),
+                new float[] {3, 4})));
   }
 
   @Test
   void badRowsAreDeadLettersWithTheirLine() throws Exception {
-    ts("TRAIN", "1,2:sick", "1:sick", "1,2:1,2:sick", "1,two:sick", "1,2:ill", "1,2", "1,Infinity:sick", "(0,1),(1,2):sick", "");
+    ts(
+        "TRAIN",
+        "1,2:sick",
+        "1:sick",
+        "1,2:1,2:sick",
+        "1,two:sick",
+        "1,2:ill",
+        "1,2",
+        "1,Infinity:sick",
+        "(0,1),(1,2):sick",
+        "");
     ts("TEST", "3,4:well", "");
 
     expect(
@@ -194,14 +214,13 @@ class TimeSeriesArchiveTest {
         206,
         3,
         Map.of(
-            "train 0", 34, "train 1", 37, "train 2", 36, "train 3", 30, "test 0", 34, "test 1",
-            37, "test 2", 37, "test 3", 30));
+            "train 0", 34, "train 1", 37, "train 2", 36, "train 3", 30, "test 0", 34, "test 1", 37,
+            "test 2", 37, "test 3", 30));
   }
 
   @Test
   void ecg200IsReadWholeFromBothFormats() throws Exception {
-    TimeSeriesArchive.Read read =
-        TimeSeriesArchive.read().from(REAL.resolve("ECG200").toString());
+    TimeSeriesArchive.Read read = TimeSeriesArchive.read().from(REAL.resolve("ECG200").toString());
     real(read, 96, 1, Map.of("train 0", 31, "train 1", 69, "test 0", 36, "test 1", 64));
     real(
         read.withFormat(TimeSeriesArchive.Format.TSV),
@@ -247,8 +266,7 @@ class TimeSeriesArchiveTest {
 
   private String refusal() {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    return assertThrows(IllegalArgumentException.class, () -> pipeline.apply(read()))
-        .getMessage();
+    return assertThrows(IllegalArgumentException.class, () -> pipeline.apply(read())).getMessage();
   }
 
   private static LabelledSeries series(
