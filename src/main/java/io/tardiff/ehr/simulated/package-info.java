@@ -53,6 +53,6 @@
  * rates and 50 % blood gases with a saturation now and then. Two entries in a thousand are
  * artefacts: a zero, as of a lead that is off. Height and weight are unknown in some stays.
  *
- * <p>Codes are those of PhysioNet 2012, so that one channel dictionary serves both.
+ * <p>Codes are those of PhysioNet 2012, so that one vocabulary serves both.
  */
 package io.tardiff.ehr.simulated;
