@@ -72,8 +72,7 @@ final class ArchiveFormat {
         case "@timestamps" -> problem = on ? "has time stamps, which are not read" : problem;
         case "@equallength" ->
             problem = on ? problem : "has series of different lengths, which are not read";
-        case "@targetlabel" ->
-            problem = on ? "has numbers to predict, not classes" : problem;
+        case "@targetlabel" -> problem = on ? "has numbers to predict, not classes" : problem;
         case "@classlabel" -> {
           if (!on) {
             problem = "has no classes";

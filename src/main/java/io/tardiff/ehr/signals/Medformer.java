@@ -72,8 +72,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>A directory without either folder, and a {@code label.npy} that is not as above, fail when the
  * pipeline is built. A feature file that is not a 3-D array of numbers in C order is a dead letter;
- * so is the rest of one that breaks off, after its whole samples, a sample with an infinite value, a
- * subject without a file, and a file without a row in {@code label.npy}. Feature files are named
+ * so is the rest of one that breaks off, after its whole samples, a sample with an infinite value,
+ * a subject without a file, and a file without a row in {@code label.npy}. Feature files are named
  * after subjects, so dead letters call them all {@code feature file}. Files are read sample by
  * sample, however large they are.
  */
@@ -96,7 +96,9 @@ public final class Medformer {
     return new Read(null, null, List.of());
   }
 
-  /** Splits of subjects as published with Medformer: train, validation (tuning), test (held out). */
+  /**
+   * Splits of subjects as published with Medformer: train, validation (tuning), test (held out).
+   */
   public enum Splits {
     /** Validation 15, 16, 19, 20; test 1, 2, 17, 18; the others train. */
     APAVA,
@@ -216,8 +218,7 @@ public final class Medformer {
         for (Metadata feature : features) {
           Matcher name = FEATURE.matcher(String.valueOf(feature.resourceId().getFilename()));
           if (name.matches()) {
-            String other =
-                files.put(Long.valueOf(name.group(1)), feature.resourceId().toString());
+            String other = files.put(Long.valueOf(name.group(1)), feature.resourceId().toString());
             checkArgument(
                 other == null, "input must have one feature file per subject, %s has two", root);
           }
@@ -262,8 +263,7 @@ public final class Medformer {
               .apply(
                   "Read samples",
                   ParDo.of(new ReadFeaturesFn(FEATURE, subjects, channels))
-                      .withOutputTags(
-                          SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
+                      .withOutputTags(SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
       if (absent == 0) {
         return read;
       }

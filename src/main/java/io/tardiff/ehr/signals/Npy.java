@@ -288,8 +288,7 @@ public final class Npy {
     private final Type type;
     private final long rows;
     private final int rowSize;
-    private final ByteBuffer buffer =
-        ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private long written;
     private boolean failed;
 
@@ -328,8 +327,7 @@ public final class Npy {
       int start = MAGIC.length + 4;
       int length = text.length() + 1;
       int padding = Math.floorMod(-(start + length), ALIGNMENT);
-      byte[] body =
-          (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+      byte[] body = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
       return ByteBuffer.allocate(start + body.length)
           .order(ByteOrder.LITTLE_ENDIAN)
           .put(MAGIC)

@@ -2,7 +2,9 @@ package io.tardiff.ehr.signals;
 
 import java.io.IOException;
 
-/** Bytes that are no {@code .npy} file, or one of a kind that is not read; the message says which. */
+/**
+ * Bytes that are no {@code .npy} file, or one of a kind that is not read; the message says which.
+ */
 public final class NpyFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 

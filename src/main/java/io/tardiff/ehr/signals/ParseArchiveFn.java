@@ -73,8 +73,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
         try {
           ArchiveFormat.Row row = ArchiveFormat.row(line, format);
           if (!lines.ended() && !isWhole(row, known)) {
-            throw new ArchiveFormat.BadSeriesException(
-                "file breaks off: its last line has no end");
+            throw new ArchiveFormat.BadSeriesException("file breaks off: its last line has no end");
           }
           int label = known.indexOf(ArchiveFormat.key(row.label()));
           if (label < 0) {

@@ -42,8 +42,7 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
 
   @ProcessElement
   public void process(@Element ReadableFile file, MultiOutputReceiver outputs) throws IOException {
-    Matcher matcher =
-        name.matcher(String.valueOf(file.getMetadata().resourceId().getFilename()));
+    Matcher matcher = name.matcher(String.valueOf(file.getMetadata().resourceId().getFilename()));
     long id = matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     MedformerSubject subject = subjects.get(id);
     if (subject == null) {

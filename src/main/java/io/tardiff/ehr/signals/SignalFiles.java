@@ -13,8 +13,7 @@ final class SignalFiles {
 
   /** The content of a file, uncompressed by the ending of its name. */
   static InputStream open(Metadata file) throws IOException {
-    Compression compression =
-        Compression.detect(String.valueOf(file.resourceId().getFilename()));
+    Compression compression = Compression.detect(String.valueOf(file.resourceId().getFilename()));
     return Channels.newInputStream(
         compression.readDecompressed(FileSystems.open(file.resourceId())));
   }

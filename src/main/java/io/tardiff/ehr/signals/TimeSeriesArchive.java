@@ -32,8 +32,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads a set of the UCR and UEA archives of time series classification: ECG200, Epilepsy, or series
- * of your own in these formats.
+ * Reads a set of the UCR and UEA archives of time series classification: ECG200, Epilepsy, or
+ * series of your own in these formats.
  *
  * <h2>Layout</h2>
  *
@@ -59,9 +59,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>The classes of {@code @classLabel} are 0, 1, ... in the order in which they are declared.
  *       Where none are declared (.tsv, and .ts without a header) those of the TRAIN file are
  *       sorted, as numbers if they are numbers: -1 and 1 become 0 and 1. {@link Read#withClasses}
- *       sets the order. Mind that the formats of one set may write classes differently: the
- *       larger class of ECG200 is the second one of its .ts (-1, 1) and the first one of its .tsv
- *       (1, 2).
+ *       sets the order. Mind that the formats of one set may write classes differently: the larger
+ *       class of ECG200 is the second one of its .ts (-1, 1) and the first one of its .tsv (1, 2).
  *   <li>{@code ?} and {@code NaN} are gaps.
  *   <li>Channels are {@code dim_0, dim_1, ...} unless {@link Read#withChannels} names them.
  *   <li>The archives name no subjects: each series is its own, known by its file and line, {@code
@@ -81,11 +80,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>A directory without the two files or with those of several sets, time stamps, series of
- * different lengths, files of regression, and two files that declare different classes fail when the
- * pipeline is built. A row with another number of channels or values than the first of TRAIN, with a
- * value that is no number, or with a class that is not known is a dead letter with its line. So is a
- * last line without an end, which may be cut off within a number, unless it ends in a declared
- * class.
+ * different lengths, files of regression, and two files that declare different classes fail when
+ * the pipeline is built. A row with another number of channels or values than the first of TRAIN,
+ * with a value that is no number, or with a class that is not known is a dead letter with its line.
+ * So is a last line without an end, which may be cut off within a number, unless it ends in a
+ * declared class.
  */
 public final class TimeSeriesArchive {
   private static final Pattern FILE =
@@ -172,7 +171,9 @@ public final class TimeSeriesArchive {
       ArchiveHead train = ArchiveHead.of(files.train(), files.format());
       ArchiveHead test = ArchiveHead.of(files.test(), files.format());
       checkArgument(
-          train.classes() == null || test.classes() == null || train.classes().equals(test.classes()),
+          train.classes() == null
+              || test.classes() == null
+              || train.classes().equals(test.classes()),
           "input must declare the same classes in TRAIN and in TEST, was %s",
           directory);
       ArchiveFormat.Shape shape = train.shape();
@@ -191,7 +192,13 @@ public final class TimeSeriesArchive {
       ParDo.SingleOutput<FileIO.ReadableFile, LabelledSeries> parse =
           ParDo.of(
               new ParseArchiveFn(
-                  files.format(), shape, names, known, train.classes() != null, found, tuningShare));
+                  files.format(),
+                  shape,
+                  names,
+                  known,
+                  train.classes() != null,
+                  found,
+                  tuningShare));
       return open(begin, "series", List.of(files.train(), files.test()))
           .apply(
               "Parse series",

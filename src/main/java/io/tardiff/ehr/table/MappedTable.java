@@ -124,8 +124,7 @@ record MappedTable(
    * @param unit of all of them, null for none
    * @param values numbers of texts; others are read as numbers
    */
-  record Observation(
-      String column, String code, @Nullable String unit, Map<String, Double> values)
+  record Observation(String column, String code, @Nullable String unit, Map<String, Double> values)
       implements Serializable {}
 
   /**
@@ -194,8 +193,6 @@ record MappedTable(
   }
 
   private List<Outcome> outcomes() {
-    return Stream.of(hospitalDeath, label)
-        .filter(Objects::nonNull)
-        .toList();
+    return Stream.of(hospitalDeath, label).filter(Objects::nonNull).toList();
   }
 }

@@ -55,7 +55,8 @@ final class MappingReader {
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
   }
 
-  private static final Set<String> SPLITS = new LinkedHashSet<>(List.of("train", "tuning", "held_out"));
+  private static final Set<String> SPLITS =
+      new LinkedHashSet<>(List.of("train", "tuning", "held_out"));
 
   private final List<String> problems = new ArrayList<>();
 
@@ -80,10 +81,7 @@ final class MappingReader {
     List<MappedTable> tables = reader.tables(root);
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(
-          "mapping "
-              + source
-              + " has errors:\n  "
-              + String.join("\n  ", reader.problems));
+          "mapping " + source + " has errors:\n  " + String.join("\n  ", reader.problems));
     }
     return tables;
   }
@@ -140,7 +138,8 @@ final class MappingReader {
   private MappedTable table(String at, String name, JsonNode node) {
     fields(at, node, FIELDS);
     MappedTable.Format format =
-        choice(at + ".format", node.path("format"), MappedTable.Format.class, MappedTable.Format.CSV);
+        choice(
+            at + ".format", node.path("format"), MappedTable.Format.class, MappedTable.Format.CSV);
     List<String> files = files(at + ".files", node.path("files"));
     char delimiter = delimiter(at + ".delimiter", node.path("delimiter"), format);
     MappedTable.Key subject = key(at + ".subject", node.path("subject"));
@@ -169,8 +168,7 @@ final class MappingReader {
     MappedTable.Scale scale =
         time == null || time.column() == null ? MappedTable.Scale.ISO : time.column().scale();
     MappedTable.Measurement measurement = measurement(at, node);
-    List<MappedTable.Observation> columns =
-        observations(at + ".columns", node.path("columns"));
+    List<MappedTable.Observation> columns = observations(at + ".columns", node.path("columns"));
     if (time == null && (measurement != null || !columns.isEmpty())) {
       problems.add(
           at + ".time must be given where there are observations; facts without one are statics");
@@ -181,7 +179,8 @@ final class MappingReader {
     boolean start = node.path("admission").asText().equals("start");
     if (start && time != null && !perFile) {
       problems.add(
-          at + ".admission may be start in a table of stays, without a time, or where"
+          at
+              + ".admission may be start in a table of stays, without a time, or where"
               + " subject.file names the subject");
     }
     Long afterLast = null;
@@ -201,8 +200,7 @@ final class MappingReader {
         }
       }
     }
-    MappedTable.Outcome death =
-        outcome(at + ".hospital_death", node.path("hospital_death"), scale);
+    MappedTable.Outcome death = outcome(at + ".hospital_death", node.path("hospital_death"), scale);
     MappedTable.Outcome label = outcome(at + ".label", node.path("label"), scale);
     MappedTable.SplitColumn split = split(at + ".split", node.path("split"));
     List<MappedTable.Observation> statics = observations(at + ".statics", node.path("statics"));
@@ -215,7 +213,8 @@ final class MappingReader {
         && label == null
         && split == null) {
       problems.add(
-          at + " must say what its rows hold: code and value, columns, statics, "
+          at
+              + " must say what its rows hold: code and value, columns, statics, "
               + String.join(", ", MARKS.keySet())
               + ", hospital_death, label or split");
     }
@@ -286,10 +285,11 @@ final class MappingReader {
     }
     node.forEach(
         text -> {
-          if (text.isValueNode()) {
+          // YAML reads NULL as nothing and 1.50 as 1.5: those cells could not be told.
+          if (text.isTextual() || text.isIntegralNumber() || text.asText().equals("NaN")) {
             missing.add(text.asText());
           } else {
-            problem(at, "a list of texts", text);
+            problem(at, "a list of texts, in quotes where YAML has its own idea of them", text);
           }
         });
     return missing;
@@ -318,7 +318,8 @@ final class MappingReader {
       } catch (PatternSyntaxException e) {
         // As below.
       }
-      problem(at + ".file", "a regular expression with one group, which is the id", node.path("file"));
+      problem(
+          at + ".file", "a regular expression with one group, which is the id", node.path("file"));
       return null;
     }
     String column = text(at, "the name of a column, or {column: }, or {file: }", node);
@@ -357,8 +358,7 @@ final class MappingReader {
   }
 
   private MappedTable.Scale duration(String at, JsonNode node) {
-    MappedTable.Scale scale =
-        choice(at, node, MappedTable.Scale.class, MappedTable.Scale.HOURS);
+    MappedTable.Scale scale = choice(at, node, MappedTable.Scale.class, MappedTable.Scale.HOURS);
     if (node.isMissingNode()
         || scale == MappedTable.Scale.ISO
         || lower(scale).startsWith("epoch")) {
@@ -464,15 +464,13 @@ final class MappingReader {
                 code = code(where, value);
               }
               if (code != null) {
-                observations.add(
-                    new MappedTable.Observation(entry.getKey(), code, unit, values));
+                observations.add(new MappedTable.Observation(entry.getKey(), code, unit, values));
               }
             });
     return observations;
   }
 
-  private MappedTable.@Nullable Outcome outcome(
-      String at, JsonNode node, MappedTable.Scale scale) {
+  private MappedTable.@Nullable Outcome outcome(String at, JsonNode node, MappedTable.Scale scale) {
     if (node.isMissingNode()) {
       return null;
     }
@@ -483,8 +481,7 @@ final class MappingReader {
     fields(at, node, List.of("column", "values", "time"));
     String column = text(at + ".column", "the name of a column", node.path("column"));
     Map<String, Double> values = numbers(at + ".values", node.path("values"));
-    MappedTable.Time time =
-        node.has("time") ? time(at + ".time", node.path("time"), scale) : null;
+    MappedTable.Time time = node.has("time") ? time(at + ".time", node.path("time"), scale) : null;
     return column == null ? null : new MappedTable.Outcome(column, values, time);
   }
 

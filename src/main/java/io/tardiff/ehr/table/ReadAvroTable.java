@@ -43,10 +43,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
  *
- * <p>The outputs are those of {@link ReadTable}, and so is the parser. Columns are the fields of the
- * record at the top, plain values or null: timestamps and dates of Avro come as ISO texts, decimals
- * as numbers. The schema of the first file is read when the pipeline is built, and a missing file or
- * column fails there. Large files are read in pieces.
+ * <p>The outputs are those of {@link ReadTable}, and so is the parser. Columns are the fields of
+ * the record at the top, plain values or null: timestamps and dates of Avro come as ISO texts,
+ * decimals as numbers. The schema of the first file is read when the pipeline is built, and a
+ * missing file or column fails there. Large files are read in pieces.
  */
 public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -141,8 +141,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     }
 
     @ProcessElement
-    public void process(
-        @Element List<@Nullable String> cells, MultiOutputReceiver outputs) {
+    public void process(@Element List<@Nullable String> cells, MultiOutputReceiver outputs) {
       sink.parse(
           column -> {
             Integer index = columns.get(column);

@@ -36,8 +36,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <h2>Events</h2>
  *
- * <p>Whatever the mapping names, and nothing else. Observations keep their values and units; a table
- * without a stay gives events of the subject.
+ * <p>Whatever the mapping names, and nothing else. Observations keep their values and units; a
+ * table without a stay gives events of the subject.
  *
  * <h2>Outputs and errors</h2>
  *
@@ -52,10 +52,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>A mapping with errors, tables without files and files without the columns fail when the
- * pipeline is built, all problems in one message. A row that cannot be read becomes a dead letter of
- * its table; where one cell of it is bad the others are still read. Where files name the subjects, a
- * file with another name, of more than 64 MiB or without the columns is a dead letter as a whole,
- * and no dead letter has the name of a file.
+ * pipeline is built, all problems in one message. A row that cannot be read becomes a dead letter
+ * of its table; where one cell of it is bad the others are still read. Where files name the
+ * subjects, a file with another name, of more than 64 MiB or without the columns is a dead letter
+ * as a whole, and no dead letter has the name of a file.
  */
 public final class Tables {
   private static final int SUBJECTS_TRIED = 10;
@@ -136,10 +136,7 @@ public final class Tables {
       }
       return switch (table.format()) {
         case CSV ->
-            ReadTable.of(parser)
-                .from(files)
-                .withDelimiter(table.delimiter())
-                .onlyCodes(codes);
+            ReadTable.of(parser).from(files).withDelimiter(table.delimiter()).onlyCodes(codes);
         case AVRO -> ReadAvroTable.of(parser).from(files).onlyCodes(codes);
         case PARQUET -> ReadParquetTable.of(parser).from(files).onlyCodes(codes);
       };

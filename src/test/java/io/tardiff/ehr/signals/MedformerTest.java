@@ -53,7 +53,8 @@ class MedformerTest {
     Path plain = directory.resolve("Feature/feature_10.npy");
     features("feature_10.npy", 1);
     try (OutputStream out =
-        new GZIPOutputStream(Files.newOutputStream(directory.resolve("Feature/feature_10.npy.gz")))) {
+        new GZIPOutputStream(
+            Files.newOutputStream(directory.resolve("Feature/feature_10.npy.gz")))) {
       Files.copy(plain, out);
     }
     Files.delete(plain);
@@ -71,8 +72,7 @@ class MedformerTest {
 
     expect(
         Medformer.read().withSplits(Medformer.Splits.APAVA),
-        List.of(
-            series(1, 0, 1, "held_out"), series(3, 0, 0, "train"), series(15, 0, 0, "tuning")));
+        List.of(series(1, 0, 1, "held_out"), series(3, 0, 0, "train"), series(15, 0, 0, "tuning")));
   }
 
   @Test
@@ -126,8 +126,7 @@ class MedformerTest {
     LabelledSeries series = series(1, 0, 0, null);
     expect(
         Medformer.read().withChannels(List.of("Fp1", "Fp2")),
-        List.of(
-            new LabelledSeries("1/0", "1", 0, null, List.of("Fp1", "Fp2"), series.values())));
+        List.of(new LabelledSeries("1/0", "1", 0, null, List.of("Fp1", "Fp2"), series.values())));
     expect(
         Medformer.read().withChannels(List.of("Fp1")),
         List.of(),
@@ -191,7 +190,10 @@ class MedformerTest {
     try (Npy.Writer writer =
         Npy.writer(
             Files.newOutputStream(directory.resolve("Feature/feature_1.npy")),
-            Npy.Type.FLOAT64, 2, 1, 2)) {
+            Npy.Type.FLOAT64,
+            2,
+            1,
+            2)) {
       // Finite as a double.
       writer.write(new double[] {1e300, 0});
       writer.write(new double[] {Double.NaN, 0});
@@ -229,7 +231,9 @@ class MedformerTest {
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
     assertThat(refusal(read), containsString("which breaks off"));
-    Files.write(file, NpyTest.file(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", new byte[16]));
+    Files.write(
+        file,
+        NpyTest.file(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", new byte[16]));
     assertThat(refusal(read), containsString("which is no array [subjects, 2]"));
   }
 
@@ -268,8 +272,7 @@ class MedformerTest {
     return DeadLetter.of(ReadFeaturesFn.SOURCE, null, reason);
   }
 
-  private static LabelledSeries series(
-      int subject, int sample, int label, @Nullable String split) {
+  private static LabelledSeries series(int subject, int sample, int label, @Nullable String split) {
     return new LabelledSeries(
         subject + "/" + sample,
         Integer.toString(subject),

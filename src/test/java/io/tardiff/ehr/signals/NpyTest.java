@@ -41,8 +41,7 @@ class NpyTest {
         "<i4 ; -2 ; /v///w=="
       })
   void readsTheTypesOfNumPy(String type, String expected, String data) throws Exception {
-    double[] values =
-        Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    double[] values = Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray();
     String header =
         "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + values.length + ",), }";
     double[] read = new double[values.length];
@@ -143,7 +142,9 @@ class NpyTest {
     assertThat(
         new String(bytes, 10, 118, StandardCharsets.US_ASCII),
         is(header + " ".repeat(117 - header.length()) + "\n"));
-    assertThat(Arrays.copyOf(bytes, 10), is(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0}));
+    assertThat(
+        Arrays.copyOf(bytes, 10),
+        is(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0}));
     assertThat(bytes.length, is(128 + 24));
   }
 

@@ -104,7 +104,13 @@ class TablesTest {
 
   @Test
   void badFilesAndRowsOfSubjectsAreDeadLettersWithoutTheirNames() throws Exception {
-    write("p000001.psv", HEADER, hour("fast", "36.1", "NaN", 1, "0"), "97|36", hour("90", "NaN", "NaN", 3, "0"), "");
+    write(
+        "p000001.psv",
+        HEADER,
+        hour("fast", "36.1", "NaN", 1, "0"),
+        "97|36",
+        hour("90", "NaN", "NaN", 3, "0"),
+        "");
     write("p000002.psv", HEADER, hour("Infinity", "NaN", "NaN", 1, "0").replace("|1|0", "||0"), "");
     write("p000003.psv", "");
     write("p000004.psv", "HR|Temp", "97|36", "");
@@ -229,7 +235,15 @@ class TablesTest {
 
   @Test
   void badOutcomesLabelsSplitsAndTimesAreToldApart() throws Exception {
-    write("a.csv", "id,died,y,fold,t", "1,2,,,", "2,,-1,,", "3,,,test,", "4,,,,1e300", "5,1,0,train,86400", "");
+    write(
+        "a.csv",
+        "id,died,y,fold,t",
+        "1,2,,,",
+        "2,,-1,,",
+        "3,,,test,",
+        "4,,,,1e300",
+        "5,1,0,train,86400",
+        "");
 
     expect(
         mapped(
@@ -255,7 +269,9 @@ class TablesTest {
         SchemaBuilder.record("r")
             .fields()
             .requiredLong("Patient")
-            .name("t").type(micros).noDefault()
+            .name("t")
+            .type(micros)
+            .noDefault()
             .optionalDouble("HR")
             .optionalString("note")
             .endRecord();
@@ -277,8 +293,7 @@ class TablesTest {
         mapped(
             "tables: {rows: {files: '*.avro', format: avro, subject: patient, time: t,"
                 + " columns: {HR: HR}}}"),
-        List.of(
-            event("7", null, "HR").setTime(new Instant(1500)).setNumericValue(61.5).build()));
+        List.of(event("7", null, "HR").setTime(new Instant(1500)).setNumericValue(61.5).build()));
     assertThat(
         refusal(
             mapped(
@@ -432,8 +447,7 @@ class TablesTest {
   }
 
   private void gzip(String name, String text) throws Exception {
-    try (OutputStream out =
-        new GZIPOutputStream(Files.newOutputStream(directory.resolve(name)))) {
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(directory.resolve(name)))) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
