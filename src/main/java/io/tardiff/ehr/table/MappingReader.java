@@ -285,10 +285,11 @@ final class MappingReader {
     }
     node.forEach(
         text -> {
-          if (text.isValueNode()) {
+          // YAML reads NULL as nothing and 1.50 as 1.5: those cells could not be told.
+          if (text.isTextual() || text.isIntegralNumber() || text.asText().equals("NaN")) {
             missing.add(text.asText());
           } else {
-            problem(at, "a list of texts", text);
+            problem(at, "a list of texts, in quotes where YAML has its own idea of them", text);
           }
         });
     return missing;

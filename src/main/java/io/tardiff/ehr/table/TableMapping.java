@@ -36,7 +36,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *   vitals:                                 # long: one row an observation
  *     files: [vitals-*.csv, more/vitals.csv.gz]
  *     delimiter: ";"
- *     missing: [NULL, "-1"]                 # besides empty cells
+ *     missing: ["NULL", "-1"]               # besides empty cells
  *     subject: patient
  *     stay: stay
  *     time: charted

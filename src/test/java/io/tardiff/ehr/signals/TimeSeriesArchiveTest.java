@@ -2,6 +2,7 @@ package io.tardiff.ehr.signals;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -215,22 +216,29 @@ class TimeSeriesArchiveTest {
         3,
         Map.of(
             "train 0", 34, "train 1", 37, "train 2", 36, "train 3", 30, "test 0", 34, "test 1", 37,
-            "test 2", 37, "test 3", 30));
+            "test 2", 37, "test 3", 30),
+        -9106.87 - 15162.60);
   }
 
   @Test
   void ecg200IsReadWholeFromBothFormats() throws Exception {
     TimeSeriesArchive.Read read = TimeSeriesArchive.read().from(REAL.resolve("ECG200").toString());
-    real(read, 96, 1, Map.of("train 0", 31, "train 1", 69, "test 0", 36, "test 1", 64));
+    real(read, 96, 1, Map.of("train 0", 31, "train 1", 69, "test 0", 36, "test 1", 64), 0);
     real(
         read.withFormat(TimeSeriesArchive.Format.TSV),
         96,
         1,
-        Map.of("train 0", 69, "train 1", 31, "test 0", 64, "test 1", 36));
+        Map.of("train 0", 69, "train 1", 31, "test 0", 64, "test 1", 36),
+        // Each series has mean 0.
+        0);
   }
 
   private static void real(
-      TimeSeriesArchive.Read read, int steps, int channels, Map<String, Integer> expected) {
+      TimeSeriesArchive.Read read,
+      int steps,
+      int channels,
+      Map<String, Integer> expected,
+      double expectedSum) {
     assumeTrue(Files.isDirectory(REAL), "no series of the UCR and UEA archives in " + REAL);
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollectionTuple tuple = pipeline.apply(read);
@@ -239,13 +247,18 @@ class TimeSeriesArchiveTest {
         .satisfies(
             all -> {
               Map<String, Integer> counts = new TreeMap<>();
+              double sum = 0;
               for (LabelledSeries series : all) {
                 assertThat(series.steps(), is(steps));
                 assertThat(series.channels().size(), is(channels));
                 String part = "held_out".equals(series.split()) ? "test " : "train ";
                 counts.merge(part + series.label(), 1, Integer::sum);
+                for (float value : series.values()) {
+                  sum += value;
+                }
               }
               assertThat(counts, is(expected));
+              assertThat(sum, closeTo(expectedSum, 0.01));
               return null;
             });
     pipeline.run().waitUntilFinish();

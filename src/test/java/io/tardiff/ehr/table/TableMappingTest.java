@@ -69,7 +69,7 @@ class TableMappingTest {
             "tables.vitals.columns.HR.units is not known, valid are code, unit, values",
             "tables.vitals.columns.Died must be a code without a meaning of its own (there are"
                 + " fields for those), was HOSPITAL_DEATH",
-            "tables.vitals.columns.Temp must be a code, was missing",
+            "tables.vitals.columns.Temp must be a code, was empty",
             "tables.vitals.statics.sex.values.F must be a number, was female",
             "tables.vitals.split.values.test must be one of train, tuning, held_out, was held-out",
             "tables.labs must be a map with the fields files, format, delimiter, missing, subject,"
@@ -101,6 +101,8 @@ class TableMappingTest {
         "{subject: id, time: t, admission: start, columns: {H: H}}; tables.a.admission may be",
         "{subject: id, discharge: {after_last: 1, as: hours}}; tables.a.discharge.after_last needs",
         "{subject: id, time: {column: t, as: iso, shift: 1}, columns: {H: H}}; only for numbers",
+        "{subject: id, missing: [NULL], statics: {H: H}}; in quotes where YAML",
+        "{subject: id, missing: [9.90], statics: {H: H}}; in quotes where YAML",
         "{subject: id, format: avro, delimiter: ',', statics: {H: H}}; is only for csv"
       })
   void whatDoesNotGoTogetherIsRefused(String table, String problem) {
