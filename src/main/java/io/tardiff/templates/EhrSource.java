@@ -70,7 +70,7 @@ enum EhrSource {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
       Meds.Read read = Meds.read().from(options.getInput()).withCodes(codes);
-      return options.getLabels() == null ? read : read.withLabels(options.getLabels());
+      return options.getTaskLabels() == null ? read : read.withLabels(options.getTaskLabels());
     }
   },
   TABLES(ConceptDictionary.OWN_NAMES) {

@@ -10,9 +10,11 @@ import io.tardiff.cohort.ExportFormat;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
+import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
@@ -64,8 +66,8 @@ final class Ingestion {
               ? "--mapping=file.yaml is required where --source is tables"
               : "--mapping must be left out unless --source is tables");
     }
-    if (options.getLabels() != null && source != EhrSource.MEDS) {
-      problems.add("--labels must be left out unless --source is meds");
+    if (options.getTaskLabels() != null && source != EhrSource.MEDS) {
+      problems.add("--taskLabels must be left out unless --source is meds");
     }
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
       problems.add("--signalSplits must be left out unless --source is medformer");
@@ -75,7 +77,50 @@ final class Ingestion {
         null,
         () -> DeadLetterThreshold.of(options.getDeadLetterThreshold()));
     CohortConfig config = CohortSetup.of(options, problems);
-    return new Ingestion(options, config.toBuilder().setVocabulary(source.vocabulary()).build());
+    if (source.isSignals()) {
+      return new Ingestion(
+          options,
+          options.getInput() == null ? config : ofSignals(source, options, config, problems));
+    }
+    String vocabulary =
+        options.getVocabulary() == null ? source.vocabulary() : options.getVocabulary();
+    return new Ingestion(
+        options,
+        problems.apply(
+            "vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
+  }
+
+  /** Channels, steps and classes as the recordings have them; split and scale as asked for. */
+  private static <O extends SourceOptions & CohortOptions> CohortConfig ofSignals(
+      EhrSource source, O options, CohortConfig asked, OptionProblems problems) {
+    SeriesShape shape = problems.get("input", null, () -> source.shape(options));
+    double rate = options.getSamplingRate();
+    if (rate <= 0 || rate > MAX_RATE) {
+      problems.add("--samplingRate must be above 0 and at most 1000000, was %s", rate);
+      return asked;
+    }
+    if (shape == null) {
+      return asked;
+    }
+    int steps = options.getSteps() == null ? shape.steps() : Math.min(asked.steps(), shape.steps());
+    return problems.get(
+        "input",
+        asked,
+        () ->
+            BuildSeriesCohort.config(
+                    shape.channels(),
+                    steps,
+                    Duration.ofNanos(Math.round(1e9 / rate)),
+                    Math.max(2, shape.classes()))
+                .toBuilder()
+                .setTrainShare(asked.trainShare())
+                .setTuningShare(asked.tuningShare())
+                .setSplitSeed(asked.splitSeed())
+                .setStratified(asked.stratified())
+                .setImputation(asked.imputation())
+                .setNormalisation(asked.normalisation())
+                .setNumShards(asked.numShards())
+                .build());
   }
 
   /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */

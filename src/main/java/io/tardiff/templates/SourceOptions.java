@@ -35,9 +35,9 @@ public interface SourceOptions extends PipelineOptions {
       "Labels of a MEDS source: a task in its folder labels, or another directory; the only task"
           + " there is where it is left out.")
   @Values(form = "task or directory")
-  String getLabels();
+  String getTaskLabels();
 
-  void setLabels(String labels);
+  void setTaskLabels(String labels);
 
   @Description(
       "Vocabulary of the codes, where it is not the one that comes with the source; --concepts can"

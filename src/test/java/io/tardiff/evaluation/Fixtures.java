@@ -49,7 +49,7 @@ final class Fixtures {
       int dies = stay % 4 == 0 ? 1 : 0;
       events.add(event(stay, EhrEvent.ADMISSION, Duration.ZERO).build());
       events.add(
-          event(stay, EhrEvent.HOSPITAL_DEATH, Duration.ZERO)
+          event(stay, EhrEvent.HOSPITAL_DEATH, Duration.standardDays(30))
               .setNumericValue((double) dies)
               .build());
       double heartRate = 80 + 15 * dies + 8 * random.nextGaussian();

@@ -57,7 +57,7 @@ class MimicVocabularyTest {
         "Urine",
         "Urine Out .*|Foley|Void|Condom Cath|Ileoconduit|Suprapubic|[RL] Nephrostomy|Straight Cath"
             + "|[RL] Ureteral Stent|GU Irrigant.*");
-    label("GCS", "GCS Total");
+    label("GCS", "GCS Total|GCS - (Eye Opening|(Verbal|Motor) Response)");
     label("FiO2", ".*FiO2.*|Inspired O2 Fraction|Oxygen");
     label("MechVent", "PEEP Set|Tidal Volume.*|Mean Airway Pressure");
     label("pH", "(Arterial |Art\\.)?pH( \\(Arterial\\))?");
@@ -171,6 +171,8 @@ class MimicVocabularyTest {
       for (JsonNode entry : concept.getValue()) {
         if (entry.isArray()) {
           entry.forEach(code -> ids.add(code(code)));
+        } else if (entry.has("sum")) {
+          entry.get("sum").forEach(code -> ids.add(code(code)));
         } else {
           ids.add(code(entry));
         }

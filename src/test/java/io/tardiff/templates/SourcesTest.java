@@ -1,0 +1,168 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.ehr.signals.Npy;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the files of a source to a cohort, by the command line. */
+class SourcesTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Random random = new Random(3);
+
+  @TempDir Path directory;
+
+  @Test
+  void archiveOfSeriesWithExports() throws IOException {
+    for (String part : List.of("TRAIN", "TEST")) {
+      StringBuilder text = new StringBuilder("@problemName Toy\n@classLabel true a b\n@data\n");
+      for (int i = 0; i < 30; i++) {
+        for (int channel = 0; channel < 2; channel++) {
+          for (int t = 0; t < 6; t++) {
+            text.append(t == 0 ? "" : ",").append(i % 2 + random.nextGaussian());
+          }
+          text.append(':');
+        }
+        text.append(i % 2 == 0 ? "a" : "b").append('\n');
+      }
+      Files.writeString(directory.resolve("Toy_" + part + ".ts"), text);
+    }
+    Cohort cohort =
+        ingest("--source=ucr_uea", "--samplingRate=100", "--export=csv,parquet,npy", "--stratified");
+
+    assertThat(cohort.spec().steps(), is(6));
+    assertThat(cohort.spec().step(), is(Duration.ofMillis(10)));
+    assertThat(cohort.count(Split.TRAIN) + cohort.count(Split.TUNING), is(30L));
+    assertThat(cohort.labelCounts(Split.HELD_OUT), is(new long[] {15, 15}));
+    Path export = directory.resolve("out/cohort/export");
+    List<String> rows = Files.readAllLines(export.resolve("held_out.csv"));
+    assertThat(rows.size(), is(1 + 30 * 6));
+    assertThat(
+        rows.get(0), is("window_id,subject_id,label,step,dim_0,dim_1,dim_0_observed,dim_1_observed"));
+    try (Npy.Reader values =
+        Npy.reader(Files.newInputStream(export.resolve("held_out-values.npy")))) {
+      assertThat(
+          List.of(values.dimension(0), values.dimension(1), values.dimension(2)),
+          contains(30L, 6L, 2L));
+      float[] first = new float[12];
+      values.read(first);
+      assertThat(rows.get(1).split(",")[4], is(Float.toString(first[0])));
+    }
+    assertThat(Files.size(export.resolve("train.parquet")) > 0, is(true));
+  }
+
+  @Test
+  void arraysOfMedformerWithTheirPublishedSplit() throws IOException {
+    Files.createDirectories(directory.resolve("Feature"));
+    Files.createDirectories(directory.resolve("Label"));
+    try (OutputStream file = Files.newOutputStream(directory.resolve("Label/label.npy"));
+        Npy.Writer labels = Npy.writer(file, Npy.Type.INT64, 23, 2)) {
+      for (int subject = 1; subject <= 23; subject++) {
+        labels.write(new float[] {subject % 2, subject});
+      }
+    }
+    for (int subject = 1; subject <= 23; subject++) {
+      try (OutputStream file =
+              Files.newOutputStream(
+                  directory.resolve(String.format("Feature/feature_%02d.npy", subject)));
+          Npy.Writer feature = Npy.writer(file, Npy.Type.FLOAT32, 3, 8, 4)) {
+        for (int sample = 0; sample < 3; sample++) {
+          float[] values = new float[32];
+          for (int i = 0; i < 32; i++) {
+            values[i] = (float) random.nextGaussian();
+          }
+          feature.write(values);
+        }
+      }
+    }
+    Cohort cohort = ingest("--source=medformer", "--signalSplits=apava");
+
+    assertThat(cohort.count(Split.TRAIN), is(15L * 3));
+    assertThat(cohort.count(Split.TUNING), is(4L * 3));
+    assertThat(cohort.count(Split.HELD_OUT), is(4L * 3));
+    assertThat(cohort.spec().step(), is(Duration.ofNanos(3_906_250)));
+  }
+
+  @Test
+  void hourlyFilesOfTheChallenge2019() throws IOException {
+    for (int patient = 0; patient < 60; patient++) {
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          "HR|O2Sat|Temp|SBP|MAP|DBP|Resp|HCO3|FiO2|pH|PaCO2|AST|BUN|Alkalinephos|Calcium|Chloride"
+              + "|Creatinine|Glucose|Lactate|Magnesium|Potassium|Bilirubin_total|Hct|Hgb|WBC"
+              + "|Platelets|Age|Gender|HospAdmTime|ICULOS|SepsisLabel");
+      for (int hour = 0; hour < 40; hour++) {
+        lines.add(
+            String.format(
+                "%d|97|NaN|120|80|60|18|%s60|1|-5|%d|%d",
+                70 + random.nextInt(20), "NaN|".repeat(19), hour + 1, patient % 2 == 0 && hour >= 22 ? 1 : 0));
+      }
+      Files.write(directory.resolve(String.format("p%06d.psv", patient)), lines);
+    }
+    Cohort cohort =
+        ingest(
+            "--source=tables",
+            "--mapping=samples/cinc2019.yaml",
+            "--task=sepsis_onset",
+            "--channels=HR,SpO2,SBP");
+
+    long windows = cohort.count(Split.TRAIN) + cohort.count(Split.TUNING);
+    windows += cohort.count(Split.HELD_OUT);
+    // Predictions at 12, 18, 24, 30 and 36 hours; with onset at 22 the first two.
+    assertThat(windows, is(30L * 5 + 30L * 2));
+  }
+
+  @Test
+  void whatTheSourceNeedsIsNamed() {
+    assertThat(run("--source=tables", "--input=/data", "--taskLabels=x"), is(2));
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertThat(message, containsString("--mapping=file.yaml is required where --source is tables"));
+    assertThat(message, containsString("--taskLabels must be left out unless --source is meds"));
+  }
+
+  @Test
+  void missingTablesAreNamedBeforeAnythingRuns() {
+    assertThat(run("--source=mimic3", "--input=" + directory), is(1));
+    assertThat(err.toString(StandardCharsets.UTF_8), containsString("CHARTEVENTS"));
+  }
+
+  private Cohort ingest(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--input=" + directory);
+    assertThat(
+        run(all.toArray(String[]::new)) + err.toString(StandardCharsets.UTF_8), is("0"));
+    return Cohort.open(directory.resolve("out/cohort").toString());
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("ingest"));
+    all.addAll(List.of(arguments));
+    all.add("--output=" + directory.resolve("out"));
+    return new Launcher(
+            Launcher.TEMPLATES,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Clock.systemUTC(),
+            100)
+        .run(all.toArray(String[]::new));
+  }
+}
