@@ -13,6 +13,7 @@ import org.apache.beam.sdk.transforms.Min;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -63,16 +64,32 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     private final String table;
     private final Counter deadLetters;
 
+    // Some runners build the map anew at each call: one call a bundle is enough.
+    private transient @Nullable Map<String, String> subjects;
+    private transient @Nullable BoundedWindow subjectsWindow;
+
     FindFn(PCollectionView<Map<String, String>> subjectsView, String table) {
       this.subjectsView = subjectsView;
       this.table = table;
       deadLetters = Metrics.counter(table, "deadLetters");
     }
 
+    @StartBundle
+    public void startBundle() {
+      subjects = null;
+    }
+
     @ProcessElement
-    public void process(ProcessContext context, MultiOutputReceiver outputs) {
+    public void process(
+        ProcessContext context, BoundedWindow window, MultiOutputReceiver outputs) {
       EhrEvent event = context.element();
-      @Nullable String subject = context.sideInput(subjectsView).get(stay(event));
+      Map<String, String> known = subjects;
+      if (known == null || !window.equals(subjectsWindow)) {
+        known = context.sideInput(subjectsView);
+        subjects = known;
+        subjectsWindow = window;
+      }
+      String subject = known.get(stay(event));
       if (subject == null) {
         deadLetters.inc();
         outputs
