@@ -86,8 +86,7 @@ final class Ingestion {
         options.getVocabulary() == null ? source.vocabulary() : options.getVocabulary();
     return new Ingestion(
         options,
-        problems.apply(
-            "vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
+        problems.apply("vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
   }
 
   /** Channels, steps and classes as the recordings have them; split and scale as asked for. */

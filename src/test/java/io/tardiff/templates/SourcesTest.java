@@ -47,7 +47,8 @@ class SourcesTest {
       Files.writeString(directory.resolve("Toy_" + part + ".ts"), text);
     }
     Cohort cohort =
-        ingest("--source=ucr_uea", "--samplingRate=100", "--export=csv,parquet,npy", "--stratified");
+        ingest(
+            "--source=ucr_uea", "--samplingRate=100", "--export=csv,parquet,npy", "--stratified");
 
     assertThat(cohort.spec().steps(), is(6));
     assertThat(cohort.spec().step(), is(Duration.ofMillis(10)));
@@ -57,7 +58,8 @@ class SourcesTest {
     List<String> rows = Files.readAllLines(export.resolve("held_out.csv"));
     assertThat(rows.size(), is(1 + 30 * 6));
     assertThat(
-        rows.get(0), is("window_id,subject_id,label,step,dim_0,dim_1,dim_0_observed,dim_1_observed"));
+        rows.get(0),
+        is("window_id,subject_id,label,step,dim_0,dim_1,dim_0_observed,dim_1_observed"));
     try (Npy.Reader values =
         Npy.reader(Files.newInputStream(export.resolve("held_out-values.npy")))) {
       assertThat(
@@ -114,7 +116,10 @@ class SourcesTest {
         lines.add(
             String.format(
                 "%d|97|NaN|120|80|60|18|%s60|1|-5|%d|%d",
-                70 + random.nextInt(20), "NaN|".repeat(19), hour + 1, patient % 2 == 0 && hour >= 22 ? 1 : 0));
+                70 + random.nextInt(20),
+                "NaN|".repeat(19),
+                hour + 1,
+                patient % 2 == 0 && hour >= 22 ? 1 : 0));
       }
       Files.write(directory.resolve(String.format("p%06d.psv", patient)), lines);
     }
@@ -148,8 +153,7 @@ class SourcesTest {
   private Cohort ingest(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--input=" + directory);
-    assertThat(
-        run(all.toArray(String[]::new)) + err.toString(StandardCharsets.UTF_8), is("0"));
+    assertThat(run(all.toArray(String[]::new)) + err.toString(StandardCharsets.UTF_8), is("0"));
     return Cohort.open(directory.resolve("out/cohort").toString());
   }
 

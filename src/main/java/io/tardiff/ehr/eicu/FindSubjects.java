@@ -80,8 +80,7 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     }
 
     @ProcessElement
-    public void process(
-        ProcessContext context, BoundedWindow window, MultiOutputReceiver outputs) {
+    public void process(ProcessContext context, BoundedWindow window, MultiOutputReceiver outputs) {
       EhrEvent event = context.element();
       Map<String, String> known = subjects;
       if (known == null || !window.equals(subjectsWindow)) {

@@ -197,9 +197,7 @@ class OmopTest {
     write("death.csv", DEATH, "1,,");
 
     expect(
-        new EhrEvent[] {
-          stay("11", "2150-01-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build()
-        },
+        new EhrEvent[] {stay("11", "2150-01-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build()},
         DeadLetter.of("visit_occurrence", null, "visit_end_date is before visit_start_date"),
         DeadLetter.of("visit_occurrence", null, "visit_start_date is empty"),
         DeadLetter.of("visit_occurrence", null, "visit_start_date is not a time"),
@@ -412,10 +410,7 @@ class OmopTest {
   }
 
   private static EhrEvent.Builder at(String person, String time, String code) {
-    return EhrEvent.builder()
-        .setSubjectId(person)
-        .setTime(Instant.parse(time))
-        .setCode(code);
+    return EhrEvent.builder().setSubjectId(person).setTime(Instant.parse(time)).setCode(code);
   }
 
   private static EhrEvent.Builder stay(String stay, String time, String code) {
