@@ -51,7 +51,8 @@ import org.apache.parquet.schema.Types;
  * label, step}, a column for each channel in clinical units, and {@code <channel>_observed}, 1 where
  * it was observed</td></tr>
  * <tr><td>{@code <split>-values.npy}</td><td>float32 {@code [windows, steps, channels]}</td></tr>
- * <tr><td>{@code <split>-mask.npy}</td><td>bool of the same shape</td></tr>
+ * <tr><td>{@code <split>-mask.npy}</td><td>float32 of the same shape, 1 where
+ * observed, else 0</td></tr>
  * <tr><td>{@code <split>-labels.npy}</td><td>int64 {@code [windows]}</td></tr>
  * </table>
  *
@@ -141,7 +142,7 @@ public final class ExportCohort extends PTransform<PCollection<String>, PCollect
               path(cohort, split + "-mask.npy"),
               out -> {
                 try (Npy.Writer writer =
-                    Npy.writer(out, Npy.Type.BOOL, windows, spec.steps(), spec.channels().size())) {
+                    Npy.writer(out, Npy.Type.FLOAT32, windows, spec.steps(), spec.channels().size())) {
                   each(cohort, split, window -> writer.write(numbers(window.mask())));
                 }
               });

@@ -67,7 +67,7 @@ class LauncherTest {
           "steps",
           1,
           steps -> {
-            if (options.getSteps() < 1) {
+            if (options.getSteps() != null && options.getSteps() < 1) {
               throw new IllegalArgumentException(
                   "steps must be at least 1, was " + options.getSteps());
             }
@@ -138,7 +138,7 @@ class LauncherTest {
             containsString(
                 "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea  (required)\n"),
             containsString("\nCohort\n"),
-            containsString("  --steps=integer  (default: 48)\n      Steps of a window.\n"),
+            containsString("  --steps=integer\n      Steps of a window; as the task says where it is left out.\n"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation  (default: mean_shift"),
