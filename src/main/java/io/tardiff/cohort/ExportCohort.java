@@ -142,7 +142,8 @@ public final class ExportCohort extends PTransform<PCollection<String>, PCollect
               path(cohort, split + "-mask.npy"),
               out -> {
                 try (Npy.Writer writer =
-                    Npy.writer(out, Npy.Type.FLOAT32, windows, spec.steps(), spec.channels().size())) {
+                    Npy.writer(
+                        out, Npy.Type.FLOAT32, windows, spec.steps(), spec.channels().size())) {
                   each(cohort, split, window -> writer.write(numbers(window.mask())));
                 }
               });

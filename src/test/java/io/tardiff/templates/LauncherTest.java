@@ -138,7 +138,8 @@ class LauncherTest {
             containsString(
                 "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea  (required)\n"),
             containsString("\nCohort\n"),
-            containsString("  --steps=integer\n      Steps of a window; as the task says where it is left out.\n"),
+            containsString(
+                "  --steps=integer\n      Steps of a window; as the task says where it is left out.\n"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation  (default: mean_shift"),

@@ -32,7 +32,11 @@ class EicuDataTest {
     assumeTrue(
         Files.exists(DATA.resolve("patient.csv.gz")), "no eICU demo in the directory of test data");
 
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs("--enforceImmutability=false", "--enforceEncodability=false").create());
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs(
+                    "--enforceImmutability=false", "--enforceEncodability=false")
+                .create());
     PCollectionTuple read = pipeline.apply(Eicu.read().from(DATA.toString()));
     PCollection<EhrEvent> events = read.get(EhrTags.events());
     PAssert.that(
