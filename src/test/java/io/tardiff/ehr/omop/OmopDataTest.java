@@ -41,7 +41,7 @@ class OmopDataTest {
         Files.exists(DATA.resolve("person.csv")), "no OMOP excerpt in the directory of test data");
     Map<String, Long> expected = new HashMap<>();
     expected.put(EhrEvent.BIRTH, 12L);
-    // Two persons have a sex of neither concept.
+    // Two persons have no sex recorded.
     expected.put(EhrEvent.GENDER, 10L);
     expected.put(EhrEvent.HOSPITAL_ADMISSION, stays);
     expected.put(EhrEvent.HOSPITAL_DISCHARGE, stays);
