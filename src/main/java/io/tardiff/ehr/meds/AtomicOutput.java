@@ -21,8 +21,7 @@ final class AtomicOutput {
   static void write(String file, Writer writer) throws IOException {
     ResourceId target = FileSystems.matchNewResource(file, /* isDirectory= */ false);
     // Its ending keeps it out of every pattern of files to read.
-    ResourceId draft =
-        FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".tmp", false);
+    ResourceId draft = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".tmp", false);
     try {
       try (WritableByteChannel channel = FileSystems.create(draft, MimeTypes.BINARY)) {
         writer.write(channel);

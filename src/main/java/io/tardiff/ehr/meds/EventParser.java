@@ -96,6 +96,8 @@ final class EventParser extends TableParser {
       }
       return value.isNaN() ? null : value;
     }
-    return "NaN".equals(row.text(MedsColumns.NUMBER)) ? null : Cells.number(row, MedsColumns.NUMBER);
+    return "NaN".equals(row.text(MedsColumns.NUMBER))
+        ? null
+        : Cells.number(row, MedsColumns.NUMBER);
   }
 }

@@ -45,8 +45,8 @@ import org.joda.time.Instant;
  * <h2>Events</h2>
  *
  * <ul>
- *   <li>Every row is an event with its code and values as they are; a null time is a static fact.
- *       A number is the shortest decimal of the 32-bit float, and NaN is no value. Times are kept to
+ *   <li>Every row is an event with its code and values as they are; a null time is a static fact. A
+ *       number is the shortest decimal of the 32-bit float, and NaN is no value. Times are kept to
  *       the millisecond.
  *   <li>MEDS has no stays: events belong to the subject. Files with a column {@code stay_id}, as
  *       {@link WriteMeds} writes them, keep it.
@@ -55,9 +55,9 @@ import org.joda.time.Instant;
  *       SUBJECT_WEIGHT_AT_INFUSION//KG}; {@code UNK} is none.
  *   <li>{@code ICU_ADMISSION//...}, {@code ICU_DISCHARGE//...}, {@code HOSPITAL_ADMISSION//...} and
  *       {@code HOSPITAL_DISCHARGE//...} also give an event with the first part as the code: {@link
- *       EhrEvent#ADMISSION} and so on. {@code HOSPITAL_DISCHARGE//DIED} (or DEAD, EXPIRED, DECEASED)
- *       also gives {@link EhrEvent#HOSPITAL_DEATH} 1 at its time, any other disposition, unknown ones
- *       too, 0.
+ *       EhrEvent#ADMISSION} and so on. {@code HOSPITAL_DISCHARGE//DIED} (or DEAD, EXPIRED,
+ *       DECEASED) also gives {@link EhrEvent#HOSPITAL_DEATH} 1 at its time, any other disposition,
+ *       unknown ones too, 0.
  *   <li>{@code MEDS_BIRTH} and {@code MEDS_DEATH} are the library's own {@link EhrEvent#BIRTH} and
  *       {@link EhrEvent#DEATH}. Ages count from birth. Sex is a code ({@code GENDER//M}), which the
  *       vocabulary gives its number.
@@ -86,9 +86,9 @@ import org.joda.time.Instant;
  * }</pre>
  *
  * <p>A directory without data, a column that is missing or of another type, labels of another kind
- * and several tasks without a choice fail when the pipeline is built. A row without subject or code,
- * an infinite number, and a label or split that is none become dead letters. A damaged file fails
- * the run ({@link ReadParquetTable}).
+ * and several tasks without a choice fail when the pipeline is built. A row without subject or
+ * code, an infinite number, and a label or split that is none become dead letters. A damaged file
+ * fails the run ({@link ReadParquetTable}).
  */
 public final class Meds {
   private Meds() {}
@@ -128,8 +128,7 @@ public final class Meds {
     private final @Nullable String labels;
     private final @Nullable Set<String> codes;
 
-    private Read(
-        @Nullable String directory, @Nullable String labels, @Nullable Set<String> codes) {
+    private Read(@Nullable String directory, @Nullable String labels, @Nullable Set<String> codes) {
       this.directory = directory;
       this.labels = labels;
       this.codes = codes;
@@ -155,7 +154,9 @@ public final class Meds {
       return new Read(directory, NONE, codes);
     }
 
-    /** Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+    /**
+     * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones.
+     */
     public Read withCodes(@Nullable Set<String> codes) {
       return new Read(directory, labels, codes == null ? null : Set.copyOf(codes));
     }
@@ -186,7 +187,8 @@ public final class Meds {
       String labelFiles = labelFiles(root);
       if (labelFiles != null) {
         parts.add(
-            begin.apply("Labels", ReadParquetTable.of(new LabelParser()).from(List.of(labelFiles))));
+            begin.apply(
+                "Labels", ReadParquetTable.of(new LabelParser()).from(List.of(labelFiles))));
       }
       PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
       PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());

@@ -70,10 +70,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       The same events give the same bytes, however many workers there are.
  *   <li>The split is that of the subject's {@link EhrEvent#SPLIT} event, train without one.
  *   <li>A {@link EhrEvent#LABEL} with a time becomes a row of the task; MEDS has no place for its
- *       stay there. Without {@link #withTask} labels stay among the data, as those without a time do:
- *       under the code {@code LABEL}, which tells what is to be predicted.
- *   <li>Events that reading adds to {@code ICU_ADMISSION//...} and the like are left out where
- *       that code is there too, so that they come out once.
+ *       stay there. Without {@link #withTask} labels stay among the data, as those without a time
+ *       do: under the code {@code LABEL}, which tells what is to be predicted.
+ *   <li>Events that reading adds to {@code ICU_ADMISSION//...} and the like are left out where that
+ *       code is there too, so that they come out once.
  *   <li>A subject that is a 64-bit integer keeps its number; any other gets the first 63 bits of
  *       the SHA-256 of its id. Two subjects that meet there fail the run.
  *   <li>Numbers become 32-bit floats, as MEDS has them: seven digits are kept. Stay and unit are
@@ -141,9 +141,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
   /** The directory to make, on any Beam file system. */
   public WriteMeds to(String directory) {
     checkArgument(!directory.isEmpty(), "output must name a directory, was empty");
-    return toBuilder()
-        .setDirectory(directory.endsWith("/") ? directory : directory + "/")
-        .build();
+    return toBuilder().setDirectory(directory.endsWith("/") ? directory : directory + "/").build();
   }
 
   /** Name of the data set, for {@code dataset.json}. */
@@ -185,8 +183,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
     checkIsNew(root);
     Coder<EhrEvent> coder = events.getCoder();
     PCollectionView<Long> count =
-        events.apply(
-            "Count", Combine.globally(Count.<EhrEvent>combineFn()).asSingletonView());
+        events.apply("Count", Combine.globally(Count.<EhrEvent>combineFn()).asSingletonView());
     PCollectionTuple subjects =
         events
             .apply("By subject", WithKeys.of(new SubjectKey()))
@@ -208,16 +205,14 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
                     KvCoder.of(VarLongCoder.of(), ByteArrayCoder.of())))
             .apply("By shard", GroupByKey.create())
             .apply(
-                "Write shards",
-                ParDo.of(new WriteShardFn(root, task(), integerLabels(), coder)));
+                "Write shards", ParDo.of(new WriteShardFn(root, task(), integerLabels(), coder)));
     PCollection<String> splits =
         subjects
             .get(SubjectFn.SPLITS)
             .setCoder(KvCoder.of(VarLongCoder.of(), StringUtf8Coder.of()))
             .apply("All splits", WithKeys.of(0))
             .setCoder(
-                KvCoder.of(
-                    VarIntCoder.of(), KvCoder.of(VarLongCoder.of(), StringUtf8Coder.of())))
+                KvCoder.of(VarIntCoder.of(), KvCoder.of(VarLongCoder.of(), StringUtf8Coder.of())))
             .apply("Group splits", GroupByKey.create())
             .apply("Write splits", ParDo.of(new WriteMetadataFn.Splits(root)));
     PCollection<String> codes =
@@ -276,8 +271,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
     builder.addIfNotNull(DisplayData.item("task", task()).withLabel("Task"));
   }
 
-  private static final class SubjectKey
-      implements SerializableFunction<EhrEvent, String> {
+  private static final class SubjectKey implements SerializableFunction<EhrEvent, String> {
     private static final long serialVersionUID = 1L;
 
     @Override

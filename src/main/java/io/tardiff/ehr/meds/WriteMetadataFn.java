@@ -21,8 +21,7 @@ final class WriteMetadataFn {
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<String>> all, OutputReceiver<String> files)
+    public void process(@Element KV<Integer, Iterable<String>> all, OutputReceiver<String> files)
         throws IOException {
       TreeSet<String> codes = new TreeSet<>();
       all.getValue().forEach(codes::add);

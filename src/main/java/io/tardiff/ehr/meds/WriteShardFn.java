@@ -16,8 +16,7 @@ import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A shard's subjects to a file of data and, where a task is named, one of labels. */
-final class WriteShardFn
-    extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, byte[]>>>, String> {
+final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, byte[]>>>, String> {
   private final Counter rows = Metrics.counter(WriteMeds.class, "rows");
 
   private final String root;
@@ -25,8 +24,7 @@ final class WriteShardFn
   private final boolean integerLabels;
   private final Coder<List<EhrEvent>> coder;
 
-  WriteShardFn(
-      String root, @Nullable String task, boolean integerLabels, Coder<EhrEvent> coder) {
+  WriteShardFn(String root, @Nullable String task, boolean integerLabels, Coder<EhrEvent> coder) {
     this.root = root;
     this.task = task;
     this.integerLabels = integerLabels;
@@ -56,8 +54,7 @@ final class WriteShardFn
           out ->
               writeLabels(
                   new ParquetOutput(
-                      out,
-                      integerLabels ? MedsColumns.INTEGER_LABELS : MedsColumns.BOOLEAN_LABELS),
+                      out, integerLabels ? MedsColumns.INTEGER_LABELS : MedsColumns.BOOLEAN_LABELS),
                   subjects));
       files.output(labels);
     }
@@ -89,8 +86,7 @@ final class WriteShardFn
       for (Map.Entry<Long, byte[]> subject : subjects.entrySet()) {
         for (EhrEvent event : unpack(subject.getValue())) {
           if (LabelRows.isLabel(event)) {
-            output.write(
-                subject.getKey(), event.getTime(), LabelRows.value(event, integerLabels));
+            output.write(subject.getKey(), event.getTime(), LabelRows.value(event, integerLabels));
           }
         }
       }

@@ -151,10 +151,7 @@ public final class ParquetRows implements Closeable {
       PageReadStore pages = reader.readRowGroup(group);
       ColumnReadStoreImpl columns =
           new ColumnReadStoreImpl(
-              pages,
-              new NoConverter(),
-              projection,
-              reader.getFileMetaData().getCreatedBy());
+              pages, new NoConverter(), projection, reader.getFileMetaData().getCreatedBy());
       List<ColumnReader> readers =
           projection.getColumns().stream().map(columns::getColumnReader).toList();
       for (ColumnReader column : readers) {
@@ -219,8 +216,7 @@ public final class ParquetRows implements Closeable {
         for (int i = 0; i < decoders.length; i++) {
           ColumnReader column = readers.get(i);
           boolean there =
-              column.getCurrentDefinitionLevel()
-                  == column.getDescriptor().getMaxDefinitionLevel();
+              column.getCurrentDefinitionLevel() == column.getDescriptor().getMaxDefinitionLevel();
           values[i] = there ? decoders[i].decode(column) : null;
           column.consume();
         }

@@ -38,16 +38,26 @@ class MedsDataTest {
 
   private static final Map<String, Long> RESERVED =
       Map.of(
-          EhrEvent.ADMISSION, 140L,
-          EhrEvent.DISCHARGE, 140L,
-          EhrEvent.HOSPITAL_ADMISSION, 275L,
-          EhrEvent.HOSPITAL_DISCHARGE, 275L,
-          EhrEvent.HOSPITAL_DEATH + "=0", 260L,
-          EhrEvent.HOSPITAL_DEATH + "=1", 15L,
-          EhrEvent.BIRTH, 100L,
-          EhrEvent.DEATH, 31L,
-          EhrEvent.LABEL + "=0", 111L,
-          EhrEvent.LABEL + "=1", 14L);
+          EhrEvent.ADMISSION,
+          140L,
+          EhrEvent.DISCHARGE,
+          140L,
+          EhrEvent.HOSPITAL_ADMISSION,
+          275L,
+          EhrEvent.HOSPITAL_DISCHARGE,
+          275L,
+          EhrEvent.HOSPITAL_DEATH + "=0",
+          260L,
+          EhrEvent.HOSPITAL_DEATH + "=1",
+          15L,
+          EhrEvent.BIRTH,
+          100L,
+          EhrEvent.DEATH,
+          31L,
+          EhrEvent.LABEL + "=0",
+          111L,
+          EhrEvent.LABEL + "=1",
+          14L);
 
   private static final Map<String, Long> SPLITS =
       Map.of("SPLIT train", 80L, "SPLIT tuning", 10L, "SPLIT held_out", 10L);
@@ -84,8 +94,7 @@ class MedsDataTest {
 
     Pipeline pipeline = pipeline();
     PCollectionTuple read = pipeline.apply(Meds.read().from(DATA.toString()));
-    PAssert.thatSingleton(
-            read.get(EhrTags.events()).apply("Count events", Count.globally()))
+    PAssert.thatSingleton(read.get(EhrTags.events()).apply("Count events", Count.globally()))
         // The rows, what stays and dispositions add, splits and labels.
         .isEqualTo(916_166L + 140 + 140 + 275 + 2 * 275 + 100 + 125);
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
@@ -100,17 +109,14 @@ class MedsDataTest {
             .collect(Collectors.toSet());
     Pipeline pipeline = pipeline();
     PCollection<EhrEvent> events =
-        pipeline
-            .apply(Meds.read().from(DATA.toString()).withCodes(codes))
-            .get(EhrTags.events());
+        pipeline.apply(Meds.read().from(DATA.toString()).withCodes(codes)).get(EhrTags.events());
     expectCounts(events);
     events.apply(
         Meds.write().to(directory.toString()).withTask("mortality").withShardEvents(20_000));
     pipeline.run().waitUntilFinish();
 
     Pipeline again = pipeline();
-    expectCounts(
-        again.apply(Meds.read().from(directory.toString())).get(EhrTags.events()));
+    expectCounts(again.apply(Meds.read().from(directory.toString())).get(EhrTags.events()));
     again.run().waitUntilFinish();
   }
 
@@ -122,7 +128,8 @@ class MedsDataTest {
         .satisfies(
             counts -> {
               Map<String, Long> there = new HashMap<>();
-              counts.forEach((KV<String, Long> count) -> there.put(count.getKey(), count.getValue()));
+              counts.forEach(
+                  (KV<String, Long> count) -> there.put(count.getKey(), count.getValue()));
               Map<String, Long> expected = new HashMap<>(RESERVED);
               expected.putAll(SPLITS);
               expected.putAll(VITALS);
@@ -149,9 +156,7 @@ class MedsDataTest {
             event.getCode() + "=" + event.getNumericValue().intValue();
         case EhrEvent.SPLIT -> "SPLIT " + event.getTextValue();
         default ->
-            event.getUnit() == null
-                ? event.getCode()
-                : event.getCode() + " in " + event.getUnit();
+            event.getUnit() == null ? event.getCode() : event.getCode() + " in " + event.getUnit();
       };
     }
   }

@@ -99,8 +99,7 @@ class MedsTest {
         row(7L, TIME, "LAB//2//bpm", Float.POSITIVE_INFINITY));
 
     PCollectionTuple read =
-        pipeline.apply(
-            Meds.read().from(directory.toString()).withCodes(Set.of("LAB//1//bpm")));
+        pipeline.apply(Meds.read().from(directory.toString()).withCodes(Set.of("LAB//1//bpm")));
     PAssert.that(read.get(EhrTags.events()))
         .containsInAnyOrder(event(TIME, "LAB//1//bpm", 1.0, "bpm"));
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
@@ -148,8 +147,7 @@ class MedsTest {
         row(7L, TIME, -1L));
 
     PCollectionTuple read =
-        pipeline.apply(
-            Meds.read().from(directory.toString()).withLabels(elsewhere.toString()));
+        pipeline.apply(Meds.read().from(directory.toString()).withLabels(elsewhere.toString()));
     PAssert.that(read.get(EhrTags.events()))
         .containsInAnyOrder(
             event(TIME, EhrEvent.BIRTH, null, null), event(TIME, EhrEvent.LABEL, 3.0, null));
@@ -274,8 +272,7 @@ class MedsTest {
 
   @Test
   void whatIsMissingFailsWhenThePipelineIsBuilt() throws Exception {
-    assertThat(
-        refusal(Meds.read()), is("from must be called: it names the input directory"));
+    assertThat(refusal(Meds.read()), is("from must be called: it names the input directory"));
     assertThat(
         refusal(Meds.read().from(directory.toString())),
         allOf(startsWith("input must be a MEDS directory with data/**.parquet, was ")));
@@ -291,8 +288,7 @@ class MedsTest {
             startsWith("input must be MEDS, but in "),
             endsWith("subject_id does not hold integers, time does not hold timestamps")));
 
-    MedsFiles.write(
-        directory.resolve("data/0.parquet"), "required int64 subject_id;", row(7L));
+    MedsFiles.write(directory.resolve("data/0.parquet"), "required int64 subject_id;", row(7L));
     assertThat(
         refusal(Meds.read().from(directory.toString())),
         containsString("must have the columns subject_id, time, code, lacks time, code"));

@@ -41,7 +41,6 @@ class WriteMedsTest {
   private static final Instant TIME = Instant.parse("2180-07-23T14:00:00.123Z");
   private static final Instant LATER = Instant.parse("2180-07-25T14:00:00Z");
 
-
   /** In Python: int.from_bytes(sha256(b"patient-7").digest()[:8], "little") & (2 ** 63 - 1). */
   private static final long PATIENT_7 = 9173204093240784734L;
 
@@ -55,7 +54,8 @@ class WriteMedsTest {
       events.add(event(subject, TIME, "HR", 36.6).toBuilder().setUnit("bpm").build());
       events.add(event(subject, TIME, "HR", 36.6).toBuilder().setUnit("bpm").build());
       events.add(event(subject, LATER, "HR", null).toBuilder().setTextValue("high ²").build());
-      events.add(event(subject, LATER, EhrEvent.ADMISSION, null).toBuilder().setStayId("3").build());
+      events.add(
+          event(subject, LATER, EhrEvent.ADMISSION, null).toBuilder().setStayId("3").build());
       events.add(event(subject, null, EhrEvent.HOSPITAL_DEATH, 1.0));
       events.add(event(subject, LATER, EhrEvent.LABEL, 1.0));
       events.add(split(subject, subject.equals("7") ? "tuning" : "train"));
@@ -234,8 +234,7 @@ class WriteMedsTest {
             List.of(split("7654321", "test")),
             List.of(split("7654321", "train"), split("7654321", "tuning")))) {
       String message =
-          assertThrows(
-                  Pipeline.PipelineExecutionException.class, () -> write(Meds.write(), splits))
+          assertThrows(Pipeline.PipelineExecutionException.class, () -> write(Meds.write(), splits))
               .getMessage();
       assertThat(message, containsString("must be one of train, tuning and held_out"));
       assertThat(message, not(containsString("7654321")));
