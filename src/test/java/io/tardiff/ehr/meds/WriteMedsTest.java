@@ -33,6 +33,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +116,7 @@ class WriteMedsTest {
   void theSameEventsGiveTheSameBytes() throws Exception {
     List<EhrEvent> events = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
-      events.add(event("" + i % 20, i % 3 == 0 ? null : TIME.plus(i % 7), "C" + i % 5, i / 10.0));
+      events.add(event("" + i % 20, i % 3 == 0 ? null : TIME.plus(Duration.millis(i % 7)), "C" + i % 5, i / 10.0));
     }
     Path first = directory.resolve("first");
     Path second = directory.resolve("second");
