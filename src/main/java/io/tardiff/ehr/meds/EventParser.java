@@ -43,7 +43,10 @@ final class EventParser extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String code = Cells.required(row, MedsColumns.CODE);
+    String code = asIs(row, MedsColumns.CODE);
+    if (code == null) {
+      throw new BadRowException(MedsColumns.CODE + " is empty");
+    }
     boolean wanted =
         codes == null || codes.contains(code) || EhrEvent.reservedCodes().contains(code);
     if (!wanted && MedsCodes.frame(code) == null) {
@@ -61,13 +64,23 @@ final class EventParser extends TableParser {
             .setTime(time(row, MedsColumns.TIME))
             .setCode(code)
             .setNumericValue(number)
-            .setTextValue(row.text(MedsColumns.TEXT))
+            .setTextValue(asIs(row, MedsColumns.TEXT))
             .setUnit(unit)
             .build();
     if (wanted) {
       events.accept(event);
     }
     MedsCodes.addReserved(event, events);
+  }
+
+  /** Codes that differ in a blank at their end occur, and are two codes. */
+  private static @Nullable String asIs(TableRow row, String column) {
+    String trimmed = row.text(column);
+    return trimmed != null
+            && row instanceof TypedRow typed
+            && typed.value(column) instanceof String text
+        ? text
+        : trimmed;
   }
 
   static String subject(TableRow row) throws BadRowException {

@@ -62,7 +62,7 @@ final class MedsCodes {
     } else {
       return null;
     }
-    String unit = code.substring(begin);
+    String unit = code.substring(begin).trim();
     return unit.isEmpty() || unit.equals(UNKNOWN) ? null : unit;
   }
 

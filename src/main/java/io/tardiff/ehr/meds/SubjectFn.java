@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.ListCoder;
@@ -59,7 +60,7 @@ final class SubjectFn
     String subject = context.element().getKey();
     List<EhrEvent> events = new ArrayList<>();
     Map<EhrEvent, Integer> implied = new HashMap<>();
-    TreeSet<String> splits = new TreeSet<>();
+    Set<String> splits = new TreeSet<>();
     for (EhrEvent event : context.element().getValue()) {
       if (event.getCode().equals(EhrEvent.SPLIT)) {
         if (event.getTextValue() != null) {
@@ -80,7 +81,7 @@ final class SubjectFn
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     coder.encode(events, packed);
     outputs.get(SPLITS).output(KV.of(id, split));
-    TreeSet<String> codes = new TreeSet<>();
+    Set<String> codes = new TreeSet<>();
     for (EhrEvent event : events) {
       if (!labelsApart || !LabelRows.isLabel(event)) {
         codes.add(event.getCode());
@@ -99,15 +100,15 @@ final class SubjectFn
     return true;
   }
 
-  private static String split(TreeSet<String> splits) {
+  private static String split(Set<String> splits) {
     if (splits.isEmpty()) {
       return MedsColumns.TRAIN;
     }
-    if (splits.size() > 1 || !MedsColumns.SPLITS.contains(splits.first())) {
+    if (splits.size() > 1 || !MedsColumns.SPLITS.contains(splits.iterator().next())) {
       throw new IllegalArgumentException(
           "the split of a subject must be one of train, tuning and held_out in all its events");
     }
-    return splits.first();
+    return splits.iterator().next();
   }
 
   /** Ids are often given in steps; the shards must not notice. */

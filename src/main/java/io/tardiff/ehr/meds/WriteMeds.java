@@ -82,7 +82,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The output is the names of the files, as they are done. A file appears whole or not at all. A
  * directory that has data already is refused when the pipeline is built, since leftovers of another
- * run would be taken for part of this one.
+ * run would be taken for part of this one. So what a failed run left must be deleted before the
+ * next.
  *
  * <p>Memory: one subject's events, and one shard's in a packed form; {@link #withShardEvents} sets
  * about how many events a shard has.

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.Distinct;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
@@ -97,6 +98,13 @@ class MedsDataTest {
     PAssert.thatSingleton(read.get(EhrTags.events()).apply("Count events", Count.globally()))
         // The rows, what stays and dispositions add, splits and labels.
         .isEqualTo(916_166L + 140 + 140 + 275 + 2 * 275 + 100 + 125);
+    PAssert.thatSingleton(
+            read.get(EhrTags.events())
+                .apply(MapElements.into(TypeDescriptors.strings()).via(EhrEvent::getCode))
+                .apply(Distinct.create())
+                .apply("Count codes", Count.globally()))
+        // Ten differ from another one in a blank at the end only; seven are the library's own.
+        .isEqualTo(7_035L + 7);
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
     pipeline.run().waitUntilFinish();
   }

@@ -48,6 +48,8 @@ class MedsTest {
         row(7L, TIME, "SUBJECT_WEIGHT_AT_INFUSION//KG", 80f),
         row(7L, TIME, "INFUSION_START//225158", 0.5f),
         row(7L, TIME, "LAB//224027//UNK", null),
+        row(7L, TIME, "LAB//51498// ", 1f),
+        row(7L, TIME, "MEDICATION//START//Aspirin ", null),
         row(7L, TIME, "MEDS_BIRTH", null),
         row(7L, LATER, "MEDS_DEATH", null));
 
@@ -62,6 +64,8 @@ class MedsTest {
         event(TIME, "SUBJECT_WEIGHT_AT_INFUSION//KG", 80.0, "KG"),
         event(TIME, "INFUSION_START//225158", 0.5, null),
         event(TIME, "LAB//224027//UNK", null, null),
+        event(TIME, "LAB//51498// ", 1.0, null),
+        event(TIME, "MEDICATION//START//Aspirin ", null, null),
         event(TIME, EhrEvent.BIRTH, null, null),
         event(LATER, EhrEvent.DEATH, null, null));
   }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -33,6 +34,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +117,12 @@ class WriteMedsTest {
   void theSameEventsGiveTheSameBytes() throws Exception {
     List<EhrEvent> events = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
-      events.add(event("" + i % 20, i % 3 == 0 ? null : TIME.plus(i % 7), "C" + i % 5, i / 10.0));
+      events.add(
+          event(
+              "" + i % 20,
+              i % 3 == 0 ? null : TIME.plus(Duration.millis(i % 7)),
+              "C" + i % 5,
+              i / 10.0));
     }
     Path first = directory.resolve("first");
     Path second = directory.resolve("second");
@@ -187,7 +194,7 @@ class WriteMedsTest {
               Pipeline.PipelineExecutionException.class,
               () ->
                   run(
-                      Meds.write().to(directory.resolve(split).toString()),
+                      Meds.write().to(leftBehind()),
                       List.of(
                           event("patient-7", TIME, "HR", 1.0),
                           event(hash, TIME, "HR", 1.0),
@@ -202,7 +209,7 @@ class WriteMedsTest {
     assertThat(
         assertThrows(
                 Pipeline.PipelineExecutionException.class,
-                () -> write(Meds.write().withTask("t"), events))
+                () -> run(Meds.write().withTask("t").to(leftBehind()), events))
             .getMessage(),
         containsString("labels must be 0 or 1"));
     Path other = directory.resolve("other");
@@ -234,7 +241,9 @@ class WriteMedsTest {
             List.of(split("7654321", "test")),
             List.of(split("7654321", "train"), split("7654321", "tuning")))) {
       String message =
-          assertThrows(Pipeline.PipelineExecutionException.class, () -> write(Meds.write(), splits))
+          assertThrows(
+                  Pipeline.PipelineExecutionException.class,
+                  () -> run(Meds.write().to(leftBehind()), splits))
               .getMessage();
       assertThat(message, containsString("must be one of train, tuning and held_out"));
       assertThat(message, not(containsString("7654321")));
@@ -256,6 +265,14 @@ class WriteMedsTest {
                 () -> write(Meds.write(), List.of(event("7", TIME, "HR", 1.0))))
             .getMessage(),
         startsWith("output must be a directory without MEDS data, was "));
+  }
+
+  /**
+   * A directory that nobody deletes: when a run has failed, the direct runner's other threads may
+   * still be writing.
+   */
+  private static String leftBehind() {
+    return Path.of("target", "failed-runs", UUID.randomUUID().toString()).toString();
   }
 
   private void write(WriteMeds write, List<EhrEvent> events) {

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.parquet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -170,7 +171,7 @@ class ParquetRowsTest {
 
   @Test
   void whatIsNoParquetIsRefusedByName() throws Exception {
-    for (byte[] bytes : List.of(new byte[0], "PAR1".getBytes("UTF-8"), new byte[100])) {
+    for (byte[] bytes : List.of(new byte[0], "PAR1".getBytes(UTF_8), new byte[100])) {
       Path file = directory.resolve("broken.parquet");
       Files.write(file, bytes);
 

@@ -71,7 +71,7 @@ class ReadParquetTableTest {
 
   @Test
   void codesArePushedDown() throws Exception {
-    Instant time = new Instant(0);
+    Instant time = Instant.EPOCH;
     write("a.parquet", new Object[][] {{7L, time, 220045.0, "61"}, {8L, time, 51.0, "120"}});
 
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
@@ -114,7 +114,7 @@ class ReadParquetTableTest {
 
   @Test
   void aDamagedFileFailsTheRun() throws Exception {
-    write("a.parquet", new Object[][] {{7L, new Instant(0), 1.0, "61"}});
+    write("a.parquet", new Object[][] {{7L, Instant.EPOCH, 1.0, "61"}});
     Files.writeString(directory.resolve("b.parquet"), "PAR1 and no more of it PAR1");
 
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
