@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import io.tardiff.ehr.EhrEvent;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -57,6 +59,10 @@ public final class ConceptDictionary implements Serializable {
   static final List<String> VOCABULARIES =
       List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir", "omop", "meds_mimic4");
 
+  /** Never changed, and asked for with every configuration. */
+  private static final Supplier<ConceptDictionary> STANDARD =
+      Suppliers.memoize(ConceptDictionary::load);
+
   private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings");
   private static final List<String> CONCEPT_FIELDS =
       List.of("unit", "aggregate", "range", "normal", "conversions");
@@ -79,6 +85,10 @@ public final class ConceptDictionary implements Serializable {
 
   /** The dictionary that comes with the library. */
   public static ConceptDictionary standard() {
+    return STANDARD.get();
+  }
+
+  private static ConceptDictionary load() {
     ConceptDictionary dictionary = new ConceptDictionary(Map.of(), Map.of(), Map.of());
     dictionary.add("concepts.yaml", Yaml.resource("concepts.yaml"));
     dictionary.vocabularies.put(OWN_NAMES, Map.of());

@@ -34,51 +34,51 @@ final class Grid implements Serializable {
   /**
    * The grid, {@code [steps, channels]} row-major.
    *
-   * @param which observations of channels within the window, as indices into the record
+   * @param which observations of channels within the window, as indices into the rows
    * @param start of the window, in milliseconds since the epoch
    * @param counts gathers what happened to the rows
    */
-  float[] lay(SubjectRecord subject, Integer[] which, long start, Map<String, Long> counts) {
+  float[] lay(Observations rows, Integer[] which, long start, Map<String, Long> counts) {
     Integer[] order = which.clone();
     Arrays.sort(
         order,
-        Comparator.<Integer>comparingInt(i -> source(subject, i).channel())
-            .thenComparingInt(i -> source(subject, i).group())
-            .thenComparingLong(i -> subject.times[i])
-            .thenComparingDouble(i -> subject.values[i])
-            .thenComparingInt(i -> subject.sources[i])
-            .thenComparingInt(i -> subject.stayOf[i]));
+        Comparator.<Integer>comparingInt(i -> source(rows, i).channel())
+            .thenComparingInt(i -> source(rows, i).group())
+            .thenComparingLong(i -> rows.times[i])
+            .thenComparingDouble(i -> rows.values[i])
+            .thenComparingInt(i -> rows.sources[i])
+            .thenComparingInt(i -> rows.stays[i]));
     float[] grid = new float[steps * channels.size()];
     Arrays.fill(grid, Float.NaN);
     double[] cell = new double[order.length];
     int at = 0;
     while (at < order.length) {
-      SubjectFn.Source source = source(subject, order[at]);
+      SubjectFn.Source source = source(rows, order[at]);
       Concept channel = channels.get(source.channel());
-      int step = step(subject.times[order[at]] - start);
+      int step = step(rows.times[order[at]] - start);
       int filled = 0;
       for (; at < order.length; at++) {
         int i = order[at];
-        SubjectFn.Source other = source(subject, i);
+        SubjectFn.Source other = source(rows, i);
         if (other.channel() != source.channel()
             || other.group() != source.group()
-            || step(subject.times[i] - start) != step) {
+            || step(rows.times[i] - start) != step) {
           break;
         }
-        if (at > 0 && isSame(subject, order[at - 1], i)) {
+        if (at > 0 && isSame(rows, order[at - 1], i)) {
           add(counts, CohortCounts.DUPLICATE, 1);
         } else if (other.code().part()) {
-          int end = endOfTime(subject, order, at);
-          double sum = sumOfParts(subject, order, at, end);
+          int end = endOfTime(rows, order, at);
+          double sum = sumOfParts(rows, order, at, end);
           if (channel.isPlausible(sum)) {
             cell[filled++] = channel.clip(sum);
           }
           at = end - 1;
-        } else if (!channel.isPlausible(subject.values[i])) {
+        } else if (!channel.isPlausible(rows.values[i])) {
           add(counts, CohortCounts.outlier(channel.name()), 1);
         } else {
-          double clipped = channel.clip(subject.values[i]);
-          if (clipped != subject.values[i]) {
+          double clipped = channel.clip(rows.values[i]);
+          if (clipped != rows.values[i]) {
             add(counts, CohortCounts.clipped(channel.name()), 1);
           }
           cell[filled++] = clipped * other.code().scale();
@@ -94,21 +94,21 @@ final class Grid implements Serializable {
   }
 
   /** Behind the last observation of the same group and time. */
-  private int endOfTime(SubjectRecord subject, Integer[] order, int from) {
-    SubjectFn.Source first = source(subject, order[from]);
+  private int endOfTime(Observations rows, Integer[] order, int from) {
+    SubjectFn.Source first = source(rows, order[from]);
     int end = from + 1;
     while (end < order.length
-        && subject.times[order[end]] == subject.times[order[from]]
-        && source(subject, order[end]).channel() == first.channel()
-        && source(subject, order[end]).group() == first.group()) {
+        && rows.times[order[end]] == rows.times[order[from]]
+        && source(rows, order[end]).channel() == first.channel()
+        && source(rows, order[end]).group() == first.group()) {
       end++;
     }
     return end;
   }
 
   /** NaN unless every part is there; of a part that is there twice the smaller value. */
-  private double sumOfParts(SubjectRecord subject, Integer[] order, int from, int to) {
-    SubjectFn.Source first = source(subject, order[from]);
+  private double sumOfParts(Observations rows, Integer[] order, int from, int to) {
+    SubjectFn.Source first = source(rows, order[from]);
     double sum = 0;
     for (int s = 0; s < sources.size(); s++) {
       SubjectFn.Source part = sources.get(s);
@@ -117,26 +117,26 @@ final class Grid implements Serializable {
       }
       double value = Double.NaN;
       for (int at = to - 1; at >= from; at--) {
-        value = subject.sources[order[at]] == s ? subject.values[order[at]] : value;
+        value = rows.sources[order[at]] == s ? rows.values[order[at]] : value;
       }
       sum += value;
     }
     return sum;
   }
 
-  private SubjectFn.Source source(SubjectRecord subject, int i) {
-    return sources.get(subject.sources[i]);
+  private SubjectFn.Source source(Observations rows, int i) {
+    return sources.get(rows.sources[i]);
   }
 
   private int step(long offset) {
     return (int) Math.min(offset / stepMillis, steps - 1L);
   }
 
-  private static boolean isSame(SubjectRecord subject, int a, int b) {
-    return subject.sources[a] == subject.sources[b]
-        && subject.stayOf[a] == subject.stayOf[b]
-        && subject.times[a] == subject.times[b]
-        && subject.values[a] == subject.values[b];
+  private static boolean isSame(Observations rows, int a, int b) {
+    return rows.sources[a] == rows.sources[b]
+        && rows.stays[a] == rows.stays[b]
+        && rows.times[a] == rows.times[b]
+        && rows.values[a] == rows.values[b];
   }
 
   private static double aggregate(Concept channel, double[] cell, int size) {

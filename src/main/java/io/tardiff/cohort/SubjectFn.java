@@ -119,11 +119,6 @@ final class SubjectFn implements Serializable {
     return codes;
   }
 
-  /** Index of a mark among the sources of a record. */
-  int index(Mark mark) {
-    return sources.size() + mark.ordinal();
-  }
-
   /** Whether an event can matter, so that the others need not be shuffled. */
   boolean wants(EhrEvent event) {
     String code = event.getCode();
@@ -148,7 +143,9 @@ final class SubjectFn implements Serializable {
       subject.assign(event.getTextValue());
     }
     for (Mark mark : marksOfCode.get(code)) {
-      subject.observe(index(mark), stay, time, value);
+      if (!subject.overflown) {
+        subject.marks.add(mark.ordinal(), stay, time, value);
+      }
     }
     if (event.getTime() == null) {
       for (Source source : staticsOfCode.get(code)) {
@@ -186,14 +183,14 @@ final class SubjectFn implements Serializable {
   }
 
   private void observe(SubjectRecord subject, int source, int stay, long time, double value) {
-    if (subject.isFull() && reachMillis != null) {
-      subject.dropBehind(index(Mark.ANCHOR), reachMillis, sources.size());
+    if (reachMillis != null && subject.observations.isFull()) {
+      subject.dropBehind(reachMillis);
     }
     subject.rows++;
     if (subject.rows > maxObservations) {
       subject.overflow();
     } else {
-      subject.observe(source, stay, time, value);
+      subject.observations.add(source, stay, time, value);
     }
   }
 
@@ -201,8 +198,8 @@ final class SubjectFn implements Serializable {
     subject.merge(part);
     if (subject.rows > maxObservations) {
       subject.overflow();
-    } else if (reachMillis != null && subject.isFull()) {
-      subject.dropBehind(index(Mark.ANCHOR), reachMillis, sources.size());
+    } else if (reachMillis != null && subject.observations.isFull()) {
+      subject.dropBehind(reachMillis);
     }
   }
 }

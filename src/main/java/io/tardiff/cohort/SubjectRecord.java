@@ -1,11 +1,11 @@
 package io.tardiff.cohort;
 
+import io.tardiff.cohort.SubjectFn.Mark;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,8 +19,8 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is known of one subject while its events are gathered: the static covariates, and the
- * observations of the cohort's own channels and of what frames and labels its stays, 22 bytes each.
+ * What is known of one subject while its events are gathered: the static covariates, the
+ * observations of the cohort's own channels, and the marks that frame and label its stays.
  *
  * <p>Observations are kept, not binned at once, because bins count from the anchor, which may be
  * the last event to arrive, and because repeated rows are found only beside each other. What lies
@@ -32,8 +32,6 @@ final class SubjectRecord {
 
   /** An event of the subject, not of one of its stays. */
   static final int NO_STAY = -1;
-
-  private static final int CAPACITY = 8;
 
   /** Names of the stays, in the order in which they were met. */
   final List<String> stays = new ArrayList<>();
@@ -51,13 +49,11 @@ final class SubjectRecord {
   /** {@code [channels + statics]}: rows whose unit is not known. */
   final long[] unknownUnits;
 
-  /** Which code of which channel, or which mark: an index as {@link SubjectFn} gives it. */
-  short[] sources = new short[CAPACITY];
+  /** Of channels; sources are codes of channels. */
+  Observations observations = new Observations();
 
-  int[] stayOf = new int[CAPACITY];
-  long[] times = new long[CAPACITY];
-  double[] values = new double[CAPACITY];
-  int size;
+  /** Few beside the observations, and looked for at every window; sources are {@link Mark}s. */
+  Observations marks = new Observations();
 
   /** Observations of channels seen so far, dropped ones included. */
   long rows;
@@ -101,48 +97,23 @@ final class SubjectRecord {
     known[index] = Double.isNaN(known[index]) ? value : Math.min(known[index], value);
   }
 
-  boolean isFull() {
-    return size == times.length && size > CAPACITY;
-  }
-
-  void observe(int source, int stay, long time, double value) {
-    if (overflown) {
-      return;
-    }
-    if (size == times.length) {
-      grow(size * 2);
-    }
-    sources[size] = (short) source;
-    stayOf[size] = stay;
-    times[size] = time;
-    values[size] = value;
-    size++;
-  }
-
-  private void grow(int capacity) {
-    sources = Arrays.copyOf(sources, capacity);
-    stayOf = Arrays.copyOf(stayOf, capacity);
-    times = Arrays.copyOf(times, capacity);
-    values = Arrays.copyOf(values, capacity);
-  }
-
   void overflow() {
     overflown = true;
-    size = 0;
-    grow(CAPACITY);
+    observations.clear();
+    marks.clear();
   }
 
   /** The earliest anchor of each stay, {@link #NO_TIME} where it is not known. */
-  long[] anchors(int anchorSource) {
+  long[] anchors() {
     long[] anchors = new long[stays.size()];
     Arrays.fill(anchors, NO_TIME);
-    for (int i = 0; i < size; i++) {
-      int stay = stayOf[i];
-      if (sources[i] == anchorSource
+    for (int i = 0; i < marks.size; i++) {
+      int stay = marks.stays[i];
+      if (marks.sources[i] == Mark.ANCHOR.ordinal()
           && stay != NO_STAY
-          && times[i] != NO_TIME
-          && (anchors[stay] == NO_TIME || times[i] < anchors[stay])) {
-        anchors[stay] = times[i];
+          && marks.times[i] != NO_TIME
+          && (anchors[stay] == NO_TIME || marks.times[i] < anchors[stay])) {
+        anchors[stay] = marks.times[i];
       }
     }
     return anchors;
@@ -152,26 +123,20 @@ final class SubjectRecord {
    * Drops the observations of a stay beyond the reach of its anchor. The earliest anchor counts, so
    * one that is known can only move back in time: what is behind its window stays behind.
    */
-  void dropBehind(int anchorSource, long reachMillis, int channelSources) {
-    long[] anchors = anchors(anchorSource);
+  void dropBehind(long reachMillis) {
+    long[] anchors = anchors();
     int kept = 0;
-    for (int i = 0; i < size; i++) {
-      boolean drop =
-          sources[i] < channelSources
-              && stayOf[i] != NO_STAY
-              && anchors[stayOf[i]] != NO_TIME
-              && times[i] - anchors[stayOf[i]] > reachMillis;
-      if (drop) {
+    for (int i = 0; i < observations.size; i++) {
+      int stay = observations.stays[i];
+      if (stay != NO_STAY
+          && anchors[stay] != NO_TIME
+          && observations.times[i] - anchors[stay] > reachMillis) {
         behind++;
       } else {
-        sources[kept] = sources[i];
-        stayOf[kept] = stayOf[i];
-        times[kept] = times[i];
-        values[kept] = values[i];
-        kept++;
+        observations.keep(kept++, i);
       }
     }
-    size = kept;
+    observations.size = kept;
   }
 
   void merge(SubjectRecord other) {
@@ -195,27 +160,18 @@ final class SubjectRecord {
     }
     rows += other.rows;
     behind += other.behind;
-    if (other.overflown) {
+    if (overflown || other.overflown) {
       overflow();
+      return;
     }
-    if (!overflown && size + other.size > times.length) {
-      grow(Math.max(size + other.size, times.length * 2));
-    }
-    for (int i = 0; i < other.size; i++) {
-      int stay = other.stayOf[i];
-      observe(
-          other.sources[i],
-          stay == NO_STAY ? NO_STAY : renamed[stay],
-          other.times[i],
-          other.values[i]);
-    }
+    observations.addAll(other.observations, renamed);
+    marks.addAll(other.marks, renamed);
   }
 
   static final class RecordCoder extends CustomCoder<SubjectRecord> {
     private static final VarIntCoder INTS = VarIntCoder.of();
     private static final ListCoder<String> NAMES = ListCoder.of(StringUtf8Coder.of());
     private static final NullableCoder<String> NAME = NullableCoder.of(StringUtf8Coder.of());
-    private static final int BYTES = Short.BYTES + Integer.BYTES + Long.BYTES + Double.BYTES;
 
     @Override
     public void encode(SubjectRecord record, OutputStream out) throws IOException {
@@ -224,7 +180,6 @@ final class SubjectRecord {
       NAMES.encode(record.stays, out);
       NAME.encode(record.split, out);
       INTS.encode(record.statics.size(), out);
-      INTS.encode(record.size, out);
       DataOutputStream data = new DataOutputStream(out);
       data.writeLong(record.rows);
       data.writeLong(record.behind);
@@ -238,15 +193,8 @@ final class SubjectRecord {
           data.writeDouble(value);
         }
       }
-      ByteBuffer bytes = ByteBuffer.allocate(record.size * BYTES);
-      for (int i = 0; i < record.size; i++) {
-        bytes
-            .putShort(record.sources[i])
-            .putInt(record.stayOf[i])
-            .putLong(record.times[i])
-            .putDouble(record.values[i]);
-      }
-      data.write(bytes.array());
+      record.observations.encode(data);
+      record.marks.encode(data);
     }
 
     @Override
@@ -255,7 +203,6 @@ final class SubjectRecord {
       NAMES.decode(in).forEach(record::stay);
       record.split = NAME.decode(in);
       int described = INTS.decode(in);
-      record.size = INTS.decode(in);
       DataInputStream data = new DataInputStream(in);
       record.rows = data.readLong();
       record.behind = data.readLong();
@@ -271,16 +218,8 @@ final class SubjectRecord {
         }
         record.statics.put(stay, known);
       }
-      byte[] array = new byte[record.size * BYTES];
-      data.readFully(array);
-      ByteBuffer bytes = ByteBuffer.wrap(array);
-      record.grow(Math.max(CAPACITY, record.size));
-      for (int i = 0; i < record.size; i++) {
-        record.sources[i] = bytes.getShort();
-        record.stayOf[i] = bytes.getInt();
-        record.times[i] = bytes.getLong();
-        record.values[i] = bytes.getDouble();
-      }
+      record.observations = Observations.decode(data);
+      record.marks = Observations.decode(data);
       return record;
     }
   }

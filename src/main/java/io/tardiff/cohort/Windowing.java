@@ -32,19 +32,15 @@ final class Windowing implements Serializable {
 
   private final CohortConfig config;
   private final Task task;
-  private final SubjectFn subjectFn;
   private final Grid grid;
   private final List<Concept> statics;
-  private final int channelSources;
   private final long windowMillis;
 
   Windowing(CohortConfig config) {
     this.config = config;
     this.task = config.task();
-    this.subjectFn = new SubjectFn(config);
     this.grid = new Grid(config);
     this.statics = config.staticConcepts();
-    this.channelSources = SubjectFn.sources(config).size();
     this.windowMillis = config.windowMillis();
   }
 
@@ -72,12 +68,11 @@ final class Windowing implements Serializable {
     }
     countUnknownUnits(subject, counts);
     Integer[] byTime =
-        IntStream.range(0, subject.size)
-            .filter(i -> subject.sources[i] < channelSources)
+        IntStream.range(0, subject.observations.size)
             .boxed()
-            .sorted(Comparator.comparingLong(i -> subject.times[i]))
+            .sorted(Comparator.comparingLong(i -> subject.observations.times[i]))
             .toArray(Integer[]::new);
-    BitSet used = new BitSet(subject.size);
+    BitSet used = new BitSet(subject.observations.size);
     List<Stay> stays = stays(subjectId, subject, counts);
     for (int s = 0; s < stays.size(); s++) {
       Stay stay = stays.get(s);
@@ -116,11 +111,10 @@ final class Windowing implements Serializable {
 
   /** Stays with an anchor by its time; those without are counted here. */
   private List<Stay> stays(String subjectId, SubjectRecord subject, Map<String, Long> counts) {
-    int anchor = subjectFn.index(Mark.ANCHOR);
     long[] untagged =
         marks(subject, Mark.ANCHOR)
-            .filter(i -> subject.stayOf[i] == SubjectRecord.NO_STAY || task.endsAtLabels())
-            .mapToLong(i -> subject.times[i])
+            .filter(i -> subject.marks.stays[i] == SubjectRecord.NO_STAY || task.endsAtLabels())
+            .mapToLong(i -> subject.marks.times[i])
             .filter(time -> time != SubjectRecord.NO_TIME)
             .distinct()
             .sorted()
@@ -135,7 +129,7 @@ final class Windowing implements Serializable {
     }
     long missing = 0;
     if (!task.endsAtLabels()) {
-      long[] anchors = subject.anchors(anchor);
+      long[] anchors = subject.anchors();
       for (int s = 0; s < anchors.length; s++) {
         if (anchors[s] != SubjectRecord.NO_TIME) {
           String name = subject.stays.get(s);
@@ -156,8 +150,8 @@ final class Windowing implements Serializable {
   }
 
   private IntStream marks(SubjectRecord subject, Mark mark) {
-    int index = subjectFn.index(mark);
-    return IntStream.range(0, subject.size).filter(i -> subject.sources[i] == index);
+    return IntStream.range(0, subject.marks.size)
+        .filter(i -> subject.marks.sources[i] == mark.ordinal());
   }
 
   /** The latest end of a tagged stay; the first end after the anchor of one that is not. */
@@ -167,9 +161,12 @@ final class Windowing implements Serializable {
     }
     long[] ends =
         marks(subject, Mark.END)
-            .filter(i -> subject.times[i] != SubjectRecord.NO_TIME && subject.times[i] >= anchor)
-            .filter(i -> stay == null || subject.stayOf[i] == stay)
-            .mapToLong(i -> subject.times[i])
+            .filter(
+                i ->
+                    subject.marks.times[i] != SubjectRecord.NO_TIME
+                        && subject.marks.times[i] >= anchor)
+            .filter(i -> stay == null || subject.marks.stays[i] == stay)
+            .mapToLong(i -> subject.marks.times[i])
             .sorted()
             .toArray();
     if (ends.length == 0) {
@@ -209,8 +206,8 @@ final class Windowing implements Serializable {
       last = stay.end();
     } else {
       for (int i = byTime.length - 1; i >= 0 && last == first; i--) {
-        if (belongs(subject, byTime[i], stay)) {
-          last = Math.max(first, subject.times[byTime[i]]);
+        if (belongs(subject.observations, byTime[i], stay)) {
+          last = Math.max(first, subject.observations.times[byTime[i]]);
         }
       }
     }
@@ -222,10 +219,10 @@ final class Windowing implements Serializable {
   }
 
   /** Whether an observation or mark can be of a stay: it is not another stay's. */
-  private static boolean belongs(SubjectRecord subject, int i, Stay stay) {
+  private static boolean belongs(Observations rows, int i, Stay stay) {
     return stay.index() == SubjectRecord.NO_STAY
-        || subject.stayOf[i] == SubjectRecord.NO_STAY
-        || subject.stayOf[i] == stay.index();
+        || rows.stays[i] == SubjectRecord.NO_STAY
+        || rows.stays[i] == stay.index();
   }
 
   private Integer[] within(SubjectRecord subject, Stay stay, Integer[] byTime, long start) {
@@ -233,7 +230,7 @@ final class Windowing implements Serializable {
     int from = firstAtOrAfter(subject, byTime, start);
     int to = firstAtOrAfter(subject, byTime, task.closedEnd() ? end + 1 : end);
     return Arrays.stream(byTime, from, to)
-        .filter(i -> belongs(subject, i, stay))
+        .filter(i -> belongs(subject.observations, i, stay))
         .toArray(Integer[]::new);
   }
 
@@ -242,7 +239,7 @@ final class Windowing implements Serializable {
     int high = byTime.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (subject.times[byTime[middle]] < time) {
+      if (subject.observations.times[byTime[middle]] < time) {
         low = middle + 1;
       } else {
         high = middle;
@@ -269,7 +266,7 @@ final class Windowing implements Serializable {
     if (value != (int) value || value < 0 || value >= task.classes()) {
       return CohortCounts.BAD_OUTCOME;
     }
-    float[] values = grid.lay(subject, within, start, counts);
+    float[] values = grid.lay(subject.observations, within, start, counts);
     boolean[] mask = new boolean[values.length];
     boolean observed = false;
     for (int i = 0; i < values.length; i++) {
@@ -327,8 +324,8 @@ final class Windowing implements Serializable {
   private double ageSinceBirth(SubjectRecord subject, Stay stay) {
     double birth =
         marks(subject, Mark.BIRTH)
-            .filter(i -> subject.times[i] != SubjectRecord.NO_TIME)
-            .mapToDouble(i -> subject.times[i])
+            .filter(i -> subject.marks.times[i] != SubjectRecord.NO_TIME)
+            .mapToDouble(i -> subject.marks.times[i])
             .min()
             .orElse(Double.NaN);
     double age = (stay.anchor() - birth) / YEAR_MILLIS;
@@ -379,7 +376,7 @@ final class Windowing implements Serializable {
     if (outcome == null && stay.end() != null) {
       long[] deaths =
           marks(subject, Mark.DEATH)
-              .mapToLong(i -> subject.times[i])
+              .mapToLong(i -> subject.marks.times[i])
               .filter(time -> time != SubjectRecord.NO_TIME && time <= stay.end() + DAY_MILLIS)
               .sorted()
               .toArray();
@@ -405,7 +402,7 @@ final class Windowing implements Serializable {
    */
   private @Nullable Outcome outcome(SubjectRecord subject, Stay stay) {
     if (stay.index() != SubjectRecord.NO_STAY) {
-      Outcome own = best(subject, i -> subject.stayOf[i] == stay.index());
+      Outcome own = best(subject, i -> subject.marks.stays[i] == stay.index());
       if (own != null) {
         return own;
       }
@@ -413,25 +410,25 @@ final class Windowing implements Serializable {
     Predicate<Integer> eligible =
         stay.index() == SubjectRecord.NO_STAY
             ? i -> true
-            : i -> subject.stayOf[i] == SubjectRecord.NO_STAY;
+            : i -> subject.marks.stays[i] == SubjectRecord.NO_STAY;
     long first =
         marks(subject, Mark.OUTCOME)
-            .filter(i -> eligible.test(i) && !Double.isNaN(subject.values[i]))
-            .mapToLong(i -> subject.times[i])
+            .filter(i -> eligible.test(i) && !Double.isNaN(subject.marks.values[i]))
+            .mapToLong(i -> subject.marks.times[i])
             .filter(time -> time != SubjectRecord.NO_TIME && time >= stay.anchor())
             .min()
             .orElse(SubjectRecord.NO_TIME);
-    return best(subject, i -> eligible.test(i) && subject.times[i] == first);
+    return best(subject, i -> eligible.test(i) && subject.marks.times[i] == first);
   }
 
   private @Nullable Outcome outcomeAt(SubjectRecord subject, long time) {
-    return best(subject, i -> subject.times[i] == time);
+    return best(subject, i -> subject.marks.times[i] == time);
   }
 
   private @Nullable Outcome best(SubjectRecord subject, Predicate<Integer> which) {
     return marks(subject, Mark.OUTCOME)
-        .filter(i -> which.test(i) && !Double.isNaN(subject.values[i]))
-        .mapToObj(i -> new Outcome(subject.values[i], subject.times[i]))
+        .filter(i -> which.test(i) && !Double.isNaN(subject.marks.values[i]))
+        .mapToObj(i -> new Outcome(subject.marks.values[i], subject.marks.times[i]))
         .max(
             Comparator.comparingDouble(Outcome::value)
                 .thenComparing(Outcome::time, Comparator.reverseOrder()))
@@ -442,9 +439,9 @@ final class Windowing implements Serializable {
     LabelRule rule = task.label();
     long[] times =
         marks(subject, Mark.EVENT)
-            .filter(i -> belongs(subject, i, stay))
-            .filter(i -> rule.atLeast() == null || subject.values[i] >= rule.atLeast())
-            .mapToLong(i -> subject.times[i])
+            .filter(i -> belongs(subject.marks, i, stay))
+            .filter(i -> rule.atLeast() == null || subject.marks.values[i] >= rule.atLeast())
+            .mapToLong(i -> subject.marks.times[i])
             .filter(time -> time != SubjectRecord.NO_TIME && time >= stay.anchor())
             .sorted()
             .toArray();

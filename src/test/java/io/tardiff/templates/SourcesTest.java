@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.ehr.parquet.ParquetRows;
 import io.tardiff.ehr.signals.Npy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,7 +71,17 @@ class SourcesTest {
       values.read(first);
       assertThat(rows.get(1).split(",")[4], is(Float.toString(first[0])));
     }
-    assertThat(Files.size(export.resolve("train.parquet")) > 0, is(true));
+    try (ParquetRows parquet =
+        ParquetRows.open(
+            FileSystems.matchNewResource(
+                export.resolve("held_out.parquet").toString(), /* isDirectory= */ false))) {
+      ParquetRows.Group group = parquet.read(0, List.of("step", "dim_0"));
+      for (int row = 1; row < rows.size(); row++) {
+        assertThat(group.next(), is(true));
+        assertThat(group.value(group.index("dim_0")).toString(), is(rows.get(row).split(",")[4]));
+      }
+      assertThat(group.next(), is(false));
+    }
   }
 
   @Test

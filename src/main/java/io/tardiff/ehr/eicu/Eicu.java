@@ -2,7 +2,6 @@ package io.tardiff.ehr.eicu;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.table.ReadTable;
@@ -11,12 +10,10 @@ import io.tardiff.ehr.table.TableParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -203,7 +200,7 @@ public final class Eicu {
                     new FindSubjects(patients.get(EhrTags.events()), parser.table())));
         tables.add(PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters())));
       }
-      return merge(begin, tables);
+      return EhrTags.merge(begin.getPipeline(), tables);
     }
 
     private void checkTables(TableFiles files) {
@@ -230,19 +227,6 @@ public final class Eicu {
       return begin.apply(
           "Read " + parser.table(),
           ReadTable.of(parser).from(files.of(parser.table())).onlyCodes(codes));
-    }
-
-    private static PCollectionTuple merge(PBegin begin, List<PCollectionTuple> tables) {
-      PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
-      PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
-      for (PCollectionTuple table : tables) {
-        if (table.has(EhrTags.events())) {
-          events = events.and(table.get(EhrTags.events()));
-        }
-        deadLetters = deadLetters.and(table.get(EhrTags.deadLetters()));
-      }
-      return PCollectionTuple.of(EhrTags.events(), events.apply("Events", Flatten.pCollections()))
-          .and(EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -11,10 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.TextIO;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -228,12 +226,11 @@ public final class FhirR4 {
 
     /** Better to fail before anything runs than to build an empty cohort. */
     private static List<String> patterns(String directory) {
-      String root = directory.endsWith("/") ? directory : directory + "/";
+      String root = InputFiles.slash(directory);
       List<String> found = new ArrayList<>();
       try {
         for (String pattern : PATTERNS) {
-          MatchResult match = FileSystems.match(root + pattern, EmptyMatchTreatment.ALLOW);
-          if (match.status() == MatchResult.Status.OK && !match.metadata().isEmpty()) {
+          if (!InputFiles.match(root + pattern).isEmpty()) {
             found.add(root + pattern);
           }
         }

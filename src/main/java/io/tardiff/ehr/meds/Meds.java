@@ -2,9 +2,9 @@ package io.tardiff.ehr.meds;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.parquet.ParquetRows;
 import io.tardiff.ehr.table.ReadParquetTable;
 import io.tardiff.ehr.table.TableParser;
@@ -14,16 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
@@ -164,7 +158,7 @@ public final class Meds {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      String root = slash(directory);
+      String root = InputFiles.slash(directory);
       List<String> data = files(root + "data/**.parquet");
       checkArgument(
           !data.isEmpty(),
@@ -190,17 +184,7 @@ public final class Meds {
             begin.apply(
                 "Labels", ReadParquetTable.of(new LabelParser()).from(List.of(labelFiles))));
       }
-      PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
-      PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
-      for (PCollectionTuple part : parts) {
-        events = events.and(part.get(EhrTags.events()));
-        deadLetters = deadLetters.and(part.get(EhrTags.deadLetters()));
-      }
-      PCollection<EhrEvent> allEvents = events.apply("Events", Flatten.pCollections());
-      PCollection<DeadLetter> allLetters =
-          deadLetters.apply("Dead letters", Flatten.pCollections());
-      return PCollectionTuple.of(EhrTags.events(), allEvents)
-          .and(EhrTags.deadLetters(), allLetters);
+      return EhrTags.merge(begin.getPipeline(), parts);
     }
 
     private @Nullable String labelFiles(String root) {
@@ -221,7 +205,8 @@ public final class Meds {
         pattern = root + "labels/" + tasks.iterator().next() + "/**.parquet";
       } else {
         pattern =
-            (labels.contains("/") ? slash(labels) : root + "labels/" + labels + "/") + "**.parquet";
+            (labels.contains("/") ? InputFiles.slash(labels) : root + "labels/" + labels + "/")
+                + "**.parquet";
       }
       List<String> files = files(pattern);
       checkArgument(
@@ -280,11 +265,7 @@ public final class Meds {
 
     private static List<String> files(String pattern) {
       try {
-        MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-        if (match.status() != MatchResult.Status.OK) {
-          return List.of();
-        }
-        return match.metadata().stream()
+        return InputFiles.match(pattern).stream()
             .map(Metadata::resourceId)
             .map(Object::toString)
             .sorted()
@@ -292,10 +273,6 @@ public final class Meds {
       } catch (IOException e) {
         throw new UncheckedIOException("cannot list " + pattern, e);
       }
-    }
-
-    private static String slash(String directory) {
-      return directory.endsWith("/") ? directory : directory + "/";
     }
 
     @Override

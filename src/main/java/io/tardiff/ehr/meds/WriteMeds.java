@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import com.google.common.base.CharMatcher;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,9 +20,6 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
@@ -142,7 +140,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
   /** The directory to make, on any Beam file system. */
   public WriteMeds to(String directory) {
     checkArgument(!directory.isEmpty(), "output must name a directory, was empty");
-    return toBuilder().setDirectory(directory.endsWith("/") ? directory : directory + "/").build();
+    return toBuilder().setDirectory(InputFiles.slash(directory)).build();
   }
 
   /** Name of the data set, for {@code dataset.json}. */
@@ -255,9 +253,8 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
 
   private static void checkIsNew(String root) {
     try {
-      MatchResult match = FileSystems.match(root + "data/**.parquet", EmptyMatchTreatment.ALLOW);
       checkArgument(
-          match.status() != MatchResult.Status.OK || match.metadata().isEmpty(),
+          InputFiles.match(root + "data/**.parquet").isEmpty(),
           "output must be a directory without MEDS data, was %s",
           root);
     } catch (IOException e) {

@@ -1,17 +1,8 @@
 package io.tardiff.ehr.mimic;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.ehr.EhrEvent;
-import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
-import java.util.Set;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads MIMIC-III 1.4: 61,532 stays in intensive care of one hospital, 2001 to 2012, charted first
@@ -77,9 +68,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class Mimic3 {
   private Mimic3() {}
 
-  /** A reader; {@link Read#from} is required. */
-  public static Read read() {
-    return new Read(null, null);
+  /** A reader; {@link ReadMimic#from} is required. */
+  public static ReadMimic read() {
+    return ReadMimic.of(
+        List.of(),
+        List.of(icuStays(), admissions(), patients(), chartEvents()),
+        List.of(outputEvents(), labEvents()));
   }
 
   /** Rows of {@code PATIENTS}. */
@@ -110,46 +104,5 @@ public final class Mimic3 {
   /** Rows of {@code LABEVENTS}. */
   public static TableParser labEvents() {
     return MeasurementParser.charted("LABEVENTS", null);
-  }
-
-  /** Reads the data set; see {@link Mimic3}. */
-  public static final class Read extends PTransform<PBegin, PCollectionTuple> {
-    private static final long serialVersionUID = 1L;
-
-    private final @Nullable String directory;
-    private final @Nullable Set<String> codes;
-
-    private Read(@Nullable String directory, @Nullable Set<String> codes) {
-      this.directory = directory;
-      this.codes = codes;
-    }
-
-    /** The directory that holds the tables. */
-    public Read from(String directory) {
-      checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes);
-    }
-
-    /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
-    public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes));
-    }
-
-    @Override
-    public PCollectionTuple expand(PBegin begin) {
-      checkArgument(directory != null, "from must be called: it names the input directory");
-      return ReadMimic.read(
-          begin,
-          TableFiles.in(directory),
-          List.of(icuStays(), admissions(), patients(), chartEvents()),
-          List.of(outputEvents(), labEvents()),
-          codes);
-    }
-
-    @Override
-    public void populateDisplayData(DisplayData.Builder builder) {
-      super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
-    }
   }
 }

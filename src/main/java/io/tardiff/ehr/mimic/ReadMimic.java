@@ -2,57 +2,98 @@ package io.tardiff.ehr.mimic;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The tables of a directory to one stream of events: what both readers do. */
-final class ReadMimic {
-  private ReadMimic() {}
+/**
+ * Reads the tables of either MIMIC; {@link Mimic3#read} and {@link Mimic4#read} make one.
+ *
+ * <pre>{@code
+ * PCollectionTuple read = pipeline.apply(Mimic3.read().from("/data/mimic3").withCodes(codes));
+ * }</pre>
+ */
+public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
 
-  /**
-   * @param optional tables that give no events where they are not there
-   * @param codes codes to keep besides the reserved ones, null for all
-   */
-  static PCollectionTuple read(
-      PBegin begin,
-      TableFiles files,
+  private final List<String> subdirectories;
+  private final List<TableParser> required;
+  private final List<TableParser> optional;
+  private final @Nullable String directory;
+  private final @Nullable Set<String> codes;
+
+  private ReadMimic(
+      List<String> subdirectories,
       List<TableParser> required,
       List<TableParser> optional,
+      @Nullable String directory,
       @Nullable Set<String> codes) {
-    files.require(required.stream().map(TableParser::table).toArray(String[]::new));
-    PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
-    PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
-    for (List<TableParser> parsers : List.of(required, optional)) {
-      for (TableParser parser : parsers) {
-        List<String> found = files.of(parser.table());
-        if (found.isEmpty()) {
-          continue;
-        }
-        // A file unpacked beside its archive: every event would come twice.
-        checkArgument(
-            found.size() == 1,
-            "input must have one file of table %s, has %s",
-            parser.table(),
-            String.join(", ", found));
-        PCollectionTuple read =
-            begin.apply(
-                "Read " + parser.table(), ReadTable.of(parser).from(found).onlyCodes(codes));
-        events = events.and(read.get(EhrTags.events()));
-        deadLetters = deadLetters.and(read.get(EhrTags.deadLetters()));
+    this.subdirectories = subdirectories;
+    this.required = required;
+    this.optional = optional;
+    this.directory = directory;
+    this.codes = codes;
+  }
+
+  /**
+   * @param subdirectories that may hold tables, besides the directory itself
+   * @param optional tables that give no events where they are not there
+   */
+  static ReadMimic of(
+      List<String> subdirectories, List<TableParser> required, List<TableParser> optional) {
+    return new ReadMimic(subdirectories, required, optional, null, null);
+  }
+
+  /** The directory that holds the tables. */
+  public ReadMimic from(String directory) {
+    checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
+    return new ReadMimic(subdirectories, required, optional, directory, codes);
+  }
+
+  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  public ReadMimic withCodes(Set<String> codes) {
+    return new ReadMimic(subdirectories, required, optional, directory, Set.copyOf(codes));
+  }
+
+  @Override
+  public PCollectionTuple expand(PBegin begin) {
+    checkArgument(directory != null, "from must be called: it names the input directory");
+    TableFiles files =
+        TableFiles.in(directory, subdirectories.toArray(String[]::new))
+            .require(required.stream().map(TableParser::table).toArray(String[]::new));
+    List<TableParser> parsers = new ArrayList<>(required);
+    parsers.addAll(optional);
+    List<PCollectionTuple> tables = new ArrayList<>();
+    for (TableParser parser : parsers) {
+      List<String> found = files.of(parser.table());
+      if (found.isEmpty()) {
+        continue;
       }
+      // A file unpacked beside its archive: every event would come twice.
+      checkArgument(
+          found.size() == 1,
+          "input must have one file of table %s, has %s",
+          parser.table(),
+          String.join(", ", found));
+      tables.add(
+          begin.apply("Read " + parser.table(), ReadTable.of(parser).from(found).onlyCodes(codes)));
     }
-    return PCollectionTuple.of(EhrTags.events(), events.apply("Events", Flatten.pCollections()))
-        .and(EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
+    return EhrTags.merge(begin.getPipeline(), tables);
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
   }
 }

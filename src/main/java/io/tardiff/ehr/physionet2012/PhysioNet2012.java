@@ -2,28 +2,16 @@ package io.tardiff.ehr.physionet2012;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
-import org.apache.beam.sdk.io.fs.MetadataCoder;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -75,9 +63,6 @@ public final class PhysioNet2012 {
   private static final String RECORDS = "[0-9]*.txt";
   private static final String OUTCOMES = "Outcomes*.txt";
 
-  /** Enough to share among workers, too few for the cost of a bundle to show. */
-  private static final int BUNDLES = 64;
-
   private PhysioNet2012() {}
 
   /** A reader; {@link Read#from} is required. */
@@ -104,33 +89,27 @@ public final class PhysioNet2012 {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      String root = directory.endsWith("/") ? directory : directory + "/";
+      String root = InputFiles.slash(directory);
       List<String> records = List.of(root + "set-*/" + RECORDS, root + RECORDS);
       List<String> outcomes = List.of(root + OUTCOMES);
       check(records, "record files (set-*/" + RECORDS + ")");
       check(outcomes, "outcome file (" + OUTCOMES + ")");
 
       PCollectionTuple stays =
-          readFiles(begin, "records", records)
+          begin
+              .apply("Record files", InputFiles.small(records))
               .apply(
                   "Parse records",
                   ParDo.of(new ParseRecordFn())
                       .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
       PCollectionTuple deaths =
-          readFiles(begin, "outcomes", outcomes)
+          begin
+              .apply("Outcome files", InputFiles.small(outcomes))
               .apply(
                   "Parse outcomes",
                   ParDo.of(new ParseOutcomesFn())
                       .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
-      PCollection<EhrEvent> events =
-          PCollectionList.of(stays.get(EhrTags.events()))
-              .and(deaths.get(EhrTags.events()))
-              .apply("Events", Flatten.pCollections());
-      PCollection<DeadLetter> deadLetters =
-          PCollectionList.of(stays.get(EhrTags.deadLetters()))
-              .and(deaths.get(EhrTags.deadLetters()))
-              .apply("Dead letters", Flatten.pCollections());
-      return PCollectionTuple.of(EhrTags.events(), events).and(EhrTags.deadLetters(), deadLetters);
+      return EhrTags.merge(begin.getPipeline(), List.of(stays, deaths));
     }
 
     @Override
@@ -139,34 +118,11 @@ public final class PhysioNet2012 {
       builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
     }
 
-    private static PCollection<FileIO.ReadableFile> readFiles(
-        PBegin begin, String what, List<String> patterns) {
-      return begin
-          .apply("Patterns of " + what, Create.of(patterns))
-          .apply("Match " + what, ParDo.of(new MatchFn()))
-          .setCoder(MetadataCoder.of())
-          .apply("Spread " + what, Reshuffle.<Metadata>viaRandomKey().withNumBuckets(BUNDLES))
-          .apply("Read " + what, FileIO.readMatches());
-    }
-
-    /** As FileIO.matchAll, but for the bundles it makes: there one file each, thousands of them. */
-    private static final class MatchFn extends DoFn<String, Metadata> {
-      @ProcessElement
-      public void process(@Element String pattern, OutputReceiver<Metadata> out)
-          throws IOException {
-        MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-        if (match.status() == MatchResult.Status.OK) {
-          match.metadata().forEach(out::output);
-        }
-      }
-    }
-
     /** Better to fail before anything runs than to build an empty cohort. */
     private void check(List<String> patterns, String what) {
       try {
         for (String pattern : patterns) {
-          MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-          if (match.status() == MatchResult.Status.OK && !match.metadata().isEmpty()) {
+          if (!InputFiles.match(pattern).isEmpty()) {
             return;
           }
         }

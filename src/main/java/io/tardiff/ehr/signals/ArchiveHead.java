@@ -2,6 +2,7 @@ package io.tardiff.ehr.signals;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
 
   static ArchiveHead of(Metadata file, TimeSeriesArchive.Format format) {
     List<String> tags = new ArrayList<>();
-    try (BoundedLines lines = new BoundedLines(SignalFiles.open(file))) {
+    try (BoundedLines lines = new BoundedLines(InputFiles.open(file))) {
       String line = lines.next();
       while (line != null && (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line))) {
         if (ArchiveFormat.isTag(line)) {

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.signals;
 
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
   static Set<String> classes(
       Metadata file, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape) {
     try {
-      return classes(SignalFiles.open(file), format, shape);
+      return classes(InputFiles.open(file), format, shape);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file.resourceId(), e);
     }

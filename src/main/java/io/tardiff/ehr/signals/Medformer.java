@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -216,7 +214,7 @@ public final class Medformer {
       Layout layout = layout();
       int count = classes(layout.labels()).values().stream().max(Integer::compare).orElse(0) + 1;
       String first = layout.files().values().iterator().next();
-      try (Npy.Reader reader = Npy.reader(SignalFiles.open(match(first).get(0)))) {
+      try (Npy.Reader reader = Npy.reader(InputFiles.open(InputFiles.match(first).get(0)))) {
         checkArgument(
             reader.rank() == 3
                 && reader.dimension(1) >= 1
@@ -245,13 +243,13 @@ public final class Medformer {
     private record Layout(Metadata labels, Map<Long, String> files) {}
 
     private Layout layout() {
-      String root = directory.endsWith("/") ? directory : directory + "/";
+      String root = InputFiles.slash(directory);
       List<Metadata> labels;
       Map<Long, String> files = new TreeMap<>();
       try {
-        labels = match(root + LABELS);
-        List<Metadata> features = new ArrayList<>(match(root + FEATURES));
-        features.addAll(match(root + FEATURES + ".gz"));
+        labels = InputFiles.match(root + LABELS);
+        List<Metadata> features = new ArrayList<>(InputFiles.match(root + FEATURES));
+        features.addAll(InputFiles.match(root + FEATURES + ".gz"));
         for (Metadata feature : features) {
           Matcher name = FEATURE.matcher(String.valueOf(feature.resourceId().getFilename()));
           if (name.matches()) {
@@ -335,14 +333,9 @@ public final class Medformer {
                   .withLabel("Published splits"));
     }
 
-    private static List<Metadata> match(String pattern) throws IOException {
-      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-      return match.status() == MatchResult.Status.OK ? match.metadata() : List.of();
-    }
-
     /** Class by subject in the order of the file, which some splits depend on. */
     private static Map<Long, Integer> classes(Metadata file) {
-      try (Npy.Reader reader = Npy.reader(SignalFiles.open(file))) {
+      try (Npy.Reader reader = Npy.reader(InputFiles.open(file))) {
         check(
             file,
             reader.rank() == 2

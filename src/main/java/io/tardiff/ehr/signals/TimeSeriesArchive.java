@@ -3,6 +3,7 @@ package io.tardiff.ehr.signals;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,9 +15,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Distinct;
@@ -258,19 +256,15 @@ public final class TimeSeriesArchive {
     private record Files(Metadata train, Metadata test, Format format) {}
 
     private static Files files(String directory, @Nullable Format wanted) {
-      String root = directory.endsWith("/") ? directory : directory + "/";
       TreeMap<String, Metadata> found = new TreeMap<>();
       List<String> sets = new ArrayList<>();
       try {
-        MatchResult match = FileSystems.match(root + "*", EmptyMatchTreatment.ALLOW);
-        if (match.status() == MatchResult.Status.OK) {
-          for (Metadata file : match.metadata()) {
-            Matcher name = FILE.matcher(String.valueOf(file.resourceId().getFilename()));
-            if (name.matches()) {
-              found.putIfAbsent((name.group(2) + name.group(3)).toUpperCase(Locale.ROOT), file);
-              if (!sets.contains(name.group(1))) {
-                sets.add(name.group(1));
-              }
+        for (Metadata file : InputFiles.match(InputFiles.slash(directory) + "*")) {
+          Matcher name = FILE.matcher(String.valueOf(file.resourceId().getFilename()));
+          if (name.matches()) {
+            found.putIfAbsent((name.group(2) + name.group(3)).toUpperCase(Locale.ROOT), file);
+            if (!sets.contains(name.group(1))) {
+              sets.add(name.group(1));
             }
           }
         }

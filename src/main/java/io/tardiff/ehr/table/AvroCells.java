@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.avro.Conversions;
 import org.apache.avro.LogicalType;
@@ -31,22 +30,18 @@ final class AvroCells implements SerializableFunction<GenericRecord, List<@Nulla
   }
 
   /**
-   * The columns of a parser that a schema has.
+   * The cells of some columns.
    *
-   * @param names fields by their names in lower case
+   * @param names fields of the schema by the names that the parser has for them
    */
-  static AvroCells of(TableParser parser, Map<String, String> names) {
-    List<String> wanted = new ArrayList<>(parser.requiredColumns());
-    wanted.addAll(parser.optionalColumns());
+  static AvroCells of(Map<String, String> names) {
     List<String> fields = new ArrayList<>();
     Map<String, Integer> columns = new HashMap<>();
-    for (String column : wanted) {
-      String field = names.get(column.toLowerCase(Locale.ROOT));
-      if (field != null) {
-        columns.put(column, fields.size());
-        fields.add(field);
-      }
-    }
+    names.forEach(
+        (column, field) -> {
+          columns.put(column, fields.size());
+          fields.add(field);
+        });
     return new AvroCells(fields, columns);
   }
 

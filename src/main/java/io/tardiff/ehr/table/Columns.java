@@ -2,11 +2,14 @@ package io.tardiff.ehr.table;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
-/** Checks the columns of a table before anything runs. */
+/** The columns of a table, before anything runs. */
 final class Columns {
   private Columns() {}
 
@@ -25,5 +28,27 @@ final class Columns {
         what,
         String.join(", ", parser.requiredColumns()),
         String.join(", ", missing));
+  }
+
+  /**
+   * Where the columns are that a parser declares, by the names it has for them: found once, so that
+   * no row has to mind the case of letters.
+   *
+   * @param there positions by names in lower case
+   * @param what the table, as a message names it
+   * @throws IllegalArgumentException where a required one is missing
+   */
+  static <T> Map<String, T> of(TableParser parser, Map<String, T> there, String what) {
+    check(parser, there.keySet(), what);
+    List<String> declared = new ArrayList<>(parser.requiredColumns());
+    declared.addAll(parser.optionalColumns());
+    Map<String, T> found = new HashMap<>();
+    for (String column : declared) {
+      T position = there.get(column.toLowerCase(Locale.ROOT));
+      if (position != null) {
+        found.put(column, position);
+      }
+    }
+    return found;
   }
 }

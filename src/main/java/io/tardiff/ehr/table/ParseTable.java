@@ -52,12 +52,12 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
 
   @Override
   public PCollectionTuple expand(PCollection<Row> rows) {
-    Map<String, Integer> columns = new HashMap<>();
+    Map<String, Integer> there = new HashMap<>();
     Schema schema = rows.getSchema();
     for (int i = 0; i < schema.getFieldCount(); i++) {
-      columns.put(schema.getField(i).getName().toLowerCase(Locale.ROOT), i);
+      there.put(schema.getField(i).getName().toLowerCase(Locale.ROOT), i);
     }
-    Columns.check(parser, columns.keySet(), "the rows of table " + parser.table());
+    Map<String, Integer> columns = Columns.of(parser, there, "the rows of table " + parser.table());
     return rows.apply(
         "Parse",
         ParDo.of(new ParseFn(new EventSink(parser, codes), columns))
@@ -88,7 +88,7 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
     }
 
     private @Nullable String text(Row row, String column) {
-      Integer index = columns.get(column.toLowerCase(Locale.ROOT));
+      Integer index = columns.get(column);
       Object value = index == null ? null : row.getValue(index);
       if (value == null) {
         return null;

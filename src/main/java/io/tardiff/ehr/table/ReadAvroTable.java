@@ -22,8 +22,6 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.avro.io.AvroIO;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -89,9 +87,8 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     for (Schema.Field field : schema.getFields()) {
       fields.put(field.name().toLowerCase(Locale.ROOT), field.name());
     }
-    Columns.check(parser, fields.keySet(), "the Avro files of table " + parser.table());
-    // In the order of the cells: the names as the schema has them.
-    AvroCells cells = AvroCells.of(parser, fields);
+    AvroCells cells =
+        AvroCells.of(Columns.of(parser, fields, "the Avro files of table " + parser.table()));
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
@@ -115,14 +112,10 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
 
   private static Schema schema(String pattern) {
     try {
-      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-      checkArgument(
-          match.status() == MatchResult.Status.OK && !match.metadata().isEmpty(),
-          "input must name files, but there is no %s",
-          pattern);
       try (DataFileStream<GenericRecord> records =
           new DataFileStream<>(
-              Channels.newInputStream(FileSystems.open(match.metadata().get(0).resourceId())),
+              Channels.newInputStream(
+                  FileSystems.open(TableFiles.all(pattern).get(0).resourceId())),
               new GenericDatumReader<>())) {
         return records.getSchema();
       }

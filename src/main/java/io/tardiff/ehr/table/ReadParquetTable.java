@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MetadataCoder;
 import org.apache.beam.sdk.transforms.Create;
@@ -112,12 +109,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
   private static Metadata first(List<String> patterns) throws IOException {
     List<Metadata> all = new ArrayList<>();
     for (String pattern : patterns) {
-      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-      checkArgument(
-          match.status() == MatchResult.Status.OK && !match.metadata().isEmpty(),
-          "input must name files, but there is no %s",
-          pattern);
-      all.addAll(match.metadata());
+      all.addAll(TableFiles.all(pattern));
     }
     return Collections.min(all, Comparator.comparing(file -> file.resourceId().toString()));
   }

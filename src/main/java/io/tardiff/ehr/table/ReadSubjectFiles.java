@@ -4,31 +4,21 @@ import com.google.common.base.Strings;
 import com.google.common.io.ByteStreams;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.zip.ZipException;
-import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
-import org.apache.beam.sdk.io.fs.MetadataCoder;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -38,9 +28,6 @@ import org.joda.time.Instant;
 /** Events from CSV files that hold one subject each. */
 final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
-
-  /** Enough to share among workers, too few for the cost of a bundle to show. */
-  private static final int BUNDLES = 64;
 
   private final MappedParser parser;
   private final List<String> files;
@@ -55,26 +42,11 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public PCollectionTuple expand(PBegin begin) {
     return begin
-        .apply("Files", Create.of(files))
-        .apply("Match", ParDo.of(new MatchFn()))
-        .setCoder(MetadataCoder.of())
-        .apply("Spread", Reshuffle.<Metadata>viaRandomKey().withNumBuckets(BUNDLES))
-        .apply("Open", FileIO.readMatches())
+        .apply("Files", InputFiles.small(files))
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
                 .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
-  }
-
-  /** As FileIO.matchAll, but for the bundles it makes: there one file each, thousands of them. */
-  private static final class MatchFn extends DoFn<String, Metadata> {
-    @ProcessElement
-    public void process(@Element String pattern, OutputReceiver<Metadata> out) throws IOException {
-      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-      if (match.status() == MatchResult.Status.OK) {
-        match.metadata().forEach(out::output);
-      }
-    }
   }
 
   private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
@@ -125,14 +97,9 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       }
       String first = lines.next();
       String header = first.startsWith("\uFEFF") ? first.substring(1) : first;
-      Map<String, Integer> columns = new HashMap<>();
-      List<String> names;
+      CsvRows rows;
       try {
-        names = ReadTable.fields(header, table.delimiter());
-        for (int i = 0; i < names.size(); i++) {
-          columns.putIfAbsent(names.get(i).trim().toLowerCase(Locale.ROOT), i);
-        }
-        Columns.check(parser, columns.keySet(), "file");
+        rows = CsvRows.of(parser, header, table.delimiter(), "file");
       } catch (IllegalArgumentException e) {
         return "file lacks columns of the mapping";
       }
@@ -140,7 +107,7 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       while (lines.hasNext()) {
         String line = lines.next();
         if (!line.isBlank()) {
-          row(file, line, columns, names.size(), outputs);
+          row(file, line, rows, outputs);
         }
       }
       Long afterLast = table.dischargeAfterLast();
@@ -159,33 +126,14 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       return null;
     }
 
-    private void row(
-        SubjectFile file,
-        String line,
-        Map<String, Integer> columns,
-        int width,
-        MultiOutputReceiver outputs) {
-      List<String> fields;
-      try {
-        fields = ReadTable.fields(line, parser.mapping().delimiter());
-      } catch (IllegalArgumentException e) {
+    private void row(SubjectFile file, String line, CsvRows rows, MultiOutputReceiver outputs) {
+      TableRow row = rows.row(line, sink, outputs.get(EhrTags.deadLetters())::output);
+      if (row == null) {
         file.skip();
-        sink.reject("row has quotes that do not match", outputs.get(EhrTags.deadLetters())::output);
-        return;
-      }
-      if (fields.size() != width) {
-        file.skip();
-        sink.reject(
-            "row does not have the fields of the header",
-            outputs.get(EhrTags.deadLetters())::output);
         return;
       }
       sink.parse(
-          file.next(
-              column -> {
-                Integer index = columns.get(column.toLowerCase(Locale.ROOT));
-                return index == null ? null : Strings.emptyToNull(fields.get(index).trim());
-              }),
+          file.next(row),
           outputs.get(EhrTags.events())::output,
           outputs.get(EhrTags.deadLetters())::output);
     }

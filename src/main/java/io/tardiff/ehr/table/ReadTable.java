@@ -2,16 +2,9 @@ package io.tardiff.ehr.table;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.base.Splitter;
-import com.google.common.base.Strings;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import java.io.IOException;
-import java.io.StringReader;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.TextIO;
@@ -23,9 +16,6 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -82,12 +72,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   public PCollectionTuple expand(PBegin begin) {
     checkArgument(!files.isEmpty(), "from must be called: it names the files");
     String header = TableFiles.firstLine(files.get(0));
-    Map<String, Integer> columns = new HashMap<>();
-    List<String> names = fields(header, delimiter);
-    for (int i = 0; i < names.size(); i++) {
-      columns.putIfAbsent(names.get(i).trim().toLowerCase(Locale.ROOT), i);
-    }
-    Columns.check(parser, columns.keySet(), files.get(0));
+    CsvRows rows = CsvRows.of(parser, header, delimiter, files.get(0));
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
@@ -95,7 +80,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         .apply("Read lines", TextIO.readFiles().withSkipHeaderLines(1))
         .apply(
             "Parse",
-            ParDo.of(new ParseFn(new EventSink(parser, codes), columns, names.size(), delimiter))
+            ParDo.of(new ParseFn(new EventSink(parser, codes), rows))
                 .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
   }
 
@@ -106,38 +91,14 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
   }
 
-  /**
-   * The fields of a line.
-   *
-   * @throws IllegalArgumentException where quotes do not match
-   */
-  static List<String> fields(String line, char delimiter) {
-    if (line.indexOf('"') < 0) {
-      return Splitter.on(delimiter).splitToList(line);
-    }
-    CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get();
-    try (CSVParser records = CSVParser.parse(new StringReader(line), format)) {
-      for (CSVRecord record : records) {
-        return record.toList();
-      }
-      return List.of();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      throw new IllegalArgumentException("quotes do not match", e);
-    }
-  }
-
   /** Lines to events. */
-  static final class ParseFn extends DoFn<String, EhrEvent> {
+  private static final class ParseFn extends DoFn<String, EhrEvent> {
     private final EventSink sink;
-    private final Map<String, Integer> columns;
-    private final int width;
-    private final char delimiter;
+    private final CsvRows rows;
 
-    ParseFn(EventSink sink, Map<String, Integer> columns, int width, char delimiter) {
+    ParseFn(EventSink sink, CsvRows rows) {
       this.sink = sink;
-      this.columns = columns;
-      this.width = width;
-      this.delimiter = delimiter;
+      this.rows = rows;
     }
 
     @ProcessElement
@@ -145,26 +106,11 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
       if (line.isBlank()) {
         return;
       }
-      List<String> fields;
-      try {
-        fields = fields(line, delimiter);
-      } catch (IllegalArgumentException e) {
-        sink.reject("row has quotes that do not match", outputs.get(EhrTags.deadLetters())::output);
-        return;
+      TableRow row = rows.row(line, sink, outputs.get(EhrTags.deadLetters())::output);
+      if (row != null) {
+        sink.parse(
+            row, outputs.get(EhrTags.events())::output, outputs.get(EhrTags.deadLetters())::output);
       }
-      if (fields.size() != width) {
-        sink.reject(
-            "row does not have the fields of the header",
-            outputs.get(EhrTags.deadLetters())::output);
-        return;
-      }
-      sink.parse(
-          column -> {
-            Integer index = columns.get(column.toLowerCase(Locale.ROOT));
-            return index == null ? null : Strings.emptyToNull(fields.get(index).trim());
-          },
-          outputs.get(EhrTags.events())::output,
-          outputs.get(EhrTags.deadLetters())::output);
     }
   }
 }

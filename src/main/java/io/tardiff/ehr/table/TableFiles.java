@@ -2,21 +2,17 @@ package io.tardiff.ehr.table;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.ehr.InputFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.beam.sdk.io.Compression;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
@@ -47,7 +43,7 @@ public final class TableFiles {
    */
   public static TableFiles in(String directory, String... subdirectories) {
     checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-    String root = directory.endsWith("/") ? directory : directory + "/";
+    String root = InputFiles.slash(directory);
     List<String> patterns = new ArrayList<>(List.of(root + "*"));
     for (String subdirectory : subdirectories) {
       patterns.add(root + subdirectory + "/*");
@@ -55,11 +51,7 @@ public final class TableFiles {
     Map<String, List<String>> tables = new LinkedHashMap<>();
     try {
       for (String pattern : patterns) {
-        MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-        if (match.status() != MatchResult.Status.OK) {
-          continue;
-        }
-        for (Metadata file : match.metadata()) {
+        for (Metadata file : InputFiles.match(pattern)) {
           String name = file.resourceId().getFilename();
           if (name != null) {
             tables
@@ -109,20 +101,11 @@ public final class TableFiles {
   /** The first line of the first file of a pattern, uncompressed, without a byte order mark. */
   static String firstLine(String pattern) {
     try {
-      MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-      checkArgument(
-          match.status() == MatchResult.Status.OK && !match.metadata().isEmpty(),
-          "input must name files, but there is no %s",
-          pattern);
-      Metadata file = match.metadata().get(0);
+      Metadata file = all(pattern).get(0);
       String name = file.resourceId().toString();
       try (BufferedReader reader =
           new BufferedReader(
-              new InputStreamReader(
-                  Channels.newInputStream(
-                      Compression.detect(name)
-                          .readDecompressed(FileSystems.open(file.resourceId()))),
-                  StandardCharsets.UTF_8))) {
+              new InputStreamReader(InputFiles.open(file), StandardCharsets.UTF_8))) {
         StringBuilder line = new StringBuilder();
         for (int c = reader.read(); c >= 0 && c != '\n' && c != '\r'; c = reader.read()) {
           line.append((char) c);
@@ -134,5 +117,12 @@ public final class TableFiles {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + pattern, e);
     }
+  }
+
+  /** The files of a pattern, which must match one at least. */
+  static List<Metadata> all(String pattern) throws IOException {
+    List<Metadata> files = InputFiles.match(pattern);
+    checkArgument(!files.isEmpty(), "input must name files, but there is no %s", pattern);
+    return files;
   }
 }

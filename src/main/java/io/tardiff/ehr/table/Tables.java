@@ -2,25 +2,17 @@ package io.tardiff.ehr.table;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -112,20 +104,13 @@ public final class Tables {
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
       checkArgument(mapping != null, "withMapping must be called: it tells what the columns mean");
-      String root = directory.endsWith("/") ? directory : directory + "/";
+      String root = InputFiles.slash(directory);
       check(root);
-      PCollectionList<EhrEvent> events = PCollectionList.empty(begin.getPipeline());
-      PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
+      List<PCollectionTuple> parts = new ArrayList<>();
       for (MappedTable table : mapping.tables()) {
-        PCollectionTuple read = begin.apply("Table " + table.name(), reader(root, table));
-        events = events.and(read.get(EhrTags.events()));
-        deadLetters = deadLetters.and(read.get(EhrTags.deadLetters()));
+        parts.add(begin.apply("Table " + table.name(), reader(root, table)));
       }
-      PCollection<EhrEvent> allEvents = events.apply("Events", Flatten.pCollections());
-      PCollection<DeadLetter> allLetters =
-          deadLetters.apply("Dead letters", Flatten.pCollections());
-      return PCollectionTuple.of(EhrTags.events(), allEvents)
-          .and(EhrTags.deadLetters(), allLetters);
+      return EhrTags.merge(begin.getPipeline(), parts);
     }
 
     private PTransform<PBegin, PCollectionTuple> reader(String root, MappedTable table) {
@@ -186,11 +171,11 @@ public final class Tables {
       String first = null;
       for (String file : files.subList(0, tried)) {
         try {
-          Set<String> columns =
-              ReadTable.fields(TableFiles.firstLine(file), table.delimiter()).stream()
-                  .map(name -> name.trim().toLowerCase(Locale.ROOT))
-                  .collect(Collectors.toSet());
-          Columns.check(new MappedParser(table), columns, "table " + table.name());
+          CsvRows.of(
+              new MappedParser(table),
+              TableFiles.firstLine(file),
+              table.delimiter(),
+              "table " + table.name());
           return null;
         } catch (IllegalArgumentException e) {
           first = first == null ? e.getMessage() : first;
@@ -201,10 +186,10 @@ public final class Tables {
 
     private List<String> match(String pattern) {
       try {
-        MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
-        return match.status() == MatchResult.Status.OK
-            ? match.metadata().stream().map(file -> file.resourceId().toString()).sorted().toList()
-            : List.of();
+        return InputFiles.match(pattern).stream()
+            .map(file -> file.resourceId().toString())
+            .sorted()
+            .toList();
       } catch (IOException e) {
         throw new UncheckedIOException("cannot list the input directory " + directory, e);
       }

@@ -335,7 +335,7 @@ class Mimic3Test {
 
   private PipelineResult expect(@Nullable Set<String> codes, EhrEvent... events) {
     Pipeline pipeline = MimicFiles.pipeline();
-    Mimic3.Read reader = Mimic3.read().from(directory.toString());
+    ReadMimic reader = Mimic3.read().from(directory.toString());
     PCollectionTuple read = pipeline.apply(codes == null ? reader : reader.withCodes(codes));
     PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(events);
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
