@@ -18,9 +18,9 @@ public abstract class LabelRule implements Serializable {
   /** Kinds of rules, with the fields of a task file that each takes. */
   public enum Kind {
     /**
-     * Death in hospital: the stay's {@link EhrEvent#HOSPITAL_DEATH}; where the source has none, a
-     * {@link EhrEvent#DEATH} up to a day after the end of the stay is a death (some sources know
-     * the day only), and a stay that ended without one is not.
+     * Death in hospital: the stay's {@link EhrEvent#HOSPITAL_DEATH}; where there is none, a {@link
+     * EhrEvent#DEATH} up to a day after the end of the stay is a death (some sources know the day
+     * only). A stay with neither has no outcome: nothing says that it was survived.
      */
     MORTALITY,
     /** The stay's event of {@code code}, whose value is the class, 0 to {@code classes - 1}. */

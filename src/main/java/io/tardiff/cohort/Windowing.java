@@ -380,10 +380,8 @@ final class Windowing implements Serializable {
               .filter(time -> time != SubjectRecord.NO_TIME && time <= stay.end() + DAY_MILLIS)
               .sorted()
               .toArray();
-      outcome =
-          deaths.length == 0
-              ? new Outcome(0, stay.end())
-              : new Outcome(1, Math.max(deaths[0], stay.end()));
+      // Whoever is in no record of deaths may still have died: that is no outcome.
+      outcome = deaths.length == 0 ? null : new Outcome(1, Math.max(deaths[0], stay.end()));
     }
     if (outcome == null) {
       return Labelling.dropped(CohortCounts.NO_OUTCOME);

@@ -65,24 +65,27 @@ class WindowingTest {
   }
 
   @Test
-  void whereNoOutcomeIsRecordedTheDeathDecides() {
+  void whereNoOutcomeIsRecordedADeathIsOne() {
     stay("a", 0, 60);
     hourly("a", 0, 60);
-    assertThat(labels("in_hospital_mortality"), contains(0));
     event(null, EhrEvent.DEATH, 75, null);
     assertThat(labels("in_hospital_mortality"), contains(1));
   }
 
   @Test
-  void deathLongAfterDischargeIsNone() {
+  void whereNothingIsRecordedNobodyIsTakenForAlive() {
     stay("a", 0, 60);
     hourly("a", 0, 60);
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.NO_OUTCOME), is(1L));
+    // Long after discharge: no death in hospital, and still no word of how the stay ended.
     event(null, EhrEvent.DEATH, 200, null);
-    assertThat(labels("in_hospital_mortality"), contains(0));
+    assertThat(labels("in_hospital_mortality"), is(empty()));
   }
 
   @Test
   void anObservationOfTheSubjectFallsIntoEveryWindowOfItsTimeAndOneOfAStayOnlyIntoIts() {
+    event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 60);
     stay("b", 10, 80);
     event("a", "HR", 11.5, 80.0);
@@ -184,6 +187,7 @@ class WindowingTest {
 
   @Test
   void ageCountsFromBirthAndThoseOverEightyNineAreNinety() {
+    event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 100);
     hourly("a", 0, 100);
     events.add(birth("2070-05-01"));
@@ -195,6 +199,7 @@ class WindowingTest {
 
   @Test
   void publishedSplitWins() {
+    event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 100);
     hourly("a", 0, 100);
     for (Split split : Split.values()) {
@@ -211,6 +216,7 @@ class WindowingTest {
 
   @Test
   void rowsOfAnUnknownUnitAreCountedAndOthersConverted() {
+    event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 100);
     event("a", "Temp", 1, 98.6);
     events.set(events.size() - 1, last().toBuilder().setUnit("Deg. F").build());
