@@ -1,5 +1,6 @@
 package io.tardiff.generation;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Shard;
@@ -75,30 +76,8 @@ public abstract class GenerateSyntheticEhr
             .apply("Spread over workers", Reshuffle.viaRandomKey())
             .apply("Sample", ParDo.of(new GuidedSamplingFn(config())))
             .setCoder(new GeneratedSample.Coder());
-    PCollection<Shard> windows =
-        samples.apply(
-            "Write samples",
-            SortedAvroShards.<GeneratedSample>write(directory(), SyntheticWindows.SCHEMA.toString())
-                .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.SAMPLES)
-                .withNumShards(config().numShards())
-                .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))
-                .withFormat(sample -> SyntheticWindows.toAvro(sample.window())));
-    PCollection<Shard> ledger =
-        samples.apply(
-            "Write ledger",
-            SortedAvroShards.<GeneratedSample>write(directory(), LedgerRecord.SCHEMA.toString())
-                .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.LEDGER)
-                .withNumShards(config().numShards())
-                .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))
-                .withFormat(sample -> sample.ledger().toAvro()));
-    return PCollectionList.of(windows)
-        .and(ledger)
-        .apply("All files", Flatten.pCollections())
-        .apply(
-            "As one",
-            WithKeys.<String, Shard>of("files")
-                .withKeyType(org.apache.beam.sdk.values.TypeDescriptors.strings()))
-        .apply("Wait for all", GroupByKey.create())
+    return samples
+        .apply("Write", WriteSyntheticSets.to(directory(), config().numShards()))
         .apply(
             "Finish sets",
             ParDo.of(new FinishFn(config(), directory(), modelView)).withSideInputs(modelView));
@@ -185,7 +164,7 @@ public abstract class GenerateSyntheticEhr
                 guidance.rule().label(),
                 guidance.scale(),
                 AtomicFile.resolve(directory, guidance.name()));
-        set.finish(count);
+        set.finish(count, count, new ObjectMapper().createObjectNode());
         sets.inc();
         out.output(set);
       }

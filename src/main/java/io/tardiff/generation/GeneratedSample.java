@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.CustomCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A sample, its ledger record and the name of the set it belongs to, between sampling and files.
@@ -31,6 +32,8 @@ record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) 
       out.writeUTF(ledger.modelId());
       out.writeUTF(ledger.guidanceSetHash());
       out.writeUTF(ledger.configurationHash());
+      out.writeInt(ledger.rank() == null ? -1 : ledger.rank());
+      out.writeBoolean(ledger.kept());
       float[] values = sample.window().values();
       out.writeInt(values.length);
       ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
@@ -54,13 +57,19 @@ record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) 
               in.readFloat(),
               in.readUTF(),
               in.readUTF(),
-              in.readUTF());
+              in.readUTF(),
+              rank(in.readInt()),
+              in.readBoolean());
       float[] values = new float[in.readInt()];
       byte[] bytes = new byte[values.length * Float.BYTES];
       in.readFully(bytes);
       ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
       return new GeneratedSample(
           set, new SyntheticWindow(ledger.sampleId(), ledger.label(), values), ledger);
+    }
+
+    private static @Nullable Integer rank(int written) {
+      return written < 0 ? null : written;
     }
 
     /** Deterministic: the same sample always has the same bytes. */

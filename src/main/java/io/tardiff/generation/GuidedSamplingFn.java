@@ -59,7 +59,9 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               drawn.influenceAfter(),
               modelId,
               guidanceHash,
-              config.samplerHash());
+              config.samplerHash(),
+              null,
+              true);
       out.output(
           new GeneratedSample(
               guidance.name(),

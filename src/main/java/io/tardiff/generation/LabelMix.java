@@ -34,14 +34,17 @@ public abstract class LabelMix implements Serializable {
 
   abstract Map<Integer, Long> explicit();
 
+  /** What every count is multiplied by. */
+  abstract double factor();
+
   /** The labels of the train split: its counts, or its proportions of another total. */
   public static LabelMix asTrain() {
-    return new AutoValue_LabelMix(Kind.AS_TRAIN, null, Map.of());
+    return new AutoValue_LabelMix(Kind.AS_TRAIN, null, Map.of(), 1);
   }
 
   /** The same number of every label. */
   public static LabelMix balanced() {
-    return new AutoValue_LabelMix(Kind.BALANCED, null, Map.of());
+    return new AutoValue_LabelMix(Kind.BALANCED, null, Map.of(), 1);
   }
 
   /** So many of each label; a label that is not named is not drawn. */
@@ -52,7 +55,7 @@ public abstract class LabelMix implements Serializable {
             && counts.values().stream().anyMatch(c -> c > 0),
         "label counts must be at least 0 and one of them above, were %s",
         counts);
-    return new AutoValue_LabelMix(Kind.COUNTS, null, new TreeMap<>(counts));
+    return new AutoValue_LabelMix(Kind.COUNTS, null, new TreeMap<>(counts), 1);
   }
 
   /** {@code as_train}, {@code balanced}, or counts such as {@code 0=100,1=50}. */
@@ -82,7 +85,14 @@ public abstract class LabelMix implements Serializable {
   public LabelMix withTotal(long total) {
     checkArgument(total >= 1, "count must be at least 1, was %s", total);
     checkArgument(kind() != Kind.COUNTS, "count must be left out where labels are given by counts");
-    return new AutoValue_LabelMix(kind(), total, explicit());
+    return new AutoValue_LabelMix(kind(), total, explicit(), factor());
+  }
+
+  /** So many times as many of each label, rounded up: a pool to select from. */
+  public LabelMix times(double factor) {
+    checkArgument(
+        factor >= 1 && Double.isFinite(factor), "pool factor must be at least 1, was %s", factor);
+    return new AutoValue_LabelMix(kind(), total(), explicit(), factor() * factor);
   }
 
   /**
@@ -90,6 +100,14 @@ public abstract class LabelMix implements Serializable {
    * left after rounding down goes to the labels with the largest remainders.
    */
   public long[] resolve(long[] train) {
+    long[] counts = plain(train);
+    for (int k = 0; k < counts.length; k++) {
+      counts[k] = (long) Math.ceil(counts[k] * factor());
+    }
+    return counts;
+  }
+
+  private long[] plain(long[] train) {
     if (kind() == Kind.COUNTS) {
       long[] counts = new long[train.length];
       explicit()
@@ -114,7 +132,7 @@ public abstract class LabelMix implements Serializable {
     return apportion(wanted, shares);
   }
 
-  private static long[] apportion(long total, double[] shares) {
+  static long[] apportion(long total, double[] shares) {
     long[] counts = new long[shares.length];
     Integer[] byRemainder = new Integer[shares.length];
     long left = total;

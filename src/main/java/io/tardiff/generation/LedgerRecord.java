@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Where one sample came from: enough to explain it, withdraw it or draw it again alone.
@@ -20,6 +21,9 @@ import org.apache.avro.generic.GenericRecord;
  * @param guidanceSetHash hash of the guidance direction G
  * @param configurationHash hash of what decides a sample beside the model: sampler, steps, eta,
  *     batch
+ * @param rank place in which the sample was taken from its part of the pool, from 0; null where
+ *     none was: it was not taken, or nothing was selected
+ * @param kept whether the sample is in the set; one that is not was in the pool
  */
 public record LedgerRecord(
     long sampleId,
@@ -31,7 +35,9 @@ public record LedgerRecord(
     float influenceAfter,
     String modelId,
     String guidanceSetHash,
-    String configurationHash)
+    String configurationHash,
+    @Nullable Integer rank,
+    boolean kept)
     implements Serializable {
 
   static final Schema SCHEMA =
@@ -48,8 +54,27 @@ public record LedgerRecord(
                 {"name": "influence_after", "type": "float"},
                 {"name": "model_id", "type": "string"},
                 {"name": "guidance_set_hash", "type": "string"},
-                {"name": "configuration_hash", "type": "string"}]}
+                {"name": "configuration_hash", "type": "string"},
+                {"name": "rank", "type": ["null", "int"], "default": null},
+                {"name": "kept", "type": "boolean", "default": true}]}
               """);
+
+  /** The record of the same sample after a selection. */
+  LedgerRecord selected(@Nullable Integer newRank, boolean isKept) {
+    return new LedgerRecord(
+        sampleId,
+        label,
+        seed,
+        guidanceRule,
+        guidanceScale,
+        influenceBefore,
+        influenceAfter,
+        modelId,
+        guidanceSetHash,
+        configurationHash,
+        newRank,
+        isKept);
+  }
 
   GenericRecord toAvro() {
     GenericRecord avro = new GenericData.Record(SCHEMA);
@@ -63,6 +88,8 @@ public record LedgerRecord(
     avro.put("model_id", modelId);
     avro.put("guidance_set_hash", guidanceSetHash);
     avro.put("configuration_hash", configurationHash);
+    avro.put("rank", rank);
+    avro.put("kept", kept);
     return avro;
   }
 
@@ -77,6 +104,9 @@ public record LedgerRecord(
         (Float) avro.get("influence_after"),
         avro.get("model_id").toString(),
         avro.get("guidance_set_hash").toString(),
-        avro.get("configuration_hash").toString());
+        avro.get("configuration_hash").toString(),
+        // Ledgers of before selection have neither.
+        avro.hasField("rank") ? (Integer) avro.get("rank") : null,
+        !avro.hasField("kept") || (Boolean) avro.get("kept"));
   }
 }

@@ -14,7 +14,8 @@ import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 
 /**
- * A complete set of synthetic windows on a file system, and the guidance it was drawn with.
+ * A complete set of synthetic windows on a file system, the guidance it was drawn with, and how it
+ * was selected from a pool.
  *
  * <p>The directory holds the Avro shards {@link SyntheticWindows} reads and {@code set.json}, which
  * is written last and so marks the set as complete.
@@ -34,8 +35,30 @@ public abstract class SyntheticSet implements Serializable {
   /** Directory that holds the Avro shards of the set. */
   public abstract String getDirectory();
 
+  /** {@code none} or {@code herding}: how the samples were selected from those that were drawn. */
+  public abstract String getSelection();
+
+  /** A set that was not selected. */
   public static SyntheticSet of(String guidanceRule, double guidanceScale, String directory) {
-    return new AutoValue_SyntheticSet(guidanceRule, guidanceScale, directory);
+    return of(guidanceRule, guidanceScale, Selection.Method.NONE.label(), directory);
+  }
+
+  public static SyntheticSet of(
+      String guidanceRule, double guidanceScale, String selection, String directory) {
+    return new AutoValue_SyntheticSet(guidanceRule, guidanceScale, directory, selection);
+  }
+
+  /** Whether influence or a selection had any part in the set. */
+  public final boolean isTargeted() {
+    return getGuidanceScale() != 0 || !getSelection().equals(Selection.Method.NONE.label());
+  }
+
+  /** A name for files and tables, such as {@code none}, {@code mean_shift-0.03-herding}. */
+  public final String name() {
+    String guidance = Guidance.of(Guidance.Rule.of(getGuidanceRule()), getGuidanceScale()).name();
+    return getSelection().equals(Selection.Method.NONE.label())
+        ? guidance
+        : guidance + "-" + getSelection();
   }
 
   /** The set in a directory; an error that says so where there is none. */
@@ -46,12 +69,19 @@ public abstract class SyntheticSet implements Serializable {
             of(
                 json.required("guidance_rule").asText(),
                 json.required("guidance_scale").asDouble(),
+                json.path("selection").asText(Selection.Method.NONE.label()),
                 directory));
   }
 
   /** How many samples the finished set holds. */
   public long count() {
     return field(getDirectory(), json -> json.required("samples").asLong());
+  }
+
+  /** How many samples were drawn for it, each with a record in the ledger. */
+  public long pool() {
+    return field(
+        getDirectory(), json -> json.path("pool").asLong(json.required("samples").asLong()));
   }
 
   private static <V> V field(String directory, Function<JsonNode, V> read) {
@@ -66,12 +96,20 @@ public abstract class SyntheticSet implements Serializable {
     }
   }
 
-  /** Marks the set as complete. */
-  void finish(long samples) throws IOException {
+  /**
+   * Marks the set as complete.
+   *
+   * @param pool samples that were drawn for it
+   * @param details what else is to be told of it
+   */
+  void finish(long samples, long pool, ObjectNode details) throws IOException {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("guidance_rule", getGuidanceRule());
     json.put("guidance_scale", getGuidanceScale());
+    json.put("selection", getSelection());
     json.put("samples", samples);
+    json.put("pool", pool);
+    json.setAll(details);
     AtomicFile.writeText(
         AtomicFile.resolve(getDirectory(), FILE), json.toPrettyString() + System.lineSeparator());
   }

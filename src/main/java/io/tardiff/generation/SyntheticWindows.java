@@ -25,7 +25,8 @@ import org.apache.beam.sdk.io.FileSystems;
  * }</pre>
  *
  * <p>Avro files {@code samples-*.avro} (sample_id, label, values) and {@code ledger-*.avro} (the
- * fields of {@link LedgerRecord} in snake case), one record per sample in both.
+ * fields of {@link LedgerRecord} in snake case): a record per sample of the set, and one per sample
+ * that was drawn for it.
  */
 public final class SyntheticWindows {
   static final String SAMPLES = "samples";
@@ -52,12 +53,15 @@ public final class SyntheticWindows {
         records.forEachRemaining(r -> windows.add(fromAvro(r)));
       }
     }
-    checkComplete(set, windows.size());
+    checkComplete(set, windows.size(), set.count());
     windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
     return windows;
   }
 
-  /** The ledger of the set, sorted by sample id. */
+  /**
+   * The ledger of the set, sorted by sample id: all that were drawn, also those not {@link
+   * LedgerRecord#kept}.
+   */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
     List<LedgerRecord> ledger = new ArrayList<>();
     for (String file : files(set, LEDGER)) {
@@ -65,22 +69,28 @@ public final class SyntheticWindows {
         records.forEachRemaining(r -> ledger.add(LedgerRecord.fromAvro(r)));
       }
     }
-    checkComplete(set, ledger.size());
+    checkComplete(set, ledger.size(), set.pool());
     ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
     return ledger;
   }
 
   /** Avro takes the end of a file that was cut off for the end of the records. */
-  private static void checkComplete(SyntheticSet set, int read) {
-    if (read != set.count()) {
+  private static void checkComplete(SyntheticSet set, int read, long expected) {
+    if (read != expected) {
       throw new IllegalStateException(
           String.format(
               "%s should hold %d samples, but %d could be read: a file is missing or cut off",
-              set.getDirectory(), set.count(), read));
+              set.getDirectory(), expected, read));
     }
   }
 
-  private static List<String> files(SyntheticSet set, String prefix) {
+  /** The ledger file that tells of the samples in a file of samples. */
+  static String ledgerOf(String samples) {
+    int at = samples.lastIndexOf(SAMPLES + "-");
+    return samples.substring(0, at) + LEDGER + samples.substring(at + SAMPLES.length());
+  }
+
+  static List<String> files(SyntheticSet set, String prefix) {
     String pattern = AtomicFile.resolve(set.getDirectory(), prefix + "-*-of-*.avro");
     try {
       List<String> files =
@@ -106,7 +116,7 @@ public final class SyntheticWindows {
     return avro;
   }
 
-  private static SyntheticWindow fromAvro(GenericRecord avro) {
+  static SyntheticWindow fromAvro(GenericRecord avro) {
     List<?> list = (List<?>) avro.get("values");
     float[] values = new float[list.size()];
     for (int i = 0; i < values.length; i++) {

@@ -13,8 +13,12 @@ public final class CohortWindows {
 
   /** A whole split in memory, sorted by window id. */
   public static LabelledWindows load(Cohort cohort, Split split) {
+    return of(cohort, cohort.readAll(split));
+  }
+
+  /** Windows of the cohort, in their order. */
+  public static LabelledWindows of(Cohort cohort, List<EhrWindow> windows) {
     WindowSpec spec = cohort.spec();
-    List<EhrWindow> windows = cohort.readAll(split);
     float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {

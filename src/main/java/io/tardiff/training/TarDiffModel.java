@@ -91,6 +91,11 @@ public final class TarDiffModel {
     return json.required("run_id").asText();
   }
 
+  /** Hash of the cohort that it was trained on. */
+  public String cohortHash() {
+    return json.required("cohort_hash").asText();
+  }
+
   public WindowSpec spec() {
     return spec;
   }
