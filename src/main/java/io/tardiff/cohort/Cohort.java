@@ -137,6 +137,14 @@ public final class Cohort {
     return labelCounts.get(split).clone();
   }
 
+  /**
+   * Whether windows may hold gaps, as NaN: a cohort made with {@link Imputation#NONE}, which is for
+   * use elsewhere.
+   */
+  public boolean hasGaps() {
+    return Imputation.NONE.label().equals(json.at("/config/imputation").asText());
+  }
+
   /** Full paths of a split's files, in a stable order. */
   public List<String> shards(Split split) {
     return shards.get(split).stream().map(Shard::getPath).toList();

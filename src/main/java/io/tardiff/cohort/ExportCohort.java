@@ -62,7 +62,8 @@ import org.apache.parquet.schema.Types;
 public final class ExportCohort extends PTransform<PCollection<String>, PCollection<String>> {
   private static final long serialVersionUID = 1L;
 
-  static final String DIRECTORY = "export";
+  /** Beneath the cohort's directory. */
+  public static final String DIRECTORY = "export";
 
   private final TreeSet<ExportFormat> formats;
 

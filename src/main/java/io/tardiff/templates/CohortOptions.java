@@ -11,8 +11,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 public interface CohortOptions extends PipelineOptions {
   @Description(
       "What is to be predicted from which part of a stay: a task that comes with the program, or a"
-          + " YAML file.")
-  @Default.String("in_hospital_mortality")
+          + " YAML file; in_hospital_mortality where it is left out.")
   @Values(form = "name or file.yaml")
   String getTask();
 
@@ -28,8 +27,9 @@ public interface CohortOptions extends PipelineOptions {
 
   void setStepMinutes(Integer minutes);
 
-  @Description("Channels of a window, in this order, by their names in the concept dictionary.")
-  @Default.String("HR,SBP,DBP,MAP,RR,Temp,SpO2,Urine,GCS")
+  @Description(
+      "Channels of a window, in this order, by their names in the concept dictionary;"
+          + " HR,SBP,DBP,MAP,RR,Temp,SpO2,Urine,GCS where they are left out.")
   @Values(form = "name,name,...")
   String getChannels();
 
@@ -80,7 +80,7 @@ public interface CohortOptions extends PipelineOptions {
   @Description(
       "Forms besides Avro in which the windows are written, in cohort/export: for other tools.")
   @Values(
-      value = {"csv", "parquet", "npy"},
+      value = {"csv", "parquet", "npy", Ingestion.MEDS},
       list = true)
   String getExport();
 

@@ -15,11 +15,12 @@ final class CohortSetup {
   private CohortSetup() {}
 
   static CohortConfig of(CohortOptions options, OptionProblems problems) {
-    CohortConfig config =
-        problems.apply(
-            "task",
-            CohortConfig.builder().build(),
-            c -> c.toBuilder().forTask(Task.named(options.getTask())).build());
+    CohortConfig config = CohortConfig.builder().build();
+    if (options.getTask() != null) {
+      config =
+          problems.apply(
+              "task", config, c -> c.toBuilder().forTask(Task.named(options.getTask())).build());
+    }
     // First, as channels are named by it.
     if (options.getConcepts() != null) {
       config =
@@ -31,11 +32,13 @@ final class CohortSetup {
                       .setDictionary(c.dictionary().withFile(options.getConcepts()))
                       .build());
     }
-    config =
-        problems.apply(
-            "channels",
-            config,
-            c -> c.toBuilder().setChannels(ValueList.words(options.getChannels())).build());
+    if (options.getChannels() != null) {
+      config =
+          problems.apply(
+              "channels",
+              config,
+              c -> c.toBuilder().setChannels(ValueList.words(options.getChannels())).build());
+    }
     // The task says how long a window is, unless told otherwise.
     if (options.getSteps() != null) {
       config =

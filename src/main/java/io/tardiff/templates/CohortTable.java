@@ -20,7 +20,7 @@ final class CohortTable {
       }
       append(
           table,
-          "%-40s %,9d%n",
+          "%-56s %,9d%n",
           dropped == 0 ? rule : "left after: " + rule,
           row.get("left").asLong());
     }

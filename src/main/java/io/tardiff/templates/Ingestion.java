@@ -5,20 +5,27 @@ import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ExportCohort;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
+import io.tardiff.ehr.meds.Meds;
+import io.tardiff.ehr.meds.WriteMeds;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.slf4j.Logger;
@@ -28,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class Ingestion {
   static final String COHORT = "cohort";
 
+  /** A form of export, beside those of {@link ExportFormat}. */
+  static final String MEDS = "meds";
+
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
 
   private static final double MAX_RATE = 1_000_000;
@@ -35,18 +45,13 @@ final class Ingestion {
   private final EhrSource source;
   private final SourceOptions options;
   private final CohortConfig config;
-  private final Set<ExportFormat> formats;
+  private final List<String> exports;
 
   private <O extends SourceOptions & CohortOptions> Ingestion(O options, CohortConfig config) {
     this.source = EhrSource.of(options);
     this.options = options;
     this.config = config;
-    this.formats =
-        options.getExport() == null
-            ? Set.of()
-            : ValueList.words(options.getExport()).stream()
-                .map(ExportFormat::of)
-                .collect(Collectors.toSet());
+    this.exports = options.getExport() == null ? List.of() : ValueList.words(options.getExport());
   }
 
   static <O extends SourceOptions & CohortOptions> Ingestion of(
@@ -78,6 +83,7 @@ final class Ingestion {
         () -> DeadLetterThreshold.of(options.getDeadLetterThreshold()));
     CohortConfig config = CohortSetup.of(options, problems);
     if (source.isSignals()) {
+      refuseOfSignals(options, problems);
       return new Ingestion(
           options,
           options.getInput() == null ? config : ofSignals(source, options, config, problems));
@@ -87,6 +93,26 @@ final class Ingestion {
     return new Ingestion(
         options,
         problems.apply("vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
+  }
+
+  /** Recordings are windows with a label already. */
+  private static <O extends SourceOptions & CohortOptions> void refuseOfSignals(
+      O options, OptionProblems problems) {
+    Map<String, Object> ofEvents = new LinkedHashMap<>();
+    ofEvents.put("task", options.getTask());
+    ofEvents.put("channels", options.getChannels());
+    ofEvents.put("concepts", options.getConcepts());
+    ofEvents.put("vocabulary", options.getVocabulary());
+    ofEvents.put("stepMinutes", options.getStepMinutes());
+    ofEvents.forEach(
+        (name, value) -> {
+          if (value != null) {
+            problems.add(
+                "--%s must be left out where --source is %s: recordings have their own channels,"
+                    + " rate and labels",
+                name, options.getSource());
+          }
+        });
   }
 
   /** Channels, steps and classes as the recordings have them; split and scale as asked for. */
@@ -125,7 +151,31 @@ final class Ingestion {
   /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */
   PCollection<String> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
     PCollection<String> cohort = cohort(pipeline, run);
+    if (exports.contains(MEDS)) {
+      // The same cohort gives the same files, so a run that is resumed may write them again.
+      PCollection<String> files =
+          cohort
+              .apply("Cohort to events", CohortToEvents.create())
+              .apply("Export MEDS", meds(run.directory(COHORT)));
+      cohort = cohort.apply("After MEDS", Wait.on(files));
+    }
+    Set<ExportFormat> formats =
+        exports.stream()
+            .filter(name -> !name.equals(MEDS))
+            .map(ExportFormat::of)
+            .collect(Collectors.toSet());
     return formats.isEmpty() ? cohort : cohort.apply("Export cohort", ExportCohort.as(formats));
+  }
+
+  private WriteMeds meds(String directory) {
+    WriteMeds write =
+        Meds.write()
+            .to(directory + ExportCohort.DIRECTORY + "/" + MEDS)
+            .withName("tardiff-beam cohort")
+            .withVersion(Version.get())
+            .withTask(config.task().name())
+            .replacing();
+    return config.task().classes() > 2 ? write.withIntegerLabels() : write;
   }
 
   private PCollection<String> cohort(Pipeline pipeline, RunDirectory run) throws IOException {

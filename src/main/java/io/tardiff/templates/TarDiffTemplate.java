@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Imputation;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.WriteEvaluation;
@@ -62,6 +63,11 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     TrainingConfig training = TrainingSetup.of(options, problems);
     GenerationConfig generation = GenerationSetup.of(options, problems);
     EvaluationConfig evaluation = EvaluationSetup.of(options, problems);
+    if (Imputation.of(options.getImputation()) == Imputation.NONE) {
+      problems.add(
+          "--imputation must fill the gaps where networks are trained, was none: that is for"
+              + " ingest alone");
+    }
     return (run, out) -> {
       long start = System.nanoTime();
       Pipeline pipeline = Pipeline.create(options);

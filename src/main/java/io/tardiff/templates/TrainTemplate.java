@@ -40,10 +40,11 @@ final class TrainTemplate implements Template<TrainOptions> {
     TrainingConfig config = TrainingSetup.of(options, problems);
     return (run, out) -> {
       // A cohort that is not there is told before a pipeline starts.
-      String cohort = Cohort.open(options.getCohort()).directory();
+      Cohort cohort = Cohort.open(options.getCohort());
+      TrainModels.check(cohort);
       Pipeline pipeline = Pipeline.create(options);
       pipeline
-          .apply("Cohort", Create.of(cohort))
+          .apply("Cohort", Create.of(cohort.directory()))
           .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));
       Pipelines.runOneByOne(pipeline);
       out.println(ModelTable.of(TarDiffModel.open(run.directory(MODEL))));

@@ -1,5 +1,7 @@
 package io.tardiff.training;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
@@ -13,6 +15,7 @@ public final class CohortWindows {
 
   /** A whole split in memory, sorted by window id. */
   public static LabelledWindows load(Cohort cohort, Split split) {
+    checkFilled(cohort);
     return of(cohort, cohort.readAll(split));
   }
 
@@ -27,6 +30,19 @@ public final class CohortWindows {
     }
     return new LabelledWindows(
         spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+  }
+
+  /**
+   * That networks can learn from a cohort.
+   *
+   * @throws IllegalArgumentException where its windows have gaps
+   */
+  static void checkFilled(Cohort cohort) {
+    checkArgument(
+        !cohort.hasGaps(),
+        "cohort must have its gaps filled, %s was made with imputation none; make it with"
+            + " forward_median, forward_normal, mean or linear",
+        cohort.directory());
   }
 
   /** A copy of the window's values in network units. */

@@ -56,6 +56,15 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     return new AutoValue_TrainModels(directory(), config);
   }
 
+  /**
+   * That models can be trained on a cohort, to tell it before a pipeline starts.
+   *
+   * @throws IllegalArgumentException where its windows have gaps
+   */
+  public static void check(Cohort cohort) {
+    CohortWindows.checkFilled(cohort);
+  }
+
   @Override
   public PCollection<String> expand(PCollection<String> cohort) {
     PCollectionView<String> cohortView = cohort.apply("Cohort", View.asSingleton());

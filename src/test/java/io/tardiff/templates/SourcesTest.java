@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.beam.sdk.io.FileSystems;
@@ -149,6 +150,69 @@ class SourcesTest {
   }
 
   @Test
+  void cohortWrittenAsMedsIsReadBackTheSame() throws IOException {
+    assertThat(
+        run("--source=simulated", "--stays=120", "--steps=24", "--export=meds")
+            + err.toString(StandardCharsets.UTF_8),
+        is("0"));
+    Path first = directory.resolve("out/cohort");
+    List<String> again =
+        List.of(
+            "--source=meds",
+            "--input=" + first.resolve("export/meds"),
+            "--task=source_label",
+            "--steps=24",
+            "--vocabulary=own_names");
+    assertThat(run("again", again) + err.toString(StandardCharsets.UTF_8), is("0"));
+
+    Cohort written = Cohort.open(first.toString());
+    Cohort read = Cohort.open(directory.resolve("again/cohort").toString());
+    for (Split split : Split.values()) {
+      assertThat(contents(written, split).isEmpty(), is(false));
+      assertThat(contents(read, split), is(contents(written, split)));
+    }
+  }
+
+  /** Windows but for their ids, sorted. */
+  private static List<String> contents(Cohort cohort, Split split) {
+    return cohort.readAll(split).stream()
+        .map(
+            window ->
+                window.label()
+                    + Arrays.toString(window.values())
+                    + Arrays.toString(window.mask())
+                    + Arrays.toString(window.statics()))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void recordingsTakeNoOptionsOfEvents() {
+    assertThat(
+        run("--source=ucr_uea", "--input=" + directory, "--task=icu_stay", "--channels=HR"), is(2));
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertThat(message, containsString("--task must be left out where --source is ucr_uea"));
+    assertThat(message, containsString("--channels must be left out where --source is ucr_uea"));
+  }
+
+  @Test
+  void cohortWithGapsIsRefusedByTraining() {
+    assertThat(run("--source=simulated", "--stays=100", "--imputation=none"), is(0));
+    String cohort = directory.resolve("out/cohort").toString();
+    String output = directory.resolve("train").toString();
+
+    assertThat(launch("train", "--cohort=" + cohort, "--output=" + output), is(1));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        containsString("was made with imputation none; make it with forward_median"));
+
+    assertThat(
+        launch("tardiff", "--source=simulated", "--imputation=none", "--output=" + output), is(2));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8), containsString("--imputation must fill the gaps"));
+  }
+
+  @Test
   void whatTheSourceNeedsIsNamed() {
     assertThat(run("--source=tables", "--input=/data", "--taskLabels=x"), is(2));
     String message = err.toString(StandardCharsets.UTF_8);
@@ -170,15 +234,23 @@ class SourcesTest {
   }
 
   private int run(String... arguments) {
+    return run("out", List.of(arguments));
+  }
+
+  private int run(String output, List<String> arguments) {
     List<String> all = new ArrayList<>(List.of("ingest"));
-    all.addAll(List.of(arguments));
-    all.add("--output=" + directory.resolve("out"));
+    all.addAll(arguments);
+    all.add("--output=" + directory.resolve(output));
+    return launch(all.toArray(String[]::new));
+  }
+
+  private int launch(String... arguments) {
     return new Launcher(
             Launcher.TEMPLATES,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Clock.systemUTC(),
             100)
-        .run(all.toArray(String[]::new));
+        .run(arguments);
   }
 }

@@ -81,7 +81,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The output is the names of the files, as they are done. A file appears whole or not at all. A
  * directory that has data already is refused when the pipeline is built, since leftovers of another
  * run would be taken for part of this one. So what a failed run left must be deleted before the
- * next.
+ * next, unless it is written over ({@link #replacing}).
  *
  * <p>Memory: one subject's events, and one shard's in a packed form; {@link #withShardEvents} sets
  * about how many events a shard has.
@@ -109,6 +109,8 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
 
   abstract long shardEvents();
 
+  abstract boolean replaces();
+
   abstract Builder toBuilder();
 
   @AutoValue.Builder
@@ -125,6 +127,8 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
 
     abstract Builder setShardEvents(long events);
 
+    abstract Builder setReplaces(boolean replaces);
+
     abstract WriteMeds build();
   }
 
@@ -134,6 +138,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
         .setDatasetVersion("1")
         .setIntegerLabels(false)
         .setShardEvents(SHARD_EVENTS)
+        .setReplaces(false)
         .build();
   }
 
@@ -175,11 +180,21 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
     return toBuilder().setShardEvents(events).build();
   }
 
+  /**
+   * Writes over a directory that has data already: for events that are the same each time, such as
+   * those of one cohort, since files of other names stay.
+   */
+  public WriteMeds replacing() {
+    return toBuilder().setReplaces(true).build();
+  }
+
   @Override
   public PCollection<String> expand(PCollection<EhrEvent> events) {
     String root = directory();
     checkArgument(root != null, "to must be called: it names the output directory");
-    checkIsNew(root);
+    if (!replaces()) {
+      checkIsNew(root);
+    }
     Coder<EhrEvent> coder = events.getCoder();
     PCollectionView<Long> count =
         events.apply("Count", Combine.globally(Count.<EhrEvent>combineFn()).asSingletonView());

@@ -1,0 +1,117 @@
+package io.tardiff.cohort;
+
+import io.tardiff.ehr.EhrEvent;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Instant;
+
+/**
+ * The windows of a finished cohort as events again, to be written in an exchange format such as
+ * MEDS.
+ *
+ * <pre>{@code
+ * PCollection<String> cohort = events.apply(BuildCohort.to("gs://bucket/run/cohort"));
+ * cohort
+ *     .apply(CohortToEvents.create())
+ *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
+ * }</pre>
+ *
+ * <p>Each window is a subject, named by its {@link EhrWindow#windowId}: windows of one person have
+ * clocks of their own and must not be laid over each other. Its clock starts at the epoch.
+ *
+ * <ul>
+ *   <li>Every observed value is an event under its channel's name, with the channel's unit, at the
+ *       beginning of its step, in whole milliseconds rounded up. Values that were filled in are
+ *       left out.
+ *   <li>Static covariates that are known are events without a time.
+ *   <li>{@link EhrEvent#LABEL} has the class, at the end of the window: the prediction time.
+ *   <li>{@link EhrEvent#SPLIT} has the split.
+ * </ul>
+ *
+ * <p>Read back with the window's steps, the task {@code source_label} and the vocabulary {@value
+ * ConceptDictionary#OWN_NAMES}, they make the same windows.
+ */
+public final class CohortToEvents extends PTransform<PCollection<String>, PCollection<EhrEvent>> {
+  private static final long serialVersionUID = 1L;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private CohortToEvents() {}
+
+  public static CohortToEvents create() {
+    return new CohortToEvents();
+  }
+
+  @Override
+  public PCollection<EhrEvent> expand(PCollection<String> directories) {
+    return directories
+        .apply("Files", ParDo.of(new ShardsFn()))
+        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply("Windows to events", ParDo.of(new EventsFn()));
+  }
+
+  /** Directory to pairs of it and one of its files. */
+  private static final class ShardsFn extends DoFn<String, KV<String, String>> {
+    @ProcessElement
+    public void process(@Element String directory, OutputReceiver<KV<String, String>> output) {
+      Cohort cohort = Cohort.open(directory);
+      for (Split split : Split.values()) {
+        cohort.shards(split).forEach(shard -> output.output(KV.of(directory, shard)));
+      }
+    }
+  }
+
+  private static final class EventsFn extends DoFn<KV<String, String>, EhrEvent> {
+    @ProcessElement
+    public void process(@Element KV<String, String> file, OutputReceiver<EhrEvent> output) {
+      Cohort cohort = Cohort.open(file.getKey());
+      try (CloseableIterator<EhrWindow> windows = cohort.read(file.getValue())) {
+        windows.forEachRemaining(window -> events(cohort.spec(), window, output::output));
+      }
+    }
+  }
+
+  private static void events(WindowSpec spec, EhrWindow window, Consumer<EhrEvent> output) {
+    long stepNanos = spec.step().toNanos();
+    int width = spec.channels().size();
+    for (int i = 0; i < window.values().length; i++) {
+      if (window.mask()[i]) {
+        WindowSpec.Channel channel = spec.channels().get(i % width);
+        output.accept(
+            of(window, channel.name())
+                .setTime(at((i / width) * stepNanos))
+                .setNumericValue((double) window.values()[i])
+                .setUnit(channel.unit())
+                .build());
+      }
+    }
+    for (int i = 0; i < window.statics().length; i++) {
+      if (!Float.isNaN(window.statics()[i])) {
+        output.accept(
+            of(window, spec.statics().get(i))
+                .setNumericValue((double) window.statics()[i])
+                .build());
+      }
+    }
+    output.accept(
+        of(window, EhrEvent.LABEL)
+            .setTime(at(spec.steps() * stepNanos))
+            .setNumericValue((double) window.label())
+            .build());
+    output.accept(of(window, EhrEvent.SPLIT).setTextValue(window.split().label()).build());
+  }
+
+  private static EhrEvent.Builder of(EhrWindow window, String code) {
+    return EhrEvent.builder().setSubjectId(window.windowId()).setCode(code);
+  }
+
+  /** Rounded up: an instant within the step, whatever its length. */
+  private static Instant at(long nanos) {
+    return Instant.ofEpochMilli((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+  }
+}
