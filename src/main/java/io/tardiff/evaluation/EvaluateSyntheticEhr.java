@@ -228,11 +228,12 @@ public abstract class EvaluateSyntheticEhr
           .apply(
               "Score",
               ParDo.of(
-                  new ScoreUtilityFn(
-                      evaluation.config(),
-                      evaluation.source(),
-                      evaluation.trainer(),
-                      evaluation.expectedSets())));
+                      new ScoreUtilityFn(
+                          evaluation.config(),
+                          evaluation.source(),
+                          evaluation.trainer(),
+                          evaluation.expectedSets()))
+                  .setResourceHints(evaluation.config().resources().hints()));
     }
   }
 

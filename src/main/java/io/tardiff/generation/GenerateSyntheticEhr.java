@@ -73,7 +73,10 @@ public abstract class GenerateSyntheticEhr
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
             .apply("Spread over workers", Reshuffle.viaRandomKey())
-            .apply("Sample", ParDo.of(new GuidedSamplingFn(config())))
+            .apply(
+                "Sample",
+                ParDo.of(new GuidedSamplingFn(config()))
+                    .setResourceHints(config().resources().hints()))
             .setCoder(new GeneratedSample.Coder());
     PCollection<Shard> windows =
         samples.apply(

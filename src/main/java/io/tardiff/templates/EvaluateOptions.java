@@ -6,4 +6,4 @@ public interface EvaluateOptions
         CohortDirectoryOptions,
         SyntheticDirectoryOptions,
         PresetOptions,
-        EvaluationOptions {}
+        EvaluationOptions, ResourceOptions {}

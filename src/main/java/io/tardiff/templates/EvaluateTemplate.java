@@ -46,7 +46,9 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
 
   @Override
   public Job prepare(EvaluateOptions options, OptionProblems problems) {
-    EvaluationConfig config = EvaluationSetup.of(options, problems);
+    EvaluationConfig config =
+        EvaluationSetup.of(options, problems)
+            .withResources(ResourceSetup.of(options, problems));
     return (run, out) -> {
       Cohort cohort = Cohort.open(options.getCohort());
       Pipeline pipeline = Pipeline.create(options);

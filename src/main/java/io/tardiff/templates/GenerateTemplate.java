@@ -31,14 +31,16 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   public List<String> examples() {
     return List.of(
         "--model=out/train/model --output=out/generate",
-        "--model=out/train/model --output=out/generate --labels=balanced --count=10000",
-        "--model=out/train/model --output=out/generate --labels=0=100,1=50"
+        "--model=out/train/model --output=out/generate --sampleLabels=balanced --count=10000",
+        "--model=out/train/model --output=out/generate --sampleLabels=0=100,1=50"
             + " --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1");
   }
 
   @Override
   public Job prepare(GenerateOptions options, OptionProblems problems) {
-    GenerationConfig config = GenerationSetup.of(options, problems);
+    GenerationConfig config =
+        GenerationSetup.of(options, problems)
+            .withResources(ResourceSetup.of(options, problems));
     return (run, out) -> {
       TarDiffModel model = TarDiffModel.open(options.getModel());
       warn(model, config, out);

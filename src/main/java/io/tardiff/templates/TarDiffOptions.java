@@ -10,4 +10,4 @@ public interface TarDiffOptions
         ClassifierOptions,
         GuidanceOptions,
         SamplingOptions,
-        EvaluationOptions {}
+        EvaluationOptions, ResourceOptions {}

@@ -12,6 +12,7 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
+import io.tardiff.training.WorkerResources;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,10 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
   @Override
   public Job prepare(TarDiffOptions options, OptionProblems problems) {
     Ingestion ingestion = Ingestion.of(options, problems);
-    TrainingConfig training = TrainingSetup.of(options, problems);
-    GenerationConfig generation = GenerationSetup.of(options, problems);
-    EvaluationConfig evaluation = EvaluationSetup.of(options, problems);
+    WorkerResources resources = ResourceSetup.of(options, problems);
+    TrainingConfig training = TrainingSetup.of(options, problems).withResources(resources);
+    GenerationConfig generation = GenerationSetup.of(options, problems).withResources(resources);
+    EvaluationConfig evaluation = EvaluationSetup.of(options, problems).withResources(resources);
     return (run, out) -> {
       long start = System.nanoTime();
       Pipeline pipeline = Pipeline.create(options);

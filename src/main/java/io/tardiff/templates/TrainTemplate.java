@@ -37,7 +37,9 @@ final class TrainTemplate implements Template<TrainOptions> {
 
   @Override
   public Job prepare(TrainOptions options, OptionProblems problems) {
-    TrainingConfig config = TrainingSetup.of(options, problems);
+    TrainingConfig config =
+        TrainingSetup.of(options, problems)
+            .withResources(ResourceSetup.of(options, problems));
     return (run, out) -> {
       // A cohort that is not there is told before a pipeline starts.
       String cohort = Cohort.open(options.getCohort()).directory();

@@ -63,12 +63,17 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     PCollection<String> denoiser =
         cohort
             .apply("To a denoiser worker", Reshuffle.viaRandomKey())
-            .apply("Train denoiser", ParDo.of(new TrainDenoiserFn(config(), directory())));
+            .apply(
+                "Train denoiser",
+                ParDo.of(new TrainDenoiserFn(config(), directory()))
+                    .setResourceHints(config().resources().hints()));
     PCollection<String> classifier =
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())
             .apply(
-                "Train target classifier", ParDo.of(new TrainClassifierFn(config(), directory())));
+                "Train target classifier",
+                ParDo.of(new TrainClassifierFn(config(), directory()))
+                    .setResourceHints(config().resources().hints()));
     return PCollectionList.of(denoiser)
         .and(classifier)
         .apply("Both parts", Flatten.pCollections())

@@ -37,38 +37,48 @@ public abstract class TrainingConfig implements Serializable {
   /** Seconds of training between checkpoints: what is lost at most when a worker is lost. */
   public abstract int checkpointSeconds();
 
+  /** What the workers that train must have; it changes nothing that is computed. */
+  public abstract WorkerResources resources();
+
   public static TrainingConfig defaults() {
     return new AutoValue_TrainingConfig(
         DenoiserTraining.defaults(),
         ClassifierConfig.forName("gru"),
         GuidanceDirection.Over.ALL,
         0,
-        60);
+        60,
+        WorkerResources.any());
   }
 
   public TrainingConfig withDenoiser(DenoiserTraining denoiser) {
     return new AutoValue_TrainingConfig(
-        denoiser, classifier(), guidanceOver(), seed(), checkpointSeconds());
+        denoiser, classifier(), guidanceOver(), seed(), checkpointSeconds(), resources());
   }
 
   public TrainingConfig withClassifier(ClassifierConfig classifier) {
     return new AutoValue_TrainingConfig(
-        denoiser(), classifier, guidanceOver(), seed(), checkpointSeconds());
+        denoiser(), classifier, guidanceOver(), seed(), checkpointSeconds(), resources());
   }
 
   public TrainingConfig withGuidanceOver(GuidanceDirection.Over over) {
     return new AutoValue_TrainingConfig(
-        denoiser(), classifier(), over, seed(), checkpointSeconds());
+        denoiser(), classifier(), over, seed(), checkpointSeconds(), resources());
   }
 
   public TrainingConfig withSeed(long seed) {
     return new AutoValue_TrainingConfig(
-        denoiser(), classifier(), guidanceOver(), seed, checkpointSeconds());
+        denoiser(), classifier(), guidanceOver(), seed, checkpointSeconds(), resources());
   }
 
   public TrainingConfig withCheckpointSeconds(int seconds) {
     checkArgument(seconds >= 1, "checkpoint seconds must be at least 1, was %s", seconds);
-    return new AutoValue_TrainingConfig(denoiser(), classifier(), guidanceOver(), seed(), seconds);
+    return new AutoValue_TrainingConfig(
+        denoiser(), classifier(), guidanceOver(), seed(), seconds, resources());
+  }
+
+  public TrainingConfig withResources(WorkerResources resources) {
+    return new AutoValue_TrainingConfig(
+        denoiser(), classifier(), guidanceOver(), seed(), checkpointSeconds(), resources);
   }
 
   /** Names the result: the same cohort, configuration and seed give the same model. */

@@ -146,7 +146,7 @@ class LauncherTest {
             containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
-            containsString("  --labels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
+            containsString("  --sampleLabels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
             containsString("quickstart: the whole way in minutes"),
             containsString("--denoiser=tiny")));
     assertThat(probe.ran, is(nullValue()));

@@ -104,7 +104,7 @@ class SetupTest {
         "--samplingSteps=7",
         "--eta=0.1",
         "--varianceCorrection=false",
-        "--labels=balanced",
+        "--sampleLabels=balanced",
         "--count=12",
         "--samplingBatch=32",
         "--evaluationSeeds=5",
@@ -146,8 +146,8 @@ class SetupTest {
         "--guidanceAt=worst",
         "--samplingSteps=0",
         "--eta=1.5",
-        "--labels=some",
-        "--labels=0=-1",
+        "--sampleLabels=some",
+        "--sampleLabels=0=-1",
         "--count=0",
         "--samplingBatch=0",
         "--evaluationSeeds=0",
@@ -190,7 +190,7 @@ class SetupTest {
   @Test
   void labelsMayBeCounts() {
     assertThat(
-        GenerationSetup.of(options("--labels=0=100,1=50"), problems).labels(),
+        GenerationSetup.of(options("--sampleLabels=0=100,1=50"), problems).labels(),
         is(LabelMix.counts(Map.of(0, 100L, 1, 50L))));
   }
 
