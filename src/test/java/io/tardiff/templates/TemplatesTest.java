@@ -119,6 +119,11 @@ class TemplatesTest {
         samples.keySet().stream().filter(f -> f.startsWith("mean_shift-0.02/samples-")).count(),
         greaterThan(0L));
 
+    for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
+      assertThat(
+          Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
+    }
+
     JsonNode metrics = metrics(whole);
     assertThat(utility(metrics), is(utility(metrics(evaluate))));
     assertThat(metrics.at("/cohort/splits/train/windows").asInt(), greaterThan(50));
