@@ -227,13 +227,15 @@ public abstract class EvaluateSyntheticEhr
           .apply("Spread", Reshuffle.viaRandomKey())
           .apply(
               "Score",
-              ParDo.of(
+              evaluation
+                  .config()
+                  .resources()
+                  .parDo(
                       new ScoreUtilityFn(
                           evaluation.config(),
                           evaluation.source(),
                           evaluation.trainer(),
-                          evaluation.expectedSets()))
-                  .setResourceHints(evaluation.config().resources().hints()));
+                          evaluation.expectedSets())));
     }
   }
 

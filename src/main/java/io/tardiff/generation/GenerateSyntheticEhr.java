@@ -73,10 +73,7 @@ public abstract class GenerateSyntheticEhr
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
             .apply("Spread over workers", Reshuffle.viaRandomKey())
-            .apply(
-                "Sample",
-                ParDo.of(new GuidedSamplingFn(config()))
-                    .setResourceHints(config().resources().hints()))
+            .apply("Sample", config().resources().parDo(new GuidedSamplingFn(config())))
             .setCoder(new GeneratedSample.Coder());
     PCollection<Shard> windows =
         samples.apply(

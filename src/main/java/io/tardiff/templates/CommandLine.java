@@ -82,9 +82,18 @@ final class CommandLine {
         .map(o -> o.reject(value))
         .orElseGet(() -> rejectByBeam(name, value))
         .ifPresent(reason -> problems.add("%s", reason));
-    if (values.put(name, value) != null) {
+    String before = values.put(name, value);
+    if (before != null && isBeamList(name)) {
+      // Launchers repeat some of those, such as --experiments; Beam reads both forms alike.
+      values.put(name, before + "," + value);
+    } else if (before != null) {
       problems.add("--%s must be given once, was given again with %s", name, value);
     }
+  }
+
+  private boolean isBeamList(String name) {
+    return catalogue.find(name).isEmpty()
+        && Collection.class.isAssignableFrom(beamOptions.get(name).getReturnType());
   }
 
   private static Optional<String> rejectByBeam(String name, String value) {

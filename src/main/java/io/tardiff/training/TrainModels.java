@@ -65,15 +65,13 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
             .apply("To a denoiser worker", Reshuffle.viaRandomKey())
             .apply(
                 "Train denoiser",
-                ParDo.of(new TrainDenoiserFn(config(), directory()))
-                    .setResourceHints(config().resources().hints()));
+                config().resources().parDo(new TrainDenoiserFn(config(), directory())));
     PCollection<String> classifier =
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())
             .apply(
                 "Train target classifier",
-                ParDo.of(new TrainClassifierFn(config(), directory()))
-                    .setResourceHints(config().resources().hints()));
+                config().resources().parDo(new TrainClassifierFn(config(), directory())));
     return PCollectionList.of(denoiser)
         .and(classifier)
         .apply("Both parts", Flatten.pCollections())

@@ -5,7 +5,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
+import org.apache.beam.sdk.values.PCollection;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -62,12 +66,36 @@ public abstract class WorkerResources implements Serializable {
     return new AutoValue_WorkerResources(accelerator(), memory);
   }
 
-  /** For {@link org.apache.beam.sdk.transforms.PTransform#setResourceHints}. */
-  public ResourceHints hints() {
+  /** {@link ParDo} of {@code fn} on such workers. */
+  public <InputT, OutputT> PTransform<PCollection<InputT>, PCollection<OutputT>> parDo(
+      DoFn<InputT, OutputT> fn) {
+    PTransform<PCollection<InputT>, PCollection<OutputT>> transform = new OnWorkers<>(fn);
+    return transform.setResourceHints(hints());
+  }
+
+  private ResourceHints hints() {
     ResourceHints hints = ResourceHints.create();
     if (accelerator() != null) {
       hints = hints.withAccelerator(accelerator());
     }
     return memory() == null ? hints : hints.withMinRam(memory());
+  }
+
+  /**
+   * Carries the hints of the ParDo within: Dataflow's classic runner puts a transform of its own in
+   * the place of a ParDo, without its hints.
+   */
+  private static final class OnWorkers<InputT, OutputT>
+      extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
+    private final DoFn<InputT, OutputT> fn;
+
+    OnWorkers(DoFn<InputT, OutputT> fn) {
+      this.fn = fn;
+    }
+
+    @Override
+    public PCollection<OutputT> expand(PCollection<InputT> input) {
+      return input.apply(ParDo.of(fn));
+    }
   }
 }
