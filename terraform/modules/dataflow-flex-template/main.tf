@@ -6,11 +6,8 @@ locals {
   resources = { for name, value in { accelerator = var.accelerator, workerMemory = var.worker_memory } : name => value if value != null }
   given     = merge({ output = var.output }, var.parameters, local.resources)
 
-  missing = [for name, parameter in local.known : name if !parameter.isOptional && !contains(keys(local.given), name)]
-  rejected = [
-    for name, value in var.parameters : "${name} must match ${join(" and ", local.known[name].regexes)}, was \"${value}\""
-    if contains(keys(local.known), name) && !alltrue([for regex in try(local.known[name].regexes, []) : can(regex(regex, value))])
-  ]
+  required = [for name, parameter in local.known : name if !parameter.isOptional && name != "output"]
+  regexes  = { for name, parameter in local.known : name => parameter.regexes }
 
   # GPUs and images with CUDA are for the portable runner only.
   portable = var.accelerator != null || var.sdk_container_image != null

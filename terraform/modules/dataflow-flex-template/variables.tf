@@ -65,13 +65,13 @@ variable "parameters" {
   }
 
   validation {
-    condition     = length(local.missing) == 0
-    error_message = "parameters must hold what ${var.template} requires, which is missing: ${join(", ", local.missing)}."
+    condition     = length(setsubtract(local.required, keys(var.parameters))) == 0
+    error_message = "parameters must hold what ${var.template} requires, which is missing: ${join(", ", setsubtract(local.required, keys(var.parameters)))}."
   }
 
   validation {
-    condition     = length(local.rejected) == 0
-    error_message = "parameters must have values that ${var.template} takes:\n${join("\n", local.rejected)}"
+    condition     = alltrue(flatten([for name, value in var.parameters : [for regex in lookup(local.regexes, name, []) : can(regex(regex, value))]]))
+    error_message = "parameters must have values that ${var.template} takes:\n${join("\n", [for name, value in var.parameters : "${name} must match ${join(" and ", local.regexes[name])}, was \"${value}\"" if !alltrue([for regex in lookup(local.regexes, name, []) : can(regex(regex, value))])])}"
   }
 }
 

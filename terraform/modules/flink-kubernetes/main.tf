@@ -1,16 +1,13 @@
 locals {
   # What the template takes, as its options say.
-  metadata = var.template == null ? { parameters = [] } : jsondecode(file("${path.module}/../../../templates/dataflow/${var.template}.json"))
+  parameters = flatten([for template in compact([var.template]) : jsondecode(file("${path.module}/../../../templates/dataflow/${template}.json")).parameters])
   # Machines are chosen here, not by the job.
-  known = { for parameter in local.metadata.parameters : parameter.name => parameter if !contains(["accelerator", "workerMemory"], parameter.name) }
+  known = { for parameter in local.parameters : parameter.name => parameter if !contains(["accelerator", "workerMemory"], parameter.name) }
   given = var.output == null ? var.parameters : merge({ output = var.output }, var.parameters)
 
-  missing = [for name, parameter in local.known : name if !parameter.isOptional && !contains(keys(local.given), name)]
+  required = [for name, parameter in local.known : name if !parameter.isOptional && name != "output"]
   # Directories may be on any file system of Flink's.
-  rejected = [
-    for name, value in var.parameters : "${name} must match ${join(" and ", local.known[name].regexes)}, was \"${value}\""
-    if contains(keys(local.known), name) && !startswith(try(local.known[name].paramType, ""), "GCS_") && !alltrue([for regex in try(local.known[name].regexes, []) : can(regex(regex, value))])
-  ]
+  regexes = { for name, parameter in local.known : name => startswith(parameter.paramType, "GCS_") ? [] : parameter.regexes }
 
   is_session_job = var.session_cluster != null
 

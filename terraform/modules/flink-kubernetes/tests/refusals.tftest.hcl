@@ -8,186 +8,164 @@ variables {
   parameters = { cohort = "s3://bucket/run/ingest/cohort" }
 }
 
-run "refuses_a_name_with_capitals" {
+# One wrong value of every variable at a time: each must be told.
+
+run "refuses_the_first_of_each" {
   command = plan
+
   variables {
+    # a name with capitals
     name = "Train"
-  }
-  expect_failures = [var.name]
-}
-
-run "refuses_a_name_that_is_too_long" {
-  command = plan
-  variables {
-    name = "a234567890123456789012345678901234567890123456"
-  }
-  expect_failures = [var.name]
-}
-
-run "refuses_a_namespace_with_capitals" {
-  command = plan
-  variables {
+    # a namespace with capitals
     namespace = "Flink"
+    # a jar without an address
+    jar = "tardiff.jar"
+    # an output with wildcards
+    output = "s3://bucket/run-*"
+    # an unknown parameter
+    parameters = { cohort = "/data/cohort", trainingStep = 10 }
+    # a negative parallelism
+    parallelism = -1
+    # half a slot
+    task_slots = 0.5
+    # a negative number of restarts
+    restarts = -1
+    # memory without a unit
+    task_manager = { memory = "16" }
+    # a job manager without cpu
+    job_manager = { cpu = 0 }
+    # a version with dots
+    flink_version = "1.19"
   }
-  expect_failures = [var.namespace]
+
+  expect_failures = [
+    var.name,
+    var.namespace,
+    var.jar,
+    var.output,
+    var.parameters,
+    var.parallelism,
+    var.task_slots,
+    var.restarts,
+    var.task_manager,
+    var.job_manager,
+    var.flink_version,
+  ]
+}
+
+run "refuses_the_second_of_each" {
+  command = plan
+
+  variables {
+    # a name that is too long
+    name = "a234567890123456789012345678901234567890123456"
+    # a parameter that has a variable
+    parameters = { cohort = "/data/cohort", output = "/data/run" }
+    # a negative number of gpus
+    task_manager = { gpus = -1 }
+  }
+
+  expect_failures = [
+    var.name,
+    var.parameters,
+    var.task_manager,
+  ]
+}
+
+run "refuses_the_third_of_each" {
+  command = plan
+
+  variables {
+    # an accelerator
+    parameters = { cohort = "/data/cohort", accelerator = "type:nvidia-l4;count:1" }
+  }
+
+  expect_failures = [
+    var.parameters,
+  ]
+}
+
+run "refuses_the_fourth_of_each" {
+  command = plan
+
+  variables {
+    # a missing parameter
+    parameters = {}
+  }
+
+  expect_failures = [
+    var.parameters,
+  ]
+}
+
+run "refuses_the_fifth_of_each" {
+  command = plan
+
+  variables {
+    # a parameter of the wrong type
+    parameters = { cohort = "/data/cohort", trainingSteps = "many" }
+  }
+
+  expect_failures = [
+    var.parameters,
+  ]
 }
 
 run "refuses_an_unknown_template" {
   command = plan
+
   variables {
     template = "sample"
   }
+
   expect_failures = [var.template]
 }
 
 run "refuses_a_cluster_without_an_image" {
   command = plan
+
   variables {
     image = null
   }
+
   expect_failures = [var.image]
 }
 
 run "refuses_a_job_of_a_session_cluster_with_an_image" {
   command = plan
+
   variables {
     session_cluster = "icu"
     jar             = "https://files.example/t.jar"
   }
+
   expect_failures = [var.image]
 }
 
 run "refuses_a_local_jar_of_a_session_cluster" {
   command = plan
+
   variables {
     session_cluster = "icu"
     image           = null
   }
-  expect_failures = [var.jar]
-}
 
-run "refuses_a_jar_without_an_address" {
-  command = plan
-  variables {
-    jar = "tardiff.jar"
-  }
   expect_failures = [var.jar]
 }
 
 run "refuses_a_template_without_an_output" {
   command = plan
+
   variables {
     output = null
   }
+
   expect_failures = [var.output]
-}
-
-run "refuses_an_output_with_wildcards" {
-  command = plan
-  variables {
-    output = "s3://bucket/run-*"
-  }
-  expect_failures = [var.output]
-}
-
-run "refuses_an_unknown_parameter" {
-  command = plan
-  variables {
-    parameters = { cohort = "/data/cohort", trainingStep = 10 }
-  }
-  expect_failures = [var.parameters]
-}
-
-run "refuses_a_parameter_that_has_a_variable" {
-  command = plan
-  variables {
-    parameters = { cohort = "/data/cohort", output = "/data/run" }
-  }
-  expect_failures = [var.parameters]
-}
-
-run "refuses_an_accelerator" {
-  command = plan
-  variables {
-    parameters = { cohort = "/data/cohort", accelerator = "type:nvidia-l4;count:1" }
-  }
-  expect_failures = [var.parameters]
-}
-
-run "refuses_a_missing_parameter" {
-  command = plan
-  variables {
-    parameters = {}
-  }
-  expect_failures = [var.parameters]
-}
-
-run "refuses_a_parameter_of_the_wrong_type" {
-  command = plan
-  variables {
-    parameters = { cohort = "/data/cohort", trainingSteps = "many" }
-  }
-  expect_failures = [var.parameters]
-}
-
-run "refuses_a_negative_parallelism" {
-  command = plan
-  variables {
-    parallelism = -1
-  }
-  expect_failures = [var.parallelism]
-}
-
-run "refuses_half_a_slot" {
-  command = plan
-  variables {
-    task_slots = 0.5
-  }
-  expect_failures = [var.task_slots]
-}
-
-run "refuses_a_negative_number_of_restarts" {
-  command = plan
-  variables {
-    restarts = -1
-  }
-  expect_failures = [var.restarts]
-}
-
-run "refuses_memory_without_a_unit" {
-  command = plan
-  variables {
-    task_manager = { memory = "16" }
-  }
-  expect_failures = [var.task_manager]
-}
-
-run "refuses_a_negative_number_of_gpus" {
-  command = plan
-  variables {
-    task_manager = { gpus = -1 }
-  }
-  expect_failures = [var.task_manager]
-}
-
-run "refuses_a_job_manager_without_cpu" {
-  command = plan
-  variables {
-    job_manager = { cpu = 0 }
-  }
-  expect_failures = [var.job_manager]
-}
-
-run "refuses_a_version_with_dots" {
-  command = plan
-  variables {
-    flink_version = "1.19"
-  }
-  expect_failures = [var.flink_version]
 }
 
 run "refuses_a_session_cluster_without_a_template" {
   command = plan
+
   variables {
     template        = null
     output          = null
@@ -196,5 +174,6 @@ run "refuses_a_session_cluster_without_a_template" {
     session_cluster = "icu"
     jar             = "https://files.example/t.jar"
   }
+
   expect_failures = [var.template]
 }
