@@ -120,8 +120,7 @@ class TemplatesTest {
         greaterThan(0L));
 
     for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
-      assertThat(
-          Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
+      assertThat(Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
     }
 
     JsonNode metrics = metrics(whole);
