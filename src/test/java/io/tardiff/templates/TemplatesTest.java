@@ -180,6 +180,24 @@ class TemplatesTest {
   }
 
   @Test
+  void roundsThatCannotBeAreTold() {
+    assertThat(
+        launch(
+            "train",
+            List.of(),
+            "--trainingRounds=0",
+            "--roundMinutes=0",
+            "--cohort=" + directory,
+            "--output=" + directory.resolve("a")),
+        is(2));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("--trainingRounds must be from 1 to 1000, was 0"),
+            containsString("--roundMinutes must be at least 1, was 0")));
+  }
+
+  @Test
   void aDirectoryWithoutSyntheticSetsIsTold() {
     succeed("ingest", List.of(INGEST), "--output=" + directory.resolve("ingest"));
     int status =
