@@ -149,8 +149,7 @@ class TrainModelsTest {
                 }));
 
     DenoiserTrainer.Trained resumed =
-        DenoiserTrainer.train(
-                opened, training, 3, kept.get(0), (step, loss, checkpoint) -> true)
+        DenoiserTrainer.train(opened, training, 3, kept.get(0), (step, loss, checkpoint) -> true)
             .orElseThrow();
 
     assertThat(bytes(resumed.weights()), is(bytes(whole.weights())));
@@ -167,8 +166,7 @@ class TrainModelsTest {
         .apply(
             "Train",
             TrainModels.to(directory.toString())
-                .withConfig(
-                    TinyRun.TRAINING.withRounds(3).withRoundBudget(Duration.ofNanos(1))));
+                .withConfig(TinyRun.TRAINING.withRounds(3).withRoundBudget(Duration.ofNanos(1))));
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
 
@@ -261,9 +259,7 @@ class TrainModelsTest {
     result
         .metrics()
         .queryMetrics(
-            MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.named("training", name))
-                .build())
+            MetricsFilter.builder().addNameFilter(MetricNameFilter.named("training", name)).build())
         .getDistributions()
         .forEach(metric -> all.add(metric.getAttempted()));
     return all;
