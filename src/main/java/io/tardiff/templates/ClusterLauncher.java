@@ -38,10 +38,7 @@ public final class ClusterLauncher {
   private final Clock clock;
 
   ClusterLauncher(
-      List<Template<?>> templates,
-      Map<String, String> environment,
-      PrintStream out,
-      Clock clock) {
+      List<Template<?>> templates, Map<String, String> environment, PrintStream out, Clock clock) {
     this.templates = templates;
     this.environment = environment;
     this.out = out;

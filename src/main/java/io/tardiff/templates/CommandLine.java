@@ -190,7 +190,9 @@ final class CommandLine {
       problems.add(
           "--detached needs a cluster, such as --runner=FlinkRunner --flinkMaster=host:port: %s"
               + " ends with this program",
-          runsOn(DIRECT_RUNNER) ? "the direct runner" : "--flinkMaster=" + values.get("flinkMaster"));
+          runsOn(DIRECT_RUNNER)
+              ? "the direct runner"
+              : "--flinkMaster=" + values.get("flinkMaster"));
     }
     if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("attachedMode")) {
       if (values.getOrDefault("attachedMode", "false").equals("true")) {

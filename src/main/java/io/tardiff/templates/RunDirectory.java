@@ -206,8 +206,7 @@ final class RunDirectory {
   }
 
   private static void write(String path, Run state) throws IOException {
-    AtomicFile.writeText(
-        AtomicFile.resolve(path, FILE), JSON.writeValueAsString(state) + "\n");
+    AtomicFile.writeText(AtomicFile.resolve(path, FILE), JSON.writeValueAsString(state) + "\n");
   }
 
   /** The options in which the run that is there differs. */

@@ -126,8 +126,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     }
 
     @Override
-    public void tell(RunDirectory run, PipelineResult result, PrintStream out)
-        throws IOException {
+    public void tell(RunDirectory run, PipelineResult result, PrintStream out) throws IOException {
       addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
       out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
       EvaluateTemplate.print(run, out);
