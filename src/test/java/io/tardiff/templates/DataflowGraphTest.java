@@ -68,9 +68,9 @@ class DataflowGraphTest {
         "{\"guidance_rule\": \"none\", \"guidance_scale\": 0.0, \"samples\": 10}");
     Map<String, List<String>> inputs =
         Map.of(
-            "tardiff", List.of("--source=simulated"),
+            "tardiff", List.of("--source=simulated", "--trainingRounds=2"),
             "ingest", List.of("--source=physionet2012", "--input=" + physionet2012()),
-            "train", List.of("--cohort=" + cohort),
+            "train", List.of("--cohort=" + cohort, "--trainingRounds=2"),
             "generate", List.of("--model=" + model),
             "evaluate", List.of("--cohort=" + cohort, "--synthetic=" + synthetic));
     List<String> arguments = new ArrayList<>();
@@ -151,7 +151,11 @@ class DataflowGraphTest {
   private static Set<String> stepsOfNetworks(String template) {
     Map<String, List<String>> steps =
         Map.of(
-            "train", List.of("Train/Train denoiser", "Train/Train target classifier"),
+            "train",
+                List.of(
+                    "Train/Train denoiser/Round 1",
+                    "Train/Train denoiser/Round 2",
+                    "Train/Train target classifier"),
             "generate", List.of("Generate/Sample"),
             "evaluate",
                 List.of("Evaluate/TRTR/Score", "Evaluate/TSTR/Score", "Evaluate/TSRTR/Score"));

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -351,6 +352,18 @@ class LauncherTest {
         .readTree(directory.resolve("run/run.json").toFile())
         .get("state")
         .asText();
+  }
+
+  /** As launchers of clusters write them. */
+  @Test
+  void aListOfBeamMayBeGivenInParts() {
+    launcher.run(
+        "probe", "--source=simulated", output, "--experiments=a,b", "--experiments=c");
+    assertThat(
+        probe.ran.as(ExperimentalOptions.class).getExperiments(), is(List.of("a", "b", "c")));
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--jobName=a", "--jobName=b"), is(2));
+    assertThat(err(), containsString("--jobName must be given once, was given again with b"));
   }
 
   @Test

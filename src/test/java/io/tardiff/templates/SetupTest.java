@@ -53,7 +53,8 @@ class SetupTest {
         String.valueOf(cohort.numShards()),
         TrainingSetup.of(options, problems).toString(),
         GenerationSetup.of(options, problems).toString(),
-        EvaluationSetup.of(options, problems).toString());
+        EvaluationSetup.of(options, problems).toString(),
+        ResourceSetup.of(options, problems).toString());
   }
 
   @Test
@@ -110,6 +111,8 @@ class SetupTest {
         "--evaluationSeeds=5",
         "--evaluationModels=cnn",
         "--alphas=0.5",
+        "--accelerator=type:nvidia-l4;count:1",
+        "--workerMemory=16GB",
         "--seed=9"
       })
   void everyOptionHasAnEffect(String option) {
@@ -152,7 +155,9 @@ class SetupTest {
         "--samplingBatch=0",
         "--evaluationSeeds=0",
         "--alphas=0",
-        "--alphas="
+        "--alphas=",
+        "--accelerator=nvidia-l4",
+        "--workerMemory=16"
       })
   void everyWrongValueIsToldByTheNameOfItsOption(String option) {
     configured(option);
