@@ -61,6 +61,7 @@ rest.port: 8081
 taskmanager.host: 127.0.0.1
 taskmanager.bind-host: 127.0.0.1
 taskmanager.numberOfTaskSlots: 2
+taskmanager.network.sort-shuffle.min-buffers: 64
 web.upload.dir: $state/upload
 io.tmp.dirs: $state/tmp
 restart-strategy.type: fixed-delay
@@ -110,14 +111,14 @@ job_manager() {
 task_manager() {
   if runs "$state/taskmanager-$1.pid"; then fail "TaskManager $1 runs already"; fi
   # Flink's start scripts compute the sizes of memory; who starts the class must say each.
-  launch "taskmanager-$1" -Xms256m "-Xmx$heap" -XX:MaxDirectMemorySize=512m \
+  launch "taskmanager-$1" -Xms256m "-Xmx$heap" -XX:MaxDirectMemorySize=1g \
     -XX:MaxMetaspaceSize=512m \
     org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir "$state/conf" \
     -D "taskmanager.resource-id=taskmanager-$1" -D taskmanager.cpu.cores=2.0 \
     -D "taskmanager.memory.task.heap.size=$heap" -D taskmanager.memory.framework.heap.size=128m \
     -D taskmanager.memory.task.off-heap.size=256m \
     -D taskmanager.memory.framework.off-heap.size=128m \
-    -D taskmanager.memory.network.min=128m -D taskmanager.memory.network.max=128m \
+    -D taskmanager.memory.network.min=256m -D taskmanager.memory.network.max=256m \
     -D taskmanager.memory.managed.size=256m -D taskmanager.memory.jvm-metaspace.size=512m \
     -D taskmanager.memory.jvm-overhead.min=192m -D taskmanager.memory.jvm-overhead.max=192m
 }
@@ -135,7 +136,7 @@ await() {
   local there
   for _ in $(seq 1 120); do
     there=$(overview | number taskmanagers || true)
-    if [ "${there:-0}" -ge "$1" ]; then
+    if [ -n "$there" ] && [ "$there" -ge "$1" ]; then
       status
       return
     fi

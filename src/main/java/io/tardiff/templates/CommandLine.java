@@ -1,6 +1,9 @@
 package io.tardiff.templates;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +16,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.apache.beam.sdk.util.common.ReflectHelpers;
@@ -30,6 +35,10 @@ final class CommandLine {
 
   /** Values of {@code --flinkMaster} that are within this process. */
   private static final Set<String> EMBEDDED = Set.of("[local]", "[collection]");
+
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(?:https?://)?([^\\[\\]/:]+|\\[[0-9a-fA-F:]+\\]):(\\d+)");
+  private static final int CONNECT_MILLIS = 20_000;
 
   private final OptionCatalogue catalogue;
   private final SortedMap<String, Method> beamOptions = OptionCatalogue.beamOptions();
@@ -51,6 +60,7 @@ final class CommandLine {
     line.addRunner();
     line.addDirectRunnerDefaults();
     line.addFlinkRunnerDefaults();
+    line.checkFlinkMaster();
     line.checkDetached();
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -179,6 +189,24 @@ final class CommandLine {
   private void addFlinkRunnerDefaults() {
     if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("useDataStreamForBatch")) {
       values.putIfAbsent("useDataStreamForBatch", "true");
+    }
+  }
+
+  /** Flink's own client tries for minutes before it says that nobody is there. */
+  private void checkFlinkMaster() {
+    Matcher master = HOST_AND_PORT.matcher(values.getOrDefault("flinkMaster", ""));
+    if (!runsOn(FLINK_RUNNER) || !master.matches()) {
+      return;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(master.group(1), Integer.parseInt(master.group(2))),
+          CONNECT_MILLIS);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(
+          "--flinkMaster=%s cannot be reached (%s): it must be the host and port of a running Flink"
+              + " JobManager's REST interface",
+          values.get("flinkMaster"), e.getMessage());
     }
   }
 

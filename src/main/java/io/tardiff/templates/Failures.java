@@ -37,6 +37,10 @@ final class Failures {
           + " run the same command, which goes on from what is written; to have Flink restart jobs"
           + " by itself, set restart-strategy.type: fixed-delay or pass"
           + " --numberOfExecutionRetries=3";
+  private static final String TOO_FEW_SLOTS =
+      "Flink did not find as many free task slots as --parallelism asks for, within its"
+          + " slot.request.timeout: ask for less, start more TaskManagers or wait for other jobs";
+  private static final String NO_SLOT = "NoResourceAvailableException";
   private static final String NO_RESTART = "NoRestartBackoffTimeStrategy";
   private static final Pattern LOST =
       Pattern.compile(
@@ -107,6 +111,9 @@ final class Failures {
   private static String describe(List<Cause> causes, String stackTrace) {
     if (stackTrace.contains(NO_RESTART) && LOST.matcher(stackTrace).find()) {
       return LOST_FOR_GOOD;
+    }
+    if (stackTrace.contains(NO_SLOT)) {
+      return TOO_FEW_SLOTS;
     }
     for (int i = causes.size() - 1; i >= 0; i--) {
       Cause cause = causes.get(i);

@@ -27,6 +27,9 @@ final class FlinkRest {
   /** Running the program there means building the pipeline there. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
+  /** Beam's runner keeps all its metrics in one accumulator. */
+  private static final String BEAM_METRICS = "__metricscontainers";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI cluster;
@@ -41,11 +44,16 @@ final class FlinkRest {
 
     /** Whether it has ended, one way or another. */
     boolean isOver() {
-      return switch (state) {
-        case "FINISHED", "FAILED", "CANCELED", "SUSPENDED" -> true;
-        default -> false;
-      };
+      return FlinkRest.isOver(state);
     }
+  }
+
+  /** Whether that is the state of a job that has ended, one way or another. */
+  static boolean isOver(String state) {
+    return switch (state) {
+      case "FINISHED", "FAILED", "CANCELED", "SUSPENDED" -> true;
+      default -> false;
+    };
   }
 
   /** The cluster refused. */
@@ -175,9 +183,19 @@ final class FlinkRest {
     send(request("/jobs/" + id + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
   }
 
-  /** What the tasks of a vertex have counted so far: names and values as Flink shows them. */
-  JsonNode accumulators(String id, String vertex) throws IOException {
-    return get("/jobs/" + id + "/vertices/" + vertex + "/accumulators");
+  /** The tasks of a vertex and where they run. */
+  JsonNode vertex(String job, String vertex) throws IOException {
+    return get("/jobs/" + job + "/vertices/" + vertex);
+  }
+
+  /** What the finished tasks of a job have counted, as Beam's JSON. */
+  JsonNode metrics(String job) throws IOException {
+    for (JsonNode entry : get("/jobs/" + job + "/accumulators").path("user-task-accumulators")) {
+      if (entry.path("name").asText().equals(BEAM_METRICS)) {
+        return JSON.readTree(entry.path("value").asText()).path("metrics").path("attempted");
+      }
+    }
+    return JSON.createArrayNode();
   }
 
   private JsonNode get(String path) throws IOException {

@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  * with {@code --wait} follows the job to its end.</td></tr>
  * <tr><td>{@code status [--cluster=url] <job>}</td><td>Prints the state of a job.</td></tr>
  * <tr><td>{@code wait [--cluster=url] <job>}</td><td>Follows a job to its end.</td></tr>
+ * <tr><td>{@code metrics [--cluster=url] <job>}</td><td>Prints what the steps of a job that have
+ * ended have counted, a name and a value per line.</td></tr>
  * <tr><td>{@code cancel [--cluster=url] <job>}</td><td>Ends a job; one that is over is left as it
  * is.</td></tr>
  * </table>
@@ -61,6 +63,9 @@ import java.util.stream.Collectors;
  * wrong, {@value Launcher#FAILURE} when the cluster or the job failed.
  */
 public final class FlinkSession {
+  /** The main class of the job jar. */
+  private static final String ENTRY = ClusterLauncher.class.getName();
+
   private static final String DEFAULT_CLUSTER = "http://localhost:8081";
   private static final String DEFAULT_RESTARTS = "3";
   private static final String RESTART_STRATEGY = "restart-strategy.type";
@@ -70,7 +75,7 @@ public final class FlinkSession {
       """
       Usage: submit [--cluster=url] [--jar=file] [--parallelism=n] [--elastic] [--restarts=n] \
       [--wait] <template> --option=value ...
-             status|wait|cancel [--cluster=url] <job id or name>
+             status|wait|metrics|cancel [--cluster=url] <job id or name>
       """;
 
   private static final Map<String, List<String>> OPTIONS =
@@ -78,6 +83,7 @@ public final class FlinkSession {
           "submit", List.of("cluster", "jar", "parallelism", "restarts", "elastic", "wait"),
           "status", List.of("cluster"),
           "wait", List.of("cluster"),
+          "metrics", List.of("cluster"),
           "cancel", List.of("cluster"));
 
   private final PrintStream out;
@@ -119,6 +125,7 @@ public final class FlinkSession {
         case "submit" -> submit(cluster, read);
         case "status" -> status(cluster, read.rest().get(0));
         case "wait" -> follow(cluster, find(cluster, read.rest().get(0)).id());
+        case "metrics" -> metrics(cluster, read.rest().get(0));
         default -> cancel(cluster, read.rest().get(0));
       };
     } catch (IOException | IllegalStateException e) {
@@ -136,9 +143,13 @@ public final class FlinkSession {
 
     static Arguments of(String command, List<String> arguments, OptionProblems problems) {
       Map<String, String> options = new LinkedHashMap<>();
-      int next = 0;
-      for (; next < arguments.size() && arguments.get(next).startsWith("--"); next++) {
-        String argument = arguments.get(next);
+      List<String> rest = new ArrayList<>();
+      for (String argument : arguments) {
+        // Behind the template, options are the template's.
+        if (!argument.startsWith("--") || (command.equals("submit") && !rest.isEmpty())) {
+          rest.add(argument);
+          continue;
+        }
         int equals = argument.indexOf('=');
         String name = argument.substring(2, equals < 0 ? argument.length() : equals);
         boolean isSwitch = name.equals("wait") || name.equals("elastic");
@@ -153,7 +164,6 @@ public final class FlinkSession {
           problems.add("--%s must be given once", name);
         }
       }
-      List<String> rest = List.copyOf(arguments.subList(next, arguments.size()));
       checkRest(command, rest, problems);
       for (String number : List.of("parallelism", "restarts")) {
         checkNumber(number, options.get(number), number.equals("restarts") ? 0 : 1, problems);
@@ -162,7 +172,9 @@ public final class FlinkSession {
         problems.add("--parallelism=n is required with --elastic");
       }
       return new Arguments(
-          options, rest, address(options.getOrDefault("cluster", DEFAULT_CLUSTER), problems));
+          options,
+          List.copyOf(rest),
+          address(options.getOrDefault("cluster", DEFAULT_CLUSTER), problems));
     }
 
     private static void checkRest(String command, List<String> rest, OptionProblems problems) {
@@ -245,7 +257,7 @@ public final class FlinkSession {
       id =
           cluster.run(
               jarId,
-              ClusterLauncher.class.getName(),
+              ENTRY,
               program,
               parallelism,
               configuration(cluster, arguments.options().get("restarts")));
@@ -376,6 +388,12 @@ public final class FlinkSession {
     return ended(cluster, found.id(), found.state());
   }
 
+  private int metrics(FlinkRest cluster, String job) throws IOException {
+    FlinkMetrics.of(cluster.metrics(find(cluster, job).id()))
+        .forEach((name, value) -> out.printf("%s %s%n", name, value));
+    return Launcher.DONE;
+  }
+
   private int cancel(FlinkRest cluster, String job) throws IOException {
     FlinkRest.Job found = find(cluster, job);
     if (!found.isOver()) {
@@ -414,7 +432,7 @@ public final class FlinkSession {
         last = progress;
       }
       String state = job.path("state").asText();
-      if (new FlinkRest.Job(id, "", state, 0).isOver()) {
+      if (FlinkRest.isOver(state)) {
         return ended(cluster, id, state);
       }
       pause();
