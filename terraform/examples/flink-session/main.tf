@@ -17,6 +17,7 @@ module "ingest" {
 
   name        = "${var.run}-ingest"
   cluster     = var.cluster
+  jar         = var.jar
   template    = "ingest"
   output      = "${local.run}/ingest"
   parameters  = var.source_parameters
@@ -31,6 +32,7 @@ module "train" {
 
   name        = "${var.run}-train"
   cluster     = var.cluster
+  jar         = var.jar
   template    = "train"
   output      = "${local.run}/train"
   parameters  = merge({ cohort = "${local.run}/ingest/cohort" }, var.training_parameters)
@@ -45,6 +47,7 @@ module "generate" {
 
   name        = "${var.run}-generate"
   cluster     = var.cluster
+  jar         = var.jar
   template    = "generate"
   output      = "${local.run}/generate"
   parameters  = merge({ model = "${local.run}/train/model" }, var.sampling_parameters)
@@ -59,6 +62,7 @@ module "evaluate" {
 
   name        = "${var.run}-evaluate"
   cluster     = var.cluster
+  jar         = var.jar
   template    = "evaluate"
   output      = "${local.run}/evaluate"
   parameters  = merge({ cohort = "${local.run}/ingest/cohort", synthetic = "${local.run}/generate/synthetic" }, var.evaluation_parameters)
@@ -72,6 +76,7 @@ module "tardiff" {
 
   name        = "${var.run}-tardiff"
   cluster     = var.cluster
+  jar         = var.jar
   template    = "tardiff"
   output      = "${local.run}/tardiff"
   parameters  = merge(var.source_parameters, var.training_parameters, var.sampling_parameters, var.evaluation_parameters)

@@ -4,6 +4,12 @@ variable "cluster" {
   default     = "http://localhost:8081"
 }
 
+variable "jar" {
+  description = "Job jar; target/tardiff-beam-*-flink.jar of this repository where it is left out."
+  type        = string
+  default     = null
+}
+
 variable "storage" {
   description = "Directory of the runs, on a file system that all of the cluster shares."
   type        = string

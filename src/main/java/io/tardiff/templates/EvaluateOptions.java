@@ -6,4 +6,5 @@ public interface EvaluateOptions
         CohortDirectoryOptions,
         SyntheticDirectoryOptions,
         PresetOptions,
-        EvaluationOptions, ResourceOptions {}
+        EvaluationOptions,
+        ResourceOptions {}

@@ -49,8 +49,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
   @Override
   public Job prepare(EvaluateOptions options, OptionProblems problems) {
     EvaluationConfig config =
-        EvaluationSetup.of(options, problems)
-            .withResources(ResourceSetup.of(options, problems));
+        EvaluationSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)

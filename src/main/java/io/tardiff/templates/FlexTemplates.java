@@ -137,9 +137,7 @@ public final class FlexTemplates {
   private static Form form(OptionCatalogue.Option option) {
     if (!option.words().isEmpty()) {
       String words = String.join("|", option.words());
-      return option.list()
-          ? new Form("TEXT", listOf("(" + words + ")"))
-          : new Form("ENUM", words);
+      return option.list() ? new Form("TEXT", listOf("(" + words + ")")) : new Form("ENUM", words);
     }
     if (!option.form().isEmpty()) {
       Form form = FORMS.get(option.form());

@@ -41,8 +41,7 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   @Override
   public Job prepare(GenerateOptions options, OptionProblems problems) {
     GenerationConfig config =
-        GenerationSetup.of(options, problems)
-            .withResources(ResourceSetup.of(options, problems));
+        GenerationSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {

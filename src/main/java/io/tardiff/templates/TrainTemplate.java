@@ -41,8 +41,7 @@ final class TrainTemplate implements Template<TrainOptions> {
   @Override
   public Job prepare(TrainOptions options, OptionProblems problems) {
     TrainingConfig config =
-        TrainingSetup.of(options, problems)
-            .withResources(ResourceSetup.of(options, problems));
+        TrainingSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {

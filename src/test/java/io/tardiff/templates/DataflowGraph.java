@@ -47,7 +47,8 @@ final class DataflowGraph {
   /**
    * Makes a graph for each command line.
    *
-   * @param arguments a directory, a template and its options, then {@value #NEXT} and the same again
+   * @param arguments a directory, a template and its options, then {@value #NEXT} and the same
+   *     again
    */
   public static void main(String[] arguments) throws IOException {
     List<List<String>> lines = new ArrayList<>(List.of(new ArrayList<>()));
@@ -122,7 +123,8 @@ final class DataflowGraph {
     StringBuilder table = new StringBuilder();
     for (Map.Entry<String, SortedMap<String, String>> step : steps().entrySet()) {
       table.append("  ").append(step.getKey());
-      step.getValue().forEach((hint, value) -> table.append("  ").append(hint).append('=').append(value));
+      step.getValue()
+          .forEach((hint, value) -> table.append("  ").append(hint).append('=').append(value));
       table.append('\n');
     }
     return table.toString();

@@ -77,12 +77,14 @@ class DataflowGraphTest {
     for (String template : templates()) {
       boolean computesNetworks = !template.equals("ingest");
       List<String> resources =
-          computesNetworks
-              ? List.of("--accelerator=" + GPU, "--workerMemory=16GB")
-              : List.of();
+          computesNetworks ? List.of("--accelerator=" + GPU, "--workerMemory=16GB") : List.of();
       // As the launcher of Flex Templates passes them on.
       List<String> flex =
-          List.of("--jobName=job-1", "--labels={\"team\":\"icu\"}", "--experiments=a", "--experiments=b");
+          List.of(
+              "--jobName=job-1",
+              "--labels={\"team\":\"icu\"}",
+              "--experiments=a",
+              "--experiments=b");
       add(arguments, template, "classic", inputs.get(template), resources, flex);
       add(
           arguments,
@@ -124,7 +126,12 @@ class DataflowGraphTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     String withoutTensorFlow =
         Arrays.stream(classPath.split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).getFileName().toString().matches("(tensorflow|javacpp|ndarray)-.*"))
+            .filter(
+                entry ->
+                    !Path.of(entry)
+                        .getFileName()
+                        .toString()
+                        .matches("(tensorflow|javacpp|ndarray)-.*"))
             .collect(Collectors.joining(File.pathSeparator));
     assertThat(withoutTensorFlow, is(not(classPath)));
     List<String> command = new ArrayList<>();
@@ -242,8 +249,12 @@ class DataflowGraphTest {
   @ParameterizedTest
   @MethodSource("templates")
   void theRequestIsForTheRunnerThatWasAskedFor(String template) throws IOException {
-    assertThat(job(template, "classic").at("/environment/experiments").toString(), not(containsString("use_runner_v2")));
-    assertThat(job(template, "v2").at("/environment/experiments").toString(), containsString("use_runner_v2"));
+    assertThat(
+        job(template, "classic").at("/environment/experiments").toString(),
+        not(containsString("use_runner_v2")));
+    assertThat(
+        job(template, "v2").at("/environment/experiments").toString(),
+        containsString("use_runner_v2"));
     assertThat(job(template, "classic").get("type").asText(), is("JOB_TYPE_BATCH"));
     assertThat(job(template, "v2").get("type").asText(), is("JOB_TYPE_BATCH"));
   }

@@ -125,13 +125,15 @@ class FlexTemplatesTest {
       }
     }
     for (Preset preset : Preset.values()) {
-      preset.options().forEach(
-          (name, value) -> {
-            if (parameters.containsKey(name)) {
-              assertThat(preset + " " + name, accepts(parameters.get(name), value), is(true));
-              assertThat(parameters.get(name).has("defaultValue"), is(false));
-            }
-          });
+      preset
+          .options()
+          .forEach(
+              (name, value) -> {
+                if (parameters.containsKey(name)) {
+                  assertThat(preset + " " + name, accepts(parameters.get(name), value), is(true));
+                  assertThat(parameters.get(name).has("defaultValue"), is(false));
+                }
+              });
     }
   }
 
@@ -145,10 +147,11 @@ class FlexTemplatesTest {
         String name = argument.substring(2, equals);
         String value = argument.substring(equals + 1);
         assertThat(parameters, hasKey(name));
-        boolean directory =
-            parameters.get(name).get("paramType").asText().startsWith("GCS_");
+        boolean directory = parameters.get(name).get("paramType").asText().startsWith("GCS_");
         assertThat(
-            argument, accepts(parameters.get(name), directory ? "gs://bucket/" + value : value), is(true));
+            argument,
+            accepts(parameters.get(name), directory ? "gs://bucket/" + value : value),
+            is(true));
       }
     }
   }
@@ -227,7 +230,8 @@ class FlexTemplatesTest {
   @MethodSource("templates")
   void gcloudTakesTheFiles(Template<?> template, @TempDir Path directory)
       throws IOException, InterruptedException {
-    assumeTrue(isOnPath("gcloud"), "gcloud is not on the PATH: its reading of the files is not tested");
+    assumeTrue(
+        isOnPath("gcloud"), "gcloud is not on the PATH: its reading of the files is not tested");
     Path out = directory.resolve("out");
     ProcessBuilder builder =
         new ProcessBuilder(

@@ -22,10 +22,10 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
-import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,7 +162,8 @@ class LauncherTest {
             containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
-            containsString("  --sampleLabels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
+            containsString(
+                "  --sampleLabels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
             containsString("quickstart: the whole way in minutes"),
             containsString("--denoiser=tiny")));
     assertThat(probe.ran, is(nullValue()));
@@ -357,8 +358,7 @@ class LauncherTest {
   /** As launchers of clusters write them. */
   @Test
   void aListOfBeamMayBeGivenInParts() {
-    launcher.run(
-        "probe", "--source=simulated", output, "--experiments=a,b", "--experiments=c");
+    launcher.run("probe", "--source=simulated", output, "--experiments=a,b", "--experiments=c");
     assertThat(
         probe.ran.as(ExperimentalOptions.class).getExperiments(), is(List.of("a", "b", "c")));
     assertThat(

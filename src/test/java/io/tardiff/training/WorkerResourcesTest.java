@@ -31,7 +31,9 @@ class WorkerResourcesTest {
   void oneDoesNotReplaceTheOther() {
     assertThat(GPU.accelerator(), is("type:nvidia-l4;count:1"));
     assertThat(GPU.memory(), is("16GB"));
-    assertThat(GPU, is(WorkerResources.any().withMemory("16GB").withAccelerator("type:nvidia-l4;count:1")));
+    assertThat(
+        GPU,
+        is(WorkerResources.any().withMemory("16GB").withAccelerator("type:nvidia-l4;count:1")));
   }
 
   @Test
@@ -93,8 +95,7 @@ class WorkerResourcesTest {
   @ValueSource(strings = {"", "16", "16 GB", "-16GB", "0GB", "16gb", "16KB", "much"})
   void otherMemoryIsNot(String memory) {
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> WorkerResources.any().withMemory(memory))
+        assertThrows(IllegalArgumentException.class, () -> WorkerResources.any().withMemory(memory))
             .getMessage();
     assertThat(message, startsWith("memory must be a number and MB, GB,"));
     assertThat(message, endsWith("was " + memory));
