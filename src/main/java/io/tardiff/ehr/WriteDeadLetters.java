@@ -10,10 +10,10 @@ import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
@@ -24,8 +24,11 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * {"source":"Outcomes-a.txt","line":17,"reason":"In-hospital_death is not 0 or 1","count":1}
  * {"source":"record file","reason":"value is not a number","count":12}
  * </pre>
+ *
+ * <p>The path of the file comes out when it is written.
  */
-public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
+public final class WriteDeadLetters
+    extends PTransform<PCollection<DeadLetter>, PCollection<String>> {
   private static final long serialVersionUID = 1L;
 
   private final String directory;
@@ -41,7 +44,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   }
 
   @Override
-  public PDone expand(PCollection<DeadLetter> letters) {
+  public PCollection<String> expand(PCollection<DeadLetter> letters) {
     return letters
         .apply("Count", Count.perElement())
         .apply("To JSON", MapElements.into(TypeDescriptors.strings()).via(WriteDeadLetters::toJson))
@@ -53,7 +56,10 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
                         .resolve("dead-letter", StandardResolveOptions.RESOLVE_DIRECTORY)
                         .resolve("dead-letters", StandardResolveOptions.RESOLVE_FILE))
                 .withSuffix(".jsonl")
-                .withoutSharding());
+                .withoutSharding()
+                .withOutputFilenames())
+        .getPerDestinationOutputFilenames()
+        .apply("File", Values.create());
   }
 
   @Override

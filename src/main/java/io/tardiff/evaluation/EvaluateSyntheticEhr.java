@@ -227,12 +227,15 @@ public abstract class EvaluateSyntheticEhr
           .apply("Spread", Reshuffle.viaRandomKey())
           .apply(
               "Score",
-              ParDo.of(
-                  new ScoreUtilityFn(
-                      evaluation.config(),
-                      evaluation.source(),
-                      evaluation.trainer(),
-                      evaluation.expectedSets())));
+              evaluation
+                  .config()
+                  .resources()
+                  .parDo(
+                      new ScoreUtilityFn(
+                          evaluation.config(),
+                          evaluation.source(),
+                          evaluation.trainer(),
+                          evaluation.expectedSets())));
     }
   }
 

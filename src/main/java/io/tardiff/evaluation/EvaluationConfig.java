@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,9 @@ public abstract class EvaluationConfig implements Serializable {
 
   public abstract TsrtrSets tsrtrSets();
 
+  /** What the workers that fit downstream models must have; it changes nothing that is measured. */
+  public abstract WorkerResources resources();
+
   /**
    * All three protocols, {@code gru} and {@code cnn}, three seeds, alpha 0.2, 0.6 and 1, TSRTR on
    * the unguided and the best guided set.
@@ -57,6 +61,7 @@ public abstract class EvaluationConfig implements Serializable {
         .setSeeds(ImmutableList.of(1L, 2L, 3L))
         .setAlphas(ImmutableList.of(0.2, 0.6, 1.0))
         .setTsrtrSets(TsrtrSets.UNGUIDED_AND_BEST)
+        .setResources(WorkerResources.any())
         .build();
   }
 
@@ -99,6 +104,10 @@ public abstract class EvaluationConfig implements Serializable {
     return toBuilder().setTsrtrSets(sets).build();
   }
 
+  public final EvaluationConfig withResources(WorkerResources resources) {
+    return toBuilder().setResources(resources).build();
+  }
+
   /** How many fits that is for so many sets, if they hold an unguided one and guided ones. */
   final long fits(int sets) {
     long perSet = (long) models().size() * seeds().size();
@@ -131,6 +140,8 @@ public abstract class EvaluationConfig implements Serializable {
     abstract Builder setAlphas(ImmutableList<Double> alphas);
 
     abstract Builder setTsrtrSets(TsrtrSets sets);
+
+    abstract Builder setResources(WorkerResources resources);
 
     abstract EvaluationConfig build();
   }

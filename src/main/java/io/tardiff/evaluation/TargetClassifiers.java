@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.ClassifierPool;
 import io.tardiff.training.FittedClassifier;
 import io.tardiff.training.LabelledWindows;
@@ -38,6 +39,7 @@ final class TargetClassifiers implements DownstreamTrainer {
 
   private synchronized ClassifierPool pool() {
     if (pool == null) {
+      TensorFlowLibrary.check();
       pool = SharedSessions.acquire(ClassifierPool.class.getName(), ClassifierPool::new);
     }
     return pool.get();

@@ -44,8 +44,8 @@ import org.apache.beam.sdk.values.PCollectionView;
  * <p>Input: one element, the directory of a {@link TarDiffModel}. Each set is a directory {@code
  * <output>/<guidance>} such as {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code
  * ledger-*.avro}; its {@code set.json} is written, and the set emitted, when all of it is there.
- * Metrics: {@code generation/samples}, {@code generation/samplesNotFinite}, {@code
- * generation/millisecondsPerBatch}.
+ * Metrics: {@code generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and
+ * {@code samplesPerSecond} (of one worker thread, for its last batch).
  *
  * <p>The records depend on the model, the configuration and the seed alone: not on the runner, its
  * workers or re-executed bundles.
@@ -74,7 +74,7 @@ public abstract class GenerateSyntheticEhr
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
             .apply("Spread over workers", Reshuffle.viaRandomKey())
-            .apply("Sample", ParDo.of(new GuidedSamplingFn(config())))
+            .apply("Sample", config().resources().parDo(new GuidedSamplingFn(config())))
             .setCoder(new GeneratedSample.Coder());
     return samples
         .apply("Write", WriteSyntheticSets.to(directory(), config().numShards()))

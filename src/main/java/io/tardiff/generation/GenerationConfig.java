@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,6 +49,9 @@ public abstract class GenerationConfig implements Serializable {
   /** Files per set. */
   public abstract int numShards();
 
+  /** What the workers that sample must have; it changes nothing that is computed. */
+  public abstract WorkerResources resources();
+
   /** As many samples as train holds, unguided, 20 steps. */
   public static GenerationConfig defaults() {
     return new AutoValue_GenerationConfig.Builder()
@@ -60,6 +64,7 @@ public abstract class GenerationConfig implements Serializable {
         .guidanceAt(BEST)
         .seed(0)
         .numShards(4)
+        .resources(WorkerResources.any())
         .build();
   }
 
@@ -111,6 +116,10 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().numShards(numShards).build();
   }
 
+  public GenerationConfig withResources(WorkerResources resources) {
+    return toBuilder().resources(resources).build();
+  }
+
   /** Hash of what decides a sample beside model, guidance, seed and id. */
   String samplerHash() {
     String text =
@@ -146,6 +155,8 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder seed(long seed);
 
     abstract Builder numShards(int numShards);
+
+    abstract Builder resources(WorkerResources resources);
 
     abstract GenerationConfig build();
   }

@@ -2,10 +2,12 @@ package io.tardiff.generation;
 
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.util.Arrays;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
@@ -23,6 +25,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   private final Counter notFinite = Metrics.counter("generation", "samplesNotFinite");
   private final Distribution milliseconds =
       Metrics.distribution("generation", "millisecondsPerBatch");
+  private final Gauge rate = Metrics.gauge("generation", "samplesPerSecond");
 
   private transient SharedSessions.@Nullable Lease<GuidedSampler> lease;
   private transient SharedSessions.@Nullable Lease<Progress> progress;
@@ -32,6 +35,11 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
 
   GuidedSamplingFn(GenerationConfig config) {
     this.config = config;
+  }
+
+  @Setup
+  public void setUp() {
+    TensorFlowLibrary.check();
   }
 
   @ProcessElement
@@ -75,7 +83,9 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       // Not only at teardown, which may come long after: other steps run meanwhile.
       all.close();
     }
-    milliseconds.update((System.nanoTime() - begin) / 1_000_000);
+    long nanos = System.nanoTime() - begin;
+    milliseconds.update(nanos / 1_000_000);
+    rate.set(Math.round(descriptor.getCount() * 1e9 / nanos));
   }
 
   private static boolean isFinite(float[] values) {

@@ -1,6 +1,9 @@
 package io.tardiff.templates;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,18 +11,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
+import org.apache.beam.sdk.util.common.ReflectHelpers;
 
 /**
  * Reads {@code --option=value ...} into the options of a template.
  *
- * <p>Options not given are filled in from the preset, then from the defaults the launcher has for
- * the direct runner, then from the defaults the options declare. All that is wrong is reported, not
- * the first thing only.
+ * <p>Options not given are filled in from the preset, then from the defaults the launcher has for a
+ * runner, then from the defaults the options declare. All that is wrong is reported, not the first
+ * thing only.
  */
 final class CommandLine {
   private static final String DIRECT_RUNNER = "DirectRunner";
+  private static final String FLINK_RUNNER = "FlinkRunner";
+
+  /** Values of {@code --flinkMaster} that are within this process. */
+  private static final Set<String> EMBEDDED = Set.of("[local]", "[collection]");
+
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(?:https?://)?([^\\[\\]/:]+|\\[[0-9a-fA-F:]+\\]):(\\d+)");
+  private static final int CONNECT_MILLIS = 20_000;
 
   private final OptionCatalogue catalogue;
   private final SortedMap<String, Method> beamOptions = OptionCatalogue.beamOptions();
@@ -38,7 +57,11 @@ final class CommandLine {
     arguments.forEach(line::read);
     line.addPreset();
     line.requireRequired();
+    line.addRunner();
     line.addDirectRunnerDefaults();
+    line.addFlinkRunnerDefaults();
+    line.checkFlinkMaster();
+    line.checkDetached();
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -69,9 +92,18 @@ final class CommandLine {
         .map(o -> o.reject(value))
         .orElseGet(() -> rejectByBeam(name, value))
         .ifPresent(reason -> problems.add("%s", reason));
-    if (values.put(name, value) != null) {
+    String before = values.put(name, value);
+    if (before != null && isBeamList(name)) {
+      // Launchers repeat some of those, such as --experiments; Beam reads both forms alike.
+      values.put(name, before + "," + value);
+    } else if (before != null) {
       problems.add("--%s must be given once, was given again with %s", name, value);
     }
+  }
+
+  private boolean isBeamList(String name) {
+    return catalogue.find(name).isEmpty()
+        && Collection.class.isAssignableFrom(beamOptions.get(name).getReturnType());
   }
 
   private static Optional<String> rejectByBeam(String name, String value) {
@@ -103,16 +135,98 @@ final class CommandLine {
   }
 
   /**
+   * Without {@code --runner}, the direct runner; where the program does without it, as the jar of a
+   * cluster does, the runner it has.
+   */
+  private void addRunner() {
+    if (values.containsKey("runner")) {
+      return;
+    }
+    SortedSet<String> runners = runners();
+    if (runners.contains(DIRECT_RUNNER)) {
+      values.put("runner", DIRECT_RUNNER);
+    } else if (runners.size() == 1) {
+      values.put("runner", runners.first());
+    } else {
+      problems.add(
+          "--runner is required, as this program has %s",
+          runners.isEmpty() ? "none" : "several: " + String.join(", ", runners));
+    }
+  }
+
+  /** Runners of the program, but for those that tests use. */
+  private static SortedSet<String> runners() {
+    SortedSet<String> names = new TreeSet<>();
+    for (PipelineRunnerRegistrar registrar :
+        ServiceLoader.load(PipelineRunnerRegistrar.class, ReflectHelpers.findClassLoader())) {
+      for (Class<?> runner : registrar.getPipelineRunners()) {
+        if (!runner.getSimpleName().startsWith("Test")) {
+          names.add(runner.getSimpleName());
+        }
+      }
+    }
+    return names;
+  }
+
+  private boolean runsOn(String runner) {
+    return values.getOrDefault("runner", "").endsWith(runner);
+  }
+
+  /**
    * One machine runs the job as wide as it has cores, and without the checks of the direct runner
    * on DoFns, which are for tests.
    */
   private void addDirectRunnerDefaults() {
-    if (values.getOrDefault("runner", DIRECT_RUNNER).endsWith(DIRECT_RUNNER)
-        && beamOptions.containsKey("enforceImmutability")) {
+    if (runsOn(DIRECT_RUNNER) && beamOptions.containsKey("enforceImmutability")) {
       values.putIfAbsent(
           "targetParallelism", String.valueOf(Runtime.getRuntime().availableProcessors()));
       values.putIfAbsent("enforceImmutability", "false");
       values.putIfAbsent("enforceEncodability", "false");
+    }
+  }
+
+  /** Beam's own default is Flink's DataSet API, which Flink has given up. */
+  private void addFlinkRunnerDefaults() {
+    if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("useDataStreamForBatch")) {
+      values.putIfAbsent("useDataStreamForBatch", "true");
+    }
+  }
+
+  /** Flink's own client tries for minutes before it says that nobody is there. */
+  private void checkFlinkMaster() {
+    Matcher master = HOST_AND_PORT.matcher(values.getOrDefault("flinkMaster", ""));
+    if (!runsOn(FLINK_RUNNER) || !master.matches()) {
+      return;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(master.group(1), Integer.parseInt(master.group(2))),
+          CONNECT_MILLIS);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(
+          "--flinkMaster=%s cannot be reached (%s): it must be the host and port of a running Flink"
+              + " JobManager's REST interface",
+          values.get("flinkMaster"), e.getMessage());
+    }
+  }
+
+  private void checkDetached() {
+    if (!values.getOrDefault("detached", "false").equals("true")) {
+      return;
+    }
+    if (runsOn(DIRECT_RUNNER) || EMBEDDED.contains(values.getOrDefault("flinkMaster", ""))) {
+      problems.add(
+          "--detached needs a cluster, such as --runner=FlinkRunner --flinkMaster=host:port: %s"
+              + " ends with this program",
+          runsOn(DIRECT_RUNNER)
+              ? "the direct runner"
+              : "--flinkMaster=" + values.get("flinkMaster"));
+    }
+    if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("attachedMode")) {
+      if (values.getOrDefault("attachedMode", "false").equals("true")) {
+        problems.add("--attachedMode must not be true with --detached");
+      }
+      values.put("attachedMode", "false");
     }
   }
 

@@ -69,4 +69,21 @@ public interface DenoiserOptions extends PipelineOptions {
   Integer getCheckpointSeconds();
 
   void setCheckpointSeconds(Integer seconds);
+
+  @Description(
+      "Steps of the pipeline that the training of the denoiser is spread over, each at most"
+          + " --roundMinutes long but for the last: for runners that give up on a worker whose one"
+          + " element takes hours. The weights are the same with any number.")
+  @Default.Integer(1)
+  @Operational
+  Integer getTrainingRounds();
+
+  void setTrainingRounds(Integer rounds);
+
+  @Description("Minutes after which a training round leaves the rest to the next.")
+  @Default.Integer(60)
+  @Operational
+  Integer getRoundMinutes();
+
+  void setRoundMinutes(Integer minutes);
 }

@@ -6,4 +6,5 @@ public interface EvaluateOptions
         CohortDirectoryOptions,
         SyntheticDirectoryOptions,
         PresetOptions,
-        EvaluationOptions {}
+        EvaluationOptions,
+        ResourceOptions {}

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /** A cohort and synthetic sets in, what they are worth out. */
@@ -46,30 +48,38 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
 
   @Override
   public Job prepare(EvaluateOptions options, OptionProblems problems) {
-    EvaluationConfig config = EvaluationSetup.of(options, problems);
-    return (run, out) -> {
-      Cohort cohort = Cohort.open(options.getCohort());
-      Pipeline pipeline = Pipeline.create(options);
-      PCollectionView<Map<String, String>> sections =
-          pipeline
-              .apply(
-                  "Sections",
-                  Create.of(
-                      RunSections.of(cohort).entrySet().stream()
-                          .collect(
-                              Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString()))))
-              .apply("By name", View.asMap());
-      List<SyntheticSet> sets = sets(options.getSynthetic());
-      pipeline
-          .apply("Synthetic sets", Create.of(sets))
-          .apply(
-              "Evaluate",
-              EvaluateSyntheticEhr.against(cohort.directory())
-                  .withConfig(config)
-                  .withExpectedSets(sets.size()))
-          .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
-      Pipelines.run(pipeline);
-      print(run, out);
+    EvaluationConfig config =
+        EvaluationSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
+    return new Job() {
+      @Override
+      public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
+          throws IOException {
+        Cohort cohort = Cohort.open(options.getCohort());
+        PCollectionView<Map<String, String>> sections =
+            pipeline
+                .apply(
+                    "Sections",
+                    Create.of(
+                        RunSections.of(cohort).entrySet().stream()
+                            .collect(
+                                Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString()))))
+                .apply("By name", View.asMap());
+        List<SyntheticSet> sets = sets(options.getSynthetic());
+        return pipeline
+            .apply("Synthetic sets", Create.of(sets))
+            .apply(
+                "Evaluate",
+                EvaluateSyntheticEhr.against(cohort.directory())
+                    .withConfig(config)
+                    .withExpectedSets(sets.size()))
+            .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
+      }
+
+      @Override
+      public void tell(RunDirectory run, PipelineResult result, PrintStream out)
+          throws IOException {
+        print(run, out);
+      }
     };
   }
 

@@ -2,4 +2,9 @@ package io.tardiff.templates;
 
 /** Options of the template {@code generate}. */
 public interface GenerateOptions
-    extends RunOptions, ModelDirectoryOptions, PresetOptions, GuidanceOptions, SamplingOptions {}
+    extends RunOptions,
+        ModelDirectoryOptions,
+        PresetOptions,
+        GuidanceOptions,
+        SamplingOptions,
+        ResourceOptions {}

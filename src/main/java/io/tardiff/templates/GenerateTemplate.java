@@ -6,7 +6,9 @@ import io.tardiff.training.TarDiffModel;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
 
 /** A model in, synthetic sets and their ledgers out. */
 final class GenerateTemplate implements Template<GenerateOptions> {
@@ -31,23 +33,30 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   public List<String> examples() {
     return List.of(
         "--model=out/train/model --output=out/generate",
-        "--model=out/train/model --output=out/generate --labels=balanced --count=10000",
-        "--model=out/train/model --output=out/generate --labels=0=100,1=50"
+        "--model=out/train/model --output=out/generate --sampleLabels=balanced --count=10000",
+        "--model=out/train/model --output=out/generate --sampleLabels=0=100,1=50"
             + " --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1");
   }
 
   @Override
   public Job prepare(GenerateOptions options, OptionProblems problems) {
-    GenerationConfig config = GenerationSetup.of(options, problems);
-    return (run, out) -> {
-      TarDiffModel model = TarDiffModel.open(options.getModel());
-      warn(model, config, out);
-      Pipeline pipeline = Pipeline.create(options);
-      pipeline
-          .apply("Model", Create.of(model.directory()))
-          .apply("Generate", GenerateSyntheticEhr.to(run.directory(SYNTHETIC)).withConfig(config));
-      Pipelines.run(pipeline);
-      config.guidances().forEach(g -> out.println(run.directory(SYNTHETIC) + g.name()));
+    GenerationConfig config =
+        GenerationSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
+    return new Job() {
+      @Override
+      public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
+        TarDiffModel model = TarDiffModel.open(options.getModel());
+        warn(model, config, out);
+        return pipeline
+            .apply("Model", Create.of(model.directory()))
+            .apply(
+                "Generate", GenerateSyntheticEhr.to(run.directory(SYNTHETIC)).withConfig(config));
+      }
+
+      @Override
+      public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+        config.guidances().forEach(g -> out.println(run.directory(SYNTHETIC) + g.name()));
+      }
     };
   }
 

@@ -36,7 +36,8 @@ final class GenerationSetup {
     config = problems.apply("samplingBatch", config, c -> c.withBatch(options.getSamplingBatch()));
     config = withSampler(config, options, problems);
     LabelMix labels =
-        problems.get("labels", LabelMix.asTrain(), () -> LabelMix.parse(options.getLabels()));
+        problems.get(
+            "sampleLabels", LabelMix.asTrain(), () -> LabelMix.parse(options.getSampleLabels()));
     if (options.getCount() != null) {
       labels = problems.apply("count", labels, l -> l.withTotal(options.getCount()));
     }

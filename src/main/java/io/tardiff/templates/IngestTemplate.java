@@ -1,8 +1,12 @@
 package io.tardiff.templates;
 
 import io.tardiff.cohort.Cohort;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.values.PCollection;
 
 /** EHR in, a cohort out. */
 final class IngestTemplate implements Template<IngestOptions> {
@@ -32,11 +36,17 @@ final class IngestTemplate implements Template<IngestOptions> {
   @Override
   public Job prepare(IngestOptions options, OptionProblems problems) {
     Ingestion ingestion = Ingestion.of(options, problems);
-    return (run, out) -> {
-      Pipeline pipeline = Pipeline.create(options);
-      ingestion.addTo(pipeline, run);
-      Pipelines.run(pipeline);
-      out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
+    return new Job() {
+      @Override
+      public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
+          throws IOException {
+        return ingestion.addTo(pipeline, run);
+      }
+
+      @Override
+      public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+        out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
+      }
     };
   }
 }

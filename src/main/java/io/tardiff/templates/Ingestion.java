@@ -148,7 +148,10 @@ final class Ingestion {
                 .build());
   }
 
-  /** Adds ingestion to a pipeline; the cohort's directory comes out when it is complete. */
+  /**
+   * Adds ingestion to a pipeline; the cohort's directory comes out when it is complete and the dead
+   * letters are written.
+   */
   PCollection<String> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
     PCollection<String> cohort = cohort(pipeline, run);
     if (exports.contains(MEDS)) {
@@ -194,13 +197,16 @@ final class Ingestion {
     }
     PCollectionTuple read =
         pipeline.apply("Read " + source.label(), source.reader(options, config.codes()));
-    read.get(EhrTags.deadLetters()).apply("Write dead letters", WriteDeadLetters.to(run.path()));
+    PCollection<String> deadLetters =
+        read.get(EhrTags.deadLetters())
+            .apply("Write dead letters", WriteDeadLetters.to(run.path()));
     PCollection<Long> checked =
         read.apply("Check dead letters", DeadLetterThreshold.of(options.getDeadLetterThreshold()));
-    if (source.isSignals()) {
-      return read.get(SeriesTags.series())
-          .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked));
-    }
-    return read.get(EhrTags.events()).apply("Build cohort", build.after(checked));
+    PCollection<String> cohort =
+        source.isSignals()
+            ? read.get(SeriesTags.series())
+                .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked))
+            : read.get(EhrTags.events()).apply("Build cohort", build.after(checked));
+    return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
   }
 }

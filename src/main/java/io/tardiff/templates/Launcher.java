@@ -1,15 +1,12 @@
 package io.tardiff.templates;
 
-import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.beam.sdk.io.FileSystems;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -20,6 +17,9 @@ import org.jline.terminal.TerminalBuilder;
  * with a command line is told in one message before anything runs. The exit status is 0 when the
  * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
  * failed; a failure is told in one line, with its stack trace under {@code --debug}.
+ *
+ * <p>With {@code --detached} it ends as soon as a cluster has the job. Clusters that start the
+ * program themselves use {@link ClusterLauncher}.
  */
 public final class Launcher {
   static final int DONE = 0;
@@ -34,9 +34,6 @@ public final class Launcher {
           new TrainTemplate(),
           new GenerateTemplate(),
           new EvaluateTemplate());
-
-  /** TensorFlow's threads are a property of the process. */
-  private static final String THREADS = "tardiff.threads";
 
   private static final int DEFAULT_WIDTH = 100;
 
@@ -104,38 +101,18 @@ public final class Launcher {
 
   private <O extends RunOptions> int run(Template<O> template, List<String> arguments) {
     OptionProblems problems = new OptionProblems();
-    Optional<O> options = CommandLine.parse(template.optionsType(), arguments, problems);
-    options.ifPresent(FileSystems::setDefaultPipelineOptions);
-    options
-        .map(RunOptions::getThreads)
-        .filter(threads -> threads < 1)
-        .ifPresent(threads -> problems.add("--threads must be at least 1, was %d", threads));
-    Optional<Template.Job> job = options.map(o -> template.prepare(o, problems));
-    if (!problems.isEmpty() || job.isEmpty()) {
+    Optional<Invocation<O>> invocation = Invocation.of(template, arguments, problems);
+    if (invocation.isEmpty()) {
       err.printf("Cannot run %s:%n", template.name());
       problems.list().forEach(problem -> err.printf("  %s%n", problem));
       err.printf("%s --help shows its options.%n", template.name());
       return USAGE;
     }
-    return run(template, options.get(), job.get());
-  }
-
-  private <O extends RunOptions> int run(Template<O> template, O options, Template.Job job) {
-    RunDirectory directory = null;
     try {
-      if (options.getThreads() != null) {
-        System.setProperty(THREADS, options.getThreads().toString());
-      }
-      directory = RunDirectory.open(template, options, clock);
-      job.run(directory, out);
-      directory.done();
-      out.printf("Done. The output is in %s%n", directory.path());
+      invocation.get().run(clock, out);
       return DONE;
     } catch (Throwable failure) {
-      tell(failure, options.getDebug());
-      if (directory != null) {
-        fail(directory);
-      }
+      tell(failure, invocation.get().options().getDebug());
       return FAILURE;
     }
   }
@@ -145,39 +122,13 @@ public final class Launcher {
       failure.printStackTrace(err);
       return;
     }
-    err.printf(
-        "Failed: %s%n",
-        Throwables.getCausalChain(failure).stream()
-            .filter(Launcher::speaksToPeople)
-            .reduce((outer, inner) -> inner)
-            .map(Throwable::getMessage)
-            .orElseGet(() -> Throwables.getRootCause(failure).toString()));
-    err.println("--debug shows where.");
-  }
-
-  /**
-   * Whether a cause says in words what is wrong, as this library's exceptions do: the innermost of
-   * those is told. Where there is none the class of the root cause says more than its message.
-   */
-  private static boolean speaksToPeople(Throwable cause) {
-    // A cause without a message of its own repeats the next one's, class name first.
-    boolean hasOwnMessage =
-        cause.getMessage() != null
-            && (cause.getCause() == null
-                || !cause.getMessage().equals(cause.getCause().toString()));
-    return hasOwnMessage
-        && (cause instanceof IllegalArgumentException
-            || cause instanceof IllegalStateException
-            || cause instanceof UncheckedIOException
-            || cause.getClass() == IOException.class);
-  }
-
-  private void fail(RunDirectory directory) {
-    try {
-      directory.failed();
-    } catch (IOException e) {
-      err.printf("Nor could the failure be noted in %s: %s%n", directory.path(), e.getMessage());
+    err.printf("Failed: %s%n", Failures.describe(failure));
+    for (Throwable also : failure.getSuppressed()) {
+      if (also.getMessage() != null && also.getMessage().startsWith(Invocation.NOT_NOTED)) {
+        err.println(also.getMessage());
+      }
     }
+    err.println("--debug shows where.");
   }
 
   private static int terminalWidth() {

@@ -1,7 +1,6 @@
 package io.tardiff.templates;
 
 import org.apache.beam.runners.direct.DirectOptions;
-import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
@@ -9,6 +8,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Runs pipelines to their end. */
 final class Pipelines {
+  /** By name: the jar of a cluster does without the direct runner. */
+  static final String DIRECT_RUNNER = "org.apache.beam.runners.direct.DirectRunner";
+
   private Pipelines() {}
 
   /**
@@ -25,7 +27,7 @@ final class Pipelines {
 
   /** Whether the job runs within this JVM, on the direct runner. */
   static boolean isLocal(PipelineOptions options) {
-    return options.getRunner().equals(DirectRunner.class);
+    return options.getRunner().getName().equals(DIRECT_RUNNER);
   }
 
   /**
@@ -34,16 +36,20 @@ final class Pipelines {
    * works, which would cost the training a core.
    */
   static PipelineResult runOneByOne(Pipeline pipeline) {
-    if (!isLocal(pipeline.getOptions())) {
-      return run(pipeline);
-    }
-    DirectOptions direct = pipeline.getOptions().as(DirectOptions.class);
-    int asked = direct.getTargetParallelism();
-    direct.setTargetParallelism(1);
-    try {
-      return run(pipeline);
-    } finally {
-      direct.setTargetParallelism(asked);
+    return isLocal(pipeline.getOptions()) ? OneByOne.run(pipeline) : run(pipeline);
+  }
+
+  /** Loaded only where there is a direct runner. */
+  private static final class OneByOne {
+    private static PipelineResult run(Pipeline pipeline) {
+      DirectOptions direct = pipeline.getOptions().as(DirectOptions.class);
+      int asked = direct.getTargetParallelism();
+      direct.setTargetParallelism(1);
+      try {
+        return Pipelines.run(pipeline);
+      } finally {
+        direct.setTargetParallelism(asked);
+      }
     }
   }
 }

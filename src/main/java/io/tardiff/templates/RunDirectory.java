@@ -22,6 +22,11 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
 
 /**
  * The output directory of a run, on any Beam file system.
@@ -42,8 +47,11 @@ import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
  * <p>The run id is a hash of the template, the version and the options that decide what is
  * computed; how and where it is computed (runner, threads, the directory itself) is neither hashed
  * nor written. Opening a directory that holds the same run resumes it; a directory that holds
- * another run, or files of something else, is refused and left as it is. The state is {@code
- * running}, {@code done} or {@code failed}.
+ * another run, or files of something else, is refused and left as it is.
+ *
+ * <p>The state is {@code running}, {@code done} or {@code failed}. The pipeline itself notes that
+ * it is done, as its last step; that it failed is noted by the program where it waits for the end.
+ * A job that failed after its program has left is {@code running} for ever here: ask the cluster.
  */
 final class RunDirectory {
   static final String FILE = "run.json";
@@ -131,8 +139,16 @@ final class RunDirectory {
         .toString();
   }
 
-  void done() throws IOException {
-    write(run.in("done"));
+  /**
+   * Adds the last step of a run, which notes that it is done when all of {@code last} is there. It
+   * is a step of the pipeline, so that this is right too where nobody waits for the pipeline's end.
+   */
+  PCollection<String> finish(PCollection<?> last) {
+    return finishAfter(last);
+  }
+
+  private <T> PCollection<String> finishAfter(PCollection<T> last) {
+    return last.apply("Finish run", new FinishRun<>(path, run.runId()));
   }
 
   void failed() throws IOException {
@@ -172,7 +188,7 @@ final class RunDirectory {
 
   private Run read() throws IOException {
     try {
-      return JSON.readValue(AtomicFile.readText(file(FILE)), Run.class);
+      return read(path);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
@@ -182,7 +198,15 @@ final class RunDirectory {
   }
 
   private void write(Run state) throws IOException {
-    AtomicFile.writeText(file(FILE), JSON.writeValueAsString(state) + "\n");
+    write(path, state);
+  }
+
+  private static Run read(String path) throws IOException {
+    return JSON.readValue(AtomicFile.readText(AtomicFile.resolve(path, FILE)), Run.class);
+  }
+
+  private static void write(String path, Run state) throws IOException {
+    AtomicFile.writeText(AtomicFile.resolve(path, FILE), JSON.writeValueAsString(state) + "\n");
   }
 
   /** The options in which the run that is there differs. */
@@ -209,5 +233,46 @@ final class RunDirectory {
     options.forEach(
         (name, value) -> hasher.putString(name + "=" + value + "\n", StandardCharsets.UTF_8));
     return hasher.hash().toString().substring(0, 12);
+  }
+
+  /** Notes that a run is done when its input is complete; the path of its file comes out. */
+  private static final class FinishRun<T> extends PTransform<PCollection<T>, PCollection<String>> {
+    private final String path;
+    private final String runId;
+
+    FinishRun(String path, String runId) {
+      this.path = path;
+      this.runId = runId;
+    }
+
+    @Override
+    public PCollection<String> expand(PCollection<T> last) {
+      return last.apply("Wait for all", Count.globally())
+          .apply("Note", ParDo.of(new FinishRunFn(path, runId)));
+    }
+  }
+
+  private static final class FinishRunFn extends DoFn<Long, String> {
+    private final String path;
+    private final String runId;
+
+    FinishRunFn(String path, String runId) {
+      this.path = path;
+      this.runId = runId;
+    }
+
+    @ProcessElement
+    public void process(OutputReceiver<String> out) throws IOException {
+      Run run = read(path);
+      if (!run.runId().equals(runId)) {
+        throw new IllegalStateException(
+            String.format(
+                "%s was given to run %s of %s while run %s wrote to it: what it holds is not to be"
+                    + " trusted",
+                path, run.runId(), run.template(), runId));
+      }
+      write(path, run.in("done"));
+      out.output(AtomicFile.resolve(path, FILE));
+    }
   }
 }

@@ -38,4 +38,13 @@ public interface RunOptions extends PipelineOptions {
   Boolean getDebug();
 
   void setDebug(Boolean debug);
+
+  @Description(
+      "Leave as soon as a cluster has the job, instead of waiting for its end: run.json in the"
+          + " output says when it is done. Not with the direct runner.")
+  @Default.Boolean(false)
+  @Operational
+  Boolean getDetached();
+
+  void setDetached(Boolean detached);
 }

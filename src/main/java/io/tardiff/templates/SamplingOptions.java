@@ -38,12 +38,12 @@ public interface SamplingOptions extends PipelineOptions {
           + " of each.")
   @Default.String("as_train")
   @Values(form = "as_train, balanced or 0=100,1=50")
-  String getLabels();
+  String getSampleLabels();
 
-  void setLabels(String labels);
+  void setSampleLabels(String labels);
 
   @Description(
-      "Synthetic windows per set; as many as train if not set. Not with counts in --labels.")
+      "Synthetic windows per set; as many as train if not set. Not with counts in --sampleLabels.")
   Integer getCount();
 
   void setCount(Integer count);

@@ -10,4 +10,5 @@ public interface TarDiffOptions
         ClassifierOptions,
         GuidanceOptions,
         SamplingOptions,
-        EvaluationOptions {}
+        EvaluationOptions,
+        ResourceOptions {}

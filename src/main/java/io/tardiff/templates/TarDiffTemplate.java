@@ -13,7 +13,9 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
+import io.tardiff.training.WorkerResources;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -60,32 +62,52 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
   @Override
   public Job prepare(TarDiffOptions options, OptionProblems problems) {
     Ingestion ingestion = Ingestion.of(options, problems);
-    TrainingConfig training = TrainingSetup.of(options, problems);
-    GenerationConfig generation = GenerationSetup.of(options, problems);
-    EvaluationConfig evaluation = EvaluationSetup.of(options, problems);
+    WorkerResources resources = ResourceSetup.of(options, problems);
+    TrainingConfig training = TrainingSetup.of(options, problems).withResources(resources);
+    GenerationConfig generation = GenerationSetup.of(options, problems).withResources(resources);
+    EvaluationConfig evaluation = EvaluationSetup.of(options, problems).withResources(resources);
     if (Imputation.of(options.getImputation()) == Imputation.NONE) {
       problems.add(
           "--imputation must fill the gaps where networks are trained, was none: that is for"
               + " ingest alone");
     }
-    return (run, out) -> {
-      long start = System.nanoTime();
-      Pipeline pipeline = Pipeline.create(options);
-      PCollection<String> cohort = ingestion.addTo(pipeline, run);
-      PCollection<String> model =
-          cohort.apply(
-              "Train", TrainModels.to(run.directory(TrainTemplate.MODEL)).withConfig(training));
-      if (Pipelines.isLocal(options)) {
+    return new TarDiffJob(ingestion, training, generation, evaluation);
+  }
+
+  private record TarDiffJob(
+      Ingestion ingestion,
+      TrainingConfig training,
+      GenerationConfig generation,
+      EvaluationConfig evaluation,
+      long startNanos)
+      implements Job {
+
+    TarDiffJob(
+        Ingestion ingestion,
+        TrainingConfig training,
+        GenerationConfig generation,
+        EvaluationConfig evaluation) {
+      this(ingestion, training, generation, evaluation, System.nanoTime());
+    }
+
+    @Override
+    public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
+        throws IOException {
+      PCollection<String> model;
+      if (Pipelines.isLocal(pipeline.getOptions())) {
         // In two halves: training wants the machine for one element, the rest for many.
-        Pipelines.runOneByOne(pipeline);
-        pipeline = Pipeline.create(options);
+        Pipeline first = Pipeline.create(pipeline.getOptions());
+        addTraining(first, run);
+        Pipelines.runOneByOne(first);
         model = pipeline.apply("Model", Create.of(run.directory(TrainTemplate.MODEL)));
+      } else {
+        model = addTraining(pipeline, run);
       }
       PCollectionView<Map<String, String>> sections =
           model
               .apply("Sections", ParDo.of(new RunSections.ReadFn(run.directory(Ingestion.COHORT))))
               .apply("By name", View.asMap());
-      model
+      return model
           .apply(
               "Generate",
               GenerateSyntheticEhr.to(run.directory(GenerateTemplate.SYNTHETIC))
@@ -100,13 +122,22 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
               WriteEvaluation.to(run.path())
                   .withChosenIn(run.directory(GenerateTemplate.SYNTHETIC))
                   .withSections(sections));
-      PipelineResult result = Pipelines.run(pipeline);
-      addTimings(run, result, (System.nanoTime() - start) / 1e9);
+    }
 
+    private PCollection<String> addTraining(Pipeline pipeline, RunDirectory run)
+        throws IOException {
+      return ingestion
+          .addTo(pipeline, run)
+          .apply("Train", TrainModels.to(run.directory(TrainTemplate.MODEL)).withConfig(training));
+    }
+
+    @Override
+    public void tell(RunDirectory run, PipelineResult result, PrintStream out) throws IOException {
+      addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
       out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
       EvaluateTemplate.print(run, out);
       GenerateTemplate.warn(TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation, out);
-    };
+    }
   }
 
   /** What is known only when the pipeline has ended. */

@@ -2,6 +2,9 @@ package io.tardiff.templates;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.values.PCollection;
 
 /**
  * One job the {@link Launcher} can run.
@@ -30,7 +33,20 @@ interface Template<O extends RunOptions> {
   /** A job that is ready to run. */
   interface Job {
 
-    /** Runs to the end, writing to {@code directory} and telling the results on {@code out}. */
-    void run(RunDirectory directory, PrintStream out) throws Exception;
+    /**
+     * Adds the steps of the job to {@code pipeline}, writing to {@code run} when they are executed,
+     * and returns a collection that is complete when all that the job writes is written. Reads what
+     * the job starts from, so that what is missing is told before a pipeline starts; warnings go to
+     * {@code out}.
+     */
+    PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) throws Exception;
+
+    /** Tells the results on {@code out}; only where the end of the pipeline was waited for. */
+    void tell(RunDirectory run, PipelineResult result, PrintStream out) throws Exception;
+
+    /** Whether its elements are few and long, and each keeps all cores of a machine busy. */
+    default boolean isOneByOne() {
+      return false;
+    }
   }
 }

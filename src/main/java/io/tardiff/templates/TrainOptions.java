@@ -2,4 +2,9 @@ package io.tardiff.templates;
 
 /** Options of the template {@code train}. */
 public interface TrainOptions
-    extends RunOptions, CohortDirectoryOptions, PresetOptions, DenoiserOptions, ClassifierOptions {}
+    extends RunOptions,
+        CohortDirectoryOptions,
+        PresetOptions,
+        DenoiserOptions,
+        ClassifierOptions,
+        ResourceOptions {}

@@ -4,9 +4,12 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
+import java.io.PrintStream;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
 
 /** A cohort in, a denoiser and a target classifier out. */
 final class TrainTemplate implements Template<TrainOptions> {
@@ -37,17 +40,28 @@ final class TrainTemplate implements Template<TrainOptions> {
 
   @Override
   public Job prepare(TrainOptions options, OptionProblems problems) {
-    TrainingConfig config = TrainingSetup.of(options, problems);
-    return (run, out) -> {
-      // A cohort that is not there is told before a pipeline starts.
-      Cohort cohort = Cohort.open(options.getCohort());
-      TrainModels.check(cohort);
-      Pipeline pipeline = Pipeline.create(options);
-      pipeline
-          .apply("Cohort", Create.of(cohort.directory()))
-          .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));
-      Pipelines.runOneByOne(pipeline);
-      out.println(ModelTable.of(TarDiffModel.open(run.directory(MODEL))));
+    TrainingConfig config =
+        TrainingSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
+    return new Job() {
+      @Override
+      public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
+        // A cohort that is not there is told before a pipeline starts.
+        Cohort cohort = Cohort.open(options.getCohort());
+        TrainModels.check(cohort);
+        return pipeline
+            .apply("Cohort", Create.of(cohort.directory()))
+            .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));
+      }
+
+      @Override
+      public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+        out.println(ModelTable.of(TarDiffModel.open(run.directory(MODEL))));
+      }
+
+      @Override
+      public boolean isOneByOne() {
+        return true;
+      }
     };
   }
 }

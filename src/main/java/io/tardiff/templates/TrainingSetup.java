@@ -6,6 +6,7 @@ import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainingConfig;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Turns options into the configuration of training. */
@@ -20,8 +21,18 @@ final class TrainingSetup {
             .withClassifier(classifier(options, problems))
             .withGuidanceOver(GuidanceDirection.Over.of(options.getGuidanceOver()))
             .withSeed(options.getSeed());
-    return problems.apply(
-        "checkpointSeconds", config, c -> c.withCheckpointSeconds(options.getCheckpointSeconds()));
+    config =
+        problems.apply(
+            "checkpointSeconds",
+            config,
+            c -> c.withCheckpointSeconds(options.getCheckpointSeconds()));
+    config =
+        problems.apply("trainingRounds", config, c -> c.withRounds(options.getTrainingRounds()));
+    if (options.getRoundMinutes() < 1) {
+      problems.add("--roundMinutes must be at least 1, was %d", options.getRoundMinutes());
+      return config;
+    }
+    return config.withRoundBudget(Duration.ofMinutes(options.getRoundMinutes()));
   }
 
   private static DenoiserTraining denoiser(DenoiserOptions options, OptionProblems problems) {

@@ -10,6 +10,8 @@ import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -24,8 +26,9 @@ final class DenoiserTrainer {
 
   private static final int REPEATS = 8;
 
-  /** Where a run stood after {@code step} steps. */
-  record Checkpoint(long step, DenoiserGraph.DenoiserState state, List<Point> history) {}
+  /** Where a run stood after {@code step} steps, which took {@code seconds}. */
+  record Checkpoint(
+      long step, double seconds, DenoiserGraph.DenoiserState state, List<Point> history) {}
 
   /** Mean train loss since the last point, and the loss of the average on the tuning split. */
   record Point(long step, float trainLoss, float tuningLoss) {}
@@ -36,30 +39,37 @@ final class DenoiserTrainer {
    * @param weights averaged weights
    * @param noiseError mean squared error of the predicted noise on the tuning split, {@code [noise
    *     steps][channels]}
+   * @param seconds time all of it took, earlier runs included
    */
   record Trained(
       Weights weights, double[][] noiseError, List<Point> history, double seconds, long size) {}
 
-  /** Called now and then with what is needed to go on from here. */
+  /** Called after every step with what is needed to go on from here. */
   @FunctionalInterface
-  interface CheckpointSink {
-    /** {@code checkpoint} is made only if it is asked for: reading the weights takes time. */
-    void offer(long step, java.util.function.Supplier<Checkpoint> checkpoint);
+  interface StepListener {
+    /**
+     * Returns whether to go on.
+     *
+     * @param checkpoint made only if it is asked for: reading the weights takes time
+     */
+    boolean onStep(long step, float loss, Supplier<Checkpoint> checkpoint);
   }
 
   private DenoiserTrainer() {}
 
-  static Trained train(
+  /** Trains to the end; empty where {@code listener} stopped it before. */
+  static Optional<Trained> train(
       Cohort cohort,
       DenoiserTraining training,
       long seed,
       @Nullable Checkpoint from,
-      CheckpointSink sink) {
+      StepListener listener) {
     WindowSpec spec = cohort.spec();
     LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
     checkArgument(tuning.size() > 0, "the tuning split of %s holds no window", cohort.directory());
     long begin = System.nanoTime();
     long done = from == null ? 0 : from.step();
+    double before = from == null ? 0 : from.seconds();
     List<Point> history = new ArrayList<>(from == null ? List.of() : from.history());
     try (DenoiserGraph graph =
             new DenoiserGraph(training, spec.steps(), spec.channels().size(), spec.classes());
@@ -96,12 +106,27 @@ final class DenoiserTrainer {
         }
         progress.advance(1);
         long at = step;
-        sink.offer(at, () -> new Checkpoint(at, graph.state(), List.copyOf(history)));
+        boolean goOn =
+            listener.onStep(
+                at,
+                loss,
+                () ->
+                    new Checkpoint(
+                        at, before + secondsSince(begin), graph.state(), List.copyOf(history)));
+        if (!goOn && step < training.steps()) {
+          progress.note("the next round goes on");
+          return Optional.empty();
+        }
       }
       double[][] noiseError = noiseError(graph, training, tuning);
-      return new Trained(
-          graph.average(), noiseError, history, (System.nanoTime() - begin) / 1e9, graph.size());
+      return Optional.of(
+          new Trained(
+              graph.average(), noiseError, history, before + secondsSince(begin), graph.size()));
     }
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
   }
 
   /** Loss of the average on (up to) eight batches of the tuning split, with fixed noise. */

@@ -9,6 +9,7 @@ import io.tardiff.cohort.Split;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.tensorflow.Weights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,11 @@ final class TrainClassifierFn extends DoFn<String, String> {
   TrainClassifierFn(TrainingConfig config, String directory) {
     this.config = config;
     this.directory = directory;
+  }
+
+  @Setup
+  public void setUp() {
+    TensorFlowLibrary.check();
   }
 
   @ProcessElement

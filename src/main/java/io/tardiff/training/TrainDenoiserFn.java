@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Cohort;
+import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.tensorflow.Weights;
 import io.tardiff.tensorflow.Weights.Weight;
 import java.io.FileNotFoundException;
@@ -12,7 +13,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -20,11 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the denoiser for a cohort directory and leaves {@code denoiser.avro} and {@code
- * denoiser.json} in the model directory; emits the name of the part.
+ * One round of training the denoiser for a cohort directory, which it emits again for the next
+ * round; what ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model
+ * directory.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is, an unfinished one goes on
- * from its last checkpoint and ends with the same weights.
+ * from its last checkpoint and ends with the same weights. A round that has used up its time writes
+ * a checkpoint and leaves the rest to the next one.
  */
 final class TrainDenoiserFn extends DoFn<String, String> {
   static final String PART = "denoiser.json";
@@ -32,12 +39,27 @@ final class TrainDenoiserFn extends DoFn<String, String> {
 
   private final TrainingConfig config;
   private final String directory;
+  private final int round;
   private final Counter steps = Metrics.counter("training", "denoiserSteps");
-  private final Counter resumed = Metrics.counter("training", "denoiserResumedAtStep");
+  private final Distribution resumed = Metrics.distribution("training", "denoiserResumedAtStep");
+  private final Gauge step = Metrics.gauge("training", "denoiserStep");
+  // Metrics are whole numbers.
+  private final Distribution loss = Metrics.distribution("training", "denoiserLossMillionths");
+  private final Distribution micros =
+      Metrics.distribution("training", "denoiserMicrosecondsPerStep");
 
-  TrainDenoiserFn(TrainingConfig config, String directory) {
+  /**
+   * @param round from 1 to the configuration's rounds
+   */
+  TrainDenoiserFn(TrainingConfig config, String directory, int round) {
     this.config = config;
     this.directory = directory;
+    this.round = round;
+  }
+
+  @Setup
+  public void setUp() {
+    TensorFlowLibrary.check();
   }
 
   @ProcessElement
@@ -48,7 +70,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     if (!ModelParts.isDone(directory, PART, runId)) {
       train(cohort, runId);
     }
-    out.output(PART);
+    out.output(cohortDirectory);
   }
 
   private void train(Cohort cohort, String runId) throws IOException {
@@ -56,22 +78,66 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     DenoiserTrainer.Checkpoint from = readCheckpoint(checkpointPath);
     if (from != null) {
       LOG.info("Training of the denoiser goes on after step {}", from.step());
-      resumed.inc(from.step());
+      resumed.update(from.step());
     }
-    long[] last = {System.nanoTime()};
-    DenoiserTrainer.Trained trained =
+    Optional<DenoiserTrainer.Trained> trained =
         DenoiserTrainer.train(
-            cohort,
-            config.denoiser(),
-            config.seed(),
-            from,
-            (step, checkpoint) -> {
-              steps.inc();
-              if (System.nanoTime() - last[0] >= config.checkpointSeconds() * 1_000_000_000L) {
-                writeCheckpoint(checkpointPath, checkpoint.get());
-                last[0] = System.nanoTime();
-              }
-            });
+            cohort, config.denoiser(), config.seed(), from, new Clock(checkpointPath));
+    if (trained.isPresent()) {
+      finish(trained.get(), runId);
+      ModelParts.delete(checkpointPath);
+    }
+  }
+
+  /** Counts steps, and says when it is time for a checkpoint and when the round is over. */
+  private final class Clock implements DenoiserTrainer.StepListener {
+    private final String checkpointPath;
+    private final long begin = System.nanoTime();
+    private long lastStep = begin;
+    private long lastCheckpoint = begin;
+    private boolean isOver;
+
+    Clock(String checkpointPath) {
+      this.checkpointPath = checkpointPath;
+    }
+
+    @Override
+    public boolean onStep(
+        long number, float lossOfStep, Supplier<DenoiserTrainer.Checkpoint> checkpoint) {
+      long now = System.nanoTime();
+      steps.inc();
+      step.set(number);
+      loss.update(Math.round(lossOfStep * 1e6));
+      micros.update((now - lastStep) / 1000);
+      boolean stop = false;
+      if (!isOver && now - begin >= config.roundBudget().toNanos()) {
+        isOver = true;
+        stop = round < config.rounds() && number < config.denoiser().steps();
+        if (!stop) {
+          tellOverBudget(number);
+        }
+      }
+      if (stop || now - lastCheckpoint >= config.checkpointSeconds() * 1_000_000_000L) {
+        writeCheckpoint(checkpointPath, checkpoint.get());
+        lastCheckpoint = System.nanoTime();
+      }
+      lastStep = System.nanoTime();
+      return !stop;
+    }
+
+    private void tellOverBudget(long number) {
+      LOG.warn(
+          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and goes"
+              + " on, as it is the last: more rounds would keep to them",
+          round,
+          config.rounds(),
+          config.roundBudget().toMinutes(),
+          number,
+          config.denoiser().steps());
+    }
+  }
+
+  private void finish(DenoiserTrainer.Trained trained, String runId) throws IOException {
     AtomicFile.write(AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
     ObjectNode json = ModelJson.MAPPER.createObjectNode();
     json.put("run_id", runId);
@@ -88,13 +154,13 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     }
     json.set("noise_error", ModelJson.of(trained.noiseError()));
     ModelParts.write(directory, PART, json);
-    ModelParts.delete(checkpointPath);
   }
 
   /** All weights of a state in one file, the step and history among them, so it cannot be torn. */
   private static void writeCheckpoint(String path, DenoiserTrainer.Checkpoint checkpoint) {
     List<Weight> all = new ArrayList<>();
     all.add(new Weight("step", new long[] {1}, new float[] {checkpoint.step()}));
+    all.add(new Weight("seconds", new long[] {1}, new float[] {(float) checkpoint.seconds()}));
     float[] history = new float[checkpoint.history().size() * 3];
     for (int i = 0; i < checkpoint.history().size(); i++) {
       DenoiserTrainer.Point point = checkpoint.history().get(i);
@@ -132,6 +198,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     }
     return new DenoiserTrainer.Checkpoint(
         (long) all.get("step").values()[0],
+        all.get("seconds").values()[0],
         new DenoiserGraph.DenoiserState(
             prefixed(all, "weights:"), prefixed(all, "average:"), prefixed(all, "slots:")),
         history);

@@ -36,9 +36,16 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * directory, when the model is complete. The denoiser streams the train split from its files and
  * writes checkpoints, so that a lost worker costs {@link TrainingConfig#checkpointSeconds} at most;
  * a run repeated with the same cohort, configuration and seed finds its model and does nothing. A
- * directory that holds the model of another run is an error. Metrics: {@code
- * training/denoiserSteps}, {@code training/denoiserResumedAtStep}, {@code
- * training/classifierEpochs}.
+ * directory that holds the model of another run is an error.
+ *
+ * <p>{@link TrainingConfig#withRounds} spreads the training of the denoiser over transforms ("Train
+ * denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an element
+ * that takes hours. A round writes a checkpoint and the next one goes on from there, to the same
+ * weights; the last one goes to the end, whatever it takes.
+ *
+ * <p>Metrics: {@code training/denoiserSteps}, {@code denoiserStep} (the one that was last done),
+ * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
+ * denoiserMicrosecondsPerStep} and {@code classifierEpochs}.
  */
 @AutoValue
 public abstract class TrainModels extends PTransform<PCollection<String>, PCollection<String>> {
@@ -70,14 +77,13 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     PCollectionView<String> cohortView = cohort.apply("Cohort", View.asSingleton());
     // A break of fusion each: else one worker would train one after the other.
     PCollection<String> denoiser =
-        cohort
-            .apply("To a denoiser worker", Reshuffle.viaRandomKey())
-            .apply("Train denoiser", ParDo.of(new TrainDenoiserFn(config(), directory())));
+        cohort.apply("Train denoiser", new TrainDenoiser(config(), directory()));
     PCollection<String> classifier =
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())
             .apply(
-                "Train target classifier", ParDo.of(new TrainClassifierFn(config(), directory())));
+                "Train target classifier",
+                config().resources().parDo(new TrainClassifierFn(config(), directory())));
     return PCollectionList.of(denoiser)
         .and(classifier)
         .apply("Both parts", Flatten.pCollections())
@@ -95,10 +101,38 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     builder
         .add(DisplayData.item("directory", directory()).withLabel("Model directory"))
         .add(DisplayData.item("steps", config().denoiser().steps()).withLabel("Denoiser steps"))
+        .add(DisplayData.item("rounds", config().rounds()).withLabel("Rounds of training"))
         .add(
             DisplayData.item("classifier", config().classifier().kind().label())
                 .withLabel("Target classifier"))
         .add(DisplayData.item("seed", config().seed()).withLabel("Seed"));
+  }
+
+  /** One round after the other; the cohort's directory comes out when the denoiser is there. */
+  private static final class TrainDenoiser
+      extends PTransform<PCollection<String>, PCollection<String>> {
+    private final TrainingConfig config;
+    private final String directory;
+
+    TrainDenoiser(TrainingConfig config, String directory) {
+      this.config = config;
+      this.directory = directory;
+    }
+
+    @Override
+    public PCollection<String> expand(PCollection<String> cohort) {
+      PCollection<String> trained = cohort;
+      for (int round = 1; round <= config.rounds(); round++) {
+        // Not fused: an engine sees, and may bound, each round by itself.
+        trained =
+            trained
+                .apply("To a worker of round " + round, Reshuffle.viaRandomKey())
+                .apply(
+                    "Round " + round,
+                    config.resources().parDo(new TrainDenoiserFn(config, directory, round)));
+      }
+      return trained;
+    }
   }
 
   /** Joins the parts into {@code model.json}, the last file of a model. */

@@ -10,6 +10,7 @@ import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceDirection;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * What {@link TrainModels} trains: a denoiser and a target classifier, from one seed.
@@ -24,6 +25,8 @@ import java.nio.charset.StandardCharsets;
  */
 @AutoValue
 public abstract class TrainingConfig implements Serializable {
+  /** Each is a step of the pipeline's graph. */
+  private static final int MAX_ROUNDS = 1000;
 
   public abstract DenoiserTraining denoiser();
 
@@ -37,38 +40,95 @@ public abstract class TrainingConfig implements Serializable {
   /** Seconds of training between checkpoints: what is lost at most when a worker is lost. */
   public abstract int checkpointSeconds();
 
+  /** How many transforms, one after the other, the training of the denoiser is spread over. */
+  public abstract int rounds();
+
+  /** Time after which a round leaves the rest to the next; the last one goes to the end. */
+  public abstract Duration roundBudget();
+
+  /** What the workers that train must have; it changes nothing that is computed. */
+  public abstract WorkerResources resources();
+
   public static TrainingConfig defaults() {
-    return new AutoValue_TrainingConfig(
-        DenoiserTraining.defaults(),
-        ClassifierConfig.forName("gru"),
-        GuidanceDirection.Over.ALL,
-        0,
-        60);
+    return new AutoValue_TrainingConfig.Builder()
+        .denoiser(DenoiserTraining.defaults())
+        .classifier(ClassifierConfig.forName("gru"))
+        .guidanceOver(GuidanceDirection.Over.ALL)
+        .seed(0)
+        .checkpointSeconds(60)
+        .rounds(1)
+        .roundBudget(Duration.ofMinutes(60))
+        .resources(WorkerResources.any())
+        .build();
   }
 
+  abstract Builder toBuilder();
+
   public TrainingConfig withDenoiser(DenoiserTraining denoiser) {
-    return new AutoValue_TrainingConfig(
-        denoiser, classifier(), guidanceOver(), seed(), checkpointSeconds());
+    return toBuilder().denoiser(denoiser).build();
   }
 
   public TrainingConfig withClassifier(ClassifierConfig classifier) {
-    return new AutoValue_TrainingConfig(
-        denoiser(), classifier, guidanceOver(), seed(), checkpointSeconds());
+    return toBuilder().classifier(classifier).build();
   }
 
   public TrainingConfig withGuidanceOver(GuidanceDirection.Over over) {
-    return new AutoValue_TrainingConfig(
-        denoiser(), classifier(), over, seed(), checkpointSeconds());
+    return toBuilder().guidanceOver(over).build();
   }
 
   public TrainingConfig withSeed(long seed) {
-    return new AutoValue_TrainingConfig(
-        denoiser(), classifier(), guidanceOver(), seed, checkpointSeconds());
+    return toBuilder().seed(seed).build();
   }
 
   public TrainingConfig withCheckpointSeconds(int seconds) {
     checkArgument(seconds >= 1, "checkpoint seconds must be at least 1, was %s", seconds);
-    return new AutoValue_TrainingConfig(denoiser(), classifier(), guidanceOver(), seed(), seconds);
+    return toBuilder().checkpointSeconds(seconds).build();
+  }
+
+  /**
+   * Spreads the training of the denoiser over transforms that each end within a time: some runners
+   * take a worker that works on one element for too long for dead. The weights are the same, bit
+   * for bit, in any number of rounds.
+   */
+  public TrainingConfig withRounds(int rounds) {
+    checkArgument(
+        rounds >= 1 && rounds <= MAX_ROUNDS,
+        "rounds must be from 1 to %s, was %s",
+        MAX_ROUNDS,
+        rounds);
+    return toBuilder().rounds(rounds).build();
+  }
+
+  /** Time after which a round leaves the rest to the next. */
+  public TrainingConfig withRoundBudget(Duration budget) {
+    checkArgument(
+        !budget.isNegative() && !budget.isZero(), "round budget must be above 0, was %s", budget);
+    return toBuilder().roundBudget(budget).build();
+  }
+
+  public TrainingConfig withResources(WorkerResources resources) {
+    return toBuilder().resources(resources).build();
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder denoiser(DenoiserTraining denoiser);
+
+    abstract Builder classifier(ClassifierConfig classifier);
+
+    abstract Builder guidanceOver(GuidanceDirection.Over over);
+
+    abstract Builder seed(long seed);
+
+    abstract Builder checkpointSeconds(int seconds);
+
+    abstract Builder rounds(int rounds);
+
+    abstract Builder roundBudget(Duration budget);
+
+    abstract Builder resources(WorkerResources resources);
+
+    abstract TrainingConfig build();
   }
 
   /** Names the result: the same cohort, configuration and seed give the same model. */

@@ -5,9 +5,10 @@
  * goes to two workers: one trains the denoiser, streaming the train split from its files ({@code
  * ShuffledWindows}; a GroupByKey would bring all windows to one worker's memory) and writing
  * checkpoints; the other trains the target classifier and takes the guidance direction after every
- * epoch. Each leaves its part in the model directory under the run's id, so a bundle that is
- * executed again finds finished work and continues unfinished work. The last step joins the parts
- * into {@code model.json}; {@link io.tardiff.training.TarDiffModel} reads the directory.
+ * epoch. The denoiser may take its time in several rounds, each a transform of its own. Each leaves
+ * its part in the model directory under the run's id, so a bundle that is executed again finds
+ * finished work and continues unfinished work. The last step joins the parts into {@code
+ * model.json}; {@link io.tardiff.training.TarDiffModel} reads the directory.
  *
  * <p>The loops themselves ({@code DenoiserTrainer}, {@link io.tardiff.training.ClassifierTrainer})
  * know nothing of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the downstream

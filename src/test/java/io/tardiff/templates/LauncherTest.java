@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +22,12 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.ExperimentalOptions;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,11 +90,20 @@ class LauncherTest {
             }
             return options.getEmaDecay();
           });
-      return (directory, out) -> {
-        ran = options;
-        out.println("a table");
-        if (failure != null) {
-          throw failure;
+      return new Job() {
+        @Override
+        public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
+            throws Exception {
+          ran = options;
+          if (failure != null) {
+            throw failure;
+          }
+          return pipeline.apply("Last", Create.of("one", "two"));
+        }
+
+        @Override
+        public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+          out.println("a table");
         }
       };
     }
@@ -146,7 +162,8 @@ class LauncherTest {
             containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
-            containsString("  --labels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
+            containsString(
+                "  --sampleLabels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
             containsString("quickstart: the whole way in minutes"),
             containsString("--denoiser=tiny")));
     assertThat(probe.ran, is(nullValue()));
@@ -226,12 +243,127 @@ class LauncherTest {
 
   @Test
   void flinkRunnerIsNotGivenOptionsOfTheDirectRunner() {
+    probe.failure = new IllegalStateException("far enough");
     launcher.run(
         "probe", "--source=simulated", output, "--runner=FlinkRunner", "--flinkMaster=[local]");
     assertThat(probe.ran.getRunner().getSimpleName(), is("FlinkRunner"));
     assertThat(
         probe.ran.as(DirectOptions.class).isEnforceImmutability(),
         is(/* Beam's own default */ true));
+    assertThat(probe.ran.as(FlinkPipelineOptions.class).getUseDataStreamForBatch(), is(true));
+  }
+
+  @Test
+  void aRunHasItsOwnNameUnlessItIsGivenOne() throws IOException {
+    launcher.run("probe", "--source=simulated", output);
+    String runId =
+        new ObjectMapper()
+            .readTree(directory.resolve("run/run.json").toFile())
+            .get("run_id")
+            .asText();
+    assertThat(probe.ran.getJobName(), is("probe-" + runId));
+  }
+
+  @Test
+  void aDetachedRunIsSubmittedAndFinishesByItself() throws IOException {
+    HeldRunner.HELD.clear();
+    assertThat(
+        launcher.run(
+            "probe",
+            "--source=simulated",
+            output,
+            "--detached",
+            "--runner=" + HeldRunner.class.getName()),
+        is(0));
+    assertThat(
+        out(),
+        allOf(
+            startsWith("Submitted: job probe-"),
+            containsString(directory.resolve("run/run.json").toString()),
+            not(containsString("a table")),
+            not(containsString("Done"))));
+    assertThat(state(), is("running"));
+
+    HeldRunner.release();
+    assertThat(state(), is("done"));
+  }
+
+  @Test
+  void aJobThatCannotBeSubmittedHasFailed() throws IOException {
+    HeldRunner.HELD.clear();
+    HeldRunner.refuse("the cluster is not there");
+    assertThat(
+        launcher.run(
+            "probe",
+            "--source=simulated",
+            output,
+            "--detached",
+            "--runner=" + HeldRunner.class.getName()),
+        is(1));
+    assertThat(err(), startsWith("Failed: the cluster is not there\n"));
+    assertThat(state(), is("failed"));
+  }
+
+  @Test
+  void detachedIsRefusedWhereTheJobWouldEndWithTheProgram() {
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--detached", "--threads=2"), is(2));
+    assertThat(
+        err().lines().toList(),
+        is(
+            List.of(
+                "Cannot run probe:",
+                "  --detached needs a cluster, such as --runner=FlinkRunner"
+                    + " --flinkMaster=host:port: the direct runner ends with this program",
+                "probe --help shows its options.")));
+    assertThat(
+        launcher.run(
+            "probe",
+            "--source=simulated",
+            output,
+            "--detached",
+            "--runner=FlinkRunner",
+            "--flinkMaster=[local]",
+            "--attachedMode=true"),
+        is(2));
+    assertThat(
+        err(),
+        allOf(
+            containsString("--flinkMaster=[local] ends with this program"),
+            containsString("--attachedMode must not be true with --detached")));
+    assertThat(
+        launcher.run(
+            "probe",
+            "--source=simulated",
+            output,
+            "--detached",
+            "--threads=2",
+            "--runner=" + HeldRunner.class.getName()),
+        is(2));
+    assertThat(
+        err(),
+        containsString(
+            "--threads must be left out with --detached, as it is of this process; workers have"
+                + " -Dtardiff.threads=2"));
+    assertThat(Files.exists(directory.resolve("run")), is(false));
+  }
+
+  private String state() throws IOException {
+    return new ObjectMapper()
+        .readTree(directory.resolve("run/run.json").toFile())
+        .get("state")
+        .asText();
+  }
+
+  /** As launchers of clusters write them. */
+  @Test
+  void aListOfBeamMayBeGivenInParts() {
+    launcher.run("probe", "--source=simulated", output, "--experiments=a,b", "--experiments=c");
+    assertThat(
+        probe.ran.as(ExperimentalOptions.class).getExperiments(), is(List.of("a", "b", "c")));
+    assertThat(
+        launcher.run("probe", "--source=simulated", output, "--jobName=a", "--jobName=b"), is(2));
+    assertThat(err(), containsString("--jobName must be given once, was given again with b"));
   }
 
   @Test

@@ -16,7 +16,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,10 +81,55 @@ class RunDirectoryTest {
     assertThat(json.get("state").asText(), is("running"));
     assertThat(json.get("options").get("stays").asText(), is("10"));
     assertThat(json.get("options").get("task").asText(), is("in_hospital_mortality"));
-    run.done();
-    assertThat(runJson().get("state").asText(), is("done"));
     run.failed();
     assertThat(runJson().get("state").asText(), is("failed"));
+  }
+
+  @Test
+  void thePipelineNotesThatTheRunIsDone() throws IOException {
+    RunDirectory run = open("ingest");
+    Pipeline pipeline = Pipeline.create();
+    PCollection<Integer> last = pipeline.apply(Create.of(1, 2, 3));
+    PAssert.that(run.finish(last)).containsInAnyOrder(run.file(RunDirectory.FILE));
+    assertThat(runJson().get("state").asText(), is("running"));
+    pipeline.run().waitUntilFinish();
+    assertThat(runJson().get("state").asText(), is("done"));
+    assertThat(runJson().get("run_id").asText(), is(run.runId()));
+  }
+
+  @Test
+  void aRunWhoseLastStepHasNothingToSayIsDoneToo() throws IOException {
+    RunDirectory run = open("ingest");
+    Pipeline pipeline = Pipeline.create();
+    run.finish(pipeline.apply(Create.empty(StringUtf8Coder.of())));
+    pipeline.run().waitUntilFinish();
+    assertThat(runJson().get("state").asText(), is("done"));
+  }
+
+  @Test
+  void aRunThatFailsOnTheWayIsNotDone() throws IOException {
+    RunDirectory run = open("ingest");
+    Pipeline pipeline = Pipeline.create();
+    run.finish(
+        pipeline
+            .apply(Create.of(0))
+            .apply(MapElements.into(TypeDescriptors.integers()).via(zero -> 1 / zero)));
+    assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(runJson().get("state").asText(), is("running"));
+  }
+
+  @Test
+  void aDirectoryThatWasGivenToAnotherRunMeanwhileIsToldAndLeftAlone() throws IOException {
+    RunDirectory run = open("ingest", "--seed=1");
+    Pipeline pipeline = Pipeline.create();
+    run.finish(pipeline.apply(Create.of(1)));
+    Files.delete(directory.resolve("run.json"));
+    String other = open("ingest", "--seed=2").runId();
+    assertThat(
+        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
+        containsString(
+            "was given to run " + other + " of ingest while run " + run.runId() + " wrote to it"));
+    assertThat(runJson().get("state").asText(), is("running"));
   }
 
   @Test
@@ -93,10 +145,11 @@ class RunDirectoryTest {
 
   @Test
   void neitherTheRunnersOptionsNorTheMachinesAreWritten() throws IOException {
-    open("ingest", "--threads=2", "--tempLocation=/secret", "--debug=true");
+    open("ingest", "--threads=2", "--tempLocation=/secret", "--debug=true", "--detached=true");
     assertThat(
         Files.readString(directory.resolve("run.json")),
         not(allOf(containsString("secret"), containsString("threads"), containsString("debug"))));
+    assertThat(runJson().get("options").has("detached"), is(false));
     assertThat(runJson().get("options").has("output"), is(false));
     assertThat(runJson().get("options").has("threads"), is(false));
     assertThat(runJson().toString(), not(containsString("secret")));

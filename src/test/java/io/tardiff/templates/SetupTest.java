@@ -53,7 +53,8 @@ class SetupTest {
         String.valueOf(cohort.numShards()),
         TrainingSetup.of(options, problems).toString(),
         GenerationSetup.of(options, problems).toString(),
-        EvaluationSetup.of(options, problems).toString());
+        EvaluationSetup.of(options, problems).toString(),
+        ResourceSetup.of(options, problems).toString());
   }
 
   @Test
@@ -104,12 +105,14 @@ class SetupTest {
         "--samplingSteps=7",
         "--eta=0.1",
         "--varianceCorrection=false",
-        "--labels=balanced",
+        "--sampleLabels=balanced",
         "--count=12",
         "--samplingBatch=32",
         "--evaluationSeeds=5",
         "--evaluationModels=cnn",
         "--alphas=0.5",
+        "--accelerator=type:nvidia-l4;count:1",
+        "--workerMemory=16GB",
         "--seed=9"
       })
   void everyOptionHasAnEffect(String option) {
@@ -146,13 +149,15 @@ class SetupTest {
         "--guidanceAt=worst",
         "--samplingSteps=0",
         "--eta=1.5",
-        "--labels=some",
-        "--labels=0=-1",
+        "--sampleLabels=some",
+        "--sampleLabels=0=-1",
         "--count=0",
         "--samplingBatch=0",
         "--evaluationSeeds=0",
         "--alphas=0",
-        "--alphas="
+        "--alphas=",
+        "--accelerator=nvidia-l4",
+        "--workerMemory=16"
       })
   void everyWrongValueIsToldByTheNameOfItsOption(String option) {
     configured(option);
@@ -190,7 +195,7 @@ class SetupTest {
   @Test
   void labelsMayBeCounts() {
     assertThat(
-        GenerationSetup.of(options("--labels=0=100,1=50"), problems).labels(),
+        GenerationSetup.of(options("--sampleLabels=0=100,1=50"), problems).labels(),
         is(LabelMix.counts(Map.of(0, 100L, 1, 50L))));
   }
 

@@ -119,6 +119,10 @@ class TemplatesTest {
         samples.keySet().stream().filter(f -> f.startsWith("mean_shift-0.02/samples-")).count(),
         greaterThan(0L));
 
+    for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
+      assertThat(Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
+    }
+
     JsonNode metrics = metrics(whole);
     assertThat(utility(metrics), is(utility(metrics(evaluate))));
     assertThat(metrics.at("/cohort/splits/train/windows").asInt(), greaterThan(50));
@@ -173,6 +177,24 @@ class TemplatesTest {
             containsString("input must be a directory with a PhysioNet 2012 set, was " + nowhere),
             containsString(nowhere + " is not a cohort: it holds no cohort.json"),
             containsString(nowhere + " is not a model: it holds no model.json")));
+  }
+
+  @Test
+  void roundsThatCannotBeAreTold() {
+    assertThat(
+        launch(
+            "train",
+            List.of(),
+            "--trainingRounds=0",
+            "--roundMinutes=0",
+            "--cohort=" + directory,
+            "--output=" + directory.resolve("a")),
+        is(2));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("--trainingRounds must be from 1 to 1000, was 0"),
+            containsString("--roundMinutes must be at least 1, was 0")));
   }
 
   @Test

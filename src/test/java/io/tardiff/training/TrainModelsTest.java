@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
@@ -21,11 +22,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.DistributionResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,7 +127,8 @@ class TrainModelsTest {
     Cohort opened = Cohort.open(cohort);
     DenoiserTraining training = TinyRun.TRAINING.denoiser().withSteps(40);
     DenoiserTrainer.Trained whole =
-        DenoiserTrainer.train(opened, training, 3, null, (step, checkpoint) -> {});
+        DenoiserTrainer.train(opened, training, 3, null, (step, loss, checkpoint) -> true)
+            .orElseThrow();
     List<DenoiserTrainer.Checkpoint> kept = new ArrayList<>();
     assertThrows(
         StoppedException.class,
@@ -130,20 +138,131 @@ class TrainModelsTest {
                 training,
                 3,
                 null,
-                (step, checkpoint) -> {
+                (step, loss, checkpoint) -> {
                   if (step == 23) {
                     kept.add(checkpoint.get());
                   }
                   if (step == 29) {
                     throw new StoppedException();
                   }
+                  return true;
                 }));
 
     DenoiserTrainer.Trained resumed =
-        DenoiserTrainer.train(opened, training, 3, kept.get(0), (step, checkpoint) -> {});
+        DenoiserTrainer.train(opened, training, 3, kept.get(0), (step, loss, checkpoint) -> true)
+            .orElseThrow();
 
     assertThat(bytes(resumed.weights()), is(bytes(whole.weights())));
     assertThat(bytes(whole.weights()), is(not(bytes(kept.get(0).state().average()))));
+    assertThat(resumed.seconds(), greaterThan(kept.get(0).seconds()));
+    assertThat(kept.get(0).seconds(), greaterThan(0.0));
+  }
+
+  @Test
+  void anyNumberOfRoundsEndsWithTheSameModel() throws IOException {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(cohort))
+        .apply(
+            "Train",
+            TrainModels.to(directory.toString())
+                .withConfig(TinyRun.TRAINING.withRounds(3).withRoundBudget(Duration.ofNanos(1))));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    for (String file : List.of("denoiser.avro", "classifier-003.avro", "guidance-003.avro")) {
+      assertThat(file, Files.mismatch(Path.of(model, file), directory.resolve(file)), is(-1L));
+    }
+    // Two rounds did a step each before they gave way, the last one did what was left.
+    DistributionResult resumed = distribution(result, "denoiserResumedAtStep");
+    assertThat(resumed.getCount(), is(2L));
+    assertThat(resumed.getMin(), is(1L));
+    assertThat(resumed.getMax(), is(2L));
+    assertThat(distribution(result, "denoiserLossMillionths").getCount(), is(60L));
+    assertThat(distribution(result, "denoiserLossMillionths").getMin(), greaterThan(1000L));
+    assertThat(distribution(result, "denoiserMicrosecondsPerStep").getSum(), greaterThan(0L));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files.filter(f -> f.toString().contains("checkpoint")).toList(), is(empty()));
+    }
+  }
+
+  @Test
+  void roundsThatAreNotNeededDoNothing() throws IOException {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(cohort))
+        .apply(TrainModels.to(directory.toString()).withConfig(TinyRun.TRAINING.withRounds(3)));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    assertThat(
+        Files.mismatch(Path.of(model, "denoiser.avro"), directory.resolve("denoiser.avro")),
+        is(-1L));
+    assertThat(distribution(result, "denoiserLossMillionths").getCount(), is(60L));
+    assertThat(distributions(result, "denoiserResumedAtStep"), is(empty()));
+  }
+
+  @Test
+  void everyRoundIsAStepOfItsOwn() {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(cohort))
+        .apply(
+            "Train",
+            TrainModels.to(directory.toString()).withConfig(TinyRun.TRAINING.withRounds(3)));
+    List<String> names = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
+            names.add(node.getFullName());
+            return CompositeBehavior.ENTER_TRANSFORM;
+          }
+        });
+
+    for (int round = 1; round <= 3; round++) {
+      assertThat(names, hasItem("Train/Train denoiser/Round " + round));
+      assertThat(names, hasItem("Train/Train denoiser/To a worker of round " + round));
+    }
+    assertThat(names, not(hasItem("Train/Train denoiser/Round 4")));
+  }
+
+  @Test
+  void roundsAreChecked() {
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> TinyRun.TRAINING.withRounds(0))
+            .getMessage(),
+        is("rounds must be from 1 to 1000, was 0"));
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TinyRun.TRAINING.withRoundBudget(Duration.ZERO))
+            .getMessage(),
+        is("round budget must be above 0, was PT0S"));
+  }
+
+  private static DistributionResult distribution(PipelineResult result, String name) {
+    return distributions(result, name).stream()
+        .reduce(
+            (a, b) ->
+                DistributionResult.create(
+                    a.getSum() + b.getSum(),
+                    a.getCount() + b.getCount(),
+                    Math.min(a.getMin(), b.getMin()),
+                    Math.max(a.getMax(), b.getMax())))
+        .orElseThrow();
+  }
+
+  /** One for each step that has it. */
+  private static List<DistributionResult> distributions(PipelineResult result, String name) {
+    List<DistributionResult> all = new ArrayList<>();
+    result
+        .metrics()
+        .queryMetrics(
+            MetricsFilter.builder().addNameFilter(MetricNameFilter.named("training", name)).build())
+        .getDistributions()
+        .forEach(metric -> all.add(metric.getAttempted()));
+    return all;
   }
 
   @Test
@@ -152,7 +271,11 @@ class TrainModelsTest {
     DenoiserTraining training = TinyRun.TRAINING.denoiser().withSteps(3);
     List<DenoiserTrainer.Checkpoint> kept = new ArrayList<>();
     DenoiserTrainer.train(
-        opened, training.withSteps(1), 3, null, (step, checkpoint) -> kept.add(checkpoint.get()));
+        opened,
+        training.withSteps(1),
+        3,
+        null,
+        (step, loss, checkpoint) -> kept.add(checkpoint.get()));
     DenoiserGraph.DenoiserState state = kept.get(0).state();
     Weights broken =
         Weights.of(
@@ -175,9 +298,10 @@ class TrainModelsTest {
                     3,
                     new DenoiserTrainer.Checkpoint(
                         1,
+                        0,
                         new DenoiserGraph.DenoiserState(broken, state.average(), state.slots()),
                         List.of()),
-                    (step, checkpoint) -> {}));
+                    (step, loss, checkpoint) -> true));
 
     assertThat(thrown.getMessage(), containsString("not a number at step 2"));
     assertThat(thrown.getMessage(), containsString("learning rate below"));

@@ -1,0 +1,129 @@
+package io.tardiff.templates;
+
+import com.google.common.base.Strings;
+import com.google.common.base.Throwables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Says in words why something failed, here or on a cluster.
+ *
+ * <p>Of the causes of a failure, the innermost is told that says in words what is wrong, as this
+ * library's exceptions do. Where there is none the class of the root cause says more than its
+ * message.
+ */
+final class Failures {
+  private static final Set<String> OURS =
+      Set.of(
+          IllegalArgumentException.class.getName(),
+          IllegalStateException.class.getName(),
+          UncheckedIOException.class.getName(),
+          IOException.class.getName());
+
+  /** {@code Caused by: java.io.IOException: message}, up to the first frame. */
+  private static final Pattern CAUSE =
+      Pattern.compile("\\A(?:Caused by: )?((?:[\\w$]+\\.)+[\\w$]+)(?:: (.*))?\\z", Pattern.DOTALL);
+
+  private static final String CAUSED_BY = "Caused by: ";
+
+  private static final String LOST_FOR_GOOD =
+      "a TaskManager was lost, and Flink does not restart this job: start the TaskManager again and"
+          + " run the same command, which goes on from what is written; to have Flink restart jobs"
+          + " by itself, set restart-strategy.type: fixed-delay or pass"
+          + " --numberOfExecutionRetries=3";
+  private static final String TOO_FEW_SLOTS =
+      "Flink did not find as many free task slots as --parallelism asks for, within its"
+          + " slot.request.timeout: ask for less, start more TaskManagers or wait for other jobs";
+  private static final String NO_SLOT = "NoResourceAvailableException";
+  private static final String NO_RESTART = "NoRestartBackoffTimeStrategy";
+  private static final Pattern LOST =
+      Pattern.compile(
+          "TaskManager with id \\S+ (?:is no longer reachable|timed out)"
+              + "|Connection unexpectedly closed by remote task manager"
+              + "|Lost connection to task manager"
+              + "|TaskExecutor .{0,200}?(?:disconnected|has no more allocated slots)");
+
+  /**
+   * @param isOurs whether exceptions of this type are what this library throws
+   */
+  private record Cause(String type, String message, boolean isOurs) {
+
+    @Override
+    public String toString() {
+      return message.isEmpty() ? type : type + ": " + message;
+    }
+  }
+
+  private Failures() {}
+
+  static String describe(Throwable failure) {
+    List<Cause> causes = new ArrayList<>();
+    for (Throwable cause : Throwables.getCausalChain(failure)) {
+      causes.add(
+          new Cause(
+              cause.getClass().getName(),
+              Strings.nullToEmpty(cause.getMessage()),
+              cause instanceof IllegalArgumentException
+                  || cause instanceof IllegalStateException
+                  || cause instanceof UncheckedIOException
+                  || cause.getClass() == IOException.class));
+    }
+    return describe(causes, Throwables.getStackTraceAsString(failure));
+  }
+
+  /** The same of a stack trace as a cluster prints it. */
+  static String describe(String stackTrace) {
+    List<Cause> causes = new ArrayList<>();
+    StringBuilder head = new StringBuilder();
+    boolean inFrames = false;
+    for (String line : (stackTrace + "\n" + CAUSED_BY).split("\n", -1)) {
+      if (line.startsWith(CAUSED_BY)) {
+        parse(head.toString()).ifPresent(causes::add);
+        head.setLength(0);
+        inFrames = false;
+      }
+      // A message may have several lines; frames begin with a tab, and after them comes no message.
+      inFrames |= line.startsWith("\t");
+      if (!inFrames && !line.startsWith("<Exception on server side")) {
+        head.append(head.isEmpty() ? "" : "\n").append(line);
+      }
+    }
+    return causes.isEmpty() ? stackTrace.strip() : describe(causes, stackTrace);
+  }
+
+  private static Optional<Cause> parse(String head) {
+    Matcher matcher = CAUSE.matcher(head.strip());
+    return matcher.matches()
+        ? Optional.of(
+            new Cause(
+                matcher.group(1),
+                Strings.nullToEmpty(matcher.group(2)).strip(),
+                OURS.contains(matcher.group(1))))
+        : Optional.empty();
+  }
+
+  private static String describe(List<Cause> causes, String stackTrace) {
+    if (stackTrace.contains(NO_RESTART) && LOST.matcher(stackTrace).find()) {
+      return LOST_FOR_GOOD;
+    }
+    if (stackTrace.contains(NO_SLOT)) {
+      return TOO_FEW_SLOTS;
+    }
+    for (int i = causes.size() - 1; i >= 0; i--) {
+      Cause cause = causes.get(i);
+      // A cause without a message of its own repeats the next one's, class name first.
+      boolean repeats =
+          i + 1 < causes.size() && cause.message().equals(causes.get(i + 1).toString());
+      if (cause.isOurs() && !cause.message().isEmpty() && !repeats) {
+        return cause.message();
+      }
+    }
+    return causes.get(causes.size() - 1).toString();
+  }
+}

@@ -1,0 +1,101 @@
+package io.tardiff.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import java.io.Serializable;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
+import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a worker must have to compute networks: given to the steps that train, sample and fit
+ * downstream models, and to no other step.
+ *
+ * <pre>{@code
+ * WorkerResources gpu =
+ *     WorkerResources.any()
+ *         .withAccelerator("type:nvidia-l4;count:1;install-nvidia-driver")
+ *         .withMemory("16GB");
+ * TrainingConfig training = TrainingConfig.defaults().withResources(gpu);
+ * GenerationConfig generation = GenerationConfig.defaults().withResources(gpu);
+ * }</pre>
+ *
+ * <p>These are Beam's resource hints. A runner that chooses machines by step, such as Dataflow,
+ * follows them; the direct runner and Flink take their workers as they are. They change nothing
+ * that is computed.
+ */
+@AutoValue
+public abstract class WorkerResources implements Serializable {
+  private static final Pattern ACCELERATOR =
+      Pattern.compile(
+          "type:[a-z0-9][a-z0-9-]*;count:[1-9][0-9]*(;[a-z][a-z0-9_-]*(:[A-Za-z0-9._-]+)?)*");
+  private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]*([.][0-9]+)?[MGT]i?B");
+
+  public abstract @Nullable String accelerator();
+
+  public abstract @Nullable String memory();
+
+  /** Any worker will do. */
+  public static WorkerResources any() {
+    return new AutoValue_WorkerResources(null, null);
+  }
+
+  /**
+   * Asks for accelerators, in Beam's notation: {@code type:<type>;count:<number>} and, where the
+   * runner knows some, further words such as {@code install-nvidia-driver}.
+   */
+  public WorkerResources withAccelerator(String accelerator) {
+    checkArgument(
+        ACCELERATOR.matcher(accelerator).matches(),
+        "accelerator must be written like type:nvidia-l4;count:1;install-nvidia-driver, was %s",
+        accelerator);
+    return new AutoValue_WorkerResources(accelerator, memory());
+  }
+
+  /** Asks for so much memory at least, such as {@code 16GB} or {@code 512MiB}. */
+  public WorkerResources withMemory(String memory) {
+    checkArgument(
+        MEMORY.matcher(memory).matches(),
+        "memory must be a number and MB, GB, TB, MiB, GiB or TiB, such as 16GB, was %s",
+        memory);
+    return new AutoValue_WorkerResources(accelerator(), memory);
+  }
+
+  /** {@link ParDo} of {@code fn} on such workers. */
+  public <InputT, OutputT> PTransform<PCollection<InputT>, PCollection<OutputT>> parDo(
+      DoFn<InputT, OutputT> fn) {
+    PTransform<PCollection<InputT>, PCollection<OutputT>> transform = new OnWorkers<>(fn);
+    return transform.setResourceHints(hints());
+  }
+
+  private ResourceHints hints() {
+    ResourceHints hints = ResourceHints.create();
+    if (accelerator() != null) {
+      hints = hints.withAccelerator(accelerator());
+    }
+    return memory() == null ? hints : hints.withMinRam(memory());
+  }
+
+  /**
+   * Carries the hints of the ParDo within: Dataflow's classic runner puts a transform of its own in
+   * the place of a ParDo, without its hints.
+   */
+  private static final class OnWorkers<InputT, OutputT>
+      extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
+    private final DoFn<InputT, OutputT> fn;
+
+    OnWorkers(DoFn<InputT, OutputT> fn) {
+      this.fn = fn;
+    }
+
+    @Override
+    public PCollection<OutputT> expand(PCollection<InputT> input) {
+      return input.apply(ParDo.of(fn));
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.tardiff.templates;
+
+import com.google.api.services.dataflow.model.DataflowPackage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.beam.model.pipeline.v1.RunnerApi;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.runners.dataflow.util.PackageUtil.StagedFile;
+import org.apache.beam.runners.dataflow.util.Stager;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.extensions.gcp.storage.NoopPathValidator;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * Makes the graph that Dataflow would be given, without a network: a check of a command line before
+ * it costs anything.
+ *
+ * <pre>{@code
+ * mvn -q test-compile exec:java@dataflow-graph \
+ *   -Dgraph="tardiff --source=simulated --output=/tmp/run --accelerator=type:nvidia-l4;count:1"
+ * }</pre>
+ *
+ * <p>Runs {@link ClusterLauncher} with a runner that stages nothing and sends nothing, and prints
+ * the steps, each with what its workers must have. The directory holds {@value #JOB}, the request
+ * as the classic runner reads it, and {@value #PIPELINE}, the portable pipeline.
+ */
+final class DataflowGraph {
+  static final String JOB = "job.json";
+  static final String PIPELINE = "pipeline.pb";
+
+  /** Where one command line ends and the next begins. */
+  static final String NEXT = "--";
+
+  private final RunnerApi.Pipeline pipeline;
+
+  private DataflowGraph(RunnerApi.Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  /**
+   * Makes a graph for each command line.
+   *
+   * @param arguments a directory, a template and its options, then {@value #NEXT} and the same
+   *     again
+   */
+  public static void main(String[] arguments) throws IOException {
+    List<List<String>> lines = new ArrayList<>(List.of(new ArrayList<>()));
+    for (String argument : arguments) {
+      if (argument.equals(NEXT)) {
+        lines.add(new ArrayList<>());
+      } else {
+        lines.get(lines.size() - 1).add(argument);
+      }
+    }
+    for (List<String> line : lines) {
+      if (line.size() < 2) {
+        throw new IllegalArgumentException(
+            "a directory, a template and its options must be given, were " + line);
+      }
+      Path directory = Path.of(line.get(0)).toAbsolutePath();
+      make(directory, line.subList(1, line.size()));
+      System.out.printf("%s%n%s%n", line.get(1), read(directory).table());
+    }
+  }
+
+  private static void make(Path directory, List<String> arguments) throws IOException {
+    Files.createDirectories(directory);
+    List<String> all = new ArrayList<>(arguments);
+    all.add("--runner=DataflowRunner");
+    all.add("--project=project-1");
+    all.add("--region=us-central1");
+    all.add("--gcpTempLocation=gs://bucket-1/temp");
+    all.add("--stagingLocation=gs://bucket-1/staging");
+    all.add("--credentialFactoryClass=" + NoopCredentialFactory.class.getName());
+    all.add("--pathValidatorClass=" + NoopPathValidator.class.getName());
+    all.add("--stagerClass=" + KeepingStager.class.getName());
+    all.add("--templateLocation=" + directory.resolve(JOB));
+    // In place of the class path: nothing is staged, but all of it would be read for its hash.
+    all.add(
+        "--filesToStage=" + Files.writeString(directory.resolve("program.jar"), "not needed here"));
+    ClusterLauncher.main(all.toArray(String[]::new));
+  }
+
+  /** The graph that was made into {@code directory}. */
+  static DataflowGraph read(Path directory) throws IOException {
+    return new DataflowGraph(
+        RunnerApi.Pipeline.parseFrom(Files.readAllBytes(directory.resolve(PIPELINE))));
+  }
+
+  RunnerApi.Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Name of each step that computes, to what its workers must have. */
+  SortedMap<String, SortedMap<String, String>> steps() {
+    SortedMap<String, SortedMap<String, String>> steps = new TreeMap<>();
+    RunnerApi.Components components = pipeline.getComponents();
+    for (RunnerApi.PTransform transform : components.getTransformsMap().values()) {
+      if (transform.getSubtransformsCount() > 0) {
+        continue;
+      }
+      SortedMap<String, String> hints = new TreeMap<>();
+      components
+          .getEnvironmentsOrDefault(
+              transform.getEnvironmentId(), RunnerApi.Environment.getDefaultInstance())
+          .getResourceHintsMap()
+          .forEach((urn, value) -> hints.put(urn, value.toStringUtf8()));
+      if (steps.put(transform.getUniqueName(), hints) != null) {
+        throw new IllegalStateException("two steps are named " + transform.getUniqueName());
+      }
+    }
+    return steps;
+  }
+
+  private String table() {
+    StringBuilder table = new StringBuilder();
+    for (Map.Entry<String, SortedMap<String, String>> step : steps().entrySet()) {
+      table.append("  ").append(step.getKey());
+      step.getValue()
+          .forEach((hint, value) -> table.append("  ").append(hint).append('=').append(value));
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  /** Stages nothing, and keeps the portable pipeline beside the job's request. */
+  public static final class KeepingStager implements Stager {
+    private final Path directory;
+
+    private KeepingStager(Path directory) {
+      this.directory = directory;
+    }
+
+    /** Called by the runner. */
+    public static KeepingStager fromOptions(PipelineOptions options) {
+      String job = options.as(DataflowPipelineOptions.class).getTemplateLocation();
+      return new KeepingStager(Path.of(job).getParent());
+    }
+
+    @Override
+    public List<DataflowPackage> stageFiles(List<StagedFile> files) {
+      return List.of();
+    }
+
+    @Override
+    public DataflowPackage stageToFile(byte[] bytes, String name) {
+      try {
+        Files.write(directory.resolve(name), bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new DataflowPackage().setName(name).setLocation("gs://bucket-1/staging/" + name);
+    }
+  }
+}
