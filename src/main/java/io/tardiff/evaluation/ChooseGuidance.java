@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import io.tardiff.generation.Selection;
 import io.tardiff.generation.SyntheticSet;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +51,7 @@ final class ChooseGuidance {
     Optional<SyntheticSet> guided = best(bySet, true);
     if (guided.isEmpty()) {
       return GuidanceChoice.of(
-          unguided.orElseThrow(), null, model, "Only the unguided sampler was tried.");
+          unguided.orElseThrow(), null, model, "Only the plain sampler was tried.");
     }
     SyntheticSet contender = guided.get();
     if (unguided.isEmpty()) {
@@ -60,7 +61,7 @@ final class ChooseGuidance {
           model,
           String.format(
               Locale.ROOT,
-              "%s has the best tuning AUPRC of the guided sets, %.4f; there is no unguided set to "
+              "%s has the best tuning AUPRC of the targeted sets, %.4f; there is no plain set to "
                   + "compare it with.",
               name(contender),
               mean(bySet.get(contender))));
@@ -70,7 +71,7 @@ final class ChooseGuidance {
     new TreeMap<>(bySet.get(contender))
         .forEach((seed, auprc) -> gain.addValue(auprc - bySet.get(safe).get(seed)));
     double error = gain.getStandardDeviation() / Math.sqrt(gain.getN());
-    long candidates = bySet.keySet().stream().filter(UtilityTask::guided).count();
+    long candidates = bySet.keySet().stream().filter(SyntheticSet::isTargeted).count();
     double needed =
         gain.getN() > 1
             ? error
@@ -82,7 +83,7 @@ final class ChooseGuidance {
         gain.getN() > 1
             ? String.format(
                 Locale.ROOT,
-                "%.4f needed to tell it from noise (%d guided sets, %d seeds)",
+                "%.4f needed to tell it from noise (%d targeted sets, %d seeds)",
                 needed,
                 candidates,
                 gain.getN())
@@ -93,24 +94,25 @@ final class ChooseGuidance {
         model,
         String.format(
             Locale.ROOT,
-            "The best guided set, %s, has a tuning AUPRC of %.4f and the unguided one %.4f: a gain "
+            "The best targeted set, %s, has a tuning AUPRC of %.4f and the plain one %.4f: a gain "
                 + "of %+.4f against %s. %s",
             name(contender),
             mean(bySet.get(contender)),
             mean(bySet.get(safe)),
             gain.getMean(),
             margin,
-            enough ? "Guidance earns its place." : "Not enough: the unguided set is kept."));
+            enough ? "It earns its place." : "Not enough: the plain set is kept."));
   }
 
   private static Optional<SyntheticSet> best(
       Map<SyntheticSet, Map<Long, Double>> bySet, boolean guided) {
     return bySet.keySet().stream()
-        .filter(set -> UtilityTask.guided(set) == guided)
+        .filter(set -> set.isTargeted() == guided)
         .min(
             Comparator.<SyntheticSet>comparingDouble(set -> -mean(bySet.get(set)))
                 .thenComparing(set -> Math.abs(set.getGuidanceScale()))
                 .thenComparing(SyntheticSet::getGuidanceRule)
+                .thenComparing(SyntheticSet::getSelection)
                 .thenComparing(SyntheticSet::getDirectory));
   }
 
@@ -121,6 +123,12 @@ final class ChooseGuidance {
   }
 
   private static String name(SyntheticSet set) {
-    return set.getGuidanceRule() + " with w = " + EvaluationTable.plain(set.getGuidanceScale());
+    String guidance =
+        set.getGuidanceScale() == 0
+            ? "unguided"
+            : set.getGuidanceRule() + " with w = " + EvaluationTable.plain(set.getGuidanceScale());
+    return set.getSelection().equals(Selection.Method.NONE.label())
+        ? guidance
+        : guidance + ", selected by " + set.getSelection();
   }
 }

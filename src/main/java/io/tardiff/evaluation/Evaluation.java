@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
-import io.tardiff.generation.Guidance;
 import io.tardiff.generation.SyntheticSet;
 import java.io.IOException;
 import java.util.Comparator;
@@ -126,7 +125,7 @@ final class Evaluation {
    */
   ObjectNode chosen(String directory, GuidanceChoice made) {
     ObjectNode chosen = MAPPER.createObjectNode();
-    chosen.put("guidance", guidance(made.getChosen()));
+    chosen.put("name", made.getChosen().name());
     name(chosen, made.getChosen());
     chosen.put("path", relative(directory, made.getChosen().getDirectory()));
     chosen.put("reason", made.getReason());
@@ -137,18 +136,15 @@ final class Evaluation {
           && row.getModel().equals(made.getModel())) {
         ObjectNode entry = tuning.addObject();
         entry.put(
-            "guidance",
-            guidance(SyntheticSet.of(row.getGuidanceRule(), row.getGuidanceScale(), directory)));
+            "name",
+            SyntheticSet.of(
+                    row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection(), directory)
+                .name());
         entry.set("auprc", MAPPER.valueToTree(row.getTuningAuprc()));
         entry.set("auroc", MAPPER.valueToTree(row.getTuningAuroc()));
       }
     }
     return chosen;
-  }
-
-  /** The name that the guidance of a set has in paths. */
-  private static String guidance(SyntheticSet set) {
-    return Guidance.of(Guidance.Rule.of(set.getGuidanceRule()), set.getGuidanceScale()).name();
   }
 
   /** As seen from {@code directory} where it lies within, so that both may be moved together. */
@@ -173,6 +169,7 @@ final class Evaluation {
   private static void name(ObjectNode node, @Nullable SyntheticSet set) {
     node.put("guidance_rule", set == null ? null : set.getGuidanceRule());
     node.put("guidance_scale", set == null ? null : (Double) set.getGuidanceScale());
+    node.put("selection", set == null ? null : set.getSelection());
   }
 
   /** JSON has no NaN: what is not defined is null. */

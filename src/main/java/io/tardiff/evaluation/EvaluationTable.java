@@ -1,6 +1,7 @@
 package io.tardiff.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.generation.Selection;
 import java.math.BigDecimal;
 import java.util.Locale;
 
@@ -44,7 +45,7 @@ public final class EvaluationTable {
             "AUROC",
             "AUPRC",
             "tuning AUPRC",
-            "AUPRC over unguided (95 %)");
+            "AUPRC over plain (95 %)");
     for (JsonNode row : rows) {
       table.add(
           row.path("protocol").asText(),
@@ -97,7 +98,10 @@ public final class EvaluationTable {
       return NONE;
     }
     double scale = row.path("guidance_scale").asDouble();
-    return row.path("guidance_rule").asText() + (scale == 0 ? "" : " " + plain(scale));
+    String selection = row.path("selection").asText(Selection.Method.NONE.label());
+    return row.path("guidance_rule").asText()
+        + (scale == 0 ? "" : " " + plain(scale))
+        + (selection.equals(Selection.Method.NONE.label()) ? "" : ", " + selection);
   }
 
   /** 0.00001, not 1.0E-5. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.evaluation.SetMeasures.Profiles;
 import io.tardiff.evaluation.SvgChart.Axis;
 import io.tardiff.evaluation.UtilityRow.Score;
+import io.tardiff.generation.Selection;
 import io.tardiff.generation.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,7 +129,7 @@ final class HtmlReport {
             + " windows.");
     startTable(
         "Mean and standard deviation over seeds. Intervals: 95 %, paired bootstrap over held_out"
-            + " subjects, guided minus unguided.",
+            + " subjects, guided or selected minus plain.",
         "Protocol",
         "Guidance",
         "Alpha",
@@ -137,14 +138,14 @@ final class HtmlReport {
         "AUROC",
         "AUPRC",
         "AUPRC on tuning",
-        "AUROC over unguided",
-        "AUPRC over unguided");
+        "AUROC over plain",
+        "AUPRC over plain");
     for (UtilityRow row : evaluation.utility()) {
       UtilityRow.Gain gain = row.getGain();
       row(
           isKept(row) ? "kept" : "",
           row.getProtocol(),
-          row.getGuidanceRule() == null ? "" : name(row.getGuidanceRule(), row.getGuidanceScale()),
+          name(row),
           row.getAlpha() == null ? "" : row.getAlpha().toString(),
           row.getModel(),
           String.format(Locale.ROOT, "%,d", row.getTrainWindows()),
@@ -172,15 +173,15 @@ final class HtmlReport {
     Optional<UtilityRow> trtr = ofProtocol(rows, Protocol.TRTR).stream().findFirst();
     SvgChart chart =
         new SvgChart(
-                "AUPRC by guidance, " + model,
-                describe(tstr, row -> name(row.getGuidanceRule(), row.getGuidanceScale())),
-                "guidance of the training set",
+                "AUPRC by set, " + model,
+                describe(tstr, HtmlReport::name),
+                "guidance and selection of the training set",
                 new Axis(-0.5, tstr.size() - 0.5),
                 "AUPRC on held_out",
                 scoreAxis(rows))
             .withCategories(
                 tstr.stream()
-                    .map(row -> name(row.getGuidanceRule(), row.getGuidanceScale()))
+                    .map(HtmlReport::name)
                     .toList());
     trtr.ifPresent(row -> level(chart, -0.5, tstr.size() - 0.5, row));
     for (int i = 0; i < tstr.size(); i++) {
@@ -196,7 +197,7 @@ final class HtmlReport {
         tsrtr.stream()
             .collect(
                 groupingBy(
-                    row -> name(row.getGuidanceRule(), row.getGuidanceScale()),
+                    HtmlReport::name,
                     TreeMap::new,
                     toList()));
     Optional<UtilityRow> trtr = ofProtocol(rows, Protocol.TRTR).stream().findFirst();
@@ -251,7 +252,8 @@ final class HtmlReport {
         && row.getProtocol().equals(Protocol.TSTR.name())
         && choice.getChosen().getGuidanceRule().equals(row.getGuidanceRule())
         && row.getGuidanceScale() != null
-        && choice.getChosen().getGuidanceScale() == row.getGuidanceScale();
+        && choice.getChosen().getGuidanceScale() == row.getGuidanceScale()
+        && choice.getChosen().getSelection().equals(row.getSelection());
   }
 
   // Guidance signal.
@@ -590,13 +592,21 @@ final class HtmlReport {
   private static String name(@Nullable SyntheticSet set) {
     return set == null
         ? "real tuning windows"
-        : name(set.getGuidanceRule(), set.getGuidanceScale());
+        : name(set.getGuidanceRule(), set.getGuidanceScale(), set.getSelection());
   }
 
-  private static String name(@Nullable String rule, @Nullable Double scale) {
-    return scale == null || scale == 0
-        ? String.valueOf(rule)
-        : rule + " " + EvaluationTable.plain(scale);
+  private static String name(UtilityRow row) {
+    return row.getGuidanceRule() == null
+        ? ""
+        : name(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
+  }
+
+  private static String name(String rule, @Nullable Double scale, @Nullable String selection) {
+    String guidance =
+        scale == null || scale == 0 ? rule : rule + " " + EvaluationTable.plain(scale);
+    return selection == null || selection.equals(Selection.Method.NONE.label())
+        ? guidance
+        : guidance + ", " + selection;
   }
 
   private static String text(Score score) {

@@ -23,6 +23,9 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Guidance scale of the synthetic set, 0 for unguided; null for TRTR.")
   public abstract @Nullable Double getGuidanceScale();
 
+  @SchemaFieldDescription("How the synthetic set was selected, none or herding; null for TRTR.")
+  public abstract @Nullable String getSelection();
+
   @SchemaFieldDescription("Synthetic windows added per real train window; null unless TSRTR.")
   public abstract @Nullable Double getAlpha();
 
@@ -41,7 +44,7 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("AUROC on tuning.")
   public abstract Score getTuningAuroc();
 
-  @SchemaFieldDescription("AUPRC on tuning, by which guidance is chosen.")
+  @SchemaFieldDescription("AUPRC on tuning, by which guidance and selection are chosen.")
   public abstract Score getTuningAuprc();
 
   @SchemaFieldDescription("Seeds of the fits, in the order of the values of each score.")
@@ -50,7 +53,7 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Mean time of a fit and its scoring, in seconds.")
   public abstract double getFitSeconds();
 
-  @SchemaFieldDescription("Guided minus unguided TSTR on held_out; null for every other row.")
+  @SchemaFieldDescription("Guided or selected minus plain TSTR on held_out; null for every other row.")
   public abstract @Nullable Gain getGain();
 
   static Builder builder() {
@@ -64,6 +67,8 @@ public abstract class UtilityRow implements Serializable {
     abstract Builder setGuidanceRule(@Nullable String rule);
 
     abstract Builder setGuidanceScale(@Nullable Double scale);
+
+    abstract Builder setSelection(@Nullable String selection);
 
     abstract Builder setAlpha(@Nullable Double alpha);
 
@@ -107,7 +112,7 @@ public abstract class UtilityRow implements Serializable {
     }
   }
 
-  /** Guided minus unguided, with a 95 % interval by paired bootstrap over held_out subjects. */
+  /** Guided or selected minus plain, with a 95 % interval by paired bootstrap over held_out subjects. */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
   public abstract static class Gain implements Serializable {

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
+import static java.util.Comparator.reverseOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
@@ -19,13 +20,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Sums up the fits of one downstream model into the lines of the utility table. */
 final class UtilitySummary {
 
-  /** The order of the table: protocol, rule, scale, alpha, model. */
+  /** The order of the table: protocol, model, guidance, selection, alpha. */
   static final Comparator<UtilityRow> ORDER =
       comparing((UtilityRow row) -> Protocol.valueOf(row.getProtocol()))
           .thenComparing(UtilityRow::getModel)
           .thenComparing(
               row -> row.getGuidanceScale() == null ? null : row.getGuidanceScale() != 0,
               nullsFirst(naturalOrder()))
+          .thenComparing(UtilityRow::getSelection, nullsFirst(reverseOrder()))
           .thenComparing(UtilityRow::getGuidanceRule, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getGuidanceScale, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()));
@@ -44,7 +46,7 @@ final class UtilitySummary {
         Optional.of(
                 scores.stream()
                     .filter(UtilitySummary::hasRanking)
-                    .filter(score -> !UtilityTask.guided(score.task().set()))
+                    .filter(score -> !score.task().set().isTargeted())
                     .sorted(comparing(score -> score.task().seed()))
                     .toList())
             .filter(fits -> !fits.isEmpty())
@@ -75,11 +77,12 @@ final class UtilitySummary {
         fits.stream().allMatch(fit -> fit.task().model().equals(first.task().model())),
         "scores must be of one model");
     SyntheticSet set = cell.set();
-    boolean guided = set != null && UtilityTask.guided(set);
+    boolean guided = set != null && set.isTargeted();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
         .setGuidanceRule(set == null ? null : set.getGuidanceRule())
         .setGuidanceScale(set == null ? null : set.getGuidanceScale())
+        .setSelection(set == null ? null : set.getSelection())
         .setAlpha(cell.alpha())
         .setModel(first.task().model())
         .setTrainWindows(first.trainWindows())

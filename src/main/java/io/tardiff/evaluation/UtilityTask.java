@@ -1,6 +1,7 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
+import io.tardiff.generation.Selection;
 import io.tardiff.generation.SyntheticSet;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -21,11 +22,12 @@ record UtilityTask(
     Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha, String model, long seed)
     implements Serializable {
 
-  /** Unguided before guided, then by rule and scale. */
+  /** Plain sets before those that influence or a selection had a part in. */
   static final Comparator<SyntheticSet> SET_ORDER =
-      Comparator.comparing(UtilityTask::guided)
+      Comparator.comparing(SyntheticSet::isTargeted)
           .thenComparing(SyntheticSet::getGuidanceRule)
           .thenComparing(SyntheticSet::getGuidanceScale)
+          .thenComparing(SyntheticSet::getSelection)
           .thenComparing(SyntheticSet::getDirectory);
 
   /** All fits on real windows alone; none if the configuration does not ask for TRTR. */
@@ -43,7 +45,7 @@ record UtilityTask(
   /** All fits on real windows and part of {@code set}, if the choice makes it worth the time. */
   static List<UtilityTask> tsrtr(EvaluationConfig config, SyntheticSet set, GuidanceChoice choice) {
     boolean wanted =
-        config.tsrtrSets() == TsrtrSets.ALL || !guided(set) || set.equals(choice.getBestGuided());
+        config.tsrtrSets() == TsrtrSets.ALL || !set.isTargeted() || set.equals(choice.getBestGuided());
     List<UtilityTask> tasks = new ArrayList<>();
     if (config.protocols().contains(Protocol.TSRTR) && wanted) {
       config.alphas().forEach(alpha -> tasks.addAll(fits(config, Protocol.TSRTR, set, alpha)));
@@ -65,17 +67,15 @@ record UtilityTask(
     return tasks;
   }
 
-  /** Whether guidance had any part in a set: at scale 0 every rule is the unguided sampler. */
-  static boolean guided(SyntheticSet set) {
-    return set.getGuidanceScale() != 0;
-  }
-
   /** For log lines, such as {@code TSRTR of mean_shift, w = 0.03, alpha 0.4: gru, seed 1}. */
   String name() {
     StringBuilder name = new StringBuilder(protocol.name());
     if (set != null) {
       name.append(" of ").append(set.getGuidanceRule());
       name.append(", w = ").append(set.getGuidanceScale());
+      if (!set.getSelection().equals(Selection.Method.NONE.label())) {
+        name.append(", ").append(set.getSelection());
+      }
     }
     if (alpha != null) {
       name.append(", alpha ").append(alpha);

@@ -1,7 +1,9 @@
 package io.tardiff.templates;
 
-import io.tardiff.generation.GenerateSyntheticEhr;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
+import io.tardiff.generation.Guidance;
+import io.tardiff.generation.Selection;
 import io.tardiff.training.TarDiffModel;
 import java.io.PrintStream;
 import java.util.List;
@@ -35,27 +37,46 @@ final class GenerateTemplate implements Template<GenerateOptions> {
         "--model=out/train/model --output=out/generate",
         "--model=out/train/model --output=out/generate --sampleLabels=balanced --count=10000",
         "--model=out/train/model --output=out/generate --sampleLabels=0=100,1=50"
-            + " --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1");
+            + " --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1",
+        "--model=out/train/model --cohort=out/ingest/cohort --selection=herding --poolFactor=3"
+            + " --output=out/generate");
   }
 
   @Override
   public Job prepare(GenerateOptions options, OptionProblems problems) {
-    GenerationConfig config =
-        GenerationSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
+    Generation generation = Generation.of(options, ResourceSetup.of(options, problems), problems);
+    if (generation.selects() != (options.getCohort() != null)) {
+      problems.add(
+          generation.selects()
+              ? "--cohort=directory is required where --selection is herding"
+              : "--cohort must be left out unless --selection is herding");
+    }
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
         TarDiffModel model = TarDiffModel.open(options.getModel());
-        warn(model, config, out);
-        return pipeline
-            .apply("Model", Create.of(model.directory()))
-            .apply(
-                "Generate", GenerateSyntheticEhr.to(run.directory(SYNTHETIC)).withConfig(config));
+        warn(model, generation.config(), out);
+        String cohort =
+            generation.selects() ? Cohort.open(options.getCohort()).directory() : "";
+        return generation.addTo(
+            pipeline.apply("Model", Create.of(model.directory())),
+            run,
+            model.directory(),
+            cohort);
       }
 
       @Override
       public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
-        config.guidances().forEach(g -> out.println(run.directory(SYNTHETIC) + g.name()));
+        for (Guidance guidance : generation.config().guidances()) {
+          out.println(run.directory(SYNTHETIC) + guidance.name());
+          if (generation.selects()) {
+            out.println(
+                run.directory(SYNTHETIC)
+                    + guidance.name()
+                    + "-"
+                    + Selection.Method.HERDING.label());
+          }
+        }
       }
     };
   }

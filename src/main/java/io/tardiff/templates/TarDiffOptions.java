@@ -10,5 +10,6 @@ public interface TarDiffOptions
         ClassifierOptions,
         GuidanceOptions,
         SamplingOptions,
+        SelectionOptions,
         EvaluationOptions,
         ResourceOptions {}

@@ -8,8 +8,6 @@ import io.tardiff.cohort.Imputation;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.WriteEvaluation;
-import io.tardiff.generation.GenerateSyntheticEhr;
-import io.tardiff.generation.GenerationConfig;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
@@ -64,7 +62,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     Ingestion ingestion = Ingestion.of(options, problems);
     WorkerResources resources = ResourceSetup.of(options, problems);
     TrainingConfig training = TrainingSetup.of(options, problems).withResources(resources);
-    GenerationConfig generation = GenerationSetup.of(options, problems).withResources(resources);
+    Generation generation = Generation.of(options, resources, problems);
     EvaluationConfig evaluation = EvaluationSetup.of(options, problems).withResources(resources);
     if (Imputation.of(options.getImputation()) == Imputation.NONE) {
       problems.add(
@@ -77,7 +75,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
   private record TarDiffJob(
       Ingestion ingestion,
       TrainingConfig training,
-      GenerationConfig generation,
+      Generation generation,
       EvaluationConfig evaluation,
       long startNanos)
       implements Job {
@@ -85,7 +83,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     TarDiffJob(
         Ingestion ingestion,
         TrainingConfig training,
-        GenerationConfig generation,
+        Generation generation,
         EvaluationConfig evaluation) {
       this(ingestion, training, generation, evaluation, System.nanoTime());
     }
@@ -107,16 +105,17 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
           model
               .apply("Sections", ParDo.of(new RunSections.ReadFn(run.directory(Ingestion.COHORT))))
               .apply("By name", View.asMap());
-      return model
-          .apply(
-              "Generate",
-              GenerateSyntheticEhr.to(run.directory(GenerateTemplate.SYNTHETIC))
-                  .withConfig(generation))
+      return generation
+          .addTo(
+              model,
+              run,
+              run.directory(TrainTemplate.MODEL),
+              run.directory(Ingestion.COHORT))
           .apply(
               "Evaluate",
               EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
                   .withConfig(evaluation)
-                  .withExpectedSets(generation.guidances().size()))
+                  .withExpectedSets(generation.sets()))
           .apply(
               "Write evaluation",
               WriteEvaluation.to(run.path())
@@ -136,7 +135,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
       out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
       EvaluateTemplate.print(run, out);
-      GenerateTemplate.warn(TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation, out);
+      GenerateTemplate.warn(TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation.config(), out);
     }
   }
 

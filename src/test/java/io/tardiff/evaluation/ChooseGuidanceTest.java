@@ -63,7 +63,7 @@ class ChooseGuidanceTest {
                 tstr(WEAK, 3, 0.44)));
     assertThat(choice.getChosen(), is(UNGUIDED));
     assertThat(choice.getBestGuided(), is(WEAK));
-    assertThat(choice.getReason(), containsString("the unguided set is kept"));
+    assertThat(choice.getReason(), containsString("the plain set is kept"));
   }
 
   @Test
@@ -125,6 +125,6 @@ class ChooseGuidanceTest {
     GuidanceChoice choice =
         ChooseGuidance.choose(List.of(tstr(WEAK, 1, 0.4), tstr(STRONG, 1, 0.5)));
     assertThat(choice.getChosen(), is(STRONG));
-    assertThat(choice.getReason(), containsString("no unguided set"));
+    assertThat(choice.getReason(), containsString("no plain set"));
   }
 }

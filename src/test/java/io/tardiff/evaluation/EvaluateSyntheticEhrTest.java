@@ -183,7 +183,7 @@ class EvaluateSyntheticEhrTest {
     assertThat(metrics.path("fidelity").path(1).path("mean_sd_ratio").isNumber(), is(true));
 
     JsonNode chosen = new ObjectMapper().readTree(directory.resolve("chosen.json").toFile());
-    assertThat(chosen.path("guidance").asText(), is("none"));
+    assertThat(chosen.path("name").asText(), is("none"));
     assertThat(chosen.path("guidance_scale").asDouble(-1), is(0.0));
     Path set = directory.resolve(chosen.path("path").asText());
     assertThat(set, is(directory.resolve("none")));
@@ -193,7 +193,7 @@ class EvaluateSyntheticEhrTest {
     assertThat(chosen.path("tuning").size(), is(2));
     JsonNode better = chosen.path("tuning").path(0);
     JsonNode worse = chosen.path("tuning").path(1);
-    assertThat(worse.path("guidance").asText(), is("mean_shift-0.5"));
+    assertThat(worse.path("name").asText(), is("mean_shift-0.5"));
     assertThat(
         better.path("auprc").path("mean").asDouble(),
         greaterThan(worse.path("auprc").path("mean").asDouble()));

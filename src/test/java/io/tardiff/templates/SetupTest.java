@@ -13,6 +13,7 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.training.TrainingConfig;
+import io.tardiff.training.WorkerResources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class SetupTest {
   private String configured(String... arguments) {
     TarDiffOptions options = options(arguments);
     CohortConfig cohort = CohortSetup.of(options, problems);
+    WorkerResources resources = ResourceSetup.of(options, problems);
     return String.join(
         "\n",
         cohort.toBuilder()
@@ -52,9 +54,9 @@ class SetupTest {
         String.valueOf(cohort.stratified()),
         String.valueOf(cohort.numShards()),
         TrainingSetup.of(options, problems).toString(),
-        GenerationSetup.of(options, problems).toString(),
+        Generation.of(options, resources, problems).toString(),
         EvaluationSetup.of(options, problems).toString(),
-        ResourceSetup.of(options, problems).toString());
+        resources.toString());
   }
 
   @Test
@@ -117,6 +119,23 @@ class SetupTest {
       })
   void everyOptionHasAnEffect(String option) {
     assertThat(configured(option), is(not(configured())));
+    assertThat(problems.list(), is(empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--poolFactor=2",
+        "--selectionFeatures=best",
+        "--selectionTarget=train",
+        "--fourierFeatures=256",
+        "--herdShards=4",
+        "--minimumDistance=0.5"
+      })
+  void everyOptionOfSelectionHasAnEffect(String option) {
+    assertThat(
+        configured("--selection=herding", option), is(not(configured("--selection=herding"))));
+    assertThat(configured("--selection=herding"), is(not(configured())));
     assertThat(problems.list(), is(empty()));
   }
 
@@ -244,5 +263,30 @@ class SetupTest {
         CohortSetup.of(options("--concepts=" + file, "--channels=HR,CVP"), problems);
     assertThat(problems.list(), is(empty()));
     assertThat(config.spec().channels().get(1).unit(), is("mmHg"));
+  }
+
+  @Test
+  void selectionAsksForItsPool() {
+    Generation.of(options("--poolFactor=2"), WorkerResources.any(), problems);
+    Generation.of(
+        options("--selection=herding", "--poolFactor=0.5"), WorkerResources.any(), problems);
+    Generation.of(
+        options(
+            "--selection=herding",
+            "--selectionTarget=tuning",
+            "--fourierFeatures=1",
+            "--herdShards=-1",
+            "--minimumDistance=-2"),
+        WorkerResources.any(),
+        problems);
+    assertThat(
+        problems.list(),
+        contains(
+            "--poolFactor must be left out unless --selection is herding",
+            "--poolFactor must be at least 1, was 0.5",
+            "--selectionTarget must be train or train,tuning, was tuning",
+            "--fourierFeatures must be from 8 to 65536, were 1",
+            "--herdShards must be from 0 to 10000, were -1",
+            "--minimumDistance must be a number of at least 0, was -2.0"));
   }
 }

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,6 +42,8 @@ class TemplatesTest {
           "--guidanceScales=0.02",
           "--samplingSteps=3",
           "--samplingBatch=32");
+  private static final List<String> SELECT =
+      List.of("--selection=herding", "--poolFactor=1.5", "--fourierFeatures=64");
   private static final List<String> EVALUATE =
       List.of("--evaluationSeeds=1", "--evaluationModels=gru", "--alphas=0.5");
 
@@ -82,7 +85,7 @@ class TemplatesTest {
   @Test
   void theWholeWayAndTheFourStepsGiveTheSameBytes() throws IOException {
     Path whole = directory.resolve("whole");
-    succeed("tardiff", List.of(INGEST, TRAIN, GENERATE, EVALUATE), "--output=" + whole);
+    succeed("tardiff", List.of(INGEST, TRAIN, GENERATE, SELECT, EVALUATE), "--output=" + whole);
     String told = out.toString(StandardCharsets.UTF_8);
     assertThat(
         told,
@@ -90,6 +93,7 @@ class TemplatesTest {
             containsString("stays seen"),
             containsString("TSTR"),
             containsString("mean_shift 0.02"),
+            containsString("mean_shift 0.02, herding"),
             containsString("Done. The output is in " + whole)));
 
     Path ingest = directory.resolve("ingest");
@@ -100,8 +104,9 @@ class TemplatesTest {
     succeed("train", List.of(TRAIN), "--cohort=" + ingest.resolve("cohort"), "--output=" + train);
     succeed(
         "generate",
-        List.of(GENERATE),
+        List.of(GENERATE, SELECT),
         "--model=" + train.resolve("model"),
+        "--cohort=" + ingest.resolve("cohort"),
         "--output=" + generate,
         "--targetParallelism=4");
     succeed(
@@ -119,11 +124,17 @@ class TemplatesTest {
         samples.keySet().stream().filter(f -> f.startsWith("mean_shift-0.02/samples-")).count(),
         greaterThan(0L));
 
+    assertThat(
+        samples.keySet().stream().filter(f -> f.startsWith("none-herding/samples-")).count(),
+        greaterThan(0L));
+
     for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
       assertThat(Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
     }
 
     JsonNode metrics = metrics(whole);
+    assertThat(
+        metrics.get("utility").findValuesAsText("selection"), hasItems("none", "herding"));
     assertThat(utility(metrics), is(utility(metrics(evaluate))));
     assertThat(metrics.at("/cohort/splits/train/windows").asInt(), greaterThan(50));
     assertThat(metrics.at("/training/denoiser_steps").asInt(), is(4));
