@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -180,6 +183,27 @@ final class CommandLine {
   private void addFlinkRunnerDefaults() {
     if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("useDataStreamForBatch")) {
       values.putIfAbsent("useDataStreamForBatch", "true");
+      if (isFlinkMasterAnAddress() && beamOptions.containsKey("filesToStage")) {
+        ownJar().ifPresent(jar -> values.putIfAbsent("filesToStage", jar));
+      }
+    }
+  }
+
+  private boolean isFlinkMasterAnAddress() {
+    return HOST_AND_PORT.matcher(values.getOrDefault("flinkMaster", "")).matches();
+  }
+
+  /**
+   * The jar this program runs from, if it does. Beam would give the job all of the class path:
+   * Flink itself, and a second TensorFlow.
+   */
+  private static Optional<String> ownJar() {
+    try {
+      Path jar =
+          Path.of(CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(jar) ? Optional.of(jar.toString()) : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
     }
   }
 
