@@ -36,6 +36,8 @@ final class CommandLine {
   private static final String DIRECT_RUNNER = "DirectRunner";
   private static final String FLINK_RUNNER = "FlinkRunner";
 
+  private static final String FLINK = "org.apache.flink.configuration.Configuration";
+
   /** Values of {@code --flinkMaster} that are within this process. */
   private static final Set<String> EMBEDDED = Set.of("[local]", "[collection]");
 
@@ -181,6 +183,12 @@ final class CommandLine {
 
   /** Beam's own default is Flink's DataSet API, which Flink has given up. */
   private void addFlinkRunnerDefaults() {
+    if (runsOn(FLINK_RUNNER) && !ClassPath.has(FLINK)) {
+      problems.add(
+          "--runner=%s needs Flink's own jars on the class path: use flink run, or"
+              + " templates/flink/submit.sh, or add the jars of Flink's lib",
+          values.get("runner"));
+    }
     if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("useDataStreamForBatch")) {
       values.putIfAbsent("useDataStreamForBatch", "true");
       if (isFlinkMasterAnAddress() && beamOptions.containsKey("filesToStage")) {

@@ -221,6 +221,29 @@ class FlinkSessionTest {
   }
 
   @Test
+  void namesTheStepsThatRun() throws IOException {
+    String running = "\",\"status\":\"RUNNING\"}";
+    FlinkProgress progress =
+        new FlinkProgress(
+            new ObjectMapper()
+                .readTree(
+                    "{\"state\":\"RUNNING\",\"vertices\":[{\"name\":\"x\",\"status\":\"FINISHED\"},"
+                        + "{\"name\":\"Train/To a worker/Values/Map/ParMultiDo(Anonymous) ->"
+                        + " Train/Round 1/ParMultiDo(TrainDenoiser) -> (a, b)"
+                        + running
+                        + ",{\"name\":\"Build/Gather subjects -> (Build/Map/ParMultiDo(Anonymous), b)"
+                        + running
+                        + ",{\"name\":\"c"
+                        + running
+                        + ",{\"name\":\"d"
+                        + running
+                        + "]}"));
+    assertThat(
+        progress.toString(),
+        is("RUNNING, 1 of 5 steps done; now Train/Round 1, Build/Gather subjects, c and 1 more"));
+  }
+
+  @Test
   void tellsWhyAJobFailed() {
     answers.put("GET /jobs/abc", "{\"state\":\"FAILED\",\"vertices\":[]}");
     answers.put(
