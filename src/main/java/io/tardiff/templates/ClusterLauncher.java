@@ -50,6 +50,13 @@ public final class ClusterLauncher {
    * @throws IllegalStateException if the job cannot be submitted
    */
   public static void main(String[] arguments) {
+    if (!ClassPath.has("org.slf4j.LoggerFactory")) {
+      throw new IllegalStateException(
+          "this jar is the job of a cluster, which has the rest of its class path: give it to"
+              + " flink run or templates/flink/submit.sh; tardiff-beam-"
+              + Version.get()
+              + "-direct.jar runs by itself");
+    }
     new ClusterLauncher(Launcher.TEMPLATES, System.getenv(), System.out, Clock.systemUTC())
         .submit(arguments);
   }

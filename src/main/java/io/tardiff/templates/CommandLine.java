@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,6 +35,8 @@ import org.apache.beam.sdk.util.common.ReflectHelpers;
 final class CommandLine {
   private static final String DIRECT_RUNNER = "DirectRunner";
   private static final String FLINK_RUNNER = "FlinkRunner";
+
+  private static final String FLINK = "org.apache.flink.configuration.Configuration";
 
   /** Values of {@code --flinkMaster} that are within this process. */
   private static final Set<String> EMBEDDED = Set.of("[local]", "[collection]");
@@ -187,8 +192,35 @@ final class CommandLine {
 
   /** Beam's own default is Flink's DataSet API, which Flink has given up. */
   private void addFlinkRunnerDefaults() {
+    if (runsOn(FLINK_RUNNER) && !ClassPath.has(FLINK)) {
+      problems.add(
+          "--runner=%s needs Flink's own jars on the class path: use flink run, or"
+              + " templates/flink/submit.sh, or add the jars of Flink's lib",
+          values.get("runner"));
+    }
     if (runsOn(FLINK_RUNNER) && beamOptions.containsKey("useDataStreamForBatch")) {
       values.putIfAbsent("useDataStreamForBatch", "true");
+      if (isFlinkMasterAnAddress() && beamOptions.containsKey("filesToStage")) {
+        ownJar().ifPresent(jar -> values.putIfAbsent("filesToStage", jar));
+      }
+    }
+  }
+
+  private boolean isFlinkMasterAnAddress() {
+    return HOST_AND_PORT.matcher(values.getOrDefault("flinkMaster", "")).matches();
+  }
+
+  /**
+   * The jar this program runs from, if it does. Beam would give the job all of the class path:
+   * Flink itself, and a second TensorFlow.
+   */
+  private static Optional<String> ownJar() {
+    try {
+      Path jar =
+          Path.of(CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(jar) ? Optional.of(jar.toString()) : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
     }
   }
 

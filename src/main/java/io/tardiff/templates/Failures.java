@@ -40,7 +40,10 @@ final class Failures {
   private static final String TOO_FEW_SLOTS =
       "Flink did not find as many free task slots as --parallelism asks for, within its"
           + " slot.request.timeout: ask for less, start more TaskManagers or wait for other jobs";
-  private static final String NO_SLOT = "NoResourceAvailableException";
+  private static final Pattern NO_SLOT =
+      Pattern.compile(
+          "NoResourceAvailableException|Pending slot request timed out"
+              + "|Slot request bulk is not fulfillable");
   private static final String NO_RESTART = "NoRestartBackoffTimeStrategy";
   private static final Pattern LOST =
       Pattern.compile(
@@ -112,7 +115,7 @@ final class Failures {
     if (stackTrace.contains(NO_RESTART) && LOST.matcher(stackTrace).find()) {
       return LOST_FOR_GOOD;
     }
-    if (stackTrace.contains(NO_SLOT)) {
+    if (NO_SLOT.matcher(stackTrace).find()) {
       return TOO_FEW_SLOTS;
     }
     for (int i = causes.size() - 1; i >= 0; i--) {

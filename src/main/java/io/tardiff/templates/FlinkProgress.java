@@ -3,10 +3,15 @@ package io.tardiff.templates;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How far a Flink job is, in one line. */
 final class FlinkProgress {
   private static final int MOST_STEPS_NAMED = 3;
+
+  private static final Pattern NAMED =
+      Pattern.compile("^\\(?([^(]+)/ParMultiDo\\((?!Anonymous\\))");
 
   private final String state;
   private final int finished;
@@ -46,11 +51,18 @@ final class FlinkProgress {
     return line.toString();
   }
 
-  /** A vertex has the names of all that was chained to it; the first is enough to know it by. */
+  /**
+   * A vertex has the names of all that was chained to it, plumbing among it: the first step with a
+   * DoFn of its own is what a person knows.
+   */
   private static String shortened(String vertex) {
-    int chained = vertex.indexOf(" -> ");
-    String first = chained < 0 ? vertex : vertex.substring(0, chained);
-    int inner = first.indexOf("/ParMultiDo");
-    return inner < 0 ? first : first.substring(0, inner);
+    String[] chained = vertex.split(" -> ", -1);
+    for (String step : chained) {
+      Matcher named = NAMED.matcher(step);
+      if (named.find()) {
+        return named.group(1);
+      }
+    }
+    return chained[0];
   }
 }

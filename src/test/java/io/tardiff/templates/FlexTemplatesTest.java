@@ -5,6 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Splitter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +111,10 @@ class FlexTemplatesTest {
     }
     assertThat(missing, everyItem(is(in(FlexTemplates.LEFT_OUT))));
     // Dataflow's own launcher passes --labels, and other names of its own, to main.
+    Set<String> beamOptions = OptionCatalogue.beamOptions().keySet();
     List<String> taken =
-        parameters.keySet().stream().filter(OptionCatalogue.beamOptions()::containsKey).toList();
-    assertThat(OptionCatalogue.beamOptions(), hasKey("labels"));
+        parameters.keySet().stream().filter(beamOptions::contains).toList();
+    assertThat(beamOptions, hasItem("labels"));
     assertThat("names that Beam has too", taken, is(empty()));
   }
 
@@ -142,7 +146,7 @@ class FlexTemplatesTest {
   void theExamplesOfTheHelpAreAccepted(Template<?> template) throws IOException {
     Map<String, JsonNode> parameters = parameters(template);
     for (String example : template.examples()) {
-      for (String argument : example.split(" ")) {
+      for (String argument : Splitter.on(' ').split(example)) {
         int equals = argument.indexOf('=');
         String name = argument.substring(2, equals);
         String value = argument.substring(equals + 1);

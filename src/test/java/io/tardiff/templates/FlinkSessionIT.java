@@ -132,9 +132,6 @@ class FlinkSessionIT {
                 template,
                 "--flinkMaster=" + to.master(),
                 "--flinkConfDir=" + to.configuration()));
-    if (options.stream().noneMatch(o -> o.startsWith("--filesToStage="))) {
-      command.add("--filesToStage=" + jar);
-    }
     command.addAll(options);
     return FlinkCluster.run(Map.of(), command);
   }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,16 @@ class FlinkSessionModuleIT {
     }
   }
 
+  /** A job that a failed test leaves would keep its slots. */
+  @AfterEach
+  void cancelJobs() throws IOException {
+    for (FlinkRest.Job job : cluster.rest().jobs()) {
+      if (!job.isOver()) {
+        cluster.rest().cancel(job.id());
+      }
+    }
+  }
+
   private void copy(String name) throws IOException, InterruptedException {
     terraform = new Terraform(Files.createDirectories(directory.resolve(name)));
     Terraform.Result modules = terraform.run(EXAMPLE, "get", "-no-color");
@@ -71,7 +82,7 @@ class FlinkSessionModuleIT {
   private JsonNode jobs() throws IOException, InterruptedException {
     Terraform.Result result = terraform.run(EXAMPLE, "output", "-json", "jobs");
     assertThat(result.output(), result.status(), is(0));
-    return new ObjectMapper().readTree(result.output());
+    return new ObjectMapper().readTree(result.results());
   }
 
   private List<FlinkRest.Job> known(String name) throws IOException {

@@ -35,8 +35,13 @@ final class Terraform {
   private final Path copy;
   private final Map<String, String> environment = new HashMap<>();
 
-  /** How a command ended, and what it wrote. */
-  record Result(int status, String output) {}
+  /**
+   * How a command ended, and what it wrote.
+   *
+   * @param output all of it
+   * @param results without warnings and errors
+   */
+  record Result(int status, String output, String results) {}
 
   /** Copies what the modules read into a directory. */
   Terraform(Path copy) throws IOException, InterruptedException {
@@ -45,15 +50,18 @@ final class Terraform {
     copy(Path.of("templates"));
     environment.put("CHECKPOINT_DISABLE", "1");
     environment.put("TF_IN_AUTOMATION", "1");
-    String cliConfig = System.getProperty("tardiff.terraform.cliConfig", System.getenv(CLI_CONFIG));
-    if (cliConfig != null) {
+    String cliConfig =
+        System.getProperty(
+            "tardiff.terraform.cliConfig", System.getenv().getOrDefault(CLI_CONFIG, ""));
+    // Some machines name a file that is not there.
+    if (Files.exists(Path.of(cliConfig)) && !cliConfig.isEmpty()) {
       environment.put(CLI_CONFIG, cliConfig);
     } else if (Files.exists(SCRIPT)) {
       Result set =
           execute(
               Path.of("."), List.of("bash", "-c", ". \"$0\" >/dev/null && env", SCRIPT.toString()));
       assumeTrue(set.status() == 0, SCRIPT + " failed: " + set.output());
-      for (String line : set.output().split("\n")) {
+      for (String line : set.results().lines().toList()) {
         int equals = line.indexOf('=');
         if (equals > 0) {
           environment.put(line.substring(0, equals), line.substring(equals + 1));
@@ -93,17 +101,19 @@ final class Terraform {
   private Result execute(Path directory, List<String> command)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(copy, "out", ".txt");
+    Path err = Files.createTempFile(copy, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     boolean ended = process.waitFor(8, MINUTES);
     process.destroyForcibly();
-    String text = Files.readString(out);
-    assertThat(String.join(" ", command) + " ended:\n" + text, ended, is(true));
-    return new Result(process.exitValue(), text);
+    String results = Files.readString(out);
+    String output = results + Files.readString(err);
+    assertThat(String.join(" ", command) + " ended:\n" + output, ended, is(true));
+    return new Result(process.exitValue(), output, results);
   }
 }

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class TerraformTest {
   void filesAreFormatted() throws IOException, InterruptedException {
     Terraform.Result result =
         terraform.run(ROOT.toString(), "fmt", "-check", "-recursive", "-diff", "-no-color");
-    assertThat("terraform fmt -recursive terraform", result.output(), is(emptyString()));
+    assertThat("terraform fmt -recursive terraform", result.results(), is(emptyString()));
     assertThat(result.status(), is(0));
   }
 
@@ -115,7 +116,7 @@ class TerraformTest {
   void everyVariableIsTypedAndDescribed() throws IOException {
     for (String directory : directories()) {
       String text = Files.readString(Path.of(directory, "variables.tf"));
-      for (String block : text.split("(?m)^(?=variable )")) {
+      for (String block : Splitter.onPattern("(?m)^(?=variable )").split(text)) {
         if (block.startsWith("variable ")) {
           assertThat(block, containsString("\n  description = \""));
           assertThat(block, containsString("\n  type "));

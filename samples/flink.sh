@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The whole way on Flink, on a simulated ICU: a session cluster of processes on this machine, a job
+# through its REST interface, and what it counted. flink.md shows what it prints.
+# Usage: samples/flink.sh [OUTPUT] [more options]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+output=$(realpath -m "${1:-target/samples/flink}")
+shift || true
+if ! ls target/tardiff-beam-*-flink.jar target/flink-lib target/flink-home >/dev/null 2>&1; then
+  mvn -q package -DskipTests
+fi
+
+templates/flink/session-cluster.sh start
+trap 'templates/flink/session-cluster.sh stop' EXIT
+job=$(templates/flink/submit.sh submit tardiff \
+  --source=simulated \
+  --preset=quickstart \
+  --output="$output" "$@")
+templates/flink/submit.sh wait "$job"
+templates/flink/submit.sh metrics "$job"

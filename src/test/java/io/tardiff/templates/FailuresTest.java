@@ -1,0 +1,101 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.google.common.base.Throwables;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.runtime.JobException;
+import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
+import org.junit.jupiter.api.Test;
+
+/** What is told of an exception here and of its stack trace from a cluster is the same. */
+class FailuresTest {
+  private static String describe(Throwable failure) {
+    String here = Failures.describe(failure);
+    assertThat(Failures.describe(Throwables.getStackTraceAsString(failure)), is(here));
+    return here;
+  }
+
+  @Test
+  void theInnermostCauseThatSpeaksIsTold() {
+    assertThat(
+        describe(
+            new RuntimeException(
+                "wrapped",
+                new IllegalStateException(
+                    "the loss is not a number", new ArithmeticException("/ by zero")))),
+        is("the loss is not a number"));
+    assertThat(
+        describe(new IllegalStateException("outer", new IOException("disk is full"))),
+        is("disk is full"));
+  }
+
+  @Test
+  void aMessageOfSeveralLinesIsToldWhole() {
+    assertThat(
+        describe(new RuntimeException(new IllegalArgumentException("Cannot run:\n  --a\n  --b"))),
+        is("Cannot run:\n  --a\n  --b"));
+  }
+
+  @Test
+  void aCauseThatRepeatsTheNextOneIsNotTold() {
+    Exception inner = new ArithmeticException("/ by zero");
+    assertThat(
+        describe(new IllegalStateException(inner)), is("java.lang.ArithmeticException: / by zero"));
+  }
+
+  @Test
+  void whereNobodySpeaksTheRootIsNamed() {
+    assertThat(
+        describe(new RuntimeException("wrapped", new NullPointerException())),
+        is("java.lang.NullPointerException"));
+  }
+
+  @Test
+  void whatIsNoStackTraceIsToldAsItIs() {
+    assertThat(Failures.describe(" Job not found \n"), is("Job not found"));
+  }
+
+  @Test
+  void aLostTaskManagerIsTold() {
+    for (String lost :
+        List.of(
+            "TaskManager with id taskmanager-1 is no longer reachable.",
+            "The heartbeat of TaskManager with id taskmanager-1 timed out.",
+            "Connection unexpectedly closed by remote task manager 'host/127.0.0.1:1 [ 1 ] '.")) {
+      assertThat(
+          describe(
+              new JobException(
+                  "Recovery is suppressed by NoRestartBackoffTimeStrategy",
+                  new TimeoutException(lost))),
+          startsWith("a TaskManager was lost, and Flink does not restart this job"));
+    }
+  }
+
+  @Test
+  void aFailureThatFlinkDoesNotRestartEitherIsToldByItsCause() {
+    assertThat(
+        describe(
+            new JobException(
+                "Recovery is suppressed by NoRestartBackoffTimeStrategy",
+                new IllegalStateException("more than 1 % of the rows are dead letters"))),
+        is("more than 1 % of the rows are dead letters"));
+  }
+
+  @Test
+  void tooFewSlotsAreTold() {
+    assertThat(
+        describe(
+            new RuntimeException(
+                new NoResourceAvailableException(
+                    "Could not acquire the minimum required resources"))),
+        startsWith("Flink did not find as many free task slots as --parallelism asks for"));
+    assertThat(
+        describe(new TimeoutException("Pending slot request timed out in slot pool.")),
+        startsWith("Flink did not find as many free task slots as --parallelism asks for"));
+  }
+}
