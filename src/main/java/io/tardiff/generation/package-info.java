@@ -12,5 +12,11 @@
  * a row depend on the size of its batch and on nothing else in it. So a sample is the same on every
  * runner and beside any neighbours, a bundle that is executed twice gives the same records, and a
  * single sample can be drawn again from its {@link io.tardiff.generation.LedgerRecord}.
+ *
+ * <p>{@link io.tardiff.generation.SelectForTarget} keeps of a pool of samples the part that matches the
+ * real windows in what the target classifier sees of them. Its mathematics is in {@link
+ * io.tardiff.influence.Herding} and {@link io.tardiff.influence.FourierFeatures}; here is what
+ * streams windows through the classifier, adds up their embeddings in one fixed order, and herds the
+ * parts of a pool side by side.
  */
 package io.tardiff.generation;

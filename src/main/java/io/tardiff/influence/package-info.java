@@ -14,6 +14,10 @@
  * J of every row comes along. Losses are summed over rows, never averaged or normalised over the
  * batch: what a row gets does not depend on its neighbours.
  *
+ * <p>{@link io.tardiff.influence.Herding} takes the other way: not to steer samples but to select
+ * them, so that their mean in {@link io.tardiff.influence.FourierFeatures} of the classifier's
+ * features comes close to that of real windows.
+ *
  * <p>No Beam and no EHR here.
  */
 package io.tardiff.influence;
