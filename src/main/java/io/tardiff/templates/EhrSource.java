@@ -63,7 +63,10 @@ enum EhrSource {
   OMOP("omop") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Omop.read().from(options.getInput()).withCodes(codes);
+      Omop.Read read = Omop.read().from(options.getInput()).withCodes(codes);
+      return options.getHospitalVisits() == null
+          ? read
+          : read.withHospitalVisits(Set.copyOf(ValueList.words(options.getHospitalVisits())));
     }
   },
   MEDS("meds_mimic4") {

@@ -74,6 +74,9 @@ final class Ingestion {
     if (options.getTaskLabels() != null && source != EhrSource.MEDS) {
       problems.add("--taskLabels must be left out unless --source is meds");
     }
+    if (options.getHospitalVisits() != null && source != EhrSource.OMOP) {
+      problems.add("--hospitalVisits must be left out unless --source is omop");
+    }
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
       problems.add("--signalSplits must be left out unless --source is medformer");
     }

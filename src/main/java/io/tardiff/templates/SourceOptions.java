@@ -54,6 +54,14 @@ public interface SourceOptions extends PipelineOptions {
 
   void setSignalSplits(String splits);
 
+  @Description(
+      "Concepts of an OMOP source's visits that are stays in hospital; 9201,262,8717 where they are"
+          + " left out. MIMIC-IV in OMOP has most of them as 8870.")
+  @Values(form = "id,id,...")
+  String getHospitalVisits();
+
+  void setHospitalVisits(String concepts);
+
   @Description("Samples per second of a set of recordings.")
   @Default.Double(256)
   Double getSamplingRate();

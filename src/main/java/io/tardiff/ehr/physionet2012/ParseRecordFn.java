@@ -4,6 +4,7 @@ import com.google.common.base.Splitter;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.table.Cells;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -93,7 +94,7 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
     }
     double value;
     try {
-      value = Double.parseDouble(fields.get(2));
+      value = Cells.decimal(fields.get(2));
     } catch (NumberFormatException e) {
       reject(outputs, "value is not a number");
       return;

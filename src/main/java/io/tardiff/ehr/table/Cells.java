@@ -1,5 +1,6 @@
 package io.tardiff.ehr.table;
 
+import com.google.common.base.CharMatcher;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -26,6 +27,9 @@ public final class Cells {
           // Otherwise the 31st of June would pass for the 30th.
           .withResolverStyle(ResolverStyle.STRICT);
 
+  /** In no number but Java's; an exponent is an e, and Infinity is told to be not finite. */
+  private static final CharMatcher JAVA_ONLY = CharMatcher.anyOf("dDxXpP");
+
   private static final int DATE_LENGTH = 10;
 
   private Cells() {}
@@ -47,7 +51,7 @@ public final class Cells {
     }
     double value;
     try {
-      value = Double.parseDouble(text);
+      value = decimal(text);
     } catch (NumberFormatException e) {
       throw new BadRowException(column + " is not a number");
     }
@@ -55,6 +59,20 @@ public final class Cells {
       throw new BadRowException(column + " is not finite");
     }
     return value;
+  }
+
+  /**
+   * A decimal number.
+   *
+   * @throws NumberFormatException where it is none, also of what Java alone takes for one: {@code
+   *     5d}, {@code 0x1p3}
+   */
+  public static double decimal(String text) {
+    char last = text.isEmpty() ? '0' : text.charAt(text.length() - 1);
+    if (JAVA_ONLY.matchesAnyOf(text) || last == 'f' || last == 'F') {
+      throw new NumberFormatException();
+    }
+    return Double.parseDouble(text);
   }
 
   /** The time in a cell, null where it is empty; see {@link #parseTime}. */

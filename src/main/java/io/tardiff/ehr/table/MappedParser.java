@@ -79,7 +79,7 @@ final class MappedParser extends TableParser {
   private static double number(String text, String column) throws BadRowException {
     double value;
     try {
-      value = Double.parseDouble(text);
+      value = Cells.decimal(text);
     } catch (NumberFormatException e) {
       throw new BadRowException(column + " is not a number");
     }
