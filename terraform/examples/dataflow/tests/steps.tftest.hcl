@@ -7,6 +7,8 @@ variables {
 }
 
 run "the_whole_way" {
+  command = plan
+
   assert {
     condition     = output.output == "gs://bucket/runs/icu/tardiff"
     error_message = "the run must have a directory of its own"
@@ -14,6 +16,8 @@ run "the_whole_way" {
 }
 
 run "ingest" {
+  command = plan
+
   variables {
     step              = "ingest"
     source_parameters = { source = "mimic4", input = "gs://bucket/mimic4" }
@@ -26,6 +30,8 @@ run "ingest" {
 }
 
 run "train" {
+  command = plan
+
   variables {
     step                = "train"
     training_parameters = { preset = "paper" }
@@ -38,6 +44,8 @@ run "train" {
 }
 
 run "generate" {
+  command = plan
+
   variables {
     step = "generate"
   }
@@ -48,6 +56,8 @@ run "generate" {
 }
 
 run "evaluate" {
+  command = plan
+
   variables {
     step = "evaluate"
   }
