@@ -31,7 +31,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * the steps, each with what its workers must have. The directory holds {@value #JOB}, the request
  * as the classic runner reads it, and {@value #PIPELINE}, the portable pipeline.
  */
-final class DataflowGraph {
+public final class DataflowGraph {
   static final String JOB = "job.json";
   static final String PIPELINE = "pipeline.pb";
 

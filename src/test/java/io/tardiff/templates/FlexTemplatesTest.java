@@ -112,8 +112,7 @@ class FlexTemplatesTest {
     assertThat(missing, everyItem(is(in(FlexTemplates.LEFT_OUT))));
     // Dataflow's own launcher passes --labels, and other names of its own, to main.
     Set<String> beamOptions = OptionCatalogue.beamOptions().keySet();
-    List<String> taken =
-        parameters.keySet().stream().filter(beamOptions::contains).toList();
+    List<String> taken = parameters.keySet().stream().filter(beamOptions::contains).toList();
     assertThat(beamOptions, hasItem("labels"));
     assertThat("names that Beam has too", taken, is(empty()));
   }

@@ -88,7 +88,10 @@ class TerraformTest {
           terraform.run(directory, "init", "-backend=false", "-input=false", "-no-color");
       assumeTrue(
           init.status() == 0,
-          "the providers of " + directory + " cannot be had, so it is not tested: " + init.output());
+          "the providers of "
+              + directory
+              + " cannot be had, so it is not tested: "
+              + init.output());
       valid = terraform.run(directory, "validate", "-no-color");
     }
     assertThat(valid.output(), valid.status(), is(0));
