@@ -179,10 +179,7 @@ final class HtmlReport {
                 new Axis(-0.5, tstr.size() - 0.5),
                 "AUPRC on held_out",
                 scoreAxis(rows))
-            .withCategories(
-                tstr.stream()
-                    .map(HtmlReport::name)
-                    .toList());
+            .withCategories(tstr.stream().map(HtmlReport::name).toList());
     trtr.ifPresent(row -> level(chart, -0.5, tstr.size() - 0.5, row));
     for (int i = 0; i < tstr.size(); i++) {
       Score auprc = tstr.get(i).getAuprc();
@@ -194,12 +191,7 @@ final class HtmlReport {
   private void utilityByAlpha(String model, List<UtilityRow> rows) {
     List<UtilityRow> tsrtr = ofProtocol(rows, Protocol.TSRTR);
     Map<String, List<UtilityRow>> bySet =
-        tsrtr.stream()
-            .collect(
-                groupingBy(
-                    HtmlReport::name,
-                    TreeMap::new,
-                    toList()));
+        tsrtr.stream().collect(groupingBy(HtmlReport::name, TreeMap::new, toList()));
     Optional<UtilityRow> trtr = ofProtocol(rows, Protocol.TRTR).stream().findFirst();
     bySet.forEach(
         (set, ofSet) -> {

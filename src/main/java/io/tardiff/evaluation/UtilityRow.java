@@ -53,7 +53,8 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Mean time of a fit and its scoring, in seconds.")
   public abstract double getFitSeconds();
 
-  @SchemaFieldDescription("Guided or selected minus plain TSTR on held_out; null for every other row.")
+  @SchemaFieldDescription(
+      "Guided or selected minus plain TSTR on held_out; null for every other row.")
   public abstract @Nullable Gain getGain();
 
   static Builder builder() {
@@ -112,7 +113,10 @@ public abstract class UtilityRow implements Serializable {
     }
   }
 
-  /** Guided or selected minus plain, with a 95 % interval by paired bootstrap over held_out subjects. */
+  /**
+   * Guided or selected minus plain, with a 95 % interval by paired bootstrap over held_out
+   * subjects.
+   */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
   public abstract static class Gain implements Serializable {

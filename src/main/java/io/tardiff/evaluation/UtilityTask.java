@@ -45,7 +45,9 @@ record UtilityTask(
   /** All fits on real windows and part of {@code set}, if the choice makes it worth the time. */
   static List<UtilityTask> tsrtr(EvaluationConfig config, SyntheticSet set, GuidanceChoice choice) {
     boolean wanted =
-        config.tsrtrSets() == TsrtrSets.ALL || !set.isTargeted() || set.equals(choice.getBestGuided());
+        config.tsrtrSets() == TsrtrSets.ALL
+            || !set.isTargeted()
+            || set.equals(choice.getBestGuided());
     List<UtilityTask> tasks = new ArrayList<>();
     if (config.protocols().contains(Protocol.TSRTR) && wanted) {
       config.alphas().forEach(alpha -> tasks.addAll(fits(config, Protocol.TSRTR, set, alpha)));

@@ -17,8 +17,8 @@ import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A file of a pool, and the ledger file beside it, to candidates: what the target classifier sees of
- * each sample. The file is streamed.
+ * A file of a pool, and the ledger file beside it, to candidates: what the target classifier sees
+ * of each sample. The file is streamed.
  */
 final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   private static final int BATCH = 256;

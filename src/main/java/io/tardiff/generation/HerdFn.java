@@ -39,7 +39,8 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
   private final Views views;
   private final Counter kept = Metrics.counter("selection", "kept");
   private final Counter tooClose = Metrics.counter("selection", "tooCloseToTrain");
-  private final Distribution milliseconds = Metrics.distribution("selection", "millisecondsPerPart");
+  private final Distribution milliseconds =
+      Metrics.distribution("selection", "millisecondsPerPart");
 
   private transient @Nullable TarDiffModel opened;
   private transient @Nullable FourierFeatures embedding;
@@ -153,8 +154,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
       MultiOutputReceiver outputs) {
     outputs
         .get(SAMPLES)
-        .output(
-            new GeneratedSample(set, sample.window(), sample.ledger().selected(rank, isKept)));
+        .output(new GeneratedSample(set, sample.window(), sample.ledger().selected(rank, isKept)));
   }
 
   private static void add(double[] sum, float[] row) {

@@ -23,15 +23,13 @@ final class OrderedSumFn
   }
 
   @Override
-  public Map<String, double[]> addInput(
-      Map<String, double[]> parts, KV<String, double[]> part) {
+  public Map<String, double[]> addInput(Map<String, double[]> parts, KV<String, double[]> part) {
     parts.put(part.getKey(), part.getValue());
     return parts;
   }
 
   @Override
-  public Map<String, double[]> mergeAccumulators(
-      Iterable<Map<String, double[]>> accumulators) {
+  public Map<String, double[]> mergeAccumulators(Iterable<Map<String, double[]>> accumulators) {
     Map<String, double[]> merged = new HashMap<>();
     accumulators.forEach(merged::putAll);
     return merged;

@@ -63,8 +63,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * ({@link Herding}). Herding is sequential, so a large pool is cut into parts which are herded side
  * by side towards the same target; {@link Selection#withHerdShards} says into how many.
  *
- * <p>Input: pools on a file system, as {@link GenerateSyntheticEhr} writes them, of the model named.
- * Output: for each pool a set {@code <directory>/<guidance>-herding} and, unless {@link
+ * <p>Input: pools on a file system, as {@link GenerateSyntheticEhr} writes them, of the model
+ * named. Output: for each pool a set {@code <directory>/<guidance>-herding} and, unless {@link
  * #withoutBaseline}, the set {@code <directory>/<guidance>} of as many samples of which nothing was
  * asked. The ledger of a herded set has a record for every sample of the pool, with its rank and
  * whether it was kept; its {@code set.json} tells how far the mean embedding is from the target.
@@ -74,8 +74,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * Selection#SHARD_CANDIDATES} by default, each with its window and its Fourier features).
  *
  * <p>Fails with a clear message where the cohort is not the model's, a class has no real window, a
- * pool holds fewer samples of a class than are to be kept (in all, or far enough from train), or the
- * features do not vary.
+ * pool holds fewer samples of a class than are to be kept (in all, or far enough from train), or
+ * the features do not vary.
  */
 @AutoValue
 public abstract class SelectForTarget
@@ -167,8 +167,7 @@ public abstract class SelectForTarget
             .apply("Spread real files", Reshuffle.viaRandomKey())
             .apply("Features of real", ParDo.of(new EmbedRealFn(model(), cohort(), selection())))
             .setCoder(new RealFeatures.Coder());
-    KvCoder<String, double[]> vectors =
-        KvCoder.of(StringUtf8Coder.of(), new VectorCoder());
+    KvCoder<String, double[]> vectors = KvCoder.of(StringUtf8Coder.of(), new VectorCoder());
     PCollectionView<double[]> moments =
         real.apply("Moments of a part", ParDo.of(new MomentsFn()))
             .setCoder(vectors)
@@ -197,8 +196,7 @@ public abstract class SelectForTarget
     PCollection<KV<String, Candidate>> parts =
         candidates
             .apply(
-                "By part",
-                ParDo.of(new PartFn(selection(), poolSizes)).withSideInputs(poolSizes))
+                "By part", ParDo.of(new PartFn(selection(), poolSizes)).withSideInputs(poolSizes))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), new Candidate.Coder()));
     PCollectionView<Map<String, Long>> partSizes =
         parts
@@ -212,15 +210,11 @@ public abstract class SelectForTarget
             .apply(
                 "Herd",
                 ParDo.of(
-                        new HerdFn(
-                            model(), cohort(), selection(), labels(), withBaseline(), views))
+                        new HerdFn(model(), cohort(), selection(), labels(), withBaseline(), views))
                     .withSideInputs(poolSizes, partSizes, moments, targets, yardstick)
                     .withOutputTags(HerdFn.SAMPLES, TupleTagList.of(HerdFn.SUMS)));
     PCollectionView<Iterable<HerdSum>> sums =
-        herded
-            .get(HerdFn.SUMS)
-            .setCoder(new HerdSum.Coder())
-            .apply("Sums", View.asIterable());
+        herded.get(HerdFn.SUMS).setCoder(new HerdSum.Coder()).apply("Sums", View.asIterable());
     PCollectionView<Iterable<SyntheticSet>> poolView = pools.apply("Pools", View.asIterable());
     return herded
         .get(HerdFn.SAMPLES)
@@ -299,8 +293,7 @@ public abstract class SelectForTarget
     @ProcessElement
     public void process(ProcessContext context, OutputReceiver<KV<String, double[]>> output) {
       RealFeatures part = context.element();
-      FourierFeatures embedding =
-          RealFeatures.embedding(context.sideInput(moments), selection);
+      FourierFeatures embedding = RealFeatures.embedding(context.sideInput(moments), selection);
       int classes = TarDiffModel.open(model).spec().classes();
       output.output(KV.of(part.name(), part.embedded(embedding, classes)));
     }
@@ -411,9 +404,7 @@ public abstract class SelectForTarget
           long drawn = 0;
           for (int label = 0; label < model.spec().classes(); label++) {
             drawn +=
-                context
-                    .sideInput(poolSizes)
-                    .getOrDefault(PoolPart.poolKey(pool.name(), label), 0L);
+                context.sideInput(poolSizes).getOrDefault(PoolPart.poolKey(pool.name(), label), 0L);
           }
           finish(context, pool, Selection.Method.HERDING, wanted, drawn, output);
         }
@@ -454,11 +445,14 @@ public abstract class SelectForTarget
     /** How far the mean embedding of each class is from its target, relative to its length. */
     private ObjectNode errors(ProcessContext context, SyntheticSet set) {
       List<HerdSum> ofSet = new ArrayList<>();
-      context.sideInput(sums).forEach(sum -> {
-        if (sum.set().equals(set.name())) {
-          ofSet.add(sum);
-        }
-      });
+      context
+          .sideInput(sums)
+          .forEach(
+              sum -> {
+                if (sum.set().equals(set.name())) {
+                  ofSet.add(sum);
+                }
+              });
       ofSet.sort(Comparator.comparingInt(HerdSum::label).thenComparingInt(HerdSum::shard));
       ObjectNode json = new ObjectMapper().createObjectNode();
       double[] target = context.sideInput(targets);

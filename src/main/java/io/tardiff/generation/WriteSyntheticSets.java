@@ -54,8 +54,7 @@ final class WriteSyntheticSets
     return PCollectionList.of(windows)
         .and(ledger)
         .apply("All files", Flatten.pCollections())
-        .apply(
-            "As one", WithKeys.<String, Shard>of("files").withKeyType(TypeDescriptors.strings()))
+        .apply("As one", WithKeys.<String, Shard>of("files").withKeyType(TypeDescriptors.strings()))
         .apply("Wait for all", GroupByKey.create());
   }
 }

@@ -13,10 +13,10 @@
  * runner and beside any neighbours, a bundle that is executed twice gives the same records, and a
  * single sample can be drawn again from its {@link io.tardiff.generation.LedgerRecord}.
  *
- * <p>{@link io.tardiff.generation.SelectForTarget} keeps of a pool of samples the part that matches the
- * real windows in what the target classifier sees of them. Its mathematics is in {@link
+ * <p>{@link io.tardiff.generation.SelectForTarget} keeps of a pool of samples the part that matches
+ * the real windows in what the target classifier sees of them. Its mathematics is in {@link
  * io.tardiff.influence.Herding} and {@link io.tardiff.influence.FourierFeatures}; here is what
- * streams windows through the classifier, adds up their embeddings in one fixed order, and herds the
- * parts of a pool side by side.
+ * streams windows through the classifier, adds up their embeddings in one fixed order, and herds
+ * the parts of a pool side by side.
  */
 package io.tardiff.generation;

@@ -15,13 +15,13 @@ import org.apache.commons.rng.UniformRandomProvider;
  * float[] embedded = embedding.of(features);   // [1024], each from -1 to 1
  * }</pre>
  *
- * <p>Features are standardised by the mean and standard deviation of the real windows, then
- * {@code cos(w x + b)} is taken with {@code w ~ N(0, 1 / d)} and {@code b ~ U(0, 2 pi)}, d being
- * the number of features that vary: a kernel of bandwidth sqrt(d), about the typical distance
- * between two windows. A feature that is the same in all real windows is left out.
+ * <p>Features are standardised by the mean and standard deviation of the real windows, then {@code
+ * cos(w x + b)} is taken with {@code w ~ N(0, 1 / d)} and {@code b ~ U(0, 2 pi)}, d being the
+ * number of features that vary: a kernel of bandwidth sqrt(d), about the typical distance between
+ * two windows. A feature that is the same in all real windows is left out.
  *
- * <p>A pure function of its arguments, with the cosine of {@link StrictMath}: the same bits on every
- * machine.
+ * <p>A pure function of its arguments, with the cosine of {@link StrictMath}: the same bits on
+ * every machine.
  */
 public final class FourierFeatures implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -56,13 +56,9 @@ final class GenerateTemplate implements Template<GenerateOptions> {
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
         TarDiffModel model = TarDiffModel.open(options.getModel());
         warn(model, generation.config(), out);
-        String cohort =
-            generation.selects() ? Cohort.open(options.getCohort()).directory() : "";
+        String cohort = generation.selects() ? Cohort.open(options.getCohort()).directory() : "";
         return generation.addTo(
-            pipeline.apply("Model", Create.of(model.directory())),
-            run,
-            model.directory(),
-            cohort);
+            pipeline.apply("Model", Create.of(model.directory())), run, model.directory(), cohort);
       }
 
       @Override

@@ -44,16 +44,12 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
             s -> s.withTuning(withTuning(options.getSelectionTarget())));
     selection =
         problems.apply(
-            "fourierFeatures",
-            selection,
-            s -> s.withFourierFeatures(options.getFourierFeatures()));
+            "fourierFeatures", selection, s -> s.withFourierFeatures(options.getFourierFeatures()));
     selection =
         problems.apply("herdShards", selection, s -> s.withHerdShards(options.getHerdShards()));
     selection =
         problems.apply(
-            "minimumDistance",
-            selection,
-            s -> s.withMinimumDistance(options.getMinimumDistance()));
+            "minimumDistance", selection, s -> s.withMinimumDistance(options.getMinimumDistance()));
     double factor = options.getPoolFactor() == null ? POOL_FACTOR : options.getPoolFactor();
     LabelMix labels = config.labels();
     problems.get("poolFactor", labels, () -> labels.times(factor));

@@ -106,11 +106,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
               .apply("Sections", ParDo.of(new RunSections.ReadFn(run.directory(Ingestion.COHORT))))
               .apply("By name", View.asMap());
       return generation
-          .addTo(
-              model,
-              run,
-              run.directory(TrainTemplate.MODEL),
-              run.directory(Ingestion.COHORT))
+          .addTo(model, run, run.directory(TrainTemplate.MODEL), run.directory(Ingestion.COHORT))
           .apply(
               "Evaluate",
               EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
@@ -135,7 +131,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
       out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
       EvaluateTemplate.print(run, out);
-      GenerateTemplate.warn(TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation.config(), out);
+      GenerateTemplate.warn(
+          TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation.config(), out);
     }
   }
 

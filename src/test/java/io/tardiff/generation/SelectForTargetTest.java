@@ -80,7 +80,8 @@ class SelectForTargetTest {
     Map<Integer, Double> errors = new TreeMap<>();
     byHand(expected, errors);
     assertThat(ids(set), is(expected));
-    JsonNode json = new ObjectMapper().readTree(directory.resolve("none-herding/set.json").toFile());
+    JsonNode json =
+        new ObjectMapper().readTree(directory.resolve("none-herding/set.json").toFile());
     JsonNode baseline = new ObjectMapper().readTree(directory.resolve("none/set.json").toFile());
     for (int label = 0; label < 2; label++) {
       double error = json.at("/embedding_error/" + label).asDouble();
@@ -107,12 +108,9 @@ class SelectForTargetTest {
     try (SharedSessions.Lease<TargetFeatures> lease = TargetFeatures.lease(model, HERDING)) {
       float[][] ofReal = lease.get().of(real);
       float[][] ofPool =
-          lease
-              .get()
-              .of(new LabelledWindows(real.steps(), real.channels(), 2, values, labels));
+          lease.get().of(new LabelledWindows(real.steps(), real.channels(), 2, values, labels));
       FourierFeatures embedding =
-          RealFeatures.embedding(
-              new RealFeatures("all", real.labels(), ofReal).moments(), HERDING);
+          RealFeatures.embedding(new RealFeatures("all", real.labels(), ofReal).moments(), HERDING);
       double[] sums = new RealFeatures("all", real.labels(), ofReal).embedded(embedding, 2);
       for (int label = 0; label < 2; label++) {
         List<SyntheticWindow> ofLabel = new ArrayList<>();
@@ -307,8 +305,7 @@ class SelectForTargetTest {
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,
-                () ->
-                    RealFeatures.target(new double[2 * 65], 1, 64))
+                () -> RealFeatures.target(new double[2 * 65], 1, 64))
             .getMessage(),
         containsString("class 1 must have real windows to select towards"));
     assertThat(TarDiffModel.open(model).cohortHash(), is(Cohort.open(cohort).hash()));

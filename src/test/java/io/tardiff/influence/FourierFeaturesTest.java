@@ -41,13 +41,10 @@ class FourierFeaturesTest {
 
   @Test
   void featureThatIsTheSameInAllRealWindowsIsLeftOut() {
-    FourierFeatures embedding =
-        FourierFeatures.of(new double[] {0, 5}, new double[] {1, 0}, 64, 1);
+    FourierFeatures embedding = FourierFeatures.of(new double[] {0, 5}, new double[] {1, 0}, 64, 1);
 
-    assertThat(
-        embedding.of(new float[] {0.5f, 5}), is(embedding.of(new float[] {0.5f, -1e6f})));
-    assertThat(
-        embedding.of(new float[] {0.5f, 5}), is(not(embedding.of(new float[] {0.6f, 5}))));
+    assertThat(embedding.of(new float[] {0.5f, 5}), is(embedding.of(new float[] {0.5f, -1e6f})));
+    assertThat(embedding.of(new float[] {0.5f, 5}), is(not(embedding.of(new float[] {0.6f, 5}))));
   }
 
   @Test

@@ -94,8 +94,7 @@ class HerdingTest {
   void ofEqualsTheFirstIsTaken() {
     float[][] candidates = {{1, 0}, {1, 0}, {1, 0}};
 
-    assertThat(
-        Herding.select(candidates, new double[] {1, 0}, 3).order(), is(new int[] {0, 1, 2}));
+    assertThat(Herding.select(candidates, new double[] {1, 0}, 3).order(), is(new int[] {0, 1, 2}));
   }
 
   @Test
@@ -116,9 +115,7 @@ class HerdingTest {
             IllegalArgumentException.class,
             () -> Herding.select(gaussian(3, 2, 0), new double[2], 4));
 
-    assertThat(
-        e.getMessage(),
-        containsString("at least as many as are to be taken (4), were 3"));
+    assertThat(e.getMessage(), containsString("at least as many as are to be taken (4), were 3"));
   }
 
   @Test

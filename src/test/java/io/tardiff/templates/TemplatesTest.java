@@ -133,8 +133,7 @@ class TemplatesTest {
     }
 
     JsonNode metrics = metrics(whole);
-    assertThat(
-        metrics.get("utility").findValuesAsText("selection"), hasItems("none", "herding"));
+    assertThat(metrics.get("utility").findValuesAsText("selection"), hasItems("none", "herding"));
     assertThat(utility(metrics), is(utility(metrics(evaluate))));
     assertThat(metrics.at("/cohort/splits/train/windows").asInt(), greaterThan(50));
     assertThat(metrics.at("/training/denoiser_steps").asInt(), is(4));
