@@ -1,6 +1,7 @@
 package io.tardiff.generation;
 
 import io.tardiff.progress.Progress;
+import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
@@ -12,6 +13,8 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Draws the samples of a batch descriptor from the model in a directory.
@@ -20,6 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * not finite is counted and left out; the set then fails its count when it is finished.
  */
 final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
+  private static final Logger LOG = LoggerFactory.getLogger(GuidedSamplingFn.class);
+
   private final GenerationConfig config;
   private final Counter samples = Metrics.counter("generation", "samples");
   private final Counter notFinite = Metrics.counter("generation", "samplesNotFinite");
@@ -111,7 +116,13 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               + config.samplerHash()
               + "|"
               + config.seed();
-      lease = SharedSessions.acquire(key, () -> new GuidedSampler(model, config));
+      lease =
+          SharedSessions.acquire(
+              key,
+              () -> {
+                LOG.info("TensorFlow computes on {}", Devices.describe());
+                return new GuidedSampler(model, config);
+              });
       long total =
           config.guidances().size()
               * Arrays.stream(config.labels().resolve(model.trainLabels())).sum();

@@ -55,7 +55,7 @@ public final class GraphSession implements AutoCloseable {
     return new GraphSession(graph, false);
   }
 
-  private static ConfigProto configuration(boolean rewritten) {
+  static ConfigProto configuration(boolean rewritten) {
     return ConfigProto.newBuilder()
         .setIntraOpParallelismThreads(TensorFlowThreads.perProcess())
         .setInterOpParallelismThreads(TensorFlowThreads.perProcess())

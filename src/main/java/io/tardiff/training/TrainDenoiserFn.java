@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Cohort;
+import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.tensorflow.Weights;
 import io.tardiff.tensorflow.Weights.Weight;
@@ -80,6 +81,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
       LOG.info("Training of the denoiser goes on after step {}", from.step());
       resumed.update(from.step());
     }
+    LOG.info("TensorFlow computes on {}", Devices.describe());
     Optional<DenoiserTrainer.Trained> trained =
         DenoiserTrainer.train(
             cohort, config.denoiser(), config.seed(), from, new Clock(checkpointPath));
