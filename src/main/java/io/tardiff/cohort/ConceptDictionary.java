@@ -344,6 +344,12 @@ public final class ConceptDictionary implements Serializable {
     return json.isArray() || json.has(SUM);
   }
 
+  /** {@code HOSPITAL_DISCHARGE//DIED} is as much of an outcome as what it is a kind of. */
+  private static String withoutDetails(String code) {
+    int details = code.indexOf("//");
+    return details < 0 ? code : code.substring(0, details);
+  }
+
   private static SourceCode code(JsonNode json) {
     SourceCode code;
     if (json.isObject()) {
@@ -358,7 +364,7 @@ public final class ConceptDictionary implements Serializable {
       code = SourceCode.of(json.asText());
     }
     checkArgument(
-        !EhrEvent.reservedCodes().contains(code.code()),
+        !EhrEvent.reservedCodes().contains(withoutDetails(code.code())),
         "code %s frames a stay or tells how it ended, it cannot be a channel",
         code.code());
     return code;

@@ -114,6 +114,7 @@ class ConceptDictionaryTest {
         "vocabularies: {mine: {Mood: [\"1\"]}}|vocabulary mine: Mood is no concept",
         "vocabularies: {mine: {HR: 211}}|codes of HR: must be a list of codes",
         "vocabularies: {mine: {HR: [MEDS_DEATH]}}|code MEDS_DEATH frames a stay",
+        "vocabularies: {mine: {HR: [HOSPITAL_DISCHARGE//DIED]}}|code HOSPITAL_DISCHARGE//DIED frames a stay",
         "'concepts: ['|is not YAML",
         "'[1, 2]'|must be a map of names to values"
       })
