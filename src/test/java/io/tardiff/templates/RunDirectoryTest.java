@@ -80,7 +80,7 @@ class RunDirectoryTest {
     assertThat(json.get("started").asText(), is("2026-01-02T03:04:05Z"));
     assertThat(json.get("state").asText(), is("running"));
     assertThat(json.get("options").get("stays").asText(), is("10"));
-    assertThat(json.get("options").get("task").asText(), is("in_hospital_mortality"));
+    assertThat(json.get("options").get("split").asText(), is("60,20,20"));
     run.failed();
     assertThat(runJson().get("state").asText(), is("failed"));
   }
