@@ -8,8 +8,13 @@ import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -56,6 +61,20 @@ public final class TinyRun {
         .apply("Train", TrainModels.to(directory.toString()).withConfig(TRAINING));
     pipeline.run().waitUntilFinish();
     return directory.toString();
+  }
+
+  /** Content of every file under a directory by its path in it. */
+  public static Map<String, byte[]> files(Path root) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        // Checksums are the local file system's, not ours.
+        if (!path.getFileName().toString().startsWith(".")) {
+          files.put(root.relativize(path).toString(), Files.readAllBytes(path));
+        }
+      }
+    }
+    return files;
   }
 
   private static PipelineOptions options() {

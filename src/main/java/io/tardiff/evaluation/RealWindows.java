@@ -9,6 +9,7 @@ import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.generation.SyntheticSet;
 import io.tardiff.generation.SyntheticWindow;
+import io.tardiff.generation.SyntheticWindows;
 import io.tardiff.training.CohortWindows;
 import io.tardiff.training.LabelledWindows;
 import java.util.ArrayList;
@@ -76,42 +77,8 @@ record RealWindows(
    *     have, or a value that is not finite, or if the set lacks a class
    */
   LabelledWindows networkUnits(SyntheticSet set, List<SyntheticWindow> windows) {
-    float[] values = new float[windows.size() * spec.size()];
-    int[] labels = new int[windows.size()];
-    for (int i = 0; i < labels.length; i++) {
-      SyntheticWindow window = windows.get(i);
-      checkArgument(
-          window.values().length == spec.size(),
-          "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
-          set.getDirectory(),
-          window.sampleId(),
-          spec.size(),
-          window.values().length);
-      checkArgument(
-          window.label() >= 0 && window.label() < spec.classes(),
-          "synthetic set %s: label of sample %s must be between 0 and %s, was %s",
-          set.getDirectory(),
-          window.sampleId(),
-          spec.classes() - 1,
-          window.label());
-      for (int j = 0; j < spec.size(); j++) {
-        if (!Float.isFinite(window.values()[j])) {
-          throw new IllegalArgumentException(
-              String.format(
-                  "synthetic set %s: values must be finite, sample %d held %s at step %d of %s",
-                  set.getDirectory(),
-                  window.sampleId(),
-                  window.values()[j],
-                  j / spec.channels().size(),
-                  spec.channels().get(j % spec.channels().size()).name()));
-        }
-      }
-      System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
-      labels[i] = window.label();
-    }
-    normaliser.normalise(values);
     LabelledWindows all =
-        new LabelledWindows(spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+        SyntheticWindows.networkUnits(spec, normaliser, set.getDirectory(), windows);
     requireEveryClass(all, "synthetic set " + set.getDirectory());
     return all;
   }

@@ -5,7 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /**
@@ -22,22 +21,14 @@ record Candidate(GeneratedSample sample, float[] features) {
     public void encode(Candidate candidate, OutputStream stream) throws IOException {
       SAMPLE.encode(candidate.sample(), stream);
       DataOutputStream out = new DataOutputStream(stream);
-      out.writeInt(candidate.features().length);
-      ByteBuffer bytes = ByteBuffer.allocate(candidate.features().length * Float.BYTES);
-      bytes.asFloatBuffer().put(candidate.features());
-      out.write(bytes.array());
+      FloatArrays.write(candidate.features(), out);
       out.flush();
     }
 
     @Override
     public Candidate decode(InputStream stream) throws IOException {
       GeneratedSample sample = SAMPLE.decode(stream);
-      DataInputStream in = new DataInputStream(stream);
-      float[] features = new float[in.readInt()];
-      byte[] bytes = new byte[features.length * Float.BYTES];
-      in.readFully(bytes);
-      ByteBuffer.wrap(bytes).asFloatBuffer().get(features);
-      return new Candidate(sample, features);
+      return new Candidate(sample, FloatArrays.read(new DataInputStream(stream)));
     }
 
     /** Deterministic: the same candidate always has the same bytes. */

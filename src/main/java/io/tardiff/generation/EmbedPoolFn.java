@@ -1,11 +1,9 @@
 package io.tardiff.generation;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.SortedAvroShards;
 import io.tardiff.tensorflow.SharedSessions;
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +30,11 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   EmbedPoolFn(String model, Selection selection) {
     this.model = model;
     this.selection = selection;
+  }
+
+  @Setup
+  public void setUp() {
+    TensorFlowLibrary.check();
   }
 
   /** The element is the name of the pool's set and a file of samples. */
@@ -75,37 +78,20 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
       if (lease == null) {
         lease = TargetFeatures.lease(model, selection);
       }
-      features = lease.get().of(networkUnits(batch));
+      features =
+          lease
+              .get()
+              .of(
+                  SyntheticWindows.networkUnits(
+                      opened.spec(),
+                      opened.normaliser(),
+                      "of the pool " + batch.get(0).set(),
+                      batch.stream().map(GeneratedSample::window).toList()));
     }
     for (int i = 0; i < features.length; i++) {
       output.output(new Candidate(batch.get(i), features[i]));
     }
     candidates.inc(batch.size());
-  }
-
-  private LabelledWindows networkUnits(List<GeneratedSample> batch) {
-    int stride = opened.spec().size();
-    int classes = opened.spec().classes();
-    float[] values = new float[batch.size() * stride];
-    int[] labels = new int[batch.size()];
-    for (int i = 0; i < labels.length; i++) {
-      SyntheticWindow window = batch.get(i).window();
-      checkArgument(
-          window.values().length == stride,
-          "samples of a pool must hold %s values as the model's windows do, one held %s",
-          stride,
-          window.values().length);
-      checkArgument(
-          window.label() >= 0 && window.label() < classes,
-          "labels of a pool must be between 0 and %s, one was %s",
-          classes - 1,
-          window.label());
-      System.arraycopy(window.values(), 0, values, i * stride, stride);
-      labels[i] = window.label();
-    }
-    opened.normaliser().normalise(values);
-    return new LabelledWindows(
-        opened.spec().steps(), opened.spec().channels().size(), classes, values, labels);
   }
 
   @Teardown

@@ -4,6 +4,7 @@ import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.CohortWindows;
 import io.tardiff.training.LabelledWindows;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ final class EmbedRealFn extends DoFn<String, RealFeatures> {
     this.model = model;
     this.cohort = cohort;
     this.selection = selection;
+  }
+
+  @Setup
+  public void setUp() {
+    TensorFlowLibrary.check();
   }
 
   @ProcessElement

@@ -1,6 +1,5 @@
 package io.tardiff.generation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Shard;
@@ -159,7 +158,7 @@ public abstract class GenerateSyntheticEhr
                 guidance.rule().label(),
                 guidance.scale(),
                 AtomicFile.resolve(directory, guidance.name()));
-        set.finish(count, count, new ObjectMapper().createObjectNode());
+        set.finish(count);
         sets.inc();
         out.output(set);
       }

@@ -5,7 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -34,11 +33,7 @@ record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) 
       out.writeUTF(ledger.configurationHash());
       out.writeInt(ledger.rank() == null ? -1 : ledger.rank());
       out.writeBoolean(ledger.kept());
-      float[] values = sample.window().values();
-      out.writeInt(values.length);
-      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-      bytes.asFloatBuffer().put(values);
-      out.write(bytes.array());
+      FloatArrays.write(sample.window().values(), out);
       out.flush();
     }
 
@@ -60,10 +55,7 @@ record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) 
               in.readUTF(),
               rank(in.readInt()),
               in.readBoolean());
-      float[] values = new float[in.readInt()];
-      byte[] bytes = new byte[values.length * Float.BYTES];
-      in.readFully(bytes);
-      ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+      float[] values = FloatArrays.read(in);
       return new GeneratedSample(
           set, new SyntheticWindow(ledger.sampleId(), ledger.label(), values), ledger);
     }

@@ -4,10 +4,13 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
 import io.tardiff.training.TarDiffModel;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -29,7 +32,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
       PCollectionView<double[]> moments,
       PCollectionView<double[]> targets,
       PCollectionView<Double> yardstick)
-      implements java.io.Serializable {}
+      implements Serializable {}
 
   private final String model;
   private final String cohort;
@@ -114,7 +117,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     for (int rank = 0; rank < order.length; rank++) {
       ranks[eligible[order[rank]]] = rank;
     }
-    String set = part.set() + "-" + Selection.Method.HERDING.label();
+    String set = selection.method().nameOf(part.set());
     double[] sum = new double[map.count()];
     for (int i = 0; i < ranks.length; i++) {
       put(set, candidates.get(i).sample(), ranks[i], ranks[i] != null, outputs);
@@ -164,7 +167,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
   }
 
   private FourierFeatures embedding(double[] moments) {
-    if (embedding == null || !java.util.Arrays.equals(moments, embeddedBy)) {
+    if (embedding == null || !Arrays.equals(moments, embeddedBy)) {
       embedding = RealFeatures.embedding(moments, selection);
       embeddedBy = moments;
     }
@@ -181,14 +184,12 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     double[] distances = NearestTrain.distances(Cohort.open(cohort), windows);
     double least = selection.minimumDistance() * yardstick;
     int[] eligible =
-        java.util.stream.IntStream.range(0, distances.length)
-            .filter(i -> distances[i] >= least)
-            .toArray();
+        IntStream.range(0, distances.length).filter(i -> distances[i] >= least).toArray();
     tooClose.inc(distances.length - eligible.length);
     return eligible;
   }
 
   private static int[] all(int size) {
-    return java.util.stream.IntStream.range(0, size).toArray();
+    return IntStream.range(0, size).toArray();
   }
 }

@@ -4,6 +4,7 @@ import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
+import io.tardiff.training.CohortWindows;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,8 +22,7 @@ final class NearestTrain {
     for (String shard : cohort.shards(Split.TRAIN)) {
       try (CloseableIterator<EhrWindow> train = cohort.read(shard)) {
         while (train.hasNext()) {
-          float[] values = train.next().values().clone();
-          cohort.normaliser().normalise(values);
+          float[] values = CohortWindows.normalised(cohort, train.next());
           for (int i = 0; i < nearest.length; i++) {
             nearest[i] = Math.min(nearest[i], squared(windows.get(i), values, nearest[i]));
           }

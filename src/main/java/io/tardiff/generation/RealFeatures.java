@@ -8,7 +8,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /**
@@ -80,15 +79,11 @@ record RealFeatures(String name, int[] labels, float[][] features) {
     @Override
     public void encode(RealFeatures part, OutputStream stream) throws IOException {
       DataOutputStream out = new DataOutputStream(stream);
-      int width = part.features().length == 0 ? 0 : part.features()[0].length;
       out.writeUTF(part.name());
       out.writeInt(part.labels().length);
-      out.writeInt(width);
       for (int i = 0; i < part.labels().length; i++) {
         out.writeInt(part.labels()[i]);
-        ByteBuffer bytes = ByteBuffer.allocate(width * Float.BYTES);
-        bytes.asFloatBuffer().put(part.features()[i]);
-        out.write(bytes.array());
+        FloatArrays.write(part.features()[i], out);
       }
       out.flush();
     }
@@ -98,13 +93,10 @@ record RealFeatures(String name, int[] labels, float[][] features) {
       DataInputStream in = new DataInputStream(stream);
       String name = in.readUTF();
       int[] labels = new int[in.readInt()];
-      int width = in.readInt();
-      float[][] features = new float[labels.length][width];
+      float[][] features = new float[labels.length][];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = in.readInt();
-        byte[] bytes = new byte[width * Float.BYTES];
-        in.readFully(bytes);
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(features[i]);
+        features[i] = FloatArrays.read(in);
       }
       return new RealFeatures(name, labels, features);
     }

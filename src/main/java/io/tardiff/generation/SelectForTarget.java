@@ -11,6 +11,7 @@ import io.tardiff.cohort.Shard;
 import io.tardiff.cohort.Split;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
+import io.tardiff.training.CohortWindows;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -314,15 +315,11 @@ public abstract class SelectForTarget
     public void process(@Element String directory, OutputReceiver<Double> output) {
       if (selection.minimumDistance() > 0) {
         Cohort cohort = Cohort.open(directory);
-        List<float[]> windows = new ArrayList<>();
-        cohort.readAll(Split.TUNING).stream()
-            .limit(LIMIT)
-            .forEach(
-                window -> {
-                  float[] values = window.values().clone();
-                  cohort.normaliser().normalise(values);
-                  windows.add(values);
-                });
+        List<float[]> windows =
+            cohort.readAll(Split.TUNING).stream()
+                .limit(LIMIT)
+                .map(window -> CohortWindows.normalised(cohort, window))
+                .toList();
         double[] distances = NearestTrain.distances(cohort, windows);
         Arrays.sort(distances);
         output.output(distances[distances.length / 2]);
@@ -419,15 +416,12 @@ public abstract class SelectForTarget
         long drawn,
         OutputReceiver<SyntheticSet> output)
         throws IOException {
-      SyntheticSet draft =
-          SyntheticSet.of(
-              pool.getGuidanceRule(), pool.getGuidanceScale(), method.label(), spec.directory());
       SyntheticSet set =
           SyntheticSet.of(
               pool.getGuidanceRule(),
               pool.getGuidanceScale(),
               method.label(),
-              AtomicFile.resolve(spec.directory(), draft.name()));
+              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())));
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
       long written = 0;

@@ -43,6 +43,11 @@ public abstract class Selection implements Serializable {
       return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The name of a set that was selected from the pool of that name. */
+    public String nameOf(String pool) {
+      return this == NONE ? pool : pool + "-" + label();
+    }
+
     public static Method of(String label) {
       return Arrays.stream(values())
           .filter(method -> method.label().equals(label))

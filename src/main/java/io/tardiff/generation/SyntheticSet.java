@@ -56,9 +56,7 @@ public abstract class SyntheticSet implements Serializable {
   /** A name for files and tables, such as {@code none}, {@code mean_shift-0.03-herding}. */
   public final String name() {
     String guidance = Guidance.of(Guidance.Rule.of(getGuidanceRule()), getGuidanceScale()).name();
-    return getSelection().equals(Selection.Method.NONE.label())
-        ? guidance
-        : guidance + "-" + getSelection();
+    return Selection.Method.of(getSelection()).nameOf(guidance);
   }
 
   /** The set in a directory; an error that says so where there is none. */
@@ -94,6 +92,11 @@ public abstract class SyntheticSet implements Serializable {
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(path + " is damaged: " + e.getMessage(), e);
     }
+  }
+
+  /** Marks a set that holds all that was drawn for it as complete. */
+  void finish(long samples) throws IOException {
+    finish(samples, samples, new ObjectMapper().createObjectNode());
   }
 
   /**

@@ -1,9 +1,14 @@
 package io.tardiff.generation;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.primitives.Floats;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.SortedAvroShards;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.training.LabelledWindows;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +87,54 @@ public final class SyntheticWindows {
               "%s should hold %d samples, but %d could be read: a file is missing or cut off",
               set.getDirectory(), expected, read));
     }
+  }
+
+  /**
+   * Synthetic windows in network units, in their order.
+   *
+   * @param spec what they must look like: the cohort's or the model's
+   * @param directory of their set, for messages
+   * @throws IllegalArgumentException if a window has another shape, a label that there is not, or a
+   *     value that is not finite
+   */
+  public static LabelledWindows networkUnits(
+      WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
+    float[] values = new float[windows.size() * spec.size()];
+    int[] labels = new int[windows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      SyntheticWindow window = windows.get(i);
+      checkArgument(
+          window.values().length == spec.size(),
+          "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
+          directory,
+          window.sampleId(),
+          spec.size(),
+          window.values().length);
+      checkArgument(
+          window.label() >= 0 && window.label() < spec.classes(),
+          "synthetic set %s: label of sample %s must be between 0 and %s, was %s",
+          directory,
+          window.sampleId(),
+          spec.classes() - 1,
+          window.label());
+      for (int j = 0; j < spec.size(); j++) {
+        if (!Float.isFinite(window.values()[j])) {
+          throw new IllegalArgumentException(
+              String.format(
+                  "synthetic set %s: values must be finite, sample %d held %s at step %d of %s",
+                  directory,
+                  window.sampleId(),
+                  window.values()[j],
+                  j / spec.channels().size(),
+                  spec.channels().get(j % spec.channels().size()).name()));
+        }
+      }
+      System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
+      labels[i] = window.label();
+    }
+    normaliser.normalise(values);
+    return new LabelledWindows(
+        spec.steps(), spec.channels().size(), spec.classes(), values, labels);
   }
 
   /** The ledger file that tells of the samples in a file of samples. */

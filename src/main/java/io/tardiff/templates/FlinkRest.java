@@ -56,21 +56,6 @@ final class FlinkRest {
     };
   }
 
-  /** The cluster refused. */
-  static final class RefusedException extends IOException {
-    private static final long serialVersionUID = 1L;
-    private final int status;
-
-    private RefusedException(int status, String message) {
-      super(message);
-      this.status = status;
-    }
-
-    int status() {
-      return status;
-    }
-  }
-
   /**
    * @param cluster address of the interface, such as {@code http://host:8081}
    */
@@ -116,10 +101,8 @@ final class FlinkRest {
   /** Why a job failed, as a stack trace; empty where it did not. */
   String failure(String id) throws IOException {
     JsonNode history = get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries");
-    StringBuilder trace = new StringBuilder();
-    // The last one ended the job.
-    trace.append(history.path(0).path("stacktrace").asText());
-    return trace.toString();
+    // The last one ended the job, and stands first.
+    return history.path(0).path("stacktrace").asText();
   }
 
   /** The id of an uploaded jar of that name, if there is one. */
@@ -233,7 +216,7 @@ final class FlinkRest {
           e);
     }
     if (response.statusCode() / 100 != 2) {
-      throw new RefusedException(response.statusCode(), errors(answer));
+      throw new IOException(errors(answer));
     }
     return answer;
   }

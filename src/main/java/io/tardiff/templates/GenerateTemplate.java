@@ -67,10 +67,7 @@ final class GenerateTemplate implements Template<GenerateOptions> {
           out.println(run.directory(SYNTHETIC) + guidance.name());
           if (generation.selects()) {
             out.println(
-                run.directory(SYNTHETIC)
-                    + guidance.name()
-                    + "-"
-                    + Selection.Method.HERDING.label());
+                run.directory(SYNTHETIC) + Selection.Method.HERDING.nameOf(guidance.name()));
           }
         }
       }

@@ -26,6 +26,10 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
       if (options.getPoolFactor() != null) {
         problems.add("--poolFactor must be left out unless --selection is herding");
       }
+      if (options.getMinimumDistance() != 0) {
+        // Whoever asks for it relies on it.
+        problems.add("--minimumDistance must be left out unless --selection is herding");
+      }
       return new Generation(config, selection, 1);
     }
     selection =

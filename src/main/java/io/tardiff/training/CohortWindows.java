@@ -46,7 +46,7 @@ public final class CohortWindows {
   }
 
   /** A copy of the window's values in network units. */
-  static float[] normalised(Cohort cohort, EhrWindow window) {
+  public static float[] normalised(Cohort cohort, EhrWindow window) {
     float[] values = window.values().clone();
     cohort.normaliser().normalise(values);
     return values;

@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.PAssert;
@@ -103,10 +101,10 @@ class GenerateSyntheticEhrTest {
         "--flinkMaster=[local]",
         "--parallelism=2");
 
-    Map<String, byte[]> one = files(directory.resolve("one"));
+    Map<String, byte[]> one = TinyRun.files(directory.resolve("one"));
     assertThat(one.size(), is(2 * (3 + 3 + 1)));
     for (String other : List.of("four", "flink")) {
-      Map<String, byte[]> files = files(directory.resolve(other));
+      Map<String, byte[]> files = TinyRun.files(directory.resolve(other));
       assertThat(files.keySet(), is(one.keySet()));
       files.forEach((name, bytes) -> assertThat(other + " " + name, bytes, is(one.get(name))));
     }
@@ -158,18 +156,5 @@ class GenerateSyntheticEhrTest {
         .apply("Model", Create.of(model))
         .apply("Generate", GenerateSyntheticEhr.to(to.toString()).withConfig(CONFIG));
     pipeline.run().waitUntilFinish();
-  }
-
-  private static Map<String, byte[]> files(Path root) throws IOException {
-    Map<String, byte[]> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        // Checksums are the local file system's, not ours.
-        if (!path.getFileName().toString().startsWith(".")) {
-          files.put(root.relativize(path).toString(), Files.readAllBytes(path));
-        }
-      }
-    }
-    return files;
   }
 }

@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
@@ -195,10 +194,10 @@ class SelectForTargetTest {
         "--flinkMaster=[local]",
         "--parallelism=2");
 
-    Map<String, byte[]> one = files(directory.resolve("one"));
+    Map<String, byte[]> one = TinyRun.files(directory.resolve("one"));
     assertThat(one.isEmpty(), is(false));
     for (String other : List.of("four", "flink")) {
-      Map<String, byte[]> files = files(directory.resolve(other));
+      Map<String, byte[]> files = TinyRun.files(directory.resolve(other));
       assertThat(files.keySet(), is(one.keySet()));
       files.forEach((name, bytes) -> assertThat(other + " " + name, bytes, is(one.get(name))));
     }
@@ -347,18 +346,5 @@ class SelectForTargetTest {
     return SyntheticWindows.read(set).stream()
         .map(SyntheticWindow::sampleId)
         .collect(Collectors.toSet());
-  }
-
-  private static Map<String, byte[]> files(Path root) throws IOException {
-    Map<String, byte[]> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        // Checksums are the local file system's, not ours.
-        if (!path.getFileName().toString().startsWith(".")) {
-          files.put(root.relativize(path).toString(), Files.readAllBytes(path));
-        }
-      }
-    }
-    return files;
   }
 }

@@ -267,7 +267,8 @@ class SetupTest {
 
   @Test
   void selectionAsksForItsPool() {
-    Generation.of(options("--poolFactor=2"), WorkerResources.any(), problems);
+    Generation.of(
+        options("--poolFactor=2", "--minimumDistance=0.5"), WorkerResources.any(), problems);
     Generation.of(
         options("--selection=herding", "--poolFactor=0.5"), WorkerResources.any(), problems);
     Generation.of(
@@ -283,6 +284,7 @@ class SetupTest {
         problems.list(),
         contains(
             "--poolFactor must be left out unless --selection is herding",
+            "--minimumDistance must be left out unless --selection is herding",
             "--poolFactor must be at least 1, was 0.5",
             "--selectionTarget must be train or train,tuning, was tuning",
             "--fourierFeatures must be from 8 to 65536, were 1",

@@ -50,42 +50,10 @@ class TerraformTest {
   }
 
   /**
-   * Gets what the directory needs: modules, and providers unless the CLI configuration has them.
+   * Gets what the directory needs: modules, and providers unless the CLI configuration has them;
+   * then says whether it is valid.
    */
-  private static void prepare(String directory) throws IOException, InterruptedException {
-    Terraform.Result modules = terraform.run(directory, "get", "-no-color");
-    assertThat(modules.output(), modules.status(), is(0));
-    Terraform.Result valid = terraform.run(directory, "validate", "-no-color");
-    assumeTrue(
-        !(valid.output().contains("development overrides")
-            && valid.output().contains("does not support resource type")),
-        "the provider that stands in for that of "
-            + directory
-            + " lacks one of its resources, so it is not tested: "
-            + valid.output());
-    if (valid.status() != 0 && valid.output().contains("terraform init")) {
-      Terraform.Result init =
-          terraform.run(directory, "init", "-backend=false", "-input=false", "-no-color");
-      assumeTrue(
-          init.status() == 0,
-          "the providers of "
-              + directory
-              + " cannot be had, so it is not tested: "
-              + init.output());
-    }
-  }
-
-  @Test
-  void filesAreFormatted() throws IOException, InterruptedException {
-    Terraform.Result result =
-        terraform.run(ROOT.toString(), "fmt", "-check", "-recursive", "-diff", "-no-color");
-    assertThat("terraform fmt -recursive terraform", result.results(), is(emptyString()));
-    assertThat(result.status(), is(0));
-  }
-
-  @ParameterizedTest
-  @MethodSource("directories")
-  void argumentsAreThoseOfTheProvidersAndTestsPass(String directory)
+  private static Terraform.Result prepare(String directory)
       throws IOException, InterruptedException {
     Terraform.Result modules = terraform.run(directory, "get", "-no-color");
     assertThat(modules.output(), modules.status(), is(0));
@@ -108,6 +76,22 @@ class TerraformTest {
               + init.output());
       valid = terraform.run(directory, "validate", "-no-color");
     }
+    return valid;
+  }
+
+  @Test
+  void filesAreFormatted() throws IOException, InterruptedException {
+    Terraform.Result result =
+        terraform.run(ROOT.toString(), "fmt", "-check", "-recursive", "-diff", "-no-color");
+    assertThat("terraform fmt -recursive terraform", result.results(), is(emptyString()));
+    assertThat(result.status(), is(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("directories")
+  void argumentsAreThoseOfTheProvidersAndTestsPass(String directory)
+      throws IOException, InterruptedException {
+    Terraform.Result valid = prepare(directory);
     assertThat(valid.output(), valid.status(), is(0));
     Terraform.Result tested = terraform.run(directory, "test", "-no-color");
     assertThat(tested.output(), tested.status(), is(0));
