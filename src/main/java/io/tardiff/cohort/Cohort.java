@@ -138,6 +138,26 @@ public final class Cohort {
   }
 
   /**
+   * That a split holds windows of every class, without which nothing can be fitted to it or scored
+   * on it.
+   *
+   * @throws IllegalArgumentException naming the split, and what may help
+   */
+  public void checkEveryClass(Split split) {
+    long[] counts = labelCounts.get(split);
+    for (int k = 0; k < counts.length; k++) {
+      checkArgument(
+          counts[k] > 0,
+          "the %s split of %s must hold windows of every class, held none of class %s among %s: more"
+              + " stays, another split seed or a stratified split may help",
+          split.label(),
+          directory,
+          k,
+          count(split));
+    }
+  }
+
+  /**
    * Whether windows may hold gaps, as NaN: a cohort made with {@link Imputation#NONE}, which is for
    * use elsewhere.
    */

@@ -4,8 +4,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.collect.ImmutableList;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
 import io.tardiff.evaluation.MeasureSetFn.Task;
 import io.tardiff.generation.SyntheticSet;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -107,7 +110,19 @@ public abstract class EvaluateSyntheticEhr
         .build();
   }
 
-  /** The default trainer: the library's {@code gru} and {@code cnn} classifiers. */
+  /**
+   * That sets can be evaluated against a cohort, to tell it before a pipeline starts.
+   *
+   * @throws IllegalArgumentException where a split lacks a class
+   */
+  public static void check(Cohort cohort) {
+    Arrays.stream(Split.values()).forEach(cohort::checkEveryClass);
+  }
+
+  /**
+   * The default trainer: the library's {@code gru} and {@code cnn} classifiers, and {@code
+   * logistic}, a logistic regression on summaries of each channel.
+   */
   public static DownstreamTrainer classifiers() {
     return new TargetClassifiers();
   }

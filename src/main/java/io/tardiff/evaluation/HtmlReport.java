@@ -452,7 +452,7 @@ final class HtmlReport {
         "p",
         "Distance of each synthetic window to the nearest real one. A generator that memorised nobody"
             + " is as often nearer to a held_out window, which it never saw, as to a train window:"
-            + " 50 %. The column beside it says what plain copies of train windows would score. These figures show memorising; they are no proof of anonymity.");
+            + " 50 %. The column beside it says what plain copies of train windows would score. Near copies are nearer to a train window than 99 % of the held_out windows are: about 1 % of all by chance. These figures show memorising; they are no proof of anonymity.");
     startTable(
         "Root-mean-square distance over steps and channels, in network units.",
         "Set",
@@ -461,6 +461,7 @@ final class HtmlReport {
         "Median distance to train",
         "Median distance to held_out",
         "Nearest over second nearest",
+        "Near copies",
         "Exact copies",
         "Windows compared");
     for (SetMeasures set : evaluation.measures()) {
@@ -473,6 +474,7 @@ final class HtmlReport {
           number(privacy.medianTrainDistance()),
           number(privacy.medianHeldOutDistance()),
           number(privacy.medianDistanceRatio()),
+          String.valueOf(privacy.nearCopies()),
           String.valueOf(privacy.exactCopies()),
           String.format(
               Locale.ROOT,

@@ -31,6 +31,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * @param medianHeldOutDistance median distance to the nearest held_out window
  * @param medianDistanceRatio median over windows of the distance to the nearest over that to the
  *     second nearest train window; far below 1 where windows cling to one person
+ * @param nearCopies windows closer to a train window than 99 % of the held_out windows are; about 1
+ *     % of {@code windows} by chance
  * @param exactCopies windows within {@code 1e-4} of a train window, which is rounding
  */
 public record Privacy(
@@ -42,6 +44,7 @@ public record Privacy(
     double medianTrainDistance,
     double medianHeldOutDistance,
     double medianDistanceRatio,
+    int nearCopies,
     int exactCopies)
     implements Serializable {
 
@@ -50,6 +53,7 @@ public record Privacy(
 
   private static final int DRAWS = 5;
   private static final double COPY = 1e-4;
+  private static final double NEAR_PERCENTILE = 1;
 
   /** Compares {@code set} with both splits; all {@code [size, steps, channels]}, network units. */
   static Privacy measure(LabelledWindows train, LabelledWindows heldOut, LabelledWindows set) {
@@ -68,6 +72,7 @@ public record Privacy(
           Double.NaN,
           Double.NaN,
           Double.NaN,
+          0,
           0);
     }
     int[][] trainDraws = draws(random, trained.length, equal);
@@ -75,7 +80,14 @@ public record Privacy(
     double[] toTrain = new double[samples.length];
     double[] toHeldOut = new double[samples.length];
     double[] ratio = new double[samples.length];
+    double near =
+        StatUtils.percentile(
+            Arrays.stream(unseen)
+                .mapToDouble(i -> StatUtils.min(distances(heldOut, i, train, trained)))
+                .toArray(),
+            NEAR_PERCENTILE);
     double closer = 0;
+    int nearCopies = 0;
     int copies = 0;
     // One row of distances at a time: the full matrix would not fit for a large cohort.
     for (int i = 0; i < samples.length; i++) {
@@ -89,6 +101,7 @@ public record Privacy(
       toTrain[i] = trainRow[0];
       toHeldOut[i] = StatUtils.min(heldOutRow);
       ratio[i] = trainRow.length > 1 && trainRow[1] > 0 ? trainRow[0] / trainRow[1] : Double.NaN;
+      nearCopies += trainRow[0] < near ? 1 : 0;
       copies += trainRow[0] < COPY ? 1 : 0;
     }
     return new Privacy(
@@ -100,6 +113,7 @@ public record Privacy(
         StatUtils.percentile(toTrain, 50),
         StatUtils.percentile(toHeldOut, 50),
         StatUtils.percentile(Arrays.stream(ratio).filter(r -> !Double.isNaN(r)).toArray(), 50),
+        nearCopies,
         copies);
   }
 

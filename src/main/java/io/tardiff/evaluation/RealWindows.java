@@ -49,9 +49,8 @@ record RealWindows(
   }
 
   private static LabelledWindows load(Cohort cohort, Split split) {
-    LabelledWindows windows = CohortWindows.load(cohort, split);
-    requireEveryClass(windows, "the " + split.label() + " split of " + cohort.directory());
-    return windows;
+    cohort.checkEveryClass(split);
+    return CohortWindows.load(cohort, split);
   }
 
   private static List<Range> validRanges(Cohort cohort) {
@@ -79,7 +78,16 @@ record RealWindows(
   LabelledWindows networkUnits(SyntheticSet set, List<SyntheticWindow> windows) {
     LabelledWindows all =
         SyntheticWindows.networkUnits(spec, normaliser, set.getDirectory(), windows);
-    requireEveryClass(all, "synthetic set " + set.getDirectory());
+    // A model cannot be fitted to a class that is not there.
+    int[] counts = all.counts();
+    for (int k = 0; k < counts.length; k++) {
+      checkArgument(
+          counts[k] > 0,
+          "synthetic set %s must hold windows of every class, held none of class %s among %s",
+          set.getDirectory(),
+          k,
+          all.size());
+    }
     return all;
   }
 
@@ -88,18 +96,5 @@ record RealWindows(
     float[] values = windows.values().clone();
     normaliser.denormalise(values);
     return values;
-  }
-
-  /** A model cannot be fitted to, nor scored on, a class that is not there. */
-  private static void requireEveryClass(LabelledWindows windows, String what) {
-    int[] counts = windows.counts();
-    for (int k = 0; k < counts.length; k++) {
-      checkArgument(
-          counts[k] > 0,
-          "%s must hold windows of every class, held none of class %s among %s",
-          what,
-          k,
-          windows.size());
-    }
   }
 }

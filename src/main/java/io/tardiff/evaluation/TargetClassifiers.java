@@ -10,19 +10,24 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The classifiers of this library as downstream models, in their default configuration. All of a
- * JVM fit on the graphs of one pool.
+ * The classifiers of this library as downstream models, in their default configuration, and a
+ * logistic regression. All networks of a JVM fit on the graphs of one pool.
  */
 final class TargetClassifiers implements DownstreamTrainer {
+  private static final String LOGISTIC = "logistic";
+
   private transient SharedSessions.@Nullable Lease<ClassifierPool> pool;
 
   @Override
   public List<String> models() {
-    return List.of("gru", "cnn");
+    return List.of("gru", "cnn", LOGISTIC);
   }
 
   @Override
   public FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed) {
+    if (model.equals(LOGISTIC)) {
+      return LogisticRegression.fit(train, tuning, seed);
+    }
     FittedClassifier classifier = pool().fit(ClassifierConfig.forName(model), train, tuning, seed);
     return new FittedModel() {
       @Override

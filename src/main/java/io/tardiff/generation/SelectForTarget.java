@@ -13,6 +13,7 @@ import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
 import io.tardiff.training.CohortWindows;
 import io.tardiff.training.TarDiffModel;
+import io.tardiff.training.WorkerResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,6 +98,8 @@ public abstract class SelectForTarget
 
   abstract int numShards();
 
+  abstract WorkerResources resources();
+
   abstract Builder toBuilder();
 
   @AutoValue.Builder
@@ -115,6 +118,8 @@ public abstract class SelectForTarget
 
     abstract Builder setNumShards(int numShards);
 
+    abstract Builder setResources(WorkerResources resources);
+
     abstract SelectForTarget build();
   }
 
@@ -128,6 +133,7 @@ public abstract class SelectForTarget
         .setLabels(LabelMix.asTrain())
         .setWithBaseline(true)
         .setNumShards(GenerationConfig.defaults().numShards())
+        .setResources(WorkerResources.any())
         .build();
   }
 
@@ -156,6 +162,11 @@ public abstract class SelectForTarget
     return toBuilder().setNumShards(numShards).build();
   }
 
+  /** What the workers that compute features must have; it changes nothing in the records. */
+  public SelectForTarget withResources(WorkerResources resources) {
+    return toBuilder().setResources(resources).build();
+  }
+
   @Override
   public PCollection<SyntheticSet> expand(PCollection<SyntheticSet> pools) {
     checkArgument(!directory().isEmpty(), "to must be called: it names the output directory");
@@ -166,7 +177,9 @@ public abstract class SelectForTarget
     PCollection<RealFeatures> real =
         once.apply("Real files", ParDo.of(new RealFilesFn(model(), selection())))
             .apply("Spread real files", Reshuffle.viaRandomKey())
-            .apply("Features of real", ParDo.of(new EmbedRealFn(model(), cohort(), selection())))
+            .apply(
+                "Features of real",
+                resources().parDo(new EmbedRealFn(model(), cohort(), selection())))
             .setCoder(new RealFeatures.Coder());
     KvCoder<String, double[]> vectors = KvCoder.of(StringUtf8Coder.of(), new VectorCoder());
     PCollectionView<double[]> moments =
@@ -187,7 +200,7 @@ public abstract class SelectForTarget
         pools
             .apply("Files of pools", ParDo.of(new PoolFilesFn()))
             .apply("Spread files of pools", Reshuffle.viaRandomKey())
-            .apply("Features of pools", ParDo.of(new EmbedPoolFn(model(), selection())))
+            .apply("Features of pools", resources().parDo(new EmbedPoolFn(model(), selection())))
             .setCoder(new Candidate.Coder());
     PCollectionView<Map<String, Long>> poolSizes =
         candidates

@@ -55,6 +55,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
           throws IOException {
         Cohort cohort = Cohort.open(options.getCohort());
+        EvaluateSyntheticEhr.check(cohort);
         PCollectionView<Map<String, String>> sections =
             pipeline
                 .apply(

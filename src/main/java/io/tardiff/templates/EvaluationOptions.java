@@ -16,7 +16,7 @@ public interface EvaluationOptions extends PipelineOptions {
   @Description("Downstream classifiers.")
   @Default.String("gru,cnn")
   @Values(
-      value = {"gru", "cnn"},
+      value = {"gru", "cnn", "logistic"},
       list = true)
   String getEvaluationModels();
 

@@ -97,6 +97,7 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
                 .to(synthetic)
                 .withLabels(config.labels())
                 .withSelection(selection)
-                .withNumShards(config.numShards()));
+                .withNumShards(config.numShards())
+                .withResources(config.resources()));
   }
 }

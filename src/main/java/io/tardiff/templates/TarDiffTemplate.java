@@ -23,6 +23,7 @@ import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
@@ -123,6 +124,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
         throws IOException {
       return ingestion
           .addTo(pipeline, run)
+          .apply("Check cohort", ParDo.of(new CheckCohortFn()))
           .apply("Train", TrainModels.to(run.directory(TrainTemplate.MODEL)).withConfig(training));
     }
 
@@ -133,6 +135,15 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       EvaluateTemplate.print(run, out);
       GenerateTemplate.warn(
           TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation.config(), out);
+    }
+  }
+
+  /** What evaluation needs is told before hours of training, not after. */
+  private static final class CheckCohortFn extends DoFn<String, String> {
+    @ProcessElement
+    public void process(@Element String directory, OutputReceiver<String> output) {
+      EvaluateSyntheticEhr.check(Cohort.open(directory));
+      output.output(directory);
     }
   }
 

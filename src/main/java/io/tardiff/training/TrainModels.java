@@ -66,14 +66,19 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
   /**
    * That models can be trained on a cohort, to tell it before a pipeline starts.
    *
-   * @throws IllegalArgumentException where its windows have gaps
+   * @throws IllegalArgumentException where its windows have gaps, or train or tuning lacks a class
    */
   public static void check(Cohort cohort) {
     CohortWindows.checkFilled(cohort);
+    cohort.checkEveryClass(Split.TRAIN);
+    cohort.checkEveryClass(Split.TUNING);
   }
 
   @Override
-  public PCollection<String> expand(PCollection<String> cohort) {
+  public PCollection<String> expand(PCollection<String> directory) {
+    // Before anything is trained: the denoiser would learn for hours what the classifier cannot
+    // use.
+    PCollection<String> cohort = directory.apply("Check cohort", ParDo.of(new CheckFn()));
     PCollectionView<String> cohortView = cohort.apply("Cohort", View.asSingleton());
     // A break of fusion each: else one worker would train one after the other.
     PCollection<String> denoiser =
@@ -106,6 +111,14 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
             DisplayData.item("classifier", config().classifier().kind().label())
                 .withLabel("Target classifier"))
         .add(DisplayData.item("seed", config().seed()).withLabel("Seed"));
+  }
+
+  private static final class CheckFn extends DoFn<String, String> {
+    @ProcessElement
+    public void process(@Element String directory, OutputReceiver<String> out) {
+      check(Cohort.open(directory));
+      out.output(directory);
+    }
   }
 
   /** One round after the other; the cohort's directory comes out when the denoiser is there. */

@@ -2,13 +2,12 @@ package io.tardiff.cohort;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.RealData;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -18,18 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cohort of the real PhysioNet 2012 set A, where it lies on this machine. */
 class PhysioNet2012CohortTest {
-  private static final Path DATA =
-      Path.of(
-              System.getProperty(
-                  "tardiff.data",
-                  Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()))
-          .resolve("physionet2012");
+  private static final Path DATA = RealData.at("physionet2012");
 
   @Test
   void setA(@TempDir Path output) {
-    assumeTrue(
-        Files.isDirectory(DATA),
-        "PhysioNet 2012 is not on this machine (set -Dtardiff.data): nothing was tested");
+    RealData.require(DATA);
     // The direct runner's checks of every element would take most of the time.
     Pipeline pipeline =
         Pipeline.create(

@@ -43,6 +43,7 @@ class PrivacyTest {
     LabelledWindows train = noise(1, 50);
     Privacy privacy = Privacy.measure(train, noise(2, 50), train);
     assertThat(privacy.exactCopies(), is(50));
+    assertThat(privacy.nearCopies(), is(50));
     assertThat(privacy.closerToTrain(), is(1.0));
     assertThat(privacy.closerIfCopied(), is(1.0));
     assertThat(privacy.medianTrainDistance(), is(0.0));
@@ -57,10 +58,23 @@ class PrivacyTest {
   }
 
   @Test
+  void nearCopiesAreNearerThanPeopleAre() {
+    LabelledWindows train = noise(1, 200);
+    float[] shifted = train.values().clone();
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] += 1e-3f;
+    }
+    Privacy privacy = Privacy.measure(train, noise(2, 200), Windows.of(2, 2, shifted));
+    assertThat(privacy.exactCopies(), is(0));
+    assertThat(privacy.nearCopies(), is(200));
+  }
+
+  @Test
   void strangersAreAsNearToBoth() {
     Privacy privacy = Privacy.measure(noise(1, 300), noise(2, 100), noise(3, 200));
     assertThat(privacy.closerToTrain(), greaterThan(0.4));
     assertThat(privacy.closerToTrain(), lessThan(0.6));
+    assertThat(privacy.nearCopies(), lessThan(10));
     assertThat(privacy.exactCopies(), is(0));
   }
 

@@ -1,11 +1,17 @@
 package io.tardiff.evaluation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
+import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,5 +28,54 @@ class TargetClassifiersTest {
         assertThat(model, auroc, greaterThan(0.75));
       }
     }
+  }
+
+  @Test
+  void logisticRegressionSeesSixNumbersOfEachChannel() {
+    // Two channels over three steps: 1, 2, 6 and 5, 5, 5.
+    LabelledWindows window =
+        new LabelledWindows(3, 2, 2, new float[] {1, 5, 2, 5, 6, 5}, new int[] {0});
+    double[] summaries = LogisticRegression.summaries(window)[0];
+    double deviation = Math.sqrt((4 + 1 + 9) / 3.0);
+    assertArrayEquals(new double[] {3, deviation, 1, 6, 1, 6, 5, 0, 5, 5, 5, 5}, summaries, 1e-12);
+  }
+
+  /** Also those that train holds few of, and with a channel that never changes. */
+  @Test
+  void logisticRegressionTellsAnyNumberOfClassesApart() {
+    LabelledWindows train = levels(60);
+    for (long seed = 0; seed < 3; seed++) {
+      try (FittedModel fitted = LogisticRegression.fit(train, levels(30), seed)) {
+        double[][] probabilities = fitted.probabilities(levels(30));
+        assertThat(RankingMetrics.auroc(probabilities, levels(30).labels()), closeTo(1, 1e-9));
+        assertThat(Arrays.stream(probabilities[0]).sum(), closeTo(1, 1e-9));
+      }
+    }
+  }
+
+  @Test
+  void theSeedOfALogisticRegressionDrawsWhatItSees() {
+    LabelledWindows train = levels(60);
+    double first = LogisticRegression.fit(train, train, 1).probabilities(train)[0][0];
+    assertEquals(first, LogisticRegression.fit(train, train, 1).probabilities(train)[0][0]);
+    assertNotEquals(first, LogisticRegression.fit(train, train, 2).probabilities(train)[0][0]);
+  }
+
+  /**
+   * Three classes, one of them rare, each high in a channel of its own or in none; one is still.
+   */
+  private static LabelledWindows levels(int size) {
+    float[] values = new float[size * 6];
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      labels[i] = i % 10 == 0 ? 2 : i % 2;
+      for (int t = 0; t < 2; t++) {
+        int at = 6 * i + 3 * t;
+        values[at] = (labels[i] == 1 ? 4 : 0) + (i % 7) / 10f + t;
+        values[at + 1] = (labels[i] == 2 ? 4 : 0) + (i % 5) / 10f;
+        values[at + 2] = 3;
+      }
+    }
+    return new LabelledWindows(2, 3, 3, values, labels);
   }
 }

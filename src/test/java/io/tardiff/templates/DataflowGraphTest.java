@@ -68,10 +68,10 @@ class DataflowGraphTest {
         "{\"guidance_rule\": \"none\", \"guidance_scale\": 0.0, \"samples\": 10}");
     Map<String, List<String>> inputs =
         Map.of(
-            "tardiff", List.of("--source=simulated", "--trainingRounds=2"),
+            "tardiff", List.of("--source=simulated", "--trainingRounds=2", "--selection=herding"),
             "ingest", List.of("--source=physionet2012", "--input=" + physionet2012()),
             "train", List.of("--cohort=" + cohort, "--trainingRounds=2"),
-            "generate", List.of("--model=" + model),
+            "generate", List.of("--model=" + model, "--selection=herding", "--cohort=" + cohort),
             "evaluate", List.of("--cohort=" + cohort, "--synthetic=" + synthetic));
     List<String> arguments = new ArrayList<>();
     for (String template : templates()) {
@@ -163,7 +163,8 @@ class DataflowGraphTest {
                     "Train/Train denoiser/Round 1",
                     "Train/Train denoiser/Round 2",
                     "Train/Train target classifier"),
-            "generate", List.of("Generate/Sample"),
+            "generate",
+                List.of("Generate/Sample", "Select/Features of real", "Select/Features of pools"),
             "evaluate",
                 List.of("Evaluate/TRTR/Score", "Evaluate/TSTR/Score", "Evaluate/TSRTR/Score"));
     Set<String> all = new HashSet<>(steps.getOrDefault(template, List.of()));

@@ -3,15 +3,14 @@ package io.tardiff.templates;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.RealData;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -27,12 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * bit. The counts of the attrition were taken from the same files with other tools too.
  */
 class GoldenCohortTest {
-  private static final Path DATA =
-      Path.of(
-          System.getProperty(
-              "tardiff.data",
-              Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()));
-
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @TempDir Path directory;
@@ -85,10 +78,8 @@ class GoldenCohortTest {
   }
 
   private Path ingest(String source, String folder, String options, int status) {
-    Path input = DATA.resolve(folder);
-    assumeTrue(
-        Files.isDirectory(input),
-        folder + " is not on this machine (set -Dtardiff.data): nothing was tested");
+    Path input = RealData.at(folder);
+    RealData.require(input);
     Path output = directory.resolve("out");
     List<String> arguments =
         new ArrayList<>(

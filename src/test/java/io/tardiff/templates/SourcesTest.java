@@ -212,6 +212,27 @@ class SourcesTest {
         err.toString(StandardCharsets.UTF_8), containsString("--imputation must fill the gaps"));
   }
 
+  /** After ingestion, before hours of training. */
+  @Test
+  void aSplitWithoutDeathsIsToldBeforeAnythingIsTrained() {
+    String output = directory.resolve("few").toString();
+
+    assertThat(
+        launch(
+            "tardiff",
+            "--preset=quickstart",
+            "--source=simulated",
+            "--stays=20",
+            "--output=" + output),
+        is(1));
+
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        containsString("must hold windows of every class, held none of class 1 among"));
+    assertThat(Files.exists(directory.resolve("few/cohort/cohort.json")), is(true));
+    assertThat(Files.exists(directory.resolve("few/model/denoiser.avro")), is(false));
+  }
+
   @Test
   void whatTheSourceNeedsIsNamed() {
     assertThat(

@@ -2,11 +2,10 @@ package io.tardiff.ehr.eicu;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,13 +23,11 @@ import org.junit.jupiter.api.Test;
 
 /** The eICU demo, where it lies on this machine; counted independently too. */
 class EicuDataTest {
-  private static final Path DATA =
-      Path.of(System.getProperty("tardiff.data", "../shared/data"), "eicu-demo");
+  private static final Path DATA = RealData.at("eicu-demo");
 
   @Test
   void demoHasTheCountsOfItsTables() {
-    assumeTrue(
-        Files.exists(DATA.resolve("patient.csv.gz")), "no eICU demo in the directory of test data");
+    RealData.require(DATA.resolve("patient.csv.gz"));
 
     Pipeline pipeline =
         Pipeline.create(

@@ -4,9 +4,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import java.io.IOException;
@@ -31,13 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** Real exports, where they lie on this machine; the numbers were counted by other means too. */
 class FhirR4DataTest {
-  private static final Path DATA =
-      Path.of(
-          System.getProperty(
-              "tardiff.data",
-              Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()));
-  private static final Path SYNTHEA = DATA.resolve("fhir-synthea-ndjson");
-  private static final Path HL7 = DATA.resolve("fhir-hl7-r4-examples");
+  private static final Path SYNTHEA = RealData.at("fhir-synthea-ndjson");
+  private static final Path HL7 = RealData.at("fhir-hl7-r4-examples");
 
   /** Examples that give no events, or a reason beside them; any other gives events alone. */
   private static final Map<String, String> REASONS =
@@ -79,7 +74,7 @@ class FhirR4DataTest {
 
   @Test
   void exportOfSynthea() {
-    assume(SYNTHEA);
+    RealData.require(SYNTHEA);
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollectionTuple read = pipeline.apply(FhirR4.read().from(SYNTHEA.toString()));
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
@@ -153,7 +148,7 @@ class FhirR4DataTest {
   /** Every example gives events, or a reason. */
   @Test
   void examplesOfTheStandard() throws IOException {
-    assume(HL7);
+    RealData.require(HL7);
     ObjectMapper json = new ObjectMapper();
     Map<String, String> reasons = new HashMap<>();
     Map<String, Integer> events = new LinkedHashMap<>();
@@ -176,7 +171,7 @@ class FhirR4DataTest {
 
   @Test
   void examplesKeepWhatMatters() throws IOException {
-    assume(HL7);
+    RealData.require(HL7);
     ObjectMapper json = new ObjectMapper();
     Map<String, List<String>> values = new HashMap<>();
     for (String line : Files.readAllLines(HL7.resolve("Observation.ndjson"))) {
@@ -208,7 +203,7 @@ class FhirR4DataTest {
 
   @Test
   void vocabularyFindsItsConceptsInSynthea() throws IOException {
-    assume(SYNTHEA);
+    RealData.require(SYNTHEA);
     Settings settings = Settings.defaults().withCodes(VocabularyTest.codes());
     List<EhrEvent> wanted =
         Files.readAllLines(SYNTHEA.resolve("Observation.ndjson")).stream()
@@ -224,12 +219,6 @@ class FhirR4DataTest {
                 "%",
                 "/min", "10*3/uL", "Cel", "U/L", "[pH]", "cm", "g/dL", "kg", "mg/dL", "mm[Hg]",
                 "mmol/L", "{INR}")));
-  }
-
-  private static void assume(Path data) {
-    assumeTrue(
-        Files.isDirectory(data),
-        data.getFileName() + " is not on this machine (set -Dtardiff.data): nothing was tested");
   }
 
   private static Map<String, Long> counters(PipelineResult result) {

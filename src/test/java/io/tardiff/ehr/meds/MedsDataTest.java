@@ -2,12 +2,11 @@ package io.tardiff.ehr.meds;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.parquet.ParquetRows;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,12 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real MIMIC-IV demo in MEDS, where it lies on this machine. */
 class MedsDataTest {
-  private static final Path DATA =
-      Path.of(
-              System.getProperty(
-                  "tardiff.data",
-                  Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()))
-          .resolve("mimic4-demo-meds/MEDS");
+  private static final Path DATA = RealData.at("mimic4-demo-meds/MEDS");
 
   private static final Map<String, Long> RESERVED =
       Map.of(
@@ -77,9 +71,7 @@ class MedsDataTest {
 
   @BeforeEach
   void data() {
-    assumeTrue(
-        Files.isDirectory(DATA),
-        "MIMIC-IV in MEDS is not on this machine (set -Dtardiff.data): nothing was tested");
+    RealData.require(DATA);
   }
 
   @Test

@@ -8,12 +8,11 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.RealData;
 import io.tardiff.ehr.parquet.ParquetRows;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -25,12 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class MedsVocabularyTest {
-  private static final Path CODES =
-      Path.of(
-              System.getProperty(
-                  "tardiff.data",
-                  Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()))
-          .resolve("mimic4-demo-meds/MEDS/metadata/codes.parquet");
+  private static final Path CODES = RealData.at("mimic4-demo-meds/MEDS/metadata/codes.parquet");
   private static final Pattern CODE = Pattern.compile("\"([^\"]+//[^\"]*)\"");
 
   private static final Set<String> VOCABULARY = new TreeSet<>();
@@ -61,9 +55,7 @@ class MedsVocabularyTest {
 
   @Test
   void everyCodeIsInTheDemo() throws Exception {
-    assumeTrue(
-        Files.exists(CODES),
-        "MIMIC-IV in MEDS is not on this machine (set -Dtardiff.data): nothing was tested");
+    RealData.require(CODES);
     Set<String> there = new HashSet<>();
     try (ParquetRows rows = ParquetRows.open(CODES.toString())) {
       ParquetRows.Group group = rows.read(0, List.of("code"));

@@ -2,11 +2,10 @@ package io.tardiff.ehr.mimic;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The counts of the public demo of 100 patients, which were made without this reader. */
 class Mimic3DemoTest {
-  private static final Path DATA = MimicFiles.data("mimic3-demo");
+  private static final Path DATA = RealData.at("mimic3-demo");
 
   private static final Map<String, Long> ITEMS =
       Map.ofEntries(
@@ -46,9 +45,7 @@ class Mimic3DemoTest {
 
   @Test
   void demoIsReadWhole() {
-    assumeTrue(
-        Files.isDirectory(DATA),
-        "MIMIC-III is not on this machine (set -Dtardiff.data): nothing was tested");
+    RealData.require(DATA);
     Set<String> codes = new HashSet<>(ITEMS.keySet());
     codes.add(EhrEvent.GENDER);
     Pipeline pipeline = MimicFiles.pipeline();

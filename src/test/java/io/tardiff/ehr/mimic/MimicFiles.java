@@ -49,12 +49,4 @@ final class MimicFiles {
                 counts.merge(counter.getName().getName(), counter.getAttempted(), Long::sum));
     return counts;
   }
-
-  static Path data(String name) {
-    return Path.of(
-            System.getProperty(
-                "tardiff.data",
-                Path.of(System.getProperty("user.dir"), "..", "shared", "data").toString()))
-        .resolve(name);
-  }
 }

@@ -7,13 +7,12 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tardiff.RealData;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,10 +188,8 @@ class MimicVocabularyTest {
   }
 
   private static Map<String, Item> items() throws Exception {
-    Path data = MimicFiles.data("mimic3-demo");
-    assumeTrue(
-        Files.isDirectory(data),
-        "MIMIC-III is not on this machine (set -Dtardiff.data): nothing was tested");
+    Path data = RealData.at("mimic3-demo");
+    RealData.require(data);
     CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
     Map<String, Item> items = new HashMap<>();
     try (CSVParser rows =

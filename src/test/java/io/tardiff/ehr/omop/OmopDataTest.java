@@ -2,11 +2,10 @@ package io.tardiff.ehr.omop;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** An excerpt of MIMIC-IV's demo in OMOP, where it lies on this machine; counted independently. */
 class OmopDataTest {
-  private static final Path DATA =
-      Path.of(System.getProperty("tardiff.data", "../shared/data"), "omop-mimic4-demo-tiny");
+  private static final Path DATA = RealData.at("omop-mimic4-demo-tiny");
 
   @Test
   void excerptHasTheCountsOfItsTables() {
@@ -37,8 +35,7 @@ class OmopDataTest {
   }
 
   private static void expect(Omop.Read reader, long stays) {
-    assumeTrue(
-        Files.exists(DATA.resolve("person.csv")), "no OMOP excerpt in the directory of test data");
+    RealData.require(DATA.resolve("person.csv"));
     Map<String, Long> expected = new HashMap<>();
     expected.put(EhrEvent.BIRTH, 12L);
     // Two persons have no sex recorded.

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.RealData;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import java.nio.file.Files;
@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TimeSeriesArchiveTest {
-  private static final Path REAL =
-      Path.of(System.getProperty("tardiff.data", "../shared/data")).resolve("uea-ucr");
+  private static final Path REAL = RealData.at("uea-ucr");
   private static final String[] HEADER = {
     "#Comment", "@problemName Tiny", "@timeStamps false", "@classLabel true sick well", "@data"
   };
@@ -239,7 +238,7 @@ class TimeSeriesArchiveTest {
       int channels,
       Map<String, Integer> expected,
       double expectedSum) {
-    assumeTrue(Files.isDirectory(REAL), "no series of the UCR and UEA archives in " + REAL);
+    RealData.require(REAL);
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollectionTuple tuple = pipeline.apply(read);
     PAssert.that(tuple.get(EhrTags.deadLetters())).empty();

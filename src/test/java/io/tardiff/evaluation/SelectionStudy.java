@@ -1,0 +1,650 @@
+package io.tardiff.evaluation;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Splitter;
+import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.BuildSeriesCohort;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.CohortToEvents;
+import io.tardiff.cohort.ConceptDictionary;
+import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.Task;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
+import io.tardiff.evaluation.PairedBootstrap.Replicates;
+import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.generation.GenerateSyntheticEhr;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.generation.Guidance;
+import io.tardiff.generation.LabelMix;
+import io.tardiff.generation.SelectForTarget;
+import io.tardiff.generation.Selection;
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticWindows;
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.training.LabelledWindows;
+import io.tardiff.training.RankingMetrics;
+import io.tardiff.training.TrainModels;
+import io.tardiff.training.TrainingConfig;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+
+/**
+ * What selection is worth: held-out scores of models fitted to selected samples, against models
+ * fitted to as many samples of the same pools of which nothing was asked. Prints JSON.
+ *
+ * <pre>
+ * mvn -q test-compile exec:java -Dexec.classpathScope=test \
+ *     -Dexec.mainClass=io.tardiff.evaluation.SelectionStudy \
+ *     -Dexec.arguments="cohort=out/cohort,model=out/model,output=out/study"
+ * </pre>
+ *
+ * <p>Arguments, each {@code name=value}:
+ *
+ * <ul>
+ *   <li>{@code cohort}, {@code output}: directories. What is in {@code output} is not done again.
+ *   <li>{@code model}: of that cohort; trained in {@code output} where it is left out, the denoiser
+ *       in {@code steps}.
+ *   <li>{@code features}: whose features select, {@code gru} or {@code cnn}; the classifier of the
+ *       model unless given, else one that is trained in {@code output}.
+ *   <li>{@code train}, {@code positives}: share of the train windows, and of those of the classes
+ *       but 0, that the study may know of; with either below 1 the model is trained here.
+ *   <li>{@code guidance}: {@code none} or such as {@code mean_shift-0.01}, of the pools.
+ *   <li>{@code pools}, {@code seeds}: how many pools, each of a seed of its own, and how many seeds
+ *       of each downstream model; {@code models}: which ones, separated by +.
+ *   <li>{@code settings}: selections to compare, separated by +. A setting is a pool factor and
+ *       what differs from the defaults: {@code 3}, {@code 10}, {@code 3:train} (tuning is no part
+ *       of the target), {@code 3:best} (features of that point of the training), {@code
+ *       10:shards=16}, {@code 3:distance=0.5}.
+ * </ul>
+ *
+ * <p>All settings of a pool see its first samples, so they are paired, and paired with the
+ * baseline, which is the first of all. Differences are means over pools, of means over seeds. Three
+ * 95 % intervals: {@code stays} draws held-out subjects again (other patients), {@code pools} is
+ * Student's over pools (other samples of the same model), {@code both} draws both.
+ */
+public final class SelectionStudy {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int REPLICATES = PairedBootstrap.REPLICATES;
+  private static final String REAL = "real";
+  private static final String BASELINE = "baseline";
+
+  private final Map<String, String> options;
+  private final Path output;
+  private final String cohort;
+  private final String model;
+  private final String selector;
+  private final Guidance guidance;
+  private final List<Setting> settings;
+  private final int pools;
+  private final int seeds;
+  private final List<String> models;
+  private final RealWindows real;
+  private final Map<String, Score> scores = new HashMap<>();
+
+  /** A selection to compare. */
+  private record Setting(String name, double factor, Selection selection) {
+    static Setting parse(String text) {
+      List<String> words = Splitter.on(':').splitToList(text);
+      Selection selection = Selection.herding();
+      List<Selection.Point> points = new ArrayList<>();
+      for (String word : words.subList(1, words.size())) {
+        if (word.equals("train")) {
+          selection = selection.withTuning(false);
+        } else if (word.startsWith("shards=")) {
+          selection = selection.withHerdShards(Integer.parseInt(word.substring(7)));
+        } else if (word.startsWith("distance=")) {
+          selection = selection.withMinimumDistance(Double.parseDouble(word.substring(9)));
+        } else {
+          points.add(Selection.Point.of(word));
+        }
+      }
+      return new Setting(
+          text,
+          Double.parseDouble(words.get(0)),
+          points.isEmpty() ? selection : selection.withFeaturesAt(points));
+    }
+
+    String directory() {
+      return "x" + name.replaceAll("[:=]", "-");
+    }
+  }
+
+  /** Of one fit. */
+  private record Score(double[][] heldOut, double tuningAuroc, double tuningAuprc) {}
+
+  private SelectionStudy(Map<String, String> options) {
+    this.options = options;
+    this.output = Path.of(required("output"));
+    this.guidance = guidance(options.getOrDefault("guidance", "none"));
+    this.settings =
+        Splitter.on('+').splitToList(options.getOrDefault("settings", "2+3+5+10")).stream()
+            .map(Setting::parse)
+            .toList();
+    this.pools = Integer.parseInt(options.getOrDefault("pools", "5"));
+    this.seeds = Integer.parseInt(options.getOrDefault("seeds", "5"));
+    this.models = Splitter.on('+').splitToList(options.getOrDefault("models", "gru+cnn+logistic"));
+    this.cohort = thinned(required("cohort"));
+    int steps =
+        Integer.parseInt(
+            options.getOrDefault(
+                "steps", String.valueOf(TrainingConfig.defaults().denoiser().steps())));
+    this.model = options.containsKey("model") ? options.get("model") : train("model", "gru", steps);
+    // Only its classifier matters.
+    this.selector =
+        options.containsKey("features") ? train("selector", options.get("features"), 1) : model;
+    this.real = RealWindows.open(cohort);
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Map<String, String> options = new HashMap<>();
+    for (String argument : arguments) {
+      List<String> parts = Splitter.on('=').limit(2).splitToList(argument);
+      checkArgument(parts.size() == 2, "arguments must be name=value, was %s", argument);
+      options.put(parts.get(0), parts.get(1));
+    }
+    new SelectionStudy(options).run();
+  }
+
+  private void run() throws Exception {
+    ObjectNode embedding = MAPPER.createObjectNode();
+    Map<String, List<SyntheticSet>> sets = new HashMap<>();
+    for (int pool = 1; pool <= pools; pool++) {
+      for (Setting setting : settings) {
+        List<SyntheticSet> made = select(setting, pool);
+        sets.computeIfAbsent(setting.name(), name -> new ArrayList<>()).add(made.get(1));
+        if (setting.equals(settings.get(0))) {
+          sets.computeIfAbsent(BASELINE, name -> new ArrayList<>()).add(made.get(0));
+        }
+        for (SyntheticSet set : made) {
+          embedding
+              .withObject("/" + setting.name().replace("/", "~1"))
+              .withArray(set.equals(made.get(1)) ? "herding" : "first")
+              .add(json(Path.of(set.getDirectory(), SyntheticSet.FILE)).path("embedding_error"));
+        }
+      }
+    }
+    score(sets);
+    ObjectNode json = MAPPER.createObjectNode();
+    ObjectNode arguments = json.putObject("arguments");
+    options.forEach(arguments::put);
+    json.set("train_labels", MAPPER.valueToTree(real.train().counts()));
+    json.set("held_out_labels", MAPPER.valueToTree(real.heldOut().counts()));
+    json.set("embedding_error", embedding);
+    for (String name : models) {
+      ObjectNode ofModel = json.withObject("/utility").putObject(name);
+      ofModel.set(REAL, means(List.of(fits(REAL, 0, name))));
+      List<Replicates> baseline = replicates(BASELINE, name);
+      List<String> names = new ArrayList<>(List.of(BASELINE));
+      settings.forEach(setting -> names.add(setting.name()));
+      for (String set : names) {
+        List<List<Score>> fits =
+            IntStream.rangeClosed(1, pools).mapToObj(pool -> fits(set, pool, name)).toList();
+        ObjectNode row = means(fits);
+        if (!set.equals(BASELINE)) {
+          row.set("gain", gain(replicates(set, name), baseline));
+          List<List<Score>> plain =
+              IntStream.rangeClosed(1, pools).mapToObj(p -> fits(BASELINE, p, name)).toList();
+          row.set("gain_on_tuning_auprc", tuningGain(fits, plain));
+        }
+        ofModel.set(set, row);
+      }
+    }
+    sets.forEach((name, ofPools) -> json.withObject("/privacy").set(name, privacy(ofPools)));
+    String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+    Files.writeString(output.resolve("study.json"), text);
+    System.out.println(text);
+    System.exit(0); // TensorFlow's threads are not daemons.
+  }
+
+  // The data.
+
+  /** The cohort without those train windows that the study may not know of. */
+  private String thinned(String full) {
+    double train = Double.parseDouble(options.getOrDefault("train", "1"));
+    double positives = Double.parseDouble(options.getOrDefault("positives", "1"));
+    if (train == 1 && positives == 1) {
+      return full;
+    }
+    checkArgument(
+        !options.containsKey("model"), "model must be left out where train windows are left out");
+    String directory = output.resolve("cohort").toString();
+    if (Files.exists(Path.of(directory, Cohort.FILE))) {
+      return directory;
+    }
+    Cohort source = Cohort.open(full);
+    WindowSpec spec = source.spec();
+    SplittableRandom random = new SplittableRandom(1);
+    Set<String> left = new TreeSet<>();
+    for (EhrWindow window : source.readAll(Split.TRAIN)) {
+      double share = window.label() == 0 ? train : train * positives;
+      if (random.nextDouble() >= share) {
+        left.add(window.windowId());
+      }
+    }
+    Pipeline pipeline = pipeline();
+    PCollection<EhrEvent> events =
+        pipeline
+            .apply(Create.of(full))
+            .apply(CohortToEvents.create())
+            .apply(Filter.by(new Kept(Set.copyOf(left))::test));
+    List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
+    CohortConfig config =
+        CohortConfig.DEFAULT_CHANNELS.containsAll(channels)
+            ? CohortConfig.builder()
+                .forTask(Task.of("source_label", EhrEvent.LABEL, spec.classes()))
+                .setVocabulary(ConceptDictionary.OWN_NAMES)
+                .setChannels(channels)
+                .setStatics(List.of())
+                .setSteps(spec.steps())
+                .setStep(spec.step())
+                .build()
+            : BuildSeriesCohort.config(channels, spec.steps(), spec.step(), spec.classes());
+    events.apply(BuildCohort.to(directory).withConfig(config));
+    pipeline.run().waitUntilFinish();
+    return directory;
+  }
+
+  private record Kept(Set<String> left) implements Serializable {
+    boolean test(EhrEvent event) {
+      return !left.contains(event.getSubjectId());
+    }
+  }
+
+  private String train(String name, String classifier, int steps) {
+    Path directory = output.resolve(name);
+    TrainingConfig config = TrainingConfig.defaults();
+    config =
+        config
+            .withClassifier(ClassifierConfig.forName(classifier))
+            .withDenoiser(config.denoiser().withSteps(steps));
+    Pipeline pipeline = pipeline();
+    pipeline
+        .apply(Create.of(cohort))
+        .apply(TrainModels.to(directory.toString()).withConfig(config));
+    pipeline.run().waitUntilFinish();
+    return directory.toString();
+  }
+
+  private SyntheticSet pool(int pool) {
+    Path directory = output.resolve("pools/" + pool);
+    double largest = settings.stream().mapToDouble(Setting::factor).max().orElseThrow();
+    Path set = directory.resolve(guidance.name());
+    if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
+      Pipeline pipeline = pipeline();
+      pipeline
+          .apply(Create.of(model))
+          .apply(
+              GenerateSyntheticEhr.to(directory.toString())
+                  .withConfig(
+                      GenerationConfig.defaults()
+                          .withGuidances(List.of(guidance))
+                          .withLabels(LabelMix.asTrain().times(largest))
+                          .withSeed(1_000 + pool)));
+      pipeline.run().waitUntilFinish();
+    }
+    return SyntheticSet.open(set.toString());
+  }
+
+  /** The first of a pool that a factor asks for. */
+  private SyntheticSet part(int pool, double factor) {
+    SyntheticSet all = pool(pool);
+    Path directory = output.resolve("pools/" + pool + "/first-" + factor);
+    Path set = directory.resolve(guidance.name());
+    if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
+      selectFrom(
+          all,
+          SelectForTarget.of(model, cohort)
+              .to(directory.toString())
+              .withSelection(Selection.none())
+              .withLabels(LabelMix.asTrain().times(factor)));
+    }
+    return SyntheticSet.open(set.toString());
+  }
+
+  /** The baseline and the selected set. */
+  private List<SyntheticSet> select(Setting setting, int pool) {
+    Path directory = output.resolve("sets/" + pool + "/" + setting.directory());
+    Path set = directory.resolve(Selection.Method.HERDING.nameOf(guidance.name()));
+    if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
+      selectFrom(
+          part(pool, setting.factor()),
+          SelectForTarget.of(selector, cohort)
+              .to(directory.toString())
+              .withSelection(setting.selection()));
+    }
+    return List.of(
+        SyntheticSet.open(directory.resolve(guidance.name()).toString()),
+        SyntheticSet.open(set.toString()));
+  }
+
+  private static void selectFrom(SyntheticSet pool, SelectForTarget select) {
+    Pipeline pipeline = pipeline();
+    pipeline.apply(Create.of(pool)).apply(select);
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static Pipeline pipeline() {
+    // The direct runner's checks of every element would take most of the time.
+    return Pipeline.create(
+        PipelineOptionsFactory.fromArgs(
+                "--targetParallelism=2",
+                "--enforceImmutability=false",
+                "--enforceEncodability=false")
+            .create());
+  }
+
+  // The scores.
+
+  private void score(Map<String, List<SyntheticSet>> sets) throws Exception {
+    Path file = output.resolve("scores.jsonl");
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        JsonNode json = MAPPER.readTree(line);
+        scores.put(
+            json.required("fit").asText(),
+            new Score(
+                MAPPER.convertValue(json.required("held_out"), double[][].class),
+                json.required("tuning_auroc").asDouble(),
+                json.required("tuning_auprc").asDouble()));
+      }
+    }
+    DownstreamTrainer trainer = EvaluateSyntheticEhr.classifiers();
+    ExecutorService workers = Executors.newFixedThreadPool(2);
+    List<Future<?>> running = new ArrayList<>();
+    submit(workers, running, trainer, file, REAL, 0, real.train());
+    for (int pool = 1; pool <= pools; pool++) {
+      for (Map.Entry<String, List<SyntheticSet>> entry : sets.entrySet()) {
+        SyntheticSet set = entry.getValue().get(pool - 1);
+        if (!isScored(entry.getKey(), pool)) {
+          submit(
+              workers,
+              running,
+              trainer,
+              file,
+              entry.getKey(),
+              pool,
+              real.networkUnits(set, SyntheticWindows.read(set)));
+        }
+      }
+    }
+    for (Future<?> fit : running) {
+      fit.get();
+    }
+    workers.shutdown();
+    trainer.close();
+  }
+
+  private boolean isScored(String set, int pool) {
+    return models.stream()
+        .allMatch(
+            name ->
+                IntStream.rangeClosed(1, seeds)
+                    .allMatch(seed -> scores.containsKey(key(set, pool, name, seed))));
+  }
+
+  private static String key(String set, int pool, String name, int seed) {
+    return set + "/" + pool + "/" + name + "/" + seed;
+  }
+
+  private void submit(
+      ExecutorService workers,
+      List<Future<?>> running,
+      DownstreamTrainer trainer,
+      Path file,
+      String set,
+      int pool,
+      LabelledWindows windows) {
+    for (String name : models) {
+      for (int i = 1; i <= seeds; i++) {
+        int seed = i;
+        String key = key(set, pool, name, seed);
+        if (!scores.containsKey(key)) {
+          running.add(
+              workers.submit(
+                  () -> {
+                    Score score = fit(trainer, name, windows, seed);
+                    record(file, key, score);
+                    return null;
+                  }));
+        }
+      }
+    }
+  }
+
+  private Score fit(DownstreamTrainer trainer, String name, LabelledWindows windows, int seed) {
+    try (FittedModel fitted = trainer.fit(name, windows, real.tuning(), seed)) {
+      double[][] tuning = fitted.probabilities(real.tuning());
+      return new Score(
+          fitted.probabilities(real.heldOut()),
+          RankingMetrics.auroc(tuning, real.tuning().labels()),
+          RankingMetrics.auprc(tuning, real.tuning().labels()));
+    }
+  }
+
+  private synchronized void record(Path file, String key, Score score) throws IOException {
+    scores.put(key, score);
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("fit", key);
+    json.put("tuning_auroc", score.tuningAuroc());
+    json.put("tuning_auprc", score.tuningAuprc());
+    json.set("held_out", MAPPER.valueToTree(score.heldOut()));
+    Files.writeString(
+        file,
+        MAPPER.writeValueAsString(json) + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    System.err.printf("%s: held_out AUPRC %.3f%n", key, auprc(score));
+  }
+
+  // The figures.
+
+  private List<Score> fits(String set, int pool, String name) {
+    return IntStream.rangeClosed(1, seeds)
+        .mapToObj(seed -> scores.get(key(set, pool, name, seed)))
+        .toList();
+  }
+
+  private double auprc(Score score) {
+    return RankingMetrics.auprc(score.heldOut(), real.heldOut().labels());
+  }
+
+  private double auroc(Score score) {
+    return RankingMetrics.auroc(score.heldOut(), real.heldOut().labels());
+  }
+
+  /** Mean over pools of the mean over seeds, and the standard deviations of both. */
+  private ObjectNode means(List<List<Score>> fits) {
+    ObjectNode row = MAPPER.createObjectNode();
+    put(row, "auroc", fits, this::auroc);
+    put(row, "auprc", fits, this::auprc);
+    put(row, "tuning_auroc", fits, Score::tuningAuroc);
+    put(row, "tuning_auprc", fits, Score::tuningAuprc);
+    return row;
+  }
+
+  private static void put(
+      ObjectNode row, String name, List<List<Score>> fits, ToDoubleFunction<Score> metric) {
+    double[] ofPools = perPool(fits, metric);
+    ObjectNode json = row.putObject(name);
+    json.put("mean", StatUtils.mean(ofPools));
+    json.put("sd_over_pools", Math.sqrt(StatUtils.variance(ofPools)));
+    json.put(
+        "sd_over_seeds",
+        Math.sqrt(
+            fits.stream()
+                .mapToDouble(f -> StatUtils.variance(f.stream().mapToDouble(metric).toArray()))
+                .average()
+                .orElseThrow()));
+    json.set("pools", MAPPER.valueToTree(ofPools));
+  }
+
+  private static double[] perPool(List<List<Score>> fits, ToDoubleFunction<Score> metric) {
+    return fits.stream()
+        .mapToDouble(f -> f.stream().mapToDouble(metric).average().orElseThrow())
+        .toArray();
+  }
+
+  private List<Replicates> replicates(String set, String name) {
+    return IntStream.rangeClosed(1, pools)
+        .mapToObj(
+            pool ->
+                PairedBootstrap.replicate(
+                    fits(set, pool, name).stream()
+                        .map(
+                            score ->
+                                new Ranking(
+                                    score.heldOut(),
+                                    real.heldOut().labels(),
+                                    real.heldOutSubjects()))
+                        .toList(),
+                    7))
+        .toList();
+  }
+
+  private ObjectNode gain(List<Replicates> ofSet, List<Replicates> baseline) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.set("auroc", gain(ofSet, baseline, Replicates::auroc, Replicates::replicatedAuroc));
+    json.set("auprc", gain(ofSet, baseline, Replicates::auprc, Replicates::replicatedAuprc));
+    return json;
+  }
+
+  private ObjectNode gain(
+      List<Replicates> ofSet,
+      List<Replicates> baseline,
+      ToDoubleFunction<Replicates> metric,
+      Function<Replicates, double[]> replicated) {
+    double[] ofPools = new double[pools];
+    double[][] drawn = new double[pools][REPLICATES];
+    for (int pool = 0; pool < pools; pool++) {
+      ofPools[pool] =
+          metric.applyAsDouble(ofSet.get(pool)) - metric.applyAsDouble(baseline.get(pool));
+      for (int r = 0; r < REPLICATES; r++) {
+        drawn[pool][r] =
+            replicated.apply(ofSet.get(pool))[r] - replicated.apply(baseline.get(pool))[r];
+      }
+    }
+    SplittableRandom random = new SplittableRandom(11);
+    double[] stays = new double[REPLICATES];
+    double[] both = new double[REPLICATES];
+    for (int r = 0; r < REPLICATES; r++) {
+      for (int pool = 0; pool < pools; pool++) {
+        stays[r] += drawn[pool][r] / pools;
+        both[r] += drawn[random.nextInt(pools)][r] / pools;
+      }
+    }
+    ObjectNode json = students(ofPools);
+    json.set("stays", percentiles(stays));
+    json.set("both", percentiles(both));
+    return json;
+  }
+
+  private ObjectNode tuningGain(List<List<Score>> fits, List<List<Score>> baseline) {
+    double[] ofSet = perPool(fits, Score::tuningAuprc);
+    double[] plain = perPool(baseline, Score::tuningAuprc);
+    return students(IntStream.range(0, pools).mapToDouble(p -> ofSet[p] - plain[p]).toArray());
+  }
+
+  /** The mean over pools with Student's interval. */
+  private ObjectNode students(double[] ofPools) {
+    ObjectNode json = MAPPER.createObjectNode();
+    double mean = StatUtils.mean(ofPools);
+    json.put("mean", mean);
+    json.set("of_pools", MAPPER.valueToTree(ofPools));
+    if (pools > 1) {
+      double half =
+          new TDistribution(pools - 1).inverseCumulativeProbability(0.975)
+              * Math.sqrt(StatUtils.variance(ofPools) / pools);
+      json.set("pools", MAPPER.valueToTree(new double[] {mean - half, mean + half}));
+    }
+    return json;
+  }
+
+  private static JsonNode percentiles(double[] values) {
+    Percentile percentile = new Percentile();
+    percentile.setData(values);
+    return MAPPER.valueToTree(new double[] {percentile.evaluate(2.5), percentile.evaluate(97.5)});
+  }
+
+  /** Means over pools. */
+  private ObjectNode privacy(List<SyntheticSet> sets) {
+    List<Privacy> measured =
+        sets.stream()
+            .map(
+                set ->
+                    Privacy.measure(
+                        real.train(),
+                        real.heldOut(),
+                        real.networkUnits(set, SyntheticWindows.read(set))))
+            .toList();
+    Map<String, ToDoubleFunction<Privacy>> figures =
+        Map.of(
+            "closer_to_train", Privacy::closerToTrain,
+            "closer_if_copied", Privacy::closerIfCopied,
+            "median_train_distance", Privacy::medianTrainDistance,
+            "median_held_out_distance", Privacy::medianHeldOutDistance,
+            "median_distance_ratio", Privacy::medianDistanceRatio,
+            "near_copies", Privacy::nearCopies,
+            "exact_copies", Privacy::exactCopies);
+    return MAPPER.valueToTree(
+        figures.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    e -> measured.stream().mapToDouble(e.getValue()).average().orElseThrow())));
+  }
+
+  private String required(String name) {
+    checkArgument(options.containsKey(name), "%s=... is missing", name);
+    return options.get(name);
+  }
+
+  private static Guidance guidance(String name) {
+    int at = name.indexOf('-');
+    return at < 0
+        ? Guidance.none()
+        : Guidance.of(
+            Guidance.Rule.of(name.substring(0, at)), Double.parseDouble(name.substring(at + 1)));
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return MAPPER.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
