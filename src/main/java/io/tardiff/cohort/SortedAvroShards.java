@@ -103,6 +103,17 @@ public final class SortedAvroShards {
     return new Reader(path);
   }
 
+  /**
+   * How many records a file is to hold, as its header says.
+   *
+   * @throws java.io.UncheckedIOException naming the file where it is missing or has no such header
+   */
+  public static long count(String path) {
+    try (Reader reader = new Reader(path)) {
+      return reader.expected;
+    }
+  }
+
   /** Writes a collection to sorted shards; see {@link SortedAvroShards}. */
   @AutoValue
   public abstract static class Write<T> extends PTransform<PCollection<T>, PCollection<Shard>> {

@@ -130,8 +130,8 @@ public abstract class GenerateSyntheticEhr
         OutputReceiver<SyntheticSet> out)
         throws IOException {
       long wanted = 0;
-      long[] trainLabels = TarDiffModel.open(context.sideInput(model)).trainLabels();
-      for (long count : config.labels().resolve(trainLabels)) {
+      TarDiffModel opened = TarDiffModel.open(context.sideInput(model));
+      for (long count : config.labels().resolve(opened.trainLabels())) {
         wanted += count;
       }
       Map<String, Long> written = new LinkedHashMap<>();
@@ -158,7 +158,7 @@ public abstract class GenerateSyntheticEhr
                 guidance.rule().label(),
                 guidance.scale(),
                 AtomicFile.resolve(directory, guidance.name()));
-        set.finish(count);
+        set.finish(opened.spec(), count);
         sets.inc();
         out.output(set);
       }
