@@ -18,6 +18,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 
 /**
@@ -104,6 +105,7 @@ public final class SyntheticWindows {
    * @throws IllegalArgumentException if a window has another shape, a label that there is not, or a
    *     value that is not finite
    */
+  @Internal
   public static LabelledWindows networkUnits(
       WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
     float[] values = new float[windows.size() * spec.size()];
