@@ -18,8 +18,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
  * From FHIR R4 resources that a pipeline has as JSON to a cohort: death in hospital, from the first
- * day. Here they come from text files, one resource a line; they could as well come from a FHIR store
- * or a queue. {@code FhirR4.read()} reads the files of a bulk export by itself.
+ * day. Here they come from text files, one resource a line; they could as well come from a FHIR
+ * store or a queue. {@code FhirR4.read()} reads the files of a bulk export by itself.
  *
  * <pre>
  * mvn -q test-compile exec:java@sample -Dsample=FromFhir \

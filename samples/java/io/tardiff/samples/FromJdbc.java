@@ -28,8 +28,8 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * From a database to a database, as in an ETL that is there already: rows of two tables in, synthetic
- * rows into a third. It expects
+ * From a database to a database, as in an ETL that is there already: rows of two tables in,
+ * synthetic rows into a third. It expects
  *
  * <pre>
  * create table stays (patient text, stay text, age int, sex text,

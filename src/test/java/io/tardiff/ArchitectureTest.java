@@ -157,9 +157,11 @@ class ArchitectureTest {
         for (JavaMethod method : type.getMethods()) {
           if (method.getModifiers().contains(JavaModifier.PUBLIC)
               && !method.isAnnotatedWith(Internal.class)) {
-            Stream.concat(method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
+            Stream.concat(
+                    method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
                 .filter(named -> named.getPackageName().startsWith(ROOT) && !isApi(named))
-                .forEach(named -> leaks.add(method.getFullName() + " has " + named.getSimpleName()));
+                .forEach(
+                    named -> leaks.add(method.getFullName() + " has " + named.getSimpleName()));
           }
         }
       }

@@ -46,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The code in the documentation of what is for users compiles. */
 public class JavadocTest {
   private static final Path SOURCES = Path.of("src/main/java");
-  private static final Pattern SNIPPET = Pattern.compile("<pre>\\{@code\n(.*?)\n \\* \\}</pre>", Pattern.DOTALL);
+  private static final Pattern SNIPPET =
+      Pattern.compile("<pre>\\{@code\n(.*?)\n \\* \\}</pre>", Pattern.DOTALL);
   private static final Pattern TYPE =
       Pattern.compile("(?m)^public (?:abstract |final )*(?:class|interface|record|enum) (\\w+)");
   private static final Pattern IMPORT = Pattern.compile("(?m)^import (?!static).*;$");
@@ -186,9 +187,7 @@ public class JavadocTest {
     assertThat(
         problems.getDiagnostics().stream()
             .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
-            .map(
-                problem ->
-                    problem.getSource().getName() + ": " + problem.getMessage(Locale.ROOT))
+            .map(problem -> problem.getSource().getName() + ": " + problem.getMessage(Locale.ROOT))
             .collect(joining("\n")),
         is(""));
   }

@@ -19,8 +19,8 @@ import java.util.List;
  *         .withConfig(config));
  * }</pre>
  *
- * <p>A trainer is serialised with the pipeline, and {@link #fit} runs on workers, in several threads
- * at once.
+ * <p>A trainer is serialised with the pipeline, and {@link #fit} runs on workers, in several
+ * threads at once.
  */
 public interface DownstreamTrainer extends Serializable {
 

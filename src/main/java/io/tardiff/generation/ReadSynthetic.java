@@ -19,6 +19,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<SyntheticSet> sets = model.apply("Generate", GenerateSyntheticEhr.to(synthetic));
  * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
  *
+ * // The same of the set alone that an evaluation chose:
+ * evaluated
+ *     .get(EvaluateSyntheticEhr.CHOICE)
+ *     .apply(
+ *         "Chosen",
+ *         MapElements.into(TypeDescriptor.of(SyntheticSet.class)).via(GuidanceChoice::getChosen))
+ *     .apply("Read chosen", ReadSynthetic.samples());
+ *
  * // The same of sets that an earlier run left:
  * pipeline
  *     .apply("Set", Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")))

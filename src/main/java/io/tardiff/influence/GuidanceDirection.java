@@ -92,7 +92,9 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
     float[] rowWeights = new float[labels.length];
     for (int i = 0; i < labels.length; i++) {
       rowWeights[i] =
-          over == GuidanceOver.ALL ? 1f / labels.length : 1f / (classes * (float) counts[labels[i]]);
+          over == GuidanceOver.ALL
+              ? 1f / labels.length
+              : 1f / (classes * (float) counts[labels[i]]);
     }
     // Sums over random parts of the set; a half is a choice of half the parts.
     int parts = Math.min(PARTS, labels.length);

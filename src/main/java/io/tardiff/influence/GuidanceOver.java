@@ -21,7 +21,6 @@ public enum GuidanceOver {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "guidance set must be all or balanced, was " + label));
+                new IllegalArgumentException("guidance set must be all or balanced, was " + label));
   }
 }

@@ -132,8 +132,7 @@ class TaskTest {
   @ParameterizedTest
   @MethodSource("wrongDurations")
   void durationsGoForwards(Task.Builder task, String message) {
-    assertThat(
-        assertThrows(IllegalArgumentException.class, task::build).getMessage(), is(message));
+    assertThat(assertThrows(IllegalArgumentException.class, task::build).getMessage(), is(message));
   }
 
   @Test

@@ -83,7 +83,8 @@ final class GuidanceDirectionTest {
     int ones = Arrays.stream(labels).sum();
     for (int i = 0; i < SIZE; i++) {
       oneHot[i][labels[i]] = 1;
-      shares[i] = over == GuidanceOver.ALL ? 1f / SIZE : 0.5f / (labels[i] == 1 ? ones : SIZE - ones);
+      shares[i] =
+          over == GuidanceOver.ALL ? 1f / SIZE : 0.5f / (labels[i] == 1 ? ones : SIZE - ones);
     }
     Operand<TFloat32> losses = classifier.losses(classifier.logits(x), tf.constant(oneHot));
     GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
@@ -187,7 +188,8 @@ final class GuidanceDirectionTest {
     float[] broken = new float[12];
     broken[3] = Float.NaN;
     assertThat(
-        error(broken, new int[] {1, 0}, GuidanceOver.ALL).getMessage(), containsString("length above 0"));
+        error(broken, new int[] {1, 0}, GuidanceOver.ALL).getMessage(),
+        containsString("length above 0"));
     Exception e = assertThrows(IllegalArgumentException.class, () -> GuidanceOver.of("some"));
     assertThat(e.getMessage(), containsString("must be all or balanced, was some"));
   }

@@ -27,8 +27,7 @@ class FromFhirTest {
                   + "'class':{'code':'IMP'},'subject':{'reference':'Patient/%1$d'},"
                   + "'period':{'start':'2150-01-01T10:00:00Z','end':'2150-01-05T10:00:00Z'},"
                   + "'hospitalization':{'dischargeDisposition':{'coding':[{'code':'%2$s'}]}}}",
-              patient,
-              patient % 3 == 0 ? "exp" : "home"));
+              patient, patient % 3 == 0 ? "exp" : "home"));
       for (int hour = 0; hour < 4; hour++) {
         String at = String.format(Locale.ROOT, "2150-01-01T1%d:15:00Z", hour);
         resources.add(observation(patient, at, "'code':" + code("8867-4") + value(70 + hour)));

@@ -80,7 +80,8 @@ class FromJdbcTest {
       // As many samples as train has windows, of 12 steps and 3 channels.
       long[] train = cohort.labelCounts(Split.TRAIN);
       assertThat(
-          rows(statement, "select died, count(*) from synthetic_vitals group by died order by died"),
+          rows(
+              statement, "select died, count(*) from synthetic_vitals group by died order by died"),
           is(List.of("0 " + 36 * train[0], "1 " + 36 * train[1])));
       assertThat(
           rows(

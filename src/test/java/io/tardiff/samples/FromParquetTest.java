@@ -88,7 +88,8 @@ class FromParquetTest {
         ParquetOutput readings = output(directory.resolve("readings-0.parquet"), READINGS)) {
       for (long person = 0; person < 60; person++) {
         Instant in = start.plus(Duration.standardDays(person));
-        admissions.write(person, 100 + person, in, in.plus(Duration.standardDays(4)), person % 3 > 0);
+        admissions.write(
+            person, 100 + person, in, in.plus(Duration.standardDays(4)), person % 3 > 0);
         for (int hour = 0; hour < 6; hour++) {
           Instant at = in.plus(Duration.standardHours(hour));
           readings.write(person, 100 + person, at, "HR", hour == 1 ? -1.0 : 75.0);
