@@ -7,11 +7,9 @@ import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.WriteEvaluation;
 import io.tardiff.generation.GenerateSyntheticEhr;
-import io.tardiff.generation.GenerationConfig;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
-import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -27,28 +25,21 @@ public final class TenLines {
   private TenLines() {}
 
   public static void main(String[] args) {
+    TrainingConfig quick =
+        TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withSteps(500));
     Pipeline pipeline = Pipeline.create();
     PCollection<EhrEvent> events = pipeline.apply("Simulate", SimulatedIcu.of(1_200));
-    synthesise(
-        events,
-        "target/ten-lines",
-        TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withSteps(500)),
-        GenerationConfig.defaults(),
-        EvaluationConfig.defaults().withModels(List.of("cnn")).withSeeds(List.of(1L, 2L)));
+    synthesise(events, quick, EvaluationConfig.defaults(), "target/ten-lines");
     pipeline.run().waitUntilFinish();
   }
 
   static PCollection<String> synthesise(
-      PCollection<EhrEvent> events,
-      String out,
-      TrainingConfig training,
-      GenerationConfig generation,
-      EvaluationConfig evaluation) {
+      PCollection<EhrEvent> events, TrainingConfig training, EvaluationConfig worth, String out) {
     return events
         .apply("Build cohort", BuildCohort.to(out + "/cohort"))
         .apply("Train", TrainModels.to(out + "/model").withConfig(training))
-        .apply("Generate", GenerateSyntheticEhr.to(out + "/synthetic").withConfig(generation))
-        .apply("Evaluate", EvaluateSyntheticEhr.against(out + "/cohort").withConfig(evaluation))
+        .apply("Generate", GenerateSyntheticEhr.to(out + "/synthetic"))
+        .apply("Evaluate", EvaluateSyntheticEhr.against(out + "/cohort").withConfig(worth))
         .apply("Write evaluation", WriteEvaluation.to(out));
   }
 }

@@ -25,13 +25,12 @@ class TenLinesTest {
     Pipeline pipeline = Pipeline.create();
     TenLines.synthesise(
         pipeline.apply("Simulate", SimulatedIcu.of(240)),
-        directory.toString(),
         TinyRun.TRAINING,
-        TinyRun.GENERATION,
         EvaluationConfig.defaults()
             .withModels(List.of("cnn"))
             .withSeeds(List.of(1L))
-            .withAlphas(List.of(1.0)));
+            .withAlphas(List.of(1.0)),
+        directory.toString());
     pipeline.run().waitUntilFinish();
 
     JsonNode utility =
