@@ -164,7 +164,9 @@ public final class FromJdbc {
   private static JdbcIO.ReadRows read(String database, String table) {
     return JdbcIO.readRows()
         .withDataSourceConfiguration(source(database))
-        .withQuery("select * from " + table);
+        .withQuery("select * from " + table)
+        // The cohort gathers rows by patient: no need to spread them before.
+        .withOutputParallelization(false);
   }
 
   /** A runner may do a bundle twice, so a row that is there already is left as it is. */
