@@ -1,6 +1,7 @@
 package io.tardiff.samples;
 
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.CohortConfig;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
@@ -10,6 +11,7 @@ import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -25,21 +27,26 @@ public final class TenLines {
   private TenLines() {}
 
   public static void main(String[] args) {
-    TrainingConfig quick =
+    CohortConfig cohort = CohortConfig.builder().setChannels(List.of("HR", "SBP", "SpO2")).build();
+    TrainingConfig training =
         TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withSteps(500));
     Pipeline pipeline = Pipeline.create();
     PCollection<EhrEvent> events = pipeline.apply("Simulate", SimulatedIcu.of(1_200));
-    synthesise(events, quick, EvaluationConfig.defaults(), "target/ten-lines");
+    synthesise(events, cohort, training, EvaluationConfig.defaults(), "target/ten-lines");
     pipeline.run().waitUntilFinish();
   }
 
   static PCollection<String> synthesise(
-      PCollection<EhrEvent> events, TrainingConfig training, EvaluationConfig worth, String out) {
+      PCollection<EhrEvent> events,
+      CohortConfig cohort,
+      TrainingConfig training,
+      EvaluationConfig evaluation,
+      String out) {
     return events
-        .apply("Build cohort", BuildCohort.to(out + "/cohort"))
+        .apply("Build cohort", BuildCohort.to(out + "/cohort").withConfig(cohort))
         .apply("Train", TrainModels.to(out + "/model").withConfig(training))
         .apply("Generate", GenerateSyntheticEhr.to(out + "/synthetic"))
-        .apply("Evaluate", EvaluateSyntheticEhr.against(out + "/cohort").withConfig(worth))
+        .apply("Evaluate", EvaluateSyntheticEhr.against(out + "/cohort").withConfig(evaluation))
         .apply("Write evaluation", WriteEvaluation.to(out));
   }
 }

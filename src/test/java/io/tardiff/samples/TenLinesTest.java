@@ -25,6 +25,7 @@ class TenLinesTest {
     Pipeline pipeline = Pipeline.create();
     TenLines.synthesise(
         pipeline.apply("Simulate", SimulatedIcu.of(240)),
+        TinyRun.COHORT,
         TinyRun.TRAINING,
         EvaluationConfig.defaults()
             .withModels(List.of("cnn"))
