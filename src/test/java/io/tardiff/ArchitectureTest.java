@@ -1,7 +1,10 @@
 package io.tardiff;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -9,11 +12,14 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -25,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,7 +114,7 @@ class ArchitectureTest {
   void everyPackageHasItsPlace() throws IOException {
     try (Stream<Path> entries = Files.list(SOURCES.resolve("io/tardiff"))) {
       List<String> names = entries.map(path -> path.getFileName().toString()).toList();
-      assertThat(names, is(not(empty())));
+      assertThat(names.isEmpty(), is(false));
       List<String> known = new ArrayList<>(MAY_USE.keySet());
       known.add("templates");
       assertThat(names, everyItem(is(in(known))));
@@ -120,9 +127,77 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(under(PURE))
         .should()
-        .dependOnClassesThat()
-        .resideInAPackage("org.apache.beam..")
+        .dependOnClassesThat(
+            resideInAPackage("org.apache.beam..")
+                // Which says who may use a class, and needs nothing of Beam.
+                .and(not(type(Internal.class))))
         .check(classes);
+  }
+
+  private static boolean isInternal(JavaClass type) {
+    return type.isAnnotatedWith(Internal.class)
+        || type.getPackage().isAnnotatedWith(Internal.class)
+        || type.getEnclosingClass().filter(ArchitectureTest::isInternal).isPresent();
+  }
+
+  /** What users may rely on: the templates are used from a command line. */
+  private static boolean isApi(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getPackageName().startsWith(ROOT)
+        && !type.getPackageName().endsWith(".templates")
+        && !isInternal(type)
+        && type.getEnclosingClass().map(ArchitectureTest::isApi).orElse(true);
+  }
+
+  @Test
+  void whatIsForUsersSpeaksOfNothingElse() {
+    List<String> leaks = new ArrayList<>();
+    for (JavaClass type : classes) {
+      if (isApi(type)) {
+        for (JavaMethod method : type.getMethods()) {
+          if (method.getModifiers().contains(JavaModifier.PUBLIC)
+              && !method.isAnnotatedWith(Internal.class)) {
+            Stream.concat(
+                    method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
+                .filter(named -> named.getPackageName().startsWith(ROOT) && !isApi(named))
+                .forEach(
+                    named -> leaks.add(method.getFullName() + " has " + named.getSimpleName()));
+          }
+        }
+      }
+    }
+    assertThat(leaks, is(empty()));
+  }
+
+  @Test
+  void samplesUseOnlyWhatIsForUsers() throws IOException {
+    List<String> names;
+    try (Stream<Path> files = Files.list(Path.of("samples/java/io/tardiff/samples"))) {
+      names = files.map(file -> file.getFileName().toString().replace(".java", "")).toList();
+    }
+    JavaClasses samples = new ClassFileImporter().importPackages(ROOT + ".samples");
+    List<String> used = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (JavaClass sample : samples) {
+      JavaClass outer = sample;
+      while (outer.getEnclosingClass().isPresent()) {
+        outer = outer.getEnclosingClass().get();
+      }
+      if (names.contains(outer.getSimpleName())) {
+        used.add(outer.getSimpleName());
+        sample.getDirectDependenciesFromSelf().stream()
+            .map(dependency -> dependency.getTargetClass())
+            .filter(
+                target ->
+                    target.getPackageName().startsWith("org.tensorflow")
+                        || (target.getPackageName().startsWith(ROOT)
+                            && !target.getPackageName().endsWith(".samples")
+                            && !isApi(classes.get(target.getName()))))
+            .forEach(target -> wrong.add(sample.getSimpleName() + " uses " + target.getName()));
+      }
+    }
+    assertThat(used, hasItems(names.toArray(String[]::new)));
+    assertThat(wrong, is(empty()));
   }
 
   /** Pipelines are built where there may be no TensorFlow: in a launcher, in a JobManager. */

@@ -4,6 +4,7 @@ import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.ehr.simulated.SimulatedIcu;
+import io.tardiff.generation.GenerationConfig;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
@@ -40,6 +41,9 @@ public final class TinyRun {
                   .withBatch(16))
           .withClassifier(
               ClassifierConfig.forName("gru").withHidden(8).withLayers(1).withEpochs(3));
+
+  public static final GenerationConfig GENERATION =
+      GenerationConfig.defaults().withBatch(16).withSteps(5);
 
   private TinyRun() {}
 

@@ -8,6 +8,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
@@ -21,6 +22,7 @@ import org.apache.beam.sdk.util.MimeTypes;
  * reader sees the old file or the new one and never half of one, and a bundle that is executed
  * twice ends with the same file.
  */
+@Internal
 public final class AtomicFile {
 
   /** Writes the content of a file. */

@@ -13,10 +13,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and the attrition table.
  *
  * <pre>{@code
- * PCollection<String> directory =
- *     events.apply(BuildCohort.to("gs://bucket/run/cohort").withConfig(CohortConfig.builder().build()));
- * // later, or in a DoFn that receives the directory:
- * Cohort cohort = Cohort.open(directory);
+ * CohortConfig config = CohortConfig.builder().setChannels(List.of("HR", "SBP", "RR")).build();
+ * PCollection<String> cohort =
+ *     events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort").withConfig(config));
+ *
+ * // In a DoFn that gets the directory, or when the pipeline is done:
+ * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
  * <p>The directory comes out once, when all its files are there; {@code cohort.json} is the last of

@@ -21,7 +21,7 @@ import java.util.Map;
  * Cohort cohort = Cohort.open("gs://bucket/run/cohort");
  * for (String shard : cohort.shards(Split.TRAIN)) {
  *   try (CloseableIterator<EhrWindow> windows = cohort.read(shard)) {
- *     windows.forEachRemaining(window -> ...);
+ *     windows.forEachRemaining(window -> labels.add(window.label()));
  *   }
  * }
  * }</pre>

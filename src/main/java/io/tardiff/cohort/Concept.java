@@ -13,6 +13,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * several observations of one step become one number. The codes it has in a source are the business
  * of the {@link ConceptDictionary}.
  *
+ * <pre>{@code
+ * Concept pressure =
+ *     Concept.of("CVP", "mmHg", Aggregate.MEAN, List.of(-20.0, -10.0, 50.0, 60.0));
+ * CohortConfig config =
+ *     CohortConfig.builder()
+ *         .setDictionary(ConceptDictionary.standard().with(pressure))
+ *         .setChannels(List.of("HR", "CVP"))
+ *         .build();
+ * }</pre>
+ *
  * <p>The range has two levels: a value below {@code outlierLow} or above {@code outlierHigh} cannot
  * have been measured and becomes missing; one between an outlier bound and the valid bound is
  * clipped to the valid bound.

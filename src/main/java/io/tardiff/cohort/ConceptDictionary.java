@@ -27,6 +27,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * {@code vocabularies/}, all under {@code src/main/resources/io/tardiff/cohort}. {@link #withFile}
  * adds to it, or replaces what has the same name, without code:
  *
+ * <pre>{@code
+ * ConceptDictionary dictionary = ConceptDictionary.standard().withFile("gs://bucket/concepts.yaml");
+ * CohortConfig config =
+ *     CohortConfig.builder().setDictionary(dictionary).setChannels(List.of("HR", "CVP")).build();
+ * }</pre>
+ *
+ * <p>The file:
+ *
  * <pre>
  * concepts:
  *   CVP: {unit: mmHg, aggregate: mean, range: [-20, -10, 50, 60], normal: 8}

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.CoderProvider;
 import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.coders.CustomCoder;
@@ -15,6 +16,7 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /** Compact coder of {@link EhrWindow}: floats as they are, the mask as bits. */
+@Internal
 public final class EhrWindowCoder extends CustomCoder<EhrWindow> {
   private static final EhrWindowCoder INSTANCE = new EhrWindowCoder();
   private static final StringUtf8Coder STRINGS = StringUtf8Coder.of();

@@ -11,7 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How the class of a window is found. */
+/**
+ * How the class of a window is found: of two classes, unless said otherwise, 1 is that it happens.
+ *
+ * <pre>{@code
+ * LabelRule stay = LabelRule.lengthOfStay(List.of(Duration.ofDays(3), Duration.ofDays(7)));
+ * LabelRule sepsis = LabelRule.event(List.of("SEPSIS"), Duration.ofHours(6), null);
+ * }</pre>
+ */
 @AutoValue
 public abstract class LabelRule implements Serializable {
 
@@ -66,15 +73,18 @@ public abstract class LabelRule implements Serializable {
   /** Of {@link Kind#EVENT}; null where any event counts. */
   public abstract @Nullable Double atLeast();
 
+  /** Death in hospital. */
   public static LabelRule mortality() {
     return of(Kind.MORTALITY, List.of(EhrEvent.HOSPITAL_DEATH, EhrEvent.DEATH), 2, List.of());
   }
 
+  /** The numeric value of the stay's event of that code is the class, from 0. */
   public static LabelRule outcome(String code, int classes) {
     checkArgument(!code.isEmpty(), "code must not be empty");
     return of(Kind.OUTCOME, List.of(code), classes, List.of());
   }
 
+  /** As many thresholds as the stay is longer than, at most all of them. */
   public static LabelRule lengthOfStay(List<Duration> thresholds) {
     checkArgument(!thresholds.isEmpty(), "over must name at least one threshold");
     for (int i = 1; i < thresholds.size(); i++) {
@@ -86,6 +96,11 @@ public abstract class LabelRule implements Serializable {
     return of(Kind.LENGTH_OF_STAY, List.of(), thresholds.size() + 1, thresholds);
   }
 
+  /**
+   * An event of one of the codes within so long after the prediction time and the task's gap.
+   *
+   * @param atLeast least numeric value that counts; null where any event does
+   */
   public static LabelRule event(List<String> codes, Duration within, @Nullable Double atLeast) {
     checkArgument(!codes.isEmpty(), "codes must name at least one code");
     checkArgument(

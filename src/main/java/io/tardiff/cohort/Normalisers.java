@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * The JSON form of a {@link Normaliser}, used in {@code cohort.json} and {@code model.json}.
@@ -17,6 +18,7 @@ import java.util.Arrays;
  *
  * <p>Reading back what was written gives a normaliser with the same arithmetic, bit for bit.
  */
+@Internal
 public final class Normalisers {
 
   private Normalisers() {}

@@ -4,10 +4,12 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 
 /** One finished file of {@link SortedAvroShards}. */
+@Internal
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 public abstract class Shard implements Serializable {

@@ -22,6 +22,7 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -65,6 +66,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Files are named {@code <prefix>-00003-of-00008.avro}. A shard without records has no file. One
  * shard is sorted in memory on one worker: choose their number so that one of them fits.
  */
+@Internal
 public final class SortedAvroShards {
 
   /** Avro takes a file that breaks off for one that ends: the header says how long it is. */
@@ -101,6 +103,17 @@ public final class SortedAvroShards {
    */
   public static CloseableIterator<GenericRecord> read(String path) {
     return new Reader(path);
+  }
+
+  /**
+   * How many records a file is to hold, as its header says.
+   *
+   * @throws java.io.UncheckedIOException naming the file where it is missing or has no such header
+   */
+  public static long count(String path) {
+    try (Reader reader = new Reader(path)) {
+      return reader.expected;
+    }
   }
 
   /** Writes a collection to sorted shards; see {@link SortedAvroShards}. */

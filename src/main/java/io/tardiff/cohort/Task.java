@@ -24,8 +24,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   |------------|==== steps of the window ====|------------------------|--- label ---|
  * </pre>
  *
- * <p>Some tasks come with the library ({@link #names()}); others are written in YAML and need no
- * code:
+ * <p>Some tasks come with the library ({@link #names()}), others are made:
+ *
+ * <pre>{@code
+ * Task stay = Task.named("icu_stay");
+ * Task deterioration =
+ *     Task.builder()
+ *         .setName("deterioration")
+ *         .setObservation(Duration.ofHours(24))
+ *         .setEvery(Duration.ofHours(12))
+ *         .setLabel(LabelRule.event(List.of(EhrEvent.DEATH), Duration.ofHours(24), null))
+ *         .build();
+ * CohortConfig config = CohortConfig.builder().forTask(deterioration).build();
+ * }</pre>
+ *
+ * <p>or written in YAML and named by their file, {@code Task.named("gs://bucket/task.yaml")}:
  *
  * <pre>
  * name: decompensation
@@ -115,8 +128,6 @@ public abstract class Task implements Serializable {
 
   public abstract LabelRule label();
 
-  abstract Builder toBuilder();
-
   /** Number of classes K. */
   public final int classes() {
     return label().classes();
@@ -173,7 +184,11 @@ public abstract class Task implements Serializable {
     return parse(Yaml.resource("tasks/" + name + ".yaml"));
   }
 
-  static Builder builder() {
+  /**
+   * A task of the first 48 hours in the unit, hour by hour; name and label are required, and most
+   * fields have the defaults of the YAML form.
+   */
+  public static Builder builder() {
     return new AutoValue_Task.Builder()
         .setDescription("")
         .setAnchor(EhrEvent.ADMISSION)
@@ -300,53 +315,67 @@ public abstract class Task implements Serializable {
     return json;
   }
 
+  /** Builder of {@link Task}. */
   @AutoValue.Builder
-  abstract static class Builder {
-    abstract Builder setName(String name);
+  public abstract static class Builder {
+    public abstract Builder setName(String name);
 
-    abstract Builder setDescription(String description);
+    public abstract Builder setDescription(String description);
 
-    abstract Builder setAnchor(String anchor);
+    public abstract Builder setAnchor(String anchor);
 
-    abstract Builder setEnd(String end);
+    public abstract Builder setEnd(String end);
 
-    abstract Builder setStart(Duration start);
+    public abstract Builder setStart(Duration start);
 
-    abstract Builder setObservation(Duration observation);
+    public abstract Builder setObservation(Duration observation);
 
-    abstract Builder setStep(Duration step);
+    public abstract Builder setStep(Duration step);
 
-    abstract Builder setClosedEnd(boolean closedEnd);
+    public abstract Builder setClosedEnd(boolean closedEnd);
 
-    abstract Builder setGap(Duration gap);
+    public abstract Builder setGap(Duration gap);
 
-    abstract Builder setEvery(@Nullable Duration every);
+    public abstract Builder setEvery(@Nullable Duration every);
 
-    abstract Builder setMinimumStay(@Nullable Duration minimumStay);
+    public abstract Builder setMinimumStay(@Nullable Duration minimumStay);
 
-    abstract Builder setMinimumAge(@Nullable Double minimumAge);
+    public abstract Builder setMinimumAge(@Nullable Double minimumAge);
 
-    abstract Builder setFirstStayOnly(boolean firstStayOnly);
+    public abstract Builder setFirstStayOnly(boolean firstStayOnly);
 
-    abstract Builder setLabel(LabelRule label);
+    public abstract Builder setLabel(LabelRule label);
 
     abstract Task autoBuild();
 
-    Task build() {
+    /**
+     * Builds the task.
+     *
+     * @throws IllegalArgumentException naming the field, its value and what would be valid
+     */
+    public Task build() {
       Task task = autoBuild();
       checkArgument(!task.name().isEmpty(), "field name must not be empty");
       checkArgument(!task.anchor().isEmpty(), "field anchor must not be empty");
       checkArgument(
-          !task.observation().isZero() && !task.step().isZero(),
+          isPositive(task.observation()) && isPositive(task.step()),
           "fields observation and step must be positive, were %s and %s",
           task.observation(),
           task.step());
+      checkArgument(
+          !task.start().isNegative() && !task.gap().isNegative(),
+          "fields start and gap must not be negative, were %s and %s",
+          task.start(),
+          task.gap());
       checkArgument(
           task.observation().toMillis() % task.step().toMillis() == 0,
           "field observation must be a whole number of steps, was %s at a step of %s",
           task.observation(),
           task.step());
-      checkArgument(task.every() == null || !task.every().isZero(), "field every must be positive");
+      checkArgument(
+          task.every() == null || isPositive(task.every()),
+          "field every must be positive, was %s",
+          task.every());
       checkArgument(
           !task.endsAtLabels() || task.label().kind() == LabelRule.Kind.OUTCOME,
           "field anchor can be LABEL only where the label's rule is outcome, was %s",
@@ -355,6 +384,10 @@ public abstract class Task implements Serializable {
           !task.endsAtLabels() || task.every() == null,
           "field every must be left out where the anchor is LABEL");
       return task;
+    }
+
+    private static boolean isPositive(Duration duration) {
+      return duration.toMillis() > 0;
     }
   }
 }

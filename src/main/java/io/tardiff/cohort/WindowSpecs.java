@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * The JSON form of a {@link WindowSpec}, used in {@code cohort.json} and {@code model.json}.
@@ -16,6 +17,7 @@ import java.util.List;
  *  "statics": ["Age", ...], "classes": 2}
  * }</pre>
  */
+@Internal
 public final class WindowSpecs {
 
   private WindowSpecs() {}

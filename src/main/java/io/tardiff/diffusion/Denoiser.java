@@ -6,6 +6,7 @@ import io.tardiff.tensorflow.Parameters;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -26,6 +27,7 @@ import org.tensorflow.types.family.TFloating;
  * Operand<TFloat32> eps = denoiser.noise(x, t, label);   // [batch, steps, channels]
  * }</pre>
  */
+@Internal
 public final class Denoiser<T extends TFloating> {
   private final Ops tf;
   private final Class<T> type;

@@ -14,6 +14,11 @@ import java.util.Set;
  * has {@code blocks} residual blocks on the way down and one more on the way up. {@code attention}
  * names the levels with self-attention; the bottom of the U always has it.
  *
+ * <pre>{@code
+ * DenoiserConfig small = DenoiserConfig.preset("small");
+ * DenoiserConfig same = DenoiserConfig.of(48, List.of(1, 2, 2), 1, 4, List.of(2));
+ * }</pre>
+ *
  * <table>
  * <caption>Presets</caption>
  * <tr><th>name<th>base<th>multipliers<th>blocks<th>heads<th>attention<th>weights at 9 channels

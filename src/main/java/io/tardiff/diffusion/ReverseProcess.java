@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * The way back from noise to a window, as coefficients per step.
@@ -27,6 +28,7 @@ import java.util.List;
  * on the tuning split after training (the optimal variance of Bao et al., "Analytic-DPM", 2022,
  * measured instead of estimated). The last step adds no noise.
  */
+@Internal
 public final class ReverseProcess implements Serializable {
 
   /**

@@ -25,6 +25,12 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * {"source":"record file","reason":"value is not a number","count":12}
  * </pre>
  *
+ * <pre>{@code
+ * PCollectionTuple read = pipeline.apply(PhysioNet2012.read().from(input));
+ * PCollection<String> file =
+ *     read.get(EhrTags.deadLetters()).apply(WriteDeadLetters.to("gs://bucket/run"));
+ * }</pre>
+ *
  * <p>The path of the file comes out when it is written.
  */
 public final class WriteDeadLetters

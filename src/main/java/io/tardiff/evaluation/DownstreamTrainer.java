@@ -8,8 +8,19 @@ import java.util.List;
  * Fits the models by which synthetic windows are judged.
  *
  * <p>The default is {@link EvaluateSyntheticEhr#classifiers()}; give another to judge the windows
- * by the model you will use them for. A trainer is serialised with the pipeline, and {@link #fit}
- * runs on workers, in several threads at once.
+ * by the model you will use them for:
+ *
+ * <pre>{@code
+ * EvaluationConfig config = EvaluationConfig.defaults().withModels(List.of("forest"));
+ * sets.apply(
+ *     "Evaluate",
+ *     EvaluateSyntheticEhr.against(cohortDirectory)
+ *         .withTrainer(trainer) // yours: its models() holds "forest"
+ *         .withConfig(config));
+ * }</pre>
+ *
+ * <p>A trainer is serialised with the pipeline, and {@link #fit} runs on workers, in several
+ * threads at once.
  */
 public interface DownstreamTrainer extends Serializable {
 

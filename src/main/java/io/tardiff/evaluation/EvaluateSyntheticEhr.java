@@ -41,11 +41,11 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * the one to keep.
  *
  * <pre>{@code
- * PCollection<SyntheticSet> sets = ...; // complete sets, one per guidance rule and scale
+ * // sets: complete ones, one per guidance rule and scale
  * PCollectionTuple evaluated =
  *     sets.apply("Evaluate", EvaluateSyntheticEhr.against("gs://bucket/run/cohort"));
  * PCollection<GuidanceChoice> choice = evaluated.get(EvaluateSyntheticEhr.CHOICE);
- * evaluated.apply("WriteEvaluation", WriteEvaluation.to("gs://bucket/run"));
+ * evaluated.apply("Write evaluation", WriteEvaluation.to("gs://bucket/run"));
  * }</pre>
  *
  * <p>An element of the input says that its set, and the cohort, are completely written; nothing is

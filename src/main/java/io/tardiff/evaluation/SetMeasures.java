@@ -4,6 +4,7 @@ import io.tardiff.generation.SyntheticSet;
 import io.tardiff.training.LabelledWindows;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,6 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param set null for the yardstick: the real tuning windows, measured as though they were
  *     synthetic; no set can be expected to do better than them
  * @param windows windows in the set
+ * @param profiles for the report
  */
 @DefaultCoder(SerializableCoder.class)
 public record SetMeasures(
@@ -22,7 +24,7 @@ public record SetMeasures(
     Fidelity fidelity,
     Plausibility plausibility,
     Privacy privacy,
-    Profiles profiles)
+    @Internal Profiles profiles)
     implements Serializable {
 
   /** For the pictures of the report: the real train windows and the set over the same bins. */

@@ -24,15 +24,14 @@ import org.apache.beam.sdk.values.PCollectionView;
  * every guidance asked for.
  *
  * <pre>{@code
- * PCollection<String> model = cohort.apply("Train", TrainModels.of(training, modelDirectory));
+ * GenerationConfig config =
+ *     GenerationConfig.defaults()
+ *         .withLabels(LabelMix.balanced().withTotal(10_000))
+ *         .withGuidances(List.of(Guidance.none(), Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03)));
+ * PCollection<String> model = cohort.apply("Train", TrainModels.to("gs://bucket/run/model"));
  * PCollection<SyntheticSet> sets =
- *     model.apply(
- *         "Generate",
- *         GenerateSyntheticEhr.to(outputDirectory)
- *             .withConfig(
- *                 GenerationConfig.defaults()
- *                     .withLabels(LabelMix.balanced().withTotal(10_000))
- *                     .withGuidances(List.of(Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03)))));
+ *     model.apply("Generate", GenerateSyntheticEhr.to("gs://bucket/run/synthetic").withConfig(config));
+ * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
  * }</pre>
  *
  * <p>Input: one element, the directory of a {@link TarDiffModel}. Each set is a directory {@code
@@ -130,8 +129,8 @@ public abstract class GenerateSyntheticEhr
         OutputReceiver<SyntheticSet> out)
         throws IOException {
       long wanted = 0;
-      long[] trainLabels = TarDiffModel.open(context.sideInput(model)).trainLabels();
-      for (long count : config.labels().resolve(trainLabels)) {
+      TarDiffModel opened = TarDiffModel.open(context.sideInput(model));
+      for (long count : config.labels().resolve(opened.trainLabels())) {
         wanted += count;
       }
       Map<String, Long> written = new LinkedHashMap<>();
@@ -158,7 +157,7 @@ public abstract class GenerateSyntheticEhr
                 guidance.rule().label(),
                 guidance.scale(),
                 AtomicFile.resolve(directory, guidance.name()));
-        set.finish(count);
+        set.finish(opened.spec(), count);
         sets.inc();
         out.output(set);
       }

@@ -20,6 +20,14 @@ import java.util.Locale;
  * </ul>
  *
  * <p>{@code w = 0} is the unguided sampler, bit for bit, whatever the rule.
+ *
+ * <pre>{@code
+ * List<Guidance> tried =
+ *     List.of(
+ *         Guidance.none(),
+ *         Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.01),
+ *         Guidance.of(Guidance.Rule.INTERPOLATION, 1e-5));
+ * }</pre>
  */
 @AutoValue
 public abstract class Guidance implements Serializable {

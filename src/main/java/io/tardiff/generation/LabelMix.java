@@ -13,10 +13,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * How many samples to draw of which label.
  *
  * <pre>{@code
- * LabelMix.asTrain()                    // as many as train holds, label by label
- * LabelMix.asTrain().withTotal(10_000)  // in train's proportion
- * LabelMix.balanced().withTotal(1000)   // the same number of each
- * LabelMix.counts(Map.of(0, 100, 1, 50))
+ * LabelMix asTrain = LabelMix.asTrain();                  // as many as train holds, label by label
+ * LabelMix more = LabelMix.asTrain().withTotal(10_000);   // in train's proportion
+ * LabelMix equal = LabelMix.balanced().withTotal(1_000);  // the same number of each
+ * LabelMix counts = LabelMix.counts(Map.of(0, 100L, 1, 50L));
  * }</pre>
  */
 @AutoValue

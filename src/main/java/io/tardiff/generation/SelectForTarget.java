@@ -9,6 +9,7 @@ import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Shard;
 import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
 import io.tardiff.training.CohortWindows;
@@ -408,7 +409,7 @@ public abstract class SelectForTarget
       for (SyntheticSet pool : all) {
         boolean herds = spec.selection().method() == Selection.Method.HERDING;
         if (spec.withBaseline() || !herds) {
-          finish(context, pool, Selection.Method.NONE, wanted, wanted, output);
+          finish(context, model.spec(), pool, Selection.Method.NONE, wanted, wanted, output);
         }
         if (herds) {
           long drawn = 0;
@@ -416,13 +417,14 @@ public abstract class SelectForTarget
             drawn +=
                 context.sideInput(poolSizes).getOrDefault(PoolPart.poolKey(pool.name(), label), 0L);
           }
-          finish(context, pool, Selection.Method.HERDING, wanted, drawn, output);
+          finish(context, model.spec(), pool, Selection.Method.HERDING, wanted, drawn, output);
         }
       }
     }
 
     private void finish(
         ProcessContext context,
+        WindowSpec windows,
         SyntheticSet pool,
         Selection.Method method,
         long wanted,
@@ -445,7 +447,7 @@ public abstract class SelectForTarget
         throw new IllegalStateException(
             String.format("the set %s holds %d of %d samples", set.name(), written, wanted));
       }
-      set.finish(wanted, drawn, errors(context, set));
+      set.finish(windows, wanted, drawn, errors(context, set));
       output.output(set);
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.AtomicFile;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.cohort.WindowSpecs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -17,8 +19,14 @@ import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
  * A complete set of synthetic windows on a file system, the guidance it was drawn with, and how it
  * was selected from a pool.
  *
- * <p>The directory holds the Avro shards {@link SyntheticWindows} reads and {@code set.json}, which
- * is written last and so marks the set as complete.
+ * <pre>{@code
+ * SyntheticSet set = SyntheticSet.open("gs://bucket/run/synthetic/mean_shift-0.03");
+ * long samples = set.count();
+ * List<WindowSpec.Channel> columns = set.spec().channels();
+ * }</pre>
+ *
+ * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads and {@code set.json},
+ * which is written last and so marks the set as complete.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
@@ -82,6 +90,11 @@ public abstract class SyntheticSet implements Serializable {
         getDirectory(), json -> json.path("pool").asLong(json.required("samples").asLong()));
   }
 
+  /** Shape and meaning of the windows: steps, channels, units. */
+  public WindowSpec spec() {
+    return field(getDirectory(), json -> WindowSpecs.fromJson(json.required("spec")));
+  }
+
   private static <V> V field(String directory, Function<JsonNode, V> read) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
@@ -95,23 +108,25 @@ public abstract class SyntheticSet implements Serializable {
   }
 
   /** Marks a set that holds all that was drawn for it as complete. */
-  void finish(long samples) throws IOException {
-    finish(samples, samples, new ObjectMapper().createObjectNode());
+  void finish(WindowSpec spec, long samples) throws IOException {
+    finish(spec, samples, samples, new ObjectMapper().createObjectNode());
   }
 
   /**
    * Marks the set as complete.
    *
+   * @param spec what its windows are
    * @param pool samples that were drawn for it
    * @param details what else is to be told of it
    */
-  void finish(long samples, long pool, ObjectNode details) throws IOException {
+  void finish(WindowSpec spec, long samples, long pool, ObjectNode details) throws IOException {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("guidance_rule", getGuidanceRule());
     json.put("guidance_scale", getGuidanceScale());
     json.put("selection", getSelection());
     json.put("samples", samples);
     json.put("pool", pool);
+    json.set("spec", WindowSpecs.toJson(spec));
     json.setAll(details);
     AtomicFile.writeText(
         AtomicFile.resolve(getDirectory(), FILE), json.toPrettyString() + System.lineSeparator());

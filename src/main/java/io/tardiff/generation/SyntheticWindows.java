@@ -18,6 +18,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 
 /**
@@ -53,12 +54,11 @@ public final class SyntheticWindows {
   /** All windows of the set, sorted by sample id. */
   public static List<SyntheticWindow> read(SyntheticSet set) {
     List<SyntheticWindow> windows = new ArrayList<>();
-    for (String file : files(set, SAMPLES)) {
+    for (String file : checkedFiles(set)) {
       try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
         records.forEachRemaining(r -> windows.add(fromAvro(r)));
       }
     }
-    checkComplete(set, windows.size(), set.count());
     windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
     return windows;
   }
@@ -69,23 +69,31 @@ public final class SyntheticWindows {
    */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
     List<LedgerRecord> ledger = new ArrayList<>();
-    for (String file : files(set, LEDGER)) {
+    List<String> files = files(set, LEDGER);
+    checkComplete(set, files, set.pool());
+    for (String file : files) {
       try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
         records.forEachRemaining(r -> ledger.add(LedgerRecord.fromAvro(r)));
       }
     }
-    checkComplete(set, ledger.size(), set.pool());
     ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
     return ledger;
   }
 
-  /** Avro takes the end of a file that was cut off for the end of the records. */
-  private static void checkComplete(SyntheticSet set, int read, long expected) {
-    if (read != expected) {
+  /** The files of samples of a set that lacks none; one that is cut off tells it by itself. */
+  static List<String> checkedFiles(SyntheticSet set) {
+    List<String> files = files(set, SAMPLES);
+    checkComplete(set, files, set.count());
+    return files;
+  }
+
+  private static void checkComplete(SyntheticSet set, List<String> files, long expected) {
+    long there = files.stream().mapToLong(SortedAvroShards::count).sum();
+    if (there != expected) {
       throw new IllegalStateException(
           String.format(
-              "%s should hold %d samples, but %d could be read: a file is missing or cut off",
-              set.getDirectory(), expected, read));
+              "%s should hold %d samples, but its files hold %d: one is missing, or of another run",
+              set.getDirectory(), expected, there));
     }
   }
 
@@ -97,6 +105,7 @@ public final class SyntheticWindows {
    * @throws IllegalArgumentException if a window has another shape, a label that there is not, or a
    *     value that is not finite
    */
+  @Internal
   public static LabelledWindows networkUnits(
       WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
     float[] values = new float[windows.size() * spec.size()];

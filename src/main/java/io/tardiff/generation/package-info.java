@@ -13,6 +13,9 @@
  * runner and beside any neighbours, a bundle that is executed twice gives the same records, and a
  * single sample can be drawn again from its {@link io.tardiff.generation.LedgerRecord}.
  *
+ * <p>{@link io.tardiff.generation.ReadSynthetic} brings the windows of finished sets back into a
+ * pipeline, for a sink or a step of its own.
+ *
  * <p>{@link io.tardiff.generation.SelectForTarget} keeps of a pool of samples the part that matches
  * the real windows in what the target classifier sees of them. Its mathematics is in {@link
  * io.tardiff.influence.Herding} and {@link io.tardiff.influence.FourierFeatures}; here is what

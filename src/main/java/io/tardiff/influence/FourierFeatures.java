@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.tensorflow.Seeds;
 import java.io.Serializable;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -23,6 +24,7 @@ import org.apache.commons.rng.UniformRandomProvider;
  * <p>A pure function of its arguments, with the cosine of {@link StrictMath}: the same bits on
  * every machine.
  */
+@Internal
 public final class FourierFeatures implements Serializable {
   private static final long serialVersionUID = 1L;
 

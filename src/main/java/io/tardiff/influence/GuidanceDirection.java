@@ -11,8 +11,8 @@ import io.tardiff.tensorflow.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
+import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -26,7 +26,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <pre>{@code
  * GuidanceDirection g =
- *     GuidanceDirection.of(config, classes, weights, steps, channels, values, labels, Over.ALL, seed);
+ *     GuidanceDirection.of(config, classes, weights, steps, channels, values, labels, GuidanceOver.ALL, seed);
  * direction.load(session, g.direction());      // see Influence
  * g.signal();                                  // near 1: a direction; 0 or below: noise
  * }</pre>
@@ -43,32 +43,10 @@ import org.tensorflow.types.TFloat32;
  *     direction is noise; the signal then is near 0 or below, and steering by G cannot be expected
  *     to help
  */
+@Internal
 public record GuidanceDirection(Weights direction, double norm, double signal) {
   private static final int SPLITS = 5;
   private static final int PARTS = 16;
-
-  /** Which windows of the guidance set the mean is over. */
-  public enum Over {
-    /** Every window counts the same. */
-    ALL,
-    /** Every class counts the same. */
-    BALANCED;
-
-    /** The name used in options and files. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static Over of(String label) {
-      return Arrays.stream(values())
-          .filter(o -> o.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "guidance set must be all or balanced, was " + label));
-    }
-  }
 
   /**
    * G of a classifier with the given weights over a guidance set.
@@ -87,7 +65,7 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
       int channels,
       float[] values,
       int[] labels,
-      Over over,
+      GuidanceOver over,
       long seed) {
     checkArgument(
         labels.length >= 2,
@@ -108,13 +86,15 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
       counts[label]++;
     }
     checkArgument(
-        over == Over.ALL || Arrays.stream(counts).allMatch(count -> count > 0),
+        over == GuidanceOver.ALL || Arrays.stream(counts).allMatch(count -> count > 0),
         "the guidance set must hold every class to be balanced, held %s by class",
         Arrays.toString(counts));
     float[] rowWeights = new float[labels.length];
     for (int i = 0; i < labels.length; i++) {
       rowWeights[i] =
-          over == Over.ALL ? 1f / labels.length : 1f / (classes * (float) counts[labels[i]]);
+          over == GuidanceOver.ALL
+              ? 1f / labels.length
+              : 1f / (classes * (float) counts[labels[i]]);
     }
     // Sums over random parts of the set; a half is a choice of half the parts.
     int parts = Math.min(PARTS, labels.length);

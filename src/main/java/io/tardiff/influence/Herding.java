@@ -3,6 +3,7 @@ package io.tardiff.influence;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * Greedy kernel herding (Welling, 2009; Chen, Welling and Smola, 2010): of a pool of candidates it
@@ -23,6 +24,7 @@ import java.util.Arrays;
  * <p>Time is proportional to candidates x taken x features, memory to the candidates alone. The
  * result is a pure function of the arguments: sums are taken in one order, on one thread.
  */
+@Internal
 public final class Herding {
   private static final int LANES = 8;
 

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.tensorflow.ForwardAccumulator;
 import io.tardiff.tensorflow.GradientTape;
 import io.tardiff.tensorflow.Parameters;
+import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -37,6 +38,7 @@ import org.tensorflow.types.family.TFloating;
  *
  * <p>Row i of both depends on row i of x and oneHot alone, to the last bit, for a fixed batch size.
  */
+@Internal
 public final class Influence<T extends TFloating> {
   private final Operand<T> values;
   private final Operand<T> gradient;

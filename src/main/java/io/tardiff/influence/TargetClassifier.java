@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
+import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -30,6 +31,7 @@ import org.tensorflow.types.family.TFloating;
  * Operand<TFloat32> losses = classifier.losses(logits, oneHot);     // [batch]
  * }</pre>
  */
+@Internal
 public final class TargetClassifier<T extends TFloating> {
   private static final int WIDTH = 5;
 

@@ -10,4 +10,7 @@
  * <p>Beam metrics are another matter: they are for the runner and its console, and the transforms
  * report them beside this.
  */
+@Internal
 package io.tardiff.progress;
+
+import org.apache.beam.sdk.annotations.Internal;

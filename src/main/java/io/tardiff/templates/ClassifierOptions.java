@@ -1,7 +1,7 @@
 package io.tardiff.templates;
 
 import io.tardiff.influence.ClassifierConfig;
-import io.tardiff.influence.GuidanceDirection;
+import io.tardiff.influence.GuidanceOver;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -35,7 +35,7 @@ public interface ClassifierOptions extends PipelineOptions {
       "Windows of the tuning split that the guidance direction is the mean over: all alike, or"
           + " balanced, where every class counts the same.")
   @Default.String("all")
-  @Values(constantsOf = GuidanceDirection.Over.class)
+  @Values(constantsOf = GuidanceOver.class)
   String getGuidanceOver();
 
   void setGuidanceOver(String over);

@@ -3,7 +3,7 @@ package io.tardiff.templates;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.influence.ClassifierConfig;
-import io.tardiff.influence.GuidanceDirection;
+import io.tardiff.influence.GuidanceOver;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainingConfig;
 import java.time.Duration;
@@ -19,7 +19,7 @@ final class TrainingSetup {
         TrainingConfig.defaults()
             .withDenoiser(denoiser(options, problems))
             .withClassifier(classifier(options, problems))
-            .withGuidanceOver(GuidanceDirection.Over.of(options.getGuidanceOver()))
+            .withGuidanceOver(GuidanceOver.of(options.getGuidanceOver()))
             .withSeed(options.getSeed());
     config =
         problems.apply(
@@ -49,7 +49,7 @@ final class TrainingSetup {
     training =
         problems.apply(
             "learningRate", training, t -> t.withLearningRate(options.getLearningRate()));
-    return problems.apply("emaDecay", training, t -> t.withAverageDecay(options.getEmaDecay()));
+    return problems.apply("emaDecay", training, t -> t.withEmaDecay(options.getEmaDecay()));
   }
 
   private static ClassifierConfig classifier(ClassifierOptions options, OptionProblems problems) {

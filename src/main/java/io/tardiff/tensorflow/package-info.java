@@ -18,4 +18,7 @@
  * <p>All layers are generic in the float type: networks run in float32, their tests against finite
  * differences in float64.
  */
+@Internal
 package io.tardiff.tensorflow;
+
+import org.apache.beam.sdk.annotations.Internal;

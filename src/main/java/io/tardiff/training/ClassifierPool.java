@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * Fits many classifiers on few graphs: building one takes as long as an epoch or two of training.
@@ -24,6 +25,7 @@ import java.util.Map;
  * several threads at once. Closing the pool closes the graphs that wait in it, and any other one
  * when its classifier is closed.
  */
+@Internal
 public final class ClassifierPool implements AutoCloseable {
 
   private record Kind(ClassifierConfig config, int steps, int channels, int classes) {}

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  *
  * <p>The result is a pure function of the arguments. Windows are in network units, finite.
  */
-public final class ClassifierTrainer {
+final class ClassifierTrainer {
 
   private ClassifierTrainer() {}
 

@@ -8,8 +8,10 @@ import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 
 /** Windows of a cohort in network units. */
+@Internal
 public final class CohortWindows {
   private CohortWindows() {}
 

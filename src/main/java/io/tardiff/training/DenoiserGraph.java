@@ -129,7 +129,7 @@ final class DenoiserGraph implements AutoCloseable {
         .feed(x, batch.values())
         .feed(labels, batch.labels())
         .feed(seed, Seeds.pair(Seeds.derive(runSeed, "denoiser step", t)))
-        .feed(forget, (float) (1 - training.averageDecayAt(t)))
+        .feed(forget, (float) (1 - training.emaDecayAt(t)))
         .target(updateAverage)
         .fetch(loss)
         .run()[0][0];

@@ -41,7 +41,7 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract double learningRate();
 
-  public abstract double averageDecay();
+  public abstract double emaDecay();
 
   public abstract Loss loss();
 
@@ -54,7 +54,7 @@ public abstract class DenoiserTraining implements Serializable {
         .steps(4000)
         .batch(128)
         .learningRate(5e-4)
-        .averageDecay(0.999)
+        .emaDecay(0.999)
         .loss(Loss.L2)
         .build();
   }
@@ -95,12 +95,12 @@ public abstract class DenoiserTraining implements Serializable {
     return toBuilder().learningRate(learningRate).build();
   }
 
-  public DenoiserTraining withAverageDecay(double averageDecay) {
+  public DenoiserTraining withEmaDecay(double emaDecay) {
     checkArgument(
-        averageDecay >= 0 && averageDecay < 1,
-        "decay of the average must be at least 0 and below 1, was %s",
-        averageDecay);
-    return toBuilder().averageDecay(averageDecay).build();
+        emaDecay >= 0 && emaDecay < 1,
+        "EMA decay must be at least 0 and below 1, was %s",
+        emaDecay);
+    return toBuilder().emaDecay(emaDecay).build();
   }
 
   public DenoiserTraining withLoss(Loss loss) {
@@ -115,8 +115,8 @@ public abstract class DenoiserTraining implements Serializable {
   }
 
   /** Decay of the average at step {@code t} (from 1): smaller at first, to forget the start. */
-  double averageDecayAt(long t) {
-    return Math.min(averageDecay(), (1.0 + t) / (10.0 + t));
+  double emaDecayAt(long t) {
+    return Math.min(emaDecay(), (1.0 + t) / (10.0 + t));
   }
 
   @AutoValue.Builder
@@ -133,7 +133,7 @@ public abstract class DenoiserTraining implements Serializable {
 
     abstract Builder learningRate(double learningRate);
 
-    abstract Builder averageDecay(double averageDecay);
+    abstract Builder emaDecay(double emaDecay);
 
     abstract Builder loss(Loss loss);
 

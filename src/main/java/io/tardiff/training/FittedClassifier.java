@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * A classifier with its weights, ready to score windows. Holds a TensorFlow session: close it.
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
  * float[][] h = classifier.features(heldOut);         // [size][features]: what the head sees
  * }</pre>
  */
+@Internal
 public final class FittedClassifier implements AutoCloseable {
   private final ClassifierGraph graph;
   private final Consumer<ClassifierGraph> release;

@@ -29,7 +29,7 @@ final class ModelJson {
     json.put("steps", training.steps());
     json.put("batch", training.batch());
     json.put("learning_rate", training.learningRate());
-    json.put("average_decay", training.averageDecay());
+    json.put("average_decay", training.emaDecay());
     json.put("loss", training.loss().name().toLowerCase(java.util.Locale.ROOT));
     return json;
   }
@@ -48,7 +48,7 @@ final class ModelJson {
         .withSteps(json.required("steps").asInt())
         .withBatch(json.required("batch").asInt())
         .withLearningRate(json.required("learning_rate").asDouble())
-        .withAverageDecay(json.required("average_decay").asDouble())
+        .withEmaDecay(json.required("average_decay").asDouble())
         .withLoss(
             DenoiserTraining.Loss.valueOf(
                 json.required("loss").asText().toUpperCase(java.util.Locale.ROOT)));

@@ -3,6 +3,7 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.function.ToDoubleBiFunction;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
@@ -26,6 +27,7 @@ import org.tribuo.classification.evaluation.LabelEvaluationUtil;
  * merge the confident scores of a rare class; ranks are passed in place of scores, so that only
  * equal scores are ties.
  */
+@Internal
 public final class RankingMetrics {
 
   private RankingMetrics() {}

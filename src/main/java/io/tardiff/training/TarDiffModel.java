@@ -14,6 +14,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * A trained model on a file system: what {@link TrainModels} wrote and sampling opens.
@@ -148,17 +149,20 @@ public final class TarDiffModel {
         .asText();
   }
 
+  @Internal
   public Weights denoiserWeights() {
     return weights("denoiser.avro");
   }
 
   /** Weights of the target classifier after that epoch (from 1). */
+  @Internal
   public Weights classifierWeights(int epoch) {
     checkEpoch(epoch);
     return weights(classifierFile(epoch));
   }
 
   /** G, of length 1, at the classifier after that epoch (from 1). */
+  @Internal
   public Weights guidanceDirection(int epoch) {
     checkEpoch(epoch);
     return weights(guidanceFile(epoch));

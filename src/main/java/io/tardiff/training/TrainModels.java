@@ -27,9 +27,11 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * {@link TarDiffModel}.
  *
  * <pre>{@code
- * PCollection<String> cohort = events.apply("Build cohort", BuildCohort...);
+ * TrainingConfig config =
+ *     TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withSteps(20_000));
+ * PCollection<String> cohort = events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort"));
  * PCollection<String> model =
- *     cohort.apply("Train", TrainModels.to(modelDirectory).withConfig(TrainingConfig.defaults()));
+ *     cohort.apply("Train", TrainModels.to("gs://bucket/run/model").withConfig(config));
  * }</pre>
  *
  * <p>Input: one element, the directory of a {@link Cohort}. Output: one element, the model

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
 import io.tardiff.influence.ClassifierConfig;
-import io.tardiff.influence.GuidanceDirection;
+import io.tardiff.influence.GuidanceOver;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public abstract class TrainingConfig implements Serializable {
   public abstract ClassifierConfig classifier();
 
   /** Which windows of the tuning split the guidance direction G averages over. */
-  public abstract GuidanceDirection.Over guidanceOver();
+  public abstract GuidanceOver guidanceOver();
 
   public abstract long seed();
 
@@ -53,7 +53,7 @@ public abstract class TrainingConfig implements Serializable {
     return new AutoValue_TrainingConfig.Builder()
         .denoiser(DenoiserTraining.defaults())
         .classifier(ClassifierConfig.forName("gru"))
-        .guidanceOver(GuidanceDirection.Over.ALL)
+        .guidanceOver(GuidanceOver.ALL)
         .seed(0)
         .checkpointSeconds(60)
         .rounds(1)
@@ -72,7 +72,7 @@ public abstract class TrainingConfig implements Serializable {
     return toBuilder().classifier(classifier).build();
   }
 
-  public TrainingConfig withGuidanceOver(GuidanceDirection.Over over) {
+  public TrainingConfig withGuidanceOver(GuidanceOver over) {
     return toBuilder().guidanceOver(over).build();
   }
 
@@ -116,7 +116,7 @@ public abstract class TrainingConfig implements Serializable {
 
     abstract Builder classifier(ClassifierConfig classifier);
 
-    abstract Builder guidanceOver(GuidanceDirection.Over over);
+    abstract Builder guidanceOver(GuidanceOver over);
 
     abstract Builder seed(long seed);
 

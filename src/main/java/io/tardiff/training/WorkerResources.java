@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -67,6 +68,7 @@ public abstract class WorkerResources implements Serializable {
   }
 
   /** {@link ParDo} of {@code fn} on such workers. */
+  @Internal
   public <InputT, OutputT> PTransform<PCollection<InputT>, PCollection<OutputT>> parDo(
       DoFn<InputT, OutputT> fn) {
     PTransform<PCollection<InputT>, PCollection<OutputT>> transform = new OnWorkers<>(fn);

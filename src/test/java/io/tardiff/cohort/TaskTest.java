@@ -6,14 +6,19 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TaskTest {
   @TempDir Path directory;
@@ -79,6 +84,55 @@ class TaskTest {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Task.named(file)).getMessage(),
         allOf(containsString(file), containsString(message)));
+  }
+
+  @Test
+  void aTaskMadeInJavaIsTheOneOfTheSameFile() throws Exception {
+    Task task =
+        Task.builder()
+            .setName("late_death")
+            .setStart(Duration.ofHours(6))
+            .setObservation(Duration.ofDays(1))
+            .setEvery(Duration.ofHours(12))
+            .setLabel(LabelRule.event(List.of("MEDS_DEATH"), Duration.ofDays(2), null))
+            .build();
+    assertThat(
+        task,
+        is(
+            Task.named(
+                write(
+                    """
+                    name: late_death
+                    start: 6h
+                    observation: 1d
+                    every: 12h
+                    label: {rule: event, codes: [MEDS_DEATH], within: 2d}
+                    """))));
+  }
+
+  static Stream<Arguments> wrongDurations() {
+    return Stream.of(
+        arguments(
+            draft().setStep(Duration.ofNanos(1)),
+            "fields observation and step must be positive, were PT48H and PT0.000000001S"),
+        arguments(
+            draft().setObservation(Duration.ofHours(-1)),
+            "fields observation and step must be positive, were PT-1H and PT1H"),
+        arguments(
+            draft().setGap(Duration.ofHours(-1)),
+            "fields start and gap must not be negative, were PT0S and PT-1H"),
+        arguments(
+            draft().setEvery(Duration.ofHours(-1)), "field every must be positive, was PT-1H"));
+  }
+
+  private static Task.Builder draft() {
+    return Task.builder().setName("x").setLabel(LabelRule.mortality());
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongDurations")
+  void durationsGoForwards(Task.Builder task, String message) {
+    assertThat(assertThrows(IllegalArgumentException.class, task::build).getMessage(), is(message));
   }
 
   @Test

@@ -15,12 +15,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.schemas.transforms.Convert;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +144,61 @@ class GenerateSyntheticEhrTest {
     assertThat(
         assertThrows(Exception.class, () -> SyntheticWindows.read(set)).getMessage(),
         containsString("cut off"));
+  }
+
+  @Test
+  void samplesComeOutAsACollectionThatSaysWhatTheyAre() {
+    generate(directory, "--targetParallelism=2");
+    SyntheticSet set = SyntheticSet.open(directory.resolve(SHIFT.name()).toString());
+    Map<Long, SyntheticWindow> windows = new TreeMap<>();
+    SyntheticWindows.read(set).forEach(window -> windows.put(window.sampleId(), window));
+    Pipeline pipeline = Pipeline.create();
+    PCollection<SyntheticSample> samples =
+        pipeline.apply(Create.of(set)).apply(ReadSynthetic.samples());
+    // By way of rows, which is how sinks take them.
+    PCollection<Row> rows = samples.apply(Convert.toRows());
+    PAssert.that(rows.apply(Convert.fromRows(SyntheticSample.class)))
+        .satisfies(
+            all -> {
+              Map<Long, SyntheticSample> read = new TreeMap<>();
+              all.forEach(sample -> read.put(sample.getSampleId(), sample));
+              assertThat(read.keySet(), is(windows.keySet()));
+              read.forEach(
+                  (id, sample) -> {
+                    assertThat(sample.getValues(), is(windows.get(id).values()));
+                    assertThat(sample.getLabel(), is(windows.get(id).label()));
+                  });
+              SyntheticSample one = read.get(3L);
+              assertThat(one.getSet(), is("mean_shift-0.1"));
+              assertThat(one.getSteps(), is(12));
+              assertThat(one.getStepMinutes(), is(240.0));
+              assertThat(one.getChannels(), is(List.of("HR", "SBP", "RR")));
+              assertThat(one.getUnits(), is(List.of("bpm", "mmHg", "breaths/min")));
+              assertThat(one.value(2, "RR"), is(windows.get(3L).values()[8]));
+              assertThat(
+                  assertThrows(IllegalArgumentException.class, () -> one.value(12, "RR"))
+                      .getMessage(),
+                  is("step must be from 0 to 11, was 12"));
+              assertThat(
+                  assertThrows(IllegalArgumentException.class, () -> one.value(0, "MAP"))
+                      .getMessage(),
+                  is("channel must be one of [HR, SBP, RR], was MAP"));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void aSetThatLacksAFileIsNoticedBeforeAnyOfItIsRead() throws IOException {
+    generate(directory, "--targetParallelism=2");
+    SyntheticSet set = SyntheticSet.open(directory.resolve("none").toString());
+    Files.delete(directory.resolve("none/samples-00001-of-00003.avro"));
+    Pipeline pipeline = Pipeline.create();
+    pipeline.apply(Create.of(set)).apply(ReadSynthetic.samples());
+
+    assertThat(
+        assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
+        containsString("samples, but its files hold"));
   }
 
   @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tardiff.influence.GuidanceDirection.Over;
 import io.tardiff.tensorflow.GradientTape;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Layers.Order;
@@ -65,13 +64,13 @@ final class GuidanceDirectionTest {
     }
   }
 
-  private GuidanceDirection of(int batch, Over over) {
+  private GuidanceDirection of(int batch, GuidanceOver over) {
     return GuidanceDirection.of(
         CONFIG.withBatch(batch), 2, weights, STEPS, CHANNELS, values, labels, over, 1);
   }
 
   /** The mean gradient from one batch that holds the whole set. */
-  private double[] inOneBatch(Over over) {
+  private double[] inOneBatch(GuidanceOver over) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     Parameters<TFloat32> phi = new Parameters<>(tf, TFloat32.class);
@@ -84,7 +83,8 @@ final class GuidanceDirectionTest {
     int ones = Arrays.stream(labels).sum();
     for (int i = 0; i < SIZE; i++) {
       oneHot[i][labels[i]] = 1;
-      shares[i] = over == Over.ALL ? 1f / SIZE : 0.5f / (labels[i] == 1 ? ones : SIZE - ones);
+      shares[i] =
+          over == GuidanceOver.ALL ? 1f / SIZE : 0.5f / (labels[i] == 1 ? ones : SIZE - ones);
     }
     Operand<TFloat32> losses = classifier.losses(classifier.logits(x), tf.constant(oneHot));
     GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
@@ -107,8 +107,8 @@ final class GuidanceDirectionTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Over.class)
-  void isTheMeanGradientWhateverTheBatch(Over over) {
+  @EnumSource(GuidanceOver.class)
+  void isTheMeanGradientWhateverTheBatch(GuidanceOver over) {
     double[] mean = inOneBatch(over);
     double norm = Math.sqrt(Arrays.stream(mean).map(v -> v * v).sum());
     double[] unit = Arrays.stream(mean).map(v -> v / norm).toArray();
@@ -122,14 +122,14 @@ final class GuidanceDirectionTest {
 
   @Test
   void hasLengthOne() {
-    double[] direction = flat(of(8, Over.ALL).direction());
+    double[] direction = flat(of(8, GuidanceOver.ALL).direction());
     assertThat(Arrays.stream(direction).map(v -> v * v).sum(), closeTo(1, 1e-6));
   }
 
   @Test
   void sameSeedSameNumbers() {
-    GuidanceDirection one = of(8, Over.ALL);
-    GuidanceDirection two = of(8, Over.ALL);
+    GuidanceDirection one = of(8, GuidanceOver.ALL);
+    GuidanceDirection two = of(8, GuidanceOver.ALL);
     assertEquals(one.signal(), two.signal());
     assertArrayEquals(flat(one.direction()), flat(two.direction()));
   }
@@ -144,7 +144,7 @@ final class GuidanceDirectionTest {
     Arrays.fill(ones, 1);
     GuidanceDirection clear =
         GuidanceDirection.of(
-            CONFIG.withBatch(50), 2, weights, STEPS, CHANNELS, same, ones, Over.ALL, 1);
+            CONFIG.withBatch(50), 2, weights, STEPS, CHANNELS, same, ones, GuidanceOver.ALL, 1);
     assertThat(clear.signal(), greaterThan(0.999));
 
     // With a head of zeros every probability is one half; with as many windows of either class and
@@ -166,7 +166,7 @@ final class GuidanceDirectionTest {
             CHANNELS,
             gaussian(size, 2),
             coin,
-            Over.ALL,
+            GuidanceOver.ALL,
             1);
     assertThat(noise.signal(), lessThan(0.3));
   }
@@ -174,26 +174,27 @@ final class GuidanceDirectionTest {
   @Test
   void errorsSayWhatIsWrong() {
     assertThat(
-        error(new float[6], new int[] {1}, Over.ALL).getMessage(),
+        error(new float[6], new int[] {1}, GuidanceOver.ALL).getMessage(),
         containsString("must hold at least 2 windows, held 1"));
     assertThat(
-        error(new float[11], new int[] {1, 0}, Over.ALL).getMessage(),
+        error(new float[11], new int[] {1, 0}, GuidanceOver.ALL).getMessage(),
         containsString("values must hold 12 numbers, were 11"));
     assertThat(
-        error(new float[12], new int[] {1, 2}, Over.ALL).getMessage(),
+        error(new float[12], new int[] {1, 2}, GuidanceOver.ALL).getMessage(),
         containsString("labels must be from 0 to 1, one was 2"));
     assertThat(
-        error(new float[12], new int[] {1, 1}, Over.BALANCED).getMessage(),
+        error(new float[12], new int[] {1, 1}, GuidanceOver.BALANCED).getMessage(),
         containsString("must hold every class to be balanced, held [0, 2] by class"));
     float[] broken = new float[12];
     broken[3] = Float.NaN;
     assertThat(
-        error(broken, new int[] {1, 0}, Over.ALL).getMessage(), containsString("length above 0"));
-    Exception e = assertThrows(IllegalArgumentException.class, () -> Over.of("some"));
+        error(broken, new int[] {1, 0}, GuidanceOver.ALL).getMessage(),
+        containsString("length above 0"));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> GuidanceOver.of("some"));
     assertThat(e.getMessage(), containsString("must be all or balanced, was some"));
   }
 
-  private Exception error(float[] windows, int[] classes, Over over) {
+  private Exception error(float[] windows, int[] classes, GuidanceOver over) {
     return assertThrows(
         IllegalArgumentException.class,
         () -> GuidanceDirection.of(CONFIG, 2, weights, STEPS, CHANNELS, windows, classes, over, 1));

@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.greaterThan;
 
-import io.tardiff.influence.GuidanceDirection.Over;
 import io.tardiff.tensorflow.Differences;
 import io.tardiff.tensorflow.GradientTape;
 import io.tardiff.tensorflow.GraphSession;
@@ -79,7 +78,15 @@ final class RetrainingTest {
       Weights weights = Differences.randomWeights(phi, 0.3, 1);
       GuidanceDirection toward =
           GuidanceDirection.of(
-              config.withBatch(8), 2, weights, STEPS, CHANNELS, guidance, labels, Over.ALL, 1);
+              config.withBatch(8),
+              2,
+              weights,
+              STEPS,
+              CHANNELS,
+              guidance,
+              labels,
+              GuidanceOver.ALL,
+              1);
       direction.load(session, toward.direction());
 
       double[] window = Differences.gaussian(STRIDE, 5);

@@ -6,6 +6,7 @@ import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceDirection;
+import io.tardiff.influence.GuidanceOver;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class TrainingBenchmark {
             channels,
             windows.values(),
             windows.labels(),
-            GuidanceDirection.Over.ALL,
+            GuidanceOver.ALL,
             0);
     write(directory, TarDiffModel.classifierFile(1), classifier);
     write(directory, TarDiffModel.guidanceFile(1), guidance.direction());

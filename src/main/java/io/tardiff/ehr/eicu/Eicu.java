@@ -87,7 +87,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     patientRows.apply(ParseTable.with(Eicu.patient())).get(EhrTags.events());
  * PCollectionTuple labs =
  *     labRows
- *         .apply(ParseTable.with(Eicu.lab()).onlyCodes(Set.of("lactate")))
+ *         .apply(ParseTable.with(Eicu.lab()).withCodes(Set.of("lactate")))
  *         .get(EhrTags.events())
  *         .apply(Eicu.findSubjects(stays, Eicu.lab()));
  * }</pre>
@@ -226,7 +226,7 @@ public final class Eicu {
     private PCollectionTuple read(PBegin begin, TableParser parser, TableFiles files) {
       return begin.apply(
           "Read " + parser.table(),
-          ReadTable.of(parser).from(files.of(parser.table())).onlyCodes(codes));
+          ReadTable.of(parser).from(files.of(parser.table())).withCodes(codes));
     }
 
     @Override

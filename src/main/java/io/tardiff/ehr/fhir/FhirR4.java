@@ -53,7 +53,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *         .apply(FileIO.readMatches())
  *         .apply(
  *             MapElements.into(TypeDescriptors.strings())
- *                 .via((FileIO.ReadableFile file) -> file.readFullyAsUTF8String()))
+ *                 .via(
+ *                     (ProcessFunction<FileIO.ReadableFile, String>)
+ *                         FileIO.ReadableFile::readFullyAsUTF8String))
  *         .apply(FhirR4.parse().withEncounterClasses(Set.of("IMP", "EMER")));
  * }</pre>
  *

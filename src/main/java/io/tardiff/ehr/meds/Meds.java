@@ -173,7 +173,7 @@ public final class Meds {
               "Data",
               ReadParquetTable.of(new EventParser(codes))
                   .from(List.of(root + "data/**.parquet"))
-                  .onlyCodes(codes)));
+                  .withCodes(codes)));
       if (!files(splits).isEmpty()) {
         parts.add(
             begin.apply("Splits", ReadParquetTable.of(new SplitParser()).from(List.of(splits))));

@@ -43,7 +43,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Writes events as a MEDS 0.4 directory that MEDS tools, and {@link Meds#read}, can read.
  *
  * <pre>{@code
- * PCollection<EhrEvent> events = ...;
  * PCollection<String> files =
  *     events.apply(
  *         Meds.write()

@@ -55,8 +55,12 @@ import java.util.List;
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  *
  * // The same for rows that are in a database:
- * PCollection<Row> rows = pipeline.apply(JdbcIO.readRows().withQuery("SELECT * FROM chartevents"));
- * PCollectionTuple charted = rows.apply(ParseTable.with(Mimic3.chartEvents()).onlyCodes(codes));
+ * PCollection<Row> rows =
+ *     pipeline.apply(
+ *         JdbcIO.readRows()
+ *             .withDataSourceConfiguration(database)
+ *             .withQuery("SELECT * FROM chartevents"));
+ * PCollectionTuple charted = rows.apply(ParseTable.with(Mimic3.chartEvents()).withCodes(codes));
  * }</pre>
  *
  * <p>A directory that lacks one of the first four files, or has a table twice (unpacked beside its

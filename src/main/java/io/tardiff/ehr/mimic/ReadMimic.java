@@ -86,7 +86,7 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
           parser.table(),
           String.join(", ", found));
       tables.add(
-          begin.apply("Read " + parser.table(), ReadTable.of(parser).from(found).onlyCodes(codes)));
+          begin.apply("Read " + parser.table(), ReadTable.of(parser).from(found).withCodes(codes)));
     }
     return EhrTags.merge(begin.getPipeline(), tables);
   }

@@ -88,9 +88,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>For rows of a database there is each table's parser:
  *
  * <pre>{@code
- * PCollection<Row> rows = pipeline.apply(JdbcIO.readRows().withQuery("select * from measurement")...);
+ * PCollection<Row> rows =
+ *     pipeline.apply(
+ *         JdbcIO.readRows()
+ *             .withDataSourceConfiguration(database)
+ *             .withQuery("select * from measurement"));
  * PCollectionTuple read =
- *     rows.apply(ParseTable.with(Omop.measurement()).onlyCodes(Set.of("3027018")));
+ *     rows.apply(ParseTable.with(Omop.measurement()).withCodes(Set.of("3027018")));
  * PCollection<EhrEvent> outcomes =
  *     PCollectionList.of(visits).and(deaths)
  *         .apply(Flatten.pCollections())
@@ -260,7 +264,7 @@ public final class Omop {
           ? null
           : begin.apply(
               "Read " + parser.table(),
-              ReadTable.of(parser).from(names).withDelimiter(delimiter).onlyCodes(codes));
+              ReadTable.of(parser).from(names).withDelimiter(delimiter).withCodes(codes));
     }
 
     @Override

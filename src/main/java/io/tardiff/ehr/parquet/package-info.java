@@ -18,4 +18,7 @@
  * <p>Beam's own ParquetIO makes an Avro record of every row, brings Parquet-Avro and the whole of
  * Hadoop's client, and was not published in every Beam version.
  */
+@Internal
 package io.tardiff.ehr.parquet;
+
+import org.apache.beam.sdk.annotations.Internal;

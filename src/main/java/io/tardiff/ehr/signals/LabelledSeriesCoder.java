@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderProvider;
 import org.apache.beam.sdk.coders.CoderProviders;
@@ -17,6 +18,7 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /** Compact coder of {@link LabelledSeries}: floats as they are. */
+@Internal
 public final class LabelledSeriesCoder extends CustomCoder<LabelledSeries> {
   private static final LabelledSeriesCoder INSTANCE = new LabelledSeriesCoder();
   private static final StringUtf8Coder STRINGS = StringUtf8Coder.of();

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * Arrays in NumPy's {@code .npy} format, read and written as streams: what {@code numpy.load} and
@@ -54,6 +55,7 @@ import java.util.stream.LongStream;
  * Writer#close} fails where another number was written. Files are those of {@code numpy.save},
  * version 1.0, little-endian.
  */
+@Internal
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 

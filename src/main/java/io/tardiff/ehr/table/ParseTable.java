@@ -22,7 +22,11 @@ import org.joda.time.ReadableInstant;
  * Events from rows of your own, such as those of BigQuery or JDBC, by the parser of a source.
  *
  * <pre>{@code
- * PCollection<Row> chartEvents = pipeline.apply(JdbcIO.readRows()...);
+ * PCollection<Row> chartEvents =
+ *     pipeline.apply(
+ *         JdbcIO.readRows()
+ *             .withDataSourceConfiguration(database)
+ *             .withQuery("SELECT * FROM chartevents"));
  * PCollectionTuple read = chartEvents.apply(ParseTable.with(Mimic3.chartEvents()));
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
@@ -46,7 +50,7 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
   }
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
-  public ParseTable onlyCodes(Set<String> codes) {
+  public ParseTable withCodes(Set<String> codes) {
     return new ParseTable(parser, Set.copyOf(codes));
   }
 

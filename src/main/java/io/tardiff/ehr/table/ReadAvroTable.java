@@ -71,7 +71,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
-  public ReadAvroTable onlyCodes(@Nullable Set<String> codes) {
+  public ReadAvroTable withCodes(@Nullable Set<String> codes) {
     return new ReadAvroTable(parser, files, codes == null ? null : Set.copyOf(codes));
   }
 

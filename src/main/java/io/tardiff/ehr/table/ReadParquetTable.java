@@ -75,7 +75,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
   }
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
-  public ReadParquetTable onlyCodes(@Nullable Set<String> codes) {
+  public ReadParquetTable withCodes(@Nullable Set<String> codes) {
     return new ReadParquetTable(parser, files, codes == null ? null : Set.copyOf(codes));
   }
 

@@ -64,7 +64,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
-  public ReadTable onlyCodes(@Nullable Set<String> codes) {
+  public ReadTable withCodes(@Nullable Set<String> codes) {
     return new ReadTable(parser, files, delimiter, codes == null ? null : Set.copyOf(codes));
   }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
@@ -25,6 +26,7 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
  * List<String> none = files.of("LABEVENTS"); // empty where the table is not there
  * }</pre>
  */
+@Internal
 public final class TableFiles {
   private static final int HEADER_LIMIT = 1 << 20;
 

@@ -11,10 +11,25 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * final class OutputEvents extends TableParser {
- *   public String table() { return "OUTPUTEVENTS"; }
- *   public List<String> requiredColumns() { return List.of("subject_id", "charttime", "itemid", "value"); }
+ *   @Override
+ *   public String table() {
+ *     return "OUTPUTEVENTS";
+ *   }
+ *
+ *   @Override
+ *   public List<String> requiredColumns() {
+ *     return List.of("subject_id", "charttime", "itemid", "value");
+ *   }
+ *
+ *   @Override
  *   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
- *     events.accept(EhrEvent.builder().setSubjectId(Cells.required(row, "subject_id"))...build());
+ *     events.accept(
+ *         EhrEvent.builder()
+ *             .setSubjectId(Cells.required(row, "subject_id"))
+ *             .setTime(Cells.time(row, "charttime"))
+ *             .setCode(Cells.required(row, "itemid"))
+ *             .setNumericValue(Cells.number(row, "value"))
+ *             .build());
  *   }
  * }
  * }</pre>

@@ -121,9 +121,9 @@ public final class Tables {
       }
       return switch (table.format()) {
         case CSV ->
-            ReadTable.of(parser).from(files).withDelimiter(table.delimiter()).onlyCodes(codes);
-        case AVRO -> ReadAvroTable.of(parser).from(files).onlyCodes(codes);
-        case PARQUET -> ReadParquetTable.of(parser).from(files).onlyCodes(codes);
+            ReadTable.of(parser).from(files).withDelimiter(table.delimiter()).withCodes(codes);
+        case AVRO -> ReadAvroTable.of(parser).from(files).withCodes(codes);
+        case PARQUET -> ReadParquetTable.of(parser).from(files).withCodes(codes);
       };
     }
 

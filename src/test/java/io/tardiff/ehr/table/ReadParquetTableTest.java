@@ -79,7 +79,7 @@ class ReadParquetTableTest {
         pipeline.apply(
             ReadParquetTable.of(new Chart())
                 .from(List.of(directory + "/a.parquet"))
-                .onlyCodes(Set.of("51")));
+                .withCodes(Set.of("51")));
     PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(event("8", "51", 120, time));
     pipeline.run().waitUntilFinish();
   }

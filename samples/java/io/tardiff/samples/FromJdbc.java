@@ -1,0 +1,189 @@
+package io.tardiff.samples;
+
+import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.ConceptDictionary;
+import io.tardiff.ehr.DeadLetterThreshold;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.table.ParseTable;
+import io.tardiff.ehr.table.TableMapping;
+import io.tardiff.generation.GenerateSyntheticEhr;
+import io.tardiff.generation.ReadSynthetic;
+import io.tardiff.generation.SyntheticSample;
+import io.tardiff.generation.SyntheticSet;
+import io.tardiff.training.TrainModels;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.jdbc.JdbcIO;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.Validation.Required;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.FlatMapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * From a database to a database, as in an ETL that is there already: rows of two tables in,
+ * synthetic rows into a third. It expects
+ *
+ * <pre>
+ * create table stays (patient text, stay text, age int, sex text,
+ *     admitted timestamp, left_unit timestamp, died boolean);
+ * create table vitals (patient text, stay text, charted timestamp, item text, value real);
+ * create table synthetic_vitals (sample bigint, died int, hour real, item text, value real, unit text,
+ *     primary key (sample, hour, item));
+ * </pre>
+ *
+ * in PostgreSQL. The password is best in {@code ~/.pgpass}, where the driver looks.
+ *
+ * <pre>
+ * mvn -q test-compile exec:java@sample -Dsample=FromJdbc \
+ *   -Dexec.args="--database=jdbc:postgresql://localhost/icu?user=etl --output=target/from-jdbc"
+ * </pre>
+ */
+public final class FromJdbc {
+  /** What the columns mean; it could as well be a file: {@code TableMapping.load}. */
+  private static final String MAPPING =
+      """
+      tables:
+        stays:
+          subject: patient
+          stay: stay
+          statics:
+            age: Age
+            sex: {code: Gender, values: {F: 0, M: 1}}
+          admission: admitted
+          discharge: left_unit
+          hospital_death: {column: died, values: {"true": 1, "false": 0}}
+        vitals:
+          subject: patient
+          stay: stay
+          time: charted
+          code: {column: item, rename: {Heart rate: HR, Systolic pressure: SBP, Breaths: RR}}
+          value: value
+      """;
+
+  /** The first 48 hours in steps of four. */
+  private static final CohortConfig COHORT =
+      CohortConfig.builder()
+          .setVocabulary(ConceptDictionary.OWN_NAMES)
+          .setChannels(List.of("HR", "SBP", "RR"))
+          .setStatics(List.of("Age", "Gender"))
+          .setSteps(12)
+          .setStepMinutes(240)
+          .setStratified(true)
+          .build();
+
+  private static final Schema SYNTHETIC =
+      Schema.builder()
+          .addInt64Field("sample")
+          .addInt32Field("died")
+          .addFloatField("hour")
+          .addStringField("item")
+          .addFloatField("value")
+          .addStringField("unit")
+          .build();
+
+  private FromJdbc() {}
+
+  /** Options of this program. */
+  public interface Options extends PipelineOptions {
+    @Description("JDBC URL of the database")
+    @Required
+    String getDatabase();
+
+    void setDatabase(String url);
+
+    @Description("Directory for cohort, model and synthetic sets, on any Beam file system")
+    @Required
+    String getOutput();
+
+    void setOutput(String directory);
+  }
+
+  public static void main(String[] args) {
+    Options options = PipelineOptionsFactory.fromArgs(args).withValidation().as(Options.class);
+    Pipeline pipeline = Pipeline.create(options);
+    PCollection<SyntheticSet> sets =
+        buildCohort(pipeline, options.getDatabase(), options.getOutput() + "/cohort")
+            .apply("Train", TrainModels.to(options.getOutput() + "/model"))
+            .apply("Generate", GenerateSyntheticEhr.to(options.getOutput() + "/synthetic"));
+    writeSamples(sets, options.getDatabase());
+    pipeline.run().waitUntilFinish();
+  }
+
+  /** Rows of the database to a cohort. */
+  static PCollection<String> buildCohort(Pipeline pipeline, String database, String directory) {
+    TableMapping mapping = TableMapping.parse("the mapping", MAPPING);
+    List<PCollectionTuple> tables = new ArrayList<>();
+    for (String table : mapping.names()) {
+      tables.add(
+          pipeline
+              .apply("Read " + table, read(database, table))
+              .apply("Parse " + table, ParseTable.with(mapping.parser(table))));
+    }
+    PCollectionTuple read = EhrTags.merge(pipeline, tables);
+    // More than one bad row in a hundred, and there is no cohort.
+    PCollection<Long> checked = read.apply("Check", DeadLetterThreshold.of(0.01));
+    return read.get(EhrTags.events())
+        .apply("Build cohort", BuildCohort.to(directory).withConfig(COHORT).after(checked));
+  }
+
+  /** Synthetic sets to rows of the database, one per value. */
+  static void writeSamples(PCollection<SyntheticSet> sets, String database) {
+    sets.apply("Read samples", ReadSynthetic.samples())
+        .apply("To rows", FlatMapElements.into(TypeDescriptors.rows()).via(FromJdbc::rows))
+        .setRowSchema(SYNTHETIC)
+        .apply("Write", write(database));
+  }
+
+  private static List<Row> rows(SyntheticSample sample) {
+    List<Row> rows = new ArrayList<>();
+    for (int step = 0; step < sample.getSteps(); step++) {
+      for (int channel = 0; channel < sample.getChannels().size(); channel++) {
+        rows.add(
+            Row.withSchema(SYNTHETIC)
+                .addValue(sample.getSampleId())
+                .addValue(sample.getLabel())
+                .addValue((float) (step * sample.getStepMinutes() / 60))
+                .addValue(sample.getChannels().get(channel))
+                .addValue(sample.value(step, sample.getChannels().get(channel)))
+                .addValue(sample.getUnits().get(channel))
+                .build());
+      }
+    }
+    return rows;
+  }
+
+  /** One worker reads a table this way; {@code JdbcIO.readWithPartitions} divides a large one. */
+  private static JdbcIO.ReadRows read(String database, String table) {
+    return JdbcIO.readRows()
+        .withDataSourceConfiguration(source(database))
+        .withQuery("select * from " + table)
+        // The cohort gathers rows by patient: no need to spread them before.
+        .withOutputParallelization(false);
+  }
+
+  /** A runner may do a bundle twice, so a row that is there already is left as it is. */
+  private static JdbcIO.Write<Row> write(String database) {
+    return JdbcIO.<Row>write()
+        .withDataSourceConfiguration(source(database))
+        .withStatement(
+            "insert into synthetic_vitals values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+        .withPreparedStatementSetter(
+            (row, statement) -> {
+              for (int i = 0; i < SYNTHETIC.getFieldCount(); i++) {
+                statement.setObject(i + 1, row.getValue(i));
+              }
+            });
+  }
+
+  private static JdbcIO.DataSourceConfiguration source(String database) {
+    return JdbcIO.DataSourceConfiguration.create("org.postgresql.Driver", database);
+  }
+}

@@ -1,0 +1,53 @@
+package io.tardiff.samples;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tardiff.TinyRun;
+import io.tardiff.ehr.simulated.SimulatedIcu;
+import io.tardiff.evaluation.EvaluationConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.Pipeline;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TenLinesTest {
+  @Test
+  void goesTheWholeWay(@TempDir Path directory) throws Exception {
+    Pipeline pipeline = Pipeline.create();
+    TenLines.synthesise(
+        pipeline.apply("Simulate", SimulatedIcu.of(240)),
+        TinyRun.COHORT,
+        TinyRun.TRAINING,
+        EvaluationConfig.defaults()
+            .withModels(List.of("cnn"))
+            .withSeeds(List.of(1L))
+            .withAlphas(List.of(1.0)),
+        directory.toString());
+    pipeline.run().waitUntilFinish();
+
+    JsonNode utility =
+        new ObjectMapper().readTree(directory.resolve("metrics.json").toFile()).get("utility");
+    assertThat(utility.size(), is(3)); // TRTR, TSTR, TSRTR
+    assertThat(Files.size(directory.resolve("report.html")), is(greaterThan(1_000L)));
+  }
+
+  @Test
+  void theReadmeShowsThisCode() throws Exception {
+    Matcher block =
+        Pattern.compile("## As a library\n.*?```java\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    assertThat("README has Java under As a library", block.find());
+
+    Path source = Path.of("samples/java/io/tardiff/samples/TenLines.java");
+    assertThat(Files.readString(source).replace("\n  ", "\n"), containsString(block.group(1)));
+  }
+}
