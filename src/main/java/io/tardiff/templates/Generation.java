@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.ExportSynthetic;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
@@ -22,8 +23,13 @@ import org.apache.beam.sdk.values.PCollectionList;
 
 /** The part of a pipeline from a model to synthetic sets: drawn, and selected if asked for. */
 record Generation(
-    GenerationConfig config, Selection selection, double poolFactor, Exports exports) {
+    GenerationConfig config,
+    Selection selection,
+    double poolFactor,
+    Exports exports,
+    boolean savedModel) {
   private static final String POOL = "pool";
+  private static final String SAVED_MODEL = "savedmodel";
   private static final double POOL_FACTOR = 3;
 
   /** Name of the labels in MEDS: a model knows what its labels are, not what they are called. */
@@ -37,6 +43,7 @@ record Generation(
     Selection selection =
         Selection.of(Selection.Method.of(options.getSelection())).withSeed(options.getSeed());
     Exports exports = Exports.of(options);
+    boolean savedModel = options.getSavedModel();
     if (selection.method() == Selection.Method.NONE) {
       if (options.getPoolFactor() != null) {
         problems.add("--poolFactor must be left out unless --selection is herding");
@@ -45,7 +52,7 @@ record Generation(
         // Whoever asks for it relies on it.
         problems.add("--minimumDistance must be left out unless --selection is herding");
       }
-      return new Generation(config, selection, 1, exports);
+      return new Generation(config, selection, 1, exports, savedModel);
     }
     selection =
         problems.apply(
@@ -72,7 +79,7 @@ record Generation(
     double factor = options.getPoolFactor() == null ? POOL_FACTOR : options.getPoolFactor();
     LabelMix labels = config.labels();
     problems.get("poolFactor", labels, () -> labels.times(factor));
-    return new Generation(config, selection, factor, exports);
+    return new Generation(config, selection, factor, exports, savedModel);
   }
 
   private static boolean withTuning(String splits) {
@@ -110,6 +117,13 @@ record Generation(
       String cohort,
       int classes) {
     PCollection<SyntheticSet> sets = draw(model, run, modelDirectory, cohort);
+    if (savedModel) {
+      PCollection<String> written =
+          model.apply(
+              "Export SavedModels",
+              ExportSavedModels.to(run.directory(SAVED_MODEL)).withConfig(config));
+      sets = sets.apply("After SavedModels", Wait.on(written));
+    }
     if (exports.meds()) {
       PCollectionList<String> files = PCollectionList.empty(sets.getPipeline());
       for (String name : sets()) {

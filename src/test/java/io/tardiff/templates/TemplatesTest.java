@@ -111,6 +111,7 @@ class TemplatesTest {
         "--cohort=" + ingest.resolve("cohort"),
         "--output=" + generate,
         "--export=npy,meds",
+        "--savedModel",
         "--targetParallelism=4");
     succeed(
         "evaluate",
@@ -138,6 +139,9 @@ class TemplatesTest {
           is(rows(export.resolve("samples-labels.npy"))));
       assertThat(Files.isDirectory(export.resolve("meds/labels/label/train")), is(true));
     }
+
+    assertThat(Files.exists(generate.resolve("savedmodel/sampler/saved_model.pb")), is(true));
+    assertThat(Files.exists(whole.resolve("savedmodel")), is(false));
 
     for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
       assertThat(Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
