@@ -115,6 +115,7 @@ class PublicApiTest {
         member instanceof Field field
             ? field.toGenericString()
             : ((Executable) member).toGenericString();
-    return deprecated + declared;
+    String owner = member.getDeclaringClass().getName() + ".";
+    return deprecated + declared.replace(owner + member.getName(), member.getName());
   }
 }

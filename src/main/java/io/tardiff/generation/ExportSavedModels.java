@@ -52,7 +52,7 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <pre>{@code
  * s = tf.saved_model.load("savedmodel/sampler").signatures
- * x = tf.random.normal([256, 48, 9], dtype=tf.float64)
+ * x = tf.random.normal([256, 48, 9], dtype=tf.float64)        # labels: int32 [256]
  * for step in range(20):
  *     x = s["unguided"](x=x, noise=tf.random.normal(x.shape), label=labels, step=tf.constant(step))["x"]
  * values = s["clinical"](x=x)["values"]
