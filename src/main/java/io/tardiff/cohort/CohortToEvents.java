@@ -76,7 +76,8 @@ public final class CohortToEvents extends PTransform<PCollection<String>, PColle
     }
   }
 
-  private static void events(WindowSpec spec, EhrWindow window, Consumer<EhrEvent> output) {
+  /** The events of one window, also of one that is in no cohort. */
+  public static void events(WindowSpec spec, EhrWindow window, Consumer<EhrEvent> output) {
     long stepNanos = spec.step().toNanos();
     int width = spec.channels().size();
     for (int i = 0; i < window.values().length; i++) {

@@ -3,13 +3,16 @@ package io.tardiff.cohort;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Forms, besides Avro, in which {@link ExportCohort} writes the windows of a cohort. */
+/**
+ * Forms, besides Avro, in which windows are written: those of a cohort by {@link ExportCohort},
+ * synthetic ones by {@code ExportSynthetic}.
+ */
 public enum ExportFormat {
-  /** A file per split, one row per step, with a header. */
+  /** One row per step, with a header. */
   CSV,
   /** The columns of {@link #CSV}, typed. */
   PARQUET,
-  /** {@code values}, {@code mask} and {@code labels} of each split as NumPy arrays. */
+  /** {@code values}, {@code mask} and {@code labels} as NumPy arrays. */
   NPY;
 
   /** {@code csv}, {@code parquet} or {@code npy}. */

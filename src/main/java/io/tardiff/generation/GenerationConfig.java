@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,11 @@ public abstract class GenerationConfig implements Serializable {
 
   public GenerationConfig withResources(WorkerResources resources) {
     return toBuilder().resources(resources).build();
+  }
+
+  /** The epoch of a model's target classifier that guides. */
+  int guidanceEpoch(TarDiffModel model) {
+    return guidanceAt() == BEST ? model.bestEpoch() : guidanceAt();
   }
 
   /** Hash of what decides a sample beside model, guidance, seed and id. */

@@ -2,13 +2,9 @@ package io.tardiff.generation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
-import io.tardiff.influence.Influence;
-import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.GraphSession;
-import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.training.TarDiffModel;
@@ -16,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Graph;
-import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -28,16 +23,7 @@ import org.tensorflow.types.TInt32;
  * Draws samples from a model: the reverse process, with the influence of the target classifier in
  * every step where guidance is asked for.
  *
- * <p>One reverse step is one run of one TensorFlow graph:
- *
- * <pre>
- *   eps = denoiser(x, t, y)                            float32
- *   x0  = clamp((x - noise eps) / signal)              float64, to the range of train
- *   x'  = fromClean x0 + fromNoisy x + deviation z
- *   g   = d/dx0 sum_i J(x0_i, y_i)                     float32, where guided
- *   mean shift:     x' + w var g / rms(g)
- *   interpolation:  (1 - w) x' + w g
- * </pre>
+ * <p>One {@link ReverseStep} is one run of one TensorFlow graph.
  *
  * <p>May be used by several threads at once.
  */
@@ -60,24 +46,16 @@ final class GuidedSampler implements AutoCloseable {
   private final Placeholder<TFloat64> coefficients;
   private final Placeholder<TFloat64> deviation;
   private final Placeholder<TFloat64> weight;
-  private final Operand<TFloat32> clean;
-  private final Operand<TFloat64> unguided;
-  private final Operand<TFloat64> shifted;
-  private final Operand<TFloat64> interpolated;
-  private final Operand<TFloat32> influences;
+  private final ReverseStep step;
 
   GuidedSampler(TarDiffModel model, GenerationConfig config) {
     this.model = model;
     this.config = config;
-    NoiseSchedule schedule =
-        NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps());
-    int channels = model.spec().channels().size();
-    double[][] noiseError =
-        config.varianceCorrection() ? model.noiseError() : new double[schedule.steps()][channels];
-    this.process = ReverseProcess.of(schedule, config.steps(), config.eta(), noiseError);
+    this.process = process(model, config);
     this.batch = config.batch();
     this.stride = model.spec().size();
     int steps = model.spec().steps();
+    int channels = model.spec().channels().size();
 
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -89,68 +67,20 @@ final class GuidedSampler implements AutoCloseable {
     coefficients = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(5)));
     deviation = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(channels)));
     weight = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.scalar()));
-    List<Operand<TFloat64>> c = new ArrayList<>(tf.unstack(coefficients, 5L).output());
-    Operand<TFloat64> signal = c.get(0);
-    Operand<TFloat64> noise = c.get(1);
-    Operand<TFloat64> fromClean = c.get(2);
-    Operand<TFloat64> fromNoisy = c.get(3);
-    Operand<TFloat64> variance = c.get(4);
-
-    Parameters<TFloat32> denoiserWeights = new Parameters<>(tf, TFloat32.class);
-    Denoiser<TFloat32> denoiser =
-        new Denoiser<>(
-            tf,
-            TFloat32.class,
-            denoiserWeights,
-            model.denoiser().network(),
-            model.spec().classes(),
-            schedule.steps());
-    Operand<TFloat64> eps =
-        tf.dtypes.cast(
-            denoiser.noise(tf.dtypes.cast(x, TFloat32.class), noiseStep, label), TFloat64.class);
-    Operand<TFloat64> predicted = tf.math.div(tf.math.sub(x, tf.math.mul(noise, eps)), signal);
-    Operand<TFloat64> x0 =
-        tf.math.maximum(
-            tf.constant(wide(model.normaliser().low())),
-            tf.math.minimum(tf.constant(wide(model.normaliser().high())), predicted));
-    unguided =
-        tf.math.add(
-            tf.math.add(tf.math.mul(fromClean, x0), tf.math.mul(fromNoisy, x)),
-            tf.math.mul(deviation, tf.dtypes.cast(z, TFloat64.class)));
-
-    // The influence is taken at the predicted clean window as it stands: not through the denoiser.
-    clean = tf.stopGradient(tf.dtypes.cast(x0, TFloat32.class));
-    Operand<TFloat32> oneHot =
-        tf.oneHot(label, tf.constant(model.spec().classes()), tf.constant(1f), tf.constant(0f));
+    Parameters<TFloat32> denoiser = new Parameters<>(tf, TFloat32.class);
     Parameters<TFloat32> phi = new Parameters<>(tf, TFloat32.class);
     Parameters<TFloat32> direction = new Parameters<>(tf, TFloat32.class);
-    TargetClassifier<TFloat32> classifier =
-        new TargetClassifier<>(
+    step =
+        new ReverseStep(
             tf,
-            TFloat32.class,
-            phi,
-            model.classifier(),
-            model.spec().classes(),
-            Layers.Order.FIRST);
-    Influence<TFloat32> influence =
-        new Influence<>(tf, TFloat32.class, classifier, phi, direction, clean, oneHot);
-    influences = influence.values();
-    Operand<TFloat64> g = tf.dtypes.cast(influence.gradient(), TFloat64.class);
-    Operand<TFloat64> meanSquare = tf.math.mean(tf.math.square(g), tf.constant(new int[] {1, 2}));
-    Operand<TFloat64> rms =
-        tf.reshape(
-            tf.math.sqrt(tf.math.maximum(meanSquare, tf.constant(1e-40))),
-            tf.constant(new int[] {batch, 1, 1}));
-    shifted =
-        tf.math.add(unguided, tf.math.mul(tf.math.mul(weight, variance), tf.math.div(g, rms)));
-    interpolated =
-        tf.math.add(
-            tf.math.mul(tf.math.sub(tf.constant(1.0), weight), unguided), tf.math.mul(weight, g));
+            model,
+            new ReverseStep.Networks(denoiser, phi, direction),
+            new ReverseStep.Inputs(x, z, label, noiseStep, coefficients, deviation, weight));
 
     session = new GraphSession(graph);
     try {
-      denoiserWeights.load(session, model.denoiserWeights());
-      int epoch = guidanceEpoch(model, config);
+      denoiser.load(session, model.denoiserWeights());
+      int epoch = config.guidanceEpoch(model);
       phi.load(session, model.classifierWeights(epoch));
       direction.load(session, model.guidanceDirection(epoch));
     } catch (RuntimeException e) {
@@ -159,9 +89,15 @@ final class GuidedSampler implements AutoCloseable {
     }
   }
 
-  /** The epoch of the target classifier that guides. */
-  static int guidanceEpoch(TarDiffModel model, GenerationConfig config) {
-    return config.guidanceAt() == GenerationConfig.BEST ? model.bestEpoch() : config.guidanceAt();
+  /** The steps that a configuration asks for. */
+  static ReverseProcess process(TarDiffModel model, GenerationConfig config) {
+    NoiseSchedule schedule =
+        NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps());
+    double[][] noiseError =
+        config.varianceCorrection()
+            ? model.noiseError()
+            : new double[schedule.steps()][model.spec().channels().size()];
+    return ReverseProcess.of(schedule, config.steps(), config.eta(), noiseError);
   }
 
   /** Draws {@code count} samples of a label, ids from {@code firstId} on. */
@@ -177,10 +113,10 @@ final class GuidedSampler implements AutoCloseable {
     }
     float[] before = null;
     int number = 0;
-    for (ReverseProcess.Step step : process.steps()) {
+    for (ReverseProcess.Step next : process.steps()) {
       number++;
       int[] at = new int[batch];
-      Arrays.fill(at, step.noiseStep());
+      Arrays.fill(at, next.noiseStep());
       GraphSession.Step run =
           session
               .step()
@@ -188,22 +124,15 @@ final class GuidedSampler implements AutoCloseable {
               .feed(z, noise(firstId, number))
               .feed(label, labels)
               .feed(noiseStep, at)
-              .feed(
-                  coefficients,
-                  step.signal(),
-                  step.noise(),
-                  step.fromClean(),
-                  step.fromNoisy(),
-                  step.posteriorVariance())
-              .feed(deviation, step.deviation());
-      switch (guidance.rule()) {
-        case NONE -> run.fetch(unguided);
-        case MEAN_SHIFT -> run.feed(weight, guidance.scale()).fetch(shifted);
-        case INTERPOLATION -> run.feed(weight, guidance.scale()).fetch(interpolated);
+              .feed(coefficients, ReverseStep.coefficients(next))
+              .feed(deviation, next.deviation());
+      if (guidance.isGuided()) {
+        run.feed(weight, guidance.scale());
       }
+      run.fetch(step.next(guidance.rule()));
       // A guided step computes the influences anyway; each choice of fetches is a graph to prepare.
       boolean influenced = before == null || guidance.isGuided();
-      double[][] out = influenced ? run.fetch(influences).runDoubles() : run.runDoubles();
+      double[][] out = influenced ? run.fetch(step.influences()).runDoubles() : run.runDoubles();
       state = out[0];
       if (before == null) {
         before = narrow(out[1]);
@@ -211,7 +140,12 @@ final class GuidedSampler implements AutoCloseable {
     }
     float[] values = narrow(state);
     float[] after =
-        session.step().feed(clean, values).feed(label, labels).fetch(influences).run()[0];
+        session
+            .step()
+            .feed(step.clean(), values)
+            .feed(label, labels)
+            .fetch(step.influences())
+            .run()[0];
     List<Drawn> drawn = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       float[] window = Arrays.copyOfRange(values, i * stride, (i + 1) * stride);
@@ -237,14 +171,6 @@ final class GuidedSampler implements AutoCloseable {
       narrow[i] = (float) values[i];
     }
     return narrow;
-  }
-
-  private static double[] wide(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
   }
 
   @Override

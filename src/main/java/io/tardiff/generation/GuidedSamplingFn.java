@@ -131,7 +131,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               "progress of " + key, () -> Progress.start("Sampling", total, "samples"));
       leased = directory;
       modelId = model.id();
-      guidanceHash = model.guidanceHash(GuidedSampler.guidanceEpoch(model, config));
+      guidanceHash = model.guidanceHash(config.guidanceEpoch(model));
     }
     return lease.get();
   }

@@ -5,14 +5,17 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.primitives.Floats;
 import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.SortedAvroShards;
+import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.training.LabelledWindows;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -112,38 +115,53 @@ public final class SyntheticWindows {
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
       SyntheticWindow window = windows.get(i);
-      checkArgument(
-          window.values().length == spec.size(),
-          "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
-          directory,
-          window.sampleId(),
-          spec.size(),
-          window.values().length);
-      checkArgument(
-          window.label() >= 0 && window.label() < spec.classes(),
-          "synthetic set %s: label of sample %s must be between 0 and %s, was %s",
-          directory,
-          window.sampleId(),
-          spec.classes() - 1,
-          window.label());
-      for (int j = 0; j < spec.size(); j++) {
-        if (!Float.isFinite(window.values()[j])) {
-          throw new IllegalArgumentException(
-              String.format(
-                  "synthetic set %s: values must be finite, sample %d held %s at step %d of %s",
-                  directory,
-                  window.sampleId(),
-                  window.values()[j],
-                  j / spec.channels().size(),
-                  spec.channels().get(j % spec.channels().size()).name()));
-        }
-      }
+      check(spec, directory, window);
       System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
       labels[i] = window.label();
     }
     normaliser.normalise(values);
     return new LabelledWindows(
         spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+  }
+
+  /** That a window is one of such a shape, with a label there is and finite values. */
+  static void check(WindowSpec spec, String directory, SyntheticWindow window) {
+    checkArgument(
+        window.values().length == spec.size(),
+        "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
+        directory,
+        window.sampleId(),
+        spec.size(),
+        window.values().length);
+    checkArgument(
+        window.label() >= 0 && window.label() < spec.classes(),
+        "synthetic set %s: label of sample %s must be between 0 and %s, was %s",
+        directory,
+        window.sampleId(),
+        spec.classes() - 1,
+        window.label());
+    for (int j = 0; j < spec.size(); j++) {
+      if (!Float.isFinite(window.values()[j])) {
+        throw new IllegalArgumentException(
+            String.format(
+                "synthetic set %s: values must be finite, sample %d held %s at step %d of %s",
+                directory,
+                window.sampleId(),
+                window.values()[j],
+                j / spec.channels().size(),
+                spec.channels().get(j % spec.channels().size()).name()));
+      }
+    }
+  }
+
+  /** As a window of which everything was observed, of nobody but itself, to train on. */
+  static EhrWindow observed(WindowSpec spec, String directory, SyntheticWindow window) {
+    check(spec, directory, window);
+    boolean[] mask = new boolean[spec.size()];
+    Arrays.fill(mask, true);
+    String id = Long.toString(window.sampleId());
+    return new EhrWindow(
+        id, id, window.label(), Split.TRAIN, window.values(), mask, /* statics= */ new float[0]);
   }
 
   /** The ledger file that tells of the samples in a file of samples. */

@@ -21,5 +21,9 @@
  * io.tardiff.influence.Herding} and {@link io.tardiff.influence.FourierFeatures}; here is what
  * streams windows through the classifier, adds up their embeddings in one fixed order, and herds
  * the parts of a pool side by side.
+ *
+ * <p>For others: {@link io.tardiff.generation.ExportSynthetic} and {@link
+ * io.tardiff.generation.SyntheticToEvents} write sets as a cohort's export does, {@link
+ * io.tardiff.generation.ExportSavedModels} the networks as TensorFlow SavedModels.
  */
 package io.tardiff.generation;

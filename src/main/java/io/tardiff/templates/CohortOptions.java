@@ -77,15 +77,6 @@ public interface CohortOptions extends PipelineOptions {
 
   void setNormalisation(String method);
 
-  @Description(
-      "Forms besides Avro in which the windows are written, in cohort/export: for other tools.")
-  @Values(
-      value = {"csv", "parquet", "npy", Ingestion.MEDS},
-      list = true)
-  String getExport();
-
-  void setExport(String formats);
-
   @Description("Files the windows are written to.")
   @Default.Integer(8)
   Integer getWindowShards();

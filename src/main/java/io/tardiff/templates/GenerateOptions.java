@@ -11,6 +11,7 @@ public interface GenerateOptions
         GuidanceOptions,
         SamplingOptions,
         SelectionOptions,
+        ExportOptions,
         ResourceOptions {
   @Description(
       "Directory of the cohort that the model was trained on, as ingest wrote it; needed where"

@@ -2,8 +2,6 @@ package io.tardiff.templates;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.generation.Guidance;
-import io.tardiff.generation.Selection;
 import io.tardiff.training.TarDiffModel;
 import java.io.PrintStream;
 import java.util.List;
@@ -58,18 +56,16 @@ final class GenerateTemplate implements Template<GenerateOptions> {
         warn(model, generation.config(), out);
         String cohort = generation.selects() ? Cohort.open(options.getCohort()).directory() : "";
         return generation.addTo(
-            pipeline.apply("Model", Create.of(model.directory())), run, model.directory(), cohort);
+            pipeline.apply("Model", Create.of(model.directory())),
+            run,
+            model.directory(),
+            cohort,
+            model.spec().classes());
       }
 
       @Override
       public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
-        for (Guidance guidance : generation.config().guidances()) {
-          out.println(run.directory(SYNTHETIC) + guidance.name());
-          if (generation.selects()) {
-            out.println(
-                run.directory(SYNTHETIC) + Selection.Method.HERDING.nameOf(guidance.name()));
-          }
-        }
+        generation.sets().forEach(name -> out.println(run.directory(SYNTHETIC) + name));
       }
     };
   }

@@ -2,26 +2,48 @@ package io.tardiff.templates;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.generation.ExportSavedModels;
+import io.tardiff.generation.ExportSynthetic;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
+import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.generation.SelectForTarget;
 import io.tardiff.generation.Selection;
 import io.tardiff.generation.SyntheticSet;
+import io.tardiff.generation.SyntheticToEvents;
 import io.tardiff.training.WorkerResources;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 
 /** The part of a pipeline from a model to synthetic sets: drawn, and selected if asked for. */
-record Generation(GenerationConfig config, Selection selection, double poolFactor) {
+record Generation(
+    GenerationConfig config,
+    Selection selection,
+    double poolFactor,
+    Exports exports,
+    boolean savedModel) {
   private static final String POOL = "pool";
+  private static final String SAVED_MODEL = "savedmodel";
   private static final double POOL_FACTOR = 3;
 
-  static <O extends RunOptions & GuidanceOptions & SamplingOptions & SelectionOptions>
+  /** Name of the labels in MEDS: a model knows what its labels are, not what they are called. */
+  private static final String TASK = "label";
+
+  static <
+          O extends
+              RunOptions & GuidanceOptions & SamplingOptions & SelectionOptions & ExportOptions>
       Generation of(O options, WorkerResources resources, OptionProblems problems) {
     GenerationConfig config = GenerationSetup.of(options, problems).withResources(resources);
     Selection selection =
         Selection.of(Selection.Method.of(options.getSelection())).withSeed(options.getSeed());
+    Exports exports = Exports.of(options);
+    boolean savedModel = options.getSavedModel();
     if (selection.method() == Selection.Method.NONE) {
       if (options.getPoolFactor() != null) {
         problems.add("--poolFactor must be left out unless --selection is herding");
@@ -30,7 +52,7 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
         // Whoever asks for it relies on it.
         problems.add("--minimumDistance must be left out unless --selection is herding");
       }
-      return new Generation(config, selection, 1);
+      return new Generation(config, selection, 1, exports, savedModel);
     }
     selection =
         problems.apply(
@@ -57,7 +79,7 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
     double factor = options.getPoolFactor() == null ? POOL_FACTOR : options.getPoolFactor();
     LabelMix labels = config.labels();
     problems.get("poolFactor", labels, () -> labels.times(factor));
-    return new Generation(config, selection, factor);
+    return new Generation(config, selection, factor, exports, savedModel);
   }
 
   private static boolean withTuning(String splits) {
@@ -70,17 +92,62 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
     return selection.method() != Selection.Method.NONE;
   }
 
-  /** How many sets come out. */
-  int sets() {
-    return config.guidances().size() * (selects() ? 2 : 1);
+  /** Names of the sets that come out. */
+  List<String> sets() {
+    List<String> names = new ArrayList<>();
+    for (Guidance guidance : config.guidances()) {
+      names.add(guidance.name());
+      if (selects()) {
+        names.add(Selection.Method.HERDING.nameOf(guidance.name()));
+      }
+    }
+    return names;
   }
 
   /**
-   * Adds drawing and selecting.
+   * Adds drawing, selecting and exporting.
    *
    * @param cohort directory of the model's cohort; not looked at where nothing is selected
+   * @param classes how many labels the model knows
    */
   PCollection<SyntheticSet> addTo(
+      PCollection<String> model,
+      RunDirectory run,
+      String modelDirectory,
+      String cohort,
+      int classes) {
+    PCollection<SyntheticSet> sets = draw(model, run, modelDirectory, cohort);
+    if (savedModel) {
+      PCollection<String> written =
+          model.apply(
+              "Export SavedModels",
+              ExportSavedModels.to(run.directory(SAVED_MODEL)).withConfig(config));
+      sets = sets.apply("After SavedModels", Wait.on(written));
+    }
+    if (exports.meds()) {
+      PCollectionList<String> files = PCollectionList.empty(sets.getPipeline());
+      for (String name : sets()) {
+        files =
+            files.and(
+                sets.apply("Set " + name, Filter.by(set -> set.name().equals(name)))
+                    .apply("Events of " + name, SyntheticToEvents.of(modelDirectory))
+                    .apply(
+                        "Export MEDS of " + name,
+                        Exports.writeMeds(
+                            run.directory(GenerateTemplate.SYNTHETIC) + name + "/",
+                            "tardiff-beam synthetic " + name,
+                            TASK,
+                            classes)));
+      }
+      sets =
+          sets.apply("After MEDS", Wait.on(files.apply("Files of MEDS", Flatten.pCollections())));
+    }
+    return exports.formats().isEmpty()
+        ? sets
+        : sets.apply("Export sets", ExportSynthetic.as(exports.formats(), modelDirectory));
+  }
+
+  private PCollection<SyntheticSet> draw(
       PCollection<String> model, RunDirectory run, String modelDirectory, String cohort) {
     String synthetic = run.directory(GenerateTemplate.SYNTHETIC);
     if (!selects()) {

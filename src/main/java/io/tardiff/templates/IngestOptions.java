@@ -1,4 +1,4 @@
 package io.tardiff.templates;
 
 /** Options of the template {@code ingest}. */
-public interface IngestOptions extends RunOptions, SourceOptions, CohortOptions {}
+public interface IngestOptions extends RunOptions, SourceOptions, CohortOptions, ExportOptions {}

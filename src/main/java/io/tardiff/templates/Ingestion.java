@@ -7,22 +7,16 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ExportCohort;
-import io.tardiff.cohort.ExportFormat;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
-import io.tardiff.ehr.meds.Meds;
-import io.tardiff.ehr.meds.WriteMeds;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Wait;
@@ -35,9 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Ingestion {
   static final String COHORT = "cohort";
 
-  /** A form of export, beside those of {@link ExportFormat}. */
-  static final String MEDS = "meds";
-
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
 
   private static final double MAX_RATE = 1_000_000;
@@ -45,16 +36,17 @@ final class Ingestion {
   private final EhrSource source;
   private final SourceOptions options;
   private final CohortConfig config;
-  private final List<String> exports;
+  private final Exports exports;
 
-  private <O extends SourceOptions & CohortOptions> Ingestion(O options, CohortConfig config) {
+  private <O extends SourceOptions & CohortOptions & ExportOptions> Ingestion(
+      O options, CohortConfig config) {
     this.source = EhrSource.of(options);
     this.options = options;
     this.config = config;
-    this.exports = options.getExport() == null ? List.of() : ValueList.words(options.getExport());
+    this.exports = Exports.of(options);
   }
 
-  static <O extends SourceOptions & CohortOptions> Ingestion of(
+  static <O extends SourceOptions & CohortOptions & ExportOptions> Ingestion of(
       O options, OptionProblems problems) {
     EhrSource source = EhrSource.of(options);
     if (source == EhrSource.SIMULATED) {
@@ -157,31 +149,27 @@ final class Ingestion {
    */
   PCollection<String> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
     PCollection<String> cohort = cohort(pipeline, run);
-    if (exports.contains(MEDS)) {
-      // The same cohort gives the same files, so a run that is resumed may write them again.
+    if (exports.meds()) {
       PCollection<String> files =
           cohort
               .apply("Cohort to events", CohortToEvents.create())
-              .apply("Export MEDS", meds(run.directory(COHORT)));
+              .apply(
+                  "Export MEDS",
+                  Exports.writeMeds(
+                      run.directory(COHORT),
+                      "tardiff-beam cohort",
+                      config.task().name(),
+                      classes()));
       cohort = cohort.apply("After MEDS", Wait.on(files));
     }
-    Set<ExportFormat> formats =
-        exports.stream()
-            .filter(name -> !name.equals(MEDS))
-            .map(ExportFormat::of)
-            .collect(Collectors.toSet());
-    return formats.isEmpty() ? cohort : cohort.apply("Export cohort", ExportCohort.as(formats));
+    return exports.formats().isEmpty()
+        ? cohort
+        : cohort.apply("Export cohort", ExportCohort.as(exports.formats()));
   }
 
-  private WriteMeds meds(String directory) {
-    WriteMeds write =
-        Meds.write()
-            .to(directory + ExportCohort.DIRECTORY + "/" + MEDS)
-            .withName("tardiff-beam cohort")
-            .withVersion(Version.get())
-            .withTask(config.task().name())
-            .replacing();
-    return config.task().classes() > 2 ? write.withIntegerLabels() : write;
+  /** How many labels there are. */
+  int classes() {
+    return config.task().classes();
   }
 
   private PCollection<String> cohort(Pipeline pipeline, RunDirectory run) throws IOException {

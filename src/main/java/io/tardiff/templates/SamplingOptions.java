@@ -53,4 +53,12 @@ public interface SamplingOptions extends PipelineOptions {
   Integer getSamplingBatch();
 
   void setSamplingBatch(Integer size);
+
+  @Description(
+      "Whether denoiser, target classifier and sampler are written as TensorFlow SavedModels too, in"
+          + " savedmodel: for other programs.")
+  @Default.Boolean(false)
+  Boolean getSavedModel();
+
+  void setSavedModel(Boolean savedModel);
 }

@@ -6,6 +6,7 @@ public interface TarDiffOptions
         SourceOptions,
         PresetOptions,
         CohortOptions,
+        ExportOptions,
         DenoiserOptions,
         ClassifierOptions,
         GuidanceOptions,

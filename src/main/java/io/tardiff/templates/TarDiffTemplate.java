@@ -107,12 +107,17 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
               .apply("Sections", ParDo.of(new RunSections.ReadFn(run.directory(Ingestion.COHORT))))
               .apply("By name", View.asMap());
       return generation
-          .addTo(model, run, run.directory(TrainTemplate.MODEL), run.directory(Ingestion.COHORT))
+          .addTo(
+              model,
+              run,
+              run.directory(TrainTemplate.MODEL),
+              run.directory(Ingestion.COHORT),
+              ingestion.classes())
           .apply(
               "Evaluate",
               EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
                   .withConfig(evaluation)
-                  .withExpectedSets(generation.sets()))
+                  .withExpectedSets(generation.sets().size()))
           .apply(
               "Write evaluation",
               WriteEvaluation.to(run.path())

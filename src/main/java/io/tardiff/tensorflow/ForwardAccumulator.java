@@ -262,6 +262,9 @@ public final class ForwardAccumulator<T extends TFloating> {
     }
 
     private Operand<TInt32> shapeOf(Output<?> output) {
+      if (output.shape().hasUnknownDimension()) {
+        return tf.shape(output);
+      }
       return tf.constant(
           Arrays.stream(output.shape().asArray()).mapToInt(Math::toIntExact).toArray());
     }

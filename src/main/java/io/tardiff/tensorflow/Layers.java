@@ -17,9 +17,10 @@ import org.tensorflow.types.family.TFloating;
 /**
  * The layers networks here are made of, written onto a graph.
  *
- * <p>Windows are {@code [batch, steps, channels]} with a batch size fixed when the graph is built:
- * shapes are then known everywhere, which makes gradients cheaper, and rows do not depend on their
- * neighbours (another batch size may change the last bit).
+ * <p>Windows are {@code [batch, steps, channels]}. The batch size is fixed when a graph is built
+ * that trains or samples: shapes are then known everywhere, which makes gradients cheaper, and rows
+ * do not depend on their neighbours (another batch size may change the last bit). A graph of {@link
+ * Order#FIRST} may leave it open, for those who use it elsewhere.
  *
  * <pre>{@code
  * Layers<TFloat32> layers = new Layers<>(tf, TFloat32.class, parameters, Order.FIRST);
@@ -95,7 +96,7 @@ public final class Layers<T extends TFloating> {
     Operand<T> w = parameters.get(name + "/kernel", kernel, in, out);
     Operand<T> b = parameters.get(name + "/bias", bias, out);
     long[] shape = x.shape().asArray();
-    Operand<T> flat = shape.length == 2 ? x : reshape(x, x.shape().size() / in, in);
+    Operand<T> flat = shape.length == 2 ? x : reshape(x, -1, in);
     Operand<T> y = withBias(tf.linalg.matMul(flat, w), b);
     if (shape.length == 2) {
       return y;
@@ -247,13 +248,12 @@ public final class Layers<T extends TFloating> {
    * r (U h + c))}, {@code h' = n + z (h - n)}.
    */
   public Recurrent<T> biGru(String name, Operand<T> x, int hidden) {
-    long batch = x.shape().get(0);
-    long steps = x.shape().get(1);
+    int steps = Math.toIntExact(x.shape().get(1));
     Operand<T> timeMajor =
-        reshape(tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2})), steps * batch, last(x));
+        reshape(tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2})), -1, last(x));
     // Each direction by itself: the two run side by side.
-    List<Operand<T>> forward = gru(name + "/forward", timeMajor, batch, hidden, false);
-    List<Operand<T>> backward = gru(name + "/backward", timeMajor, batch, hidden, true);
+    List<Operand<T>> forward = gru(name + "/forward", timeMajor, steps, hidden, false);
+    List<Operand<T>> backward = gru(name + "/backward", timeMajor, steps, hidden, true);
     Operand<T> joined = tf.concat(List.of(stack(forward, 0), stack(backward, 0)), tf.constant(2));
     return new Recurrent<>(
         tf.linalg.transpose(joined, tf.constant(new int[] {1, 0, 2})),
@@ -262,8 +262,7 @@ public final class Layers<T extends TFloating> {
 
   /** States {@code [batch, hidden]} by time, of {@code [steps * batch, in]}. */
   private List<Operand<T>> gru(
-      String name, Operand<T> timeMajor, long batch, int hidden, boolean reversed) {
-    int steps = (int) (timeMajor.shape().get(0) / batch);
+      String name, Operand<T> timeMajor, int steps, int hidden, boolean reversed) {
     Initialiser uniform = Initialiser.fanIn(hidden);
     Operand<T> w = parameters.get(name + "/input", uniform, last(timeMajor), 3L * hidden);
     Operand<T> b = parameters.get(name + "/inputBias", uniform, 3L * hidden);
@@ -274,11 +273,12 @@ public final class Layers<T extends TFloating> {
     List<Operand<T>> projected =
         split(withBias(tf.linalg.matMul(timeMajor, w), b), 2 * hidden, hidden);
     List<Operand<T>> gateInputs =
-        unstack(reshape(projected.get(0), steps, batch, 2L * hidden), steps, 0);
+        unstack(reshape(projected.get(0), steps, -1, 2L * hidden), steps, 0);
     List<Operand<T>> candidateInputs =
-        unstack(reshape(projected.get(1), steps, batch, hidden), steps, 0);
+        unstack(reshape(projected.get(1), steps, -1, hidden), steps, 0);
     List<Operand<T>> recurrent = split(u, 2 * hidden, hidden);
-    Operand<T> h = tf.zeros(ints(batch, hidden), type);
+    // The first state is no function of the input, whose size alone it takes.
+    Operand<T> h = tf.stopGradient(tf.zerosLike(candidateInputs.get(0)));
     List<Operand<T>> states = new ArrayList<>(Collections.nCopies(steps, h));
     for (int i = 0; i < steps; i++) {
       int t = reversed ? steps - 1 - i : i;

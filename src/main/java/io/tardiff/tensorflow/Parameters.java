@@ -1,14 +1,17 @@
 package io.tardiff.tensorflow;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -30,18 +33,29 @@ public final class Parameters<T extends TFloating> {
       String name,
       Shape shape,
       Initialiser initialiser,
-      Variable<T> variable,
+      @Nullable Variable<T> variable,
       Operand<T> value,
-      Placeholder<TFloat32> incoming,
-      Operand<T> assign) {}
+      @Nullable Placeholder<TFloat32> incoming,
+      @Nullable Operand<T> assign) {}
 
   private final Ops tf;
   private final Class<T> type;
+  private final @Nullable Weights fixed;
   private final Map<String, Parameter<T>> byName = new LinkedHashMap<>();
 
   public Parameters(Ops tf, Class<T> type) {
+    this(tf, type, null);
+  }
+
+  private Parameters(Ops tf, Class<T> type, @Nullable Weights fixed) {
     this.tf = tf;
     this.type = type;
+    this.fixed = fixed;
+  }
+
+  /** Weights that are constants of the graph: for one that is written to a file as it is. */
+  public static <T extends TFloating> Parameters<T> fixed(Ops tf, Class<T> type, Weights weights) {
+    return new Parameters<>(tf, type, weights);
   }
 
   /** The weight of that name, made on first use. */
@@ -63,6 +77,12 @@ public final class Parameters<T extends TFloating> {
   }
 
   private Parameter<T> create(String name, Initialiser initialiser, Shape shape) {
+    if (fixed != null) {
+      Operand<TFloat32> values =
+          tf.constant(shape, DataBuffers.of(checked(fixed, name, shape).values()));
+      return new Parameter<>(
+          name, shape, initialiser, null, tf.dtypes.cast(values, type), null, null);
+    }
     Variable<T> variable = tf.variable(shape, type);
     Placeholder<TFloat32> incoming = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
     Operand<T> assign = tf.assign(variable, tf.dtypes.cast(incoming, type));
@@ -83,6 +103,7 @@ public final class Parameters<T extends TFloating> {
    * target}: a moving average.
    */
   public Op moveTowards(int index, Operand<T> target, Operand<T> share) {
+    checkState(fixed == null, "weights are constants of the graph");
     Variable<T> variable = all().get(index).variable();
     return tf.assignSub(variable, tf.math.mul(tf.math.sub(tf.identity(variable), target), share));
   }
@@ -116,18 +137,23 @@ public final class Parameters<T extends TFloating> {
 
   /** Sets every weight; one that is missing or of another shape is an error that names it. */
   public void load(GraphSession session, Weights weights) {
+    checkState(fixed == null, "weights are constants of the graph");
     GraphSession.Step step = session.step();
     for (Parameter<T> p : byName.values()) {
-      Weights.Weight weight = weights.get(p.name());
-      checkArgument(
-          Arrays.equals(weight.shape(), p.shape().asArray()),
-          "weight %s must be of shape %s, was %s",
-          p.name(),
-          p.shape(),
-          Arrays.toString(weight.shape()));
-      step.feed(p.incoming(), weight.values()).target(p.assign());
+      step.feed(p.incoming(), checked(weights, p.name(), p.shape()).values()).target(p.assign());
     }
     step.run();
+  }
+
+  private static Weights.Weight checked(Weights weights, String name, Shape shape) {
+    Weights.Weight weight = weights.get(name);
+    checkArgument(
+        Arrays.equals(weight.shape(), shape.asArray()),
+        "weight %s must be of shape %s, was %s",
+        name,
+        shape,
+        Arrays.toString(weight.shape()));
+    return weight;
   }
 
   /** The present values. */

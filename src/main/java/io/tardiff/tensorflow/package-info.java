@@ -6,8 +6,9 @@
  * io.tardiff.tensorflow.GradientTape} adds derivatives, nested for second order; {@link
  * io.tardiff.tensorflow.Adam} adds an update; a {@link io.tardiff.tensorflow.GraphSession} runs it.
  * Weights travel as {@link io.tardiff.tensorflow.Weights}, Avro records of name, shape and numbers:
- * exact, small and readable without TensorFlow. The graph itself is never saved, it is built again
- * from the configuration.
+ * exact, small and readable without TensorFlow. The graph itself is not saved with them, it is
+ * built again from the configuration; {@link io.tardiff.tensorflow.SavedModelGraph} is for other
+ * programs.
  *
  * <p>Two facts about TensorFlow's C++ gradients shape this package. Several ops (Tanh, Sigmoid,
  * Conv2D, ...) have a first derivative only and a few have a silently wrong second one; so layers

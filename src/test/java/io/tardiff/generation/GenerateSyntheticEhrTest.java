@@ -8,21 +8,42 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
+import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.CohortToEvents;
+import io.tardiff.cohort.ConceptDictionary;
+import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.ExportFormat;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.Task;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.meds.Meds;
+import io.tardiff.ehr.parquet.ParquetRows;
+import io.tardiff.ehr.signals.Npy;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.transforms.Convert;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,13 +60,15 @@ class GenerateSyntheticEhrTest {
           .withGuidances(List.of(Guidance.none(), SHIFT));
 
   @TempDir static Path shared;
+  private static String cohort;
   private static String model;
 
   @TempDir Path directory;
 
   @BeforeAll
   static void train() {
-    model = TinyRun.model(TinyRun.cohort(shared.resolve("cohort")), shared.resolve("model"));
+    cohort = TinyRun.cohort(shared.resolve("cohort"));
+    model = TinyRun.model(cohort, shared.resolve("model"));
   }
 
   @Test
@@ -206,6 +229,151 @@ class GenerateSyntheticEhrTest {
     assertThat(
         assertThrows(Exception.class, () -> SyntheticSet.open(directory.toString())).getMessage(),
         containsString("is not a complete synthetic set"));
+  }
+
+  @Test
+  void exportedForOtherTools() throws IOException {
+    Pipeline pipeline = Pipeline.create();
+    PCollection<SyntheticSet> sets =
+        pipeline
+            .apply(Create.of(model))
+            .apply(
+                GenerateSyntheticEhr.to(directory.toString())
+                    .withConfig(CONFIG.withLabels(LabelMix.parse("0=3,1=20"))))
+            .apply(ExportSynthetic.as(EnumSet.allOf(ExportFormat.class), model));
+    SyntheticSet shifted =
+        SyntheticSet.of("mean_shift", 0.1, directory.resolve(SHIFT.name()).toString());
+    PAssert.that(sets)
+        .containsInAnyOrder(
+            SyntheticSet.of("none", 0, directory.resolve("none").toString()), shifted);
+    pipeline.run().waitUntilFinish();
+
+    List<SyntheticWindow> windows = SyntheticWindows.read(shifted);
+    Path export = directory.resolve(SHIFT.name()).resolve("export");
+    List<String> csv = Files.readAllLines(export.resolve("samples.csv"));
+    assertThat(csv.get(0), is("sample_id,label,step,HR,SBP,RR"));
+    assertThat(csv, hasSize(1 + windows.size() * 12));
+    try (Npy.Reader values =
+            Npy.reader(Files.newInputStream(export.resolve("samples-values.npy")));
+        Npy.Reader labels = Npy.reader(Files.newInputStream(export.resolve("samples-labels.npy")));
+        ParquetRows parquet =
+            ParquetRows.open(
+                FileSystems.matchNewResource(
+                    export.resolve("samples.parquet").toString(), /* isDirectory= */ false))) {
+      assertThat(
+          List.of(values.dimension(0), values.dimension(1), values.dimension(2)),
+          is(List.of(23L, 12L, 3L)));
+      ParquetRows.Group rows = parquet.read(0, List.of("sample_id", "label", "step", "SBP"));
+      int line = 1;
+      for (SyntheticWindow window : windows) {
+        float[] row = new float[36];
+        values.read(row);
+        assertThat(row, is(window.values()));
+        float[] label = new float[1];
+        labels.read(label);
+        assertThat((int) label[0], is(window.label()));
+        for (int step = 0; step < 12; step++) {
+          assertThat(
+              csv.get(line++),
+              is(
+                  String.format(
+                      "%d,%d,%d,%s,%s,%s",
+                      window.sampleId(),
+                      window.label(),
+                      step,
+                      row[3 * step],
+                      row[3 * step + 1],
+                      row[3 * step + 2])));
+          assertThat(rows.next(), is(true));
+          assertThat(
+              Stream.of("sample_id", "label", "step", "SBP")
+                  .map(name -> rows.value(rows.index(name)).toString())
+                  .toList(),
+              is(
+                  List.of(
+                      Long.toString(window.sampleId()),
+                      Integer.toString(window.label()),
+                      Integer.toString(step),
+                      Float.toString(row[3 * step + 1]))));
+        }
+      }
+      assertThat(rows.next(), is(false));
+    }
+  }
+
+  /** As who adds synthetic patients to real ones does. */
+  @Test
+  void aSetWrittenAsMedsIsReadBackAsTheSameWindows() throws IOException {
+    Pipeline write = Pipeline.create();
+    write
+        .apply(Create.of(model))
+        .apply(
+            GenerateSyntheticEhr.to(directory.toString())
+                .withConfig(
+                    CONFIG
+                        .withGuidances(List.of(Guidance.none()))
+                        .withLabels(LabelMix.parse("0=3,1=20"))))
+        .apply(SyntheticToEvents.of(model))
+        .apply(Meds.write().to(directory.resolve("meds").toString()).withTask("label"));
+    write.run().waitUntilFinish();
+
+    Pipeline read = Pipeline.create();
+    PCollection<EhrEvent> real =
+        read.apply(Create.of(cohort)).apply("Real", CohortToEvents.create());
+    PCollection<EhrEvent> synthetic =
+        read.apply("Synthetic", Meds.read().from(directory.resolve("meds").toString()))
+            .get(EhrTags.events());
+    PCollectionList.of(real)
+        .and(synthetic)
+        .apply(Flatten.pCollections())
+        .apply(
+            BuildCohort.to(directory.resolve("both").toString())
+                .withConfig(
+                    TinyRun.COHORT.toBuilder()
+                        .forTask(Task.named("source_label"))
+                        .setSteps(12)
+                        .setStepMinutes(240)
+                        .setVocabulary(ConceptDictionary.OWN_NAMES)
+                        .build()));
+    read.run().waitUntilFinish();
+
+    Set<String> ids = new TreeSet<>();
+    List<SyntheticWindow> drawn =
+        SyntheticWindows.read(SyntheticSet.open(directory.resolve("none").toString()));
+    drawn.forEach(window -> ids.add(Long.toString(window.sampleId())));
+    Cohort both = Cohort.open(directory.resolve("both").toString());
+    assertThat(both.count(Split.TRAIN), is(Cohort.open(cohort).count(Split.TRAIN) + drawn.size()));
+    List<EhrWindow> again =
+        both.readAll(Split.TRAIN).stream()
+            .filter(window -> ids.contains(window.subjectId()))
+            .sorted(Comparator.comparingLong(window -> Long.parseLong(window.subjectId())))
+            .toList();
+    assertThat(again, hasSize(drawn.size()));
+    for (int i = 0; i < again.size(); i++) {
+      assertThat(again.get(i).label(), is(drawn.get(i).label()));
+      assertThat(again.get(i).values(), is(drawn.get(i).values()));
+    }
+  }
+
+  @Test
+  void setsOfAnotherModelAreNotExported() throws IOException {
+    generate(directory, "--targetParallelism=2");
+    String json = Files.readString(Path.of(model, "model.json"));
+    Path other = Files.createDirectories(directory.resolve("other"));
+    Files.writeString(
+        other.resolve("model.json"), json.replace("\"steps\" : 12", "\"steps\" : 11"));
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(SyntheticSet.open(directory.resolve("none").toString())))
+        .apply(ExportSynthetic.as(Set.of(ExportFormat.CSV), other.toString()));
+    assertThat(
+        assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
+        containsString("must hold 33 values as the cohort's windows do, held 36"));
+    assertThat(Files.exists(directory.resolve("none/export/samples.csv")), is(false));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> ExportSynthetic.as(Set.of(), model))
+            .getMessage(),
+        containsString("formats must name at least one format"));
   }
 
   private static void generate(Path to, String... arguments) {

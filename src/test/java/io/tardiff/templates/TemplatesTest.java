@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.ehr.signals.Npy;
+import io.tardiff.generation.SyntheticSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -108,6 +110,8 @@ class TemplatesTest {
         "--model=" + train.resolve("model"),
         "--cohort=" + ingest.resolve("cohort"),
         "--output=" + generate,
+        "--export=npy,meds",
+        "--savedModel",
         "--targetParallelism=4");
     succeed(
         "evaluate",
@@ -128,6 +132,17 @@ class TemplatesTest {
         samples.keySet().stream().filter(f -> f.startsWith("none-herding/samples-")).count(),
         greaterThan(0L));
 
+    for (String set : List.of("none", "none-herding", "mean_shift-0.02-herding")) {
+      Path export = generate.resolve("synthetic/" + set + "/export");
+      assertThat(
+          SyntheticSet.open(generate.resolve("synthetic/" + set).toString()).count(),
+          is(rows(export.resolve("samples-labels.npy"))));
+      assertThat(Files.isDirectory(export.resolve("meds/labels/label/train")), is(true));
+    }
+
+    assertThat(Files.exists(generate.resolve("savedmodel/sampler/saved_model.pb")), is(true));
+    assertThat(Files.exists(whole.resolve("savedmodel")), is(false));
+
     for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
       assertThat(Files.readString(run.resolve("run.json")), containsString("\"state\" : \"done\""));
     }
@@ -141,6 +156,12 @@ class TemplatesTest {
     assertThat(metrics.at("/timings/total_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/timings/sampling_worker_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/throughput/denoiser_steps_per_second").asDouble(), greaterThan(0.0));
+  }
+
+  private static long rows(Path array) throws IOException {
+    try (Npy.Reader reader = Npy.reader(Files.newInputStream(array))) {
+      return reader.dimension(0);
+    }
   }
 
   /** What was measured, without the time it took. */

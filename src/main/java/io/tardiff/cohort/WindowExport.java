@@ -1,0 +1,209 @@
+package io.tardiff.cohort;
+
+import io.tardiff.ehr.parquet.ParquetOutput;
+import io.tardiff.ehr.signals.Npy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+
+/**
+ * Windows written in a form that other tools read: what the exports of cohorts ({@link
+ * ExportCohort}) and of synthetic sets have in common.
+ *
+ * <p>Tables have one row per step: the ids of the window, {@code label}, {@code step}, a column for
+ * each channel in clinical units, and {@code <channel>_observed} where windows have a mask. Arrays
+ * are {@code values} and {@code mask} (float32, {@code [windows, steps, channels]}) and {@code
+ * labels} (int64, {@code [windows]}). Windows are gone through once per file, one in memory at a
+ * time; a file appears whole or not at all.
+ *
+ * <pre>{@code
+ * new WindowExport(spec, List.of(Id.text("window_id", EhrWindow::windowId)), true, count) {
+ *   protected void forEach(Writer writer) throws IOException {
+ *     for (EhrWindow window : windows) {
+ *       writer.write(window);
+ *     }
+ *   }
+ * }.write(ExportFormat.CSV, directory, "train");   // directory/export/train.csv
+ * }</pre>
+ */
+public abstract class WindowExport {
+  /** Beneath the directory of the windows. */
+  public static final String DIRECTORY = "export";
+
+  private static final String LABEL = "label";
+  private static final String STEP = "step";
+
+  /** Takes the windows one after the other. */
+  @FunctionalInterface
+  protected interface Writer {
+    void write(EhrWindow window) throws IOException;
+  }
+
+  /** A column that says which window a row is of. */
+  public static final class Id {
+    private final String name;
+    private final boolean isText;
+    private final Function<EhrWindow, Object> of;
+
+    private Id(String name, boolean isText, Function<EhrWindow, Object> of) {
+      this.name = name;
+      this.isText = isText;
+      this.of = of;
+    }
+
+    /** An id that is a text. */
+    public static Id text(String name, Function<EhrWindow, String> of) {
+      return new Id(name, true, of::apply);
+    }
+
+    /** An id that is a 64-bit integer. */
+    public static Id number(String name, Function<EhrWindow, Long> of) {
+      return new Id(name, false, of::apply);
+    }
+  }
+
+  private final WindowSpec spec;
+  private final List<Id> ids;
+  private final boolean masked;
+  private final long count;
+
+  /**
+   * @param masked whether the mask is written too; windows without one are observed everywhere
+   * @param count how many windows there are
+   */
+  protected WindowExport(WindowSpec spec, List<Id> ids, boolean masked, long count) {
+    this.spec = spec;
+    this.ids = List.copyOf(ids);
+    this.masked = masked;
+    this.count = count;
+  }
+
+  /** Gives all windows to {@code writer}, in the same order each time. */
+  protected abstract void forEach(Writer writer) throws IOException;
+
+  /**
+   * Writes the files of one format into {@value #DIRECTORY} beneath {@code directory}.
+   *
+   * @param name what the names of the files begin with
+   */
+  public final void write(ExportFormat format, String directory, String name) throws IOException {
+    String path = AtomicFile.resolve(directory, DIRECTORY + "/" + name);
+    switch (format) {
+      case CSV -> AtomicFile.write(path + ".csv", this::writeCsv);
+      case PARQUET -> AtomicFile.write(path + ".parquet", this::writeParquet);
+      case NPY -> {
+        writeArray(path + "-values.npy", EhrWindow::values);
+        if (masked) {
+          writeArray(path + "-mask.npy", window -> numbers(window.mask()));
+        }
+        AtomicFile.write(
+            path + "-labels.npy",
+            out -> {
+              try (Npy.Writer writer = Npy.writer(out, Npy.Type.INT64, count)) {
+                forEach(window -> writer.write(new float[] {window.label()}));
+              }
+            });
+      }
+    }
+  }
+
+  private void writeArray(String path, Function<EhrWindow, float[]> row) throws IOException {
+    AtomicFile.write(
+        path,
+        out -> {
+          try (Npy.Writer writer =
+              Npy.writer(out, Npy.Type.FLOAT32, count, spec.steps(), spec.channels().size())) {
+            forEach(window -> writer.write(row.apply(window)));
+          }
+        });
+  }
+
+  private static float[] numbers(boolean[] mask) {
+    float[] numbers = new float[mask.length];
+    for (int i = 0; i < mask.length; i++) {
+      numbers[i] = mask[i] ? 1 : 0;
+    }
+    return numbers;
+  }
+
+  private static String observed(WindowSpec.Channel channel) {
+    return channel.name() + "_observed";
+  }
+
+  private void writeCsv(OutputStream out) throws IOException {
+    List<String> header = new ArrayList<>();
+    ids.forEach(id -> header.add(id.name));
+    header.addAll(List.of(LABEL, STEP));
+    spec.channels().forEach(channel -> header.add(channel.name()));
+    if (masked) {
+      spec.channels().forEach(channel -> header.add(observed(channel)));
+    }
+    CSVPrinter csv =
+        new CSVPrinter(new OutputStreamWriter(out, StandardCharsets.UTF_8), CSVFormat.RFC4180);
+    csv.printRecord(header);
+    forEachRow(row -> csv.printRecord(row));
+    csv.flush();
+  }
+
+  private void writeParquet(OutputStream out) throws IOException {
+    Types.MessageTypeBuilder schema = Types.buildMessage();
+    for (Id id : ids) {
+      schema.addField(
+          (id.isText
+                  ? Types.required(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType())
+                  : Types.required(PrimitiveTypeName.INT64))
+              .named(id.name));
+    }
+    schema.addField(Types.required(PrimitiveTypeName.INT32).named(LABEL));
+    schema.addField(Types.required(PrimitiveTypeName.INT32).named(STEP));
+    for (WindowSpec.Channel channel : spec.channels()) {
+      schema.addField(Types.optional(PrimitiveTypeName.FLOAT).named(channel.name()));
+    }
+    if (masked) {
+      for (WindowSpec.Channel channel : spec.channels()) {
+        schema.addField(Types.required(PrimitiveTypeName.INT32).named(observed(channel)));
+      }
+    }
+    MessageType message = schema.named("window_step");
+    try (ParquetOutput parquet = new ParquetOutput(Channels.newChannel(out), message)) {
+      forEachRow(row -> parquet.write(row.toArray()));
+    }
+  }
+
+  @FunctionalInterface
+  private interface RowWriter {
+    void write(List<Object> row) throws IOException;
+  }
+
+  private void forEachRow(RowWriter writer) throws IOException {
+    int width = spec.channels().size();
+    forEach(
+        window -> {
+          for (int step = 0; step < spec.steps(); step++) {
+            List<Object> row = new ArrayList<>();
+            ids.forEach(id -> row.add(id.of.apply(window)));
+            row.add(window.label());
+            row.add(step);
+            for (int c = 0; c < width; c++) {
+              float value = window.values()[step * width + c];
+              row.add(Float.isNaN(value) ? null : value);
+            }
+            for (int c = 0; masked && c < width; c++) {
+              row.add(window.mask()[step * width + c] ? 1 : 0);
+            }
+            writer.write(row);
+          }
+        });
+  }
+}

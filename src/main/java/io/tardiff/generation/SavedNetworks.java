@@ -1,0 +1,133 @@
+package io.tardiff.generation;
+
+import io.tardiff.diffusion.Denoiser;
+import io.tardiff.diffusion.ReverseProcess;
+import io.tardiff.influence.TargetClassifier;
+import io.tardiff.tensorflow.Layers;
+import io.tardiff.tensorflow.Parameters;
+import io.tardiff.tensorflow.SavedModelGraph;
+import io.tardiff.training.TarDiffModel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+
+/** The graphs of {@link ExportSavedModels}, apart from it: no launcher needs TensorFlow. */
+final class SavedNetworks {
+  static final List<String> NAMES = List.of("denoiser", "classifier", "sampler");
+
+  private static final Class<TFloat32> FLOAT = TFloat32.class;
+
+  private SavedNetworks() {}
+
+  /** Writes the SavedModel of a network, one of {@link #NAMES}. */
+  static void write(String network, TarDiffModel model, GenerationConfig config, OutputStream out)
+      throws IOException {
+    try (SavedModelGraph graph = new SavedModelGraph()) {
+      switch (network) {
+        case "denoiser" -> denoiser(graph, model);
+        case "classifier" -> classifier(graph, model, config);
+        case "sampler" -> sampler(graph, model, config);
+        default -> throw new IllegalArgumentException("network must be of " + NAMES);
+      }
+      graph.write(out);
+    }
+  }
+
+  private static Shape windows(TarDiffModel model) {
+    return Shape.of(-1, model.spec().steps(), model.spec().channels().size());
+  }
+
+  private static void denoiser(SavedModelGraph graph, TarDiffModel model) {
+    Operand<TFloat32> x = graph.input("x", FLOAT, windows(model));
+    Operand<TInt32> noiseStep = graph.input("noise_step", TInt32.class, Shape.of(-1));
+    Operand<TInt32> label = graph.input("label", TInt32.class, Shape.of(-1));
+    Denoiser<TFloat32> denoiser =
+        new Denoiser<>(
+            graph.ops(),
+            FLOAT,
+            Parameters.fixed(graph.ops(), FLOAT, model.denoiserWeights()),
+            model.denoiser().network(),
+            model.spec().classes(),
+            model.denoiser().noiseSteps());
+    graph.signature(
+        SavedModelGraph.DEFAULT,
+        Map.of("x", x, "noise_step", noiseStep, "label", label),
+        Map.of("noise", denoiser.noise(x, noiseStep, label)));
+  }
+
+  private static void classifier(
+      SavedModelGraph graph, TarDiffModel model, GenerationConfig config) {
+    Ops tf = graph.ops();
+    Operand<TFloat32> values = graph.input("values", FLOAT, windows(model));
+    int epoch = config.guidanceEpoch(model);
+    TargetClassifier<TFloat32> classifier =
+        new TargetClassifier<>(
+            tf,
+            FLOAT,
+            Parameters.fixed(tf, FLOAT, model.classifierWeights(epoch)),
+            model.classifier(),
+            model.spec().classes(),
+            Layers.Order.FIRST);
+    Operand<TFloat32> logits =
+        classifier.logits(new NormaliserOps(tf, model.normaliser()).normalise(values));
+    graph.signature(
+        SavedModelGraph.DEFAULT,
+        Map.of("values", values),
+        Map.of("logits", logits, "probabilities", tf.nn.softmax(logits)));
+  }
+
+  private static void sampler(SavedModelGraph graph, TarDiffModel model, GenerationConfig config) {
+    Ops tf = graph.ops();
+    Operand<TFloat64> x = graph.input("x", TFloat64.class, windows(model));
+    Operand<TFloat32> noise = graph.input("noise", FLOAT, windows(model));
+    Operand<TInt32> label = graph.input("label", TInt32.class, Shape.of(-1));
+    Operand<TInt32> number = graph.input("step", TInt32.class, Shape.scalar());
+    Operand<TFloat64> scale = graph.input("scale", TFloat64.class, Shape.scalar());
+
+    List<ReverseProcess.Step> steps = GuidedSampler.process(model, config).steps();
+    int[] noiseSteps = steps.stream().mapToInt(ReverseProcess.Step::noiseStep).toArray();
+    double[][] coefficients =
+        steps.stream().map(ReverseStep::coefficients).toArray(double[][]::new);
+    double[][] deviations =
+        steps.stream().map(ReverseProcess.Step::deviation).toArray(double[][]::new);
+    Operand<TInt32> first = tf.constant(0);
+    int epoch = config.guidanceEpoch(model);
+    ReverseStep step =
+        new ReverseStep(
+            tf,
+            model,
+            new ReverseStep.Networks(
+                Parameters.fixed(tf, FLOAT, model.denoiserWeights()),
+                Parameters.fixed(tf, FLOAT, model.classifierWeights(epoch)),
+                Parameters.fixed(tf, FLOAT, model.guidanceDirection(epoch))),
+            new ReverseStep.Inputs(
+                x,
+                noise,
+                label,
+                tf.fill(tf.shape(label), tf.gather(tf.constant(noiseSteps), number, first)),
+                tf.gather(tf.constant(coefficients), number, first),
+                tf.gather(tf.constant(deviations), number, first),
+                scale));
+    for (Guidance.Rule rule : Guidance.Rule.values()) {
+      boolean guided = rule != Guidance.Rule.NONE;
+      Map<String, Operand<?>> inputs =
+          guided
+              ? Map.of("x", x, "noise", noise, "label", label, "step", number, "scale", scale)
+              : Map.of("x", x, "noise", noise, "label", label, "step", number);
+      graph.signature(guided ? rule.label() : "unguided", inputs, Map.of("x", step.next(rule)));
+    }
+    graph.signature(
+        "clinical",
+        Map.of("x", x),
+        Map.of(
+            "values",
+            new NormaliserOps(tf, model.normaliser()).denormalise(tf.dtypes.cast(x, FLOAT))));
+  }
+}

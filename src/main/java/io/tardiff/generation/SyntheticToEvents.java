@@ -1,0 +1,91 @@
+package io.tardiff.generation;
+
+import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.CohortToEvents;
+import io.tardiff.cohort.SortedAvroShards;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.training.TarDiffModel;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * The windows of a finished synthetic set as events, to be written in an exchange format such as
+ * MEDS or to be added to the events of patients.
+ *
+ * <pre>{@code
+ * PCollection<SyntheticSet> set = ...;   // one, as sets have the same ids
+ * set.apply(SyntheticToEvents.of("gs://bucket/run/model"))
+ *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
+ * }</pre>
+ *
+ * <p>Each sample is a subject, named by its id, of the train split. Times, units and the label are
+ * as {@link CohortToEvents} has them: the clock starts at the epoch, a value is at the beginning of
+ * its step, and the label at the end of the window. Every step of every channel has a value; there
+ * are no static covariates. Read back with the window's steps, the task {@code source_label} and
+ * the vocabulary of one's own names, they make the same windows.
+ */
+public final class SyntheticToEvents
+    extends PTransform<PCollection<SyntheticSet>, PCollection<EhrEvent>> {
+  private static final long serialVersionUID = 1L;
+
+  private final String model;
+
+  private SyntheticToEvents(String model) {
+    this.model = model;
+  }
+
+  /** Events of sets that were drawn from a model: it knows the channels. */
+  public static SyntheticToEvents of(String modelDirectory) {
+    return new SyntheticToEvents(modelDirectory);
+  }
+
+  @Override
+  public PCollection<EhrEvent> expand(PCollection<SyntheticSet> sets) {
+    return sets.apply("Files", ParDo.of(new FilesFn()))
+        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply("Windows to events", ParDo.of(new EventsFn(model)));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("model", model).withLabel("Model directory"));
+  }
+
+  /** Set to pairs of its directory and one of its files. */
+  private static final class FilesFn extends DoFn<SyntheticSet, KV<String, String>> {
+    @ProcessElement
+    public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
+      SyntheticWindows.files(set, SyntheticWindows.SAMPLES)
+          .forEach(file -> output.output(KV.of(set.getDirectory(), file)));
+    }
+  }
+
+  private static final class EventsFn extends DoFn<KV<String, String>, EhrEvent> {
+    private final String model;
+
+    EventsFn(String model) {
+      this.model = model;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<String, String> file, OutputReceiver<EhrEvent> output) {
+      WindowSpec spec = TarDiffModel.open(model).spec();
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file.getValue())) {
+        records.forEachRemaining(
+            avro ->
+                CohortToEvents.events(
+                    spec,
+                    SyntheticWindows.observed(spec, file.getKey(), SyntheticWindows.fromAvro(avro)),
+                    output::output));
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.tardiff.templates;
+
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** For tools that do not read Avro. */
+@Description("Export")
+public interface ExportOptions extends PipelineOptions {
+  @Description(
+      "Forms besides Avro in which windows are written, for other tools: those of a cohort in"
+          + " cohort/export, those of each synthetic set in synthetic/SET/export.")
+  @Values(
+      value = {"csv", "parquet", "npy", Exports.MEDS},
+      list = true)
+  String getExport();
+
+  void setExport(String formats);
+}
