@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -53,14 +54,22 @@ public final class SyntheticWindows {
   /** All windows of the set, sorted by sample id. */
   public static List<SyntheticWindow> read(SyntheticSet set) {
     List<SyntheticWindow> windows = new ArrayList<>();
-    for (String file : files(set, SAMPLES)) {
-      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
-        records.forEachRemaining(r -> windows.add(fromAvro(r)));
-      }
-    }
-    checkComplete(set, windows.size(), set.count());
+    forEach(set, windows::add);
     windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
     return windows;
+  }
+
+  /** Hands over all windows of the set, one after the other, in the order of their files. */
+  public static void forEach(SyntheticSet set, Consumer<SyntheticWindow> windows) {
+    int read = 0;
+    for (String file : files(set, SAMPLES)) {
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
+        for (; records.hasNext(); read++) {
+          windows.accept(fromAvro(records.next()));
+        }
+      }
+    }
+    checkComplete(set, read, set.count());
   }
 
   /**

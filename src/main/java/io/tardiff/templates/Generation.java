@@ -1,7 +1,5 @@
 package io.tardiff.templates;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
@@ -9,7 +7,6 @@ import io.tardiff.generation.SelectForTarget;
 import io.tardiff.generation.Selection;
 import io.tardiff.generation.SyntheticSet;
 import io.tardiff.training.WorkerResources;
-import java.util.List;
 import org.apache.beam.sdk.values.PCollection;
 
 /** The part of a pipeline from a model to synthetic sets: drawn, and selected if asked for. */
@@ -45,7 +42,7 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
         problems.apply(
             "selectionTarget",
             selection,
-            s -> s.withTuning(withTuning(options.getSelectionTarget())));
+            s -> s.withTarget(ValueList.words(options.getSelectionTarget())));
     selection =
         problems.apply(
             "fourierFeatures", selection, s -> s.withFourierFeatures(options.getFourierFeatures()));
@@ -58,12 +55,6 @@ record Generation(GenerationConfig config, Selection selection, double poolFacto
     LabelMix labels = config.labels();
     problems.get("poolFactor", labels, () -> labels.times(factor));
     return new Generation(config, selection, factor);
-  }
-
-  private static boolean withTuning(String splits) {
-    List<String> words = ValueList.words(splits);
-    checkArgument(words.contains("train"), "must be train or train,tuning, was %s", splits);
-    return words.contains("tuning");
   }
 
   boolean selects() {
