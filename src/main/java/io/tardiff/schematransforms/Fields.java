@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * values themselves; their words are repeated in the name of the field.
  */
 final class Fields {
-  private static final Pattern MUST = Pattern.compile("\\bmust .*", Pattern.DOTALL);
+  private static final Pattern MUST = Pattern.compile("[\\w ]*\\b(must .*)", Pattern.DOTALL);
 
   private final List<String> problems = new ArrayList<>();
 
@@ -31,9 +31,9 @@ final class Fields {
       return value.get();
     } catch (IllegalArgumentException | UncheckedIOException e) {
       String message = String.valueOf(e.getMessage());
-      // "batch size must be at least 1, was 0": here it is batch_size.
+      // "batch size must be at least 1, was 0": here it is batch_size. What names a file stays whole.
       Matcher rule = MUST.matcher(message);
-      problems.add(field + (rule.find() ? " " + rule.group() : ": " + message));
+      problems.add(field + (rule.matches() ? " " + rule.group(1) : ": " + message));
       return otherwise;
     }
   }

@@ -56,16 +56,17 @@ public final class Sources {
      * The reader.
      *
      * @param codes of the events that are wanted, null for all
+     * @param fields for what is wrong with those beside the input
      */
     abstract PTransform<PBegin, PCollectionTuple> reader(
-        C configuration, @Nullable Set<String> codes);
+        C configuration, @Nullable Set<String> codes, Fields fields);
 
     @Override
     final Expansion prepare(C configuration, Fields fields) {
       ReadConfiguration.DeadLetters deadLetters = configuration.deadLetters(fields);
       Set<String> codes = configuration.codes(vocabulary, fields);
       PTransform<PBegin, PCollectionTuple> reader =
-          fields.get("input", null, () -> reader(configuration, codes));
+          fields.get("input", null, () -> reader(configuration, codes, fields));
       return inputs -> deadLetters.events(inputs.getPipeline().apply("Read", reader));
     }
   }
@@ -126,7 +127,7 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes) {
+        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
       return codes == null
           ? Mimic3.read().from(given.getInput())
           : Mimic3.read().from(given.getInput()).withCodes(codes);
@@ -142,7 +143,7 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes) {
+        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
       return codes == null
           ? Mimic4.read().from(given.getInput())
           : Mimic4.read().from(given.getInput()).withCodes(codes);
@@ -158,7 +159,7 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes) {
+        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
       return codes == null
           ? Eicu.read().from(given.getInput())
           : Eicu.read().from(given.getInput()).withCodes(codes);
@@ -174,7 +175,7 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes) {
+        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
       FhirR4.Read read = FhirR4.read().from(given.getInput()).withStaysByTime();
       return codes == null ? read : read.withCodes(codes);
     }
@@ -189,11 +190,13 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Omop given, @Nullable Set<String> codes) {
-      Omop.Read read = Omop.read().from(given.getInput());
-      if (given.getHospitalVisits() != null) {
-        read = read.withHospitalVisits(Set.copyOf(given.getHospitalVisits()));
-      }
+        SourceConfiguration.Omop given, @Nullable Set<String> codes, Fields fields) {
+      Omop.Read read =
+          fields.apply(
+              "hospital_visits",
+              given.getHospitalVisits(),
+              Omop.read().from(given.getInput()),
+              (r, concepts) -> r.withHospitalVisits(Set.copyOf(concepts)));
       return codes == null ? read : read.withCodes(codes);
     }
   }
@@ -207,11 +210,13 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Meds given, @Nullable Set<String> codes) {
-      Meds.Read read = Meds.read().from(given.getInput());
-      if (given.getTaskLabels() != null) {
-        read = read.withLabels(given.getTaskLabels());
-      }
+        SourceConfiguration.Meds given, @Nullable Set<String> codes, Fields fields) {
+      Meds.Read read =
+          fields.apply(
+              "task_labels",
+              given.getTaskLabels(),
+              Meds.read().from(given.getInput()),
+              Meds.Read::withLabels);
       return codes == null ? read : read.withCodes(codes);
     }
   }
@@ -228,8 +233,13 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Tables given, @Nullable Set<String> codes) {
-      Tables.Read read = Tables.read().from(given.getInput()).withMapping(given.getMapping());
+        SourceConfiguration.Tables given, @Nullable Set<String> codes, Fields fields) {
+      Tables.Read read =
+          fields.apply(
+              "mapping",
+              given.getMapping(),
+              Tables.read().from(given.getInput()),
+              (r, file) -> r.withMapping(TableMapping.load(file)));
       return codes == null ? read : read.withCodes(codes);
     }
   }

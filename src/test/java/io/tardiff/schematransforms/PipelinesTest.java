@@ -1,0 +1,337 @@
+package io.tardiff.schematransforms;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+
+import com.google.common.collect.ImmutableList;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.simulated.SimulatedIcu;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Pipelines of schema transforms, run. The direct runner cannot run what an expansion service made
+ * of them, as it takes Java objects and not the portable form: so they are made by the providers
+ * here, as the service makes them.
+ */
+class PipelinesTest {
+  private static final Map<String, Object> WINDOWS =
+      Map.of("steps", 12, "step_minutes", 240, "channels", List.of("HR", "SBP", "RR"));
+
+  @TempDir Path directory;
+
+  /** As the launcher runs one: without the direct runner's checks, which encode every row. */
+  private static Pipeline pipeline() {
+    return Pipeline.create(
+        PipelineOptionsFactory.fromArgs("--enforceImmutability=false", "--enforceEncodability=false")
+            .create());
+  }
+
+  private String path(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private static PCollectionRowTuple apply(
+      Pipeline pipeline, PCollection<Row> input, String name, Map<String, ?> fields) {
+    PCollectionRowTuple inputs =
+        input == null
+            ? PCollectionRowTuple.empty(pipeline)
+            : PCollectionRowTuple.of("input", input);
+    return inputs.apply(name, Given.transform(name, fields));
+  }
+
+  private static Map<String, Object> with(Map<String, Object> fields, Object... more) {
+    Map<String, Object> all = new HashMap<>(fields);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put((String) more[i], more[i + 1]);
+    }
+    return all;
+  }
+
+  /** Travels with the pipeline. */
+  private interface Checks extends Serializable {
+    void of(List<Row> rows);
+  }
+
+  private static void check(PCollection<Row> rows, Checks checks) {
+    PAssert.that(rows)
+        .satisfies(
+            found -> {
+              checks.of(ImmutableList.copyOf(found));
+              return null;
+            });
+  }
+
+  @Test
+  void theWholeWay() {
+    Pipeline pipeline = pipeline();
+    PCollection<Row> events =
+        apply(pipeline, null, "read_simulated", Map.of("stays", 240, "simulation_seed", 1L))
+            .get("output");
+    PCollection<Row> cohort =
+        apply(pipeline, events, "build_cohort", with(WINDOWS, "output", path("cohort")))
+            .get("output");
+    PCollection<Row> exported =
+        apply(pipeline, cohort, "export_cohort", Map.of("export", List.of("csv"))).get("output");
+    PCollection<Row> model =
+        apply(
+                pipeline,
+                exported,
+                "train",
+                Map.of(
+                    "output", path("model"),
+                    "denoiser", "tiny",
+                    "noise_steps", 50,
+                    "training_steps", 5,
+                    "batch_size", 16,
+                    "classifier_epochs", 1))
+            .get("output");
+    PCollection<Row> pool =
+        apply(
+                pipeline,
+                model,
+                "generate",
+                Map.of(
+                    "output", path("pool"),
+                    "guidance_rules", List.of("mean_shift"),
+                    "guidance_scales", List.of(0.5),
+                    "sampling_steps", 2,
+                    "sampling_batch", 32,
+                    "count", 60,
+                    "sample_labels", "balanced",
+                    "pool_factor", 1.5))
+            .get("output");
+    PCollection<Row> sets =
+        apply(
+                pipeline,
+                pool,
+                "select",
+                Map.of(
+                    "output", path("synthetic"),
+                    "model", path("model"),
+                    "cohort", path("cohort"),
+                    "count", 60,
+                    "sample_labels", "balanced",
+                    "selection_features", List.of("best"),
+                    "fourier_features", 16))
+            .get("output");
+    PCollectionRowTuple evaluated =
+        apply(
+            pipeline,
+            sets,
+            "evaluate",
+            Map.of(
+                "output", path("evaluation"),
+                "cohort", path("cohort"),
+                "evaluation_models", List.of("cnn"),
+                "evaluation_seeds", 1,
+                "alphas", List.of(0.2)));
+    PCollection<Row> windows =
+        apply(pipeline, evaluated.get("chosen"), "read_synthetic", Map.of("model", path("model")))
+            .get("output");
+    PCollection<Row> steps =
+        apply(
+                pipeline,
+                pool,
+                "read_synthetic",
+                Map.of("model", path("model"), "channels", List.of("RR", "HR")))
+            .get("output");
+
+    String cohortPath = path("cohort");
+    check(
+        exported,
+        rows -> {
+          assertThat(rows, hasSize(1));
+          assertThat(rows.get(0).getString("cohort"), is(cohortPath));
+          assertThat(rows.get(0).getInt64("train_windows"), greaterThan(100L));
+        });
+    check(model, rows -> assertThat(rows.get(0).getInt32("epochs"), is(1)));
+    check(
+        pool,
+        rows ->
+            assertThat(
+                rows.stream().map(r -> r.getString("name") + " " + r.getInt64("samples")).toList(),
+                containsInAnyOrder("none 90", "mean_shift-0.5 90")));
+    check(
+        sets,
+        rows ->
+            assertThat(
+                rows.stream().map(r -> r.getString("name") + " " + r.getInt64("samples")).toList(),
+                containsInAnyOrder(
+                    "none 60", "mean_shift-0.5 60", "none-herding 60", "mean_shift-0.5-herding 60")));
+    check(
+        evaluated.get("output"),
+        rows -> {
+          assertThat(
+              rows.stream().map(r -> r.getString("protocol")).toList(),
+              hasItem("TRTR"));
+          Row first = rows.get(0);
+          assertThat(first.getRow("auroc").getDouble("mean"), greaterThan(0.0));
+          assertThat(first.getString("model"), is("cnn"));
+        });
+    check(
+        windows,
+        rows -> {
+          assertThat(rows, hasSize(60));
+          Row window = rows.get(0);
+          assertThat(window.getArray("channels"), is(List.of("HR", "SBP", "RR")));
+          assertThat(window.getInt32("steps"), is(12));
+          assertThat(window.getArray("values"), hasSize(36));
+        });
+    check(
+        steps,
+        rows -> {
+          assertThat(rows, hasSize(2 * 90 * 12));
+          // Simulated adults: the channels are where their names are.
+          double heart = rows.stream().mapToDouble(r -> r.getFloat("HR")).average().orElseThrow();
+          double breath = rows.stream().mapToDouble(r -> r.getFloat("RR")).average().orElseThrow();
+          assertThat(heart, greaterThan(breath + 30));
+        });
+    pipeline.run().waitUntilFinish();
+    assertThat(Files.exists(directory.resolve("evaluation/metrics.json")), is(true));
+    assertThat(Files.exists(directory.resolve("cohort/export/train.csv")), is(true));
+  }
+
+  /** As other pipelines have them: times are text, ids are numbers, a column is not there. */
+  @Test
+  void rowsOfSomebodyElseMakeTheSameCohort() {
+    Pipeline pipeline = pipeline();
+    PCollection<EhrEvent> events = pipeline.apply(SimulatedIcu.of(60).withSeed(1));
+    Schema schema =
+        Schema.builder()
+            .addNullableStringField("time")
+            .addInt64Field("subject_id")
+            .addInt64Field("stay_id")
+            .addStringField("code")
+            .addNullableDoubleField("numeric_value")
+            .addNullableStringField("unit")
+            .build();
+    PCollection<Row> theirs =
+        events
+            .apply(
+                MapElements.into(TypeDescriptors.rows())
+                    .via(
+                        event ->
+                            Row.withSchema(schema)
+                                .addValues(
+                                    event.getTime() == null ? null : event.getTime().toString(),
+                                    number(event.getSubjectId()),
+                                    number(event.getStayId()),
+                                    event.getCode(),
+                                    event.getNumericValue() == null
+                                        ? (Double) Double.NaN
+                                        : event.getNumericValue(),
+                                    event.getUnit())
+                                .build()))
+            .setRowSchema(schema);
+    apply(
+        pipeline, theirs, "build_cohort", with(WINDOWS, "output", path("theirs"), "split_seed", 3));
+    PCollection<Row> ours =
+        apply(pipeline, null, "read_simulated", Map.of("stays", 60, "simulation_seed", 1))
+            .get("output");
+    apply(pipeline, ours, "build_cohort", with(WINDOWS, "output", path("ours")));
+    pipeline.run().waitUntilFinish();
+    Cohort a = Cohort.open(path("theirs"));
+    Cohort b = Cohort.open(path("ours"));
+    long[] counts = new long[2];
+    for (Split split : Split.values()) {
+      counts[0] += a.count(split);
+      counts[1] += b.count(split);
+    }
+    assertThat(counts[0], is(counts[1]));
+    assertThat(
+        a.json().at("/attrition").toString(), is(b.json().at("/attrition").toString()));
+  }
+
+  private static long number(String id) {
+    return Long.parseLong(id.replaceAll("\\D", ""));
+  }
+
+  @Test
+  void rowsThatCannotBeReadComeOutOfTheOutputThatIsAskedFor() throws Exception {
+    Path set = Files.createDirectories(directory.resolve("in/set-a"));
+    Files.writeString(
+        set.resolve("132539.txt"),
+        "Time,Parameter,Value\n00:00,RecordID,132539\n00:00,Age,54\n00:07,HR,73\n00:37,HR,fast\n");
+    Files.writeString(
+        directory.resolve("in/Outcomes-a.txt"),
+        "RecordID,SAPS-I,SOFA,Length_of_stay,Survival,In-hospital_death\n132539,6,1,5,-1,0\n");
+    Pipeline pipeline = pipeline();
+    PCollectionRowTuple read =
+        apply(
+            pipeline,
+            null,
+            "read_physionet2012",
+            Map.of(
+                "input", directory.resolve("in").toString(),
+                "dead_letter_threshold", 0.5,
+                "error_handling", Map.of("output", "bad")));
+    check(
+        read.get("bad"),
+        rows -> {
+          assertThat(rows, hasSize(1));
+          assertThat(rows.get(0).getInt64("count"), is(1L));
+          assertThat(rows.get(0).getString("reason"), is("value is not a number"));
+        });
+    check(
+        read.get("output"),
+        rows ->
+            assertThat(
+                rows.stream().map(r -> r.getString("code")).toList(), hasItem("HR")));
+
+    Schema schema =
+        Schema.builder().addStringField("subject_id").addStringField("code").addStringField("time").build();
+    PCollection<Row> rows =
+        pipeline.apply(
+            "Rows",
+            Create.of(
+                    Row.withSchema(schema).addValues("1", "HR", "yesterday").build(),
+                    Row.withSchema(schema).addValues("1", "", "2020-01-01").build())
+                .withRowSchema(schema));
+    check(
+        Rows.ofDeadLetters(EventRows.parse(rows).get(EhrTags.deadLetters())),
+        bad ->
+            assertThat(
+                bad.stream().map(r -> r.getString("source") + ": " + r.getString("reason")).toList(),
+                containsInAnyOrder("events: time is not a time", "events: code is empty")));
+    pipeline.run().waitUntilFinish();
+  }
+
+  /** Rows and Flink: an ingestion of schema transforms alone. */
+  @Test
+  void flinkRunsThemToo() {
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs("--runner=FlinkRunner", "--flinkMaster=[local]")
+                .create());
+    PCollection<Row> events =
+        apply(pipeline, null, "read_simulated", Map.of("stays", 60, "simulation_seed", 1))
+            .get("output");
+    apply(pipeline, events, "build_cohort", with(WINDOWS, "output", path("flink")));
+    pipeline.run().waitUntilFinish();
+    assertThat(Cohort.open(path("flink")).count(Split.TRAIN), greaterThan(20L));
+  }
+}
