@@ -31,7 +31,8 @@ final class Fields {
       return value.get();
     } catch (IllegalArgumentException | UncheckedIOException e) {
       String message = String.valueOf(e.getMessage());
-      // "batch size must be at least 1, was 0": here it is batch_size. What names a file stays whole.
+      // "batch size must be at least 1, was 0": here it is batch_size. What names a file stays
+      // whole.
       Matcher rule = MUST.matcher(message);
       problems.add(field + (rule.matches() ? " " + rule.group(1) : ": " + message));
       return otherwise;

@@ -174,8 +174,7 @@ class ExpansionServiceTest {
             expand(pool, "select", Map.of("output", "/s", "model", "/m", "cohort", "/c")),
             "output");
     assertThat(sets.getSchema(), is(Rows.SET));
-    PCollectionTuple evaluated =
-        expand(sets, "evaluate", Map.of("output", "/e", "cohort", "/c"));
+    PCollectionTuple evaluated = expand(sets, "evaluate", Map.of("output", "/e", "cohort", "/c"));
     assertThat(
         output(evaluated, "output").getSchema().getFieldNames(),
         hasItems("protocol", "guidance_rule", "auroc", "tuning_auprc", "gain"));
@@ -239,21 +238,20 @@ class ExpansionServiceTest {
         events.getFieldNames(),
         is(
             List.of(
-                "code",
-                "numeric_value",
-                "stay_id",
-                "subject_id",
-                "text_value",
-                "time",
-                "unit")));
-    Schema rows = Schema.builder().addInt64Field("id").addInt32Field("hour").addDoubleField("hr").build();
+                "code", "numeric_value", "stay_id", "subject_id", "text_value", "time", "unit")));
+    Schema rows =
+        Schema.builder().addInt64Field("id").addInt32Field("hour").addDoubleField("hr").build();
     PCollectionTuple parsed =
         expand(
             pipeline.apply(Create.empty(rows)).setRowSchema(rows),
             "parse_table",
             Map.of(
-                "mapping", mapping.toString(), "table", "vitals",
-                "error_handling", Map.of("output", "bad")));
+                "mapping",
+                mapping.toString(),
+                "table",
+                "vitals",
+                "error_handling",
+                Map.of("output", "bad")));
     assertThat(output(parsed, "output").getSchema(), is(events));
     assertThat(output(parsed, "bad").getSchema(), is(Rows.DEAD_LETTER));
     Schema json = Schema.builder().addStringField("resource").build();
@@ -283,8 +281,7 @@ class ExpansionServiceTest {
     RuntimeException e =
         assertThrows(
             RuntimeException.class,
-            () ->
-                expand(Pipeline.create().begin(), name, Map.of("input", none.toString())));
+            () -> expand(Pipeline.create().begin(), name, Map.of("input", none.toString())));
     assertThat(e.getMessage(), containsString(none.toString()));
   }
 
@@ -293,21 +290,16 @@ class ExpansionServiceTest {
     RuntimeException e =
         assertThrows(
             RuntimeException.class,
-            () ->
-                expand(
-                    Pipeline.create().begin(),
-                    "read_simulated",
-                    Map.of("stays", -1)));
-    assertThat(
-        e.getMessage(),
-        containsString("read_simulated: stays must be at least 1, was -1"));
+            () -> expand(Pipeline.create().begin(), "read_simulated", Map.of("stays", -1)));
+    assertThat(e.getMessage(), containsString("read_simulated: stays must be at least 1, was -1"));
   }
 
   /** Beam compares the schemas before it asks the provider; clients fill in what is not given. */
   @Test
   void anUnknownFieldAndAWrongTypeAreRefusedByBeam() throws IOException {
     Schema misspelt = Schema.builder().addNullableInt32Field("stay").build();
-    Schema text = Schema.builder().addStringField("stays").addNullableInt64Field("simulation_seed").build();
+    Schema text =
+        Schema.builder().addStringField("stays").addNullableInt64Field("simulation_seed").build();
     for (Schema schema : List.of(misspelt, text)) {
       Row row = row(schema);
       RuntimeException e =

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The samples for other languages. Beam's Python is not needed: transforms of ours are expanded with
- * what the samples give them, those of Beam must be known by name.
+ * The samples for other languages. Beam's Python is not needed: transforms of ours are expanded
+ * with what the samples give them, those of Beam must be known by name.
  */
 class SamplesTest {
   private static final Path YAML = Path.of("samples/yaml");
@@ -76,11 +76,9 @@ class SamplesTest {
   private static void expand(JsonNode yaml) throws IOException {
     JsonNode provider = yaml.required("providers").get(0);
     assertThat(provider.required("type").asText(), is("javaJar"));
-    assertThat(
-        JAR.matcher(provider.at("/config/jar").asText()).matches(), is(true));
+    assertThat(JAR.matcher(provider.at("/config/jar").asText()).matches(), is(true));
     Map<String, String> ours =
-        new ObjectMapper()
-            .convertValue(provider.required("transforms"), new TypeReference<>() {});
+        new ObjectMapper().convertValue(provider.required("transforms"), new TypeReference<>() {});
     Set<String> used = new HashSet<>();
     Pipeline pipeline = Pipeline.create();
     Map<String, PCollection<Row>> outputs = new HashMap<>();
@@ -90,7 +88,9 @@ class SamplesTest {
       Map<String, Object> config =
           new ObjectMapper()
               .convertValue(
-                  transform.has("config") ? transform.get("config") : new ObjectMapper().createObjectNode(),
+                  transform.has("config")
+                      ? transform.get("config")
+                      : new ObjectMapper().createObjectNode(),
                   new TypeReference<>() {});
       List<PCollection<Row>> inputs = new ArrayList<>();
       JsonNode named = transform.path("input");
@@ -159,8 +159,7 @@ class SamplesTest {
       Map<String, Object> config,
       List<PCollection<Row>> inputs) {
     if (type.equals("Flatten")) {
-      inputs.forEach(
-          input -> assertThat(input.getSchema(), is(inputs.get(0).getSchema())));
+      inputs.forEach(input -> assertThat(input.getSchema(), is(inputs.get(0).getSchema())));
       return inputs.get(0);
     }
     assertThat(name, inputs.size(), is(type.equals("Create") || type.startsWith("Read") ? 0 : 1));
@@ -211,14 +210,16 @@ class SamplesTest {
     String text = Files.readString(PYTHON);
     assertThat(JAR.matcher(text).find(), is(true));
     Map<String, Provider<?>> names = new HashMap<>();
-    Matcher urns = Pattern.compile("(\\w+) = tardiff\\.get_urn\\(URN % \"(\\w+)\"\\)").matcher(text);
+    Matcher urns =
+        Pattern.compile("(\\w+) = tardiff\\.get_urn\\(URN % \"(\\w+)\"\\)").matcher(text);
     while (urns.find()) {
       names.put(urns.group(1), Given.provider(urns.group(2)));
     }
     assertThat(names.size(), greaterThan(5));
     for (Map.Entry<String, Provider<?>> name : names.entrySet()) {
       Matcher call =
-          Pattern.compile(">>\\s+" + name.getKey() + "\\(((?:[^()]|\\([^()]*\\))*)\\)").matcher(text);
+          Pattern.compile(">>\\s+" + name.getKey() + "\\(((?:[^()]|\\([^()]*\\))*)\\)")
+              .matcher(text);
       assertThat(name.getKey() + " is used", call.find(), is(true));
       Schema schema = name.getValue().configurationSchema();
       Set<String> given = new TreeSet<>();
@@ -241,7 +242,10 @@ class SamplesTest {
     try {
       process =
           new ProcessBuilder(
-                  "python3", "-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())", PYTHON.toString())
+                  "python3",
+                  "-c",
+                  "import ast, sys; ast.parse(open(sys.argv[1]).read())",
+                  PYTHON.toString())
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
