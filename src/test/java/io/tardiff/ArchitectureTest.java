@@ -73,7 +73,8 @@ class ArchitectureTest {
               "training",
               "generation"),
           "schematransforms",
-          Set.of("ehr", "cohort", "training", "generation", "evaluation"));
+          Set.of(
+              "ehr", "cohort", "diffusion", "influence", "training", "generation", "evaluation"));
 
   private static final Set<String> PURE = Set.of("tensorflow", "diffusion", "influence");
 

@@ -239,6 +239,17 @@ public abstract class CohortConfig implements Serializable {
 
     public abstract Builder setTuningShare(double tuningShare);
 
+    /** The shares of train, tuning and held_out, in percent. */
+    public Builder setSplitPercent(List<Double> percent) {
+      checkArgument(
+          percent.size() == Split.values().length
+              && percent.stream().allMatch(p -> p > 0)
+              && percent.stream().mapToDouble(p -> p).sum() == 100,
+          "split must be three positive numbers that add up to 100, was %s",
+          percent);
+      return setTrainShare(percent.get(0) / 100).setTuningShare(percent.get(1) / 100);
+    }
+
     public abstract Builder setSplitSeed(long splitSeed);
 
     public abstract Builder setNormalisation(NormalisationMethod normalisation);

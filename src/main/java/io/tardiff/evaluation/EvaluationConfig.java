@@ -9,6 +9,7 @@ import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What to measure: which protocols, downstream models, seeds and amounts of synthetic windows.
@@ -88,6 +89,12 @@ public abstract class EvaluationConfig implements Serializable {
   public final EvaluationConfig withSeeds(List<Long> seeds) {
     checkDistinct("seeds", seeds);
     return toBuilder().setSeeds(ImmutableList.copyOf(seeds)).build();
+  }
+
+  /** The seeds from 1 to {@code count}. */
+  public final EvaluationConfig withSeeds(int count) {
+    checkArgument(count >= 1, "number of seeds must be at least 1, was %s", count);
+    return withSeeds(LongStream.rangeClosed(1, count).boxed().toList());
   }
 
   /** Multiples for TSRTR, each greater than 0. */

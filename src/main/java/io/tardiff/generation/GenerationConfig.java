@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.Ints;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
@@ -106,6 +107,19 @@ public abstract class GenerationConfig implements Serializable {
   public GenerationConfig withGuidanceAt(int epoch) {
     checkArgument(epoch >= BEST, "guidance epoch must be at least 1 (or best), was %s", epoch);
     return toBuilder().guidanceAt(epoch).build();
+  }
+
+  /** {@link #withGuidanceAt(int)} as it is written: {@code best}, or the number of an epoch. */
+  public GenerationConfig withGuidanceAt(String epoch) {
+    if (epoch.equals("best")) {
+      return withGuidanceAt(BEST);
+    }
+    Integer number = Ints.tryParse(epoch);
+    checkArgument(
+        number != null && number >= 1,
+        "guidance epoch must be best or an epoch, from 1, was %s",
+        epoch);
+    return withGuidanceAt(number);
   }
 
   public GenerationConfig withSeed(long seed) {

@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -74,6 +75,17 @@ public abstract class Guidance implements Serializable {
         "guidance scale must be at most 1 for interpolation, was %s",
         scale);
     return rule == Rule.NONE || scale == 0 ? none() : new AutoValue_Guidance(rule, scale);
+  }
+
+  /** Guidance by that rule with each of these weights, which are above 0 and all different. */
+  public static List<Guidance> each(Rule rule, List<Double> scales) {
+    List<Guidance> guidances = scales.stream().map(scale -> of(rule, scale)).toList();
+    checkArgument(
+        guidances.stream().allMatch(Guidance::isGuided)
+            && guidances.stream().distinct().count() == guidances.size(),
+        "guidance scales must be above 0 and all different, were %s",
+        scales);
+    return guidances;
   }
 
   /** Whether the sampler has to take the influence gradient at all. */

@@ -157,6 +157,15 @@ public abstract class Selection implements Serializable {
     return toBuilder().withTuning(withTuning).build();
   }
 
+  /** Real windows that the selection goes towards: {@code train}, with {@code tuning} or alone. */
+  public Selection withTarget(List<String> splits) {
+    checkArgument(
+        splits.contains("train") && List.of("train", "tuning").containsAll(splits),
+        "selection target must be train or train,tuning, was %s",
+        String.join(",", splits));
+    return withTuning(splits.contains("tuning"));
+  }
+
   public Selection withHerdShards(int shards) {
     checkArgument(
         shards >= 0 && shards <= 10_000, "herd shards must be from 0 to 10000, were %s", shards);

@@ -1,17 +1,12 @@
 package io.tardiff.templates;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.Imputation;
 import io.tardiff.cohort.NormalisationMethod;
 import io.tardiff.cohort.Task;
-import java.util.List;
 
 /** Turns options into the configuration of a cohort. */
 final class CohortSetup {
-  private static final double WHOLE = 100;
-
   private CohortSetup() {}
 
   static CohortConfig of(CohortOptions options, OptionProblems problems) {
@@ -51,7 +46,11 @@ final class CohortSetup {
               config,
               c -> c.toBuilder().setStepMinutes(options.getStepMinutes()).build());
     }
-    config = problems.apply("split", config, c -> withSplit(c, options.getSplit()));
+    config =
+        problems.apply(
+            "split",
+            config,
+            c -> c.toBuilder().setSplitPercent(ValueList.numbers(options.getSplit())).build());
     config =
         problems.apply(
             "windowShards",
@@ -62,20 +61,6 @@ final class CohortSetup {
         .setNormalisation(NormalisationMethod.of(options.getNormalisation()))
         .setImputation(Imputation.of(options.getImputation()))
         .setStratified(options.getStratified())
-        .build();
-  }
-
-  private static CohortConfig withSplit(CohortConfig config, String split) {
-    List<Double> percent = ValueList.numbers(split);
-    checkArgument(
-        percent.size() == 3
-            && percent.stream().allMatch(p -> p > 0)
-            && percent.stream().mapToDouble(p -> p).sum() == WHOLE,
-        "must be three positive numbers that add up to 100, was %s",
-        split);
-    return config.toBuilder()
-        .setTrainShare(percent.get(0) / WHOLE)
-        .setTuningShare(percent.get(1) / WHOLE)
         .build();
   }
 }

@@ -1,7 +1,6 @@
 package io.tardiff.templates;
 
 import io.tardiff.evaluation.EvaluationConfig;
-import java.util.stream.LongStream;
 
 /** Turns options into the configuration of evaluation. */
 final class EvaluationSetup {
@@ -10,12 +9,7 @@ final class EvaluationSetup {
   static EvaluationConfig of(EvaluationOptions options, OptionProblems problems) {
     EvaluationConfig config = EvaluationConfig.defaults();
     config =
-        problems.apply(
-            "evaluationSeeds",
-            config,
-            c ->
-                c.withSeeds(
-                    LongStream.rangeClosed(1, options.getEvaluationSeeds()).boxed().toList()));
+        problems.apply("evaluationSeeds", config, c -> c.withSeeds(options.getEvaluationSeeds()));
     config =
         problems.apply(
             "evaluationModels",

@@ -1,7 +1,5 @@
 package io.tardiff.templates;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.ExportSynthetic;
 import io.tardiff.generation.GenerateSyntheticEhr;
@@ -67,7 +65,7 @@ record Generation(
         problems.apply(
             "selectionTarget",
             selection,
-            s -> s.withTuning(withTuning(options.getSelectionTarget())));
+            s -> s.withTarget(ValueList.words(options.getSelectionTarget())));
     selection =
         problems.apply(
             "fourierFeatures", selection, s -> s.withFourierFeatures(options.getFourierFeatures()));
@@ -80,12 +78,6 @@ record Generation(
     LabelMix labels = config.labels();
     problems.get("poolFactor", labels, () -> labels.times(factor));
     return new Generation(config, selection, factor, exports, savedModel);
-  }
-
-  private static boolean withTuning(String splits) {
-    List<String> words = ValueList.words(splits);
-    checkArgument(words.contains("train"), "must be train or train,tuning, was %s", splits);
-    return words.contains("tuning");
   }
 
   boolean selects() {

@@ -1,7 +1,5 @@
 package io.tardiff.templates;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
@@ -11,7 +9,6 @@ import java.util.List;
 /** Turns options into the configuration of generation. */
 final class GenerationSetup {
   private static final String DDPM = "ddpm";
-  private static final String BEST = "best";
 
   private GenerationSetup() {}
 
@@ -27,11 +24,10 @@ final class GenerationSetup {
           problems.get(
               shift ? "guidanceScales" : "interpolationScales",
               List.of(),
-              () -> guidances(rule, scales)));
+              () -> Guidance.each(rule, ValueList.numbers(scales))));
     }
     config = config.withGuidances(guidances);
-    config =
-        problems.apply("guidanceAt", config, c -> c.withGuidanceAt(epoch(options.getGuidanceAt())));
+    config = problems.apply("guidanceAt", config, c -> c.withGuidanceAt(options.getGuidanceAt()));
     config = problems.apply("samplingSteps", config, c -> c.withSteps(options.getSamplingSteps()));
     config = problems.apply("samplingBatch", config, c -> c.withBatch(options.getSamplingBatch()));
     config = withSampler(config, options, problems);
@@ -59,33 +55,5 @@ final class GenerationSetup {
     return options.getEta() == null
         ? ddim
         : problems.apply("eta", ddim, c -> c.withEta(options.getEta()));
-  }
-
-  private static List<Guidance> guidances(Guidance.Rule rule, String scales) {
-    List<Guidance> guidances = new ArrayList<>();
-    for (double scale : ValueList.numbers(scales)) {
-      guidances.add(Guidance.of(rule, scale));
-    }
-    checkArgument(
-        guidances.stream().allMatch(Guidance::isGuided)
-            && guidances.stream().distinct().count() == guidances.size(),
-        "must be above 0 and all different, were %s",
-        scales);
-    return guidances;
-  }
-
-  private static int epoch(String text) {
-    if (text.equals(BEST)) {
-      return GenerationConfig.BEST;
-    }
-    try {
-      int epoch = Integer.parseInt(text);
-      if (epoch >= 1) {
-        return epoch;
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new IllegalArgumentException("must be best or an epoch, from 1, was " + text);
   }
 }

@@ -6,8 +6,6 @@ import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceOver;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainingConfig;
-import java.time.Duration;
-import java.util.Locale;
 
 /** Turns options into the configuration of training. */
 final class TrainingSetup {
@@ -28,11 +26,8 @@ final class TrainingSetup {
             c -> c.withCheckpointSeconds(options.getCheckpointSeconds()));
     config =
         problems.apply("trainingRounds", config, c -> c.withRounds(options.getTrainingRounds()));
-    if (options.getRoundMinutes() < 1) {
-      problems.add("--roundMinutes must be at least 1, was %d", options.getRoundMinutes());
-      return config;
-    }
-    return config.withRoundBudget(Duration.ofMinutes(options.getRoundMinutes()));
+    return problems.apply(
+        "roundMinutes", config, c -> c.withRoundMinutes(options.getRoundMinutes()));
   }
 
   private static DenoiserTraining denoiser(DenoiserOptions options, OptionProblems problems) {
@@ -40,7 +35,7 @@ final class TrainingSetup {
         DenoiserTraining.defaults()
             .withNetwork(DenoiserConfig.preset(options.getDenoiser()))
             .withSchedule(NoiseSchedule.Kind.of(options.getNoiseSchedule()))
-            .withLoss(DenoiserTraining.Loss.valueOf(options.getLoss().toUpperCase(Locale.ROOT)));
+            .withLoss(DenoiserTraining.Loss.of(options.getLoss()));
     training =
         problems.apply("noiseSteps", training, t -> t.withNoiseSteps(options.getNoiseSteps()));
     training =

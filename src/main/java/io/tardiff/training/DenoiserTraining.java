@@ -6,6 +6,8 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How a denoiser is trained: its size, the noise it learns to remove, and the optimiser.
@@ -26,7 +28,19 @@ public abstract class DenoiserTraining implements Serializable {
     /** Mean absolute error: its best prediction is a median. */
     L1,
     /** Mean squared error: its best prediction is a mean, as the reverse process assumes. */
-    L2
+    L2;
+
+    /** {@code l1} or {@code l2}: the form used in options. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Loss of(String label) {
+      return Arrays.stream(values())
+          .filter(loss -> loss.label().equals(label))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("loss must be l1 or l2, was " + label));
+    }
   }
 
   public abstract DenoiserConfig network();

@@ -106,6 +106,12 @@ public abstract class TrainingConfig implements Serializable {
     return toBuilder().roundBudget(budget).build();
   }
 
+  /** {@link #withRoundBudget} in minutes. */
+  public TrainingConfig withRoundMinutes(int minutes) {
+    checkArgument(minutes >= 1, "round minutes must be at least 1, was %s", minutes);
+    return withRoundBudget(Duration.ofMinutes(minutes));
+  }
+
   public TrainingConfig withResources(WorkerResources resources) {
     return toBuilder().resources(resources).build();
   }

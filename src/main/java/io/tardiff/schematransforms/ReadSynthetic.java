@@ -1,0 +1,138 @@
+package io.tardiff.schematransforms;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.service.AutoService;
+import com.google.auto.value.AutoValue;
+import com.google.common.primitives.Floats;
+import io.tardiff.generation.SyntheticSample;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.schemas.AutoValueSchema;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Synthetic sets to their windows. */
+@AutoService(SchemaTransformProvider.class)
+public final class ReadSynthetic extends Provider<ReadSynthetic.Configuration> {
+  /** A window as one row. */
+  static final Schema WINDOW =
+      Schema.builder()
+          .addStringField("name")
+          .addInt64Field("sample_id")
+          .addInt32Field("label")
+          .addInt32Field("steps")
+          .addDoubleField("step_minutes")
+          .addArrayField("channels", FieldType.STRING)
+          .addArrayField("units", FieldType.STRING)
+          .addArrayField("values", FieldType.FLOAT)
+          .build();
+
+  /** What a row of a step has before its channels. */
+  private static final List<String> STEP_FIELDS = List.of("name", "sample_id", "label", "step");
+
+  public ReadSynthetic() {
+    super(
+        "read_synthetic",
+        List.of(INPUT),
+        List.of(OUTPUT),
+        "Reads the windows of synthetic sets, so that they can be written to BigQuery, Parquet or"
+            + " wherever. Takes rows of sets as generate, select and the output chosen of evaluate"
+            + " give them. A row comes out for each window: name (of the set), sample_id, label,"
+            + " steps, step_minutes, channels, units, and values, step after step, in clinical"
+            + " units; with the field channels, a row for each step: name, sample_id, label, step"
+            + " (from 0), and a column for each channel.");
+  }
+
+  /** Fields. */
+  @AutoValue
+  @DefaultSchema(AutoValueSchema.class)
+  abstract static class Configuration {
+    @SchemaFieldDescription(
+        "Channels to give a column each, in this order, all or some of those of the sets; each"
+            + " window is one row where it is left out.")
+    public abstract @Nullable List<String> getChannels();
+  }
+
+  @Override
+  Expansion prepare(Configuration given, Fields fields) {
+    List<String> channels = given.getChannels();
+    Schema schema =
+        channels == null ? WINDOW : fields.get("channels", WINDOW, () -> steps(channels));
+    return inputs ->
+        PCollectionRowTuple.of(
+            OUTPUT,
+            Rows.sets(inputs)
+                .apply("Read windows", io.tardiff.generation.ReadSynthetic.samples())
+                .apply("To rows", ParDo.of(new RowsFn(channels, schema)))
+                .setRowSchema(schema));
+  }
+
+  private static Schema steps(List<String> channels) {
+    Set<String> distinct = new HashSet<>(channels);
+    checkArgument(
+        !channels.isEmpty()
+            && distinct.size() == channels.size()
+            && STEP_FIELDS.stream().noneMatch(distinct::contains),
+        "channels must be at least one, all different and none of %s, were %s",
+        STEP_FIELDS,
+        channels);
+    Schema.Builder schema =
+        Schema.builder()
+            .addStringField("name")
+            .addInt64Field("sample_id")
+            .addInt32Field("label")
+            .addInt32Field("step");
+    channels.forEach(schema::addFloatField);
+    return schema.build();
+  }
+
+  private static final class RowsFn extends DoFn<SyntheticSample, Row> {
+    private final @Nullable List<String> channels;
+    private final Schema schema;
+
+    RowsFn(@Nullable List<String> channels, Schema schema) {
+      this.channels = channels;
+      this.schema = schema;
+    }
+
+    @ProcessElement
+    public void process(@Element SyntheticSample sample, OutputReceiver<Row> output) {
+      if (channels == null) {
+        output.output(
+            Row.withSchema(schema)
+                .addValues(sample.getSet(), sample.getSampleId(), sample.getLabel())
+                .addValues(sample.getSteps(), sample.getStepMinutes())
+                .addArray(sample.getChannels())
+                .addArray(sample.getUnits())
+                .addArray(Floats.asList(sample.getValues()))
+                .build());
+        return;
+      }
+      checkArgument(
+          sample.getChannels().containsAll(channels),
+          "channels must be among those of the set %s, %s, were %s",
+          sample.getSet(),
+          sample.getChannels(),
+          channels);
+      for (int step = 0; step < sample.getSteps(); step++) {
+        Row.Builder row =
+            Row.withSchema(schema)
+                .addValues(sample.getSet(), sample.getSampleId(), sample.getLabel(), step);
+        for (String channel : channels) {
+          row.addValue(sample.value(step, channel));
+        }
+        output.output(row.build());
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.tardiff.schematransforms;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
+
+/**
+ * Writes the page that lists all schema transforms with their fields.
+ *
+ * <pre>{@code
+ * mvn -q compile exec:java@schema-transforms
+ * }</pre>
+ *
+ * <p>writes it to {@code samples/schema-transforms.md}, where it is kept; a test tells when it no
+ * longer says what the providers do.
+ */
+public final class ReferencePage {
+  private static final String HEAD =
+      """
+      # Schema transforms
+
+      The transforms of tardiff-beam for Beam YAML, Python and every other language of Beam, with all
+      fields of their configurations. A field is the option of the templates of the same name in snake
+      case; a list is a list, not words with commas. `samples/yaml` and `samples/python` show how they
+      go together.
+
+      Events are rows of `subject_id`, `stay_id`, `time`, `code`, `numeric_value`, `text_value` and
+      `unit`. Dead letters, the rows of the output that `error_handling` names, are rows of `source`,
+      `line`, `reason` and `count`.
+
+      This page is written from the program: `mvn -q compile exec:java@schema-transforms`.
+      """;
+
+  private ReferencePage() {}
+
+  /** Writes the page to the file that is named. */
+  public static void main(String[] arguments) throws IOException {
+    checkArgument(
+        arguments.length == 1,
+        "one argument must be given, the file to write; were %s",
+        List.of(arguments));
+    Files.writeString(Path.of(arguments[0]), page());
+  }
+
+  /** The providers of this package, in the order of their names. */
+  static List<Provider<?>> providers() {
+    return ServiceLoader.load(SchemaTransformProvider.class).stream()
+        .filter(provider -> Provider.class.isAssignableFrom(provider.type()))
+        .map(provider -> (Provider<?>) provider.get())
+        .sorted(Comparator.comparing(Provider::identifier))
+        .collect(Collectors.toList());
+  }
+
+  static String page() {
+    StringBuilder page = new StringBuilder(HEAD);
+    for (Provider<?> provider : providers()) {
+      page.append("\n## ").append(provider.name()).append("\n\n");
+      page.append('`').append(provider.identifier()).append("`\n\n");
+      page.append(provider.description()).append("\n\n");
+      page.append("| field | type | meaning |\n|---|---|---|\n");
+      provider.configurationSchema().getFields().stream()
+          .sorted(
+              Comparator.comparing((Schema.Field field) -> field.getType().getNullable())
+                  .thenComparing(Schema.Field::getName))
+          .forEach(
+              field ->
+                  page.append("| `")
+                      .append(field.getName())
+                      .append(field.getType().getNullable() ? "` | " : "` (required) | ")
+                      .append(type(field.getType()))
+                      .append(" | ")
+                      .append(field.getDescription())
+                      .append(" |\n"));
+    }
+    return page.toString();
+  }
+
+  private static String type(Schema.FieldType type) {
+    return switch (type.getTypeName()) {
+      case ARRAY, ITERABLE -> "list of " + type(type.getCollectionElementType());
+      case ROW ->
+          type.getRowSchema().getFields().stream()
+              .map(field -> field.getName() + ": " + type(field.getType()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      default -> type.getTypeName().name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,128 @@
+package io.tardiff.schematransforms;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.ehr.DeadLetter;
+import io.tardiff.generation.SyntheticSet;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.Schema.TypeName;
+import org.apache.beam.sdk.schemas.transforms.Convert;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/** Between rows and the types of the library. */
+final class Rows {
+  /** A synthetic set. */
+  static final Schema SET =
+      Schema.builder()
+          .addStringField("name")
+          .addStringField("directory")
+          .addStringField("guidance_rule")
+          .addDoubleField("guidance_scale")
+          .addStringField("selection")
+          .addInt64Field("samples")
+          .build();
+
+  static final Schema DEAD_LETTER =
+      Schema.builder()
+          .addStringField("source")
+          .addNullableInt64Field("line")
+          .addStringField("reason")
+          .addInt64Field("count")
+          .build();
+
+  private Rows() {}
+
+  /** The rows of the one input. */
+  static PCollection<Row> input(PCollectionRowTuple inputs) {
+    checkArgument(
+        inputs.getAll().size() == 1,
+        "input must be one collection, were %s",
+        inputs.getAll().keySet());
+    return inputs.getSinglePCollection();
+  }
+
+  /** The one column of the input that a transform looks at, which must be text. */
+  static PCollection<String> column(PCollectionRowTuple inputs, String column) {
+    PCollection<Row> rows = input(inputs);
+    Schema schema = rows.getSchema();
+    checkArgument(
+        schema.hasField(column)
+            && schema.getField(column).getType().getTypeName() == TypeName.STRING,
+        "input must have a string field %s, its rows have %s",
+        column,
+        schema.getFieldNames());
+    return rows.apply(
+        "Column " + column,
+        MapElements.into(TypeDescriptors.strings()).via(row -> row.getString(column)));
+  }
+
+  /** The sets in the directories that the input names. */
+  static PCollection<SyntheticSet> sets(PCollectionRowTuple inputs) {
+    return column(inputs, "directory")
+        .apply(
+            "Open sets",
+            MapElements.into(TypeDescriptor.of(SyntheticSet.class)).via(SyntheticSet::open));
+  }
+
+  static PCollection<Row> ofSets(PCollection<SyntheticSet> sets) {
+    return sets.apply("As rows", MapElements.into(TypeDescriptors.rows()).via(Rows::ofSet))
+        .setRowSchema(SET);
+  }
+
+  private static Row ofSet(SyntheticSet set) {
+    return Row.withSchema(SET)
+        .addValues(
+            set.name(),
+            set.getDirectory(),
+            set.getGuidanceRule(),
+            set.getGuidanceScale(),
+            set.getSelection(),
+            set.count())
+        .build();
+  }
+
+  /** Values of a type with a schema; its fields are in snake case, as everywhere outside Java. */
+  static <T> PCollection<Row> of(PCollection<T> values) {
+    Schema schema = values.getSchema().toSnakeCase();
+    boolean flat =
+        schema.getFields().stream()
+            .noneMatch(field -> field.getType().getTypeName() == TypeName.ROW);
+    return values
+        .apply("As rows", Convert.toRows())
+        .apply(
+            "In snake case",
+            MapElements.into(TypeDescriptors.rows())
+                .via(
+                    row ->
+                        // The first is for millions, as the second makes a schema of each.
+                        flat
+                            ? Row.withSchema(schema).attachValues(row.getValues())
+                            : row.toSnakeCase()))
+        .setRowSchema(schema);
+  }
+
+  /** Each dead letter once, with how often it came. */
+  static PCollection<Row> ofDeadLetters(PCollection<DeadLetter> letters) {
+    return letters
+        .apply("Count", Count.perElement())
+        .apply(
+            "As rows",
+            MapElements.into(TypeDescriptors.rows())
+                .via(
+                    counted ->
+                        Row.withSchema(DEAD_LETTER)
+                            .addValues(
+                                counted.getKey().getSource(),
+                                counted.getKey().getLine(),
+                                counted.getKey().getReason(),
+                                counted.getValue())
+                            .build()))
+        .setRowSchema(DEAD_LETTER);
+  }
+}
