@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -37,6 +38,7 @@ import org.apache.parquet.schema.Types;
  * }.write(ExportFormat.CSV, directory, "train");   // directory/export/train.csv
  * }</pre>
  */
+@Internal
 public abstract class WindowExport {
   /** Beneath the directory of the windows. */
   public static final String DIRECTORY = "export";

@@ -50,13 +50,13 @@ import org.apache.beam.sdk.values.PCollection;
  * <p>A sample is standard normal noise, {@code step} from 0 to {@code sampling_steps} - 1 with
  * fresh standard normal noise each, then {@code clinical}; in Python:
  *
- * <pre>{@code
+ * <pre>
  * s = tf.saved_model.load("savedmodel/sampler").signatures
  * x = tf.random.normal([256, 48, 9], dtype=tf.float64)        # labels: int32 [256]
  * for step in range(20):
  *     x = s["unguided"](x=x, noise=tf.random.normal(x.shape), label=labels, step=tf.constant(step))["x"]
  * values = s["clinical"](x=x)["values"]
- * }</pre>
+ * </pre>
  *
  * <p>With the noise of a pipeline these are the pipeline's samples, but for the last bit of a
  * number here and there (weights are constants, which TensorFlow computes with in another order).

@@ -20,8 +20,10 @@ import org.apache.beam.sdk.values.PCollection;
  * MEDS or to be added to the events of patients.
  *
  * <pre>{@code
- * PCollection<SyntheticSet> set = ...;   // one, as sets have the same ids
- * set.apply(SyntheticToEvents.of("gs://bucket/run/model"))
+ * // Of one set, as sets have the same ids.
+ * pipeline
+ *     .apply(Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")))
+ *     .apply(SyntheticToEvents.of("gs://bucket/run/model"))
  *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
  * }</pre>
  *

@@ -16,9 +16,9 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 /**
  * Writes the page that lists all schema transforms with their fields.
  *
- * <pre>{@code
+ * <pre>
  * mvn -q compile exec:java@schema-transforms
- * }</pre>
+ * </pre>
  *
  * <p>writes it to {@code samples/schema-transforms.md}, where it is kept; a test tells when it no
  * longer says what the providers do.

@@ -271,7 +271,7 @@ public final class Sources {
       return inputs -> {
         ParseTable parse = ParseTable.with(parser);
         return deadLetters.events(
-            Rows.input(inputs).apply("Parse", codes == null ? parse : parse.onlyCodes(codes)));
+            Rows.input(inputs).apply("Parse", codes == null ? parse : parse.withCodes(codes)));
       };
     }
   }

@@ -5,7 +5,7 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.influence.ClassifierConfig;
-import io.tardiff.influence.GuidanceDirection;
+import io.tardiff.influence.GuidanceOver;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
@@ -129,7 +129,7 @@ public final class Train extends Provider<Train.Configuration> {
             "guidance_over",
             given.getGuidanceOver(),
             config,
-            (c, over) -> c.withGuidanceOver(GuidanceDirection.Over.of(over)));
+            (c, over) -> c.withGuidanceOver(GuidanceOver.of(over)));
     config =
         fields.apply(
             "checkpoint_seconds",
@@ -176,8 +176,7 @@ public final class Train extends Provider<Train.Configuration> {
     training =
         fields.apply(
             "learning_rate", given.getLearningRate(), training, DenoiserTraining::withLearningRate);
-    return fields.apply(
-        "ema_decay", given.getEmaDecay(), training, DenoiserTraining::withAverageDecay);
+    return fields.apply("ema_decay", given.getEmaDecay(), training, DenoiserTraining::withEmaDecay);
   }
 
   private static ClassifierConfig classifier(

@@ -60,6 +60,7 @@ class FieldsTest {
       Map.of(
           "preset", "whole command lines for a purpose",
           "selection", "select is a transform of its own",
+          "saved_model", "for programs that read files, not rows",
           "threads", "of the process",
           "debug", "of the process",
           "detached", "of the process");
@@ -296,9 +297,9 @@ class FieldsTest {
         "evaluate|alphas|[0]|alphas must be greater than 0, were [0.0]",
         "read_synthetic|channels|[HR,step]|channels must be at least one, all different and none of",
         "read_mimic4|input|''|input must name a directory, was empty",
-        "read_tables|mapping|/no/such.yaml|read_tables: mapping: ",
+        "read_tables|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
         "read_meds|task_labels|''|task_labels must name a task or a directory, was empty",
-        "parse_table|mapping|/no/such.yaml|parse_table: mapping: ",
+        "parse_table|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
         "parse_table|mapping|samples/cinc2019.yaml|parse_table: table",
         "build_cohort|concepts|/no/such.yaml|build_cohort: concepts: ",
         "build_series_cohort|source|mimic4|source must be medformer or ucr_uea, was mimic4",

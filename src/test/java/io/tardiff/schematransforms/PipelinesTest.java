@@ -161,14 +161,9 @@ class PipelinesTest {
                 "evaluation_seeds", 1,
                 "alphas", List.of(0.2)));
     PCollection<Row> windows =
-        apply(pipeline, evaluated.get("chosen"), "read_synthetic", Map.of())
-            .get("output");
+        apply(pipeline, evaluated.get("chosen"), "read_synthetic", Map.of()).get("output");
     PCollection<Row> steps =
-        apply(
-                pipeline,
-                pool,
-                "read_synthetic",
-                Map.of("channels", List.of("RR", "HR")))
+        apply(pipeline, pool, "read_synthetic", Map.of("channels", List.of("RR", "HR")))
             .get("output");
 
     String cohortPath = path("cohort");
