@@ -66,12 +66,15 @@ final class LogisticRegression implements FittedModel {
       problem.x[i] = features(summaries[i], mean, deviation);
       problem.y[i] = train.labels()[drawn[i]];
     }
+    double[][] ofTuning = summaries(tuning);
     LogisticRegression best = null;
     double bestAuprc = Double.NEGATIVE_INFINITY;
     for (double cost : COSTS) {
       Model model = Linear.train(problem, new Parameter(SolverType.L2R_LR, cost, TOLERANCE));
       LogisticRegression candidate = new LogisticRegression(mean, deviation, model);
-      double auprc = RankingMetrics.auprc(candidate.probabilities(tuning), tuning.labels());
+      double auprc =
+          RankingMetrics.auprc(
+              candidate.probabilities(ofTuning, tuning.classes()), tuning.labels());
       if (auprc > bestAuprc) {
         best = candidate;
         bestAuprc = auprc;
@@ -145,8 +148,11 @@ final class LogisticRegression implements FittedModel {
 
   @Override
   public double[][] probabilities(LabelledWindows windows) {
-    double[][] summaries = summaries(windows);
-    double[][] probabilities = new double[windows.size()][windows.classes()];
+    return probabilities(summaries(windows), windows.classes());
+  }
+
+  private double[][] probabilities(double[][] summaries, int classes) {
+    double[][] probabilities = new double[summaries.length][classes];
     double[] estimates = new double[model.getNrClass()];
     int[] labels = model.getLabels();
     for (int i = 0; i < summaries.length; i++) {

@@ -30,7 +30,7 @@ final class ModelJson {
     json.put("batch", training.batch());
     json.put("learning_rate", training.learningRate());
     json.put("average_decay", training.emaDecay());
-    json.put("loss", training.loss().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("loss", training.loss().label());
     return json;
   }
 
@@ -49,9 +49,7 @@ final class ModelJson {
         .withBatch(json.required("batch").asInt())
         .withLearningRate(json.required("learning_rate").asDouble())
         .withEmaDecay(json.required("average_decay").asDouble())
-        .withLoss(
-            DenoiserTraining.Loss.valueOf(
-                json.required("loss").asText().toUpperCase(java.util.Locale.ROOT)));
+        .withLoss(DenoiserTraining.Loss.of(json.required("loss").asText()));
   }
 
   static ObjectNode of(ClassifierConfig config) {

@@ -78,8 +78,7 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
 
   @Override
   public PCollection<String> expand(PCollection<String> directory) {
-    // Before anything is trained: the denoiser would learn for hours what the classifier cannot
-    // use.
+    // First: the denoiser would learn for hours what the classifier cannot use.
     PCollection<String> cohort = directory.apply("Check cohort", ParDo.of(new CheckFn()));
     PCollectionView<String> cohortView = cohort.apply("Cohort", View.asSingleton());
     // A break of fusion each: else one worker would train one after the other.
