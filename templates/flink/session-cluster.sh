@@ -64,9 +64,9 @@ taskmanager.numberOfTaskSlots: 2
 taskmanager.network.sort-shuffle.min-buffers: 64
 web.upload.dir: $state/upload
 io.tmp.dirs: $state/tmp
-restart-strategy.type: fixed-delay
-restart-strategy.fixed-delay.attempts: 3
-restart-strategy.fixed-delay.delay: 2 s
+restart-strategy.type: exponential-delay
+restart-strategy.exponential-delay.attempts-before-reset-backoff: 3
+restart-strategy.exponential-delay.initial-backoff: 5 s
 execution.batch.adaptive.auto-parallelism.enabled: false
 CONF
     local setting

@@ -25,9 +25,9 @@ locals {
   }
 
   restart_configuration = {
-    "restart-strategy.type"                 = var.restarts == 0 ? "none" : "fixed-delay"
-    "restart-strategy.fixed-delay.attempts" = tostring(max(var.restarts, 1))
-    "restart-strategy.fixed-delay.delay"    = "10 s"
+    "restart-strategy.type"                                            = var.restarts == 0 ? "none" : "exponential-delay"
+    "restart-strategy.exponential-delay.attempts-before-reset-backoff" = tostring(max(var.restarts, 1))
+    "restart-strategy.exponential-delay.initial-backoff"               = "10 s"
   }
 
   flink_configuration = merge(local.restart_configuration, {

@@ -42,7 +42,7 @@ run "a_template_has_a_cluster_of_its_own" {
     error_message = "the parallelism asked for must be kept"
   }
   assert {
-    condition     = kubernetes_manifest.cluster[0].manifest.spec.flinkConfiguration["restart-strategy.type"] == "fixed-delay"
+    condition     = kubernetes_manifest.cluster[0].manifest.spec.flinkConfiguration["restart-strategy.type"] == "exponential-delay"
     error_message = "a lost TaskManager must not fail the job"
   }
   assert {
@@ -134,7 +134,7 @@ run "a_session_cluster_runs_a_job" {
     error_message = "the job must be the template"
   }
   assert {
-    condition     = kubernetes_manifest.job[0].manifest.spec.flinkConfiguration["restart-strategy.fixed-delay.attempts"] == "5"
+    condition     = kubernetes_manifest.job[0].manifest.spec.flinkConfiguration["restart-strategy.exponential-delay.attempts-before-reset-backoff"] == "5"
     error_message = "the job must be restarted as often as asked for"
   }
   assert {

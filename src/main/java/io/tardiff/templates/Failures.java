@@ -35,7 +35,7 @@ final class Failures {
   private static final String LOST_FOR_GOOD =
       "a TaskManager was lost, and Flink does not restart this job: start the TaskManager again and"
           + " run the same command, which goes on from what is written; to have Flink restart jobs"
-          + " by itself, set restart-strategy.type: fixed-delay or pass"
+          + " by itself, set restart-strategy.type: exponential-delay or pass"
           + " --numberOfExecutionRetries=3";
   private static final String TOO_FEW_SLOTS =
       "Flink did not find as many free task slots as --parallelism asks for, within its"

@@ -375,9 +375,12 @@ public final class FlinkSession {
     if (attempts.equals("0")) {
       configuration.put(RESTART_STRATEGY, "none");
     } else {
-      configuration.put(RESTART_STRATEGY, "fixed-delay");
-      configuration.put("restart-strategy.fixed-delay.attempts", attempts);
-      configuration.put("restart-strategy.fixed-delay.delay", "2 s");
+      // A lost TaskManager fails its tasks one by one. This strategy counts what fails before the
+      // next restart as one failure; fixed-delay counts each.
+      configuration.put(RESTART_STRATEGY, "exponential-delay");
+      configuration.put(
+          "restart-strategy.exponential-delay.attempts-before-reset-backoff", attempts);
+      configuration.put("restart-strategy.exponential-delay.initial-backoff", "5 s");
     }
     return configuration;
   }

@@ -368,10 +368,16 @@ class FlinkSessionIT {
     }
     assertThat(steps.size(), is(2));
     assertThat(steps, everyItem(greaterThan(0L)));
-    assertThat(
-        metrics(job).get("training/denoiserResumedAtStep"),
-        startsWith(
-            "count 1, mean " + steps.stream().mapToLong(Long::longValue).max().orElseThrow()));
+    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held
+    // what
+    // a later task still had to read, there is one more attempt, which finds the training done.
+    SortedMap<String, String> metrics = metrics(job);
+    if (metrics.containsKey("training/denoiserSteps")) {
+      assertThat(
+          metrics.get("training/denoiserResumedAtStep"),
+          startsWith(
+              "count 1, mean " + steps.stream().mapToLong(Long::longValue).max().orElseThrow()));
+    }
     cluster.awaitSlots(4);
   }
 
@@ -380,7 +386,7 @@ class FlinkSessionIT {
   void generationSurvivesALostTaskManager() throws IOException {
     String job =
         submit(
-            List.of("--restarts=5"),
+            List.of("--restarts=3"),
             line(
                 "generate",
                 OF_GENERATE,

@@ -134,8 +134,10 @@ class FlinkSessionTest {
     JsonNode flink = asRun().get("flinkConfiguration");
     assertThat(
         flink.get("execution.batch.adaptive.auto-parallelism.enabled").asText(), is("false"));
-    assertThat(flink.get("restart-strategy.type").asText(), is("fixed-delay"));
-    assertThat(flink.get("restart-strategy.fixed-delay.attempts").asText(), is("3"));
+    assertThat(flink.get("restart-strategy.type").asText(), is("exponential-delay"));
+    assertThat(
+        flink.get("restart-strategy.exponential-delay.attempts-before-reset-backoff").asText(),
+        is("3"));
     assertThat(
         bodies.get("POST /jars/upload"),
         allOf(
@@ -179,7 +181,11 @@ class FlinkSessionTest {
     assertThat(asRun().get("flinkConfiguration").get("restart-strategy.type").asText(), is("none"));
     submit("--restarts=7", "ingest", "--output=x");
     assertThat(
-        asRun().at("/flinkConfiguration/restart-strategy.fixed-delay.attempts").asText(), is("7"));
+        asRun()
+            .at(
+                "/flinkConfiguration/restart-strategy.exponential-delay.attempts-before-reset-backoff")
+            .asText(),
+        is("7"));
   }
 
   @Test

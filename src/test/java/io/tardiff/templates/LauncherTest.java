@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -251,6 +252,30 @@ class LauncherTest {
         probe.ran.as(DirectOptions.class).isEnforceImmutability(),
         is(/* Beam's own default */ true));
     assertThat(probe.ran.as(FlinkPipelineOptions.class).getUseDataStreamForBatch(), is(true));
+  }
+
+  @Test
+  void aFlinkClusterThatIsNotThereIsToldBeforeAnythingRuns() throws IOException {
+    int nobody;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    String master = "127.0.0.1:" + nobody;
+    assertThat(
+        launcher.run(
+            "probe",
+            "--source=simulated",
+            output,
+            "--runner=FlinkRunner",
+            "--flinkMaster=" + master),
+        is(2));
+    assertThat(
+        err(),
+        allOf(
+            startsWith("Cannot run probe:\n  --flinkMaster=" + master + " cannot be reached ("),
+            containsString("it must be the host and port of a running Flink JobManager's REST")));
+    assertThat(probe.ran, is(nullValue()));
+    assertThat(Files.exists(directory.resolve("run")), is(false));
   }
 
   @Test
