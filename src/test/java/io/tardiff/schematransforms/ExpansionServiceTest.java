@@ -51,7 +51,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Beam's expansion service with the transforms on its class path, asked as Python asks it. */
+/**
+ * Beam's expansion service with the transforms on its class path, asked as Python asks it. The system
+ * property {@code tardiff.expansionService} names one that runs already, such as that of the jar.
+ */
 class ExpansionServiceTest {
   private static final String SPEC = BeamUrns.getUrn(ExpansionMethods.Enum.SCHEMA_TRANSFORM);
 
@@ -62,6 +65,10 @@ class ExpansionServiceTest {
 
   @BeforeAll
   static void start() throws IOException {
+    address = System.getProperty("tardiff.expansionService");
+    if (address != null) {
+      return;
+    }
     // What workers would be sent; here nobody is.
     server =
         ExpansionServer.create(
@@ -71,7 +78,9 @@ class ExpansionServiceTest {
 
   @AfterAll
   static void stop() throws Exception {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   private static Map<String, SchemaTransformConfig> discover() throws InterruptedException {
