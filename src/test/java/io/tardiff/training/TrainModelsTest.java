@@ -32,11 +32,14 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.DistributionResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainModelsTest {
   @TempDir static Path shared;
@@ -158,9 +161,15 @@ class TrainModelsTest {
     assertThat(kept.get(0).seconds(), greaterThan(0.0));
   }
 
-  @Test
-  void anyNumberOfRoundsEndsWithTheSameModel() throws IOException {
-    Pipeline pipeline = Pipeline.create();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--runner=DirectRunner",
+        "--runner=FlinkRunner --flinkMaster=[local] --parallelism=2"
+      })
+  void anyNumberOfRoundsEndsWithTheSameModel(String runner) throws IOException {
+    Pipeline pipeline =
+        Pipeline.create(PipelineOptionsFactory.fromArgs(runner.split(" ", -1)).create());
     pipeline
         .apply(Create.of(cohort))
         .apply(
