@@ -4,7 +4,7 @@ import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
-import com.datadoghq.sketch.ddsketch.store.PaginatedStore;
+import com.datadoghq.sketch.ddsketch.store.SparseStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +24,7 @@ final class ChannelSketches {
   ChannelSketches(int channels) {
     sketches = new DDSketch[channels];
     for (int c = 0; c < channels; c++) {
-      sketches[c] = new DDSketch(new LogarithmicMapping(ACCURACY), PaginatedStore::new);
+      sketches[c] = new DDSketch(new LogarithmicMapping(ACCURACY), SparseStore::new);
     }
   }
 
@@ -71,7 +71,7 @@ final class ChannelSketches {
       for (int c = 0; c < sketches.length; c++) {
         sketches[c] =
             DDSketch.decode(
-                ByteArrayInput.wrap(ByteArrayCoder.of().decode(in)), PaginatedStore::new);
+                ByteArrayInput.wrap(ByteArrayCoder.of().decode(in)), SparseStore::new);
       }
       return new ChannelSketches(sketches);
     }

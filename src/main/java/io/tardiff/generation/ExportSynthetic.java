@@ -9,7 +9,6 @@ import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.SortedAvroShards;
 import io.tardiff.cohort.WindowExport;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +33,7 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <pre>{@code
  * PCollection<SyntheticSet> sets = model.apply(GenerateSyntheticEhr.to(directory));
- * sets.apply(
- *     "Export", ExportSynthetic.as(Set.of(ExportFormat.PARQUET, ExportFormat.NPY), modelDirectory));
+ * sets.apply("Export", ExportSynthetic.as(Set.of(ExportFormat.PARQUET, ExportFormat.NPY)));
  * }</pre>
  *
  * <table>
@@ -59,29 +57,26 @@ public final class ExportSynthetic
       List.of(WindowExport.Id.number("sample_id", window -> Long.valueOf(window.windowId())));
 
   private final TreeSet<ExportFormat> formats;
-  private final String model;
 
-  private ExportSynthetic(Set<ExportFormat> formats, String model) {
+  private ExportSynthetic(Set<ExportFormat> formats) {
     this.formats = new TreeSet<>(formats);
-    this.model = model;
   }
 
   /**
    * Writes in each of the formats.
    *
    * @param formats at least one
-   * @param modelDirectory the model that the sets were drawn from: it knows the channels
    */
-  public static ExportSynthetic as(Set<ExportFormat> formats, String modelDirectory) {
+  public static ExportSynthetic as(Set<ExportFormat> formats) {
     checkArgument(!formats.isEmpty(), "formats must name at least one format");
-    return new ExportSynthetic(formats, modelDirectory);
+    return new ExportSynthetic(formats);
   }
 
   @Override
   public PCollection<SyntheticSet> expand(PCollection<SyntheticSet> sets) {
     return sets.apply("Files to write", ParDo.of(new PlanFn(List.copyOf(formats))))
         .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Export", ParDo.of(new ExportFn(model)))
+        .apply("Export", ParDo.of(new ExportFn()))
         .apply("Once", Distinct.create())
         .apply("Sets", ParDo.of(new OpenFn()));
   }
@@ -89,13 +84,11 @@ public final class ExportSynthetic
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder
-        .add(DisplayData.item("model", model).withLabel("Model directory"))
-        .add(
-            DisplayData.item(
-                    "formats",
-                    formats.stream().map(ExportFormat::label).collect(Collectors.joining(",")))
-                .withLabel("Formats"));
+    builder.add(
+        DisplayData.item(
+                "formats",
+                formats.stream().map(ExportFormat::label).collect(Collectors.joining(",")))
+            .withLabel("Formats"));
   }
 
   /** Set to pairs of its directory and a format. */
@@ -113,17 +106,11 @@ public final class ExportSynthetic
   }
 
   private static final class ExportFn extends DoFn<KV<String, String>, String> {
-    private final String model;
-
-    ExportFn(String model) {
-      this.model = model;
-    }
-
     @ProcessElement
     public void process(@Element KV<String, String> file, OutputReceiver<String> output)
         throws IOException {
       SyntheticSet set = SyntheticSet.open(file.getKey());
-      WindowSpec spec = TarDiffModel.open(model).spec();
+      WindowSpec spec = set.spec();
       new WindowExport(spec, IDS, /* masked= */ false, set.count()) {
         @Override
         protected void forEach(Writer writer) throws IOException {

@@ -5,13 +5,11 @@ import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.SortedAvroShards;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.ehr.EhrEvent;
-import io.tardiff.training.TarDiffModel;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -23,7 +21,7 @@ import org.apache.beam.sdk.values.PCollection;
  * // Of one set, as sets have the same ids.
  * pipeline
  *     .apply(Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")))
- *     .apply(SyntheticToEvents.of("gs://bucket/run/model"))
+ *     .apply(SyntheticToEvents.create())
  *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
  * }</pre>
  *
@@ -37,28 +35,18 @@ public final class SyntheticToEvents
     extends PTransform<PCollection<SyntheticSet>, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
 
-  private final String model;
+  private SyntheticToEvents() {}
 
-  private SyntheticToEvents(String model) {
-    this.model = model;
-  }
-
-  /** Events of sets that were drawn from a model: it knows the channels. */
-  public static SyntheticToEvents of(String modelDirectory) {
-    return new SyntheticToEvents(modelDirectory);
+  /** Events of finished sets, each of which knows its channels. */
+  public static SyntheticToEvents create() {
+    return new SyntheticToEvents();
   }
 
   @Override
   public PCollection<EhrEvent> expand(PCollection<SyntheticSet> sets) {
     return sets.apply("Files", ParDo.of(new FilesFn()))
         .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Windows to events", ParDo.of(new EventsFn(model)));
-  }
-
-  @Override
-  public void populateDisplayData(DisplayData.Builder builder) {
-    super.populateDisplayData(builder);
-    builder.add(DisplayData.item("model", model).withLabel("Model directory"));
+        .apply("Windows to events", ParDo.of(new EventsFn()));
   }
 
   /** Set to pairs of its directory and one of its files. */
@@ -71,15 +59,9 @@ public final class SyntheticToEvents
   }
 
   private static final class EventsFn extends DoFn<KV<String, String>, EhrEvent> {
-    private final String model;
-
-    EventsFn(String model) {
-      this.model = model;
-    }
-
     @ProcessElement
     public void process(@Element KV<String, String> file, OutputReceiver<EhrEvent> output) {
-      WindowSpec spec = TarDiffModel.open(model).spec();
+      WindowSpec spec = SyntheticSet.open(file.getKey()).spec();
       try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file.getValue())) {
         records.forEachRemaining(
             avro ->

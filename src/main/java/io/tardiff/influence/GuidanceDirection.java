@@ -194,7 +194,7 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
       Operand<TFloat32> losses = classifier.losses(classifier.logits(x), oneHot);
       Operand<TFloat32> loss = tf.sum(tf.math.mul(losses, rowWeights), tf.constant(0));
       gradients = new GradientTape<>(tf, TFloat32.class).gradient(loss, phi.values());
-      session = GraphSession.asWritten(graph);
+      session = new GraphSession(graph);
     }
 
     void load(Weights weights) {

@@ -122,7 +122,7 @@ record Generation(
         files =
             files.and(
                 sets.apply("Set " + name, Filter.by(set -> set.name().equals(name)))
-                    .apply("Events of " + name, SyntheticToEvents.of(modelDirectory))
+                    .apply("Events of " + name, SyntheticToEvents.create())
                     .apply(
                         "Export MEDS of " + name,
                         Exports.writeMeds(
@@ -136,7 +136,7 @@ record Generation(
     }
     return exports.formats().isEmpty()
         ? sets
-        : sets.apply("Export sets", ExportSynthetic.as(exports.formats(), modelDirectory));
+        : sets.apply("Export sets", ExportSynthetic.as(exports.formats()));
   }
 
   private PCollection<SyntheticSet> draw(

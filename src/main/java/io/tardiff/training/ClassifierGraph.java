@@ -47,7 +47,7 @@ final class ClassifierGraph implements AutoCloseable {
         new TargetClassifier<>(tf, TFloat32.class, weights, config, classes, Layers.Order.FIRST);
     features = classifier.features(x);
     logits = classifier.head(features);
-    session = GraphSession.asWritten(graph);
+    session = new GraphSession(graph);
   }
 
   /** What a training step needs, added to the graph when it is first asked for. */

@@ -240,7 +240,7 @@ class GenerateSyntheticEhrTest {
             .apply(
                 GenerateSyntheticEhr.to(directory.toString())
                     .withConfig(CONFIG.withLabels(LabelMix.parse("0=3,1=20"))))
-            .apply(ExportSynthetic.as(EnumSet.allOf(ExportFormat.class), model));
+            .apply(ExportSynthetic.as(EnumSet.allOf(ExportFormat.class)));
     SyntheticSet shifted =
         SyntheticSet.of("mean_shift", 0.1, directory.resolve(SHIFT.name()).toString());
     PAssert.that(sets)
@@ -313,7 +313,7 @@ class GenerateSyntheticEhrTest {
                     CONFIG
                         .withGuidances(List.of(Guidance.none()))
                         .withLabels(LabelMix.parse("0=3,1=20"))))
-        .apply(SyntheticToEvents.of(model))
+        .apply(SyntheticToEvents.create())
         .apply(Meds.write().to(directory.resolve("meds").toString()).withTask("label"));
     write.run().waitUntilFinish();
 
@@ -356,22 +356,20 @@ class GenerateSyntheticEhrTest {
   }
 
   @Test
-  void setsOfAnotherModelAreNotExported() throws IOException {
+  void aSetWhoseWindowsAreNotWhatItSaysIsNotExported() throws IOException {
     generate(directory, "--targetParallelism=2");
-    String json = Files.readString(Path.of(model, "model.json"));
-    Path other = Files.createDirectories(directory.resolve("other"));
-    Files.writeString(
-        other.resolve("model.json"), json.replace("\"steps\" : 12", "\"steps\" : 11"));
+    Path set = directory.resolve("none/" + SyntheticSet.FILE);
+    Files.writeString(set, Files.readString(set).replace("\"steps\" : 12", "\"steps\" : 11"));
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(SyntheticSet.open(directory.resolve("none").toString())))
-        .apply(ExportSynthetic.as(Set.of(ExportFormat.CSV), other.toString()));
+        .apply(Create.of(SyntheticSet.open(set.getParent().toString())))
+        .apply(ExportSynthetic.as(Set.of(ExportFormat.CSV)));
     assertThat(
         assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
         containsString("must hold 33 values as the cohort's windows do, held 36"));
     assertThat(Files.exists(directory.resolve("none/export/samples.csv")), is(false));
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> ExportSynthetic.as(Set.of(), model))
+        assertThrows(IllegalArgumentException.class, () -> ExportSynthetic.as(Set.of()))
             .getMessage(),
         containsString("formats must name at least one format"));
   }

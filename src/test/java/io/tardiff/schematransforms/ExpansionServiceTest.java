@@ -52,8 +52,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Beam's expansion service with the transforms on its class path, asked as Python asks it. The system
- * property {@code tardiff.expansionService} names one that runs already, such as that of the jar.
+ * Beam's expansion service with the transforms on its class path, asked as Python asks it. The
+ * system property {@code tardiff.expansionService} names one that runs already, such as that of the
+ * jar.
  */
 class ExpansionServiceTest {
   private static final String SPEC = BeamUrns.getUrn(ExpansionMethods.Enum.SCHEMA_TRANSFORM);

@@ -192,6 +192,11 @@ class FlinkSessionIT {
     return metrics;
   }
 
+  private static boolean isAvro(Path path) {
+    String name = path.getFileName().toString();
+    return name.endsWith(".avro") && !name.startsWith(".");
+  }
+
   private static String state(Path run) throws IOException {
     return json(run.resolve("run.json")).get("state").asText();
   }
@@ -200,11 +205,14 @@ class FlinkSessionIT {
     return new ObjectMapper().readTree(file.toFile());
   }
 
-  /** Content of the Avro files under a directory by their path in it. */
+  /**
+   * Content of the Avro files under a directory by their path in it, but for what a killed worker
+   * was writing, which bears a name of its own.
+   */
   private static SortedMap<String, String> avro(Path root) throws IOException {
     SortedMap<String, String> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.filter(p -> p.toString().endsWith(".avro")).toList()) {
+      for (Path path : paths.filter(FlinkSessionIT::isAvro).toList()) {
         files.put(
             root.relativize(path).toString(), Files.readString(path, StandardCharsets.ISO_8859_1));
       }
