@@ -28,6 +28,11 @@ import org.tensorflow.types.TInt32;
  * <p>May be used by several threads at once.
  */
 final class GuidedSampler implements AutoCloseable {
+  /**
+   * Runs have a multiple of this many rows: matrix kernels round the rest of a block otherwise, and
+   * a sample must not depend on its place in a run.
+   */
+  private static final int BLOCK = 16;
 
   /** A finished sample in clinical units, and its influence at both ends. */
   record Drawn(long id, float[] values, float influenceBefore, float influenceAfter) {}
@@ -35,7 +40,7 @@ final class GuidedSampler implements AutoCloseable {
   private final TarDiffModel model;
   private final GenerationConfig config;
   private final ReverseProcess process;
-  private final int batch;
+  private final int rows;
   private final int stride;
 
   private final GraphSession session;
@@ -52,18 +57,18 @@ final class GuidedSampler implements AutoCloseable {
     this.model = model;
     this.config = config;
     this.process = process(model, config);
-    this.batch = config.batch();
+    this.rows = (config.batch() + BLOCK - 1) / BLOCK * BLOCK;
     this.stride = model.spec().size();
     int steps = model.spec().steps();
     int channels = model.spec().channels().size();
 
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
-    Shape windows = Shape.of(batch, steps, channels);
+    Shape windows = Shape.of(rows, steps, channels);
     x = tf.placeholder(TFloat64.class, Placeholder.shape(windows));
     z = tf.placeholder(TFloat32.class, Placeholder.shape(windows));
-    label = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
-    noiseStep = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
+    label = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows)));
+    noiseStep = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows)));
     coefficients = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(5)));
     deviation = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(channels)));
     weight = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.scalar()));
@@ -102,9 +107,13 @@ final class GuidedSampler implements AutoCloseable {
 
   /** Draws {@code count} samples of a label, ids from {@code firstId} on. */
   List<Drawn> draw(Guidance guidance, int drawnLabel, long firstId, int count) {
-    checkArgument(count >= 1 && count <= batch, "count must be from 1 to %s, was %s", batch, count);
+    checkArgument(
+        count >= 1 && count <= config.batch(),
+        "count must be from 1 to %s, was %s",
+        config.batch(),
+        count);
     // Filled up with further ids, so that every run of the graph has the same size.
-    int[] labels = new int[batch];
+    int[] labels = new int[rows];
     Arrays.fill(labels, drawnLabel);
     float[] fresh = noise(firstId, 0);
     double[] state = new double[fresh.length];
@@ -115,7 +124,7 @@ final class GuidedSampler implements AutoCloseable {
     int number = 0;
     for (ReverseProcess.Step next : process.steps()) {
       number++;
-      int[] at = new int[batch];
+      int[] at = new int[rows];
       Arrays.fill(at, next.noiseStep());
       GraphSession.Step run =
           session
@@ -157,8 +166,8 @@ final class GuidedSampler implements AutoCloseable {
 
   /** Noise of step {@code number} (0 is the start) for every row: a function of seed and id. */
   private float[] noise(long firstId, int number) {
-    float[] values = new float[batch * stride];
-    for (int i = 0; i < batch; i++) {
+    float[] values = new float[rows * stride];
+    for (int i = 0; i < rows; i++) {
       Seeds.fillGaussian(
           values, i * stride, stride, config.seed(), "sampling noise", firstId + i, number);
     }
