@@ -70,8 +70,7 @@ final class ChannelSketches {
       DDSketch[] sketches = new DDSketch[VarIntCoder.of().decode(in)];
       for (int c = 0; c < sketches.length; c++) {
         sketches[c] =
-            DDSketch.decode(
-                ByteArrayInput.wrap(ByteArrayCoder.of().decode(in)), SparseStore::new);
+            DDSketch.decode(ByteArrayInput.wrap(ByteArrayCoder.of().decode(in)), SparseStore::new);
       }
       return new ChannelSketches(sketches);
     }
