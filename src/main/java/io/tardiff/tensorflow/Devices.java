@@ -55,7 +55,7 @@ public final class Devices {
   public static List<Device> all() {
     // TensorFlow Java has no public way to ask. The devices of a process are made once, by whoever
     // asks first: so with the configuration that sessions have.
-    byte[] configuration = GraphSession.configuration().toByteArray();
+    byte[] configuration = GraphSession.configuration(false).toByteArray();
     TF_Status status = TF_Status.newStatus();
     TFE_ContextOptions options = tensorflow.TFE_NewContextOptions();
     try (BytePointer bytes = new BytePointer(configuration)) {

@@ -36,25 +36,37 @@ public final class GraphSession implements AutoCloseable {
   private final Graph graph;
   private final Session session;
 
-  /** Takes over {@code graph}: it is closed with the session. */
+  /**
+   * Takes over {@code graph}: it is closed with the session. It runs as it was written: TensorFlow
+   * would else rewrite the graph of each choice of fetches before its first run, which takes
+   * seconds for a denoiser and minutes for a recurrent classifier over hundreds of steps and its
+   * influence gradient.
+   */
   public GraphSession(Graph graph) {
+    this(graph, false);
+  }
+
+  private GraphSession(Graph graph, boolean rewritten) {
     this.graph = graph;
-    this.session = new Session(graph, configuration());
+    this.session = new Session(graph, configuration(rewritten));
   }
 
   /**
-   * Graphs run as they were written. TensorFlow would rewrite each choice of fetches before its
-   * first run, which takes seconds for a denoiser, minutes for a recurrent classifier over hundreds
-   * of steps and its influence gradient, and makes neither measurably faster.
+   * A session that rewrites its graph first. Convolutions run faster by an eighth for it, so it is
+   * worth its seconds where they run thousands of times; a recurrent network gains nothing.
    */
-  static ConfigProto configuration() {
+  public static GraphSession rewritten(Graph graph) {
+    return new GraphSession(graph, true);
+  }
+
+  static ConfigProto configuration(boolean rewritten) {
     return ConfigProto.newBuilder()
         .setIntraOpParallelismThreads(TensorFlowThreads.perProcess())
         .setInterOpParallelismThreads(TensorFlowThreads.perProcess())
         .setAllowSoftPlacement(true)
         .setGraphOptions(
             GraphOptions.newBuilder()
-                .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true)))
+                .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(!rewritten)))
         .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
         .build();
   }

@@ -28,6 +28,9 @@ import org.tensorflow.types.TInt32;
  * channels]} is fixed.
  */
 final class DenoiserGraph implements AutoCloseable {
+  /** Above so many steps it pays to have the graph rewritten. */
+  private static final int LONG_TRAINING = 1_000;
+
   private final DenoiserTraining training;
   private final GraphSession session;
   private final Parameters<TFloat32> weights;
@@ -78,7 +81,8 @@ final class DenoiserGraph implements AutoCloseable {
       moves.add(average.moveTowards(i, adam.updated().get(i), forget));
     }
     updateAverage = tf.withControlDependencies(moves).noOp();
-    session = new GraphSession(graph);
+    session =
+        training.steps() > LONG_TRAINING ? GraphSession.rewritten(graph) : new GraphSession(graph);
   }
 
   /** Predicted minus true noise, {@code [batch, steps, channels]}. */

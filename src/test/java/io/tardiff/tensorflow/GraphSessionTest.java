@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -32,14 +34,16 @@ final class GraphSessionTest {
     }
   }
 
-  @Test
-  void returnsWhatWasFetchedInOrderFromManyThreads() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void returnsWhatWasFetchedInOrderFromManyThreads(boolean rewritten) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
     Operand<TFloat32> doubled = tf.math.add(x, x);
     Operand<TFloat32> squared = tf.math.square(x);
-    try (GraphSession session = new GraphSession(graph)) {
+    try (GraphSession session =
+        rewritten ? GraphSession.rewritten(graph) : new GraphSession(graph)) {
       IntStream.range(1, 200)
           .parallel()
           .forEach(
