@@ -8,7 +8,8 @@
 #   session-cluster.sh status                                    what runs, and its slots
 #   session-cluster.sh stop
 #
-# -D sets any option of Flink, such as -D rest.port=8082 or -D heartbeat.timeout=10000.
+# -D sets any option of Flink, such as -D rest.port=8082, -D heartbeat.timeout=10000 or
+# -D env.java.opts.taskmanager=-XX:+UseSerialGC.
 # Environment: STATE (logs, process ids, configuration; target/flink-session if not set),
 # LIB (Flink's jars; target/flink-home/lib), TENSORFLOW (target/flink-lib; empty for none),
 # TASKMANAGER_HEAP (1g), JAVA_HOME.
@@ -75,10 +76,12 @@ CONF
       END { for (i = 1; i <= n; i++) print order[i] ": " value[order[i]] }' >"$state/conf/config.yaml"
 }
 
-# launch NAME JVM-OPTION... CLASS ARGUMENT...
+# launch NAME KIND JVM-OPTION... CLASS ARGUMENT...
 launch() {
-  local name=$1
-  shift
+  local name=$1 more
+  # Several options are separated by blanks, as in Flink's own start scripts.
+  read -ra more <<<"$(option env.java.opts.all) $(option "env.java.opts.$2")"
+  shift 2
   # What Flink's own start scripts open to Java 17.
   "$java" \
     --add-exports=java.base/sun.net.util=ALL-UNNAMED \
@@ -98,12 +101,12 @@ launch() {
     -Dlog.file="$state/log/$name.log" \
     -Dorg.slf4j.simpleLogger.showDateTime=true \
     -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS \
-    -cp "$(class_path)" "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
+    "${more[@]}" -cp "$(class_path)" "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
   echo $! >"$state/$name.pid"
 }
 
 job_manager() {
-  launch jobmanager -Xmx768m -XX:MaxMetaspaceSize=256m \
+  launch jobmanager jobmanager -Xmx768m -XX:MaxMetaspaceSize=256m \
     org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
     --configDir "$state/conf" --executionMode cluster
 }
@@ -111,7 +114,7 @@ job_manager() {
 task_manager() {
   if runs "$state/taskmanager-$1.pid"; then fail "TaskManager $1 runs already"; fi
   # Flink's start scripts compute the sizes of memory; who starts the class must say each.
-  launch "taskmanager-$1" -Xms256m "-Xmx$heap" -XX:MaxDirectMemorySize=1g \
+  launch "taskmanager-$1" taskmanager -Xms256m "-Xmx$heap" -XX:MaxDirectMemorySize=1g \
     -XX:MaxMetaspaceSize=512m \
     org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir "$state/conf" \
     -D "taskmanager.resource-id=taskmanager-$1" -D taskmanager.cpu.cores=2.0 \

@@ -101,7 +101,7 @@ class GenerateSyntheticEhrTest {
     assertThat(row.guidanceRule(), is("mean_shift"));
     assertThat(row.guidanceScale(), is(0.1));
 
-    // Alone again, from what the ledger says, and in a run of another size.
+    // Alone again, from what the ledger says, and with a smaller batch.
     try (GuidedSampler sampler =
         new GuidedSampler(opened, CONFIG.withSeed(row.seed()).withBatch(7))) {
       GuidedSampler.Drawn again =

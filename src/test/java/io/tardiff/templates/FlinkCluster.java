@@ -50,6 +50,8 @@ final class FlinkCluster implements AutoCloseable {
     this.rest = new FlinkRest(URI.create(url()));
     List<String> command = new ArrayList<>(List.of("start", String.valueOf(taskManagers)));
     List<String> all = new ArrayList<>(List.of(settings));
+    // Every job brings its classes anew, which never pays for a thorough compilation here.
+    all.add("env.java.opts.all=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     all.add("rest.port=" + port);
     all.add("jobmanager.rpc.port=" + ports.get(1));
     all.add("blob.server.port=" + ports.get(2));

@@ -125,6 +125,7 @@ class FlinkSessionIT {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
                 jar + ":" + FlinkCluster.HOME.toAbsolutePath() + "/*",
@@ -376,8 +377,7 @@ class FlinkSessionIT {
     }
     assertThat(steps.size(), is(2));
     assertThat(steps, everyItem(greaterThan(0L)));
-    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held
-    // what
+    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held what
     // a later task still had to read, there is one more attempt, which finds the training done.
     SortedMap<String, String> metrics = metrics(job);
     if (metrics.containsKey("training/denoiserSteps")) {
