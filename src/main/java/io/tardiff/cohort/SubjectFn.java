@@ -6,8 +6,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -17,9 +15,6 @@ final class SubjectFn implements Serializable {
 
   /** No measurement is that low. */
   private static final double UNKNOWN_UNIT = Double.NEGATIVE_INFINITY;
-
-  /** Sources may write units of any kind and number. */
-  private static final int CACHED_UNITS = 1_000;
 
   /**
    * One code of one channel.
@@ -50,8 +45,6 @@ final class SubjectFn implements Serializable {
   private final @Nullable Long reachMillis;
 
   private final long maxObservations;
-
-  private transient volatile @Nullable Map<String, Optional<Concept.Conversion>> conversions;
 
   SubjectFn(CohortConfig config) {
     channels = config.channelConcepts();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -44,6 +45,13 @@ final class Failures {
       Pattern.compile(
           "NoResourceAvailableException|Pending slot request timed out"
               + "|Slot request bulk is not fulfillable");
+
+  /** Beam's words for a required option of a runner, which name the method that asks for it. */
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "Missing required value for \\[.*\\.get(\\w)(\\w*)\\(\\), \"(.*)\"\\]\\.\\s*",
+          Pattern.DOTALL);
+
   private static final String NO_RESTART = "NoRestartBackoffTimeStrategy";
   private static final Pattern LOST =
       Pattern.compile(
@@ -124,7 +132,12 @@ final class Failures {
       boolean repeats =
           i + 1 < causes.size() && cause.message().equals(causes.get(i + 1).toString());
       if (cause.isOurs() && !cause.message().isEmpty() && !repeats) {
-        return cause.message();
+        Matcher missing = MISSING.matcher(cause.message());
+        return missing.matches()
+            ? "--%s%s is missing: %s"
+                .formatted(
+                    missing.group(1).toLowerCase(Locale.ROOT), missing.group(2), missing.group(3))
+            : cause.message();
       }
     }
     return causes.get(causes.size() - 1).toString();

@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -7,7 +8,7 @@ import org.apache.commons.text.WordUtils;
 
 /** Writes what the launcher can do, from the templates and their options. */
 final class Help {
-  private static final String COMMAND = "java -jar tardiff-beam-" + Version.get() + "-direct.jar";
+  private static final String COMMAND = "java -jar " + jar();
 
   private final int width;
 
@@ -16,6 +17,15 @@ final class Help {
    */
   Help(int width) {
     this.width = width;
+  }
+
+  /** The jar that runs, or the one that a person would run. */
+  private static String jar() {
+    CodeSource source = Help.class.getProtectionDomain().getCodeSource();
+    String path = source == null ? "" : source.getLocation().getPath();
+    return path.endsWith(".jar")
+        ? path.substring(path.lastIndexOf('/') + 1)
+        : "tardiff-beam-" + Version.get() + "-direct.jar";
   }
 
   /** All templates, one line each. */

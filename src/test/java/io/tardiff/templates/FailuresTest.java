@@ -3,11 +3,15 @@ package io.tardiff.templates;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.PipelineOptionsValidator;
 import org.apache.flink.runtime.JobException;
 import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
 import org.junit.jupiter.api.Test;
@@ -97,5 +101,17 @@ class FailuresTest {
     assertThat(
         describe(new TimeoutException("Pending slot request timed out in slot pool.")),
         startsWith("Flink did not find as many free task slots as --parallelism asks for"));
+  }
+
+  @Test
+  void aRequiredOptionOfARunnerIsToldByItsName() {
+    DataflowPipelineOptions options =
+        PipelineOptionsFactory.create().as(DataflowPipelineOptions.class);
+    options.setProject(null);
+    Throwable failure =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> PipelineOptionsValidator.validate(DataflowPipelineOptions.class, options));
+    assertThat(Failures.describe(failure), startsWith("--project is missing: Project id."));
   }
 }

@@ -377,8 +377,8 @@ class FlinkSessionIT {
     }
     assertThat(steps.size(), is(2));
     assertThat(steps, everyItem(greaterThan(0L)));
-    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held what
-    // a later task still had to read, there is one more attempt, which finds the training done.
+    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held
+    // what a later task had yet to read, there is one more attempt, which finds the training done.
     SortedMap<String, String> metrics = metrics(job);
     if (metrics.containsKey("training/denoiserSteps")) {
       assertThat(

@@ -52,7 +52,6 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
           found.add(ArchiveFormat.key(row.label()));
         } catch (ArchiveFormat.BadSeriesException e) {
           // A dead letter when the series are read; its class may be as damaged.
-          continue;
         }
       }
     }
