@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import com.google.common.collect.ImmutableMap;
 import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.ExportSynthetic;
 import io.tardiff.generation.GenerateSyntheticEhr;
@@ -13,6 +14,10 @@ import io.tardiff.generation.SyntheticToEvents;
 import io.tardiff.training.WorkerResources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.Wait;
@@ -26,6 +31,16 @@ record Generation(
     double poolFactor,
     Exports exports,
     boolean savedModel) {
+  /** What means nothing where nothing is selected. */
+  private static final Map<String, Function<SelectionOptions, Object>> OF_SELECTION =
+      ImmutableMap.of(
+          "poolFactor", SelectionOptions::getPoolFactor,
+          "selectionFeatures", SelectionOptions::getSelectionFeatures,
+          "selectionTarget", SelectionOptions::getSelectionTarget,
+          "fourierFeatures", SelectionOptions::getFourierFeatures,
+          "herdShards", SelectionOptions::getHerdShards,
+          "minimumDistance", SelectionOptions::getMinimumDistance);
+
   private static final String POOL = "pool";
   private static final String SAVED_MODEL = "savedmodel";
   private static final double POOL_FACTOR = 3;
@@ -43,13 +58,14 @@ record Generation(
     Exports exports = Exports.of(options);
     boolean savedModel = options.getSavedModel();
     if (selection.method() == Selection.Method.NONE) {
-      if (options.getPoolFactor() != null) {
-        problems.add("--poolFactor must be left out unless --selection is herding");
-      }
-      if (options.getMinimumDistance() != 0) {
-        // Whoever asks for it relies on it.
-        problems.add("--minimumDistance must be left out unless --selection is herding");
-      }
+      // Whoever asks for something relies on it.
+      SelectionOptions defaults = PipelineOptionsFactory.create().as(SelectionOptions.class);
+      OF_SELECTION.forEach(
+          (name, value) -> {
+            if (!Objects.equals(value.apply(options), value.apply(defaults))) {
+              problems.add("--%s must be left out unless --selection is herding", name);
+            }
+          });
       return new Generation(config, selection, 1, exports, savedModel);
     }
     selection =

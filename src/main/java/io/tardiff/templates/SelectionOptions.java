@@ -18,8 +18,8 @@ public interface SelectionOptions extends PipelineOptions {
   void setSelection(String selection);
 
   @Description(
-      "Samples drawn for each that is kept, at least 1; 3 where it is left out. Not without"
-          + " --selection=herding.")
+      "Samples drawn for each that is kept, at least 1; 3 where it is left out. This and what follows"
+          + " not without --selection=herding.")
   Double getPoolFactor();
 
   void setPoolFactor(Double factor);

@@ -268,7 +268,15 @@ class SetupTest {
   @Test
   void selectionAsksForItsPool() {
     Generation.of(
-        options("--poolFactor=2", "--minimumDistance=0.5"), WorkerResources.any(), problems);
+        options(
+            "--poolFactor=2",
+            "--selectionFeatures=best",
+            "--selectionTarget=train",
+            "--fourierFeatures=64",
+            "--herdShards=2",
+            "--minimumDistance=0.5"),
+        WorkerResources.any(),
+        problems);
     Generation.of(
         options("--selection=herding", "--poolFactor=0.5"), WorkerResources.any(), problems);
     Generation.of(
@@ -284,6 +292,10 @@ class SetupTest {
         problems.list(),
         contains(
             "--poolFactor must be left out unless --selection is herding",
+            "--selectionFeatures must be left out unless --selection is herding",
+            "--selectionTarget must be left out unless --selection is herding",
+            "--fourierFeatures must be left out unless --selection is herding",
+            "--herdShards must be left out unless --selection is herding",
             "--minimumDistance must be left out unless --selection is herding",
             "--poolFactor must be at least 1, was 0.5",
             "--selectionTarget must be train or train,tuning, was tuning",
