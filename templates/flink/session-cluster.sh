@@ -76,11 +76,11 @@ CONF
       END { for (i = 1; i <= n; i++) print order[i] ": " value[order[i]] }' >"$state/conf/config.yaml"
 }
 
-# launch NAME KIND JVM-OPTION... CLASS ARGUMENT...
+# launch NAME JVM-OPTIONS CLASS ARGUMENT...
 launch() {
-  local name=$1 more
-  # Several options are separated by blanks, as in Flink's own start scripts.
-  read -ra more <<<"$(option env.java.opts.all) $(option "env.java.opts.$2")"
+  local name=$1 options
+  # Separated by blanks, as in Flink's own start scripts; of two that set the same, Java takes the last.
+  read -ra options <<<"$2 $(option env.java.opts.all) $(option "env.java.opts.${name%-*}")"
   shift 2
   # What Flink's own start scripts open to Java 17.
   "$java" \
@@ -101,12 +101,12 @@ launch() {
     -Dlog.file="$state/log/$name.log" \
     -Dorg.slf4j.simpleLogger.showDateTime=true \
     -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS \
-    "${more[@]}" -cp "$(class_path)" "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
+    "${options[@]}" -cp "$(class_path)" "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
   echo $! >"$state/$name.pid"
 }
 
 job_manager() {
-  launch jobmanager jobmanager -Xmx768m -XX:MaxMetaspaceSize=256m \
+  launch jobmanager "-Xmx768m -XX:MaxMetaspaceSize=256m" \
     org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
     --configDir "$state/conf" --executionMode cluster
 }
@@ -114,8 +114,8 @@ job_manager() {
 task_manager() {
   if runs "$state/taskmanager-$1.pid"; then fail "TaskManager $1 runs already"; fi
   # Flink's start scripts compute the sizes of memory; who starts the class must say each.
-  launch "taskmanager-$1" taskmanager -Xms256m "-Xmx$heap" -XX:MaxDirectMemorySize=1g \
-    -XX:MaxMetaspaceSize=512m \
+  launch "taskmanager-$1" \
+    "-Xms256m -Xmx$heap -XX:MaxDirectMemorySize=1g -XX:MaxMetaspaceSize=512m" \
     org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir "$state/conf" \
     -D "taskmanager.resource-id=taskmanager-$1" -D taskmanager.cpu.cores=2.0 \
     -D "taskmanager.memory.task.heap.size=$heap" -D taskmanager.memory.framework.heap.size=128m \

@@ -1,5 +1,9 @@
 package io.tardiff.templates;
 
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** What the program was started with. */
 final class ClassPath {
   private ClassPath() {}
@@ -11,6 +15,16 @@ final class ClassPath {
       return true;
     } catch (ClassNotFoundException | NoClassDefFoundError e) {
       return false;
+    }
+  }
+
+  /** Where this program is: the jar it runs from, or a directory of classes. */
+  static Optional<Path> own() {
+    try {
+      return Optional.of(
+          Path.of(ClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,13 +214,7 @@ final class CommandLine {
    * Flink itself, and a second TensorFlow.
    */
   private static Optional<String> ownJar() {
-    try {
-      Path jar =
-          Path.of(CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(jar) ? Optional.of(jar.toString()) : Optional.empty();
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
+    return ClassPath.own().filter(Files::isRegularFile).map(Path::toString);
   }
 
   /** Flink's own client tries for minutes before it says that nobody is there. */

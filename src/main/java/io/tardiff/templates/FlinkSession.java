@@ -269,18 +269,14 @@ public final class FlinkSession {
   }
 
   private static Path jar(String given) {
-    Path jar;
-    if (given == null) {
-      try {
-        jar =
-            Path.of(FlinkSession.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      } catch (URISyntaxException e) {
-        throw new IllegalStateException(
-            "--jar=file is required: where this program is cannot be told", e);
-      }
-    } else {
-      jar = Path.of(given);
-    }
+    Path jar =
+        Optional.ofNullable(given)
+            .map(Path::of)
+            .or(ClassPath::own)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "--jar=file is required: where this program is cannot be told"));
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException(
           String.format(

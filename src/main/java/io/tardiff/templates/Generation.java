@@ -32,7 +32,7 @@ record Generation(
     Exports exports,
     boolean savedModel) {
   /** What means nothing where nothing is selected. */
-  private static final Map<String, Function<SelectionOptions, Object>> OF_SELECTION =
+  static final Map<String, Function<SelectionOptions, Object>> OF_SELECTION =
       ImmutableMap.of(
           "poolFactor", SelectionOptions::getPoolFactor,
           "selectionFeatures", SelectionOptions::getSelectionFeatures,

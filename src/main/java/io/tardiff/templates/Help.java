@@ -1,6 +1,6 @@
 package io.tardiff.templates;
 
-import java.security.CodeSource;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,11 +21,10 @@ final class Help {
 
   /** The jar that runs, or the one that a person would run. */
   private static String jar() {
-    CodeSource source = Help.class.getProtectionDomain().getCodeSource();
-    String path = source == null ? "" : source.getLocation().getPath();
-    return path.endsWith(".jar")
-        ? path.substring(path.lastIndexOf('/') + 1)
-        : "tardiff-beam-" + Version.get() + "-direct.jar";
+    return ClassPath.own()
+        .filter(Files::isRegularFile)
+        .map(jar -> jar.getFileName().toString())
+        .orElse("tardiff-beam-" + Version.get() + "-direct.jar");
   }
 
   /** All templates, one line each. */

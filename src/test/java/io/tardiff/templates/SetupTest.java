@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -14,9 +15,12 @@ import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.training.TrainingConfig;
 import io.tardiff.training.WorkerResources;
+import java.beans.Introspector;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -263,6 +267,18 @@ class SetupTest {
         CohortSetup.of(options("--concepts=" + file, "--channels=HR,CVP"), problems);
     assertThat(problems.list(), is(empty()));
     assertThat(config.spec().channels().get(1).unit(), is("mmHg"));
+  }
+
+  /** What is added to the options of a selection must be refused without one too. */
+  @Test
+  void everyOptionOfASelectionIsRefusedWithoutOne() {
+    List<String> options =
+        Arrays.stream(SelectionOptions.class.getDeclaredMethods())
+            .map(Method::getName)
+            .filter(name -> name.startsWith("get") && !name.equals("getSelection"))
+            .map(name -> Introspector.decapitalize(name.substring(3)))
+            .toList();
+    assertThat(Generation.OF_SELECTION.keySet(), containsInAnyOrder(options.toArray()));
   }
 
   @Test
