@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.tensorflow.TensorFlow;
@@ -47,6 +48,7 @@ import org.tensorflow.TensorFlow;
  * templates, killed workers and all, must arrive at too.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("cluster")
 class FlinkSessionIT {
   private static final Path ROOT = Path.of("target/flink-it").toAbsolutePath();
   private static final Path WHOLE = ROOT.resolve("whole");

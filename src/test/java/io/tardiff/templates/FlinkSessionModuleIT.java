@@ -19,10 +19,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Terraform module {@code flink-session} and its example, on a real session cluster. */
+@Tag("cluster")
 class FlinkSessionModuleIT {
   private static final String EXAMPLE = "terraform/examples/flink-session";
   private static final Path JAR = Path.of("target/tardiff-beam-" + Version.get() + "-flink.jar");
