@@ -45,36 +45,50 @@ class ArchitectureTest {
 
   /** Package to the packages it may use, besides itself. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "progress",
-          Set.of(),
-          "ehr",
-          Set.of("progress"),
-          "cohort",
-          Set.of("progress", "ehr"),
-          "tensorflow",
-          Set.of(),
-          "diffusion",
-          Set.of("tensorflow"),
-          "influence",
-          Set.of("tensorflow"),
-          "training",
-          Set.of("progress", "ehr", "cohort", "tensorflow", "diffusion", "influence"),
-          "generation",
-          Set.of("progress", "ehr", "cohort", "tensorflow", "diffusion", "influence", "training"),
-          "evaluation",
-          Set.of(
-              "progress",
-              "ehr",
-              "cohort",
-              "tensorflow",
-              "diffusion",
-              "influence",
+      Map.ofEntries(
+          Map.entry("progress", Set.of()),
+          Map.entry("files", Set.of()),
+          Map.entry("ehr", Set.of("progress", "files")),
+          Map.entry("cohort", Set.of("progress", "files", "ehr")),
+          Map.entry("tensorflow", Set.of()),
+          Map.entry("diffusion", Set.of("tensorflow")),
+          Map.entry("influence", Set.of("tensorflow")),
+          Map.entry(
               "training",
-              "generation"),
-          "schematransforms",
-          Set.of(
-              "ehr", "cohort", "diffusion", "influence", "training", "generation", "evaluation"));
+              Set.of("progress", "files", "ehr", "cohort", "tensorflow", "diffusion", "influence")),
+          Map.entry(
+              "generation",
+              Set.of(
+                  "progress",
+                  "files",
+                  "ehr",
+                  "cohort",
+                  "tensorflow",
+                  "diffusion",
+                  "influence",
+                  "training")),
+          Map.entry(
+              "evaluation",
+              Set.of(
+                  "progress",
+                  "files",
+                  "ehr",
+                  "cohort",
+                  "tensorflow",
+                  "diffusion",
+                  "influence",
+                  "training",
+                  "generation")),
+          Map.entry(
+              "schematransforms",
+              Set.of(
+                  "ehr",
+                  "cohort",
+                  "diffusion",
+                  "influence",
+                  "training",
+                  "generation",
+                  "evaluation")));
 
   private static final Set<String> PURE = Set.of("tensorflow", "diffusion", "influence");
 

@@ -72,8 +72,9 @@ public final class TinyRun {
     Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        // Checksums are the local file system's, not ours.
-        if (!path.getFileName().toString().startsWith(".")) {
+        // Not the local file system's checksums, nor what a killed worker had begun.
+        String name = path.getFileName().toString();
+        if (!name.startsWith(".") && !name.endsWith(".tmp")) {
           files.put(root.relativize(path).toString(), Files.readAllBytes(path));
         }
       }

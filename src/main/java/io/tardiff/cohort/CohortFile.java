@@ -3,6 +3,7 @@ package io.tardiff.cohort;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Iterables;
+import io.tardiff.files.AtomicFile;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import io.tardiff.files.AtomicFile;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.tardiff.cohort;
 
 import io.tardiff.ehr.parquet.ParquetOutput;
 import io.tardiff.ehr.signals.Npy;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

@@ -1,6 +1,7 @@
 package io.tardiff.cohort;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

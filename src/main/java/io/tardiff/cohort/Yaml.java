@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.io.Resources;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;

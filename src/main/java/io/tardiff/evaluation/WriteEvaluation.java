@@ -3,7 +3,7 @@ package io.tardiff.evaluation;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
-import io.tardiff.cohort.AtomicFile;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.tardiff.generation;
 
 import com.google.auto.value.AutoValue;
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Shard;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;

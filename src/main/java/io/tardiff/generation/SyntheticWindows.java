@@ -3,13 +3,13 @@ package io.tardiff.generation;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.primitives.Floats;
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.SortedAvroShards;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.training.LabelledWindows;
 import java.io.FileNotFoundException;
 import java.io.IOException;

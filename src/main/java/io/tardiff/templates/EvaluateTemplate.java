@@ -1,12 +1,12 @@
 package io.tardiff.templates;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.EvaluationTable;
 import io.tardiff.evaluation.WriteEvaluation;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.generation.SyntheticSet;
 import java.io.IOException;
 import java.io.PrintStream;

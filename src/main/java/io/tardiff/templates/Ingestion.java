@@ -1,6 +1,5 @@
 package io.tardiff.templates;
 
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.Cohort;
@@ -13,6 +12,7 @@ import io.tardiff.ehr.WriteDeadLetters;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

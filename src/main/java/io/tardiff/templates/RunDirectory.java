@@ -11,7 +11,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.collect.Sets;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.tardiff.cohort.AtomicFile;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

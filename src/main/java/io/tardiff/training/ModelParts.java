@@ -1,7 +1,7 @@
 package io.tardiff.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tardiff.cohort.AtomicFile;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.Normalisers;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpecs;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
 import java.io.FileNotFoundException;

@@ -2,8 +2,8 @@ package io.tardiff.training;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.Cohort;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.tensorflow.Weights;

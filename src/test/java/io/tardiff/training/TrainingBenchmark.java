@@ -1,9 +1,9 @@
 package io.tardiff.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tardiff.cohort.AtomicFile;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpecs;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.influence.GuidanceOver;

@@ -9,11 +9,9 @@ import com.google.auto.value.AutoValue;
 import com.google.common.base.CharMatcher;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -301,15 +299,8 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
 
     @ProcessElement
     public void process(@Element String file, OutputReceiver<String> files) throws IOException {
-      AtomicOutput.write(file, channel -> writeFully(channel, text));
+      AtomicFile.writeText(file, text);
       files.output(file);
-    }
-
-    private static void writeFully(WritableByteChannel channel, String text) throws IOException {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
     }
   }
 }

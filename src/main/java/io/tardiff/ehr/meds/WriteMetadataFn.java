@@ -1,7 +1,9 @@
 package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.parquet.ParquetOutput;
+import io.tardiff.files.AtomicFile;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,12 +27,13 @@ final class WriteMetadataFn {
         throws IOException {
       TreeSet<String> codes = new TreeSet<>();
       all.getValue().forEach(codes::add);
-      AtomicOutput.write(
+      AtomicFile.write(
           file,
-          channel -> {
-            try (ParquetOutput out = new ParquetOutput(channel, MedsColumns.CODES)) {
+          out -> {
+            try (ParquetOutput table =
+                new ParquetOutput(Channels.newChannel(out), MedsColumns.CODES)) {
               for (String code : codes) {
-                out.write(code, null);
+                table.write(code, null);
               }
             }
           });
@@ -57,12 +60,13 @@ final class WriteMetadataFn {
           throw new IllegalStateException("two subjects have the same hash: rename one of them");
         }
       }
-      AtomicOutput.write(
+      AtomicFile.write(
           file,
-          channel -> {
-            try (ParquetOutput out = new ParquetOutput(channel, MedsColumns.SUBJECT_SPLITS)) {
+          out -> {
+            try (ParquetOutput table =
+                new ParquetOutput(Channels.newChannel(out), MedsColumns.SUBJECT_SPLITS)) {
               for (Map.Entry<Long, String> subject : splits.entrySet()) {
-                out.write(subject.getKey(), subject.getValue());
+                table.write(subject.getKey(), subject.getValue());
               }
             }
           });

@@ -2,8 +2,11 @@ package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.parquet.ParquetOutput;
+import io.tardiff.files.AtomicFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +16,7 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.apache.parquet.schema.MessageType;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A shard's subjects to a file of data and, where a task is named, one of labels. */
@@ -45,19 +49,23 @@ final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, 
       }
     }
     String data = root + "data/" + name;
-    AtomicOutput.write(data, out -> writeData(new ParquetOutput(out, MedsColumns.DATA), subjects));
+    AtomicFile.write(data, out -> writeData(parquet(out, MedsColumns.DATA), subjects));
     files.output(data);
     if (task != null) {
       String labels = root + "labels/" + task + "/" + name;
-      AtomicOutput.write(
+      AtomicFile.write(
           labels,
           out ->
               writeLabels(
-                  new ParquetOutput(
+                  parquet(
                       out, integerLabels ? MedsColumns.INTEGER_LABELS : MedsColumns.BOOLEAN_LABELS),
                   subjects));
       files.output(labels);
     }
+  }
+
+  private static ParquetOutput parquet(OutputStream out, MessageType schema) throws IOException {
+    return new ParquetOutput(Channels.newChannel(out), schema);
   }
 
   private void writeData(ParquetOutput output, Map<Long, byte[]> subjects) throws IOException {

@@ -1,4 +1,4 @@
-package io.tardiff.cohort;
+package io.tardiff.files;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -48,12 +48,10 @@ public final class AtomicFile {
   /** Writes a file, replacing one that is there. */
   public static void write(String path, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(path, /* isDirectory= */ false);
+    // Its ending keeps what a killed worker leaves behind out of every pattern of files to read.
     ResourceId temporary =
-        target
-            .getCurrentDirectory()
-            .resolve(
-                ".temp-" + UUID.randomUUID() + "-" + target.getFilename(),
-                StandardResolveOptions.RESOLVE_FILE);
+        FileSystems.matchNewResource(
+            path + "." + UUID.randomUUID() + ".tmp", /* isDirectory= */ false);
     try {
       try (OutputStream out =
           Channels.newOutputStream(FileSystems.create(temporary, MimeTypes.BINARY))) {
