@@ -29,6 +29,7 @@ import io.tardiff.generation.Selection;
 import io.tardiff.generation.SyntheticSet;
 import io.tardiff.generation.SyntheticWindows;
 import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import io.tardiff.training.TrainModels;
@@ -77,7 +78,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * <ul>
  *   <li>{@code cohort}, {@code output}: directories. What is in {@code output} is not done again.
  *   <li>{@code model}: of that cohort; trained in {@code output} where it is left out, the denoiser
- *       in {@code steps}.
+ *       in {@code steps} of {@code batch} windows at the learning rate {@code rate}.
  *   <li>{@code features}: whose features select, {@code gru} or {@code cnn}; the classifier of the
  *       model unless given, else one that is trained in {@code output}.
  *   <li>{@code train}, {@code positives}: share of the train windows, and of those of the classes
@@ -158,14 +159,9 @@ public final class SelectionStudy {
     this.seeds = Integer.parseInt(options.getOrDefault("seeds", "5"));
     this.models = Splitter.on('+').splitToList(options.getOrDefault("models", "gru+cnn+logistic"));
     this.cohort = thinned(required("cohort"));
-    int steps =
-        Integer.parseInt(
-            options.getOrDefault(
-                "steps", String.valueOf(TrainingConfig.defaults().denoiser().steps())));
-    this.model = options.containsKey("model") ? options.get("model") : train("model", "gru", steps);
-    // Only its classifier matters.
+    this.model = options.containsKey("model") ? options.get("model") : train("model", "gru");
     this.selector =
-        options.containsKey("features") ? train("selector", options.get("features"), 1) : model;
+        options.containsKey("features") ? train("selector", options.get("features")) : model;
     this.real = RealWindows.open(cohort);
   }
 
@@ -265,14 +261,15 @@ public final class SelectionStudy {
     CohortConfig config =
         CohortConfig.DEFAULT_CHANNELS.containsAll(channels)
             ? CohortConfig.builder()
-                .forTask(Task.of("source_label", EhrEvent.LABEL, spec.classes()))
                 .setVocabulary(ConceptDictionary.OWN_NAMES)
                 .setChannels(channels)
                 .setStatics(List.of())
-                .setSteps(spec.steps())
-                .setStep(spec.step())
                 .build()
             : BuildSeriesCohort.config(channels, spec.steps(), spec.step(), spec.classes());
+    Task task = Task.named("source_label");
+    checkArgument(
+        spec.classes() == task.classes(), "train and positives are for cohorts of two classes");
+    config = config.toBuilder().forTask(task).setSteps(spec.steps()).setStep(spec.step()).build();
     events.apply(BuildCohort.to(directory).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory;
@@ -284,13 +281,26 @@ public final class SelectionStudy {
     }
   }
 
-  private String train(String name, String classifier, int steps) {
+  private String train(String name, String classifier) {
     Path directory = output.resolve(name);
-    TrainingConfig config = TrainingConfig.defaults();
-    config =
-        config
+    DenoiserTraining denoiser = TrainingConfig.defaults().denoiser();
+    if (name.equals("selector")) {
+      denoiser = denoiser.withSteps(1); // Only its classifier matters.
+    } else {
+      if (options.containsKey("steps")) {
+        denoiser = denoiser.withSteps(Integer.parseInt(options.get("steps")));
+      }
+      if (options.containsKey("batch")) {
+        denoiser = denoiser.withBatch(Integer.parseInt(options.get("batch")));
+      }
+      if (options.containsKey("rate")) {
+        denoiser = denoiser.withLearningRate(Double.parseDouble(options.get("rate")));
+      }
+    }
+    TrainingConfig config =
+        TrainingConfig.defaults()
             .withClassifier(ClassifierConfig.forName(classifier))
-            .withDenoiser(config.denoiser().withSteps(steps));
+            .withDenoiser(denoiser);
     Pipeline pipeline = pipeline();
     pipeline
         .apply(Create.of(cohort))

@@ -4,14 +4,17 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Throwables;
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
@@ -286,6 +289,31 @@ class SelectForTargetTest {
                 .withLabels(KEPT)
                 .withSelection(HERDING)),
         containsString("cohort must be the one that the model"));
+  }
+
+  @Test
+  void modelWithoutTheClassifiersWeightsIsRefused() throws IOException {
+    Path bare = Files.createDirectories(directory.resolve("bare"));
+    for (Path file : Files.list(Path.of(model)).filter(Files::isRegularFile).toList()) {
+      if (!file.getFileName().toString().startsWith("classifier-")) {
+        Files.copy(file, bare.resolve(file.getFileName()));
+      }
+    }
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply("Pools", Create.of(pool))
+        .apply(
+            "Select",
+            SelectForTarget.of(bare.toString(), cohort)
+                .to(directory.resolve("refused").toString())
+                .withLabels(KEPT)
+                .withSelection(HERDING));
+    Throwable failure =
+        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
+    List<String> messages =
+        Throwables.getCausalChain(failure).stream().map(Throwable::getMessage).toList();
+    assertThat(
+        messages, hasItem(matchesPattern(".*classifier-\\d+\\.avro is missing or damaged.*")));
   }
 
   @Test

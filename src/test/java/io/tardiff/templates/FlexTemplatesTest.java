@@ -219,7 +219,7 @@ class FlexTemplatesTest {
     assertThat(parameters.get("varianceCorrection").get("paramType").asText(), is("TEXT"));
     assertThat(parameters.get("steps").get("paramType").asText(), is("TEXT"));
     assertThat(parameters.get("trainingSteps").get("paramType").asText(), is("TEXT"));
-    assertThat(parameters.get("batchSize").get("paramType").asText(), is("NUMBER"));
+    assertThat(parameters.get("checkpointSeconds").get("paramType").asText(), is("NUMBER"));
     assertThat(parameters.get("batchSize").get("defaultValue").asText(), is("128"));
     assertThat(parameters.get("source").get("paramType").asText(), is("ENUM"));
     assertThat(parameters.get("source").get("enumOptions").size(), is(EhrSource.values().length));
