@@ -220,12 +220,12 @@ class FlexTemplatesTest {
     assertThat(parameters.get("steps").get("paramType").asText(), is("TEXT"));
     assertThat(parameters.get("trainingSteps").get("paramType").asText(), is("TEXT"));
     assertThat(parameters.get("checkpointSeconds").get("paramType").asText(), is("NUMBER"));
-    assertThat(parameters.get("batchSize").get("defaultValue").asText(), is("128"));
+    assertThat(parameters.get("checkpointSeconds").get("defaultValue").asText(), is("60"));
     assertThat(parameters.get("source").get("paramType").asText(), is("ENUM"));
     assertThat(parameters.get("source").get("enumOptions").size(), is(EhrSource.values().length));
     assertThat(
         parameters.get("trainingSteps").get("helpText").asText(),
-        containsString("As the preset says (quickstart: 1000, paper: 60000; otherwise 4000)."));
+        containsString("As the preset says (quickstart: 800, paper: 60000; otherwise 4000)."));
   }
 
   /** Google's own tool reads the files and makes a container spec of them. */
