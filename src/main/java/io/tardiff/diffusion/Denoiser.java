@@ -6,7 +6,6 @@ import io.tardiff.tensorflow.Parameters;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -17,18 +16,6 @@ import org.tensorflow.types.family.TFloating;
  * The denoiser {@code eps(x_t, t, y)}: a class-conditional 1D U-Net that predicts the noise in a
  * noisy window.
  *
- * <p>The network itself computes the velocity {@code v = sqrt(a_t) eps - sqrt(1 - a_t) x_0}
- * (Salimans and Ho, 2022), from which the noise follows:
- *
- * <pre>
- *   eps = sqrt(1 - a_t) x_t + sqrt(a_t) v
- * </pre>
- *
- * <p>Where little signal is left, {@code x_t} is nearly the noise and this is nearly exact whatever
- * the network says. A network that had to say the noise itself would copy {@code x_t} with an error
- * that the reverse process multiplies by {@code 1 / sqrt(a_t)}, up to a hundred times, and whole
- * windows would stray.
- *
  * <p>Residual blocks of two convolutions of width 3; time and label enter each block by scaling and
  * shifting its second normalisation (FiLM); self-attention over time at the chosen levels; a
  * stride-2 convolution halves the steps on the way down (rounding up), and copying with a
@@ -36,7 +23,7 @@ import org.tensorflow.types.family.TFloating;
  * and channels works. Differentiable once: it is trained, and never differentiated twice.
  *
  * <pre>{@code
- * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, schedule);
+ * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, 200);
  * Operand<TFloat32> eps = denoiser.noise(x, t, label);   // [batch, steps, channels]
  * }</pre>
  */
@@ -48,7 +35,7 @@ public final class Denoiser<T extends TFloating> {
   private final Layers<T> layers;
   private final DenoiserConfig config;
   private final int classes;
-  private final NoiseSchedule schedule;
+  private final int noiseSteps;
 
   public Denoiser(
       Ops tf,
@@ -56,21 +43,21 @@ public final class Denoiser<T extends TFloating> {
       Parameters<T> parameters,
       DenoiserConfig config,
       int classes,
-      NoiseSchedule schedule) {
+      int noiseSteps) {
     this.tf = tf;
     this.type = type;
     this.parameters = parameters;
     this.layers = new Layers<>(tf, type, parameters, Layers.Order.FIRST);
     this.config = config;
     this.classes = classes;
-    this.schedule = schedule;
+    this.noiseSteps = noiseSteps;
   }
 
   /**
    * Predicted noise, of the shape of {@code x}.
    *
    * @param x noisy windows, {@code [batch, steps, channels]}
-   * @param t noise steps, {@code [batch]}, 0 to those of the schedule - 1
+   * @param t noise steps, {@code [batch]}, 0 to noiseSteps - 1
    * @param label classes, {@code [batch]}
    */
   public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label) {
@@ -104,21 +91,7 @@ public final class Denoiser<T extends TFloating> {
       }
     }
     h = layers.silu(layers.groupNorm("head/norm", h, DenoiserConfig.GROUPS, null, null));
-    Operand<T> f =
-        layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
-    return tf.math.add(
-        tf.math.mul(perWindow(a -> Math.sqrt(1 - a), t), x),
-        tf.math.mul(perWindow(Math::sqrt, t), f));
-  }
-
-  /** What {@code of} makes of alphaBar at each window's noise step, {@code [batch, 1, 1]}. */
-  private Operand<T> perWindow(DoubleUnaryOperator of, Operand<TInt32> t) {
-    double[] table = new double[schedule.steps()];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = of.applyAsDouble(schedule.alphaBar(i));
-    }
-    Operand<T> all = tf.dtypes.cast(tf.constant(table), type);
-    return tf.reshape(tf.gather(all, t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
+    return layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
   }
 
   /** One place of the U: a residual block, and attention where the level has it. */
@@ -156,8 +129,7 @@ public final class Denoiser<T extends TFloating> {
   /** Sinusoids of the time through two dense layers, plus a learned vector per class. */
   private Operand<T> embedding(Operand<TInt32> t, Operand<TInt32> label) {
     long size = 4L * config.base();
-    Operand<T> table =
-        tf.dtypes.cast(tf.constant(sinusoids(schedule.steps(), config.base())), type);
+    Operand<T> table = tf.dtypes.cast(tf.constant(sinusoids(noiseSteps, config.base())), type);
     Operand<T> time = tf.gather(table, t, tf.constant(0));
     time = layers.silu(layers.dense("time/0", time, size));
     time = layers.dense("time/1", time, size);

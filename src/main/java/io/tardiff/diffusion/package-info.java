@@ -8,8 +8,8 @@
  * turns that prediction into steps from noise back to a window (DDIM or DDPM); it is a list of
  * coefficients per step, pure arithmetic, to which guidance adds one term.
  *
- * <p>Two choices here were measured to matter for the samples: the network predicts the noise by
- * way of the velocity ({@link io.tardiff.diffusion.Denoiser}), and steps give back the variance
- * that the predicted mean loses ({@link io.tardiff.diffusion.ReverseProcess}).
+ * <p>One choice here differs from common practice because it was measured to matter for the spread
+ * of the samples: steps give back the variance that the predicted mean loses; {@link
+ * io.tardiff.diffusion.ReverseProcess} explains it.
  */
 package io.tardiff.diffusion;

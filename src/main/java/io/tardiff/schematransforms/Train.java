@@ -60,11 +60,11 @@ public final class Train extends Provider<Train.Configuration> {
     @SchemaFieldDescription("Training steps of the denoiser; 4000 where it is left out.")
     public abstract @Nullable Integer getTrainingSteps();
 
-    @SchemaFieldDescription("Windows in a training step; 64 where it is left out.")
+    @SchemaFieldDescription("Windows in a training step; 128 where it is left out.")
     public abstract @Nullable Integer getBatchSize();
 
     @SchemaFieldDescription(
-        "Largest learning rate of the denoiser; it warms up and then falls along a cosine. 0.002"
+        "Largest learning rate of the denoiser; it warms up and then falls along a cosine. 0.0005"
             + " where it is left out.")
     public abstract @Nullable Double getLearningRate();
 

@@ -25,13 +25,13 @@ public interface DenoiserOptions extends PipelineOptions {
   void setTrainingSteps(Integer steps);
 
   @Description("Windows in a training step.")
-  @Default.Integer(64)
+  @Default.Integer(128)
   Integer getBatchSize();
 
   void setBatchSize(Integer size);
 
   @Description("Largest learning rate of the denoiser; it warms up and then falls along a cosine.")
-  @Default.Double(2e-3)
+  @Default.Double(5e-4)
   Double getLearningRate();
 
   void setLearningRate(Double rate);

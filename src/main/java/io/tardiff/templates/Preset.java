@@ -17,7 +17,10 @@ enum Preset {
       Map.ofEntries(
           Map.entry("stays", "1200"),
           Map.entry("denoiser", "tiny"),
+          // Few steps want a high rate: with the default one, 1,000 steps of 128 windows take twice
+          // the time and leave the loss a fifth higher.
           Map.entry("trainingSteps", "800"),
+          Map.entry("batchSize", "64"),
           Map.entry("learningRate", "0.004"),
           Map.entry("classifierEpochs", "5"),
           Map.entry("guidanceRules", "mean_shift"),
@@ -30,11 +33,7 @@ enum Preset {
   /** As in the TarDiff paper. */
   PAPER(
       "the size of the TarDiff paper: for a GPU",
-      Map.of(
-          "denoiser", "paper",
-          "trainingSteps", "60000",
-          "batchSize", "128",
-          "learningRate", "0.0002"));
+      Map.of("denoiser", "paper", "trainingSteps", "60000", "learningRate", "0.0002"));
 
   private final String purpose;
   private final Map<String, String> options;

@@ -94,7 +94,8 @@ final class DenoiserGraph implements AutoCloseable {
       int classes) {
     NoiseSchedule schedule = NoiseSchedule.of(training.schedule(), training.noiseSteps());
     Denoiser<TFloat32> denoiser =
-        new Denoiser<>(tf, TFloat32.class, parameters, training.network(), classes, schedule);
+        new Denoiser<>(
+            tf, TFloat32.class, parameters, training.network(), classes, training.noiseSteps());
     float[] signal = new float[schedule.steps()];
     float[] noisy = new float[schedule.steps()];
     for (int i = 0; i < signal.length; i++) {

@@ -59,15 +59,15 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract Loss loss();
 
-  /** The small network, 4,000 steps of 64 windows. */
+  /** The small network, 4,000 steps of 128 windows. */
   public static DenoiserTraining defaults() {
     return new AutoValue_DenoiserTraining.Builder()
         .network(DenoiserConfig.preset("small"))
         .schedule(NoiseSchedule.Kind.LINEAR)
         .noiseSteps(200)
         .steps(4000)
-        .batch(64)
-        .learningRate(2e-3)
+        .batch(128)
+        .learningRate(5e-4)
         .emaDecay(0.999)
         .loss(Loss.L2)
         .build();

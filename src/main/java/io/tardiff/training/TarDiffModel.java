@@ -33,8 +33,7 @@ public final class TarDiffModel {
   /** The file that makes a directory a model; written last. */
   public static final String FILE = "model.json";
 
-  /** 2: the denoiser predicts noise by way of the velocity. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 1;
 
   private final String directory;
   private final JsonNode json;
@@ -46,6 +45,8 @@ public final class TarDiffModel {
   private TarDiffModel(String directory, JsonNode json) {
     this.directory = directory;
     this.json = json;
+    int format = json.required("format").asInt();
+    checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
     spec = WindowSpecs.fromJson(json.required("spec"));
     normaliser = Normalisers.fromJson(json.required("normaliser"));
     denoiser = ModelJson.denoiser(json.required("denoiser").required("configuration"));
@@ -62,21 +63,11 @@ public final class TarDiffModel {
    *
    * @throws UncheckedIOException where there is none
    * @throws IllegalArgumentException where it is damaged, naming what is wrong
-   * @throws IllegalStateException where another version of this library wrote it
    */
   public static TarDiffModel open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      JsonNode json = ModelJson.MAPPER.readTree(AtomicFile.readText(path));
-      int format = json.required("format").asInt();
-      if (format != FORMAT) {
-        throw new IllegalStateException(
-            String.format(
-                "%s is of another version of this library (format %s, here %s): train the model"
-                    + " again",
-                path, format, FORMAT));
-      }
-      return new TarDiffModel(directory, json);
+      return new TarDiffModel(directory, ModelJson.MAPPER.readTree(AtomicFile.readText(path)));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a model: it holds no " + FILE + " (the train step writes one)", e);

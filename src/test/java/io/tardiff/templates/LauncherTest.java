@@ -160,7 +160,7 @@ class LauncherTest {
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation  (default: mean_shift"),
-            containsString("  --learningRate=number  (default: 0.002)\n"),
+            containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
             containsString(
