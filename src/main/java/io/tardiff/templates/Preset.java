@@ -17,8 +17,8 @@ enum Preset {
       Map.ofEntries(
           Map.entry("stays", "1200"),
           Map.entry("denoiser", "tiny"),
-          // Few steps want a high rate: with the default one, 1,000 steps of 128 windows take twice
-          // the time and leave the loss a fifth higher.
+          // Few steps want a high rate: with the default one, 1,000 steps of 128 windows take about
+          // twice the time and leave the loss about a fifth higher.
           Map.entry("trainingSteps", "800"),
           Map.entry("batchSize", "64"),
           Map.entry("learningRate", "0.004"),

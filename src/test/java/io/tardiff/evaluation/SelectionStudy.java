@@ -159,9 +159,13 @@ public final class SelectionStudy {
     this.seeds = Integer.parseInt(options.getOrDefault("seeds", "5"));
     this.models = Splitter.on('+').splitToList(options.getOrDefault("models", "gru+cnn+logistic"));
     this.cohort = thinned(required("cohort"));
-    this.model = options.containsKey("model") ? options.get("model") : train("model", "gru");
+    this.model =
+        options.containsKey("model") ? options.get("model") : train("model", "gru", denoiser());
+    // Only its classifier matters.
     this.selector =
-        options.containsKey("features") ? train("selector", options.get("features")) : model;
+        options.containsKey("features")
+            ? train("selector", options.get("features"), denoiser().withSteps(1))
+            : model;
     this.real = RealWindows.open(cohort);
   }
 
@@ -281,22 +285,22 @@ public final class SelectionStudy {
     }
   }
 
-  private String train(String name, String classifier) {
-    Path directory = output.resolve(name);
+  private DenoiserTraining denoiser() {
     DenoiserTraining denoiser = TrainingConfig.defaults().denoiser();
-    if (name.equals("selector")) {
-      denoiser = denoiser.withSteps(1); // Only its classifier matters.
-    } else {
-      if (options.containsKey("steps")) {
-        denoiser = denoiser.withSteps(Integer.parseInt(options.get("steps")));
-      }
-      if (options.containsKey("batch")) {
-        denoiser = denoiser.withBatch(Integer.parseInt(options.get("batch")));
-      }
-      if (options.containsKey("rate")) {
-        denoiser = denoiser.withLearningRate(Double.parseDouble(options.get("rate")));
-      }
+    if (options.containsKey("steps")) {
+      denoiser = denoiser.withSteps(Integer.parseInt(options.get("steps")));
     }
+    if (options.containsKey("batch")) {
+      denoiser = denoiser.withBatch(Integer.parseInt(options.get("batch")));
+    }
+    if (options.containsKey("rate")) {
+      denoiser = denoiser.withLearningRate(Double.parseDouble(options.get("rate")));
+    }
+    return denoiser;
+  }
+
+  private String train(String name, String classifier, DenoiserTraining denoiser) {
+    Path directory = output.resolve(name);
     TrainingConfig config =
         TrainingConfig.defaults()
             .withClassifier(ClassifierConfig.forName(classifier))

@@ -299,19 +299,14 @@ class SelectForTargetTest {
         Files.copy(file, bare.resolve(file.getFileName()));
       }
     }
-    Pipeline pipeline = Pipeline.create();
-    pipeline
-        .apply("Pools", Create.of(pool))
-        .apply(
-            "Select",
+    Throwable refusal =
+        refusal(
             SelectForTarget.of(bare.toString(), cohort)
                 .to(directory.resolve("refused").toString())
                 .withLabels(KEPT)
                 .withSelection(HERDING));
-    Throwable failure =
-        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
     List<String> messages =
-        Throwables.getCausalChain(failure).stream().map(Throwable::getMessage).toList();
+        Throwables.getCausalChain(refusal).stream().map(Throwable::getMessage).toList();
     assertThat(
         messages, hasItem(matchesPattern(".*classifier-\\d+\\.avro is missing or damaged.*")));
   }
@@ -347,14 +342,13 @@ class SelectForTargetTest {
   }
 
   private static String failure(SelectForTarget select) {
+    return Throwables.getRootCause(refusal(select)).getMessage();
+  }
+
+  private static Throwable refusal(SelectForTarget select) {
     Pipeline pipeline = Pipeline.create();
     pipeline.apply("Pools", Create.of(pool)).apply("Select", select);
-    Throwable failure =
-        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
-    while (failure.getCause() != null) {
-      failure = failure.getCause();
-    }
-    return failure.getMessage();
+    return assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());
   }
 
   private static void select(Path to, Selection selection, String... arguments) {
