@@ -45,8 +45,8 @@ class ArchitectureTest {
   private static final Path SOURCES = Path.of("src/main/java");
 
   /**
-   * Package to the packages it builds on. It may use those, and what those build on in turn, besides
-   * itself.
+   * Package to the packages it builds on. It may use those, and what those build on in turn,
+   * besides itself.
    */
   private static final Map<String, Set<String>> BUILDS_ON =
       Map.ofEntries(

@@ -9,6 +9,7 @@ import java.util.List;
 /** Turns options into the configuration of generation. */
 final class GenerationSetup {
   private static final String DDPM = "ddpm";
+  private static final String UNGUIDED = Guidance.Rule.NONE.label();
 
   private GenerationSetup() {}
 
@@ -16,16 +17,7 @@ final class GenerationSetup {
       O options, OptionProblems problems) {
     GenerationConfig config = GenerationConfig.defaults().withSeed(options.getSeed());
     List<Guidance> guidances = new ArrayList<>(List.of(Guidance.none()));
-    for (String label : ValueList.words(options.getGuidanceRules())) {
-      Guidance.Rule rule = Guidance.Rule.of(label);
-      boolean shift = rule == Guidance.Rule.MEAN_SHIFT;
-      String scales = shift ? options.getGuidanceScales() : options.getInterpolationScales();
-      guidances.addAll(
-          problems.get(
-              shift ? "guidanceScales" : "interpolationScales",
-              List.of(),
-              () -> Guidance.each(rule, ValueList.numbers(scales))));
-    }
+    guidances.addAll(guided(options, problems));
     config = config.withGuidances(guidances);
     config = problems.apply("guidanceAt", config, c -> c.withGuidanceAt(options.getGuidanceAt()));
     config = problems.apply("samplingSteps", config, c -> c.withSteps(options.getSamplingSteps()));
@@ -38,6 +30,30 @@ final class GenerationSetup {
       labels = problems.apply("count", labels, l -> l.withTotal(options.getCount()));
     }
     return config.withLabels(labels);
+  }
+
+  /** Every rule with each of its scales. */
+  private static List<Guidance> guided(GuidanceOptions options, OptionProblems problems) {
+    List<String> rules = ValueList.words(options.getGuidanceRules());
+    if (rules.contains(UNGUIDED)) {
+      if (rules.size() > 1) {
+        problems.add(
+            "--guidanceRules must be none alone or rules, was %s", String.join(",", rules));
+      }
+      return List.of();
+    }
+    List<Guidance> guided = new ArrayList<>();
+    for (String label : rules) {
+      Guidance.Rule rule = Guidance.Rule.of(label);
+      boolean shift = rule == Guidance.Rule.MEAN_SHIFT;
+      String scales = shift ? options.getGuidanceScales() : options.getInterpolationScales();
+      guided.addAll(
+          problems.get(
+              shift ? "guidanceScales" : "interpolationScales",
+              List.of(),
+              () -> Guidance.each(rule, ValueList.numbers(scales))));
+    }
+    return guided;
   }
 
   private static GenerationConfig withSampler(

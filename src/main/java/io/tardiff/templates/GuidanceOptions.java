@@ -9,10 +9,10 @@ import org.apache.beam.sdk.options.PipelineOptions;
 public interface GuidanceOptions extends PipelineOptions {
   @Description(
       "Rules by which influence moves a sample: mean_shift (the paper) and interpolation (the"
-          + " authors' code).")
+          + " authors' code); or none, for the unguided set alone.")
   @Default.String("mean_shift,interpolation")
   @Values(
-      value = {"mean_shift", "interpolation"},
+      value = {"mean_shift", "interpolation", "none"},
       list = true)
   String getGuidanceRules();
 

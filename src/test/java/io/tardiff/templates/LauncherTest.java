@@ -159,7 +159,7 @@ class LauncherTest {
                 "  --steps=integer\n      Steps of a window; as the task says where it is left out.\n"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
-            containsString("  --guidanceRules=mean_shift,interpolation  (default: mean_shift"),
+            containsString("  --guidanceRules=mean_shift,interpolation,none  (default: mean_shift"),
             containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
@@ -432,7 +432,7 @@ class LauncherTest {
                 "  --stays needs a value, written --stays=integer",
                 "  --eta must be a finite number, was NaN",
                 "  --classWeighting must be true or false, was yes",
-                "  --guidanceRules must name one or more of mean_shift, interpolation, was"
+                "  --guidanceRules must name one or more of mean_shift, interpolation, none, was"
                     + " mean_shift,meanshift; did you mean mean_shift?",
                 "  --seed must be given once, was given again with 2",
                 "  there is no option --zzzzzzzz",

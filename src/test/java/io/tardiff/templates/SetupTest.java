@@ -201,6 +201,18 @@ class SetupTest {
   }
 
   @Test
+  void theUnguidedSetCanBeAllThatIsDrawn() {
+    assertThat(
+        GenerationSetup.of(options("--guidanceRules=none"), problems).guidances(),
+        contains(Guidance.none()));
+    assertThat(problems.isEmpty(), is(true));
+    GenerationSetup.of(options("--guidanceRules=none,mean_shift"), problems);
+    assertThat(
+        problems.list(),
+        contains("--guidanceRules must be none alone or rules, was none,mean_shift"));
+  }
+
+  @Test
   void theUnguidedSetComesFirstAndEveryRuleMeetsEachOfItsScales() {
     GenerationConfig config =
         GenerationSetup.of(
