@@ -209,6 +209,18 @@ class ArchitectureTest {
         .check(classes);
   }
 
+  /** They put transforms together, which do the work: they write no file and tell no progress. */
+  @Test
+  void schemaTransformsDoNoWorkOfTheirOwn() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(under(Set.of("schematransforms")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(under(Set.of("progress", "files")))
+        .check(classes);
+  }
+
   @Test
   void doFnsAreNotPublic() {
     noClasses().that().areAssignableTo(DoFn.class).should().bePublic().check(classes);
