@@ -6,6 +6,7 @@ import io.tardiff.tensorflow.Parameters;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -23,7 +24,7 @@ import org.tensorflow.types.family.TFloating;
  * and channels works. Differentiable once: it is trained, and never differentiated twice.
  *
  * <pre>{@code
- * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, 200);
+ * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, schedule);
  * Operand<TFloat32> eps = denoiser.noise(x, t, label);   // [batch, steps, channels]
  * }</pre>
  */
@@ -35,7 +36,7 @@ public final class Denoiser<T extends TFloating> {
   private final Layers<T> layers;
   private final DenoiserConfig config;
   private final int classes;
-  private final int noiseSteps;
+  private final NoiseSchedule schedule;
 
   public Denoiser(
       Ops tf,
@@ -43,21 +44,21 @@ public final class Denoiser<T extends TFloating> {
       Parameters<T> parameters,
       DenoiserConfig config,
       int classes,
-      int noiseSteps) {
+      NoiseSchedule schedule) {
     this.tf = tf;
     this.type = type;
     this.parameters = parameters;
     this.layers = new Layers<>(tf, type, parameters, Layers.Order.FIRST);
     this.config = config;
     this.classes = classes;
-    this.noiseSteps = noiseSteps;
+    this.schedule = schedule;
   }
 
   /**
    * Predicted noise, of the shape of {@code x}.
    *
    * @param x noisy windows, {@code [batch, steps, channels]}
-   * @param t noise steps, {@code [batch]}, 0 to noiseSteps - 1
+   * @param t noise steps, {@code [batch]}, 0 to those of the schedule - 1
    * @param label classes, {@code [batch]}
    */
   public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label) {
@@ -91,7 +92,25 @@ public final class Denoiser<T extends TFloating> {
       }
     }
     h = layers.silu(layers.groupNorm("head/norm", h, DenoiserConfig.GROUPS, null, null));
-    return layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
+    Operand<T> said =
+        layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
+    return switch (config.prediction()) {
+      case NOISE -> said;
+      case VELOCITY ->
+          tf.math.add(
+              tf.math.mul(perWindow(alphaBar -> Math.sqrt(1 - alphaBar), t), x),
+              tf.math.mul(perWindow(Math::sqrt, t), said));
+    };
+  }
+
+  /** What {@code of} makes of alphaBar at the noise step of each window, {@code [batch, 1, 1]}. */
+  private Operand<T> perWindow(DoubleUnaryOperator of, Operand<TInt32> t) {
+    double[] table = new double[schedule.steps()];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = of.applyAsDouble(schedule.alphaBar(i));
+    }
+    Operand<T> all = tf.dtypes.cast(tf.constant(table), type);
+    return tf.reshape(tf.gather(all, t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
   }
 
   /** One place of the U: a residual block, and attention where the level has it. */
@@ -129,7 +148,8 @@ public final class Denoiser<T extends TFloating> {
   /** Sinusoids of the time through two dense layers, plus a learned vector per class. */
   private Operand<T> embedding(Operand<TInt32> t, Operand<TInt32> label) {
     long size = 4L * config.base();
-    Operand<T> table = tf.dtypes.cast(tf.constant(sinusoids(noiseSteps, config.base())), type);
+    Operand<T> table =
+        tf.dtypes.cast(tf.constant(sinusoids(schedule.steps(), config.base())), type);
     Operand<T> time = tf.gather(table, t, tf.constant(0));
     time = layers.silu(layers.dense("time/0", time, size));
     time = layers.dense("time/1", time, size);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The size of the denoiser, a 1D U-Net.
+ * The network of a denoiser: the size of its 1D U-Net, and what that predicts.
  *
  * <p>Level i works at {@code steps / 2^i} steps with {@code base * multipliers[i]} channels; each
  * has {@code blocks} residual blocks on the way down and one more on the way up. {@code attention}
@@ -17,6 +17,7 @@ import java.util.Set;
  * <pre>{@code
  * DenoiserConfig small = DenoiserConfig.preset("small");
  * DenoiserConfig same = DenoiserConfig.of(48, List.of(1, 2, 2), 1, 4, List.of(2));
+ * DenoiserConfig other = small.withPrediction(Prediction.VELOCITY); // NOISE unless asked
  * }</pre>
  *
  * <table>
@@ -44,6 +45,8 @@ public abstract class DenoiserConfig implements Serializable {
 
   public abstract List<Integer> attention();
 
+  public abstract Prediction prediction();
+
   public static DenoiserConfig of(
       int base, List<Integer> multipliers, int blocks, int heads, List<Integer> attention) {
     checkArgument(
@@ -66,7 +69,12 @@ public abstract class DenoiserConfig implements Serializable {
         multipliers.size() - 1,
         attention);
     return new AutoValue_DenoiserConfig(
-        base, List.copyOf(multipliers), blocks, heads, List.copyOf(attention));
+        base, List.copyOf(multipliers), blocks, heads, List.copyOf(attention), Prediction.NOISE);
+  }
+
+  public DenoiserConfig withPrediction(Prediction prediction) {
+    return new AutoValue_DenoiserConfig(
+        base(), multipliers(), blocks(), heads(), attention(), prediction);
   }
 
   /** {@code tiny}, {@code small} or {@code paper}. */

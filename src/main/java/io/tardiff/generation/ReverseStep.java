@@ -1,6 +1,7 @@
 package io.tardiff.generation;
 
 import io.tardiff.diffusion.Denoiser;
+import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.influence.Influence;
 import io.tardiff.influence.TargetClassifier;
@@ -79,7 +80,7 @@ final class ReverseStep {
             networks.denoiser(),
             model.denoiser().network(),
             model.spec().classes(),
-            model.denoiser().noiseSteps());
+            NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps()));
     Operand<TFloat64> eps =
         tf.dtypes.cast(
             denoiser.noise(tf.dtypes.cast(in.x(), TFloat32.class), in.noiseStep(), in.label()),

@@ -1,6 +1,7 @@
 package io.tardiff.generation;
 
 import io.tardiff.diffusion.Denoiser;
+import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
@@ -55,7 +56,7 @@ final class SavedNetworks {
             Parameters.fixed(graph.ops(), FLOAT, model.denoiserWeights()),
             model.denoiser().network(),
             model.spec().classes(),
-            model.denoiser().noiseSteps());
+            NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps()));
     graph.signature(
         SavedModelGraph.DEFAULT,
         Map.of("x", x, "noise_step", noiseStep, "label", label),

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import com.google.auto.value.AutoValue;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.diffusion.Prediction;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceOver;
 import io.tardiff.training.DenoiserTraining;
@@ -56,6 +57,13 @@ public final class Train extends Provider<Train.Configuration> {
         "Size of the denoiser: tiny (for trying things out), small (for CPUs) or paper (for GPUs);"
             + " small where it is left out.")
     public abstract @Nullable String getDenoiser();
+
+    @SchemaFieldDescription(
+        "What the denoiser computes: the noise itself (noise), or the velocity, from which the noise"
+            + " follows (velocity). Velocity suits short trainings, where noise gives samples that"
+            + " vary too much; after long ones its samples vary less than those of noise. noise where"
+            + " it is left out.")
+    public abstract @Nullable String getPrediction();
 
     @SchemaFieldDescription("Training steps of the denoiser; 4000 where it is left out.")
     public abstract @Nullable Integer getTrainingSteps();
@@ -153,6 +161,12 @@ public final class Train extends Provider<Train.Configuration> {
             given.getDenoiser(),
             defaults,
             (t, size) -> t.withNetwork(DenoiserConfig.preset(size)));
+    training =
+        fields.apply(
+            "prediction",
+            given.getPrediction(),
+            training,
+            (t, what) -> t.withNetwork(t.network().withPrediction(Prediction.of(what))));
     training =
         fields.apply(
             "noise_schedule",

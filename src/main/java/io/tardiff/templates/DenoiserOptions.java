@@ -1,6 +1,7 @@
 package io.tardiff.templates;
 
 import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.diffusion.Prediction;
 import io.tardiff.training.DenoiserTraining;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
@@ -17,6 +18,16 @@ public interface DenoiserOptions extends PipelineOptions {
   String getDenoiser();
 
   void setDenoiser(String size);
+
+  @Description(
+      "What the denoiser computes: the noise itself, or the velocity, from which the noise follows."
+          + " Velocity suits short trainings, where noise gives samples that vary too much; after"
+          + " long ones its samples vary less than those of noise.")
+  @Default.String("noise")
+  @Values(constantsOf = Prediction.class)
+  String getPrediction();
+
+  void setPrediction(String prediction);
 
   @Description("Training steps of the denoiser.")
   @Default.Integer(4000)

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * }</pre>
  */
 final class OptionProblems {
-  private static final Pattern MUST = Pattern.compile("\\bmust .*", Pattern.DOTALL);
+  private static final Pattern MUST = Pattern.compile("[\\w ]*\\b(must .*)", Pattern.DOTALL);
 
   private final List<String> problems = new ArrayList<>();
 
@@ -31,9 +31,10 @@ final class OptionProblems {
   /** Adds what a configuration says of the value of {@code option}, in the option's name. */
   void add(String option, RuntimeException rejection) {
     String message = String.valueOf(rejection.getMessage());
-    // "batch size must be at least 1, was 0": the person knows it as --batchSize.
+    // "batch size must be at least 1, was 0": the person knows it as --batchSize. What names a
+    // file stays whole.
     Matcher rule = MUST.matcher(message);
-    problems.add("--" + option + (rule.find() ? " " + rule.group() : ": " + message));
+    problems.add("--" + option + (rule.matches() ? " " + rule.group(1) : ": " + message));
   }
 
   /**

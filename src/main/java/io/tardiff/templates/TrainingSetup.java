@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.diffusion.Prediction;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceOver;
 import io.tardiff.training.DenoiserTraining;
@@ -33,7 +34,9 @@ final class TrainingSetup {
   private static DenoiserTraining denoiser(DenoiserOptions options, OptionProblems problems) {
     DenoiserTraining training =
         DenoiserTraining.defaults()
-            .withNetwork(DenoiserConfig.preset(options.getDenoiser()))
+            .withNetwork(
+                DenoiserConfig.preset(options.getDenoiser())
+                    .withPrediction(Prediction.of(options.getPrediction())))
             .withSchedule(NoiseSchedule.Kind.of(options.getNoiseSchedule()))
             .withLoss(DenoiserTraining.Loss.of(options.getLoss()));
     training =

@@ -94,8 +94,7 @@ final class DenoiserGraph implements AutoCloseable {
       int classes) {
     NoiseSchedule schedule = NoiseSchedule.of(training.schedule(), training.noiseSteps());
     Denoiser<TFloat32> denoiser =
-        new Denoiser<>(
-            tf, TFloat32.class, parameters, training.network(), classes, training.noiseSteps());
+        new Denoiser<>(tf, TFloat32.class, parameters, training.network(), classes, schedule);
     float[] signal = new float[schedule.steps()];
     float[] noisy = new float[schedule.steps()];
     for (int i = 0; i < signal.length; i++) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.diffusion.Prediction;
 import io.tardiff.influence.ClassifierConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class ModelJson {
     json.put("blocks", network.blocks());
     json.put("heads", network.heads());
     network.attention().forEach(json.putArray("attention")::add);
+    json.put("prediction", network.prediction().label());
     json.put("noise_schedule", training.schedule().label());
     json.put("noise_steps", training.noiseSteps());
     json.put("steps", training.steps());
@@ -38,11 +40,12 @@ final class ModelJson {
     return DenoiserTraining.defaults()
         .withNetwork(
             DenoiserConfig.of(
-                json.required("base").asInt(),
-                integers(json.required("multipliers")),
-                json.required("blocks").asInt(),
-                json.required("heads").asInt(),
-                integers(json.required("attention"))))
+                    json.required("base").asInt(),
+                    integers(json.required("multipliers")),
+                    json.required("blocks").asInt(),
+                    json.required("heads").asInt(),
+                    integers(json.required("attention")))
+                .withPrediction(Prediction.of(json.required("prediction").asText())))
         .withSchedule(NoiseSchedule.Kind.of(json.required("noise_schedule").asText()))
         .withNoiseSteps(json.required("noise_steps").asInt())
         .withSteps(json.required("steps").asInt())

@@ -12,8 +12,9 @@ import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -26,6 +27,7 @@ import org.tensorflow.types.TInt32;
 final class DenoiserTest {
   private static final int STEPS = 5;
   private static final int CHANNELS = 3;
+  private static final NoiseSchedule SCHEDULE = NoiseSchedule.of(NoiseSchedule.Kind.LINEAR, 20);
 
   private final double[] at = Differences.gaussian(2 * STEPS * CHANNELS, 1);
   private Placeholder<TFloat64> x;
@@ -39,16 +41,16 @@ final class DenoiserTest {
   private GraphSession session;
   private Weights weights;
 
-  @BeforeEach
-  void build() {
+  private void build(Prediction prediction) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     x = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(2, STEPS, CHANNELS)));
     t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     label = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     parameters = new Parameters<>(tf, TFloat64.class);
-    DenoiserConfig config = DenoiserConfig.of(8, List.of(1, 2), 1, 2, List.of(1));
-    noise = new Denoiser<>(tf, TFloat64.class, parameters, config, 2, 20).noise(x, t, label);
+    DenoiserConfig config =
+        DenoiserConfig.of(8, List.of(1, 2), 1, 2, List.of(1)).withPrediction(prediction);
+    noise = new Denoiser<>(tf, TFloat64.class, parameters, config, 2, SCHEDULE).noise(x, t, label);
     GradientTape<TFloat64> tape = new GradientTape<>(tf, TFloat64.class);
     scalar =
         tape.dot(
@@ -75,8 +77,10 @@ final class DenoiserTest {
     return step(windows).fetch(scalar).runDoubles()[0][0];
   }
 
-  @Test
-  void gradientInTheWindowMatchesDifferences() {
+  @ParameterizedTest
+  @EnumSource
+  void gradientInTheWindowMatchesDifferences(Prediction prediction) {
+    build(prediction);
     double[] gradient = step(at).fetch(byX).runDoubles()[0];
     for (int i = 0; i < at.length; i++) {
       int index = i;
@@ -91,8 +95,10 @@ final class DenoiserTest {
     }
   }
 
-  @Test
-  void gradientInEveryWeightMatchesDifferences() {
+  @ParameterizedTest
+  @EnumSource
+  void gradientInEveryWeightMatchesDifferences(Prediction prediction) {
+    build(prediction);
     double[][] gradients = step(at).fetch(byWeight).runDoubles();
     int w = 0;
     for (Weights.Weight weight : weights.all()) {
@@ -114,7 +120,23 @@ final class DenoiserTest {
   }
 
   @Test
-  void rowsDependOnNoOther() {
+  void theVelocityCountsByTheSignalThatIsLeft() {
+    build(Prediction.NOISE);
+    double[] said = step(at).fetch(noise).runDoubles()[0];
+    session.close();
+    build(Prediction.VELOCITY); // with the same weights
+    double[] predicted = step(at).fetch(noise).runDoubles()[0];
+    for (int i = 0; i < predicted.length; i++) {
+      double signal = SCHEDULE.alphaBar(i < STEPS * CHANNELS ? 3 : 17);
+      double expected = Math.sqrt(1 - signal) * at[i] + Math.sqrt(signal) * said[i];
+      assertThat(predicted[i], closeTo(expected, 1e-12));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsDependOnNoOther(Prediction prediction) {
+    build(prediction);
     double[] other = at.clone();
     for (int i = 0; i < STEPS * CHANNELS; i++) {
       other[i] += 1;

@@ -16,6 +16,7 @@ import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.Task;
 import io.tardiff.cohort.WindowSpec;
+import io.tardiff.diffusion.Prediction;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
@@ -78,7 +79,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * <ul>
  *   <li>{@code cohort}, {@code output}: directories. What is in {@code output} is not done again.
  *   <li>{@code model}: of that cohort; trained in {@code output} where it is left out, the denoiser
- *       in {@code steps} of {@code batch} windows at the learning rate {@code rate}.
+ *       in {@code steps} of {@code batch} windows at the learning rate {@code rate}, predicting
+ *       {@code prediction}.
  *   <li>{@code features}: whose features select, {@code gru} or {@code cnn}; the classifier of the
  *       model unless given, else one that is trained in {@code output}.
  *   <li>{@code train}, {@code positives}: share of the train windows, and of those of the classes
@@ -292,6 +294,11 @@ public final class SelectionStudy {
     }
     if (options.containsKey("batch")) {
       denoiser = denoiser.withBatch(Integer.parseInt(options.get("batch")));
+    }
+    if (options.containsKey("prediction")) {
+      denoiser =
+          denoiser.withNetwork(
+              denoiser.network().withPrediction(Prediction.of(options.get("prediction"))));
     }
     if (options.containsKey("rate")) {
       denoiser = denoiser.withLearningRate(Double.parseDouble(options.get("rate")));

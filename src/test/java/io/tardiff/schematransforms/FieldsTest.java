@@ -273,6 +273,7 @@ class FieldsTest {
         "export_cohort|export|[]|export must name at least one format",
         "train|denoiser|huge|denoiser must be one of [paper, small, tiny], was huge",
         "train|loss|l3|loss must be l1 or l2, was l3",
+        "train|prediction|x0|prediction must be noise or velocity, was x0",
         "train|batch_size|0|batch_size must be at least 1, was 0",
         "train|learning_rate|1|learning_rate must be above 0 and below 1, was 1.0",
         "train|noise_schedule|steep|noise_schedule must be linear or cosine, was steep",

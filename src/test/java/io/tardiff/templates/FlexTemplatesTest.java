@@ -225,7 +225,7 @@ class FlexTemplatesTest {
     assertThat(parameters.get("source").get("enumOptions").size(), is(EhrSource.values().length));
     assertThat(
         parameters.get("trainingSteps").get("helpText").asText(),
-        containsString("As the preset says (quickstart: 800, paper: 60000; otherwise 4000)."));
+        containsString("As the preset says (quickstart: 600, paper: 60000; otherwise 4000)."));
   }
 
   /** Google's own tool reads the files and makes a container spec of them. */

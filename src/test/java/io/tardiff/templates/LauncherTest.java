@@ -197,7 +197,7 @@ class LauncherTest {
   void optionsWinOverThePreset() {
     launcher.run("probe", "--source=simulated", output, "--preset=quickstart", "--denoiser=paper");
     assertThat(probe.ran.getDenoiser(), is("paper"));
-    assertThat(probe.ran.getTrainingSteps(), is(800));
+    assertThat(probe.ran.getTrainingSteps(), is(600));
   }
 
   @Test

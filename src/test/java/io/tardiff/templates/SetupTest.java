@@ -92,6 +92,7 @@ class SetupTest {
         "--normalisation=quantile",
         "--windowShards=2",
         "--denoiser=tiny",
+        "--prediction=velocity",
         "--trainingSteps=10",
         "--batchSize=16",
         "--learningRate=0.01",
