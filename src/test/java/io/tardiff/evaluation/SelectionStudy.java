@@ -92,6 +92,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  *       what differs from the defaults: {@code 3}, {@code 10}, {@code 3:train} (tuning is no part
  *       of the target), {@code 3:best} (features of that point of the training), {@code
  *       10:shards=16}, {@code 3:distance=0.5}.
+ *   <li>{@code against}: the {@code output} of an earlier study of that cohort, whose baseline is
+ *       to be the baseline here too, such as that of unguided pools for a study of guided ones.
  * </ul>
  *
  * <p>All settings of a pool see its first samples, so they are paired, and paired with the
@@ -104,6 +106,7 @@ public final class SelectionStudy {
   private static final int REPLICATES = PairedBootstrap.REPLICATES;
   private static final String REAL = "real";
   private static final String BASELINE = "baseline";
+  private static final String SCORES = "scores.jsonl";
 
   private final Map<String, String> options;
   private final Path output;
@@ -200,6 +203,8 @@ public final class SelectionStudy {
       }
     }
     score(sets);
+    Map<String, Score> against =
+        options.containsKey("against") ? read(Path.of(options.get("against"), SCORES)) : Map.of();
     ObjectNode json = MAPPER.createObjectNode();
     ObjectNode arguments = json.putObject("arguments");
     options.forEach(arguments::put);
@@ -208,18 +213,16 @@ public final class SelectionStudy {
     json.set("embedding_error", embedding);
     for (String name : models) {
       ObjectNode ofModel = json.withObject("/utility").putObject(name);
-      ofModel.set(REAL, means(List.of(fits(REAL, 0, name))));
-      List<Replicates> baseline = replicates(BASELINE, name);
+      ofModel.set(REAL, means(List.of(fits(scores, REAL, 0, name))));
+      List<List<Score>> plain = ofPools(against.isEmpty() ? scores : against, BASELINE, name);
+      List<Replicates> baseline = replicates(plain);
       List<String> names = new ArrayList<>(List.of(BASELINE));
       settings.forEach(setting -> names.add(setting.name()));
       for (String set : names) {
-        List<List<Score>> fits =
-            IntStream.rangeClosed(1, pools).mapToObj(pool -> fits(set, pool, name)).toList();
+        List<List<Score>> fits = ofPools(scores, set, name);
         ObjectNode row = means(fits);
-        if (!set.equals(BASELINE)) {
-          row.set("gain", gain(replicates(set, name), baseline));
-          List<List<Score>> plain =
-              IntStream.rangeClosed(1, pools).mapToObj(p -> fits(BASELINE, p, name)).toList();
+        if (!set.equals(BASELINE) || !against.isEmpty()) {
+          row.set("gain", gain(replicates(fits), baseline));
           row.set("gain_on_tuning_auprc", tuningGain(fits, plain));
         }
         ofModel.set(set, row);
@@ -391,17 +394,9 @@ public final class SelectionStudy {
   // The scores.
 
   private void score(Map<String, List<SyntheticSet>> sets) throws Exception {
-    Path file = output.resolve("scores.jsonl");
+    Path file = output.resolve(SCORES);
     if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
-        JsonNode json = MAPPER.readTree(line);
-        scores.put(
-            json.required("fit").asText(),
-            new Score(
-                MAPPER.convertValue(json.required("held_out"), double[][].class),
-                json.required("tuning_auroc").asDouble(),
-                json.required("tuning_auprc").asDouble()));
-      }
+      scores.putAll(read(file));
     }
     DownstreamTrainer trainer = EvaluateSyntheticEhr.classifiers();
     ExecutorService workers = Executors.newFixedThreadPool(2);
@@ -427,6 +422,25 @@ public final class SelectionStudy {
     }
     workers.shutdown();
     trainer.close();
+  }
+
+  private Map<String, Score> read(Path file) throws IOException {
+    Map<String, Score> read = new HashMap<>();
+    for (String line : Files.readAllLines(file)) {
+      JsonNode json = MAPPER.readTree(line);
+      double[][] heldOut = MAPPER.convertValue(json.required("held_out"), double[][].class);
+      checkArgument(
+          heldOut.length == real.heldOut().size(),
+          "%s must be of this cohort, was of another",
+          file);
+      read.put(
+          json.required("fit").asText(),
+          new Score(
+              heldOut,
+              json.required("tuning_auroc").asDouble(),
+              json.required("tuning_auprc").asDouble()));
+    }
+    return read;
   }
 
   private boolean isScored(String set, int pool) {
@@ -493,10 +507,14 @@ public final class SelectionStudy {
 
   // The figures.
 
-  private List<Score> fits(String set, int pool, String name) {
+  private List<Score> fits(Map<String, Score> of, String set, int pool, String name) {
     return IntStream.rangeClosed(1, seeds)
-        .mapToObj(seed -> scores.get(key(set, pool, name, seed)))
+        .mapToObj(seed -> of.get(key(set, pool, name, seed)))
         .toList();
+  }
+
+  private List<List<Score>> ofPools(Map<String, Score> of, String set, String name) {
+    return IntStream.rangeClosed(1, pools).mapToObj(pool -> fits(of, set, pool, name)).toList();
   }
 
   private double auprc(Score score) {
@@ -539,12 +557,12 @@ public final class SelectionStudy {
         .toArray();
   }
 
-  private List<Replicates> replicates(String set, String name) {
-    return IntStream.rangeClosed(1, pools)
-        .mapToObj(
-            pool ->
+  private List<Replicates> replicates(List<List<Score>> ofPools) {
+    return ofPools.stream()
+        .map(
+            fits ->
                 PairedBootstrap.replicate(
-                    fits(set, pool, name).stream()
+                    fits.stream()
                         .map(
                             score ->
                                 new Ranking(
