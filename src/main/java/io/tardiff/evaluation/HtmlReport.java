@@ -115,7 +115,9 @@ final class HtmlReport {
     html.element("p", choice.getReason());
     html.element(
         "p",
-        "The choice is made on the tuning split. The held_out figures below took no part in it.");
+        "The choice is made on the tuning split. The held_out figures below took no part in it."
+            + " Guidance looks at tuning windows too, as selection may, so tuning flatters them: what"
+            + " they gained on held_out is the figure to go by.");
   }
 
   // Utility.

@@ -14,11 +14,11 @@ import org.apache.commons.rng.simple.RandomSource;
 /**
  * Interval of the difference between two sets of fits that were scored on the same windows.
  *
- * <p>A replicate draws as many held_out subjects as there are, with replacement, and takes all
- * windows of each: windows of one subject are not independent. Both sides are scored on the same
- * draw, so what makes a draw easy or hard cancels. The metric of a side is the mean over its fits,
- * hence the interval holds for these fits: it is about the patients they are tested on, and the
- * standard deviation over seeds is about the fits. Percentile intervals.
+ * <p>A replicate draws as many subjects as there are, with replacement, and takes all windows of
+ * each: windows of one subject are not independent. Both sides are scored on the same draw, so what
+ * makes a draw easy or hard cancels. The metric of a side is the mean over its fits, hence the
+ * interval holds for these fits: it is about the patients they are tested on, and the standard
+ * deviation over seeds is about the fits. Percentile intervals.
  */
 final class PairedBootstrap {
   static final int REPLICATES = 1000;
@@ -36,12 +36,23 @@ final class PairedBootstrap {
           interval(auprc - other.auprc, replicatedAuprc, other.replicatedAuprc));
     }
 
+    /**
+     * What the AUPRC of this minus that of {@code other} is below in {@code share} of the draws.
+     */
+    double auprcGainAt(Replicates other, double share) {
+      return percentiles(replicatedAuprc, other.replicatedAuprc).evaluate(100 * share);
+    }
+
     private static UtilityRow.Interval interval(double difference, double[] a, double[] b) {
-      double[] differences = IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
-      Percentile percentile = new Percentile();
-      percentile.setData(differences);
+      Percentile percentile = percentiles(a, b);
       return UtilityRow.Interval.of(
           difference, percentile.evaluate(2.5), percentile.evaluate(97.5));
+    }
+
+    private static Percentile percentiles(double[] a, double[] b) {
+      Percentile percentile = new Percentile();
+      percentile.setData(IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray());
+      return percentile;
     }
   }
 

@@ -21,7 +21,8 @@ import java.util.Map;
  * The three splits of a cohort in network units, sorted by window id.
  *
  * @param validRanges what the cohort let through, per channel in clinical units
- * @param heldOutSubjects which held_out windows share a subject: a number per subject, no id
+ * @param tuningSubjects which tuning windows share a subject: a number per subject, no id
+ * @param heldOutSubjects the same of held_out
  */
 record RealWindows(
     WindowSpec spec,
@@ -30,12 +31,12 @@ record RealWindows(
     LabelledWindows train,
     LabelledWindows tuning,
     LabelledWindows heldOut,
+    int[] tuningSubjects,
     int[] heldOutSubjects) {
 
   /** Reads all of the cohort in {@code directory}; every split must hold every class. */
   static RealWindows open(String directory) {
     Cohort cohort = Cohort.open(directory);
-    Map<String, Integer> subjects = new HashMap<>();
     return new RealWindows(
         cohort.spec(),
         cohort.normaliser(),
@@ -43,9 +44,15 @@ record RealWindows(
         load(cohort, Split.TRAIN),
         load(cohort, Split.TUNING),
         load(cohort, Split.HELD_OUT),
-        cohort.readAll(Split.HELD_OUT).stream()
-            .mapToInt(w -> subjects.computeIfAbsent(w.subjectId(), id -> subjects.size()))
-            .toArray());
+        subjects(cohort, Split.TUNING),
+        subjects(cohort, Split.HELD_OUT));
+  }
+
+  private static int[] subjects(Cohort cohort, Split split) {
+    Map<String, Integer> numbers = new HashMap<>();
+    return cohort.readAll(split).stream()
+        .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
+        .toArray();
   }
 
   private static LabelledWindows load(Cohort cohort, Split split) {

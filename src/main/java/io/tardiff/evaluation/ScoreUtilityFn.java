@@ -81,9 +81,8 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               train.size(),
               metrics(heldOut, real.heldOut()),
               metrics(tuning, real.tuning()),
-              task.protocol() == Protocol.TSTR
-                  ? List.of(new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects()))
-                  : List.of(),
+              ranking(task, heldOut, real.heldOut(), real.heldOutSubjects()),
+              ranking(task, tuning, real.tuning(), real.tuningSubjects()),
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
@@ -99,6 +98,13 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
     return new UtilityScore.Metrics(
         RankingMetrics.auroc(probabilities, windows.labels()),
         RankingMetrics.auprc(probabilities, windows.labels()));
+  }
+
+  private static List<Ranking> ranking(
+      UtilityTask task, double[][] probabilities, LabelledWindows windows, int[] subjects) {
+    return task.protocol() == Protocol.TSTR
+        ? List.of(new Ranking(probabilities, windows.labels(), subjects))
+        : List.of();
   }
 
   private LabelledWindows train(UtilityTask task, RealWindows real) {

@@ -12,7 +12,8 @@ import org.apache.beam.sdk.coders.SerializableCoder;
  * @param trainWindows windows it was fitted to
  * @param heldOut scores on the held_out split
  * @param tuning scores on the tuning split, the only ones that choices may look at
- * @param ranking what the bootstrap needs; empty unless TSTR, for only TSTR is bootstrapped
+ * @param heldOutRanking what the bootstrap needs; empty unless TSTR, for only TSTR is bootstrapped
+ * @param tuningRanking the same on the tuning split
  * @param seconds time the fit and its scoring took
  */
 @DefaultCoder(SerializableCoder.class)
@@ -21,7 +22,8 @@ record UtilityScore(
     int trainWindows,
     Metrics heldOut,
     Metrics tuning,
-    List<Ranking> ranking,
+    List<Ranking> heldOutRanking,
+    List<Ranking> tuningRanking,
     double seconds)
     implements Serializable {
 
@@ -29,7 +31,7 @@ record UtilityScore(
   record Metrics(double auroc, double auprc) implements Serializable {}
 
   /**
-   * Per-window scores on held_out, in one order for every fit on the same cohort.
+   * Per-window scores on one split, in one order for every fit on the same cohort.
    *
    * @param probabilities {@code [size, classes]}
    * @param labels {@code [size]}

@@ -60,11 +60,11 @@ final class UtilitySummary {
   }
 
   private static boolean hasRanking(UtilityScore score) {
-    return !score.ranking().isEmpty();
+    return !score.heldOutRanking().isEmpty();
   }
 
   private static Replicates replicates(List<UtilityScore> fits) {
-    List<Ranking> rankings = fits.stream().flatMap(fit -> fit.ranking().stream()).toList();
+    List<Ranking> rankings = fits.stream().flatMap(fit -> fit.heldOutRanking().stream()).toList();
     return PairedBootstrap.replicate(rankings, 0);
   }
 

@@ -12,9 +12,9 @@
  *       workers. Models stop by the tuning split and are scored on held_out; both scores are
  *       reported. Differences to the unguided set carry a paired bootstrap interval over subjects.
  *   <li><b>Choice</b>: which guidance should be kept? It is made on the tuning split alone, and
- *       leaves guidance only where its gain exceeds the noise of the seeds. It comes out as a
- *       {@link io.tardiff.evaluation.GuidanceChoice} of its own, so that a pipeline can go on with
- *       the chosen set (write it out, draw more of it) as the next transform.
+ *       keeps guidance only where its gain exceeds the noise of seeds and patients. It comes out as
+ *       a {@link io.tardiff.evaluation.GuidanceChoice} of its own, so that a pipeline can go on
+ *       with the chosen set (write it out, draw more of it) as the next transform.
  *   <li><b>Fidelity, plausibility, privacy</b> of each set, in {@link
  *       io.tardiff.evaluation.SetMeasures}: no model is fitted for them. The real tuning split is
  *       measured in the same way, as a yardstick: figures such as a Kolmogorov-Smirnov statistic

@@ -8,9 +8,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.generation.SyntheticSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ChooseGuidanceTest {
@@ -31,7 +33,7 @@ class ChooseGuidanceTest {
                 tstr(WEAK, 1, 0.42)));
     assertThat(choice.getChosen(), is(WEAK));
     assertThat(choice.getBestGuided(), is(WEAK));
-    assertThat(choice.getReason(), containsString("a gain of +0.0300 against 0.0169 needed"));
+    assertThat(choice.getReason(), containsString("a gain of +0.0300 where 0.0169 is needed"));
   }
 
   @Test
@@ -46,7 +48,7 @@ class ChooseGuidanceTest {
     }
     // The gains of the test above; t(2, 1 - 0.05 / 6) = 7.649 asks for 0.0442.
     assertThat(ChooseGuidance.choose(scores).getChosen(), is(UNGUIDED));
-    assertThat(ChooseGuidance.choose(scores).getReason(), containsString("0.0442 needed"));
+    assertThat(ChooseGuidance.choose(scores).getReason(), containsString("where 0.0442 is needed"));
   }
 
   @Test
@@ -64,6 +66,38 @@ class ChooseGuidanceTest {
     assertThat(choice.getChosen(), is(UNGUIDED));
     assertThat(choice.getBestGuided(), is(WEAK));
     assertThat(choice.getReason(), containsString("the plain set is kept"));
+  }
+
+  @Test
+  void aGainThatHangsOnFewPatientsIsNot() {
+    // All seeds agree, but the guided set ranks a single one of ten patients at risk better.
+    GuidanceChoice choice =
+        ChooseGuidance.choose(
+            List.of(
+                tstr(UNGUIDED, 1, 0.40, ranking(0.3)),
+                tstr(UNGUIDED, 2, 0.42, ranking(0.3)),
+                tstr(WEAK, 1, 0.50, ranking(0.9)),
+                tstr(WEAK, 2, 0.52, ranking(0.9))));
+    assertThat(choice.getChosen(), is(UNGUIDED));
+    assertThat(choice.getBestGuided(), is(WEAK));
+    assertThat(
+        choice.getReason(),
+        is(
+            "The best targeted set, mean_shift with w = 0.01, has a tuning AUPRC of 0.5100 and the"
+                + " plain one 0.4100: a gain of +0.1000 where 0.0000 is needed to tell it from the"
+                + " noise of 2 seeds, and with other patients it could be +0.0000 (at a level of"
+                + " 0.05 over 1 targeted set). Not enough: the plain set is kept."));
+  }
+
+  /** Thirty patients, of whom every third is at risk; the first of those gets {@code first}. */
+  private static Ranking ranking(double first) {
+    int[] labels = IntStream.range(0, 30).map(i -> i % 3 == 0 ? 1 : 0).toArray();
+    double[][] probabilities =
+        IntStream.range(0, 30)
+            .mapToDouble(i -> i == 0 ? first : 0.5 + (labels[i] == 1 ? 0.1 : 0))
+            .mapToObj(p -> new double[] {1 - p, p})
+            .toArray(double[][]::new);
+    return new Ranking(probabilities, labels, IntStream.range(0, 30).toArray());
   }
 
   @Test

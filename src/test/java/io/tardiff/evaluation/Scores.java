@@ -3,7 +3,10 @@ package io.tardiff.evaluation;
 import io.tardiff.evaluation.UtilityScore.Metrics;
 import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.generation.SyntheticSet;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Scores made up for tests. */
 final class Scores {
@@ -15,15 +18,32 @@ final class Scores {
     return SyntheticSet.of(rule, scale, "/sets/" + rule + scale);
   }
 
-  /** A TSTR fit of which only the tuning AUPRC matters. */
+  /** A TSTR fit of which only the tuning AUPRC matters: the higher it is, the better it ranks. */
   static UtilityScore tstr(SyntheticSet set, long seed, double tuningAuprc) {
+    return tstr(set, seed, tuningAuprc, ranking(tuningAuprc));
+  }
+
+  static UtilityScore tstr(SyntheticSet set, long seed, double tuningAuprc, Ranking tuning) {
     return new UtilityScore(
         new UtilityTask(Protocol.TSTR, set, null, "gru", seed),
         100,
         new Metrics(0.5, 0.5),
         new Metrics(0.5, tuningAuprc),
         List.of(),
+        List.of(tuning),
         1);
+  }
+
+  /** Of 200 subjects, whose label shifts a noise that is always the same by {@code quality}. */
+  private static Ranking ranking(double quality) {
+    SplittableRandom random = new SplittableRandom(1);
+    int[] labels = IntStream.range(0, 200).map(i -> i % 4 == 0 ? 1 : 0).toArray();
+    double[][] probabilities =
+        Arrays.stream(labels)
+            .mapToDouble(label -> (random.nextDouble() + quality * label) / 2)
+            .mapToObj(p -> new double[] {1 - p, p})
+            .toArray(double[][]::new);
+    return new Ranking(probabilities, labels, IntStream.range(0, labels.length).toArray());
   }
 
   /** A TSTR fit that ranked six windows of six subjects. */
@@ -34,6 +54,7 @@ final class Scores {
         heldOut,
         new Metrics(0.6, 0.4),
         List.of(ranking),
+        List.of(),
         2);
   }
 }
