@@ -14,8 +14,9 @@ import java.util.Locale;
 public enum Prediction {
   /**
    * The noise itself, as in TarDiff. Where little signal is left, the reverse process multiplies an
-   * error by {@code 1 / sqrt(alphaBar)}, up to a hundred: a network that was trained for long
-   * copies the noise well enough, one that was not lets whole windows stray.
+   * error by {@code 1 / sqrt(alphaBar)}, which ends at about 40 in the default schedule: a network
+   * that was trained for long copies the noise well enough, one that was not lets whole windows
+   * stray.
    */
   NOISE,
   /**

@@ -94,7 +94,7 @@ final class ChooseGuidance {
           String.format(
               Locale.ROOT,
               "where %.4f is needed to tell it from the noise of %d seeds, and with other patients"
-                  + " it could be %+.4f (at a level of 0.05 over %d targeted %s).",
+                  + " it could be as low as %+.4f (at a level of 0.05 over %d targeted %s).",
               needed,
               gain.getN(),
               withOthers,
