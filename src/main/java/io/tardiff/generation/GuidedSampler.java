@@ -96,8 +96,7 @@ final class GuidedSampler implements AutoCloseable {
 
   /** The steps that a configuration asks for. */
   static ReverseProcess process(TarDiffModel model, GenerationConfig config) {
-    NoiseSchedule schedule =
-        NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps());
+    NoiseSchedule schedule = model.denoiser().noiseSchedule();
     double[][] noiseError =
         config.varianceCorrection()
             ? model.noiseError()

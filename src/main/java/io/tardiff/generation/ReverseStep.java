@@ -1,7 +1,6 @@
 package io.tardiff.generation;
 
 import io.tardiff.diffusion.Denoiser;
-import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.influence.Influence;
 import io.tardiff.influence.TargetClassifier;
@@ -80,7 +79,7 @@ final class ReverseStep {
             networks.denoiser(),
             model.denoiser().network(),
             model.spec().classes(),
-            NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps()));
+            model.denoiser().noiseSchedule());
     Operand<TFloat64> eps =
         tf.dtypes.cast(
             denoiser.noise(tf.dtypes.cast(in.x(), TFloat32.class), in.noiseStep(), in.label()),

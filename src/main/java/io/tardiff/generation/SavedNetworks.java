@@ -1,7 +1,6 @@
 package io.tardiff.generation;
 
 import io.tardiff.diffusion.Denoiser;
-import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
@@ -56,7 +55,7 @@ final class SavedNetworks {
             Parameters.fixed(graph.ops(), FLOAT, model.denoiserWeights()),
             model.denoiser().network(),
             model.spec().classes(),
-            NoiseSchedule.of(model.denoiser().schedule(), model.denoiser().noiseSteps()));
+            model.denoiser().noiseSchedule());
     graph.signature(
         SavedModelGraph.DEFAULT,
         Map.of("x", x, "noise_step", noiseStep, "label", label),

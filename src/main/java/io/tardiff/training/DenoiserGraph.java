@@ -92,7 +92,7 @@ final class DenoiserGraph implements AutoCloseable {
       Operand<TInt32> t,
       Operand<TFloat32> noise,
       int classes) {
-    NoiseSchedule schedule = NoiseSchedule.of(training.schedule(), training.noiseSteps());
+    NoiseSchedule schedule = training.noiseSchedule();
     Denoiser<TFloat32> denoiser =
         new Denoiser<>(tf, TFloat32.class, parameters, training.network(), classes, schedule);
     float[] signal = new float[schedule.steps()];

@@ -121,6 +121,11 @@ public abstract class DenoiserTraining implements Serializable {
     return toBuilder().loss(loss).build();
   }
 
+  /** The schedule of that kind with that many noise steps. */
+  public NoiseSchedule noiseSchedule() {
+    return NoiseSchedule.of(schedule(), noiseSteps());
+  }
+
   /** Learning rate of step {@code t} (from 1). */
   double learningRateAt(long t) {
     double warmUp = Math.min(1, t / 200.0);
