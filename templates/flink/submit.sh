@@ -5,7 +5,7 @@
 #   submit.sh status|wait|metrics|cancel [--cluster=url] <job id or name>
 #
 # submit prints the job's id. The same command again, while its job runs, submits nothing. What the
-# options mean, and all of them, is in the documentation of io.tardiff.templates.FlinkSession.
+# options mean, and all of them, is in the documentation of io.tardiff.templates.flink.FlinkSession.
 # Environment: JAR (the job jar; the one in target/, or in the usrlib of a Flink image, if not set),
 # JAVA_HOME.
 set -euo pipefail
@@ -26,4 +26,4 @@ command -v "$java" >/dev/null || {
   echo "java is not there: install a Java 17 or set JAVA_HOME" >&2
   exit 2
 }
-exec "$java" -cp "$JAR" io.tardiff.templates.FlinkSession "$@"
+exec "$java" -cp "$JAR" io.tardiff.templates.flink.FlinkSession "$@"

@@ -13,7 +13,7 @@ locals {
 
   job = var.template == null ? null : {
     jarURI     = var.jar
-    entryClass = "io.tardiff.templates.ClusterLauncher"
+    entryClass = "io.tardiff.templates.flink.ClusterLauncher"
     args = concat(
       [var.template, "--runner=FlinkRunner", "--parallelism=${var.parallelism}"],
       [for name, value in local.given : "--${name}=${value}"],

@@ -23,7 +23,7 @@ run "a_template_has_a_cluster_of_its_own" {
   assert {
     condition = kubernetes_manifest.cluster[0].manifest.spec.job == {
       jarURI     = "local:///opt/flink/usrlib/tardiff-beam-flink.jar"
-      entryClass = "io.tardiff.templates.ClusterLauncher"
+      entryClass = "io.tardiff.templates.flink.ClusterLauncher"
       args = [
         "train",
         "--runner=FlinkRunner",

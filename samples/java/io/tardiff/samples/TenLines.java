@@ -6,7 +6,7 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
-import io.tardiff.evaluation.WriteEvaluation;
+import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Iterables;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
+import io.tardiff.files.Shard;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.tardiff.cohort;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.CloseableIterator;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;

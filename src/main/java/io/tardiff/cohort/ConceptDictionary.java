@@ -9,6 +9,8 @@ import com.google.common.base.CharMatcher;
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Json;
+import io.tardiff.files.Yaml;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,12 +100,12 @@ public final class ConceptDictionary implements Serializable {
 
   private static ConceptDictionary load() {
     ConceptDictionary dictionary = new ConceptDictionary(Map.of(), Map.of(), Map.of());
-    dictionary.add("concepts.yaml", Yaml.resource("concepts.yaml"));
+    dictionary.add("concepts.yaml", Yaml.resource(ConceptDictionary.class, "concepts.yaml"));
     dictionary.vocabularies.put(OWN_NAMES, Map.of());
     for (String name : VOCABULARIES) {
       String file = "vocabularies/" + name + ".yaml";
       try {
-        dictionary.addVocabulary(name, Yaml.resource(file));
+        dictionary.addVocabulary(name, Yaml.resource(ConceptDictionary.class, file));
       } catch (IllegalArgumentException e) {
         throw new IllegalStateException(file + ": " + e.getMessage(), e);
       }

@@ -2,6 +2,7 @@ package io.tardiff.cohort;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.files.CloseableIterator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

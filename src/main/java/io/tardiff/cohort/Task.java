@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Json;
+import io.tardiff.files.Yaml;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,7 +183,7 @@ public abstract class Task implements Serializable {
   }
 
   private static Task builtIn(String name) {
-    return parse(Yaml.resource("tasks/" + name + ".yaml"));
+    return parse(Yaml.resource(Task.class, "tasks/" + name + ".yaml"));
   }
 
   /**

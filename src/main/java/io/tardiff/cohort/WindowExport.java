@@ -1,8 +1,8 @@
 package io.tardiff.cohort;
 
-import io.tardiff.ehr.parquet.ParquetOutput;
-import io.tardiff.ehr.signals.Npy;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.npy.Npy;
+import io.tardiff.files.parquet.ParquetOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

@@ -2,6 +2,9 @@ package io.tardiff.cohort;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
+import io.tardiff.files.Shard;
+import io.tardiff.files.SortedAvroShards;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

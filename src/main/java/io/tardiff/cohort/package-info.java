@@ -62,7 +62,7 @@
  *
  * {@link io.tardiff.cohort.BuildCohort} is the whole, {@link io.tardiff.cohort.ExtractWindows} its
  * first half, {@link io.tardiff.cohort.CohortConfig} their configuration and {@link
- * io.tardiff.cohort.Cohort} what later steps open. {@link io.tardiff.cohort.SortedAvroShards} is
- * for every package that writes records.
+ * io.tardiff.cohort.Cohort} what later steps open. {@link io.tardiff.files.SortedAvroShards} is for
+ * every package that writes records.
  */
 package io.tardiff.cohort;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
@@ -21,15 +22,16 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * @param histogram share of steps per bin, {@code [bins]}; the first and last bin also take what
  *     lies beyond
  */
-record ChannelProfile(
+@Internal
+public record ChannelProfile(
     String channel, String unit, List<List<Double>> quantiles, List<Double> histogram)
     implements Serializable {
 
   /** Levels of {@link #quantiles}. */
-  static final double[] QUANTILES = {0.1, 0.25, 0.5, 0.75, 0.9};
+  public static final double[] QUANTILES = {0.1, 0.25, 0.5, 0.75, 0.9};
 
-  static final int MINIMUM = 10;
-  static final int BINS = 30;
+  public static final int MINIMUM = 10;
+  public static final int BINS = 30;
 
   /**
    * The range of each channel's histogram: from the 1 % to the 99 % quantile of {@code values}, so

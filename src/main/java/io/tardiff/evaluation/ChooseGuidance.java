@@ -7,8 +7,9 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
-import io.tardiff.generation.Selection;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.influence.Guidance;
+import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -156,8 +157,8 @@ final class ChooseGuidance {
     String guidance =
         set.getGuidanceScale() == 0
             ? "unguided"
-            : set.getGuidanceRule() + " with w = " + EvaluationTable.plain(set.getGuidanceScale());
-    return set.getSelection().equals(Selection.Method.NONE.label())
+            : set.getGuidanceRule() + " with w = " + Guidance.plain(set.getGuidanceScale());
+    return set.getSelection().equals(SelectionMethod.NONE.label())
         ? guidance
         : guidance + ", selected by " + set.getSelection();
   }

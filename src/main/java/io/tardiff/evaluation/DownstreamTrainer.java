@@ -1,6 +1,6 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.cohort.LabelledWindows;
 import java.io.Serializable;
 import java.util.List;
 

@@ -7,7 +7,7 @@ import com.google.common.collect.ImmutableList;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import io.tardiff.evaluation.MeasureSetFn.Task;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.SerializableCoder;

@@ -16,18 +16,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** All that was measured in one run, in the order in which it is shown. */
-final class Evaluation {
+@Internal
+public final class Evaluation {
   /** Parts of {@code metrics.json} that other steps of a run know. */
   static final ImmutableSet<String> SECTIONS =
       ImmutableSet.of("cohort", "training", "guidance_signal", "timings", "throughput");
@@ -50,7 +52,7 @@ final class Evaluation {
    * @param choice null where there was no set to choose from
    * @param sections JSON objects by name, among {@link #SECTIONS}
    */
-  Evaluation(
+  public Evaluation(
       Iterable<UtilityRow> utility,
       Iterable<SetMeasures> measures,
       @Nullable GuidanceChoice choice,
@@ -80,25 +82,25 @@ final class Evaluation {
     }
   }
 
-  List<UtilityRow> utility() {
+  public List<UtilityRow> utility() {
     return utility;
   }
 
-  List<SetMeasures> measures() {
+  public List<SetMeasures> measures() {
     return measures;
   }
 
-  @Nullable GuidanceChoice choice() {
+  public @Nullable GuidanceChoice choice() {
     return choice;
   }
 
   /** A part that another step handed in; an empty object where it did not. */
-  JsonNode section(String name) {
+  public JsonNode section(String name) {
     return sections.getOrDefault(name, MAPPER.createObjectNode());
   }
 
   /** The content of {@code metrics.json}. */
-  ObjectNode metrics() {
+  public ObjectNode metrics() {
     ObjectNode metrics = MAPPER.createObjectNode();
     metrics.set("cohort", section("cohort"));
     metrics.set("training", section("training"));
@@ -123,7 +125,7 @@ final class Evaluation {
    * The content of {@code chosen.json} in {@code directory}: the set to keep and the tuning figures
    * it was chosen by.
    */
-  ObjectNode chosen(String directory, GuidanceChoice made) {
+  public ObjectNode chosen(String directory, GuidanceChoice made) {
     ObjectNode chosen = MAPPER.createObjectNode();
     chosen.put("name", made.getChosen().name());
     name(chosen, made.getChosen());

@@ -1,8 +1,8 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.generation.SyntheticSet;
-import io.tardiff.generation.SyntheticWindows;
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.cohort.LabelledWindows;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticWindows;
 import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -1,7 +1,7 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.training.LabelledWindows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

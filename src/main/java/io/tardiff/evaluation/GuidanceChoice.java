@@ -1,7 +1,7 @@
 package io.tardiff.evaluation;
 
 import com.google.auto.value.AutoValue;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -25,7 +25,7 @@ public abstract class GuidanceChoice implements Serializable {
   @SchemaFieldDescription("Why, in words, with the figures.")
   public abstract String getReason();
 
-  static GuidanceChoice of(
+  public static GuidanceChoice of(
       SyntheticSet chosen, @Nullable SyntheticSet bestGuided, String model, String reason) {
     return new AutoValue_GuidanceChoice(chosen, bestGuided, model, reason);
   }

@@ -1,6 +1,6 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;

@@ -1,9 +1,11 @@
 package io.tardiff.evaluation;
 
 import java.io.Serializable;
+import org.apache.beam.sdk.annotations.Internal;
 
 /** From low to high, both included. */
-record Range(double low, double high) implements Serializable {
+@Internal
+public record Range(double low, double high) implements Serializable {
   boolean contains(double value) {
     return value >= low && value <= high;
   }

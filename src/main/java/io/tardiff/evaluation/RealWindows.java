@@ -4,14 +4,14 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.generation.SyntheticSet;
-import io.tardiff.generation.SyntheticWindow;
-import io.tardiff.generation.SyntheticWindows;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticWindow;
+import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.CohortWindows;
-import io.tardiff.training.LabelledWindows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
 import io.tardiff.evaluation.UtilityScore.Ranking;
-import io.tardiff.generation.SyntheticSet;
 import io.tardiff.progress.Progress;
+import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.tensorflow.SharedSessions;
-import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tardiff.evaluation;
 
-import io.tardiff.generation.SyntheticSet;
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.cohort.LabelledWindows;
+import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
@@ -28,7 +28,7 @@ public record SetMeasures(
     implements Serializable {
 
   /** For the pictures of the report: the real train windows and the set over the same bins. */
-  record Profiles(
+  public record Profiles(
       double stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
       implements Serializable {}
 

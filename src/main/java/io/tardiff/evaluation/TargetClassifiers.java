@@ -1,11 +1,11 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.ClassifierPool;
 import io.tardiff.training.FittedClassifier;
-import io.tardiff.training.LabelledWindows;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

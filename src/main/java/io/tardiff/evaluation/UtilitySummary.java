@@ -9,7 +9,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import io.tardiff.evaluation.UtilityScore.Ranking;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
-import io.tardiff.generation.Selection;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,7 +75,7 @@ record UtilityTask(
     if (set != null) {
       name.append(" of ").append(set.getGuidanceRule());
       name.append(", w = ").append(set.getGuidanceScale());
-      if (!set.getSelection().equals(Selection.Method.NONE.label())) {
+      if (!set.getSelection().equals(SelectionMethod.NONE.label())) {
         name.append(", ").append(set.getSelection());
       }
     }

@@ -21,10 +21,11 @@
  *       say little without knowing what real patients score against each other.
  * </ul>
  *
- * <p>{@link io.tardiff.evaluation.WriteEvaluation} gathers all that, and what other steps of the
- * run hand in, into {@code metrics.json} for programs and {@code report.html} for people. A
+ * <p>{@link io.tardiff.evaluation.report.WriteEvaluation} gathers all that, and what other steps of
+ * the run hand in, into {@code metrics.json} for programs and {@code report.html} for people. A
  * launcher reads {@code metrics.json} when the run has ended and prints {@link
- * io.tardiff.evaluation.EvaluationTable}: standard output belongs to the launcher, not to a worker.
+ * io.tardiff.evaluation.report.EvaluationTable}: standard output belongs to the launcher, not to a
+ * worker.
  *
  * <pre>
  *   sets ──┬──────────────► TSTR ──► choice ──► TSRTR ──┐
@@ -36,7 +37,7 @@
  * would take most of a run; by default only the unguided and the best guided set are worth them.
  *
  * <p>The mathematics is apart from the pipeline, in package-private classes without Beam: each
- * takes {@link io.tardiff.training.LabelledWindows} or scores and returns figures. Ranking metrics,
+ * takes {@link io.tardiff.cohort.LabelledWindows} or scores and returns figures. Ranking metrics,
  * quantiles, covariances and the Kolmogorov-Smirnov statistic are those of libraries. Sets are held
  * in memory, one and the cohort per worker thread; distances are taken row by row, and beyond ten
  * thousand windows on a seeded part. No output names a subject or a window.

@@ -1,8 +1,13 @@
 package io.tardiff.generation;
 
 import com.google.auto.value.AutoValue;
-import io.tardiff.cohort.Shard;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Shard;
+import io.tardiff.influence.Guidance;
+import io.tardiff.synthetic.GeneratedSample;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticWindows;
+import io.tardiff.synthetic.WriteSyntheticSets;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
+import io.tardiff.influence.Guidance;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.WorkerResources;
 import java.io.Serializable;

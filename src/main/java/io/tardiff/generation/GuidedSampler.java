@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
+import io.tardiff.influence.Guidance;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
@@ -106,6 +107,11 @@ final class GuidedSampler implements AutoCloseable {
 
   /** Draws {@code count} samples of a label, ids from {@code firstId} on. */
   List<Drawn> draw(Guidance guidance, int drawnLabel, long firstId, int count) {
+    return draw(guidance.rule(), guidance.scale(), drawnLabel, firstId, count);
+  }
+
+  List<Drawn> draw(Guidance.Rule rule, double scale, int drawnLabel, long firstId, int count) {
+    boolean isGuided = rule != Guidance.Rule.NONE;
     checkArgument(
         count >= 1 && count <= config.batch(),
         "count must be from 1 to %s, was %s",
@@ -134,12 +140,12 @@ final class GuidedSampler implements AutoCloseable {
               .feed(noiseStep, at)
               .feed(coefficients, ReverseStep.coefficients(next))
               .feed(deviation, next.deviation());
-      if (guidance.isGuided()) {
-        run.feed(weight, guidance.scale());
+      if (isGuided) {
+        run.feed(weight, scale);
       }
-      run.fetch(step.next(guidance.rule()));
+      run.fetch(step.next(rule));
       // A guided step computes the influences anyway; each choice of fetches is a graph to prepare.
-      boolean influenced = before == null || guidance.isGuided();
+      boolean influenced = before == null || isGuided;
       double[][] out = influenced ? run.fetch(step.influences()).runDoubles() : run.runDoubles();
       state = out[0];
       if (before == null) {

@@ -1,6 +1,10 @@
 package io.tardiff.generation;
 
+import io.tardiff.influence.Guidance;
 import io.tardiff.progress.Progress;
+import io.tardiff.synthetic.GeneratedSample;
+import io.tardiff.synthetic.LedgerRecord;
+import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;

@@ -132,7 +132,7 @@ public abstract class LabelMix implements Serializable {
     return apportion(wanted, shares);
   }
 
-  static long[] apportion(long total, double[] shares) {
+  public static long[] apportion(long total, double[] shares) {
     long[] counts = new long[shares.length];
     Integer[] byRemainder = new Integer[shares.length];
     long left = total;

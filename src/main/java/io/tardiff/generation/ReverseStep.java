@@ -2,6 +2,7 @@ package io.tardiff.generation;
 
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseProcess;
+import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Influence;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;

@@ -1,6 +1,7 @@
 package io.tardiff.generation;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.influence.Guidance;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.service.AutoService;
 import com.google.auto.value.AutoValue;
 import com.google.common.primitives.Floats;
-import io.tardiff.generation.SyntheticSample;
+import io.tardiff.synthetic.SyntheticSample;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,7 +72,7 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Configuration> {
         PCollectionRowTuple.of(
             OUTPUT,
             Rows.sets(inputs)
-                .apply("Read windows", io.tardiff.generation.ReadSynthetic.samples())
+                .apply("Read windows", io.tardiff.synthetic.ReadSynthetic.samples())
                 .apply("To rows", ParDo.of(new RowsFn(channels, schema)))
                 .setRowSchema(schema));
   }

@@ -3,7 +3,7 @@ package io.tardiff.schematransforms;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.DeadLetter;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.TypeName;
 import org.apache.beam.sdk.schemas.transforms.Convert;

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What the program was started with. */
-final class ClassPath {
+public final class ClassPath {
   private ClassPath() {}
 
   /** Whether there is a class of that name, without initialising it. */
-  static boolean has(String name) {
+  public static boolean has(String name) {
     try {
       Class.forName(name, /* initialize= */ false, ClassPath.class.getClassLoader());
       return true;
@@ -19,7 +19,7 @@ final class ClassPath {
   }
 
   /** Where this program is: the jar it runs from, or a directory of classes. */
-  static Optional<Path> own() {
+  public static Optional<Path> own() {
     try {
       return Optional.of(
           Path.of(ClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI()));

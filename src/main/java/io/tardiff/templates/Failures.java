@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * library's exceptions do. Where there is none the class of the root cause says more than its
  * message.
  */
-final class Failures {
+public final class Failures {
   private static final Set<String> OURS =
       Set.of(
           IllegalArgumentException.class.getName(),
@@ -73,7 +73,7 @@ final class Failures {
 
   private Failures() {}
 
-  static String describe(Throwable failure) {
+  public static String describe(Throwable failure) {
     List<Cause> causes = new ArrayList<>();
     for (Throwable cause : Throwables.getCausalChain(failure)) {
       causes.add(
@@ -89,7 +89,7 @@ final class Failures {
   }
 
   /** The same of a stack trace as a cluster prints it. */
-  static String describe(String stackTrace) {
+  public static String describe(String stackTrace) {
     List<Cause> causes = new ArrayList<>();
     StringBuilder head = new StringBuilder();
     boolean inFrames = false;

@@ -2,15 +2,16 @@ package io.tardiff.templates;
 
 import com.google.common.collect.ImmutableMap;
 import io.tardiff.generation.ExportSavedModels;
-import io.tardiff.generation.ExportSynthetic;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
-import io.tardiff.generation.SelectForTarget;
-import io.tardiff.generation.Selection;
-import io.tardiff.generation.SyntheticSet;
-import io.tardiff.generation.SyntheticToEvents;
+import io.tardiff.influence.Guidance;
+import io.tardiff.selection.SelectForTarget;
+import io.tardiff.selection.Selection;
+import io.tardiff.synthetic.ExportSynthetic;
+import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticToEvents;
 import io.tardiff.training.WorkerResources;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +55,10 @@ record Generation(
       Generation of(O options, WorkerResources resources, OptionProblems problems) {
     GenerationConfig config = GenerationSetup.of(options, problems).withResources(resources);
     Selection selection =
-        Selection.of(Selection.Method.of(options.getSelection())).withSeed(options.getSeed());
+        Selection.of(SelectionMethod.of(options.getSelection())).withSeed(options.getSeed());
     Exports exports = Exports.of(options);
     boolean savedModel = options.getSavedModel();
-    if (selection.method() == Selection.Method.NONE) {
+    if (selection.method() == SelectionMethod.NONE) {
       // Whoever asks for something relies on it.
       SelectionOptions defaults = PipelineOptionsFactory.create().as(SelectionOptions.class);
       OF_SELECTION.forEach(
@@ -97,7 +98,7 @@ record Generation(
   }
 
   boolean selects() {
-    return selection.method() != Selection.Method.NONE;
+    return selection.method() != SelectionMethod.NONE;
   }
 
   /** Names of the sets that come out. */
@@ -106,7 +107,7 @@ record Generation(
     for (Guidance guidance : config.guidances()) {
       names.add(guidance.name());
       if (selects()) {
-        names.add(Selection.Method.HERDING.nameOf(guidance.name()));
+        names.add(SelectionMethod.HERDING.nameOf(guidance.name()));
       }
     }
     return names;

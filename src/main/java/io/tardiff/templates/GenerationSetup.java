@@ -1,8 +1,8 @@
 package io.tardiff.templates;
 
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
+import io.tardiff.influence.Guidance;
 import java.util.ArrayList;
 import java.util.List;
 

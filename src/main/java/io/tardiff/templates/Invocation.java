@@ -12,10 +12,10 @@ import org.apache.beam.sdk.io.FileSystems;
 /**
  * A command line that was found right: a template, its options and the job they make.
  *
- * <p>Shared by {@link Launcher}, which a person runs, and {@link ClusterLauncher}, which an engine
- * runs.
+ * <p>Shared by {@link Launcher}, which a person runs, and {@code flink.ClusterLauncher}, which an
+ * engine runs.
  */
-final class Invocation<O extends RunOptions> {
+public final class Invocation<O extends RunOptions> {
   /** TensorFlow's threads are a property of the process. */
   private static final String THREADS = "tardiff.threads";
 
@@ -35,7 +35,7 @@ final class Invocation<O extends RunOptions> {
   }
 
   /** What {@code arguments} ask for; empty where {@code problems} tells why not. */
-  static <O extends RunOptions> Optional<Invocation<O>> of(
+  public static <O extends RunOptions> Optional<Invocation<O>> of(
       Template<O> template, List<String> arguments, OptionProblems problems) {
     Optional<O> options = CommandLine.parse(template.optionsType(), arguments, problems);
     options.ifPresent(FileSystems::setDefaultPipelineOptions);
@@ -69,7 +69,7 @@ final class Invocation<O extends RunOptions> {
    * --detached} says so. Results are told on {@code out}. A run that fails while it is waited for,
    * or cannot be submitted, is noted as failed.
    */
-  void run(Clock clock, PrintStream out) throws Exception {
+  public void run(Clock clock, PrintStream out) throws Exception {
     if (options.getThreads() != null) {
       System.setProperty(THREADS, options.getThreads().toString());
     }

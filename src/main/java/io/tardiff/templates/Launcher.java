@@ -19,15 +19,15 @@ import org.jline.terminal.TerminalBuilder;
  * failed; a failure is told in one line, with its stack trace under {@code --debug}.
  *
  * <p>With {@code --detached} it ends as soon as a cluster has the job. Clusters that start the
- * program themselves use {@link ClusterLauncher}.
+ * program themselves use {@code flink.ClusterLauncher}.
  */
 public final class Launcher {
-  static final int DONE = 0;
-  static final int FAILURE = 1;
-  static final int USAGE = 2;
+  public static final int DONE = 0;
+  public static final int FAILURE = 1;
+  public static final int USAGE = 2;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
-  static final List<Template<?>> TEMPLATES =
+  public static final List<Template<?>> TEMPLATES =
       List.of(
           new TarDiffTemplate(),
           new IngestTemplate(),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Guesses what was meant by a name that does not exist. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The candidate fewest edits away, if it is near enough to be a likely slip. */
@@ -25,7 +25,7 @@ final class Nearest {
   }
 
   /** {@code "; did you mean X?"}, or nothing. */
-  static String suggestion(String name, Collection<String> candidates) {
+  public static String suggestion(String name, Collection<String> candidates) {
     return to(name, candidates).map(nearest -> "; did you mean " + nearest + "?").orElse("");
   }
 }

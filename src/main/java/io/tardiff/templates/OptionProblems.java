@@ -19,17 +19,17 @@ import java.util.regex.Pattern;
  * training = problems.apply("trainingSteps", training, t -> t.withSteps(options.getTrainingSteps()));
  * }</pre>
  */
-final class OptionProblems {
+public final class OptionProblems {
   private static final Pattern MUST = Pattern.compile("[\\w ]*\\b(must .*)", Pattern.DOTALL);
 
   private final List<String> problems = new ArrayList<>();
 
-  void add(String format, Object... arguments) {
+  public void add(String format, Object... arguments) {
     problems.add(String.format(Locale.ROOT, format, arguments));
   }
 
   /** Adds what a configuration says of the value of {@code option}, in the option's name. */
-  void add(String option, RuntimeException rejection) {
+  public void add(String option, RuntimeException rejection) {
     String message = String.valueOf(rejection.getMessage());
     // "batch size must be at least 1, was 0": the person knows it as --batchSize. What names a
     // file stays whole.
@@ -56,11 +56,11 @@ final class OptionProblems {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return problems.isEmpty();
   }
 
-  List<String> list() {
+  public List<String> list() {
     return List.copyOf(problems);
   }
 }

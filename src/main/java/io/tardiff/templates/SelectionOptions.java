@@ -1,6 +1,6 @@
 package io.tardiff.templates;
 
-import io.tardiff.generation.Selection;
+import io.tardiff.synthetic.SelectionMethod;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -12,7 +12,7 @@ public interface SelectionOptions extends PipelineOptions {
       "How samples are selected from a pool: not at all, or by herding towards the real windows in"
           + " the features of the target classifier. With herding, each set is written both ways.")
   @Default.String("none")
-  @Values(constantsOf = Selection.Method.class)
+  @Values(constantsOf = SelectionMethod.class)
   String getSelection();
 
   void setSelection(String selection);

@@ -6,7 +6,7 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Imputation;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
-import io.tardiff.evaluation.WriteEvaluation;
+import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;

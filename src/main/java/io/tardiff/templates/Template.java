@@ -11,7 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * @param <O> the options of the job, from which its help is written
  */
-interface Template<O extends RunOptions> {
+public interface Template<O extends RunOptions> {
 
   /** What a person types. */
   String name();

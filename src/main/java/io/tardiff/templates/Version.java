@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** The version of the program, written into it by the build. */
-final class Version {
+public final class Version {
   private Version() {}
 
-  static String get() {
+  public static String get() {
     try {
       return Resources.toString(
               Resources.getResource(Version.class, "version.txt"), StandardCharsets.UTF_8)

@@ -12,8 +12,8 @@
  * pipeline built. Values are validated where they belong, in the configurations; the templates only
  * gather what those say.
  *
- * <p>{@link io.tardiff.templates.ClusterLauncher} is the same program for clusters that run it
- * themselves: it submits and returns. A run's state is therefore kept by the pipeline: its last
+ * <p>{@link io.tardiff.templates.flink.ClusterLauncher} is the same program for clusters that run
+ * it themselves: it submits and returns. A run's state is therefore kept by the pipeline: its last
  * step notes in {@code run.json} that the run is done.
  *
  * <p>The options interfaces are not registered with Beam: names as plain as {@code --input} would

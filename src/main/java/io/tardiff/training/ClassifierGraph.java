@@ -1,5 +1,6 @@
 package io.tardiff.training;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Adam;

@@ -1,5 +1,6 @@
 package io.tardiff.training;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
 import java.util.ArrayDeque;
 import java.util.Deque;

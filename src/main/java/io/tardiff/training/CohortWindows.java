@@ -2,11 +2,12 @@ package io.tardiff.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.CloseableIterator;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 

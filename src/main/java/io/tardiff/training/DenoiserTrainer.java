@@ -3,6 +3,7 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.progress.Progress;

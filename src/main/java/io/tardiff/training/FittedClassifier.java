@@ -2,6 +2,7 @@ package io.tardiff.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;

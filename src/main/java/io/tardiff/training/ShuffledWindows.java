@@ -2,10 +2,10 @@ package io.tardiff.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.cohort.CloseableIterator;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
+import io.tardiff.files.CloseableIterator;
 import io.tardiff.tensorflow.Seeds;
 import java.util.ArrayList;
 import java.util.Collections;

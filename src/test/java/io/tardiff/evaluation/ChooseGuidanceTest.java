@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.tardiff.evaluation.UtilityScore.Ranking;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

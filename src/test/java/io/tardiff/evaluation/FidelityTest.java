@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notANumber;
 
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.cohort.LabelledWindows;
 import org.junit.jupiter.api.Test;
 
 class FidelityTest {

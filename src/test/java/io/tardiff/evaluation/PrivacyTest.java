@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.notANumber;
 
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.cohort.LabelledWindows;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

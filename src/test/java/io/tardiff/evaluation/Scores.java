@@ -2,7 +2,7 @@ package io.tardiff.evaluation;
 
 import io.tardiff.evaluation.UtilityScore.Metrics;
 import io.tardiff.evaluation.UtilityScore.Ranking;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

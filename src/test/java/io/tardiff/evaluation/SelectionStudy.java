@@ -13,6 +13,7 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.Task;
 import io.tardiff.cohort.WindowSpec;
@@ -23,15 +24,15 @@ import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
-import io.tardiff.generation.SelectForTarget;
-import io.tardiff.generation.Selection;
-import io.tardiff.generation.SyntheticSet;
-import io.tardiff.generation.SyntheticWindows;
 import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.Guidance;
+import io.tardiff.selection.SelectForTarget;
+import io.tardiff.selection.Selection;
+import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.DenoiserTraining;
-import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
@@ -362,7 +363,7 @@ public final class SelectionStudy {
   /** The baseline and the selected set. */
   private List<SyntheticSet> select(Setting setting, int pool) {
     Path directory = output.resolve("sets/" + pool + "/" + setting.directory());
-    Path set = directory.resolve(Selection.Method.HERDING.nameOf(guidance.name()));
+    Path set = directory.resolve(SelectionMethod.HERDING.nameOf(guidance.name()));
     if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
       selectFrom(
           part(pool, setting.factor()),

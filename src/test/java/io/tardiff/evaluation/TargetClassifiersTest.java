@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
-import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -15,7 +15,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.tardiff.evaluation.UtilityRow.Interval;
 import io.tardiff.evaluation.UtilityScore.Metrics;
 import io.tardiff.evaluation.UtilityScore.Ranking;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;

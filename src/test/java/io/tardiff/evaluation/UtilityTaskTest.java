@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

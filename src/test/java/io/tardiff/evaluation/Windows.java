@@ -1,8 +1,8 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpec.Channel;
-import io.tardiff.training.LabelledWindows;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -9,8 +9,9 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
-import io.tardiff.generation.Guidance.Rule;
 import io.tardiff.generation.GuidedSampler.Drawn;
+import io.tardiff.influence.Guidance;
+import io.tardiff.influence.Guidance.Rule;
 import io.tardiff.training.TarDiffModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,7 @@ class GuidedSamplerTest {
   void aWeightOfZeroIsTheUnguidedSamplerBitForBit(Rule rule) {
     List<Drawn> unguided = sampler.draw(Guidance.none(), 1, 0, 16);
     // Not Guidance.of, which would take the short cut: the guided graph itself is run.
-    List<Drawn> guided = sampler.draw(new AutoValue_Guidance(rule, 0), 1, 0, 16);
+    List<Drawn> guided = sampler.draw(rule, 0, 1, 0, 16);
 
     for (int i = 0; i < 16; i++) {
       assertThat(guided.get(i).values(), is(unguided.get(i).values()));
@@ -108,8 +109,7 @@ class GuidedSamplerTest {
   }
 
   private static float[] inNetworkUnits(GuidedSampler drawing, double weight) {
-    Guidance guidance = new AutoValue_Guidance(Rule.INTERPOLATION, weight);
-    float[] values = drawing.draw(guidance, 1, 0, 1).get(0).values().clone();
+    float[] values = drawing.draw(Rule.INTERPOLATION, weight, 1, 0, 1).get(0).values().clone();
     model.normaliser().normalise(values);
     return values;
   }

@@ -3,6 +3,7 @@ package io.tardiff.generation;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import io.tardiff.influence.Guidance;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

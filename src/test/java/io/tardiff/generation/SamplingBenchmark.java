@@ -1,5 +1,6 @@
 package io.tardiff.generation;
 
+import io.tardiff.influence.Guidance;
 import io.tardiff.training.TarDiffModel;
 
 /** Speed of drawing a full batch. */

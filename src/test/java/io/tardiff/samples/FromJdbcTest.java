@@ -7,7 +7,7 @@ import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import io.tardiff.generation.GenerateSyntheticEhr;
-import io.tardiff.generation.SyntheticSet;
+import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.TrainModels;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -13,7 +13,7 @@ import static org.hamcrest.Matchers.is;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
-import io.tardiff.ehr.parquet.ParquetOutput;
+import io.tardiff.files.parquet.ParquetOutput;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

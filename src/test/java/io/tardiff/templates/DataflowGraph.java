@@ -1,6 +1,7 @@
 package io.tardiff.templates;
 
 import com.google.api.services.dataflow.model.DataflowPackage;
+import io.tardiff.templates.flink.ClusterLauncher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

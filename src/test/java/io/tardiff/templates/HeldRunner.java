@@ -13,7 +13,7 @@ import org.joda.time.Duration;
 
 /** Stands for a cluster: takes a job, and runs it when the test says so. */
 public final class HeldRunner extends PipelineRunner<PipelineResult> {
-  static final List<Pipeline> HELD = new ArrayList<>();
+  public static final List<Pipeline> HELD = new ArrayList<>();
   private static final List<String> REFUSALS = new ArrayList<>();
 
   private HeldRunner() {}
@@ -24,12 +24,12 @@ public final class HeldRunner extends PipelineRunner<PipelineResult> {
   }
 
   /** The next job is not taken. */
-  static void refuse(String reason) {
+  public static void refuse(String reason) {
     REFUSALS.add(reason);
   }
 
   /** Runs what is held, with the direct runner. */
-  static void release() {
+  public static void release() {
     for (Pipeline pipeline : HELD) {
       DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
       options.setEnforceImmutability(false);

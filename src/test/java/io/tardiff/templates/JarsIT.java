@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.templates.flink.ClusterLauncher;
+import io.tardiff.templates.flink.FlinkCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +71,7 @@ class JarsIT {
       assertThat(
           service(jar, "org.apache.beam.sdk.runners.PipelineRunnerRegistrar").strip(),
           is("org.apache.beam.runners.flink.FlinkRunnerRegistrar$Runner"));
-      assertThat(jar.getEntry("io/tardiff/templates/FlinkSession.class") != null, is(true));
+      assertThat(jar.getEntry("io/tardiff/templates/flink/FlinkSession.class") != null, is(true));
     }
   }
 

@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.is;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
-import io.tardiff.ehr.parquet.ParquetRows;
-import io.tardiff.ehr.signals.Npy;
+import io.tardiff.files.npy.Npy;
+import io.tardiff.files.parquet.ParquetRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * the latter: {@code -Dtardiff.terraform.environment}, by default that of the directory {@code
  * shared} beside the project.
  */
-final class Terraform {
+public final class Terraform {
   private static final Path SCRIPT =
       Path.of(
           System.getProperty(
@@ -41,10 +41,10 @@ final class Terraform {
    * @param output all of it
    * @param results without warnings and errors
    */
-  record Result(int status, String output, String results) {}
+  public record Result(int status, String output, String results) {}
 
   /** Copies what the modules read into a directory. */
-  Terraform(Path copy) throws IOException, InterruptedException {
+  public Terraform(Path copy) throws IOException, InterruptedException {
     this.copy = copy;
     copy(Path.of("terraform"));
     copy(Path.of("templates"));
@@ -71,7 +71,7 @@ final class Terraform {
   }
 
   /** Skips the test where there is no Terraform. */
-  static void assumeIsThere() {
+  public static void assumeIsThere() {
     boolean there =
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, "terraform")));
@@ -92,7 +92,8 @@ final class Terraform {
   }
 
   /** Runs {@code terraform arguments} in a directory of the copy. */
-  Result run(String directory, String... arguments) throws IOException, InterruptedException {
+  public Result run(String directory, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("terraform"));
     command.addAll(List.of(arguments));
     return execute(copy.resolve(directory), command);

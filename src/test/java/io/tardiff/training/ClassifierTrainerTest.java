@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;

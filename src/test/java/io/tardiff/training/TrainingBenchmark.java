@@ -1,6 +1,7 @@
 package io.tardiff.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.files.AtomicFile;

@@ -1,7 +1,7 @@
 package io.tardiff.ehr.meds;
 
-import io.tardiff.ehr.parquet.ParquetOutput;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.parquet.ParquetOutput;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.Map;

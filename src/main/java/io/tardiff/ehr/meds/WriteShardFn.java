@@ -1,8 +1,8 @@
 package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.EhrEvent;
-import io.tardiff.ehr.parquet.ParquetOutput;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.parquet.ParquetOutput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -5,6 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.files.npy.Npy;
+import io.tardiff.files.npy.NpyFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.tardiff.ehr.signals;
 
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.files.npy.Npy;
+import io.tardiff.files.npy.NpyFormatException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Channels;

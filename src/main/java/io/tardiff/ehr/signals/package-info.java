@@ -10,7 +10,7 @@
  * {@link io.tardiff.ehr.signals.TimeSeriesArchive} the sets of the UCR and UEA archives. Both apply
  * the split that was published with a set: results are compared on its test part, and a generator
  * that has seen that part is worth nothing. Files are an element each and are read series by
- * series, since they may be larger than memory. {@link io.tardiff.ehr.signals.Npy} is NumPy's
- * format for arrays, for exports as well.
+ * series, since they may be larger than memory. {@link io.tardiff.files.npy.Npy} is NumPy's format
+ * for arrays, for exports as well.
  */
 package io.tardiff.ehr.signals;

@@ -4,7 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import io.tardiff.ehr.parquet.ParquetRows;
+import io.tardiff.files.parquet.ParquetRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface TypedRow extends TableRow {
 
   /**
-   * The value of a cell, of the types that {@link io.tardiff.ehr.parquet.ParquetRows} lists.
+   * The value of a cell, of the types that {@link io.tardiff.files.parquet.ParquetRows} lists.
    *
    * @param column name, in the case the parser declares it in
    * @return null where the cell is empty or the table has no such column

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import io.tardiff.ehr.parquet.ParquetRows;
+import io.tardiff.files.parquet.ParquetRows;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

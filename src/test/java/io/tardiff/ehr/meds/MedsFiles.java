@@ -1,6 +1,6 @@
 package io.tardiff.ehr.meds;
 
-import io.tardiff.ehr.parquet.ParquetOutput;
+import io.tardiff.files.parquet.ParquetOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.beam.sdk.io.FileSystems;

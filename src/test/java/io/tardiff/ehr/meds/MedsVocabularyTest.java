@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.tardiff.RealData;
-import io.tardiff.ehr.parquet.ParquetRows;
+import io.tardiff.files.parquet.ParquetRows;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

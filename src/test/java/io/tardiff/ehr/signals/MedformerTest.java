@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.files.npy.Npy;
+import io.tardiff.files.npy.NpyTest;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

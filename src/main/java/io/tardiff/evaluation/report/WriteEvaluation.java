@@ -1,0 +1,155 @@
+package io.tardiff.evaluation.report;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import io.tardiff.evaluation.EvaluateSyntheticEhr;
+import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.SetMeasures;
+import io.tardiff.evaluation.UtilityRow;
+import io.tardiff.files.AtomicFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Writes what {@link EvaluateSyntheticEhr} measured as {@code metrics.json} and {@code
+ * report.html}, and which set it chose as {@code chosen.json}.
+ *
+ * <pre>{@code
+ * PCollection<String> metrics =
+ *     evaluated.apply(
+ *         "Write evaluation",
+ *         WriteEvaluation.to(output).withChosenIn(synthetic).withSections(sections));
+ * }</pre>
+ *
+ * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
+ * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
+ * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
+ * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
+ * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
+ * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
+ * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
+ * by; there is none if there was no set. All are renamed into place when complete, and replace
+ * those of an earlier attempt.
+ *
+ * <p>The output is the path of {@code metrics.json}, once all files are there. After the run, print
+ * it with {@link EvaluationTable}.
+ */
+@AutoValue
+public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PCollection<String>> {
+  /** Name of the file for programs. */
+  public static final String METRICS = "metrics.json";
+
+  /** Name of the file for people. */
+  public static final String REPORT = "report.html";
+
+  /** Name of the file that names the set to keep. */
+  public static final String CHOSEN = "chosen.json";
+
+  abstract String directory();
+
+  abstract String chosenIn();
+
+  abstract @Nullable PCollectionView<Map<String, String>> sections();
+
+  /** Writes into {@code directory}, on any file system that Beam knows. */
+  public static WriteEvaluation to(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_WriteEvaluation(directory, directory, null);
+  }
+
+  /** Where {@code chosen.json} goes, best beside the sets; the output directory unless given. */
+  public final WriteEvaluation withChosenIn(String directory) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_WriteEvaluation(directory(), directory, sections());
+  }
+
+  /**
+   * What other steps know, as JSON objects by name: {@code cohort}, {@code training}, {@code
+   * guidance_signal}, {@code timings}, {@code throughput}; none is required, another name is an
+   * error. A {@code guidance_signal} with a list {@code by_epoch} of {@code epoch} and {@code
+   * cosine} gets a picture.
+   *
+   * <p>All of it is shown: hand in aggregates only.
+   */
+  public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
+    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections);
+  }
+
+  @Override
+  public PCollection<String> expand(PCollectionTuple evaluated) {
+    PCollectionView<List<UtilityRow>> utility =
+        evaluated.get(EvaluateSyntheticEhr.UTILITY).apply("Utility", View.asList());
+    PCollectionView<List<SetMeasures>> measures =
+        evaluated.get(EvaluateSyntheticEhr.MEASURES).apply("Measures", View.asList());
+    PCollectionView<List<GuidanceChoice>> choice =
+        evaluated.get(EvaluateSyntheticEhr.CHOICE).apply("Choice", View.asList());
+    ParDo.SingleOutput<String, String> write =
+        ParDo.of(new WriteFn(chosenIn(), utility, measures, choice, sections()))
+            .withSideInputs(utility, measures, choice);
+    return evaluated
+        .getPipeline()
+        .apply("Directory", Create.of(directory()))
+        .apply("Write files", sections() == null ? write : write.withSideInputs(sections()));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
+  }
+
+  private static final class WriteFn extends DoFn<String, String> {
+    private final String chosenIn;
+    private final PCollectionView<List<UtilityRow>> utility;
+    private final PCollectionView<List<SetMeasures>> measures;
+    private final PCollectionView<List<GuidanceChoice>> choice;
+    private final @Nullable PCollectionView<Map<String, String>> sections;
+
+    WriteFn(
+        String chosenIn,
+        PCollectionView<List<UtilityRow>> utility,
+        PCollectionView<List<SetMeasures>> measures,
+        PCollectionView<List<GuidanceChoice>> choice,
+        @Nullable PCollectionView<Map<String, String>> sections) {
+      this.chosenIn = chosenIn;
+      this.utility = utility;
+      this.measures = measures;
+      this.choice = choice;
+      this.sections = sections;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context) throws IOException {
+      Evaluation evaluation =
+          new Evaluation(
+              context.sideInput(utility),
+              context.sideInput(measures),
+              context.sideInput(choice).stream().findFirst().orElse(null),
+              sections == null ? Map.of() : context.sideInput(sections));
+      String metrics = AtomicFile.resolve(context.element(), METRICS);
+      AtomicFile.writeText(metrics, evaluation.metrics().toPrettyString() + "\n");
+      AtomicFile.writeText(
+          AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
+      GuidanceChoice made = evaluation.choice();
+      if (made != null) {
+        AtomicFile.writeText(
+            AtomicFile.resolve(chosenIn, CHOSEN),
+            evaluation.chosen(chosenIn, made).toPrettyString() + "\n");
+      }
+      context.output(metrics);
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package io.tardiff.files;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.auto.value.AutoValue;
+import com.google.common.hash.Hashing;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Avro object container files whose bytes depend on the records alone.
+ *
+ * <p>A record's id decides which shard it goes to (a stable hash) and where it stands in it
+ * (ascending, by UTF-16 code unit); the sync marker comes from the file name and nothing is
+ * compressed. So the same records give the same bytes on any runner, with any number of workers, in
+ * any order, and when a bundle is executed twice. Each file is written beside its target and
+ * renamed when complete.
+ *
+ * <pre>{@code
+ * PCollection<Shard> shards =
+ *     samples.apply(
+ *         "Write samples",
+ *         SortedAvroShards.<SyntheticWindow>write(directory, SCHEMA_JSON)
+ *             .withPrefix("samples")
+ *             .withNumShards(8)
+ *             .withId(sample -> SortedAvroShards.id(sample.sampleId()))
+ *             .withFormat(MyRecords::toAvro));
+ *
+ * try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(shard.getPath())) {
+ *   records.forEachRemaining(...);
+ * }
+ * }</pre>
+ *
+ * <p>Files are named {@code <prefix>-00003-of-00008.avro}. A shard without records has no file. One
+ * shard is sorted in memory on one worker: choose their number so that one of them fits.
+ */
+@Internal
+public final class SortedAvroShards {
+
+  /** Avro takes a file that breaks off for one that ends: the header says how long it is. */
+  private static final String COUNT = "io.tardiff.count";
+
+  private SortedAvroShards() {}
+
+  /**
+   * Writes records under {@code directory}.
+   *
+   * @param schema Avro schema of the records, as JSON
+   */
+  public static <T> Write<T> write(String directory, String schema) {
+    checkArgument(!directory.isEmpty(), "directory must not be empty");
+    return new AutoValue_SortedAvroShards_Write.Builder<T>()
+        .setDirectory(directory)
+        .setSchema(schema)
+        .setPrefix(record -> "part")
+        .setNumShards(8)
+        .build();
+  }
+
+  /** A number as an id that sorts as the number does. */
+  public static String id(long number) {
+    checkArgument(number >= 0, "number must not be negative, was %s", number);
+    return String.format(Locale.ROOT, "%019d", number);
+  }
+
+  /**
+   * Streams the records of a file in id order.
+   *
+   * @throws java.io.UncheckedIOException naming the file where it is missing, corrupt or cut off;
+   *     at the latest when its end is reached
+   */
+  public static CloseableIterator<GenericRecord> read(String path) {
+    return new Reader(path);
+  }
+
+  /**
+   * How many records a file is to hold, as its header says.
+   *
+   * @throws java.io.UncheckedIOException naming the file where it is missing or has no such header
+   */
+  public static long count(String path) {
+    try (Reader reader = new Reader(path)) {
+      return reader.expected;
+    }
+  }
+
+  /** Writes a collection to sorted shards; see {@link SortedAvroShards}. */
+  @AutoValue
+  public abstract static class Write<T> extends PTransform<PCollection<T>, PCollection<Shard>> {
+    abstract String directory();
+
+    abstract String schema();
+
+    abstract SerializableFunction<T, String> prefix();
+
+    abstract int numShards();
+
+    abstract @Nullable SerializableFunction<T, String> id();
+
+    abstract @Nullable SerializableFunction<T, GenericRecord> format();
+
+    abstract Builder<T> toBuilder();
+
+    @AutoValue.Builder
+    abstract static class Builder<T> {
+      abstract Builder<T> setDirectory(String directory);
+
+      abstract Builder<T> setSchema(String schema);
+
+      abstract Builder<T> setPrefix(SerializableFunction<T, String> prefix);
+
+      abstract Builder<T> setNumShards(int numShards);
+
+      abstract Builder<T> setId(SerializableFunction<T, String> id);
+
+      abstract Builder<T> setFormat(SerializableFunction<T, GenericRecord> format);
+
+      abstract Write<T> build();
+    }
+
+    /** First part of the file names; {@code part} by default. */
+    public Write<T> withPrefix(String prefix) {
+      checkArgument(!prefix.isEmpty(), "prefix must not be empty");
+      return withPrefix(record -> prefix);
+    }
+
+    /** First part of the file name per record, so that one shuffle writes several sets. */
+    public Write<T> withPrefix(SerializableFunction<T, String> prefix) {
+      return toBuilder().setPrefix(prefix).build();
+    }
+
+    /** Number of files per prefix; 8 by default. */
+    public Write<T> withNumShards(int numShards) {
+      checkArgument(
+          numShards >= 1 && numShards <= 99_999,
+          "numShards must be from 1 to 99999, was %s",
+          numShards);
+      return toBuilder().setNumShards(numShards).build();
+    }
+
+    /** Required: the id of a record, unique within the collection. */
+    public Write<T> withId(SerializableFunction<T, String> id) {
+      return toBuilder().setId(id).build();
+    }
+
+    /** Required: the Avro form of a record. */
+    public Write<T> withFormat(SerializableFunction<T, GenericRecord> format) {
+      return toBuilder().setFormat(format).build();
+    }
+
+    @Override
+    public PCollection<Shard> expand(PCollection<T> input) {
+      checkArgument(id() != null, "withId must be called: it decides shard and order");
+      checkArgument(format() != null, "withFormat must be called: it makes the Avro record");
+      int numShards = numShards();
+      SerializableFunction<T, String> id = id();
+      SerializableFunction<T, String> prefix = prefix();
+      return input
+          .apply(
+              "By shard",
+              WithKeys.of((T record) -> fileName(prefix.apply(record), id.apply(record), numShards))
+                  .withKeyType(TypeDescriptors.strings()))
+          .setCoder(KvCoder.of(StringUtf8Coder.of(), input.getCoder()))
+          .apply("Gather shard", GroupByKey.create())
+          .apply("Write shard", ParDo.of(new WriteFn<>(this)));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      super.populateDisplayData(builder);
+      builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
+      builder.add(DisplayData.item("numShards", numShards()).withLabel("Files per prefix"));
+    }
+  }
+
+  private static String fileName(String prefix, String id, int numShards) {
+    int shard = Math.floorMod(Hashing.murmur3_32_fixed().hashString(id, UTF_8).asInt(), numShards);
+    return String.format(Locale.ROOT, "%s-%05d-of-%05d.avro", prefix, shard, numShards);
+  }
+
+  private static final class WriteFn<T> extends DoFn<KV<String, Iterable<T>>, Shard> {
+    private final Counter written = Metrics.counter(SortedAvroShards.class, "recordsWritten");
+    private final String directory;
+    private final String schema;
+    private final SerializableFunction<T, String> id;
+    private final SerializableFunction<T, GenericRecord> format;
+
+    WriteFn(Write<T> spec) {
+      directory = spec.directory();
+      schema = spec.schema();
+      id = spec.id();
+      format = spec.format();
+    }
+
+    @ProcessElement
+    public void process(@Element KV<String, Iterable<T>> shard, OutputReceiver<Shard> output)
+        throws IOException {
+      List<T> records = new ArrayList<>();
+      shard.getValue().forEach(records::add);
+      records.sort(Comparator.comparing(id::apply));
+      String path = AtomicFile.resolve(directory, shard.getKey());
+      Schema parsed = new Schema.Parser().parse(schema);
+      byte[] sync = Hashing.murmur3_128().hashString(shard.getKey(), UTF_8).asBytes();
+      AtomicFile.write(
+          path,
+          out -> {
+            try (DataFileWriter<GenericRecord> writer =
+                new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
+              writer.setMeta(COUNT, records.size());
+              writer.create(parsed, out, sync);
+              for (T record : records) {
+                writer.append(format.apply(record));
+              }
+            }
+          });
+      written.inc(records.size());
+      output.output(Shard.of(path, records.size()));
+    }
+  }
+
+  private static final class Reader implements CloseableIterator<GenericRecord> {
+    private final String path;
+    private final DataFileStream<GenericRecord> stream;
+    private final long expected;
+    private long count;
+
+    Reader(String path) {
+      this.path = path;
+      InputStream in = null;
+      try {
+        in = AtomicFile.open(path);
+        stream = new DataFileStream<>(in, new GenericDatumReader<>());
+        expected = stream.getMetaLong(COUNT);
+      } catch (FileNotFoundException e) {
+        throw new UncheckedIOException("there is no file " + path, e);
+      } catch (IOException | RuntimeException e) {
+        closeQuietly(in, e);
+        throw corrupt(e);
+      }
+    }
+
+    private static void closeQuietly(InputStream in, Exception cause) {
+      if (in != null) {
+        try {
+          in.close();
+        } catch (IOException e) {
+          cause.addSuppressed(e);
+        }
+      }
+    }
+
+    private UncheckedIOException corrupt(Exception cause) {
+      IOException reason = cause instanceof IOException io ? io : new IOException(cause);
+      return new UncheckedIOException(
+          path + " is not a complete Avro file (corrupt or cut off after " + count + " records)",
+          reason);
+    }
+
+    @Override
+    public boolean hasNext() {
+      boolean more;
+      try {
+        more = stream.hasNext();
+      } catch (AvroRuntimeException e) {
+        throw corrupt(e);
+      }
+      if (!more && count != expected) {
+        throw corrupt(new EOFException(expected + " records were expected"));
+      }
+      return more;
+    }
+
+    @Override
+    public GenericRecord next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      try {
+        GenericRecord record = stream.next();
+        count++;
+        return record;
+      } catch (RuntimeException e) {
+        throw corrupt(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

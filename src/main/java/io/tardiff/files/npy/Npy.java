@@ -1,0 +1,430 @@
+package io.tardiff.files.npy;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.beam.sdk.annotations.Internal;
+
+/**
+ * Arrays in NumPy's {@code .npy} format, read and written as streams: what {@code numpy.load} and
+ * {@code numpy.save} exchange.
+ *
+ * <h2>Reading</h2>
+ *
+ * <pre>{@code
+ * try (Npy.Reader reader = Npy.reader(Channels.newInputStream(file.open()))) {
+ *   long samples = reader.dimension(0);
+ *   float[] sample = new float[256 * 16];
+ *   while (reader.read(sample)) {
+ *     ...
+ *   }
+ *   if (reader.remaining() > 0) {
+ *     // The file breaks off: it declares more values than it holds.
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Versions 1.0, 2.0 and 3.0 of the format; booleans, signed and unsigned integers of up to 64
+ * bits and floats of 16, 32 and 64 bits, of either byte order; arrays in C order. Arrays in Fortran
+ * order, of records, of objects (which are pickles, that is programs), of texts and of complex
+ * numbers are refused with a {@link NpyFormatException}. Nothing of the array is in memory but what
+ * the caller asks for, and no size that a header claims is ever allocated.
+ *
+ * <h2>Writing</h2>
+ *
+ * <pre>{@code
+ * try (Npy.Writer writer = Npy.writer(out, Npy.Type.FLOAT32, windows, 24, 7)) {
+ *   for (float[] window : all) {
+ *     writer.write(window);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The header comes first and holds the number of rows, so that must be known; {@link
+ * Writer#close} fails where another number was written. Files are those of {@code numpy.save},
+ * version 1.0, little-endian.
+ */
+@Internal
+public final class Npy {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+  /** NumPy itself refuses headers of more than 10,000 characters. */
+  private static final int HEADER_LIMIT = 1 << 16;
+
+  private static final int RANK_LIMIT = 32;
+  private static final int ALIGNMENT = 64;
+  private static final int BUFFER = 1 << 16;
+
+  private Npy() {}
+
+  /** Types of values. */
+  public enum Type {
+    BOOL('b', 1),
+    INT8('i', 1),
+    INT16('i', 2),
+    INT32('i', 4),
+    INT64('i', 8),
+    UINT8('u', 1),
+    UINT16('u', 2),
+    UINT32('u', 4),
+    UINT64('u', 8),
+    FLOAT16('f', 2),
+    FLOAT32('f', 4),
+    FLOAT64('f', 8);
+
+    private final char kind;
+    private final int bytes;
+
+    Type(char kind, int bytes) {
+      this.kind = kind;
+      this.bytes = bytes;
+    }
+
+    /** Size of a value. */
+    public int bytes() {
+      return bytes;
+    }
+
+    private double get(ByteBuffer buffer) {
+      return switch (this) {
+        case BOOL -> buffer.get() == 0 ? 0 : 1;
+        case INT8 -> buffer.get();
+        case INT16 -> buffer.getShort();
+        case INT32 -> buffer.getInt();
+        case INT64 -> buffer.getLong();
+        case UINT8 -> Byte.toUnsignedInt(buffer.get());
+        case UINT16 -> Short.toUnsignedInt(buffer.getShort());
+        case UINT32 -> Integer.toUnsignedLong(buffer.getInt());
+        case UINT64 -> unsigned(buffer.getLong());
+        case FLOAT16 -> half(buffer.getShort());
+        case FLOAT32 -> buffer.getFloat();
+        case FLOAT64 -> buffer.getDouble();
+      };
+    }
+
+    private static double unsigned(long bits) {
+      // Halved, with the last bit kept for the rounding, it has no sign.
+      return bits >= 0 ? (double) bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+    }
+
+    /** IEEE 754 binary16: 5 bits of exponent, 10 of mantissa. */
+    private static double half(short bits) {
+      int exponent = (bits >> 10) & 0x1f;
+      int mantissa = bits & 0x3ff;
+      double magnitude =
+          switch (exponent) {
+            case 0 -> Math.scalb((double) mantissa, -24);
+            case 0x1f -> mantissa == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+            default -> Math.scalb((double) (mantissa | 0x400), exponent - 25);
+          };
+      return bits < 0 ? -magnitude : magnitude;
+    }
+
+    private String descriptor() {
+      return (bytes == 1 ? "|" : "<") + kind + bytes;
+    }
+  }
+
+  /**
+   * Reads the header of an array; the values follow by {@link Reader#read}.
+   *
+   * @param in closed with the reader; read in large pieces
+   * @throws NpyFormatException where it is no array that can be read
+   */
+  public static Reader reader(InputStream in) throws IOException {
+    return new Reader(in);
+  }
+
+  /**
+   * Writes the header of an array of {@code rows} rows; the rows follow by {@link Writer#write}.
+   *
+   * @param out closed with the writer
+   * @param type {@link Type#FLOAT32}, {@link Type#FLOAT64} or {@link Type#INT64}
+   * @param rows first dimension
+   * @param row the other dimensions; none for a vector
+   */
+  public static Writer writer(OutputStream out, Type type, long rows, int... row)
+      throws IOException {
+    return new Writer(out, type, rows, row);
+  }
+
+  /** An array being read. */
+  public static final class Reader implements AutoCloseable {
+    private final InputStream in;
+    private final Type type;
+    private final long[] shape;
+    private final ByteBuffer buffer;
+    private long remaining;
+
+    private Reader(InputStream in) throws IOException {
+      this.in = in;
+      NpyHeader header = NpyHeader.parse(headerText());
+      type = header.type();
+      shape = header.shape();
+      remaining = header.size();
+      buffer =
+          ByteBuffer.allocate(BUFFER)
+              .order(header.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
+              .limit(0);
+    }
+
+    private String headerText() throws IOException {
+      byte[] start = readBytes(MAGIC.length + 2);
+      if (!Arrays.equals(MAGIC, 0, MAGIC.length, start, 0, MAGIC.length)) {
+        throw new NpyFormatException("file is not an .npy array");
+      }
+      int version = start[MAGIC.length];
+      if (version < 1 || version > 3 || start[MAGIC.length + 1] != 0) {
+        throw new NpyFormatException("version of the .npy format is not known");
+      }
+      ByteBuffer length =
+          ByteBuffer.wrap(readBytes(version == 1 ? 2 : 4)).order(ByteOrder.LITTLE_ENDIAN);
+      long bytes =
+          version == 1
+              ? Short.toUnsignedInt(length.getShort())
+              : Integer.toUnsignedLong(length.getInt());
+      if (bytes > HEADER_LIMIT) {
+        throw new NpyFormatException("header of the array is too large");
+      }
+      return new String(
+          readBytes((int) bytes),
+          version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+    }
+
+    private byte[] readBytes(int count) throws IOException {
+      byte[] bytes = in.readNBytes(count);
+      if (bytes.length < count) {
+        throw new NpyFormatException("file breaks off within its header");
+      }
+      return bytes;
+    }
+
+    /** Type of the values in the file. */
+    public Type type() {
+      return type;
+    }
+
+    /** Number of dimensions. */
+    public int rank() {
+      return shape.length;
+    }
+
+    /** Length of a dimension, from 0. */
+    public long dimension(int index) {
+      return shape[index];
+    }
+
+    /** Values that the header declares and that were not read yet. */
+    public long remaining() {
+      return remaining;
+    }
+
+    /**
+     * Fills an array with the next values in C order.
+     *
+     * @return false where fewer are left, by the header or in the file; what the array then holds
+     *     is of no use
+     */
+    public boolean read(double[] values) throws IOException {
+      if (values.length > remaining) {
+        return false;
+      }
+      for (int i = 0; i < values.length; i++) {
+        if (!more()) {
+          return false;
+        }
+        values[i] = type.get(buffer);
+      }
+      remaining -= values.length;
+      return true;
+    }
+
+    /** As {@link #read(double[])}, rounded to floats. */
+    public boolean read(float[] values) throws IOException {
+      if (values.length > remaining) {
+        return false;
+      }
+      for (int i = 0; i < values.length; i++) {
+        if (!more()) {
+          return false;
+        }
+        values[i] = (float) type.get(buffer);
+      }
+      remaining -= values.length;
+      return true;
+    }
+
+    /** Whether the buffer holds a value, after filling it if need be. */
+    private boolean more() throws IOException {
+      while (buffer.remaining() < type.bytes()) {
+        buffer.compact();
+        int read = in.read(buffer.array(), buffer.position(), buffer.remaining());
+        buffer.position(buffer.position() + Math.max(read, 0)).flip();
+        if (read < 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  /** An array being written. */
+  public static final class Writer implements AutoCloseable {
+    private final OutputStream out;
+    private final Type type;
+    private final long rows;
+    private final int rowSize;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private long written;
+    private boolean failed;
+
+    private Writer(OutputStream out, Type type, long rows, int[] row) throws IOException {
+      checkArgument(
+          type == Type.FLOAT32 || type == Type.FLOAT64 || type == Type.INT64,
+          "type must be FLOAT32, FLOAT64 or INT64, was %s",
+          type);
+      checkArgument(rows >= 0, "rows must not be negative, was %s", rows);
+      checkArgument(row.length < RANK_LIMIT, "dimensions must be at most %s", RANK_LIMIT);
+      int size = 1;
+      for (int dimension : row) {
+        checkArgument(dimension >= 1, "dimensions must be at least 1, was %s", dimension);
+        size = Math.multiplyExact(size, dimension);
+      }
+      this.out = out;
+      this.type = type;
+      this.rows = rows;
+      this.rowSize = size;
+      out.write(header(type, rows, row));
+    }
+
+    private static byte[] header(Type type, long rows, int[] row) {
+      String shape =
+          LongStream.concat(LongStream.of(rows), Arrays.stream(row).asLongStream())
+              .mapToObj(Long::toString)
+              .collect(Collectors.joining(", "));
+      String text =
+          String.format(
+              Locale.ROOT,
+              "{'descr': '%s', 'fortran_order': False, 'shape': (%s%s), }",
+              type.descriptor(),
+              shape,
+              row.length == 0 ? "," : "");
+      // Values begin at a multiple of 64 bytes, so that they can be mapped into memory.
+      int start = MAGIC.length + 4;
+      int length = text.length() + 1;
+      int padding = Math.floorMod(-(start + length), ALIGNMENT);
+      byte[] body = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+      return ByteBuffer.allocate(start + body.length)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put(MAGIC)
+          .put((byte) 1)
+          .put((byte) 0)
+          .putShort((short) body.length)
+          .put(body)
+          .array();
+    }
+
+    /** Writes one row, in C order. */
+    public void write(float[] row) throws IOException {
+      begin(row.length);
+      for (float value : row) {
+        put(value, (long) value);
+      }
+    }
+
+    /** Writes one row, in C order. */
+    public void write(double[] row) throws IOException {
+      begin(row.length);
+      for (double value : row) {
+        put(value, (long) value);
+      }
+    }
+
+    /** Writes one row, in C order. */
+    public void write(long[] row) throws IOException {
+      begin(row.length);
+      for (long value : row) {
+        put(value, value);
+      }
+    }
+
+    private void begin(int size) {
+      checkArgument(size == rowSize, "row must have %s values, had %s", rowSize, size);
+      checkState(written < rows, "array of %s rows is full", rows);
+      written++;
+    }
+
+    private void put(double value, long whole) throws IOException {
+      if (buffer.remaining() < type.bytes()) {
+        flush();
+      }
+      switch (type) {
+        case FLOAT32 -> buffer.putFloat((float) value);
+        case FLOAT64 -> buffer.putDouble(value);
+        default -> buffer.putLong(whole);
+      }
+    }
+
+    private void flush() throws IOException {
+      try {
+        out.write(buffer.array(), 0, buffer.position());
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
+      buffer.clear();
+    }
+
+    /**
+     * Ends the array.
+     *
+     * @throws EOFException where rows are missing: the file then is of no use
+     */
+    @Override
+    public void close() throws IOException {
+      try (out) {
+        if (failed) {
+          // Told already; to complain of rows would hide it.
+          return;
+        }
+        flush();
+        if (written < rows) {
+          throw new EOFException("array must have " + rows + " rows, has " + written);
+        }
+      }
+    }
+  }
+
+  /** A type and byte order as NumPy writes them. */
+  static Type type(String descriptor) throws NpyFormatException {
+    for (Type type : Type.values()) {
+      if (descriptor.length() == 3
+          && descriptor.charAt(1) == type.kind
+          && descriptor.charAt(2) == '0' + type.bytes
+          && (type.bytes == 1 ? "|<>" : "<>").indexOf(descriptor.charAt(0)) >= 0) {
+        return type;
+      }
+    }
+    throw new NpyFormatException("values of the array are not numbers of a known type");
+  }
+
+  static int rankLimit() {
+    return RANK_LIMIT;
+  }
+}

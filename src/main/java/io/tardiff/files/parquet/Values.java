@@ -1,0 +1,134 @@
+package io.tardiff.files.parquet;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+import org.joda.time.Instant;
+
+/** Parquet's types as Java's. */
+final class Values {
+  private static final long JULIAN_EPOCH_DAY = 2_440_588;
+  private static final long DAY_MILLIS = 86_400_000;
+
+  private Values() {}
+
+  /** Takes the current value from a column. */
+  interface Decoder {
+    Object decode(ColumnReader column);
+  }
+
+  static boolean isReadable(PrimitiveType type) {
+    return type.getPrimitiveTypeName() != PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY
+        || type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation;
+  }
+
+  static Class<?> type(PrimitiveType type) {
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    if (logical instanceof DecimalLogicalTypeAnnotation) {
+      return Double.class;
+    }
+    return switch (type.getPrimitiveTypeName()) {
+      case BOOLEAN -> Boolean.class;
+      case FLOAT, DOUBLE -> Double.class;
+      case INT32, INT64 ->
+          logical instanceof TimestampLogicalTypeAnnotation
+              ? Instant.class
+              : logical instanceof DateLogicalTypeAnnotation
+                  ? LocalDate.class
+                  : logical instanceof TimeLogicalTypeAnnotation ? LocalTime.class : Long.class;
+      case INT96 -> Instant.class;
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> String.class;
+    };
+  }
+
+  static Decoder decoder(PrimitiveType type) {
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
+      int scale = decimal.getScale();
+      return switch (type.getPrimitiveTypeName()) {
+        case INT32 -> column -> BigDecimal.valueOf(column.getInteger(), scale).doubleValue();
+        case INT64 -> column -> BigDecimal.valueOf(column.getLong(), scale).doubleValue();
+        default ->
+            column ->
+                new BigDecimal(new BigInteger(column.getBinary().getBytesUnsafe()), scale)
+                    .doubleValue();
+      };
+    }
+    return switch (type.getPrimitiveTypeName()) {
+      case BOOLEAN -> ColumnReader::getBoolean;
+      case FLOAT -> column -> widen(column.getFloat());
+      case DOUBLE -> ColumnReader::getDouble;
+      case INT32 -> int32(logical);
+      case INT64 -> int64(logical);
+      case INT96 -> column -> int96(column.getBinary().toByteBuffer());
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> column -> column.getBinary().toStringUsingUTF8();
+    };
+  }
+
+  /** The double of the shortest decimal that the float stands for. */
+  private static double widen(float value) {
+    // Most values are whole or in halves and quarters, and a conversion by text takes its time.
+    float scaled = value * 4;
+    return scaled == Math.rint(scaled) || !Float.isFinite(value)
+        ? value
+        : Double.parseDouble(Float.toString(value));
+  }
+
+  private static Decoder int32(LogicalTypeAnnotation logical) {
+    if (logical instanceof DateLogicalTypeAnnotation) {
+      return column -> LocalDate.ofEpochDay(column.getInteger());
+    }
+    if (logical instanceof TimeLogicalTypeAnnotation) {
+      return column -> LocalTime.ofNanoOfDay(column.getInteger() * 1_000_000L);
+    }
+    return logical instanceof IntLogicalTypeAnnotation integer && !integer.isSigned()
+        ? column -> Integer.toUnsignedLong(column.getInteger())
+        : column -> (long) column.getInteger();
+  }
+
+  private static Decoder int64(LogicalTypeAnnotation logical) {
+    if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
+      long perMilli = perMilli(timestamp.getUnit());
+      return column -> Instant.ofEpochMilli(Math.floorDiv(column.getLong(), perMilli));
+    }
+    if (logical instanceof TimeLogicalTypeAnnotation time) {
+      long nanos = 1_000_000 / perMilli(time.getUnit());
+      return column -> LocalTime.ofNanoOfDay(Math.multiplyExact(column.getLong(), nanos));
+    }
+    if (logical instanceof IntLogicalTypeAnnotation integer && !integer.isSigned()) {
+      return column -> {
+        long value = column.getLong();
+        return value >= 0 ? (Object) value : Long.toUnsignedString(value);
+      };
+    }
+    return ColumnReader::getLong;
+  }
+
+  private static long perMilli(TimeUnit unit) {
+    return switch (unit) {
+      case MILLIS -> 1;
+      case MICROS -> 1_000;
+      case NANOS -> 1_000_000;
+    };
+  }
+
+  /** Nanoseconds of the day and the Julian day, as Impala and old Spark wrote timestamps. */
+  private static Instant int96(ByteBuffer bytes) {
+    ByteBuffer ordered = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    long nanos = ordered.getLong();
+    long day = ordered.getInt() - JULIAN_EPOCH_DAY;
+    return Instant.ofEpochMilli(day * DAY_MILLIS + Math.floorDiv(nanos, 1_000_000L));
+  }
+}

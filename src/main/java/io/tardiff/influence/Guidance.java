@@ -1,0 +1,107 @@
+package io.tardiff.influence;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.auto.value.AutoValue;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How the influence gradient g = dJ/dx0 enters a reverse step, and with what weight w.
+ *
+ * <ul>
+ *   <li>{@link Rule#MEAN_SHIFT} (the TarDiff paper): {@code x_s + w var_t u}, with var_t the
+ *       variance of an ancestral step and u the gradient scaled to a root mean square of 1 per
+ *       window, so that a w means the same for every classifier;
+ *   <li>{@link Rule#INTERPOLATION} (the paper's published code): {@code (1 - w) x_s + w g} with the
+ *       gradient as it is.
+ * </ul>
+ *
+ * <p>{@code w = 0} is the unguided sampler, bit for bit, whatever the rule.
+ *
+ * <pre>{@code
+ * List<Guidance> tried =
+ *     List.of(
+ *         Guidance.none(),
+ *         Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.01),
+ *         Guidance.of(Guidance.Rule.INTERPOLATION, 1e-5));
+ * }</pre>
+ */
+@AutoValue
+public abstract class Guidance implements Serializable {
+
+  /** The form of the update. */
+  public enum Rule {
+    NONE,
+    MEAN_SHIFT,
+    INTERPOLATION;
+
+    /** {@code none}, {@code mean_shift} or {@code interpolation}: the form used in files. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Rule of(String label) {
+      return Arrays.stream(values())
+          .filter(r -> r.label().equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "guidance rule must be none, mean_shift or interpolation, was " + label));
+    }
+  }
+
+  public abstract Rule rule();
+
+  public abstract double scale();
+
+  /** No guidance. */
+  public static Guidance none() {
+    return new AutoValue_Guidance(Rule.NONE, 0);
+  }
+
+  /** Guidance by that rule with weight w; a weight of 0 is {@link #none()}. */
+  public static Guidance of(Rule rule, double scale) {
+    checkArgument(
+        scale >= 0 && Double.isFinite(scale),
+        "guidance scale must be a number of at least 0, was %s",
+        scale);
+    checkArgument(
+        rule != Rule.INTERPOLATION || scale <= 1,
+        "guidance scale must be at most 1 for interpolation, was %s",
+        scale);
+    return rule == Rule.NONE || scale == 0 ? none() : new AutoValue_Guidance(rule, scale);
+  }
+
+  /** Guidance by that rule with each of these weights, which are above 0 and all different. */
+  public static List<Guidance> each(Rule rule, List<Double> scales) {
+    List<Guidance> guidances = scales.stream().map(scale -> of(rule, scale)).toList();
+    checkArgument(
+        guidances.stream().allMatch(Guidance::isGuided)
+            && guidances.stream().distinct().count() == guidances.size(),
+        "guidance scales must be above 0 and all different, were %s",
+        scales);
+    return guidances;
+  }
+
+  /** Whether the sampler has to take the influence gradient at all. */
+  public boolean isGuided() {
+    return rule() != Rule.NONE;
+  }
+
+  /**
+   * A name for files and tables, such as {@code mean_shift-0.03}: the scale without an exponent.
+   */
+  public String name() {
+    return isGuided() ? rule().label() + "-" + plain(scale()) : "none";
+  }
+
+  /** 0.00001, not 1.0E-5. */
+  public static String plain(double scale) {
+    return BigDecimal.valueOf(scale).stripTrailingZeros().toPlainString();
+  }
+}

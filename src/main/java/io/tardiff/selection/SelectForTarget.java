@@ -1,0 +1,495 @@
+package io.tardiff.selection;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Shard;
+import io.tardiff.generation.GenerateSyntheticEhr;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.generation.LabelMix;
+import io.tardiff.influence.FourierFeatures;
+import io.tardiff.influence.Herding;
+import io.tardiff.synthetic.GeneratedSample;
+import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticWindows;
+import io.tardiff.synthetic.WriteSyntheticSets;
+import io.tardiff.training.CohortWindows;
+import io.tardiff.training.TarDiffModel;
+import io.tardiff.training.WorkerResources;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.Distinct;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.Keys;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Keeps of each pool of synthetic windows the part that the target classifier has most use for.
+ *
+ * <pre>{@code
+ * PCollection<SyntheticSet> pools =
+ *     model.apply(
+ *         "Pool",
+ *         GenerateSyntheticEhr.to(poolDirectory)
+ *             .withConfig(config.withLabels(LabelMix.asTrain().times(3))));
+ * PCollection<SyntheticSet> sets =
+ *     pools.apply(
+ *         "Select",
+ *         SelectForTarget.of(modelDirectory, cohortDirectory)
+ *             .to(directory)
+ *             .withLabels(LabelMix.asTrain())
+ *             .withSelection(Selection.herding()));
+ * }</pre>
+ *
+ * <p>For each class: features of every window from the target classifier at some points of its
+ * training; their random Fourier features, standardised by the real windows; the mean of these over
+ * the real train (and tuning) windows as the target; and kernel herding of the pool towards it
+ * ({@link Herding}). Herding is sequential, so a large pool is cut into parts which are herded side
+ * by side towards the same target; {@link Selection#withHerdShards} says into how many.
+ *
+ * <p>Input: pools on a file system, as {@link GenerateSyntheticEhr} writes them, of the model
+ * named. Output: for each pool a set {@code <directory>/<guidance>-herding} and, unless {@link
+ * #withoutBaseline}, the set {@code <directory>/<guidance>} of as many samples of which nothing was
+ * asked. The ledger of a herded set has a record for every sample of the pool, with its rank and
+ * whether it was kept; its {@code set.json} tells how far the mean embedding is from the target.
+ *
+ * <p>The records depend on the pools, the model, the cohort and the selection alone, not on the
+ * runner or its workers. Memory of a worker: the candidates of one part ({@value
+ * Selection#SHARD_CANDIDATES} by default, each with its window and its Fourier features).
+ *
+ * <p>Fails with a clear message where the cohort is not the model's, a class has no real window, a
+ * pool holds fewer samples of a class than are to be kept (in all, or far enough from train), or
+ * the features do not vary.
+ */
+@AutoValue
+public abstract class SelectForTarget
+    extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {
+  private static final long serialVersionUID = 1L;
+
+  abstract String model();
+
+  abstract String cohort();
+
+  abstract String directory();
+
+  abstract Selection selection();
+
+  abstract LabelMix labels();
+
+  abstract boolean withBaseline();
+
+  abstract int numShards();
+
+  abstract WorkerResources resources();
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setModel(String directory);
+
+    abstract Builder setCohort(String directory);
+
+    abstract Builder setDirectory(String directory);
+
+    abstract Builder setSelection(Selection selection);
+
+    abstract Builder setLabels(LabelMix labels);
+
+    abstract Builder setWithBaseline(boolean withBaseline);
+
+    abstract Builder setNumShards(int numShards);
+
+    abstract Builder setResources(WorkerResources resources);
+
+    abstract SelectForTarget build();
+  }
+
+  /** Selects by the target classifier of a model, towards the windows of the model's cohort. */
+  public static SelectForTarget of(String modelDirectory, String cohortDirectory) {
+    return new AutoValue_SelectForTarget.Builder()
+        .setModel(modelDirectory)
+        .setCohort(cohortDirectory)
+        .setDirectory("")
+        .setSelection(Selection.herding())
+        .setLabels(LabelMix.asTrain())
+        .setWithBaseline(true)
+        .setNumShards(GenerationConfig.defaults().numShards())
+        .setResources(WorkerResources.any())
+        .build();
+  }
+
+  /** Required: where the sets go. */
+  public SelectForTarget to(String directory) {
+    return toBuilder().setDirectory(directory).build();
+  }
+
+  public SelectForTarget withSelection(Selection selection) {
+    return toBuilder().setSelection(selection).build();
+  }
+
+  /** How many samples of each class are kept; as many as train holds by default. */
+  public SelectForTarget withLabels(LabelMix labels) {
+    return toBuilder().setLabels(labels).build();
+  }
+
+  /** Writes no set of samples of which nothing was asked. */
+  public SelectForTarget withoutBaseline() {
+    return toBuilder().setWithBaseline(false).build();
+  }
+
+  /** Files per set. */
+  public SelectForTarget withNumShards(int numShards) {
+    checkArgument(numShards >= 1, "shards must be at least 1, was %s", numShards);
+    return toBuilder().setNumShards(numShards).build();
+  }
+
+  /** What the workers that compute features must have; it changes nothing in the records. */
+  public SelectForTarget withResources(WorkerResources resources) {
+    return toBuilder().setResources(resources).build();
+  }
+
+  @Override
+  public PCollection<SyntheticSet> expand(PCollection<SyntheticSet> pools) {
+    checkArgument(!directory().isEmpty(), "to must be called: it names the output directory");
+    PCollection<String> once =
+        pools
+            .apply("Cohort", MapElements.into(TypeDescriptors.strings()).via(set -> cohort()))
+            .apply("Once", Distinct.create());
+    PCollection<RealFeatures> real =
+        once.apply("Real files", ParDo.of(new RealFilesFn(model(), selection())))
+            .apply("Spread real files", Reshuffle.viaRandomKey())
+            .apply(
+                "Features of real",
+                resources().parDo(new EmbedRealFn(model(), cohort(), selection())))
+            .setCoder(new RealFeatures.Coder());
+    KvCoder<String, double[]> vectors = KvCoder.of(StringUtf8Coder.of(), new VectorCoder());
+    PCollectionView<double[]> moments =
+        real.apply("Moments of a part", ParDo.of(new MomentsFn()))
+            .setCoder(vectors)
+            .apply("Moments", Combine.globally(new OrderedSumFn()).asSingletonView());
+    PCollectionView<double[]> targets =
+        real.apply(
+                "Target of a part",
+                ParDo.of(new TargetFn(model(), selection(), moments)).withSideInputs(moments))
+            .setCoder(vectors)
+            .apply("Target", Combine.globally(new OrderedSumFn()).asSingletonView());
+    PCollectionView<Double> yardstick =
+        once.apply("Measure distances", ParDo.of(new YardstickFn(selection())))
+            .apply("Yardstick", View.<Double>asSingleton().withDefaultValue(0.0));
+
+    PCollection<Candidate> candidates =
+        pools
+            .apply("Files of pools", ParDo.of(new PoolFilesFn()))
+            .apply("Spread files of pools", Reshuffle.viaRandomKey())
+            .apply("Features of pools", resources().parDo(new EmbedPoolFn(model(), selection())))
+            .setCoder(new Candidate.Coder());
+    PCollectionView<Map<String, Long>> poolSizes =
+        candidates
+            .apply("Pool and class", ParDo.of(new PoolKeyFn()))
+            .apply("Size of pools", Count.perElement())
+            .apply("Sizes of pools", View.asMap());
+    PCollection<KV<String, Candidate>> parts =
+        candidates
+            .apply(
+                "By part", ParDo.of(new PartFn(selection(), poolSizes)).withSideInputs(poolSizes))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), new Candidate.Coder()));
+    PCollectionView<Map<String, Long>> partSizes =
+        parts
+            .apply("Parts", Keys.create())
+            .apply("Size of parts", Count.perElement())
+            .apply("Sizes of parts", View.asMap());
+    HerdFn.Views views = new HerdFn.Views(poolSizes, partSizes, moments, targets, yardstick);
+    PCollectionTuple herded =
+        parts
+            .apply("Gather parts", GroupByKey.create())
+            .apply(
+                "Herd",
+                ParDo.of(
+                        new HerdFn(model(), cohort(), selection(), labels(), withBaseline(), views))
+                    .withSideInputs(poolSizes, partSizes, moments, targets, yardstick)
+                    .withOutputTags(HerdFn.SAMPLES, TupleTagList.of(HerdFn.SUMS)));
+    PCollectionView<Iterable<HerdSum>> sums =
+        herded.get(HerdFn.SUMS).setCoder(new HerdSum.Coder()).apply("Sums", View.asIterable());
+    PCollectionView<Iterable<SyntheticSet>> poolView = pools.apply("Pools", View.asIterable());
+    return herded
+        .get(HerdFn.SAMPLES)
+        .setCoder(new GeneratedSample.Coder())
+        .apply("Write", WriteSyntheticSets.to(directory(), numShards()))
+        .apply(
+            "Finish sets",
+            ParDo.of(new FinishFn(this, poolView, poolSizes, targets, sums))
+                .withSideInputs(poolView, poolSizes, targets, sums));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("model", model()).withLabel("Model directory"))
+        .add(DisplayData.item("cohort", cohort()).withLabel("Cohort directory"))
+        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
+        .add(
+            DisplayData.item("selection", selection().method().label())
+                .withLabel("How samples are selected"))
+        .add(
+            DisplayData.item("fourierFeatures", selection().fourierFeatures())
+                .withLabel("Random Fourier features"))
+        .add(
+            DisplayData.item("minimumDistance", selection().minimumDistance())
+                .withLabel("Least distance to train"));
+  }
+
+  /** The files of the real windows that make the target. */
+  private static final class RealFilesFn extends DoFn<String, String> {
+    private final String model;
+    private final Selection selection;
+
+    RealFilesFn(String model, Selection selection) {
+      this.model = model;
+      this.selection = selection;
+    }
+
+    @ProcessElement
+    public void process(@Element String directory, OutputReceiver<String> output) {
+      Cohort cohort = Cohort.open(directory);
+      String hash = TarDiffModel.open(model).cohortHash();
+      checkArgument(
+          cohort.hash().equals(hash),
+          "cohort must be the one that the model %s was trained on, %s is another",
+          model,
+          directory);
+      if (selection.method() == SelectionMethod.NONE) {
+        return;
+      }
+      cohort.shards(Split.TRAIN).forEach(output::output);
+      if (selection.withTuning()) {
+        cohort.shards(Split.TUNING).forEach(output::output);
+      }
+    }
+  }
+
+  private static final class MomentsFn extends DoFn<RealFeatures, KV<String, double[]>> {
+    @ProcessElement
+    public void process(@Element RealFeatures part, OutputReceiver<KV<String, double[]>> output) {
+      output.output(KV.of(part.name(), part.moments()));
+    }
+  }
+
+  private static final class TargetFn extends DoFn<RealFeatures, KV<String, double[]>> {
+    private final String model;
+    private final Selection selection;
+    private final PCollectionView<double[]> moments;
+
+    TargetFn(String model, Selection selection, PCollectionView<double[]> moments) {
+      this.model = model;
+      this.selection = selection;
+      this.moments = moments;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context, OutputReceiver<KV<String, double[]>> output) {
+      RealFeatures part = context.element();
+      FourierFeatures embedding = RealFeatures.embedding(context.sideInput(moments), selection);
+      int classes = TarDiffModel.open(model).spec().classes();
+      output.output(KV.of(part.name(), part.embedded(embedding, classes)));
+    }
+  }
+
+  /** The median distance of a tuning window to its nearest train window. */
+  private static final class YardstickFn extends DoFn<String, Double> {
+    /** Tuning windows that the median is taken of. */
+    private static final int LIMIT = 2_000;
+
+    private final Selection selection;
+
+    YardstickFn(Selection selection) {
+      this.selection = selection;
+    }
+
+    @ProcessElement
+    public void process(@Element String directory, OutputReceiver<Double> output) {
+      if (selection.minimumDistance() > 0) {
+        Cohort cohort = Cohort.open(directory);
+        List<float[]> windows =
+            cohort.readAll(Split.TUNING).stream()
+                .limit(LIMIT)
+                .map(window -> CohortWindows.normalised(cohort, window))
+                .toList();
+        double[] distances = NearestTrain.distances(cohort, windows);
+        Arrays.sort(distances);
+        output.output(distances[distances.length / 2]);
+      }
+    }
+  }
+
+  /** A pool to the name of its set and each of its files. */
+  private static final class PoolFilesFn extends DoFn<SyntheticSet, KV<String, String>> {
+    @ProcessElement
+    public void process(@Element SyntheticSet pool, OutputReceiver<KV<String, String>> output) {
+      SyntheticWindows.files(pool, SyntheticWindows.SAMPLES)
+          .forEach(file -> output.output(KV.of(pool.name(), file)));
+    }
+  }
+
+  private static final class PoolKeyFn extends DoFn<Candidate, String> {
+    @ProcessElement
+    public void process(@Element Candidate candidate, OutputReceiver<String> output) {
+      GeneratedSample sample = candidate.sample();
+      output.output(PoolPart.poolKey(sample.set(), sample.window().label()));
+    }
+  }
+
+  private static final class PartFn extends DoFn<Candidate, KV<String, Candidate>> {
+    private final Selection selection;
+    private final PCollectionView<Map<String, Long>> poolSizes;
+
+    PartFn(Selection selection, PCollectionView<Map<String, Long>> poolSizes) {
+      this.selection = selection;
+      this.poolSizes = poolSizes;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context, OutputReceiver<KV<String, Candidate>> output) {
+      GeneratedSample sample = context.element().sample();
+      int label = sample.window().label();
+      long pool = context.sideInput(poolSizes).get(PoolPart.poolKey(sample.set(), label));
+      int shard = (int) (sample.window().sampleId() % selection.shardsOf(pool));
+      output.output(KV.of(PoolPart.of(sample.set(), label, shard).key(), context.element()));
+    }
+  }
+
+  /** Counts what was written for each set, and marks the sets as complete. */
+  private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
+    private final SelectForTarget spec;
+    private final PCollectionView<Iterable<SyntheticSet>> pools;
+    private final PCollectionView<Map<String, Long>> poolSizes;
+    private final PCollectionView<double[]> targets;
+    private final PCollectionView<Iterable<HerdSum>> sums;
+
+    FinishFn(
+        SelectForTarget spec,
+        PCollectionView<Iterable<SyntheticSet>> pools,
+        PCollectionView<Map<String, Long>> poolSizes,
+        PCollectionView<double[]> targets,
+        PCollectionView<Iterable<HerdSum>> sums) {
+      this.spec = spec;
+      this.pools = pools;
+      this.poolSizes = poolSizes;
+      this.targets = targets;
+      this.sums = sums;
+    }
+
+    @ProcessElement
+    public void process(ProcessContext context, OutputReceiver<SyntheticSet> output)
+        throws IOException {
+      TarDiffModel model = TarDiffModel.open(spec.model());
+      long wanted = Arrays.stream(spec.labels().resolve(model.trainLabels())).sum();
+      List<SyntheticSet> all = new ArrayList<>();
+      context.sideInput(pools).forEach(all::add);
+      all.sort(Comparator.comparing(SyntheticSet::name));
+      for (SyntheticSet pool : all) {
+        boolean herds = spec.selection().method() == SelectionMethod.HERDING;
+        if (spec.withBaseline() || !herds) {
+          finish(context, model.spec(), pool, SelectionMethod.NONE, wanted, wanted, output);
+        }
+        if (herds) {
+          long drawn = 0;
+          for (int label = 0; label < model.spec().classes(); label++) {
+            drawn +=
+                context.sideInput(poolSizes).getOrDefault(PoolPart.poolKey(pool.name(), label), 0L);
+          }
+          finish(context, model.spec(), pool, SelectionMethod.HERDING, wanted, drawn, output);
+        }
+      }
+    }
+
+    private void finish(
+        ProcessContext context,
+        WindowSpec windows,
+        SyntheticSet pool,
+        SelectionMethod method,
+        long wanted,
+        long drawn,
+        OutputReceiver<SyntheticSet> output)
+        throws IOException {
+      SyntheticSet set =
+          SyntheticSet.of(
+              pool.getGuidanceRule(),
+              pool.getGuidanceScale(),
+              method.label(),
+              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())));
+      String samples =
+          AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
+      long written = 0;
+      for (Shard file : context.element().getValue()) {
+        written += file.getPath().startsWith(samples) ? file.getCount() : 0;
+      }
+      if (written != wanted) {
+        throw new IllegalStateException(
+            String.format("the set %s holds %d of %d samples", set.name(), written, wanted));
+      }
+      set.finish(windows, wanted, drawn, errors(context, set));
+      output.output(set);
+    }
+
+    /** How far the mean embedding of each class is from its target, relative to its length. */
+    private ObjectNode errors(ProcessContext context, SyntheticSet set) {
+      List<HerdSum> ofSet = new ArrayList<>();
+      context
+          .sideInput(sums)
+          .forEach(
+              sum -> {
+                if (sum.set().equals(set.name())) {
+                  ofSet.add(sum);
+                }
+              });
+      ofSet.sort(Comparator.comparingInt(HerdSum::label).thenComparingInt(HerdSum::shard));
+      ObjectNode json = new ObjectMapper().createObjectNode();
+      double[] target = context.sideInput(targets);
+      int count = spec.selection().fourierFeatures();
+      for (int at = 0; at < ofSet.size(); ) {
+        int label = ofSet.get(at).label();
+        double[] total = new double[count];
+        long size = 0;
+        for (; at < ofSet.size() && ofSet.get(at).label() == label; at++) {
+          size += ofSet.get(at).count();
+          for (int k = 0; k < Math.min(count, ofSet.get(at).sum().length); k++) {
+            total[k] += ofSet.get(at).sum()[k];
+          }
+        }
+        json.withObject("/embedding_error")
+            .put(
+                String.valueOf(label),
+                Herding.error(total, size, RealFeatures.target(target, label, count)));
+      }
+      return json;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.tardiff.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * An enum whose constants have a name in options and files: their own in lower case, such as {@code
+ * mean_shift} for {@code MEAN_SHIFT}.
+ *
+ * <pre>{@code
+ * public enum Loss implements Labelled {
+ *   L1, L2;
+ *
+ *   public static Loss of(String label) {
+ *     return Labelled.of(Loss.class, "loss", label);
+ *   }
+ * }
+ * }</pre>
+ */
+public interface Labelled {
+
+  /** The constant's name in Java. */
+  String name();
+
+  /** The constant's name in options and files. */
+  default String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The constant with a label.
+   *
+   * @param setting what the constants are values of, for the message
+   * @throws InvalidSettingException where no constant has it
+   */
+  static <E extends Enum<E> & Labelled> E of(Class<E> type, String setting, String label) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> new InvalidSettingException(setting, "must be " + labels(type), label));
+  }
+
+  /** {@code a, b or c}. */
+  private static <E extends Enum<E> & Labelled> String labels(Class<E> type) {
+    String all =
+        Arrays.stream(type.getEnumConstants())
+            .map(Labelled::label)
+            .collect(Collectors.joining(", "));
+    int last = all.lastIndexOf(", ");
+    return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
+  }
+}

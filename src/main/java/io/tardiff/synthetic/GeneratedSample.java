@@ -1,0 +1,73 @@
+package io.tardiff.synthetic;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.coders.CustomCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A sample, its ledger record and the name of the set it belongs to, between sampling and files.
+ */
+@Internal
+public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) {
+
+  /** Compact: numbers as they are. */
+  public static final class Coder extends CustomCoder<GeneratedSample> {
+
+    @Override
+    public void encode(GeneratedSample sample, OutputStream stream) throws IOException {
+      DataOutputStream out = new DataOutputStream(stream);
+      out.writeUTF(sample.set());
+      LedgerRecord ledger = sample.ledger();
+      out.writeLong(ledger.sampleId());
+      out.writeInt(ledger.label());
+      out.writeLong(ledger.seed());
+      out.writeUTF(ledger.guidanceRule());
+      out.writeDouble(ledger.guidanceScale());
+      out.writeFloat(ledger.influenceBefore());
+      out.writeFloat(ledger.influenceAfter());
+      out.writeUTF(ledger.modelId());
+      out.writeUTF(ledger.guidanceSetHash());
+      out.writeUTF(ledger.configurationHash());
+      out.writeInt(ledger.rank() == null ? -1 : ledger.rank());
+      out.writeBoolean(ledger.kept());
+      FloatArrays.write(sample.window().values(), out);
+      out.flush();
+    }
+
+    @Override
+    public GeneratedSample decode(InputStream stream) throws IOException {
+      DataInputStream in = new DataInputStream(stream);
+      String set = in.readUTF();
+      LedgerRecord ledger =
+          new LedgerRecord(
+              in.readLong(),
+              in.readInt(),
+              in.readLong(),
+              in.readUTF(),
+              in.readDouble(),
+              in.readFloat(),
+              in.readFloat(),
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF(),
+              rank(in.readInt()),
+              in.readBoolean());
+      float[] values = FloatArrays.read(in);
+      return new GeneratedSample(
+          set, new SyntheticWindow(ledger.sampleId(), ledger.label(), values), ledger);
+    }
+
+    private static @Nullable Integer rank(int written) {
+      return written < 0 ? null : written;
+    }
+
+    /** Deterministic: the same sample always has the same bytes. */
+    @Override
+    public void verifyDeterministic() {}
+  }
+}

@@ -1,0 +1,112 @@
+package io.tardiff.synthetic;
+
+import java.io.Serializable;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Where one sample came from: enough to explain it, withdraw it or draw it again alone.
+ *
+ * @param sampleId id within the set
+ * @param label class it was drawn for
+ * @param seed seed of the run
+ * @param guidanceRule {@code none}, {@code mean_shift} or {@code interpolation}
+ * @param guidanceScale weight w
+ * @param influenceBefore J of the clean window predicted at the first reverse step, before any
+ *     guidance
+ * @param influenceAfter J of the finished sample
+ * @param modelId run id of the model
+ * @param guidanceSetHash hash of the guidance direction G
+ * @param configurationHash hash of what decides a sample beside the model: sampler, steps, eta,
+ *     batch
+ * @param rank place in which the sample was taken from its part of the pool, from 0; null where
+ *     none was: it was not taken, or nothing was selected
+ * @param kept whether the sample is in the set; one that is not was in the pool
+ */
+public record LedgerRecord(
+    long sampleId,
+    int label,
+    long seed,
+    String guidanceRule,
+    double guidanceScale,
+    float influenceBefore,
+    float influenceAfter,
+    String modelId,
+    String guidanceSetHash,
+    String configurationHash,
+    @Nullable Integer rank,
+    boolean kept)
+    implements Serializable {
+
+  static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "LedgerRecord", "namespace": "io.tardiff.generation", "fields": [
+                {"name": "sample_id", "type": "long"},
+                {"name": "label", "type": "int"},
+                {"name": "seed", "type": "long"},
+                {"name": "guidance_rule", "type": "string"},
+                {"name": "guidance_scale", "type": "double"},
+                {"name": "influence_before", "type": "float"},
+                {"name": "influence_after", "type": "float"},
+                {"name": "model_id", "type": "string"},
+                {"name": "guidance_set_hash", "type": "string"},
+                {"name": "configuration_hash", "type": "string"},
+                {"name": "rank", "type": ["null", "int"], "default": null},
+                {"name": "kept", "type": "boolean", "default": true}]}
+              """);
+
+  /** The record of the same sample after a selection. */
+  public LedgerRecord selected(@Nullable Integer newRank, boolean isKept) {
+    return new LedgerRecord(
+        sampleId,
+        label,
+        seed,
+        guidanceRule,
+        guidanceScale,
+        influenceBefore,
+        influenceAfter,
+        modelId,
+        guidanceSetHash,
+        configurationHash,
+        newRank,
+        isKept);
+  }
+
+  GenericRecord toAvro() {
+    GenericRecord avro = new GenericData.Record(SCHEMA);
+    avro.put("sample_id", sampleId);
+    avro.put("label", label);
+    avro.put("seed", seed);
+    avro.put("guidance_rule", guidanceRule);
+    avro.put("guidance_scale", guidanceScale);
+    avro.put("influence_before", influenceBefore);
+    avro.put("influence_after", influenceAfter);
+    avro.put("model_id", modelId);
+    avro.put("guidance_set_hash", guidanceSetHash);
+    avro.put("configuration_hash", configurationHash);
+    avro.put("rank", rank);
+    avro.put("kept", kept);
+    return avro;
+  }
+
+  public static LedgerRecord fromAvro(GenericRecord avro) {
+    return new LedgerRecord(
+        (Long) avro.get("sample_id"),
+        (Integer) avro.get("label"),
+        (Long) avro.get("seed"),
+        avro.get("guidance_rule").toString(),
+        (Double) avro.get("guidance_scale"),
+        (Float) avro.get("influence_before"),
+        (Float) avro.get("influence_after"),
+        avro.get("model_id").toString(),
+        avro.get("guidance_set_hash").toString(),
+        avro.get("configuration_hash").toString(),
+        // Ledgers of before selection have neither.
+        avro.hasField("rank") ? (Integer) avro.get("rank") : null,
+        !avro.hasField("kept") || (Boolean) avro.get("kept"));
+  }
+}

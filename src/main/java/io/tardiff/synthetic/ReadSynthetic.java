@@ -1,0 +1,85 @@
+package io.tardiff.synthetic;
+
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.CloseableIterator;
+import io.tardiff.files.SortedAvroShards;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The windows of synthetic sets as a collection, for a sink or a step of your own.
+ *
+ * <pre>{@code
+ * PCollection<SyntheticSet> sets = model.apply("Generate", GenerateSyntheticEhr.to(synthetic));
+ * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
+ *
+ * // The same of the set alone that an evaluation chose:
+ * evaluated
+ *     .get(EvaluateSyntheticEhr.CHOICE)
+ *     .apply(
+ *         "Chosen",
+ *         MapElements.into(TypeDescriptor.of(SyntheticSet.class)).via(GuidanceChoice::getChosen))
+ *     .apply("Read chosen", ReadSynthetic.samples());
+ *
+ * // The same of sets that an earlier run left:
+ * pipeline
+ *     .apply("Set", Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")))
+ *     .apply("Read earlier samples", ReadSynthetic.samples());
+ * }</pre>
+ *
+ * <p>Values are {@code [steps, channels]} in clinical units; each {@link SyntheticSample} names its
+ * set, channels and units. Files are read side by side and streamed. A set that lacks a file fails
+ * before any of it is read, a file that is cut off when its end is reached.
+ */
+public final class ReadSynthetic
+    extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSample>> {
+  private static final long serialVersionUID = 1L;
+
+  private ReadSynthetic() {}
+
+  /** Reads all samples of the sets, without those of a pool that were not kept. */
+  public static ReadSynthetic samples() {
+    return new ReadSynthetic();
+  }
+
+  @Override
+  public PCollection<SyntheticSample> expand(PCollection<SyntheticSet> sets) {
+    return sets.apply("Files", ParDo.of(new FilesFn()))
+        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply("Read", ParDo.of(new ReadFn()));
+  }
+
+  private static final class FilesFn extends DoFn<SyntheticSet, KV<String, String>> {
+    @ProcessElement
+    public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
+      SyntheticWindows.checkedFiles(set)
+          .forEach(file -> output.output(KV.of(set.getDirectory(), file)));
+    }
+  }
+
+  /** The element is a directory and one of its files. */
+  private static final class ReadFn extends DoFn<KV<String, String>, SyntheticSample> {
+    private transient @Nullable SyntheticSet set;
+    private transient @Nullable WindowSpec spec;
+
+    @ProcessElement
+    public void process(@Element KV<String, String> file, OutputReceiver<SyntheticSample> output) {
+      if (set == null || !set.getDirectory().equals(file.getKey())) {
+        set = SyntheticSet.open(file.getKey());
+        spec = set.spec();
+      }
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file.getValue())) {
+        while (records.hasNext()) {
+          output.output(
+              SyntheticSample.of(set.name(), spec, SyntheticWindows.fromAvro(records.next())));
+        }
+      }
+    }
+  }
+}

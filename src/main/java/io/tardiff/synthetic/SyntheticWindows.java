@@ -1,0 +1,207 @@
+package io.tardiff.synthetic;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.primitives.Floats;
+import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.LabelledWindows;
+import io.tardiff.cohort.Normaliser;
+import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.AtomicFile;
+import io.tardiff.files.CloseableIterator;
+import io.tardiff.files.SortedAvroShards;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.io.FileSystems;
+
+/**
+ * Reads the synthetic windows and the ledger of a {@link SyntheticSet}.
+ *
+ * <pre>{@code
+ * for (SyntheticWindow window : SyntheticWindows.read(set)) {
+ *   float firstHeartRate = window.values()[0];   // step 0, channel 0, clinical units
+ * }
+ * }</pre>
+ *
+ * <p>Avro files {@code samples-*.avro} (sample_id, label, values) and {@code ledger-*.avro} (the
+ * fields of {@link LedgerRecord} in snake case): a record per sample of the set, and one per sample
+ * that was drawn for it.
+ */
+public final class SyntheticWindows {
+  public static final String SAMPLES = "samples";
+  static final String LEDGER = "ledger";
+
+  static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "SyntheticWindow", "namespace": "io.tardiff.generation", "fields": [
+                {"name": "sample_id", "type": "long"},
+                {"name": "label", "type": "int"},
+                {"name": "values", "type": {"type": "array", "items": "float"},
+                 "doc": "[steps, channels] row-major, clinical units"}]}
+              """);
+
+  private SyntheticWindows() {}
+
+  /** All windows of the set, sorted by sample id. */
+  public static List<SyntheticWindow> read(SyntheticSet set) {
+    List<SyntheticWindow> windows = new ArrayList<>();
+    for (String file : checkedFiles(set)) {
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
+        records.forEachRemaining(r -> windows.add(fromAvro(r)));
+      }
+    }
+    windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
+    return windows;
+  }
+
+  /**
+   * The ledger of the set, sorted by sample id: all that were drawn, also those not {@link
+   * LedgerRecord#kept}.
+   */
+  public static List<LedgerRecord> readLedger(SyntheticSet set) {
+    List<LedgerRecord> ledger = new ArrayList<>();
+    List<String> files = files(set, LEDGER);
+    checkComplete(set, files, set.pool());
+    for (String file : files) {
+      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
+        records.forEachRemaining(r -> ledger.add(LedgerRecord.fromAvro(r)));
+      }
+    }
+    ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
+    return ledger;
+  }
+
+  /** The files of samples of a set that lacks none; one that is cut off tells it by itself. */
+  static List<String> checkedFiles(SyntheticSet set) {
+    List<String> files = files(set, SAMPLES);
+    checkComplete(set, files, set.count());
+    return files;
+  }
+
+  private static void checkComplete(SyntheticSet set, List<String> files, long expected) {
+    long there = files.stream().mapToLong(SortedAvroShards::count).sum();
+    if (there != expected) {
+      throw new IllegalStateException(
+          String.format(
+              "%s should hold %d samples, but its files hold %d: one is missing, or of another run",
+              set.getDirectory(), expected, there));
+    }
+  }
+
+  /**
+   * Synthetic windows in network units, in their order.
+   *
+   * @param spec what they must look like: the cohort's or the model's
+   * @param directory of their set, for messages
+   * @throws IllegalArgumentException if a window has another shape, a label that there is not, or a
+   *     value that is not finite
+   */
+  @Internal
+  public static LabelledWindows networkUnits(
+      WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
+    float[] values = new float[windows.size() * spec.size()];
+    int[] labels = new int[windows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      SyntheticWindow window = windows.get(i);
+      check(spec, directory, window);
+      System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
+      labels[i] = window.label();
+    }
+    normaliser.normalise(values);
+    return new LabelledWindows(
+        spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+  }
+
+  /** That a window is one of such a shape, with a label there is and finite values. */
+  static void check(WindowSpec spec, String directory, SyntheticWindow window) {
+    checkArgument(
+        window.values().length == spec.size(),
+        "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
+        directory,
+        window.sampleId(),
+        spec.size(),
+        window.values().length);
+    checkArgument(
+        window.label() >= 0 && window.label() < spec.classes(),
+        "synthetic set %s: label of sample %s must be between 0 and %s, was %s",
+        directory,
+        window.sampleId(),
+        spec.classes() - 1,
+        window.label());
+    for (int j = 0; j < spec.size(); j++) {
+      if (!Float.isFinite(window.values()[j])) {
+        throw new IllegalArgumentException(
+            String.format(
+                "synthetic set %s: values must be finite, sample %d held %s at step %d of %s",
+                directory,
+                window.sampleId(),
+                window.values()[j],
+                j / spec.channels().size(),
+                spec.channels().get(j % spec.channels().size()).name()));
+      }
+    }
+  }
+
+  /** As a window of which everything was observed, of nobody but itself, to train on. */
+  static EhrWindow observed(WindowSpec spec, String directory, SyntheticWindow window) {
+    check(spec, directory, window);
+    boolean[] mask = new boolean[spec.size()];
+    Arrays.fill(mask, true);
+    String id = Long.toString(window.sampleId());
+    return new EhrWindow(
+        id, id, window.label(), Split.TRAIN, window.values(), mask, /* statics= */ new float[0]);
+  }
+
+  /** The ledger file that tells of the samples in a file of samples. */
+  public static String ledgerOf(String samples) {
+    int at = samples.lastIndexOf(SAMPLES + "-");
+    return samples.substring(0, at) + LEDGER + samples.substring(at + SAMPLES.length());
+  }
+
+  public static List<String> files(SyntheticSet set, String prefix) {
+    String pattern = AtomicFile.resolve(set.getDirectory(), prefix + "-*-of-*.avro");
+    try {
+      List<String> files =
+          FileSystems.match(pattern).metadata().stream()
+              .map(m -> m.resourceId().toString())
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new FileNotFoundException(pattern);
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          set.getDirectory() + " holds no synthetic set: there is no file " + pattern, e);
+    }
+  }
+
+  static GenericRecord toAvro(SyntheticWindow window) {
+    GenericRecord avro = new GenericData.Record(SCHEMA);
+    avro.put("sample_id", window.sampleId());
+    avro.put("label", window.label());
+    avro.put("values", Floats.asList(window.values()));
+    return avro;
+  }
+
+  public static SyntheticWindow fromAvro(GenericRecord avro) {
+    List<?> list = (List<?>) avro.get("values");
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (Float) list.get(i);
+    }
+    return new SyntheticWindow((Long) avro.get("sample_id"), (Integer) avro.get("label"), values);
+  }
+}

@@ -1,0 +1,263 @@
+package io.tardiff.files.parquet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.util.MimeTypes;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.Types;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ParquetRowsTest {
+  private static final MessageType NUMBERS =
+      Types.buildMessage().required(INT64).named("n").named("schema");
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void fileSystems() {
+    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+  }
+
+  @Test
+  void everyTypeThatTablesHave() throws Exception {
+    String file =
+        write(
+            """
+            message schema {
+              required int64 long; required int32 int; optional int32 byte (INTEGER(8,true));
+              required int32 unsigned (INTEGER(32,false)); required int64 huge (INTEGER(64,false));
+              required double double; required float float; required float half;
+              required boolean flag; required binary text (STRING); required binary bytes;
+              required int64 ms (TIMESTAMP(MILLIS,true)); required int64 us (TIMESTAMP(MICROS,false));
+              required int64 ns (TIMESTAMP(NANOS,true)); required int96 old;
+              required int32 date (DATE); required int32 time (TIME(MILLIS,true));
+              required int32 cents (DECIMAL(9,2)); required binary decimal (DECIMAL(30,3));
+              required fixed_len_byte_array(2) odd; repeated int32 list;
+            }
+            """,
+            CompressionCodecName.SNAPPY,
+            row -> {
+              row.add("long", 1L << 60);
+              row.add("int", -7);
+              row.add("unsigned", -1);
+              row.add("huge", -1L);
+              row.add("double", 0.1);
+              row.add("float", 36.6f);
+              row.add("half", 7.5f);
+              row.add("flag", true);
+              row.add("text", "77 kg/m²");
+              row.add("bytes", "plain");
+              row.add("ms", -1L);
+              row.add("us", -1_001L);
+              row.add("ns", 1_999_999L);
+              ByteBuffer old = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+              old.putLong(5_000_000).putInt(2_440_589).flip();
+              row.add("old", Binary.fromConstantByteBuffer(old));
+              row.add("date", -1);
+              row.add("time", 1_000);
+              row.add("cents", -1234);
+              row.add("decimal", Binary.fromConstantByteArray(new byte[] {1, 0}));
+              row.add("odd", Binary.fromConstantByteArray(new byte[2]));
+              row.add("list", 3);
+            });
+
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      assertThat(rows.type("us"), is(equalTo(Instant.class)));
+      assertThat(rows.type("cents"), is(equalTo(Double.class)));
+      assertThat(rows.type("INT"), is(equalTo(Long.class)));
+      assertThat("not flat", rows.type("list"), is(nullValue()));
+      ParquetRows.Group group = rows.read(0, rows.columns());
+      assertThat(group.next(), is(true));
+      assertThat(
+          rows.columns().stream().map(group::value).toList(),
+          is(
+              Arrays.asList(
+                  1L << 60,
+                  -7L,
+                  null,
+                  0xffffffffL,
+                  "18446744073709551615",
+                  0.1,
+                  36.6,
+                  7.5,
+                  true,
+                  "77 kg/m²",
+                  "plain",
+                  Instant.ofEpochMilli(-1),
+                  Instant.ofEpochMilli(-2),
+                  Instant.ofEpochMilli(1),
+                  Instant.ofEpochMilli(86_400_005),
+                  LocalDate.of(1969, 12, 31),
+                  LocalTime.of(0, 0, 1),
+                  -12.34,
+                  0.256)));
+      assertThat(group.next(), is(false));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CompressionCodecName.class,
+      names = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD"})
+  void everyCommonCodec(CompressionCodecName codec) throws Exception {
+    String file = write("message schema { required int64 n; }", codec, row -> row.add("n", 5L));
+
+    assertThat(numbers(file), contains(5L));
+  }
+
+  @Test
+  void groupsAreReadOneByOneAndColumnsThatAreNotThereAreNull() throws Exception {
+    String file = numbersFile("n.parquet", 3, 20);
+
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      assertThat(rows.rowGroups(), is(greaterThan(0)));
+      assertThat(rows.rows(), is(20L));
+      ParquetRows.Group group = rows.read(0, Set.of("N", "gone"));
+      assertThat(group.next(), is(true));
+      assertThat(group.value("n"), is(3L));
+      assertThat(group.value("gone"), is(nullValue()));
+      int left = 1;
+      ParquetRows.Group none = rows.read(0, Set.of("gone"));
+      assertThat(none.next(), is(true));
+      while (none.next()) {
+        left++;
+      }
+      assertThat("rows without columns", left, is(20));
+      assertThrows(IllegalArgumentException.class, () -> rows.read(1, Set.of("n")));
+    }
+  }
+
+  @Test
+  void theSameRowsGiveTheSameBytes() throws Exception {
+    assertThat(
+        Files.readAllBytes(Path.of(numbersFile("a.parquet", 0, 1000))),
+        is(Files.readAllBytes(Path.of(numbersFile("b.parquet", 0, 1000)))));
+  }
+
+  @Test
+  void whatIsNoParquetIsRefusedByName() throws Exception {
+    for (byte[] bytes : List.of(new byte[0], "PAR1".getBytes(UTF_8), new byte[100])) {
+      Path file = directory.resolve("broken.parquet");
+      Files.write(file, bytes);
+
+      IOException refused =
+          assertThrows(IOException.class, () -> ParquetRows.open(file.toString()));
+
+      assertThat(refused.getMessage(), containsString("broken.parquet: it is not Parquet"));
+    }
+  }
+
+  /** Whatever bytes are changed: an exception or other values, and no crash or endless loop. */
+  @Test
+  void damageIsAnIoException() throws Exception {
+    String file = numbersFile("damaged.parquet", 0, 2000);
+    byte[] good = Files.readAllBytes(Path.of(file));
+    for (int i = 0; i < good.length; i += 1 + good.length / 200) {
+      byte[] bad = good.clone();
+      bad[i] ^= (byte) 0xA5;
+      Files.write(Path.of(file), bad);
+      try {
+        numbers(file);
+      } catch (IOException e) {
+        assertThat(e.getMessage() == null, is(false));
+      }
+    }
+    Files.write(Path.of(file), Arrays.copyOf(good, good.length / 2));
+    assertThrows(IOException.class, () -> numbers(file));
+  }
+
+  @Test
+  void rowsAreChecked() throws Exception {
+    try (ParquetOutput out = output("c.parquet", NUMBERS)) {
+      assertThat(
+          assertThrows(IllegalArgumentException.class, () -> out.write(1L, 2L)).getMessage(),
+          is("a row must have 1 values, had 2"));
+    }
+  }
+
+  private List<Long> numbers(String file) throws IOException {
+    List<Long> numbers = new java.util.ArrayList<>();
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      for (int i = 0; i < rows.rowGroups(); i++) {
+        ParquetRows.Group group = rows.read(i, Set.of("n"));
+        while (group.next()) {
+          numbers.add((Long) group.value("n"));
+        }
+      }
+    }
+    return numbers;
+  }
+
+  private String numbersFile(String name, int from, int count) throws IOException {
+    try (ParquetOutput out = output(name, NUMBERS)) {
+      for (int i = 0; i < count; i++) {
+        out.write((long) from + i);
+      }
+    }
+    return directory.resolve(name).toString();
+  }
+
+  private ParquetOutput output(String name, MessageType schema) throws IOException {
+    return new ParquetOutput(
+        FileSystems.create(
+            FileSystems.matchNewResource(directory.resolve(name).toString(), false),
+            MimeTypes.BINARY),
+        schema);
+  }
+
+  private String write(String schema, CompressionCodecName codec, Consumer<Group> fill)
+      throws IOException {
+    Path file = directory.resolve("typed.parquet");
+    MessageType type = MessageTypeParser.parseMessageType(schema);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(
+                new BeamOutputFile(
+                    FileSystems.create(
+                        FileSystems.matchNewResource(file.toString(), false), MimeTypes.BINARY)))
+            .withConf(new PlainParquetConfiguration())
+            .withCodecFactory(new Codecs())
+            .withCompressionCodec(codec)
+            .withType(type)
+            .build()) {
+      Group row = new SimpleGroup(type);
+      fill.accept(row);
+      writer.write(row);
+    }
+    return file.toString();
+  }
+}

@@ -1,0 +1,576 @@
+package io.tardiff.templates.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.tardiff.templates.Launcher;
+import io.tardiff.templates.Version;
+import io.tardiff.templates.flink.FlinkCluster.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.tensorflow.TensorFlow;
+
+/**
+ * The job jar on a real session cluster: one JobManager and two TaskManagers, each a process of its
+ * own, with TensorFlow in Flink's class path and none in the jar.
+ *
+ * <p>The tests go on from one another, as a person would: the whole way in one job is what the four
+ * templates, killed workers and all, must arrive at too.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("cluster")
+class FlinkSessionIT {
+  private static final Path ROOT = Path.of("target/flink-it").toAbsolutePath();
+  private static final Path WHOLE = ROOT.resolve("whole");
+  private static final Path INGEST = ROOT.resolve("ingest");
+  private static final Path TRAIN = ROOT.resolve("train");
+  private static final Path GENERATE = ROOT.resolve("generate");
+
+  private static final List<String> OF_INGEST =
+      List.of(
+          "--source=simulated",
+          "--stays=150",
+          "--simulationSeed=1",
+          "--steps=12",
+          "--channels=HR,MAP,Urine");
+  private static final List<String> OF_TRAIN =
+      List.of(
+          "--denoiser=tiny",
+          "--trainingSteps=900",
+          "--batchSize=16",
+          "--classifierEpochs=2",
+          "--checkpointSeconds=1");
+  private static final List<String> OF_GENERATE =
+      List.of(
+          "--guidanceRules=mean_shift",
+          "--guidanceScales=0.02",
+          "--samplingSteps=3",
+          "--samplingBatch=16");
+  private static final List<String> OF_EVALUATE =
+      List.of("--evaluationSeeds=1", "--evaluationModels=gru", "--alphas=0.5");
+
+  /** Shorter than the training of the denoiser, which is one element. */
+  private static final int HEARTBEAT_TIMEOUT_MILLIS = 5000;
+
+  private static Path jar;
+  private static FlinkCluster cluster;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeAll
+  static void start() throws IOException {
+    jar = Path.of("target/tardiff-beam-" + Version.get() + "-flink.jar").toAbsolutePath();
+    for (Path needed : List.of(jar, FlinkCluster.HOME, FlinkCluster.TENSORFLOW)) {
+      assumeTrue(Files.exists(needed), needed + " is not there: mvn package makes it");
+    }
+    for (String tool : List.of("bash", "curl", "awk")) {
+      assumeTrue(
+          Stream.of(System.getenv("PATH").split(":"))
+              .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool))),
+          tool + " is not there, which the session cluster's script needs");
+    }
+    if (Files.exists(ROOT)) {
+      MoreFiles.deleteRecursively(ROOT, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+    cluster =
+        new FlinkCluster(
+            ROOT.resolve("cluster"),
+            FlinkCluster.TENSORFLOW.toAbsolutePath().toString(),
+            2,
+            "restart-strategy.type=none",
+            "heartbeat.interval=1000",
+            "heartbeat.timeout=" + HEARTBEAT_TIMEOUT_MILLIS);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /** As a person does it who has Flink's jars: main in a process of its own. */
+  private static Outcome direct(FlinkCluster to, String template, List<String> options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                jar + ":" + FlinkCluster.HOME.toAbsolutePath() + "/*",
+                Launcher.class.getName(),
+                template,
+                "--flinkMaster=" + to.master(),
+                "--flinkConfDir=" + to.configuration()));
+    command.addAll(options);
+    return FlinkCluster.run(Map.of(), command);
+  }
+
+  private int session(String command, List<String> own, String... rest) {
+    out.reset();
+    err.reset();
+    List<String> arguments = new ArrayList<>(List.of(command, "--cluster=" + cluster.url()));
+    arguments.addAll(own);
+    if (command.equals("submit")) {
+      arguments.add("--jar=" + jar);
+    }
+    arguments.addAll(List.of(rest));
+    return new FlinkSession(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8))
+        .run(arguments.toArray(String[]::new));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Submits and returns the job's id. */
+  private String submit(List<String> own, String... rest) {
+    assertThat(err(), session("submit", own, rest), is(0));
+    return out();
+  }
+
+  private void succeed(String... rest) {
+    assertThat(err(), session("submit", List.of("--wait"), rest), is(0));
+  }
+
+  private static String[] line(String template, List<String> options, String... more) {
+    List<String> all = new ArrayList<>(List.of(template));
+    all.addAll(options);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static List<String> concat(List<List<String>> lists) {
+    return lists.stream().flatMap(List::stream).toList();
+  }
+
+  private SortedMap<String, String> metrics(String job) {
+    assertThat(session("metrics", List.of(), job), is(0));
+    SortedMap<String, String> metrics = new TreeMap<>();
+    out()
+        .lines()
+        .forEach(
+            line ->
+                metrics.put(
+                    line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+    return metrics;
+  }
+
+  private static boolean isAvro(Path path) {
+    String name = path.getFileName().toString();
+    return name.endsWith(".avro") && !name.startsWith(".");
+  }
+
+  private static String state(Path run) throws IOException {
+    return json(run.resolve("run.json")).get("state").asText();
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  /**
+   * Content of the Avro files under a directory by their path in it, but for what a killed worker
+   * was writing, which bears a name of its own.
+   */
+  private static SortedMap<String, String> avro(Path root) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.filter(FlinkSessionIT::isAvro).toList()) {
+        files.put(
+            root.relativize(path).toString(), Files.readString(path, StandardCharsets.ISO_8859_1));
+      }
+    }
+    assertThat(root.toString(), files.size(), greaterThan(0));
+    return files;
+  }
+
+  private static boolean isCheckpointed(Path run) {
+    try (Stream<Path> files = Files.list(run.resolve("model"))) {
+      return files.anyMatch(file -> file.toString().endsWith(".checkpoint.avro"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Kills the TaskManager that a step runs on, starts it again, and returns its number. */
+  private static int killWhere(String job, String step) {
+    int[] number = {0};
+    FlinkCluster.await(
+        step + " to run",
+        () -> {
+          try {
+            number[0] = cluster.taskManagerOf(job, step);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return number[0] > 0;
+        });
+    cluster.kill(number[0]);
+    return number[0];
+  }
+
+  @Test
+  @Order(1)
+  void submittedDirectlyItGoesTheWholeWay() throws IOException {
+    Outcome outcome =
+        direct(
+            cluster,
+            "tardiff",
+            concat(
+                List.of(
+                    OF_INGEST,
+                    OF_TRAIN,
+                    OF_GENERATE,
+                    OF_EVALUATE,
+                    List.of("--parallelism=3", "--output=" + WHOLE))));
+    assertThat(outcome.output(), outcome.status(), is(0));
+    assertThat(
+        outcome.output(),
+        allOf(containsString("TSTR"), containsString("Done. The output is in " + WHOLE)));
+    assertThat(state(WHOLE), is("done"));
+
+    FlinkRest.Job job = cluster.rest().jobs().get(0);
+    assertThat(job.name(), is("tardiff-" + json(WHOLE.resolve("run.json")).get("run_id").asText()));
+    List<Integer> parallelisms = new ArrayList<>();
+    cluster
+        .rest()
+        .job(job.id())
+        .path("vertices")
+        .forEach(v -> parallelisms.add(v.path("parallelism").asInt()));
+    assertThat(parallelisms.size(), greaterThan(20));
+    assertThat(parallelisms, everyItem(is(3)));
+  }
+
+  /** The worker's heartbeat comes from another thread than the one that trains. */
+  @Test
+  @Order(2)
+  void anElementLongerThanTheHeartbeatTimeoutDoesNoHarm() throws IOException {
+    double seconds = json(WHOLE.resolve("model/denoiser.json")).get("seconds").asDouble();
+    assertThat(seconds * 1000, greaterThan((double) HEARTBEAT_TIMEOUT_MILLIS));
+    assertThat(cluster.rest().failure(cluster.rest().jobs().get(0).id()), is(""));
+    assertThat(cluster.taskManagerLogs(), not(containsString("goes on after step")));
+  }
+
+  @Test
+  @Order(3)
+  void whatWasCountedIsInFlinksRestInterface() throws IOException {
+    SortedMap<String, String> metrics = metrics(cluster.rest().jobs().get(0).id());
+    assertThat(metrics.get("training/denoiserSteps"), is("900"));
+    assertThat(metrics.get("training/denoiserStep"), is("900"));
+    assertThat(metrics.get("training/denoiserLossMillionths"), startsWith("count 900, mean "));
+    assertThat(metrics.get("training/denoiserMicrosecondsPerStep"), startsWith("count 900, "));
+    assertThat(metrics.get("training/classifierEpochs"), is("2"));
+    long wanted =
+        2 * json(WHOLE.resolve("cohort/cohort.json")).at("/splits/train/windows").asLong();
+    assertThat(wanted, greaterThan(0L));
+    assertThat(metrics.get("generation/samples"), is(String.valueOf(wanted)));
+    assertThat(Long.parseLong(metrics.get("generation/samplesPerSecond")), greaterThan(0L));
+    assertThat(metrics.get("generation/millisecondsPerBatch"), startsWith("count "));
+  }
+
+  @Test
+  @Order(4)
+  void ingestByRestGivesTheSameBytes() throws IOException {
+    succeed(line("ingest", OF_INGEST, "--output=" + INGEST));
+    assertThat(state(INGEST), is("done"));
+    assertThat(avro(INGEST.resolve("cohort")), is(avro(WHOLE.resolve("cohort"))));
+  }
+
+  @Test
+  @Order(5)
+  void aLostTaskManagerIsToldWhereFlinkDoesNotRestart() throws IOException {
+    String job = submit(List.of(), trainLine());
+    FlinkCluster.await("a checkpoint", () -> isCheckpointed(TRAIN));
+    int killed = killWhere(job, "Train denoiser/Round 1");
+    assertThat(session("wait", List.of(), job), is(1));
+    assertThat(
+        err(),
+        containsString(
+            "Failed: a TaskManager was lost, and Flink does not restart this job: start the"
+                + " TaskManager again and run the same command, which goes on from what is"
+                + " written"));
+    assertThat(session("status", List.of(), job), is(1));
+    assertThat(out(), startsWith(job + " FAILED train-"));
+    cluster.startTaskManager(killed);
+    cluster.awaitSlots(4);
+  }
+
+  private static String[] trainLine() {
+    return line("train", OF_TRAIN, "--cohort=" + INGEST.resolve("cohort"), "--output=" + TRAIN);
+  }
+
+  @Test
+  @Order(6)
+  void trainingSurvivesALostTaskManager() throws IOException {
+    String job = submit(List.of("--restarts=3"), trainLine());
+    // The same command while its job runs is that job.
+    assertThat(submit(List.of("--restarts=3"), trainLine()), is(job));
+    assertThat(err(), containsString("runs already; it is not submitted again"));
+    // Another one for the same output is none of its business.
+    assertThat(
+        session(
+            "submit",
+            List.of(),
+            line("train", OF_TRAIN, "--seed=7", "--cohort=x", "--output=" + TRAIN)),
+        is(1));
+    assertThat(err(), containsString("of another command writes to this --output"));
+
+    FlinkCluster.await(
+        "training to go on",
+        () -> {
+          try {
+            return cluster.taskManagerLogs().contains("goes on after step");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    int killed = killWhere(job, "Train denoiser/Round 1");
+    cluster.startTaskManager(killed);
+    assertThat(err(), session("wait", List.of(), job), is(0));
+    assertThat(state(TRAIN), is("done"));
+    assertThat(avro(TRAIN.resolve("model")), is(avro(WHOLE.resolve("model"))));
+
+    List<Long> steps = new ArrayList<>();
+    Matcher resumed =
+        Pattern.compile("Training of the denoiser goes on after step (\\d+)")
+            .matcher(cluster.taskManagerLogs());
+    while (resumed.find()) {
+      steps.add(Long.parseLong(resumed.group(1)));
+    }
+    assertThat(steps.size(), is(2));
+    assertThat(steps, everyItem(greaterThan(0L)));
+    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held
+    // what a later task had yet to read, there is one more attempt, which finds the training done.
+    SortedMap<String, String> metrics = metrics(job);
+    if (metrics.containsKey("training/denoiserSteps")) {
+      assertThat(
+          metrics.get("training/denoiserResumedAtStep"),
+          startsWith(
+              "count 1, mean " + steps.stream().mapToLong(Long::longValue).max().orElseThrow()));
+    }
+    cluster.awaitSlots(4);
+  }
+
+  @Test
+  @Order(7)
+  void generationSurvivesALostTaskManager() throws IOException {
+    String job =
+        submit(
+            List.of("--restarts=3"),
+            line(
+                "generate",
+                OF_GENERATE,
+                "--model=" + TRAIN.resolve("model"),
+                "--output=" + GENERATE));
+    int killed = killWhere(job, "Generate/Sample");
+    cluster.startTaskManager(killed);
+    assertThat(err(), session("wait", List.of(), job), is(0));
+    assertThat(cluster.rest().failure(job), not(is("")));
+    assertThat(state(GENERATE), is("done"));
+    assertThat(avro(GENERATE.resolve("synthetic")), is(avro(WHOLE.resolve("synthetic"))));
+    cluster.awaitSlots(4);
+  }
+
+  @Test
+  @Order(8)
+  void theSameJobAgainInAnotherDirectoryGivesTheSameBytes() throws IOException {
+    Path again = ROOT.resolve("generate-again");
+    succeed(
+        line("generate", OF_GENERATE, "--model=" + TRAIN.resolve("model"), "--output=" + again));
+    assertThat(avro(again.resolve("synthetic")), is(avro(GENERATE.resolve("synthetic"))));
+  }
+
+  @Test
+  @Order(9)
+  void evaluationByRestMeasuresTheSame() throws IOException {
+    Path evaluate = ROOT.resolve("evaluate");
+    succeed(
+        line(
+            "evaluate",
+            OF_EVALUATE,
+            "--cohort=" + INGEST.resolve("cohort"),
+            "--synthetic=" + GENERATE.resolve("synthetic"),
+            "--output=" + evaluate));
+    assertThat(utility(evaluate), is(utility(WHOLE)));
+  }
+
+  private static JsonNode utility(Path run) throws IOException {
+    JsonNode utility = json(run.resolve("metrics.json")).get("utility");
+    assertThat(utility.size(), greaterThan(2));
+    utility.forEach(row -> ((ObjectNode) row).remove("fit_seconds"));
+    return utility;
+  }
+
+  @Test
+  @Order(10)
+  void whatIsWrongWithATemplatesOptionsIsToldAsAtHome() {
+    assertThat(
+        session(
+            "submit",
+            List.of(),
+            "ingest",
+            "--source=simulated",
+            "--stays=many",
+            "--steps=0",
+            "--output=" + ROOT.resolve("wrong")),
+        is(1));
+    assertThat(
+        err(),
+        containsString("Failed: Cannot run ingest:\n  --stays must be an integer, was many\n"));
+    assertThat(Files.exists(ROOT.resolve("wrong")), is(false));
+  }
+
+  @Test
+  @Order(10)
+  void anOutputOfAnotherRunIsRefused() throws IOException {
+    assertThat(
+        session("submit", List.of(), line("ingest", OF_INGEST, "--seed=2", "--output=" + INGEST)),
+        is(1));
+    assertThat(
+        err(),
+        allOf(
+            startsWith("Failed: --output=" + INGEST),
+            containsString("--seed was 0 there and is 2 here")));
+    assertThat(state(INGEST), is("done"));
+  }
+
+  @Test
+  @Order(10)
+  void moreThanTheClusterHasIsRefused() {
+    assertThat(
+        session("submit", List.of("--parallelism=99"), line("ingest", OF_INGEST, "--output=x")),
+        is(1));
+    assertThat(
+        err(),
+        is(
+            "Failed: --parallelism=99 needs as many task slots, but the cluster has 4 task slots in"
+                + " 2 TaskManagers: ask for less or start more TaskManagers\n"));
+  }
+
+  @Test
+  @Order(10)
+  void aJobIsCancelledByName() throws IOException {
+    Path output = ROOT.resolve("cancelled");
+    String job =
+        submit(
+            List.of(),
+            line(
+                "train",
+                List.of("--denoiser=small", "--trainingSteps=100000", "--jobName=cancel-me"),
+                "--cohort=" + INGEST.resolve("cohort"),
+                "--output=" + output));
+    assertThat(session("cancel", List.of(), "cancel-me"), is(0));
+    assertThat(out(), is(job + " CANCELED cancel-me"));
+    assertThat(session("cancel", List.of(), job), is(0));
+    assertThat(out(), is(job + " CANCELED cancel-me"));
+    assertThat(state(output), is("running"));
+  }
+
+  @Test
+  @Order(10)
+  void theScriptForSubmissionRunsTheJobJar() {
+    Outcome outcome =
+        FlinkCluster.run(
+            Map.of("JAR", jar.toString()),
+            List.of(
+                "bash", "templates/flink/submit.sh", "status", "--cluster=" + cluster.url(), "x"));
+    assertThat(outcome.status(), is(1));
+    assertThat(outcome.output(), startsWith("Failed: the cluster knows no job x"));
+    outcome =
+        FlinkCluster.run(
+            Map.of("JAR", "nowhere.jar"), List.of("bash", "templates/flink/submit.sh", "status"));
+    assertThat(outcome.status(), is(2));
+    assertThat(outcome.output(), containsString("was nowhere.jar"));
+  }
+
+  /** A second cluster, which has no TensorFlow and at first no TaskManager. */
+  @Test
+  @Order(11)
+  void aClusterThatLacksSomethingIsTold() throws IOException {
+    cluster.close();
+    try (FlinkCluster bare =
+        new FlinkCluster(
+            ROOT.resolve("bare"),
+            "",
+            0,
+            "restart-strategy.type=none",
+            "slot.request.timeout=2000")) {
+      List<String> train =
+          List.of(
+              "--cohort=" + INGEST.resolve("cohort"),
+              "--parallelism=1",
+              "--output=" + ROOT.resolve("bare-train"));
+      assertThat(
+          failure(direct(bare, "train", train)),
+          startsWith(
+              "Failed: Flink did not find as many free task slots as --parallelism asks for"));
+
+      bare.startTaskManager(1);
+      bare.awaitSlots(2);
+      assertThat(
+          failure(direct(bare, "train", train)),
+          startsWith("Failed: TensorFlow is not on the class path of this worker: on Flink, put"));
+      assertThat(state(ROOT.resolve("bare-train")), is("failed"));
+
+      List<String> staged = new ArrayList<>(train);
+      Path tensorFlow =
+          Path.of(TensorFlow.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+      staged.add("--filesToStage=" + jar + "," + tensorFlow);
+      assertThat(
+          failure(direct(bare, "train", staged)),
+          startsWith("Failed: TensorFlow comes from the job jar, so the second job"));
+    }
+  }
+
+  private static String failure(Outcome outcome) {
+    assertThat(outcome.output(), outcome.status(), is(1));
+    return outcome
+        .output()
+        .lines()
+        .filter(line -> line.startsWith("Failed: "))
+        .findFirst()
+        .orElse(outcome.output());
+  }
+}

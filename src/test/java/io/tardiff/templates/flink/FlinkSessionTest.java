@@ -1,0 +1,435 @@
+package io.tardiff.templates.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a server that answers as Flink does; {@code FlinkSessionIT} has Flink itself. */
+class FlinkSessionTest {
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** Method and path to JSON. */
+  private final Map<String, String> answers = new HashMap<>();
+
+  private final List<String> asked = new ArrayList<>();
+  private final Map<String, String> bodies = new HashMap<>();
+  private HttpServer server;
+  private Path jar;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    jar = Files.writeString(directory.resolve("job.jar"), "the job jar's content");
+    answers.put("GET /overview", "{\"taskmanagers\":2,\"slots-total\":4,\"slots-available\":3}");
+    answers.put("GET /jobmanager/config", "[]");
+    answers.put("GET /jobs/overview", "{\"jobs\":[]}");
+    answers.put("GET /jars", "{\"files\":[]}");
+    answers.put(
+        "POST /jars/upload", "{\"filename\":\"/tmp/upload/0123_job.jar\",\"status\":\"success\"}");
+    answers.put("POST /jars/0123_job.jar/run", "{\"jobid\":\"abc\"}");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    asked.add(request);
+    bodies.put(
+        request, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+    String answer = answers.get(request);
+    byte[] bytes =
+        (answer == null ? "{\"errors\":[\"Not found: " + request + "\"]}" : answer)
+            .getBytes(StandardCharsets.UTF_8);
+    int status = answer == null ? 404 : answer.startsWith("{\"errors\"") ? 500 : 200;
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private String cluster() {
+    return "--cluster=http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    return new FlinkSession(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8))
+        .run(arguments);
+  }
+
+  private int submit(String... rest) {
+    List<String> arguments = new ArrayList<>(List.of("submit", cluster(), "--jar=" + jar));
+    arguments.addAll(List.of(rest));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private JsonNode asRun() throws IOException {
+    return new ObjectMapper().readTree(bodies.get("POST /jars/0123_job.jar/run"));
+  }
+
+  private List<String> arguments() throws IOException {
+    List<String> arguments = new ArrayList<>();
+    asRun().get("programArgsList").forEach(argument -> arguments.add(argument.asText()));
+    return arguments;
+  }
+
+  @Test
+  void runsTheTemplateOnAllSlots() throws IOException {
+    assertThat(submit("ingest", "--source=simulated", "--output=/data/a b"), is(0));
+    assertThat(out(), is("abc\n"));
+    assertThat(asRun().get("entryClass").asText(), is(ClusterLauncher.class.getName()));
+    assertThat(asRun().get("parallelism").asInt(), is(4));
+    assertThat(
+        arguments().subList(0, 3),
+        is(List.of("ingest", "--source=simulated", "--output=/data/a b")));
+    assertThat(arguments(), hasItem("--parallelism=4"));
+    assertThat(arguments(), hasItem(matchesPattern("--jobName=ingest-[0-9a-f]{8}-[0-9a-f]{8}")));
+    JsonNode flink = asRun().get("flinkConfiguration");
+    assertThat(
+        flink.get("execution.batch.adaptive.auto-parallelism.enabled").asText(), is("false"));
+    assertThat(flink.get("restart-strategy.type").asText(), is("exponential-delay"));
+    assertThat(
+        flink.get("restart-strategy.exponential-delay.attempts-before-reset-backoff").asText(),
+        is("3"));
+    assertThat(
+        bodies.get("POST /jars/upload"),
+        allOf(
+            containsString("name=\"jarfile\""),
+            containsString("\r\n\r\nthe job jar's content\r\n--")));
+  }
+
+  @Test
+  void whatTheTemplateIsGivenWins() throws IOException {
+    assertThat(submit("ingest", "--output=x", "--parallelism=2", "--jobName=mine"), is(0));
+    assertThat(
+        arguments(), is(List.of("ingest", "--output=x", "--parallelism=2", "--jobName=mine")));
+    assertThat(asRun().get("parallelism").asInt(), is(2));
+  }
+
+  @Test
+  void aJarThatTheClusterHasIsNotUploadedAgain() throws IOException {
+    submit("ingest", "--output=x");
+    String body = bodies.get("POST /jars/upload");
+    String name = body.substring(body.indexOf("filename=\"") + 10, body.indexOf("\"\r\n"));
+    assertThat(name, matchesPattern("tardiff-beam-.*-flink-[0-9a-f]{16}\\.jar"));
+    answers.put("GET /jars", "{\"files\":[{\"id\":\"0123_job.jar\",\"name\":\"" + name + "\"}]}");
+    asked.clear();
+    assertThat(submit("ingest", "--output=x"), is(0));
+    assertThat(asked, not(hasItem("POST /jars/upload")));
+
+    // Another content is another jar, whatever its file is called.
+    Files.writeString(jar, "built anew");
+    assertThat(submit("ingest", "--output=x"), is(0));
+    assertThat(asked, hasItem("POST /jars/upload"));
+  }
+
+  @Test
+  void theClustersOwnRestartStrategyIsLeftAlone() throws IOException {
+    answers.put(
+        "GET /jobmanager/config",
+        "[{\"key\":\"restart-strategy.type\",\"value\":\"exponential-delay\"}]");
+    submit("ingest", "--output=x");
+    assertThat(asRun().get("flinkConfiguration").has("restart-strategy.type"), is(false));
+    submit("--restarts=0", "ingest", "--output=x");
+    assertThat(asRun().get("flinkConfiguration").get("restart-strategy.type").asText(), is("none"));
+    submit("--restarts=7", "ingest", "--output=x");
+    assertThat(
+        asRun()
+            .at(
+                "/flinkConfiguration/restart-strategy.exponential-delay.attempts-before-reset-backoff")
+            .asText(),
+        is("7"));
+  }
+
+  @Test
+  void theSameCommandWhileItsJobRunsIsThatJob() throws IOException {
+    submit("ingest", "--output=x", "--seed=1");
+    String name =
+        arguments().stream().filter(a -> a.startsWith("--jobName=")).findFirst().orElseThrow();
+    answers.put("GET /jobs/overview", jobs(name.substring(10), "RUNNING"));
+    asked.clear();
+    assertThat(submit("ingest", "--seed=1", "--output=x"), is(0));
+    assertThat(out(), is("there\n"));
+    assertThat(err(), containsString("runs already; it is not submitted again"));
+    assertThat(asked.stream().filter(a -> a.startsWith("POST")).toList(), is(empty()));
+
+    assertThat(submit("ingest", "--seed=2", "--output=x"), is(1));
+    assertThat(err(), containsString("(there) of another command writes to this --output"));
+    assertThat(submit("ingest", "--seed=2", "--output=y"), is(0));
+
+    answers.put("GET /jobs/overview", jobs(name.substring(10), "FAILED"));
+    assertThat(submit("ingest", "--seed=1", "--output=x"), is(0));
+    assertThat(out(), is("abc\n"));
+  }
+
+  private static String jobs(String name, String state) {
+    return "{\"jobs\":[{\"jid\":\"there\",\"name\":\""
+        + name
+        + "\",\"state\":\""
+        + state
+        + "\",\"start-time\":1}]}";
+  }
+
+  @Test
+  void followsAJobToItsEnd() {
+    answers.put(
+        "GET /jobs/abc",
+        "{\"state\":\"FINISHED\",\"vertices\":[{\"name\":\"a\",\"status\":\"FINISHED\"}]}");
+    assertThat(submit("--wait", "ingest", "--output=x"), is(0));
+    assertThat(err(), containsString("FINISHED, 1 of 1 steps done\n"));
+  }
+
+  @Test
+  void namesTheStepsThatRun() throws IOException {
+    String running = "\",\"status\":\"RUNNING\"}";
+    FlinkProgress progress =
+        new FlinkProgress(
+            new ObjectMapper()
+                .readTree(
+                    "{\"state\":\"RUNNING\",\"vertices\":[{\"name\":\"x\",\"status\":\"FINISHED\"},"
+                        + "{\"name\":\"Train/To a worker/Values/Map/ParMultiDo(Anonymous) ->"
+                        + " Train/Round 1/ParMultiDo(TrainDenoiser) -> (a, b)"
+                        + running
+                        + ",{\"name\":\"Build/Gather subjects -> (Build/Map/ParMultiDo(Anonymous), b)"
+                        + running
+                        + ",{\"name\":\"c"
+                        + running
+                        + ",{\"name\":\"d"
+                        + running
+                        + "]}"));
+    assertThat(
+        progress.toString(),
+        is("RUNNING, 1 of 5 steps done; now Train/Round 1, Build/Gather subjects, c and 1 more"));
+  }
+
+  @Test
+  void tellsWhyAJobFailed() {
+    answers.put("GET /jobs/abc", "{\"state\":\"FAILED\",\"vertices\":[]}");
+    answers.put(
+        "GET /jobs/abc/exceptions",
+        "{\"exceptionHistory\":{\"entries\":[{\"stacktrace\":\"java.lang.RuntimeException:"
+            + " java.lang.IllegalStateException: train must hold 2 classes\\n\\tat a.b(C.java:1)\\n"
+            + "Caused by: java.lang.IllegalStateException: train must hold 2 classes\\n\\tat"
+            + " a.b(C.java:1)\\n\"}]}}");
+    assertThat(submit("--wait", "ingest", "--output=x"), is(1));
+    assertThat(err(), containsString("Failed: train must hold 2 classes\n"));
+  }
+
+  @Test
+  void tellsWhatTheProgramThereRefused() {
+    answers.put(
+        "POST /jars/0123_job.jar/run",
+        "{\"errors\":[\"Internal server error.\",\"<Exception on server side:\\n"
+            + "org.apache.flink.client.program.ProgramInvocationException: The main method caused"
+            + " an error: Cannot run ingest:\\n  --a\\n\\tat a.b(C.java:1)\\n"
+            + "Caused by: java.lang.IllegalArgumentException: Cannot run ingest:\\n  --stays must"
+            + " be an integer, was many\\n  --steps must be at least 1, was 0\\n\\tat"
+            + " a.b(C.java:1)\\n\\t... 3 more\\n\\nEnd of exception on server side>\"]}");
+    assertThat(submit("ingest", "--output=x"), is(1));
+    assertThat(
+        err(),
+        containsString(
+            "Failed: Cannot run ingest:\n  --stays must be an integer, was many\n  --steps must be"
+                + " at least 1, was 0\n"));
+    assertThat(out(), is(""));
+  }
+
+  @Test
+  void aClusterThatIsNotThereIsTold() throws IOException {
+    int nobody;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    for (String command : List.of("status", "wait", "metrics", "cancel")) {
+      assertThat(run(command, "--cluster=http://127.0.0.1:" + nobody, "job"), is(1));
+      assertThat(
+          err(),
+          startsWith("Failed: --cluster=http://127.0.0.1:" + nobody + " cannot be reached ("));
+    }
+    assertThat(
+        run(
+            "submit",
+            "--cluster=http://127.0.0.1:" + nobody,
+            "--jar=" + jar,
+            "ingest",
+            "--output=x"),
+        is(1));
+    assertThat(err(), containsString("must be the address of a running Flink JobManager's REST"));
+  }
+
+  @Test
+  void anotherServerIsNotTakenForFlink() {
+    answers.put("GET /jobs/overview", "<html>hello</html>");
+    assertThat(run("status", cluster(), "job"), is(1));
+    assertThat(
+        err(),
+        containsString("is no Flink REST interface: it answered /jobs/overview with status 200"));
+  }
+
+  @Test
+  void aJarThatIsNotThereIsTold() {
+    Path missing = directory.resolve("missing.jar");
+    assertThat(run("submit", cluster(), "--jar=" + missing, "ingest", "--output=x"), is(1));
+    assertThat(
+        err(),
+        allOf(
+            startsWith("Failed: --jar must be the job jar tardiff-beam-"),
+            containsString("was " + missing + ", which is not a file")));
+    assertThat(asked, hasSize(0));
+  }
+
+  @Test
+  void slotsThatAreNotThereAreTold() throws IOException {
+    assertThat(submit("--parallelism=5", "ingest", "--output=x"), is(1));
+    assertThat(
+        err(),
+        is(
+            "Failed: --parallelism=5 needs as many task slots, but the cluster has 4 task slots in"
+                + " 2 TaskManagers: ask for less or start more TaskManagers\n"));
+    answers.put("GET /overview", "{\"taskmanagers\":0,\"slots-total\":0}");
+    assertThat(submit("ingest", "--output=x"), is(1));
+    assertThat(
+        err(),
+        is(
+            "Failed: the cluster has 0 task slots in 0 TaskManagers: start TaskManagers, or say"
+                + " --elastic where the cluster starts them itself\n"));
+    assertThat(submit("--elastic", "--parallelism=5", "ingest", "--output=x"), is(0));
+    assertThat(asRun().get("parallelism").asInt(), is(5));
+  }
+
+  @Test
+  void aJobThatIsNotKnownIsTold() {
+    answers.put("GET /jobs/overview", jobs("ingest-a", "RUNNING"));
+    assertThat(run("status", "ingest-b", cluster()), is(1));
+    assertThat(err(), is("Failed: the cluster knows no job ingest-b; did you mean ingest-a?\n"));
+    assertThat(run("status", "ingest-a", cluster()), is(0));
+    assertThat(out(), is("there RUNNING ingest-a\n"));
+  }
+
+  @Test
+  void aJobThatIsOverIsNotCancelledAgain() {
+    answers.put("GET /jobs/overview", jobs("ingest-a", "FINISHED"));
+    assertThat(run("cancel", cluster(), "ingest-a"), is(0));
+    assertThat(out(), is("there FINISHED ingest-a\n"));
+    assertThat(asked.stream().filter(a -> a.startsWith("PATCH")).toList(), is(empty()));
+  }
+
+  @Test
+  void printsMetricsInWords() {
+    answers.put("GET /jobs/overview", jobs("train-a", "FINISHED"));
+    answers.put(
+        "GET /jobs/there/accumulators",
+        """
+        {"job-accumulators":[],"user-task-accumulators":[{"name":"__metricscontainers","value":\
+        "{\\"metrics\\":{\\"attempted\\":[\
+        {\\"type\\":\\"beam:metrics:sum_int64:v1\\",\\"payload\\":\\"lYcB\\",\
+        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"steps\\"}},\
+        {\\"type\\":\\"beam:metrics:sum_int64:v1\\",\\"payload\\":\\"Ag==\\",\
+        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"steps\\"}},\
+        {\\"type\\":\\"beam:metrics:distribution_int64:v1\\",\\"payload\\":\\"AgcDBA==\\",\
+        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"loss\\"}},\
+        {\\"type\\":\\"beam:metrics:latest_int64:v1\\",\\"payload\\":\\"AQk=\\",\
+        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"step\\"}}]}}"}]}""");
+    assertThat(run("metrics", cluster(), "train-a"), is(0));
+    assertThat(
+        out(),
+        is(
+            """
+            training/loss count 2, mean 3.5, least 3, most 4
+            training/step 9
+            training/steps 17303
+            """));
+  }
+
+  @Test
+  void tellsEveryProblemOfACommandLineAtOnce() {
+    assertThat(
+        run(
+            "submit",
+            "--cluster=localhost",
+            "--paralelism=2",
+            "--restarts=-1",
+            "--elastic",
+            "--wait=yes",
+            "--jar",
+            "ingst"),
+        is(2));
+    assertThat(
+        err(),
+        startsWith(
+            """
+            Cannot submit:
+              there is no option --paralelism of submit; did you mean parallelism?
+              --wait takes no value
+              --jar needs a value, written --jar=value
+              there is no template ingst; did you mean ingest?
+              --output=directory is required, behind the template
+              --restarts must be at least 0, was -1
+              --parallelism=n is required with --elastic
+              --cluster must be an address such as http://localhost:8081, was localhost
+            Usage: submit"""));
+    assertThat(run("status", "a", "b"), is(2));
+    assertThat(err(), containsString("status needs one job, by id or name, was given 2"));
+    assertThat(run("stauts"), is(2));
+    assertThat(
+        err(), startsWith("there is no command stauts; did you mean status?\nUsage: submit"));
+    assertThat(asked, hasSize(0));
+  }
+
+  @Test
+  void aPasswordInTheAddressIsRefusedAndNotRepeated() {
+    assertThat(run("status", "--cluster=http://user:hunter2@host:8081", "job"), is(2));
+    assertThat(
+        err(),
+        allOf(
+            containsString("--cluster must hold no user and password"),
+            not(containsString("hunter2"))));
+  }
+}
