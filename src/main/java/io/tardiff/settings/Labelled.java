@@ -9,13 +9,8 @@ import java.util.stream.Collectors;
  * mean_shift} for {@code MEAN_SHIFT}.
  *
  * <pre>{@code
- * public enum Loss implements Labelled {
- *   L1, L2;
- *
- *   public static Loss of(String label) {
- *     return Labelled.of(Loss.class, "loss", label);
- *   }
- * }
+ * Prediction velocity = Labelled.of(Prediction.class, "prediction", "velocity");
+ * String label = velocity.label();
  * }</pre>
  */
 public interface Labelled {
