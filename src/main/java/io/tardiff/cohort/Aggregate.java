@@ -1,10 +1,9 @@
 package io.tardiff.cohort;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.tardiff.settings.Labelled;
 
 /** How the observations of one channel in one step become one number. */
-public enum Aggregate {
+public enum Aggregate implements Labelled {
   MEAN,
   /** The middle one, or the mean of the two middle ones. */
   MEDIAN,
@@ -16,17 +15,7 @@ public enum Aggregate {
   /** Not a channel: one number per stay, recorded without a time; of several the smallest. */
   STATIC;
 
-  String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   static Aggregate of(String label) {
-    return Arrays.stream(values())
-        .filter(aggregate -> aggregate.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "aggregate must be mean, median, min, max, last, sum or static, was " + label));
+    return Labelled.of(Aggregate.class, "aggregate", label);
   }
 }

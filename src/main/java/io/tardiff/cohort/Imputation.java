@@ -1,13 +1,12 @@
 package io.tardiff.cohort;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.tardiff.settings.Labelled;
 
 /**
  * How the gaps of a window are filled. Nothing looks beyond the window, and what is learnt for it
  * is learnt on train.
  */
-public enum Imputation {
+public enum Imputation implements Labelled {
   /** The last observation carried forward; before the first the train median. The default. */
   FORWARD_MEDIAN,
   /** The last observation carried forward; before the first the concept's normal value. */
@@ -24,23 +23,9 @@ public enum Imputation {
    */
   NONE;
 
-  /**
-   * {@code forward_median}, {@code forward_normal}, {@code mean}, {@code linear} or {@code none}.
-   */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /** The method with that {@link #label()}. */
   public static Imputation of(String label) {
-    return Arrays.stream(values())
-        .filter(method -> method.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "imputation must be forward_median, forward_normal, mean, linear or none, was "
-                        + label));
+    return Labelled.of(Imputation.class, "imputation", label);
   }
 
   /**

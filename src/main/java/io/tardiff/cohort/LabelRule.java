@@ -4,11 +4,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.settings.Labelled;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public abstract class LabelRule implements Serializable {
 
   /** Kinds of rules, with the fields of a task file that each takes. */
-  public enum Kind {
+  public enum Kind implements Labelled {
     /**
      * Death in hospital: the stay's {@link EhrEvent#HOSPITAL_DEATH}; where there is none, a {@link
      * EhrEvent#DEATH} up to a day after the end of the stay is a death (some sources know the day
@@ -41,18 +40,8 @@ public abstract class LabelRule implements Serializable {
      */
     EVENT;
 
-    String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     static Kind of(String label) {
-      return Arrays.stream(values())
-          .filter(kind -> kind.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "rule must be mortality, outcome, length_of_stay or event, was " + label));
+      return Labelled.of(Kind.class, "kind", label);
     }
   }
 

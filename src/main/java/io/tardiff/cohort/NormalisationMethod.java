@@ -1,10 +1,9 @@
 package io.tardiff.cohort;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.tardiff.settings.Labelled;
 
 /** How a channel is brought to the unit scale of the networks; fitted on filled train windows. */
-public enum NormalisationMethod {
+public enum NormalisationMethod implements Labelled {
   /** Mean 0 and standard deviation 1. The default. */
   Z_SCORE,
   /** The train range becomes [-1, 1]. */
@@ -17,19 +16,8 @@ public enum NormalisationMethod {
   /** Each train quantile becomes the same quantile of a standard normal. */
   QUANTILE;
 
-  /** {@code z_score}, {@code min_max}, {@code robust} or {@code quantile}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /** The method with that {@link #label()}. */
   public static NormalisationMethod of(String label) {
-    return Arrays.stream(values())
-        .filter(method -> method.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "normalisation must be z_score, min_max, robust or quantile, was " + label));
+    return Labelled.of(NormalisationMethod.class, "normalisation", label);
   }
 }

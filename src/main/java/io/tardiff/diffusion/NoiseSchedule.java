@@ -2,9 +2,8 @@ package io.tardiff.diffusion;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.settings.Labelled;
 import java.io.Serializable;
-import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * How much of a window is left at each of the steps of the forward process.
@@ -22,23 +21,12 @@ import java.util.Locale;
 public final class NoiseSchedule implements Serializable {
 
   /** The shape of the schedule. */
-  public enum Kind {
+  public enum Kind implements Labelled {
     LINEAR,
     COSINE;
 
-    /** The name used in options and files. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     public static Kind of(String label) {
-      return Arrays.stream(values())
-          .filter(k -> k.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "noise schedule must be linear or cosine, was " + label));
+      return Labelled.of(Kind.class, "noiseSchedule", label);
     }
   }
 

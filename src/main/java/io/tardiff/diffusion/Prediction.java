@@ -1,7 +1,6 @@
 package io.tardiff.diffusion;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.tardiff.settings.Labelled;
 
 /**
  * What the last layer of a denoiser computes. Its noise is the same thing either way; what differs
@@ -11,7 +10,7 @@ import java.util.Locale;
  * DenoiserConfig config = DenoiserConfig.preset("tiny").withPrediction(Prediction.VELOCITY);
  * }</pre>
  */
-public enum Prediction {
+public enum Prediction implements Labelled {
   /**
    * The noise itself, as in TarDiff. Where little signal is left, the reverse process multiplies an
    * error by {@code 1 / sqrt(alphaBar)}, which ends at about 40 in the default schedule: a network
@@ -32,17 +31,7 @@ public enum Prediction {
    */
   VELOCITY;
 
-  /** {@code noise} or {@code velocity}: the form used in options and files. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   public static Prediction of(String label) {
-    return Arrays.stream(values())
-        .filter(prediction -> prediction.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("prediction must be noise or velocity, was " + label));
+    return Labelled.of(Prediction.class, "prediction", label);
   }
 }

@@ -3,9 +3,9 @@ package io.tardiff.influence;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.settings.Labelled;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * The size of a {@link TargetClassifier} and how it is fitted.
@@ -25,16 +25,11 @@ import java.util.Locale;
 public abstract class ClassifierConfig implements Serializable {
 
   /** The architecture. */
-  public enum Kind {
+  public enum Kind implements Labelled {
     /** Bidirectional gated recurrent layers; their final states are the features. */
     GRU,
     /** Convolutions over time; their means over time are the features. */
     CNN;
-
-    /** The name used in options and files. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   public abstract Kind kind();

@@ -3,11 +3,10 @@ package io.tardiff.influence;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.settings.Labelled;
 import java.io.Serializable;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How the influence gradient g = dJ/dx0 enters a reverse step, and with what weight w.
@@ -34,24 +33,13 @@ import java.util.Locale;
 public abstract class Guidance implements Serializable {
 
   /** The form of the update. */
-  public enum Rule {
+  public enum Rule implements Labelled {
     NONE,
     MEAN_SHIFT,
     INTERPOLATION;
 
-    /** {@code none}, {@code mean_shift} or {@code interpolation}: the form used in files. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     public static Rule of(String label) {
-      return Arrays.stream(values())
-          .filter(r -> r.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "guidance rule must be none, mean_shift or interpolation, was " + label));
+      return Labelled.of(Rule.class, "guidanceRule", label);
     }
   }
 

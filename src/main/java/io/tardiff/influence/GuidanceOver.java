@@ -1,26 +1,15 @@
 package io.tardiff.influence;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.tardiff.settings.Labelled;
 
 /** Which windows of the guidance set (the tuning split) the guidance direction G averages over. */
-public enum GuidanceOver {
+public enum GuidanceOver implements Labelled {
   /** Every window counts the same. */
   ALL,
   /** Every class counts the same. */
   BALANCED;
 
-  /** The name used in options and files. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   public static GuidanceOver of(String label) {
-    return Arrays.stream(values())
-        .filter(o -> o.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("guidance set must be all or balanced, was " + label));
+    return Labelled.of(GuidanceOver.class, "guidanceOver", label);
   }
 }

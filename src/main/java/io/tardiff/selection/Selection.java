@@ -3,12 +3,11 @@ package io.tardiff.selection;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.settings.Labelled;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.training.TarDiffModel;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Which part of a pool of samples is kept, and how that is decided.
@@ -33,7 +32,7 @@ public abstract class Selection implements Serializable {
   static final int SHARD_CANDIDATES = 8_192;
 
   /** A point of the target classifier's training. */
-  public enum Point {
+  public enum Point implements Labelled {
     /** After one epoch: what is easy to see. */
     FIRST,
     /** The epoch whose weights are kept. */
@@ -41,19 +40,8 @@ public abstract class Selection implements Serializable {
     /** The last one: past its best, it knows train by heart. */
     LAST;
 
-    /** {@code first}, {@code best} or {@code last}. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     public static Point of(String label) {
-      return Arrays.stream(values())
-          .filter(point -> point.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "points of the training must be first, best or last, was " + label));
+      return Labelled.of(Point.class, "selectionFeatures", label);
     }
 
     int epoch(TarDiffModel model) {

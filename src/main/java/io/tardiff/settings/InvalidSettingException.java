@@ -10,6 +10,7 @@ import java.util.Locale;
  * a row.
  *
  * <pre>{@code
+ * int steps = 0;
  * InvalidSettingException.check(steps >= 1, "trainingSteps", steps, "must be at least 1");
  * // trainingSteps must be at least 1, was 0
  * }</pre>

@@ -13,6 +13,7 @@ import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.TimeSeriesArchive;
 import io.tardiff.ehr.table.Tables;
+import io.tardiff.settings.Labelled;
 import java.util.Arrays;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -21,7 +22,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The words of {@code --source}: each a reader, and the vocabulary of its codes. */
-enum EhrSource {
+enum EhrSource implements Labelled {
   /** Needs no input and makes no dead letters: {@link Ingestion} treats it apart. */
   SIMULATED("physionet2012") {
     @Override
@@ -128,10 +129,6 @@ enum EhrSource {
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException("must be a source, was " + options.getSource()));
-  }
-
-  String label() {
-    return Ascii.toLowerCase(name());
   }
 
   /** Name of the vocabulary of its codes in the concept dictionary. */

@@ -1,6 +1,6 @@
 package io.tardiff.templates;
 
-import java.util.Locale;
+import io.tardiff.settings.Labelled;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * <p>A preset is a list of options as one could write them on the command line; it names only those
  * that differ from the defaults of the options themselves, which are the preset {@link #SMALL}.
  */
-enum Preset {
+enum Preset implements Labelled {
   /** Everything once, in minutes: to see that it runs, not for results. */
   QUICKSTART(
       "the whole way in minutes: to see it run, not for results",
@@ -43,10 +43,6 @@ enum Preset {
   Preset(String purpose, Map<String, String> options) {
     this.purpose = purpose;
     this.options = new TreeMap<>(options);
-  }
-
-  String label() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   String purpose() {

@@ -5,9 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
+import io.tardiff.settings.Labelled;
 import java.io.Serializable;
-import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * How a denoiser is trained: its size, the noise it learns to remove, and the optimiser.
@@ -24,22 +23,14 @@ import java.util.Locale;
 public abstract class DenoiserTraining implements Serializable {
 
   /** What the predicted noise is compared by. */
-  public enum Loss {
+  public enum Loss implements Labelled {
     /** Mean absolute error: its best prediction is a median. */
     L1,
     /** Mean squared error: its best prediction is a mean, as the reverse process assumes. */
     L2;
 
-    /** {@code l1} or {@code l2}: the form used in options. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     public static Loss of(String label) {
-      return Arrays.stream(values())
-          .filter(loss -> loss.label().equals(label))
-          .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException("loss must be l1 or l2, was " + label));
+      return Labelled.of(Loss.class, "loss", label);
     }
   }
 
