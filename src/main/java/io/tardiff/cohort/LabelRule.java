@@ -41,7 +41,7 @@ public abstract class LabelRule implements Serializable {
     EVENT;
 
     static Kind of(String label) {
-      return Labelled.of(Kind.class, "kind", label);
+      return Labelled.of(Kind.class, "rule", label);
     }
   }
 
