@@ -56,11 +56,10 @@ public final class FromFhir {
   /** Adds the way from resources to a cohort. */
   static PCollection<String> buildCohort(PCollection<String> resources, String directory) {
     CohortConfig config =
-        CohortConfig.builder()
-            .setVocabulary("fhir")
-            .forTask(Task.named("hospital_mortality"))
-            .setChannels(List.of("HR", "SBP", "DBP"))
-            .build();
+        CohortConfig.defaults()
+            .withVocabulary("fhir")
+            .withTask(Task.named("hospital_mortality"))
+            .withChannels(List.of("HR", "SBP", "DBP"));
     PCollectionTuple read =
         resources.apply(
             "Parse",

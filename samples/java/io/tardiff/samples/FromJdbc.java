@@ -70,14 +70,13 @@ public final class FromJdbc {
 
   /** The first 48 hours in steps of four. */
   private static final CohortConfig COHORT =
-      CohortConfig.builder()
-          .setVocabulary(ConceptDictionary.OWN_NAMES)
-          .setChannels(List.of("HR", "SBP", "RR"))
-          .setStatics(List.of("Age", "Gender"))
-          .setSteps(12)
-          .setStepMinutes(240)
-          .setStratified(true)
-          .build();
+      CohortConfig.defaults()
+          .withVocabulary(ConceptDictionary.OWN_NAMES)
+          .withChannels(List.of("HR", "SBP", "RR"))
+          .withStatics(List.of("Age", "Gender"))
+          .withWindowSteps(12)
+          .withStepMinutes(240)
+          .withStratified(true);
 
   private static final Schema SYNTHETIC =
       Schema.builder()

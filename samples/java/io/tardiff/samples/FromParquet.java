@@ -62,7 +62,7 @@ public final class FromParquet {
 
   /** Adds the way from the files to a cohort in {@code <output>/cohort}. */
   static PCollection<String> buildCohort(Pipeline pipeline, String input, String output) {
-    CohortConfig config = CohortConfig.builder().setChannels(List.of("HR", "Temp")).build();
+    CohortConfig config = CohortConfig.defaults().withChannels(List.of("HR", "Temp"));
     PCollectionTuple admissions =
         pipeline.apply(
             "Read admissions",

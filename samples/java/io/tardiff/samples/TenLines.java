@@ -27,9 +27,9 @@ public final class TenLines {
   private TenLines() {}
 
   public static void main(String[] args) {
-    CohortConfig cohort = CohortConfig.builder().setChannels(List.of("HR", "SBP", "SpO2")).build();
+    CohortConfig cohort = CohortConfig.defaults().withChannels(List.of("HR", "SBP", "SpO2"));
     TrainingConfig training =
-        TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withSteps(500));
+        TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withTrainingSteps(500));
     Pipeline pipeline = Pipeline.create();
     PCollection<EhrEvent> events = pipeline.apply("Simulate", SimulatedIcu.of(1_200));
     synthesise(events, cohort, training, EvaluationConfig.defaults(), "target/ten-lines");

@@ -24,12 +24,11 @@ import org.apache.beam.sdk.transforms.Create;
 /** A cohort and a model that are small enough to make in a test: 12 steps, 3 channels. */
 public final class TinyRun {
   public static final CohortConfig COHORT =
-      CohortConfig.builder()
-          .setSteps(12)
-          .setStepMinutes(240)
-          .setChannels(List.of("HR", "SBP", "RR"))
-          .setNumShards(2)
-          .build();
+      CohortConfig.defaults()
+          .withWindowSteps(12)
+          .withStepMinutes(240)
+          .withChannels(List.of("HR", "SBP", "RR"))
+          .withNumShards(2);
 
   public static final TrainingConfig TRAINING =
       TrainingConfig.defaults()
@@ -37,13 +36,13 @@ public final class TinyRun {
               DenoiserTraining.defaults()
                   .withNetwork(DenoiserConfig.of(8, List.of(1, 2), 1, 2, List.of(1)))
                   .withNoiseSteps(50)
-                  .withSteps(60)
-                  .withBatch(16))
+                  .withTrainingSteps(60)
+                  .withBatchSize(16))
           .withClassifier(
               ClassifierConfig.forName("gru").withHidden(8).withLayers(1).withEpochs(3));
 
   public static final GenerationConfig GENERATION =
-      GenerationConfig.defaults().withBatch(16).withSteps(5);
+      GenerationConfig.defaults().withSamplingBatch(16).withSamplingSteps(5);
 
   private TinyRun() {}
 

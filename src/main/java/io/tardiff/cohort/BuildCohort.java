@@ -13,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and the attrition table.
  *
  * <pre>{@code
- * CohortConfig config = CohortConfig.builder().setChannels(List.of("HR", "SBP", "RR")).build();
+ * CohortConfig config = CohortConfig.defaults().withChannels(List.of("HR", "SBP", "RR"));
  * PCollection<String> cohort =
  *     events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort").withConfig(config));
  *
@@ -44,11 +44,11 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
   /** Builds a cohort of the default {@link CohortConfig} in {@code directory}. */
   public static BuildCohort to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new BuildCohort(directory, CohortConfig.builder().build(), null);
+    return new BuildCohort(directory, CohortConfig.defaults(), null);
   }
 
   public BuildCohort withConfig(CohortConfig config) {
-    return new BuildCohort(directory, config, signal);
+    return new BuildCohort(directory, config.checked(), signal);
   }
 
   /**

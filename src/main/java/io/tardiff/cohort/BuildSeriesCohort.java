@@ -43,7 +43,7 @@ public final class BuildSeriesCohort
   /** Builds a cohort of that configuration, best one of {@link #config}, in {@code directory}. */
   public static BuildSeriesCohort to(String directory, CohortConfig config) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new BuildSeriesCohort(directory, config, null);
+    return new BuildSeriesCohort(directory, config.checked(), null);
   }
 
   /**
@@ -60,15 +60,15 @@ public final class BuildSeriesCohort
     for (String channel : channels) {
       dictionary = dictionary.with(Concept.unbounded(channel, "as recorded"));
     }
-    return CohortConfig.builder()
-        .forTask(Task.of("series_label", EhrEvent.LABEL, classes))
-        .setDictionary(dictionary)
-        .setVocabulary(ConceptDictionary.OWN_NAMES)
-        .setChannels(channels)
-        .setStatics(List.of())
-        .setSteps(steps)
-        .setStep(step)
-        .build();
+    return CohortConfig.defaults()
+        .withTask(Task.of("series_label", EhrEvent.LABEL, classes))
+        .withDictionary(dictionary)
+        .withVocabulary(ConceptDictionary.OWN_NAMES)
+        .withChannels(channels)
+        .withStatics(List.of())
+        .withWindowSteps(steps)
+        .withStep(step)
+        .checked();
   }
 
   /** As {@link BuildCohort#after}. */

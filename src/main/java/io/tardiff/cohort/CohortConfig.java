@@ -1,9 +1,10 @@
 package io.tardiff.cohort;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import io.tardiff.settings.Settings;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How a cohort is made of events. The defaults are the in-hospital mortality task on the first 48
@@ -19,13 +22,12 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
  *
  * <pre>{@code
  * CohortConfig config =
- *     CohortConfig.builder()
- *         .setVocabulary("mimic3")
- *         .forTask(Task.named("icu_stay"))
- *         .setChannels(List.of("HR", "SBP", "SpO2"))
- *         .setSteps(24)
- *         .setNormalisation(NormalisationMethod.QUANTILE)
- *         .build();
+ *     CohortConfig.defaults()
+ *         .withVocabulary("mimic3")
+ *         .withTask(Task.named("icu_stay"))
+ *         .withChannels(List.of("HR", "SBP", "SpO2"))
+ *         .withWindowSteps(24)
+ *         .withNormalisation(NormalisationMethod.QUANTILE);
  * }</pre>
  */
 @AutoValue
@@ -41,10 +43,18 @@ public abstract class CohortConfig implements Serializable {
   public static final List<String> DEFAULT_STATICS = List.of("Age", "Gender", "Height", "Weight");
 
   /** Rows of a window; those of the {@link #task} by default. */
-  public abstract int steps();
+  public final int windowSteps() {
+    return askedWindowSteps() == null ? ofTask(task()) : askedWindowSteps();
+  }
 
   /** Time from one row to the next; that of the {@link #task} by default. */
-  public abstract Duration step();
+  public final Duration step() {
+    return askedStep() == null ? task().step() : askedStep();
+  }
+
+  abstract @Nullable Integer askedWindowSteps();
+
+  abstract @Nullable Duration askedStep();
 
   /** Names of the channels in the {@link #dictionary}; {@link #DEFAULT_CHANNELS} by default. */
   public abstract List<String> channels();
@@ -95,29 +105,169 @@ public abstract class CohortConfig implements Serializable {
    */
   public abstract long maxObservations();
 
-  public abstract Builder toBuilder();
-
-  public static Builder builder() {
+  /** In-hospital mortality on the first 48 hours, hourly, nine channels. */
+  public static CohortConfig defaults() {
     return new AutoValue_CohortConfig.Builder()
-        .forTask(Task.inHospitalMortality())
-        .setChannels(DEFAULT_CHANNELS)
-        .setStatics(DEFAULT_STATICS)
-        .setDictionary(ConceptDictionary.standard())
-        .setVocabulary("physionet2012")
-        .setStratified(false)
-        .setImputation(Imputation.FORWARD_MEDIAN)
-        .setMaxObservations(5_000_000)
-        .setTrainShare(0.6)
-        .setTuningShare(0.2)
-        .setSplitSeed(0)
-        .setNormalisation(NormalisationMethod.Z_SCORE)
-        .setNumShards(8);
+        .task(Task.inHospitalMortality())
+        .channels(DEFAULT_CHANNELS)
+        .statics(DEFAULT_STATICS)
+        .dictionary(ConceptDictionary.standard())
+        .vocabulary("physionet2012")
+        .stratified(false)
+        .imputation(Imputation.FORWARD_MEDIAN)
+        .maxObservations(5_000_000)
+        .trainShare(0.6)
+        .tuningShare(0.2)
+        .splitSeed(0)
+        .normalisation(NormalisationMethod.Z_SCORE)
+        .numShards(8)
+        .build();
+  }
+
+  /** What options say of it. */
+  @Internal
+  public static Settings<CohortConfig> settings() {
+    return Settings.of(defaults())
+        .text("task", config -> config.task().name(), (c, task) -> c.withTask(Task.named(task)))
+        // First, as channels are named by it.
+        .text(
+            "concepts",
+            config -> null,
+            (c, file) -> c.withDictionary(c.dictionary().withFile(file)))
+        .text("vocabulary", CohortConfig::vocabulary, CohortConfig::withVocabulary)
+        .words("channels", CohortConfig::channels, CohortConfig::withChannels)
+        .integer("steps", CohortConfig::askedWindowSteps, CohortConfig::withWindowSteps)
+        .integer(
+            "stepMinutes",
+            config -> config.askedStep() == null ? null : (int) config.askedStep().toMinutes(),
+            CohortConfig::withStepMinutes)
+        .numbers("split", CohortConfig::splitPercent, CohortConfig::withSplitPercent)
+        .whole("splitSeed", CohortConfig::splitSeed, CohortConfig::withSplitSeed)
+        .flag("stratified", CohortConfig::stratified, CohortConfig::withStratified)
+        .choice("imputation", Imputation.class, CohortConfig::imputation, CohortConfig::withImputation)
+        .choice(
+            "normalisation",
+            NormalisationMethod.class,
+            CohortConfig::normalisation,
+            CohortConfig::withNormalisation)
+        .integer("windowShards", CohortConfig::numShards, CohortConfig::withNumShards)
+        .checkedBy(CohortConfig::checked);
+  }
+
+  abstract Builder toBuilder();
+
+  /** The task, with its own steps and time per step unless others are set. */
+  public final CohortConfig withTask(Task task) {
+    return toBuilder().task(task).build();
+  }
+
+  public final CohortConfig withWindowSteps(int steps) {
+    check(steps >= 1 && steps <= MAX_STEPS, "steps", steps, "must be from 1 to %s", MAX_STEPS);
+    return toBuilder().askedWindowSteps(steps).build();
+  }
+
+  /** Time from one row to the next. */
+  public final CohortConfig withStep(Duration step) {
+    check(step.toNanos() > 0, "step", step, "must be longer than nothing");
+    return toBuilder().askedStep(step).build();
+  }
+
+  /** {@link #withStep} in minutes. */
+  public final CohortConfig withStepMinutes(int minutes) {
+    check(
+        minutes >= 1 && minutes <= 1_000_000, "stepMinutes", minutes, "must be from 1 to 1000000");
+    return withStep(Duration.ofMinutes(minutes));
+  }
+
+  public final CohortConfig withChannels(List<String> channels) {
+    check(!channels.isEmpty(), "channels", channels, "must name at least one channel");
+    checkDistinct("channels", channels);
+    return toBuilder().channels(List.copyOf(channels)).build();
+  }
+
+  public final CohortConfig withStatics(List<String> statics) {
+    checkDistinct("statics", statics);
+    return toBuilder().statics(List.copyOf(statics)).build();
+  }
+
+  public final CohortConfig withDictionary(ConceptDictionary dictionary) {
+    return toBuilder().dictionary(dictionary).build();
+  }
+
+  public final CohortConfig withVocabulary(String vocabulary) {
+    return toBuilder().vocabulary(vocabulary).build();
+  }
+
+  public final CohortConfig withStratified(boolean stratified) {
+    return toBuilder().stratified(stratified).build();
+  }
+
+  public final CohortConfig withImputation(Imputation imputation) {
+    return toBuilder().imputation(imputation).build();
+  }
+
+  public final CohortConfig withMaxObservations(long maxObservations) {
+    check(maxObservations >= 1, "maxObservations", maxObservations, "must be at least 1");
+    return toBuilder().maxObservations(maxObservations).build();
+  }
+
+  /** Shares of the subjects in train and tuning, which leave some to hold out. */
+  public final CohortConfig withShares(double train, double tuning) {
+    check(train > 0 && train < 1, "trainShare", train, "must be between 0 and 1");
+    check(
+        tuning > 0 && train + tuning < 1,
+        "tuningShare",
+        tuning,
+        "must be positive and leave a share to hold out beside trainShare %s",
+        train);
+    return toBuilder().trainShare(train).tuningShare(tuning).build();
+  }
+
+  /** The shares of train, tuning and held_out, in percent. */
+  public final CohortConfig withSplitPercent(List<Double> percent) {
+    check(
+        percent.size() == Split.values().length
+            && percent.stream().allMatch(p -> p > 0)
+            && percent.stream().mapToDouble(p -> p).sum() == 100,
+        "split",
+        percent,
+        "must be three positive numbers that add up to 100");
+    return withShares(percent.get(0) / 100, percent.get(1) / 100);
+  }
+
+  private List<Double> splitPercent() {
+    double train = percent(trainShare());
+    double tuning = percent(tuningShare());
+    return List.of(train, tuning, percent(1 - trainShare() - tuningShare()));
+  }
+
+  /** Without what binary fractions add to 0.6. */
+  private static double percent(double share) {
+    return Math.round(share * 1e10) / 1e8;
+  }
+
+  public final CohortConfig withSplitSeed(long splitSeed) {
+    return toBuilder().splitSeed(splitSeed).build();
+  }
+
+  public final CohortConfig withNormalisation(NormalisationMethod normalisation) {
+    return toBuilder().normalisation(normalisation).build();
+  }
+
+  public final CohortConfig withNumShards(int numShards) {
+    check(numShards >= 1 && numShards <= 99_999, "windowShards", numShards, "must be from 1 to 99999");
+    return toBuilder().numShards(numShards).build();
+  }
+
+  private static int ofTask(Task task) {
+    return (int) Math.min(MAX_STEPS + 1L, task.observation().dividedBy(task.step()));
   }
 
   /** Shape and meaning of the windows this configuration makes. */
   public final WindowSpec spec() {
+    checked();
     return WindowSpec.of(
-        steps(),
+        windowSteps(),
         step(),
         channelConcepts().stream().map(c -> WindowSpec.Channel.of(c.name(), c.unit())).toList(),
         statics(),
@@ -136,11 +286,11 @@ public abstract class CohortConfig implements Serializable {
   final CohortConfig slim() {
     Set<String> names = new HashSet<>(channels());
     names.addAll(statics());
-    return toBuilder().setDictionary(dictionary().slice(vocabulary(), names)).build();
+    return withDictionary(dictionary().slice(vocabulary(), names));
   }
 
   final long windowMillis() {
-    return step().multipliedBy(steps()).toMillis();
+    return step().multipliedBy(windowSteps()).toMillis();
   }
 
   final List<Concept> channelConcepts() {
@@ -176,9 +326,11 @@ public abstract class CohortConfig implements Serializable {
   private void checkCodes() {
     for (SubjectFn.Source source : SubjectFn.sources(this)) {
       String code = source.code().code();
-      checkArgument(
+      check(
           !task().label().codes().contains(code),
-          "channels must not use code %s, which tells the label of task %s",
+          "channels",
+          channels(),
+          "must not use code %s, which tells the label of task %s",
           code,
           task().name());
     }
@@ -187,7 +339,7 @@ public abstract class CohortConfig implements Serializable {
   final void populateDisplayData(DisplayData.Builder builder) {
     builder
         .add(DisplayData.item("task", task().name()).withLabel("Task"))
-        .add(DisplayData.item("steps", steps()).withLabel("Steps per window"))
+        .add(DisplayData.item("steps", windowSteps()).withLabel("Steps per window"))
         .add(DisplayData.item("step", step().toString()).withLabel("Time per step"))
         .add(DisplayData.item("channels", String.join(",", channels())).withLabel("Channels"))
         .add(DisplayData.item("vocabulary", vocabulary()).withLabel("Vocabulary of the codes"))
@@ -196,119 +348,62 @@ public abstract class CohortConfig implements Serializable {
         .add(DisplayData.item("normalisation", normalisation().label()).withLabel("Normalisation"));
   }
 
-  /** Builder of {@link CohortConfig}. */
+  /**
+   * The configuration, where its parts go together.
+   *
+   * @throws io.tardiff.settings.InvalidSettingException naming the setting, its value and what
+   *     would be valid
+   */
+  @Internal
+  public final CohortConfig checked() {
+    check(
+        windowSteps() >= 1 && windowSteps() <= MAX_STEPS,
+        "steps",
+        windowSteps(),
+        "must be from 1 to %s",
+        MAX_STEPS);
+    channelConcepts();
+    staticConcepts();
+    checkCodes();
+    return this;
+  }
+
+  private static void checkDistinct(String field, List<String> names) {
+    check(new LinkedHashSet<>(names).size() == names.size(), field, names, "must be distinct");
+  }
+
   @AutoValue.Builder
-  public abstract static class Builder {
-    public abstract Builder setSteps(int steps);
+  abstract static class Builder {
+    abstract Builder askedWindowSteps(@Nullable Integer steps);
 
-    public abstract Builder setStep(Duration step);
+    abstract Builder askedStep(@Nullable Duration step);
 
-    /** {@link #setStep} in minutes. */
-    public Builder setStepMinutes(int minutes) {
-      checkArgument(
-          minutes >= 1 && minutes <= 1_000_000,
-          "stepMinutes must be from 1 to 1000000, was %s",
-          minutes);
-      return setStep(Duration.ofMinutes(minutes));
-    }
+    abstract Builder channels(List<String> channels);
 
-    public abstract Builder setChannels(List<String> channels);
+    abstract Builder statics(List<String> statics);
 
-    public abstract Builder setStatics(List<String> statics);
+    abstract Builder dictionary(ConceptDictionary dictionary);
 
-    public abstract Builder setDictionary(ConceptDictionary dictionary);
+    abstract Builder vocabulary(String vocabulary);
 
-    public abstract Builder setVocabulary(String vocabulary);
+    abstract Builder task(Task task);
 
-    abstract Builder setTask(Task task);
+    abstract Builder stratified(boolean stratified);
 
-    /** Sets the task, and steps and step to what it asks for: call it before those. */
-    public Builder forTask(Task task) {
-      return setTask(task)
-          .setStep(task.step())
-          .setSteps((int) Math.min(MAX_STEPS + 1L, task.observation().dividedBy(task.step())));
-    }
+    abstract Builder imputation(Imputation imputation);
 
-    public abstract Builder setStratified(boolean stratified);
+    abstract Builder maxObservations(long maxObservations);
 
-    public abstract Builder setImputation(Imputation imputation);
+    abstract Builder trainShare(double trainShare);
 
-    public abstract Builder setMaxObservations(long maxObservations);
+    abstract Builder tuningShare(double tuningShare);
 
-    public abstract Builder setTrainShare(double trainShare);
+    abstract Builder splitSeed(long splitSeed);
 
-    public abstract Builder setTuningShare(double tuningShare);
+    abstract Builder normalisation(NormalisationMethod normalisation);
 
-    /** The shares of train, tuning and held_out, in percent. */
-    public Builder setSplitPercent(List<Double> percent) {
-      checkArgument(
-          percent.size() == Split.values().length
-              && percent.stream().allMatch(p -> p > 0)
-              && percent.stream().mapToDouble(p -> p).sum() == 100,
-          "split must be three positive numbers that add up to 100, was %s",
-          percent);
-      return setTrainShare(percent.get(0) / 100).setTuningShare(percent.get(1) / 100);
-    }
+    abstract Builder numShards(int numShards);
 
-    public abstract Builder setSplitSeed(long splitSeed);
-
-    public abstract Builder setNormalisation(NormalisationMethod normalisation);
-
-    public abstract Builder setNumShards(int numShards);
-
-    abstract List<String> channels();
-
-    abstract List<String> statics();
-
-    abstract CohortConfig autoBuild();
-
-    /**
-     * Builds the configuration.
-     *
-     * @throws IllegalArgumentException naming the field, its value and what would be valid
-     */
-    public CohortConfig build() {
-      setChannels(List.copyOf(channels()));
-      setStatics(List.copyOf(statics()));
-      CohortConfig config = autoBuild();
-      checkArgument(
-          config.steps() >= 1 && config.steps() <= MAX_STEPS,
-          "steps must be from 1 to 100000, was %s",
-          config.steps());
-      checkArgument(
-          config.step().toNanos() > 0, "step must be longer than nothing, was %s", config.step());
-      checkArgument(!config.channels().isEmpty(), "channels must name at least one channel");
-      checkDistinct("channels", config.channels());
-      checkDistinct("statics", config.statics());
-      config.channelConcepts();
-      config.staticConcepts();
-      config.checkCodes();
-      checkArgument(
-          config.maxObservations() >= 1,
-          "maxObservations must be at least 1, was %s",
-          config.maxObservations());
-      checkArgument(
-          config.trainShare() > 0 && config.trainShare() < 1,
-          "trainShare must be between 0 and 1, was %s",
-          config.trainShare());
-      checkArgument(
-          config.tuningShare() > 0 && config.trainShare() + config.tuningShare() < 1,
-          "tuningShare must be positive and leave a share to hold out beside trainShare %s, was %s",
-          config.trainShare(),
-          config.tuningShare());
-      checkArgument(
-          config.numShards() >= 1 && config.numShards() <= 99_999,
-          "numShards must be from 1 to 99999, was %s",
-          config.numShards());
-      return config;
-    }
-
-    private static void checkDistinct(String field, List<String> names) {
-      checkArgument(
-          new LinkedHashSet<>(names).size() == names.size(),
-          "%s must be distinct, were %s",
-          field,
-          names);
-    }
+    abstract CohortConfig build();
   }
 }

@@ -90,7 +90,7 @@ final class CohortFile {
         long observed = summary.observed[split.ordinal()][c];
         coverage.put(
             config.channels().get(c),
-            windows == 0 ? 0 : observed / (double) (windows * config.steps()));
+            windows == 0 ? 0 : observed / (double) (windows * config.windowSteps()));
       }
       ArrayNode files = part.putArray("shards");
       shards.stream()

@@ -17,10 +17,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Concept pressure =
  *     Concept.of("CVP", "mmHg", Aggregate.MEAN, List.of(-20.0, -10.0, 50.0, 60.0));
  * CohortConfig config =
- *     CohortConfig.builder()
- *         .setDictionary(ConceptDictionary.standard().with(pressure))
- *         .setChannels(List.of("HR", "CVP"))
- *         .build();
+ *     CohortConfig.defaults()
+ *         .withDictionary(ConceptDictionary.standard().with(pressure))
+ *         .withChannels(List.of("HR", "CVP"));
  * }</pre>
  *
  * <p>The range has two levels: a value below {@code outlierLow} or above {@code outlierHigh} cannot

@@ -11,6 +11,7 @@ import com.google.common.base.Suppliers;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.files.Json;
 import io.tardiff.files.Yaml;
+import io.tardiff.settings.InvalidSettingException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <pre>{@code
  * ConceptDictionary dictionary = ConceptDictionary.standard().withFile("gs://bucket/concepts.yaml");
  * CohortConfig config =
- *     CohortConfig.builder().setDictionary(dictionary).setChannels(List.of("HR", "CVP")).build();
+ *     CohortConfig.defaults().withDictionary(dictionary).withChannels(List.of("HR", "CVP"));
  * }</pre>
  *
  * <p>The file:
@@ -172,11 +173,12 @@ public final class ConceptDictionary implements Serializable {
    */
   public List<List<SourceCode>> codes(String vocabulary, String concept) {
     Map<String, List<List<SourceCode>>> codes = vocabularies.get(vocabulary);
-    checkArgument(
+    InvalidSettingException.check(
         codes != null,
-        "vocabulary must be one of %s, was %s",
-        String.join(", ", vocabularies.keySet()),
-        vocabulary);
+        "vocabulary",
+        vocabulary,
+        "must be one of %s",
+        String.join(", ", vocabularies.keySet()));
     List<List<SourceCode>> groups = new ArrayList<>(codes.getOrDefault(concept, List.of()));
     SourceCode own = SourceCode.of(concept);
     if (groups.stream().flatMap(List::stream).noneMatch(c -> c.code().equals(concept))) {
@@ -220,15 +222,15 @@ public final class ConceptDictionary implements Serializable {
 
   private Concept find(String name, boolean isStatic) {
     Concept found = concepts.get(name);
-    checkArgument(
+    InvalidSettingException.check(
         found != null && found.isStatic() == isStatic,
-        "%s must name entries of the concept dictionary (%s), was %s",
         isStatic ? "statics" : "channels",
+        name,
+        "must name entries of the concept dictionary (%s)",
         concepts.values().stream()
             .filter(concept -> concept.isStatic() == isStatic)
             .map(Concept::name)
-            .collect(joining(", ")),
-        name);
+            .collect(joining(", ")));
     return found;
   }
 

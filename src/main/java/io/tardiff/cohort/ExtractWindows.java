@@ -11,7 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <pre>{@code
  * PCollection<EhrWindow> windows =
- *     events.apply(ExtractWindows.of(CohortConfig.builder().setSteps(24).build()));
+ *     events.apply(ExtractWindows.of(CohortConfig.defaults().withWindowSteps(24)));
  * }</pre>
  *
  * <p>Values are {@code [steps, channels]} in clinical units. The input must be bounded: gaps
@@ -28,7 +28,7 @@ public final class ExtractWindows
   }
 
   public static ExtractWindows of(CohortConfig config) {
-    return new ExtractWindows(config);
+    return new ExtractWindows(config.checked());
   }
 
   @Override

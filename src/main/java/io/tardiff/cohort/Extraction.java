@@ -158,7 +158,7 @@ record Extraction(
       String dropped = null;
       if (!series.channels().equals(config.channels())) {
         dropped = CohortCounts.OTHER_CHANNELS;
-      } else if (series.steps() < config.steps()) {
+      } else if (series.steps() < config.windowSteps()) {
         dropped = CohortCounts.SHORT_SERIES;
       } else if (series.label() >= config.task().classes()) {
         dropped = CohortCounts.BAD_OUTCOME;

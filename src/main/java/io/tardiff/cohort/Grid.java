@@ -25,7 +25,7 @@ final class Grid implements Serializable {
   private final List<SubjectFn.Source> sources;
 
   Grid(CohortConfig config) {
-    steps = config.steps();
+    steps = config.windowSteps();
     stepMillis = config.step().toMillis();
     channels = config.channelConcepts();
     sources = SubjectFn.sources(config);

@@ -37,7 +37,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *         .setEvery(Duration.ofHours(12))
  *         .setLabel(LabelRule.event(List.of(EhrEvent.DEATH), Duration.ofHours(24), null))
  *         .build();
- * CohortConfig config = CohortConfig.builder().forTask(deterioration).build();
+ * CohortConfig config = CohortConfig.defaults().withTask(deterioration);
  * }</pre>
  *
  * <p>or written in YAML and named by their file, {@code Task.named("gs://bucket/task.yaml")}:

@@ -1,11 +1,14 @@
 package io.tardiff.diffusion;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
+import com.google.common.collect.ImmutableMap;
+import io.tardiff.settings.Settings;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * The network of a denoiser: the size of its 1D U-Net, and what that predicts.
@@ -33,7 +36,11 @@ public abstract class DenoiserConfig implements Serializable {
   /** Groups of every group normalisation: base must be a multiple of it. */
   static final int GROUPS = 8;
 
-  private static final Set<String> PRESETS = Set.of("tiny", "small", "paper");
+  private static final ImmutableMap<String, DenoiserConfig> PRESETS =
+      ImmutableMap.of(
+          "tiny", of(24, List.of(1, 2), 1, 4, List.of(1)),
+          "small", of(48, List.of(1, 2, 2), 1, 4, List.of(2)),
+          "paper", of(64, List.of(1, 2, 4, 4), 2, 8, List.of(0, 1, 2)));
 
   public abstract int base();
 
@@ -47,45 +54,116 @@ public abstract class DenoiserConfig implements Serializable {
 
   public abstract Prediction prediction();
 
+  /** A network of that size, which predicts the noise. */
   public static DenoiserConfig of(
       int base, List<Integer> multipliers, int blocks, int heads, List<Integer> attention) {
-    checkArgument(
-        base >= GROUPS && base % GROUPS == 0,
-        "base must be a positive multiple of %s, was %s",
-        GROUPS,
-        base);
-    checkArgument(
-        !multipliers.isEmpty() && multipliers.stream().allMatch(m -> m >= 1),
-        "multipliers must all be at least 1, were %s",
-        multipliers);
-    checkArgument(blocks >= 1, "blocks must be at least 1, was %s", blocks);
-    checkArgument(
-        heads >= 1 && multipliers.stream().allMatch(m -> base * m % heads == 0),
-        "heads must divide the channels of every level, was %s",
-        heads);
-    checkArgument(
-        attention.stream().allMatch(a -> a >= 0 && a < multipliers.size()),
-        "attention must name levels from 0 to %s, was %s",
-        multipliers.size() - 1,
-        attention);
-    return new AutoValue_DenoiserConfig(
-        base, List.copyOf(multipliers), blocks, heads, List.copyOf(attention), Prediction.NOISE);
+    return new AutoValue_DenoiserConfig.Builder()
+        .base(base)
+        .multipliers(multipliers)
+        .blocks(blocks)
+        .heads(heads)
+        .attention(attention)
+        .prediction(Prediction.NOISE)
+        .build()
+        .checked();
   }
 
   public DenoiserConfig withPrediction(Prediction prediction) {
-    return new AutoValue_DenoiserConfig(
-        base(), multipliers(), blocks(), heads(), attention(), prediction);
+    return toBuilder().prediction(prediction).build();
   }
 
   /** {@code tiny}, {@code small} or {@code paper}. */
   public static DenoiserConfig preset(String name) {
-    return switch (name) {
-      case "tiny" -> of(24, List.of(1, 2), 1, 4, List.of(1));
-      case "small" -> of(48, List.of(1, 2, 2), 1, 4, List.of(2));
-      case "paper" -> of(64, List.of(1, 2, 4, 4), 2, 8, List.of(0, 1, 2));
-      default ->
-          throw new IllegalArgumentException(
-              "denoiser must be one of " + PRESETS.stream().sorted().toList() + ", was " + name);
-    };
+    check(
+        PRESETS.containsKey(name),
+        "denoiser",
+        name,
+        "must be one of %s",
+        String.join(", ", PRESETS.keySet()));
+    return PRESETS.get(name);
+  }
+
+  /** What options and files say of it: options name a size, files have its numbers. */
+  @Internal
+  public static Settings<DenoiserConfig> settings() {
+    return Settings.of(preset("small"))
+        .text(
+            "denoiser",
+            DenoiserConfig::size,
+            (config, name) -> preset(name).withPrediction(config.prediction()))
+        .outsideFiles()
+        .integer("base", DenoiserConfig::base, (c, base) -> c.toBuilder().base(base).build())
+        .integers(
+            "multipliers",
+            DenoiserConfig::multipliers,
+            (c, multipliers) -> c.toBuilder().multipliers(multipliers).build())
+        .integer(
+            "blocks", DenoiserConfig::blocks, (c, blocks) -> c.toBuilder().blocks(blocks).build())
+        .integer("heads", DenoiserConfig::heads, (c, heads) -> c.toBuilder().heads(heads).build())
+        .integers(
+            "attention",
+            DenoiserConfig::attention,
+            (c, levels) -> c.toBuilder().attention(levels).build())
+        .choice(
+            "prediction",
+            Prediction.class,
+            DenoiserConfig::prediction,
+            DenoiserConfig::withPrediction)
+        .checkedBy(DenoiserConfig::checked);
+  }
+
+  /** The preset of that size; null where there is none. */
+  private String size() {
+    return PRESETS.entrySet().stream()
+        .filter(preset -> preset.getValue().withPrediction(prediction()).equals(this))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private DenoiserConfig checked() {
+    check(
+        base() >= GROUPS && base() % GROUPS == 0,
+        "base",
+        base(),
+        "must be a positive multiple of %s",
+        GROUPS);
+    check(
+        !multipliers().isEmpty() && multipliers().stream().allMatch(m -> m >= 1),
+        "multipliers",
+        multipliers(),
+        "must all be at least 1");
+    check(blocks() >= 1, "blocks", blocks(), "must be at least 1");
+    check(
+        heads() >= 1 && multipliers().stream().allMatch(m -> base() * m % heads() == 0),
+        "heads",
+        heads(),
+        "must divide the channels of every level");
+    check(
+        attention().stream().allMatch(level -> level >= 0 && level < multipliers().size()),
+        "attention",
+        attention(),
+        "must name levels from 0 to %s",
+        multipliers().size() - 1);
+    return this;
+  }
+
+  abstract Builder toBuilder();
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder base(int base);
+
+    abstract Builder multipliers(List<Integer> multipliers);
+
+    abstract Builder blocks(int blocks);
+
+    abstract Builder heads(int heads);
+
+    abstract Builder attention(List<Integer> levels);
+
+    abstract Builder prediction(Prediction prediction);
+
+    abstract DenoiserConfig build();
   }
 }

@@ -1,15 +1,17 @@
 package io.tardiff.evaluation;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.tardiff.settings.Settings;
 import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * What to measure: which protocols, downstream models, seeds and amounts of synthetic windows.
@@ -69,16 +71,17 @@ public abstract class EvaluationConfig implements Serializable {
   /** Protocols to run; TSTR must be among them, for guidance is chosen by it. */
   public final EvaluationConfig withProtocols(Iterable<Protocol> protocols) {
     ImmutableSet<Protocol> set = ImmutableSet.copyOf(protocols);
-    checkArgument(
+    check(
         set.contains(Protocol.TSTR),
-        "protocols must include TSTR, by which guidance is chosen, were %s",
-        set);
+        "protocols",
+        set,
+        "must include TSTR, by which guidance is chosen");
     return toBuilder().setProtocols(set).build();
   }
 
   /** Downstream models, at least one. */
   public final EvaluationConfig withModels(List<String> models) {
-    checkDistinct("models", models);
+    checkDistinct("evaluationModels", models);
     return toBuilder().setModels(ImmutableList.copyOf(models)).build();
   }
 
@@ -87,13 +90,13 @@ public abstract class EvaluationConfig implements Serializable {
    * unguided set is always chosen, for a gain cannot be told from noise.
    */
   public final EvaluationConfig withSeeds(List<Long> seeds) {
-    checkDistinct("seeds", seeds);
+    checkDistinct("evaluationSeeds", seeds);
     return toBuilder().setSeeds(ImmutableList.copyOf(seeds)).build();
   }
 
   /** The seeds from 1 to {@code count}. */
   public final EvaluationConfig withSeeds(int count) {
-    checkArgument(count >= 1, "number of seeds must be at least 1, was %s", count);
+    check(count >= 1, "evaluationSeeds", count, "must be at least 1");
     return withSeeds(LongStream.rangeClosed(1, count).boxed().toList());
   }
 
@@ -101,8 +104,7 @@ public abstract class EvaluationConfig implements Serializable {
   public final EvaluationConfig withAlphas(List<Double> alphas) {
     checkDistinct("alphas", alphas);
     for (double alpha : alphas) {
-      checkArgument(
-          alpha > 0 && Double.isFinite(alpha), "alphas must be greater than 0, were %s", alphas);
+      check(alpha > 0 && Double.isFinite(alpha), "alphas", alphas, "must be greater than 0");
     }
     return toBuilder().setAlphas(ImmutableList.copyOf(alphas)).build();
   }
@@ -126,12 +128,22 @@ public abstract class EvaluationConfig implements Serializable {
   }
 
   private static void checkDistinct(String name, List<?> values) {
-    checkArgument(!values.isEmpty(), "%s must hold at least one value, was empty", name);
-    checkArgument(
-        new HashSet<>(values).size() == values.size(),
-        "%s must be distinct, were %s",
-        name,
-        values);
+    check(!values.isEmpty(), name, values, "must hold at least one value");
+    check(new HashSet<>(values).size() == values.size(), name, values, "must be distinct");
+  }
+
+  /** What options say of it. */
+  @Internal
+  public static Settings<EvaluationConfig> settings() {
+    return Settings.of(defaults())
+        .integer(
+            "evaluationSeeds", config -> config.seeds().size(), (c, count) -> c.withSeeds(count))
+        .words("evaluationModels", EvaluationConfig::models, EvaluationConfig::withModels)
+        .numbers("alphas", EvaluationConfig::alphas, EvaluationConfig::withAlphas)
+        .part(
+            WorkerResources.settings(),
+            EvaluationConfig::resources,
+            EvaluationConfig::withResources);
   }
 
   abstract Builder toBuilder();

@@ -5,6 +5,7 @@ import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.ClassifierPool;
+import io.tardiff.training.ClassifierTraining;
 import io.tardiff.training.FittedClassifier;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -28,7 +29,7 @@ final class TargetClassifiers implements DownstreamTrainer {
     if (model.equals(LOGISTIC)) {
       return LogisticRegression.fit(train, tuning, seed);
     }
-    FittedClassifier classifier = pool().fit(ClassifierConfig.forName(model), train, tuning, seed);
+    FittedClassifier classifier = pool().fit(ClassifierTraining.of(ClassifierConfig.forName(model)), train, tuning, seed);
     return new FittedModel() {
       @Override
       public double[][] probabilities(LabelledWindows windows) {

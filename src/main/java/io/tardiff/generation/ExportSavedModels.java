@@ -99,7 +99,7 @@ public abstract class ExportSavedModels
     super.populateDisplayData(builder);
     builder
         .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(DisplayData.item("samplingSteps", config().steps()).withLabel("Reverse steps"));
+        .add(DisplayData.item("samplingSteps", config().samplingSteps()).withLabel("Reverse steps"));
   }
 
   private static final class ExportFn extends DoFn<String, String> {
@@ -146,7 +146,7 @@ public abstract class ExportSavedModels
     }
     json.put("classes", spec.classes());
     json.put("noise_steps", model.denoiser().noiseSteps());
-    json.put("sampling_steps", config.steps());
+    json.put("sampling_steps", config.samplingSteps());
     json.put("eta", config.eta());
     json.put("variance_correction", config.varianceCorrection());
     json.put("classifier_epoch", config.guidanceEpoch(model));

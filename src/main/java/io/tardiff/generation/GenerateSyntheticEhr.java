@@ -85,7 +85,7 @@ public abstract class GenerateSyntheticEhr
   public void populateDisplayData(DisplayData.Builder builder) {
     builder
         .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(DisplayData.item("samplingSteps", config().steps()).withLabel("Reverse steps"))
+        .add(DisplayData.item("samplingSteps", config().samplingSteps()).withLabel("Reverse steps"))
         .add(DisplayData.item("eta", config().eta()).withLabel("Eta"))
         .add(DisplayData.item("seed", config().seed()).withLabel("Seed"))
         .add(
@@ -107,7 +107,7 @@ public abstract class GenerateSyntheticEhr
     public void process(@Element String directory, OutputReceiver<KV<String, SampleBatch>> out) {
       long[] counts = config.labels().resolve(TarDiffModel.open(directory).trainLabels());
       for (Guidance guidance : config.guidances()) {
-        for (SampleBatch batch : SampleBatch.plan(guidance, counts, config.batch())) {
+        for (SampleBatch batch : SampleBatch.plan(guidance, counts, config.samplingBatch())) {
           out.output(KV.of(directory, batch));
         }
       }

@@ -1,16 +1,19 @@
 package io.tardiff.generation;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import io.tardiff.influence.Guidance;
+import io.tardiff.settings.Settings;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * What to draw and how.
@@ -33,7 +36,7 @@ public abstract class GenerationConfig implements Serializable {
   public abstract LabelMix labels();
 
   /** Reverse steps per sample. */
-  public abstract int steps();
+  public abstract int samplingSteps();
 
   /** 0 is deterministic given the first noise (DDIM), 1 is ancestral (DDPM). */
   public abstract double eta();
@@ -42,7 +45,7 @@ public abstract class GenerationConfig implements Serializable {
   public abstract boolean varianceCorrection();
 
   /** Windows per call of the network; part of what decides the last bits of a sample. */
-  public abstract int batch();
+  public abstract int samplingBatch();
 
   /** Epoch of the target classifier whose G guides, from 1; {@link #BEST} for the kept one. */
   public abstract int guidanceAt();
@@ -60,10 +63,10 @@ public abstract class GenerationConfig implements Serializable {
     return new AutoValue_GenerationConfig.Builder()
         .guidances(List.of(Guidance.none()))
         .labels(LabelMix.asTrain())
-        .steps(20)
+        .samplingSteps(20)
         .eta(0.7)
         .varianceCorrection(true)
-        .batch(256)
+        .samplingBatch(256)
         .guidanceAt(BEST)
         .seed(0)
         .numShards(4)
@@ -71,14 +74,49 @@ public abstract class GenerationConfig implements Serializable {
         .build();
   }
 
+  /**
+   * What options say of it, and what is hashed: all that decides a sample beside model, guidance,
+   * seed and id, which its ledger record has.
+   */
+  @Internal
+  public static Settings<GenerationConfig> settings() {
+    return Settings.of(defaults())
+        .integer(
+            "samplingSteps", GenerationConfig::samplingSteps, GenerationConfig::withSamplingSteps)
+        .key("steps")
+        .decimal("eta", GenerationConfig::eta, GenerationConfig::withEta)
+        .flag(
+            "varianceCorrection",
+            GenerationConfig::varianceCorrection,
+            GenerationConfig::withVarianceCorrection)
+        .key("varianceCorrection")
+        .integer(
+            "samplingBatch", GenerationConfig::samplingBatch, GenerationConfig::withSamplingBatch)
+        .key("batch")
+        .integer("guidanceEpoch", GenerationConfig::guidanceAt, GenerationConfig::withGuidanceAt)
+        .key("guidanceAt")
+        .text(
+            "guidanceAt",
+            config -> config.guidanceAt() == BEST ? "best" : String.valueOf(config.guidanceAt()),
+            GenerationConfig::withGuidanceAt)
+        .outsideFiles()
+        .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
+        .outsideFiles()
+        .part(
+            WorkerResources.settings(),
+            GenerationConfig::resources,
+            GenerationConfig::withResources);
+  }
+
   abstract Builder toBuilder();
 
   /** One set is drawn for each; they must differ. */
   public GenerationConfig withGuidances(List<Guidance> guidances) {
-    checkArgument(
+    check(
         !guidances.isEmpty() && guidances.stream().distinct().count() == guidances.size(),
-        "guidances must be at least one and all different, were %s",
-        guidances.stream().map(Guidance::name).toList());
+        "guidances",
+        guidances.stream().map(Guidance::name).toList(),
+        "must be at least one and all different");
     return toBuilder().guidances(List.copyOf(guidances)).build();
   }
 
@@ -86,13 +124,13 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().labels(labels).build();
   }
 
-  public GenerationConfig withSteps(int steps) {
-    checkArgument(steps >= 1, "sampling steps must be at least 1, was %s", steps);
-    return toBuilder().steps(steps).build();
+  public GenerationConfig withSamplingSteps(int steps) {
+    check(steps >= 1, "samplingSteps", steps, "must be at least 1");
+    return toBuilder().samplingSteps(steps).build();
   }
 
   public GenerationConfig withEta(double eta) {
-    checkArgument(eta >= 0 && eta <= 1, "eta must be from 0 to 1, was %s", eta);
+    check(eta >= 0 && eta <= 1, "eta", eta, "must be from 0 to 1");
     return toBuilder().eta(eta).build();
   }
 
@@ -100,13 +138,13 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().varianceCorrection(varianceCorrection).build();
   }
 
-  public GenerationConfig withBatch(int batch) {
-    checkArgument(batch >= 1, "sampling batch must be at least 1, was %s", batch);
-    return toBuilder().batch(batch).build();
+  public GenerationConfig withSamplingBatch(int windows) {
+    check(windows >= 1, "samplingBatch", windows, "must be at least 1");
+    return toBuilder().samplingBatch(windows).build();
   }
 
   public GenerationConfig withGuidanceAt(int epoch) {
-    checkArgument(epoch >= BEST, "guidance epoch must be at least 1 (or best), was %s", epoch);
+    check(epoch >= BEST, "guidanceAt", epoch, "must be best or an epoch, from 1");
     return toBuilder().guidanceAt(epoch).build();
   }
 
@@ -116,10 +154,7 @@ public abstract class GenerationConfig implements Serializable {
       return withGuidanceAt(BEST);
     }
     Integer number = Ints.tryParse(epoch);
-    checkArgument(
-        number != null && number >= 1,
-        "guidance epoch must be best or an epoch, from 1, was %s",
-        epoch);
+    check(number != null && number >= 1, "guidanceAt", epoch, "must be best or an epoch, from 1");
     return withGuidanceAt(number);
   }
 
@@ -128,7 +163,7 @@ public abstract class GenerationConfig implements Serializable {
   }
 
   public GenerationConfig withNumShards(int numShards) {
-    checkArgument(numShards >= 1, "shards must be at least 1, was %s", numShards);
+    check(numShards >= 1, "numShards", numShards, "must be at least 1");
     return toBuilder().numShards(numShards).build();
   }
 
@@ -143,17 +178,12 @@ public abstract class GenerationConfig implements Serializable {
 
   /** Hash of what decides a sample beside model, guidance, seed and id. */
   String samplerHash() {
-    String text =
-        "steps="
-            + steps()
-            + ",eta="
-            + eta()
-            + ",varianceCorrection="
-            + varianceCorrection()
-            + ",batch="
-            + batch()
-            + ",guidanceAt="
-            + guidanceAt();
+    List<String> decisive = new ArrayList<>();
+    settings()
+        .toJson(this)
+        .fields()
+        .forEachRemaining(field -> decisive.add(field.getKey() + "=" + field.getValue().asText()));
+    String text = String.join(",", decisive);
     return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString().substring(0, 16);
   }
 
@@ -163,13 +193,13 @@ public abstract class GenerationConfig implements Serializable {
 
     abstract Builder labels(LabelMix labels);
 
-    abstract Builder steps(int steps);
+    abstract Builder samplingSteps(int steps);
 
     abstract Builder eta(double eta);
 
     abstract Builder varianceCorrection(boolean varianceCorrection);
 
-    abstract Builder batch(int batch);
+    abstract Builder samplingBatch(int windows);
 
     abstract Builder guidanceAt(int epoch);
 

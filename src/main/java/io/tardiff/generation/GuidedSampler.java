@@ -58,7 +58,7 @@ final class GuidedSampler implements AutoCloseable {
     this.model = model;
     this.config = config;
     this.process = process(model, config);
-    this.rows = (config.batch() + BLOCK - 1) / BLOCK * BLOCK;
+    this.rows = (config.samplingBatch() + BLOCK - 1) / BLOCK * BLOCK;
     this.stride = model.spec().size();
     int steps = model.spec().steps();
     int channels = model.spec().channels().size();
@@ -102,7 +102,7 @@ final class GuidedSampler implements AutoCloseable {
         config.varianceCorrection()
             ? model.noiseError()
             : new double[schedule.steps()][model.spec().channels().size()];
-    return ReverseProcess.of(schedule, config.steps(), config.eta(), noiseError);
+    return ReverseProcess.of(schedule, config.samplingSteps(), config.eta(), noiseError);
   }
 
   /** Draws {@code count} samples of a label, ids from {@code firstId} on. */
@@ -113,9 +113,9 @@ final class GuidedSampler implements AutoCloseable {
   List<Drawn> draw(Guidance.Rule rule, double scale, int drawnLabel, long firstId, int count) {
     boolean isGuided = rule != Guidance.Rule.NONE;
     checkArgument(
-        count >= 1 && count <= config.batch(),
+        count >= 1 && count <= config.samplingBatch(),
         "count must be from 1 to %s, was %s",
-        config.batch(),
+        config.samplingBatch(),
         count);
     // Filled up with further ids, so that every run of the graph has the same size.
     int[] labels = new int[rows];

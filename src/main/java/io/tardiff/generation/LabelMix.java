@@ -1,8 +1,11 @@
 package io.tardiff.generation;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
+import com.google.common.primitives.Ints;
+import com.google.common.primitives.Longs;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
@@ -49,12 +52,13 @@ public abstract class LabelMix implements Serializable {
 
   /** So many of each label; a label that is not named is not drawn. */
   public static LabelMix counts(Map<Integer, Long> counts) {
-    checkArgument(
+    check(
         !counts.isEmpty()
             && counts.values().stream().allMatch(c -> c >= 0)
             && counts.values().stream().anyMatch(c -> c > 0),
-        "label counts must be at least 0 and one of them above, were %s",
-        counts);
+        "sampleLabels",
+        counts,
+        "must be counts of at least 0, and one of them above");
     return new AutoValue_LabelMix(Kind.COUNTS, null, new TreeMap<>(counts), 1);
   }
 
@@ -69,13 +73,14 @@ public abstract class LabelMix implements Serializable {
         Map<Integer, Long> counts = new TreeMap<>();
         for (String part : text.split(",", -1)) {
           String[] pair = part.split("=", -1);
-          try {
-            checkArgument(pair.length == 2, "one = in each part");
-            counts.put(Integer.valueOf(pair[0].trim()), Long.valueOf(pair[1].trim()));
-          } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                "labels must be as_train, balanced or counts such as 0=100,1=50, was " + text, e);
-          }
+          Integer label = pair.length == 2 ? Ints.tryParse(pair[0].trim()) : null;
+          Long count = pair.length == 2 ? Longs.tryParse(pair[1].trim()) : null;
+          check(
+              label != null && count != null,
+              "sampleLabels",
+              text,
+              "must be as_train, balanced or counts such as 0=100,1=50");
+          counts.put(label, count);
         }
         return counts(counts);
     }
@@ -83,15 +88,15 @@ public abstract class LabelMix implements Serializable {
 
   /** As many in all; the default is the size of the train split. */
   public LabelMix withTotal(long total) {
-    checkArgument(total >= 1, "count must be at least 1, was %s", total);
-    checkArgument(kind() != Kind.COUNTS, "count must be left out where labels are given by counts");
+    check(total >= 1, "count", total, "must be at least 1");
+    check(
+        kind() != Kind.COUNTS, "count", total, "must be left out where labels are given by counts");
     return new AutoValue_LabelMix(kind(), total, explicit(), factor());
   }
 
   /** So many times as many of each label, rounded up: a pool to select from. */
   public LabelMix times(double factor) {
-    checkArgument(
-        factor >= 1 && Double.isFinite(factor), "pool factor must be at least 1, was %s", factor);
+    check(factor >= 1 && Double.isFinite(factor), "poolFactor", factor, "must be at least 1");
     return new AutoValue_LabelMix(kind(), total(), explicit(), factor() * factor);
   }
 

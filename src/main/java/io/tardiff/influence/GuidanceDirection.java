@@ -59,6 +59,7 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
    */
   public static GuidanceDirection of(
       ClassifierConfig config,
+      int batchSize,
       int classes,
       Weights weights,
       int steps,
@@ -102,7 +103,7 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
     Seeds.shuffle(order, Seeds.derive(seed, "guidance parts"));
     double[][] sums = new double[parts][];
     Weights shapes;
-    try (LossGradient gradient = new LossGradient(config, classes, steps, channels)) {
+    try (LossGradient gradient = new LossGradient(config, batchSize, classes, steps, channels)) {
       gradient.load(weights);
       for (int part = 0; part < parts; part++) {
         int from = (int) ((long) part * order.length / parts);
@@ -180,8 +181,8 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
     private final List<Operand<TFloat32>> gradients;
     private final GraphSession session;
 
-    LossGradient(ClassifierConfig config, int classes, int steps, int channels) {
-      this.batch = config.batch();
+    LossGradient(ClassifierConfig config, int batchSize, int classes, int steps, int channels) {
+      this.batch = batchSize;
       this.classes = classes;
       Graph graph = new Graph();
       Ops tf = Ops.create(graph);

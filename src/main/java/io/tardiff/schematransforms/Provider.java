@@ -1,17 +1,41 @@
 package io.tardiff.schematransforms;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
+import io.tardiff.options.Values;
+import io.tardiff.settings.Problems;
+import io.tardiff.settings.TextList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
-import org.apache.beam.sdk.schemas.transforms.TypedSchemaTransformProvider;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
 
 /**
- * A transform by its name, which checks its whole configuration before it becomes part of a
- * pipeline: all that is wrong is told in one message, in the names of the fields.
+ * A transform by its name, whose configuration is a row: a field for each option of an interface,
+ * by the option's name in snake case. The whole configuration is checked before the transform
+ * becomes part of a pipeline: all that is wrong is reported in one message.
+ *
+ * @param <O> the options
  */
-abstract class Provider<C> extends TypedSchemaTransformProvider<C> {
+abstract class Provider<O extends PipelineOptions> implements SchemaTransformProvider {
   static final String INPUT = "input";
   static final String OUTPUT = "output";
+
+  private static final Pattern OPTION = Pattern.compile("--(\\w+)");
 
   /** What a checked configuration does to a pipeline. */
   interface Expansion {
@@ -22,16 +46,19 @@ abstract class Provider<C> extends TypedSchemaTransformProvider<C> {
   private final String description;
   private final List<String> inputs;
   private final List<String> outputs;
+  private final Class<O> type;
 
-  Provider(String name, List<String> inputs, List<String> outputs, String description) {
+  Provider(
+      String name, List<String> inputs, List<String> outputs, Class<O> type, String description) {
     this.name = name;
     this.description = description;
     this.inputs = inputs;
     this.outputs = outputs;
+    this.type = type;
   }
 
-  /** Checks a configuration; what is wrong with it goes to {@code fields}. */
-  abstract Expansion prepare(C configuration, Fields fields);
+  /** Checks a configuration; what is wrong with it goes to {@code problems}. */
+  abstract Expansion prepare(O options, Row row, Problems problems);
 
   /** The last word of the identifier. */
   final String name() {
@@ -58,12 +85,111 @@ abstract class Provider<C> extends TypedSchemaTransformProvider<C> {
     return outputs;
   }
 
+  /** Fields that are no options. */
+  List<Schema.Field> moreFields() {
+    return List.of();
+  }
+
   @Override
-  protected final SchemaTransform from(C configuration) {
-    Fields fields = new Fields();
-    Expansion expansion = prepare(configuration, fields);
-    fields.check(name);
+  public final Schema configurationSchema() {
+    List<Schema.Field> fields = new ArrayList<>(moreFields());
+    OptionCatalogue.of(type).all().forEach(option -> fields.add(field(option)));
+    fields.sort(Comparator.comparing(Schema.Field::getName));
+    return new Schema(fields);
+  }
+
+  private static Schema.Field field(Option option) {
+    return Schema.Field.of(option.field(), type(option).withNullable(!option.required()))
+        .withDescription(describe(option));
+  }
+
+  private static FieldType type(Option option) {
+    FieldType item;
+    if (option.items() == Values.Items.NUMBERS || option.type() == Double.class) {
+      item = FieldType.DOUBLE;
+    } else if (option.type() == Integer.class) {
+      item = FieldType.INT32;
+    } else if (option.type() == Long.class) {
+      item = FieldType.INT64;
+    } else {
+      item = option.type() == Boolean.class ? FieldType.BOOLEAN : FieldType.STRING;
+    }
+    return option.isList() ? FieldType.array(item) : item;
+  }
+
+  /** What an option says of itself, in the names of fields. */
+  private static String describe(Option option) {
+    StringBuilder text = new StringBuilder();
+    Matcher named = OPTION.matcher(option.description());
+    while (named.find()) {
+      named.appendReplacement(text, io.tardiff.settings.Setting.snakeCase(named.group(1)));
+    }
+    named.appendTail(text);
+    if (!option.words().isEmpty()) {
+      text.append(option.isList() ? " One or more of " : " One of ")
+          .append(String.join(", ", option.words()))
+          .append('.');
+    } else if (!option.form().isEmpty() && !option.isList()) {
+      text.append(" Written as ").append(option.form()).append('.');
+    }
+    option
+        .defaultValue()
+        .ifPresent(value -> text.append(" Default: ").append(value.replace(",", ", ")).append('.'));
+    return text.toString();
+  }
+
+  @Override
+  public final SchemaTransform from(Row row) {
+    Problems problems = Problems.ofFields();
+    O options = PipelineOptionsFactory.as(type);
+    List<String> more = moreFields().stream().map(Schema.Field::getName).toList();
+    OptionCatalogue catalogue = OptionCatalogue.of(type);
+    for (Option option : catalogue.all()) {
+      Object value =
+          row.getSchema().hasField(option.field()) ? row.getValue(option.field()) : null;
+      if (value == null && option.required()) {
+        problems.add("{" + option.name() + "} is required");
+      } else if (value != null) {
+        set(options, option, value, problems);
+      }
+    }
+    for (String field : row.getSchema().getFieldNames()) {
+      if (!more.contains(field)
+          && catalogue.all().stream().noneMatch(option -> option.field().equals(field))) {
+        problems.addAsIs("there is no field " + field);
+      }
+    }
+    Expansion expansion = problems.isEmpty() ? prepare(options, row, problems) : null;
+    checkArgument(problems.isEmpty(), "%s: %s", name, String.join("; ", problems.list()));
     return new Transform(expansion);
+  }
+
+  private static void set(
+      PipelineOptions options, Option option, Object value, Problems problems) {
+    Object given = value instanceof Collection<?> list ? asOption(list) : value;
+    Optional<String> rejection =
+        isEmptyList(value) ? Optional.empty() : option.reject(String.valueOf(given));
+    rejection.ifPresentOrElse(
+        reason -> problems.addAsIs(option.field() + " " + reason),
+        () -> {
+          try {
+            option.setter().invoke(options, isEmptyList(value) ? "none" : given);
+          } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                option.field() + " must be " + type(option) + ", was " + value.getClass(), e);
+          }
+        });
+  }
+
+  private static boolean isEmptyList(Object value) {
+    return value instanceof Collection<?> list && list.isEmpty();
+  }
+
+  /** A list as it is written on a command line. */
+  private static String asOption(Collection<?> list) {
+    return list.stream()
+        .map(item -> item instanceof Double number ? TextList.plain(number) : item.toString())
+        .collect(Collectors.joining(","));
   }
 
   private static final class Transform extends SchemaTransform {

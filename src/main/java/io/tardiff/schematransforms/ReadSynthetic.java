@@ -3,17 +3,18 @@ package io.tardiff.schematransforms;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.service.AutoService;
-import com.google.auto.value.AutoValue;
 import com.google.common.primitives.Floats;
+import io.tardiff.options.Values;
+import io.tardiff.settings.Problems;
+import io.tardiff.settings.TextList;
 import io.tardiff.synthetic.SyntheticSample;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.beam.sdk.schemas.AutoValueSchema;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
-import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -23,7 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Synthetic sets to their windows. */
 @AutoService(SchemaTransformProvider.class)
-public final class ReadSynthetic extends Provider<ReadSynthetic.Configuration> {
+public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
   /** A window as one row. */
   static final Schema WINDOW =
       Schema.builder()
@@ -45,6 +46,7 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Configuration> {
         "read_synthetic",
         List.of(INPUT),
         List.of(OUTPUT),
+        Fields.class,
         "Reads the windows of synthetic sets, so that they can be written to BigQuery, Parquet or"
             + " wherever. Takes rows of sets as generate, select and the output chosen of evaluate"
             + " give them. A row comes out for each window: name (of the set), sample_id, label,"
@@ -54,20 +56,23 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Configuration> {
   }
 
   /** Fields. */
-  @AutoValue
-  @DefaultSchema(AutoValueSchema.class)
-  abstract static class Configuration {
-    @SchemaFieldDescription(
-        "Channels to give a column each, in this order, all or some of those of the sets; each"
-            + " window is one row where it is left out.")
-    public abstract @Nullable List<String> getChannels();
+  @Description("Rows")
+  public interface Fields extends PipelineOptions {
+    @Description(
+        "Channels to give a column each, in this order, all or some of those of the sets; without"
+            + " them each window is one row.")
+    @Values(form = "name,name,...", items = Values.Items.WORDS)
+    String getChannels();
+
+    void setChannels(String channels);
   }
 
   @Override
-  Expansion prepare(Configuration given, Fields fields) {
-    List<String> channels = given.getChannels();
+  Expansion prepare(Fields fields, Row row, Problems problems) {
+    List<String> channels =
+        fields.getChannels() == null ? null : TextList.words(fields.getChannels());
     Schema schema =
-        channels == null ? WINDOW : fields.get("channels", WINDOW, () -> steps(channels));
+        channels == null ? WINDOW : problems.get("channels", WINDOW, () -> steps(channels));
     return inputs ->
         PCollectionRowTuple.of(
             OUTPUT,

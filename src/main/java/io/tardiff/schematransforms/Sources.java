@@ -4,27 +4,32 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.service.AutoService;
 import io.tardiff.cohort.ConceptDictionary;
-import io.tardiff.ehr.eicu.Eicu;
 import io.tardiff.ehr.fhir.FhirR4;
-import io.tardiff.ehr.meds.Meds;
-import io.tardiff.ehr.mimic.Mimic3;
-import io.tardiff.ehr.mimic.Mimic4;
-import io.tardiff.ehr.omop.Omop;
-import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.ehr.table.ParseTable;
 import io.tardiff.ehr.table.TableMapping;
 import io.tardiff.ehr.table.TableParser;
-import io.tardiff.ehr.table.Tables;
+import io.tardiff.options.Configurations;
+import io.tardiff.options.DeadLetterOptions;
+import io.tardiff.options.EhrSource;
+import io.tardiff.options.EventOptions;
+import io.tardiff.options.MedsOptions;
+import io.tardiff.options.OmopOptions;
+import io.tardiff.options.SimulationOptions;
+import io.tardiff.options.SourceOptions;
+import io.tardiff.options.VocabularyOptions;
+import io.tardiff.settings.Problems;
 import java.util.List;
 import java.util.Set;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.Validation;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import org.apache.beam.sdk.values.Row;
 
 /**
  * The sources: each reads files, or rows of yours, into rows of {@link io.tardiff.ehr.EhrEvent}:
@@ -34,64 +39,63 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class Sources {
   private static final List<String> NONE = List.of();
   private static final List<String> ROWS = List.of(Provider.INPUT);
-  private static final List<String> EVENTS = List.of(Provider.OUTPUT);
-  private static final List<String> EVENTS_AND_ERRORS = List.of(Provider.OUTPUT, "errors");
 
   private Sources() {}
 
-  /** A reader of files. */
-  abstract static class Read<C extends SourceConfiguration.OfFiles> extends Provider<C> {
-    private final String vocabulary;
+  /** Fields of every transform that makes events, which may be those of a cohort to come. */
+  public interface Events extends EventOptions, VocabularyOptions, DeadLetterOptions {}
 
-    Read(String name, String vocabulary, String what) {
+  /** Fields of a reader of files. */
+  public interface Files extends InputField, Events {}
+
+  /** A reader of files. */
+  abstract static class Read<O extends DeadLetterOptions> extends Reading<O> {
+    private final EhrSource source;
+
+    Read(String name, EhrSource source, Class<O> type, String what) {
       super(
           name,
           NONE,
-          EVENTS_AND_ERRORS,
-          "Reads " + what + " into events, whose codes are of the vocabulary " + vocabulary + ".");
-      this.vocabulary = vocabulary;
+          type,
+          "Reads "
+              + what
+              + " into events, whose codes are of the vocabulary "
+              + source.vocabulary()
+              + "."
+              + (EventOptions.class.isAssignableFrom(type) ? " " + Configurations.WANTED : ""));
+      this.source = source;
     }
 
-    /**
-     * The reader.
-     *
-     * @param codes of the events that are wanted, null for all
-     * @param fields for what is wrong with those beside the input
-     */
-    abstract PTransform<PBegin, PCollectionTuple> reader(
-        C configuration, @Nullable Set<String> codes, Fields fields);
-
     @Override
-    final Expansion prepare(C configuration, Fields fields) {
-      ReadConfiguration.DeadLetters deadLetters = configuration.deadLetters(fields);
-      Set<String> codes = configuration.codes(vocabulary, fields);
+    final Expansion prepare(O fields, DeadLetters deadLetters, Problems problems) {
+      SourceOptions options = fields.as(SourceOptions.class);
+      Set<String> codes = Configurations.wantedCodes(options, source.vocabulary(), problems);
       PTransform<PBegin, PCollectionTuple> reader =
-          fields.get("input", null, () -> reader(configuration, codes, fields));
+          problems.get("input", null, () -> source.reader(options, codes));
       return inputs -> deadLetters.events(inputs.getPipeline().apply("Read", reader));
     }
   }
 
   /** Simulated stays. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class Simulated extends Provider<SourceConfiguration.Simulated> {
-    private static final int STAYS = 4000;
-
+  public static final class Simulated extends Provider<SimulationOptions> {
     public Simulated() {
       super(
           "read_simulated",
           NONE,
-          EVENTS,
+          List.of(OUTPUT),
+          SimulationOptions.class,
           "Simulates an intensive care unit, whose codes are of the vocabulary physionet2012: to try"
               + " a pipeline without data.");
     }
 
     @Override
-    Expansion prepare(SourceConfiguration.Simulated given, Fields fields) {
+    Expansion prepare(SimulationOptions fields, Row row, Problems problems) {
       SimulatedIcu icu =
-          fields
-              .apply(
-                  "stays", given.getStays(), SimulatedIcu.of(STAYS), (i, n) -> SimulatedIcu.of(n))
-              .withSeed(given.getSimulationSeed() == null ? 0 : given.getSimulationSeed());
+          problems.get(
+              "stays",
+              null,
+              () -> SimulatedIcu.of(fields.getStays()).withSeed(fields.getSimulationSeed()));
       return inputs ->
           PCollectionRowTuple.of(OUTPUT, Rows.of(inputs.getPipeline().apply("Simulate", icu)));
     }
@@ -99,175 +103,123 @@ public final class Sources {
 
   /** PhysioNet/CinC Challenge 2012. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfPhysioNet2012 extends Provider<SourceConfiguration.PhysioNet2012> {
+  public static final class OfPhysioNet2012 extends Read<OfPhysioNet2012.Fields> {
+    /** It has few codes: all are read. */
+    public interface Fields extends InputField, DeadLetterOptions {}
+
     public OfPhysioNet2012() {
       super(
           "read_physionet2012",
-          NONE,
-          EVENTS_AND_ERRORS,
-          "Reads the PhysioNet/CinC Challenge 2012 into events, whose codes are of the vocabulary"
-              + " physionet2012.");
-    }
-
-    @Override
-    Expansion prepare(SourceConfiguration.PhysioNet2012 given, Fields fields) {
-      ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
-      PTransform<PBegin, PCollectionTuple> reader =
-          fields.get("input", null, () -> PhysioNet2012.read().from(given.getInput()));
-      return inputs -> deadLetters.events(inputs.getPipeline().apply("Read", reader));
+          EhrSource.PHYSIONET2012,
+          Fields.class,
+          "the PhysioNet/CinC Challenge 2012");
     }
   }
 
   /** MIMIC-III. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMimic3 extends Read<SourceConfiguration.Plain> {
+  public static final class OfMimic3 extends Read<Files> {
     public OfMimic3() {
-      super("read_mimic3", "mimic3", "MIMIC-III 1.4, CSV,");
-    }
-
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Mimic3.read().from(given.getInput())
-          : Mimic3.read().from(given.getInput()).withCodes(codes);
+      super("read_mimic3", EhrSource.MIMIC3, Files.class, "MIMIC-III 1.4, CSV,");
     }
   }
 
   /** MIMIC-IV. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMimic4 extends Read<SourceConfiguration.Plain> {
+  public static final class OfMimic4 extends Read<Files> {
     public OfMimic4() {
-      super("read_mimic4", "mimic4", "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
-    }
-
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Mimic4.read().from(given.getInput())
-          : Mimic4.read().from(given.getInput()).withCodes(codes);
+      super("read_mimic4", EhrSource.MIMIC4, Files.class, "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
     }
   }
 
   /** eICU. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfEicu extends Read<SourceConfiguration.Plain> {
+  public static final class OfEicu extends Read<Files> {
     public OfEicu() {
-      super("read_eicu", "eicu", "eICU-CRD 2.0, CSV,");
-    }
-
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Eicu.read().from(given.getInput())
-          : Eicu.read().from(given.getInput()).withCodes(codes);
+      super("read_eicu", EhrSource.EICU, Files.class, "eICU-CRD 2.0, CSV,");
     }
   }
 
   /** FHIR R4. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfFhir extends Read<SourceConfiguration.Plain> {
+  public static final class OfFhir extends Read<Files> {
     public OfFhir() {
-      super("read_fhir", "fhir", "a FHIR R4 bulk export, NDJSON,");
-    }
-
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      FhirR4.Read read = FhirR4.read().from(given.getInput()).withStaysByTime();
-      return codes == null ? read : read.withCodes(codes);
+      super("read_fhir", EhrSource.FHIR, Files.class, "a FHIR R4 bulk export, NDJSON,");
     }
   }
 
   /** OMOP. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfOmop extends Read<SourceConfiguration.Omop> {
-    public OfOmop() {
-      super("read_omop", "omop", "OMOP CDM 5.3 or 5.4, CSV,");
-    }
+  public static final class OfOmop extends Read<OfOmop.Fields> {
+    /** Fields. */
+    public interface Fields extends Files, OmopOptions {}
 
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Omop given, @Nullable Set<String> codes, Fields fields) {
-      Omop.Read read =
-          fields.apply(
-              "hospital_visits",
-              given.getHospitalVisits(),
-              Omop.read().from(given.getInput()),
-              (r, concepts) -> r.withHospitalVisits(Set.copyOf(concepts)));
-      return codes == null ? read : read.withCodes(codes);
+    public OfOmop() {
+      super("read_omop", EhrSource.OMOP, Fields.class, "OMOP CDM 5.3 or 5.4, CSV,");
     }
   }
 
   /** MEDS. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMeds extends Read<SourceConfiguration.Meds> {
-    public OfMeds() {
-      super("read_meds", "meds_mimic4", "MEDS 0.4");
-    }
+  public static final class OfMeds extends Read<OfMeds.Fields> {
+    /** Fields. */
+    public interface Fields extends Files, MedsOptions {}
 
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Meds given, @Nullable Set<String> codes, Fields fields) {
-      Meds.Read read =
-          fields.apply(
-              "task_labels",
-              given.getTaskLabels(),
-              Meds.read().from(given.getInput()),
-              Meds.Read::withLabels);
-      return codes == null ? read : read.withCodes(codes);
+    public OfMeds() {
+      super("read_meds", EhrSource.MEDS, Fields.class, "MEDS 0.4");
     }
   }
 
   /** Tables of one's own. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfTables extends Read<SourceConfiguration.Tables> {
+  public static final class OfTables extends Read<OfTables.Fields> {
+    /** Fields. */
+    public interface Fields extends Files, MappingField {}
+
     public OfTables() {
       super(
           "read_tables",
-          ConceptDictionary.OWN_NAMES,
+          EhrSource.TABLES,
+          Fields.class,
           "tables of your own, CSV, Parquet or Avro, by a mapping");
-    }
-
-    @Override
-    PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Tables given, @Nullable Set<String> codes, Fields fields) {
-      Tables.Read read =
-          fields.apply(
-              "mapping",
-              given.getMapping(),
-              Tables.read().from(given.getInput()),
-              (r, file) -> r.withMapping(TableMapping.load(file)));
-      return codes == null ? read : read.withCodes(codes);
     }
   }
 
   /** Rows of one's own. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class ParseRows extends Provider<SourceConfiguration.Table> {
+  public static final class ParseRows extends Reading<ParseRows.Fields> {
+    /** Fields. */
+    @Description("Source")
+    public interface Fields extends Events, MappingField {
+      @Description("Which of the tables of the mapping the rows are from, by its name.")
+      @Validation.Required
+      String getTable();
+
+      void setTable(String table);
+    }
+
     public ParseRows() {
       super(
           "parse_table",
           ROWS,
-          EVENTS_AND_ERRORS,
+          Fields.class,
           "Makes rows of your own, of a table of a mapping, into events: columns are matched by name"
               + " without regard to case. Codes are those that the mapping gives, of the vocabulary "
               + ConceptDictionary.OWN_NAMES
-              + ".");
+              + ". "
+              + Configurations.WANTED);
     }
 
     @Override
-    Expansion prepare(SourceConfiguration.Table given, Fields fields) {
-      ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
-      Set<String> codes = given.codes(ConceptDictionary.OWN_NAMES, fields);
+    Expansion prepare(Fields fields, DeadLetters deadLetters, Problems problems) {
+      Set<String> codes =
+          Configurations.wantedCodes(fields, ConceptDictionary.OWN_NAMES, problems);
       TableMapping mapping =
-          fields.get("mapping", null, () -> TableMapping.load(given.getMapping()));
+          problems.get("mapping", null, () -> TableMapping.load(fields.getMapping()));
       TableParser parser =
           mapping == null
               ? null
-              : fields.get("table", null, () -> mapping.parser(given.getTable()));
+              : problems.get("table", null, () -> mapping.parser(fields.getTable()));
       return inputs -> {
         ParseTable parse = ParseTable.with(parser);
         return deadLetters.events(
@@ -278,20 +230,20 @@ public final class Sources {
 
   /** FHIR resources of one's own. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class ParseFhir extends Provider<SourceConfiguration.Fhir> {
+  public static final class ParseFhir extends Reading<Events> {
     public ParseFhir() {
       super(
           "parse_fhir",
           ROWS,
-          EVENTS_AND_ERRORS,
+          Events.class,
           "Makes FHIR R4 resources, each a row with the JSON as its only field, into events, whose"
-              + " codes are of the vocabulary fhir.");
+              + " codes are of the vocabulary fhir. "
+              + Configurations.WANTED);
     }
 
     @Override
-    Expansion prepare(SourceConfiguration.Fhir given, Fields fields) {
-      ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
-      Set<String> codes = given.codes("fhir", fields);
+    Expansion prepare(Events fields, DeadLetters deadLetters, Problems problems) {
+      Set<String> codes = Configurations.wantedCodes(fields, EhrSource.FHIR.vocabulary(), problems);
       FhirR4.Parse all = FhirR4.parse().withStaysByTime();
       FhirR4.Parse parse = codes == null ? all : all.withCodes(codes);
       return inputs -> {

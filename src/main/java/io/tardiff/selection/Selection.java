@@ -1,13 +1,15 @@
 package io.tardiff.selection;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
 import io.tardiff.settings.Labelled;
+import io.tardiff.settings.Settings;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.training.TarDiffModel;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * Which part of a pool of samples is kept, and how that is decided.
@@ -37,7 +39,7 @@ public abstract class Selection implements Serializable {
     FIRST,
     /** The epoch whose weights are kept. */
     BEST,
-    /** The last one: past its best, it knows train by heart. */
+    /** The last one: past its best, it is overfitted. */
     LAST;
 
     public static Point of(String label) {
@@ -99,19 +101,35 @@ public abstract class Selection implements Serializable {
         .build();
   }
 
+  /** What options say of it. */
+  @Internal
+  public static Settings<Selection> settings() {
+    return Settings.of(herding())
+        .choices(
+            "selectionFeatures", Point.class, Selection::featuresAt, Selection::withFeaturesAt)
+        .words(
+            "selectionTarget",
+            selection -> selection.withTuning() ? List.of("train", "tuning") : List.of("train"),
+            Selection::withTarget)
+        .integer("fourierFeatures", Selection::fourierFeatures, Selection::withFourierFeatures)
+        .integer("herdShards", Selection::herdShards, Selection::withHerdShards)
+        .decimal("minimumDistance", Selection::minimumDistance, Selection::withMinimumDistance)
+        .whole("seed", Selection::seed, Selection::withSeed);
+  }
+
   abstract Builder toBuilder();
 
   public Selection withFeaturesAt(List<Point> points) {
-    checkArgument(
+    check(
         !points.isEmpty() && points.stream().distinct().count() == points.size(),
-        "points of the training must be at least one and all different, were %s",
-        points.stream().map(Point::label).toList());
+        "selectionFeatures",
+        points.stream().map(Point::label).toList(),
+        "must be at least one and all different");
     return toBuilder().featuresAt(List.copyOf(points)).build();
   }
 
   public Selection withFourierFeatures(int count) {
-    checkArgument(
-        count >= 8 && count <= 65_536, "Fourier features must be from 8 to 65536, were %s", count);
+    check(count >= 8 && count <= 65_536, "fourierFeatures", count, "must be from 8 to 65536");
     return toBuilder().fourierFeatures(count).build();
   }
 
@@ -121,24 +139,25 @@ public abstract class Selection implements Serializable {
 
   /** Real windows that the selection goes towards: {@code train}, with {@code tuning} or alone. */
   public Selection withTarget(List<String> splits) {
-    checkArgument(
+    check(
         splits.contains("train") && List.of("train", "tuning").containsAll(splits),
-        "selection target must be train or train,tuning, was %s",
-        String.join(",", splits));
+        "selectionTarget",
+        String.join(",", splits),
+        "must be train or train,tuning");
     return withTuning(splits.contains("tuning"));
   }
 
   public Selection withHerdShards(int shards) {
-    checkArgument(
-        shards >= 0 && shards <= 10_000, "herd shards must be from 0 to 10000, were %s", shards);
+    check(shards >= 0 && shards <= 10_000, "herdShards", shards, "must be from 0 to 10000");
     return toBuilder().herdShards(shards).build();
   }
 
   public Selection withMinimumDistance(double distance) {
-    checkArgument(
+    check(
         distance >= 0 && Double.isFinite(distance),
-        "minimum distance must be a number of at least 0, was %s",
-        distance);
+        "minimumDistance",
+        distance,
+        "must be a number of at least 0");
     return toBuilder().minimumDistance(distance).build();
   }
 

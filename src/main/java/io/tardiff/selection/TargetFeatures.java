@@ -29,7 +29,7 @@ final class TargetFeatures implements AutoCloseable {
             epoch ->
                 classifiers.add(
                     FittedClassifier.restore(
-                        model.classifier(),
+                        model.classifierTraining(),
                         spec.steps(),
                         spec.channels().size(),
                         classes,

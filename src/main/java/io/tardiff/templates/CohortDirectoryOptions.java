@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Values;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;

@@ -1,5 +1,9 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Nearest;
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
+import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
@@ -46,17 +50,17 @@ final class CommandLine {
 
   private final OptionCatalogue catalogue;
   private final SortedMap<String, Method> beamOptions = OptionCatalogue.beamOptions();
-  private final OptionProblems problems;
+  private final Problems problems;
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private CommandLine(OptionCatalogue catalogue, OptionProblems problems) {
+  private CommandLine(OptionCatalogue catalogue, Problems problems) {
     this.catalogue = catalogue;
     this.problems = problems;
   }
 
   /** The options {@code arguments} ask for; empty where {@code problems} tells why not. */
   static <O extends RunOptions> Optional<O> parse(
-      Class<O> type, List<String> arguments, OptionProblems problems) {
+      Class<O> type, List<String> arguments, Problems problems) {
     CommandLine line = new CommandLine(OptionCatalogue.of(type), problems);
     arguments.forEach(line::read);
     line.addPreset();
@@ -79,13 +83,13 @@ final class CommandLine {
     }
     int equals = argument.indexOf('=');
     String name = argument.substring(2, equals < 0 ? argument.length() : equals);
-    Optional<OptionCatalogue.Option> option = catalogue.find(name);
+    Optional<Option> option = catalogue.find(name);
     if (option.isEmpty() && !beamOptions.containsKey(name)) {
       problems.add("there is no option --%s%s", name, Nearest.suggestion(name, names()));
       return;
     }
     boolean isSwitch =
-        option.map(OptionCatalogue.Option::type).orElse(Boolean.class) == Boolean.class;
+        option.map(Option::type).orElse(Boolean.class) == Boolean.class;
     if (equals < 0 && !isSwitch) {
       problems.add(
           "--%s needs a value, written --%s=%s", name, name, option.orElseThrow().syntax());
@@ -93,7 +97,7 @@ final class CommandLine {
     }
     String value = equals < 0 ? "true" : argument.substring(equals + 1);
     option
-        .map(o -> o.reject(value))
+        .map(o -> o.reject(value).map(reason -> problems.name(name) + " " + reason))
         .orElseGet(() -> rejectByBeam(name, value))
         .ifPresent(reason -> problems.add("%s", reason));
     String before = values.put(name, value);

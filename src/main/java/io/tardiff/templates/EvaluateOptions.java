@@ -1,5 +1,8 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.ResourceOptions;
+import io.tardiff.options.EvaluationOptions;
+
 /** Options of the template {@code evaluate}. */
 public interface EvaluateOptions
     extends RunOptions,

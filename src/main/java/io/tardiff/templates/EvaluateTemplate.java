@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Configurations;
+import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
@@ -47,9 +49,8 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
   }
 
   @Override
-  public Job prepare(EvaluateOptions options, OptionProblems problems) {
-    EvaluationConfig config =
-        EvaluationSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
+  public Job prepare(EvaluateOptions options, Problems problems) {
+    EvaluationConfig config = Configurations.evaluation(options, problems);
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)

@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Values;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -11,7 +12,7 @@ public interface ExportOptions extends PipelineOptions {
           + " cohort/export, those of each synthetic set in synthetic/SET/export.")
   @Values(
       value = {"csv", "parquet", "npy", Exports.MEDS},
-      list = true)
+      items = Values.Items.WORDS)
   String getExport();
 
   void setExport(String formats);

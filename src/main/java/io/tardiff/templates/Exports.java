@@ -4,6 +4,7 @@ import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.WindowExport;
 import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.meds.WriteMeds;
+import io.tardiff.settings.TextList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ record Exports(Set<ExportFormat> formats, boolean meds) {
 
   static Exports of(ExportOptions options) {
     List<String> words =
-        options.getExport() == null ? List.of() : ValueList.words(options.getExport());
+        options.getExport() == null ? List.of() : TextList.words(options.getExport());
     Set<ExportFormat> formats = new HashSet<>();
     words.stream()
         .filter(word -> !word.equals(MEDS))

@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -110,10 +112,10 @@ public final class FlexTemplates {
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
   }
 
-  private static ObjectNode parameter(String group, OptionCatalogue.Option option) {
+  private static ObjectNode parameter(String group, Option option) {
     boolean byPreset =
         Arrays.stream(Preset.values()).anyMatch(p -> p.options().containsKey(option.name()));
-    boolean hasDefault = option.defaultValue().isPresent() && !byPreset;
+    boolean hasDefault = option.defaultValue().isPresent() && !byPreset && !option.conditional();
     Form form = form(option);
     // A form without a default would fill in one of its own: 0, false, the first word.
     boolean typed = hasDefault || option.required() || form.paramType().startsWith("GCS_");
@@ -135,10 +137,10 @@ public final class FlexTemplates {
     return json;
   }
 
-  private static Form form(OptionCatalogue.Option option) {
+  private static Form form(Option option) {
     if (!option.words().isEmpty()) {
       String words = String.join("|", option.words());
-      return option.list() ? new Form("TEXT", listOf("(" + words + ")")) : new Form("ENUM", words);
+      return option.isList() ? new Form("TEXT", listOf("(" + words + ")")) : new Form("ENUM", words);
     }
     if (!option.form().isEmpty()) {
       Form form = FORMS.get(option.form());
@@ -172,13 +174,13 @@ public final class FlexTemplates {
     return Ascii.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
-  private static String help(OptionCatalogue.Option option, boolean byPreset) {
+  private static String help(Option option, boolean byPreset) {
     StringBuilder text = new StringBuilder(option.description());
     if (!option.form().isEmpty() && form(option).paramType().equals("TEXT")) {
       text.append(" Written as ").append(option.form()).append('.');
     }
     if (!option.words().isEmpty()) {
-      text.append(option.list() ? " One or more of " : " One of ")
+      text.append(option.isList() ? " One or more of " : " One of ")
           .append(String.join(", ", option.words()))
           .append('.');
     }

@@ -1,5 +1,10 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.ResourceOptions;
+import io.tardiff.options.SelectionOptions;
+import io.tardiff.options.SamplingOptions;
+import io.tardiff.options.GuidanceOptions;
+import io.tardiff.options.Values;
 import org.apache.beam.sdk.options.Description;
 
 /** Options of the template {@code generate}. */
@@ -10,6 +15,7 @@ public interface GenerateOptions
         PresetOptions,
         GuidanceOptions,
         SamplingOptions,
+        SavedModelOptions,
         SelectionOptions,
         ExportOptions,
         ResourceOptions {

@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.settings.Problems;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.training.TarDiffModel;
@@ -41,8 +42,8 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   }
 
   @Override
-  public Job prepare(GenerateOptions options, OptionProblems problems) {
-    Generation generation = Generation.of(options, ResourceSetup.of(options, problems), problems);
+  public Job prepare(GenerateOptions options, Problems problems) {
+    Generation generation = Generation.of(options, problems);
     if (generation.selects() != (options.getCohort() != null)) {
       problems.add(
           generation.selects()

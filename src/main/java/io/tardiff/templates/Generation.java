@@ -1,10 +1,13 @@
 package io.tardiff.templates;
 
-import com.google.common.collect.ImmutableMap;
+import io.tardiff.options.Configurations;
+import io.tardiff.options.SelectionOptions;
+import io.tardiff.options.SamplingOptions;
+import io.tardiff.options.GuidanceOptions;
+import io.tardiff.settings.Problems;
 import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
 import io.tardiff.selection.SelectForTarget;
 import io.tardiff.selection.Selection;
@@ -12,13 +15,8 @@ import io.tardiff.synthetic.ExportSynthetic;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticToEvents;
-import io.tardiff.training.WorkerResources;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.Wait;
@@ -32,69 +30,23 @@ record Generation(
     double poolFactor,
     Exports exports,
     boolean savedModel) {
-  /** What means nothing where nothing is selected. */
-  static final Map<String, Function<SelectionOptions, Object>> OF_SELECTION =
-      ImmutableMap.of(
-          "poolFactor", SelectionOptions::getPoolFactor,
-          "selectionFeatures", SelectionOptions::getSelectionFeatures,
-          "selectionTarget", SelectionOptions::getSelectionTarget,
-          "fourierFeatures", SelectionOptions::getFourierFeatures,
-          "herdShards", SelectionOptions::getHerdShards,
-          "minimumDistance", SelectionOptions::getMinimumDistance);
-
   private static final String POOL = "pool";
   private static final String SAVED_MODEL = "savedmodel";
-  private static final double POOL_FACTOR = 3;
 
   /** Name of the labels in MEDS: a model knows what its labels are, not what they are called. */
   private static final String TASK = "label";
 
   static <
           O extends
-              RunOptions & GuidanceOptions & SamplingOptions & SelectionOptions & ExportOptions>
-      Generation of(O options, WorkerResources resources, OptionProblems problems) {
-    GenerationConfig config = GenerationSetup.of(options, problems).withResources(resources);
-    Selection selection =
-        Selection.of(SelectionMethod.of(options.getSelection())).withSeed(options.getSeed());
-    Exports exports = Exports.of(options);
-    boolean savedModel = options.getSavedModel();
-    if (selection.method() == SelectionMethod.NONE) {
-      // Whoever asks for something relies on it.
-      SelectionOptions defaults = PipelineOptionsFactory.create().as(SelectionOptions.class);
-      OF_SELECTION.forEach(
-          (name, value) -> {
-            if (!Objects.equals(value.apply(options), value.apply(defaults))) {
-              problems.add("--%s must be left out unless --selection is herding", name);
-            }
-          });
-      return new Generation(config, selection, 1, exports, savedModel);
-    }
-    selection =
-        problems.apply(
-            "selectionFeatures",
-            selection,
-            s ->
-                s.withFeaturesAt(
-                    ValueList.words(options.getSelectionFeatures()).stream()
-                        .map(Selection.Point::of)
-                        .toList()));
-    selection =
-        problems.apply(
-            "selectionTarget",
-            selection,
-            s -> s.withTarget(ValueList.words(options.getSelectionTarget())));
-    selection =
-        problems.apply(
-            "fourierFeatures", selection, s -> s.withFourierFeatures(options.getFourierFeatures()));
-    selection =
-        problems.apply("herdShards", selection, s -> s.withHerdShards(options.getHerdShards()));
-    selection =
-        problems.apply(
-            "minimumDistance", selection, s -> s.withMinimumDistance(options.getMinimumDistance()));
-    double factor = options.getPoolFactor() == null ? POOL_FACTOR : options.getPoolFactor();
-    LabelMix labels = config.labels();
-    problems.get("poolFactor", labels, () -> labels.times(factor));
-    return new Generation(config, selection, factor, exports, savedModel);
+              GuidanceOptions & SamplingOptions & SavedModelOptions & SelectionOptions & ExportOptions>
+      Generation of(O options, Problems problems) {
+    GenerationConfig config = Configurations.generation(options, problems);
+    Selection selection = Configurations.selection(options, problems);
+    boolean selects = selection.method() != SelectionMethod.NONE;
+    double poolFactor = selects ? options.getPoolFactor() : 1;
+    problems.get("poolFactor", config.labels(), () -> config.labels().times(poolFactor));
+    return new Generation(
+        config, selection, poolFactor, Exports.of(options), options.getSavedModel());
   }
 
   boolean selects() {

@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +76,10 @@ final class Help {
   private void appendGroup(
       StringBuilder text,
       String heading,
-      List<OptionCatalogue.Option> options,
+      List<Option> options,
       OptionCatalogue catalogue) {
     text.append('\n').append(heading).append('\n');
-    for (OptionCatalogue.Option option : options) {
+    for (Option option : options) {
       String remark =
           option.required()
               ? "  (required)"

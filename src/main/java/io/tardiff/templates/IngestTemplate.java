@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.settings.Problems;
 import io.tardiff.cohort.Cohort;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +35,7 @@ final class IngestTemplate implements Template<IngestOptions> {
   }
 
   @Override
-  public Job prepare(IngestOptions options, OptionProblems problems) {
+  public Job prepare(IngestOptions options, Problems problems) {
     Ingestion ingestion = Ingestion.of(options, problems);
     return new Job() {
       @Override

@@ -1,20 +1,25 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.EhrSource;
+import io.tardiff.options.SourceOptions;
+import io.tardiff.options.CohortOptions;
+import io.tardiff.settings.Problems;
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ExportCohort;
+import io.tardiff.cohort.Imputation;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
-import io.tardiff.ehr.signals.SeriesShape;
+import io.tardiff.ehr.omop.Omop;
+import io.tardiff.options.Configurations;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.files.AtomicFile;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -31,8 +36,6 @@ final class Ingestion {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
 
-  private static final double MAX_RATE = 1_000_000;
-
   private final EhrSource source;
   private final SourceOptions options;
   private final CohortConfig config;
@@ -47,7 +50,7 @@ final class Ingestion {
   }
 
   static <O extends SourceOptions & CohortOptions & ExportOptions> Ingestion of(
-      O options, OptionProblems problems) {
+      O options, Problems problems) {
     EhrSource source = EhrSource.of(options);
     if (source == EhrSource.SIMULATED) {
       problems.get("stays", null, () -> SimulatedIcu.of(options.getStays()));
@@ -66,7 +69,7 @@ final class Ingestion {
     if (options.getTaskLabels() != null && source != EhrSource.MEDS) {
       problems.add("--taskLabels must be left out unless --source is meds");
     }
-    if (options.getHospitalVisits() != null && source != EhrSource.OMOP) {
+    if (!options.getHospitalVisits().equals(Omop.HOSPITAL_VISITS) && source != EhrSource.OMOP) {
       problems.add("--hospitalVisits must be left out unless --source is omop");
     }
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
@@ -76,23 +79,24 @@ final class Ingestion {
         "deadLetterThreshold",
         null,
         () -> DeadLetterThreshold.of(options.getDeadLetterThreshold()));
-    CohortConfig config = CohortSetup.of(options, problems);
+    CohortConfig config = Configurations.cohort(options, problems);
     if (source.isSignals()) {
       refuseOfSignals(options, problems);
       return new Ingestion(
           options,
-          options.getInput() == null ? config : ofSignals(source, options, config, problems));
+          options.getInput() == null
+              ? config
+              : Configurations.recordings(options, source, problems));
     }
-    String vocabulary =
-        options.getVocabulary() == null ? source.vocabulary() : options.getVocabulary();
-    return new Ingestion(
-        options,
-        problems.apply("vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
+    if (options.getVocabulary() == null) {
+      config = problems.check(config.withVocabulary(source.vocabulary()), CohortConfig::checked);
+    }
+    return new Ingestion(options, config);
   }
 
   /** Recordings are windows with a label already. */
   private static <O extends SourceOptions & CohortOptions> void refuseOfSignals(
-      O options, OptionProblems problems) {
+      O options, Problems problems) {
     Map<String, Object> ofEvents = new LinkedHashMap<>();
     ofEvents.put("task", options.getTask());
     ofEvents.put("channels", options.getChannels());
@@ -108,39 +112,6 @@ final class Ingestion {
                 name, options.getSource());
           }
         });
-  }
-
-  /** Channels, steps and classes as the recordings have them; split and scale as asked for. */
-  private static <O extends SourceOptions & CohortOptions> CohortConfig ofSignals(
-      EhrSource source, O options, CohortConfig asked, OptionProblems problems) {
-    SeriesShape shape = problems.get("input", null, () -> source.shape(options));
-    double rate = options.getSamplingRate();
-    if (rate <= 0 || rate > MAX_RATE) {
-      problems.add("--samplingRate must be above 0 and at most 1000000, was %s", rate);
-      return asked;
-    }
-    if (shape == null) {
-      return asked;
-    }
-    int steps = options.getSteps() == null ? shape.steps() : Math.min(asked.steps(), shape.steps());
-    return problems.get(
-        "input",
-        asked,
-        () ->
-            BuildSeriesCohort.config(
-                    shape.channels(),
-                    steps,
-                    Duration.ofNanos(Math.round(1e9 / rate)),
-                    Math.max(2, shape.classes()))
-                .toBuilder()
-                .setTrainShare(asked.trainShare())
-                .setTuningShare(asked.tuningShare())
-                .setSplitSeed(asked.splitSeed())
-                .setStratified(asked.stratified())
-                .setImputation(asked.imputation())
-                .setNormalisation(asked.normalisation())
-                .setNumShards(asked.numShards())
-                .build());
   }
 
   /**
@@ -165,6 +136,10 @@ final class Ingestion {
     return exports.formats().isEmpty()
         ? cohort
         : cohort.apply("Export cohort", ExportCohort.as(exports.formats()));
+  }
+
+  Imputation imputation() {
+    return config.imputation();
   }
 
   /** How many labels there are. */

@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -36,7 +37,7 @@ public final class Invocation<O extends RunOptions> {
 
   /** What {@code arguments} ask for; empty where {@code problems} tells why not. */
   public static <O extends RunOptions> Optional<Invocation<O>> of(
-      Template<O> template, List<String> arguments, OptionProblems problems) {
+      Template<O> template, List<String> arguments, Problems problems) {
     Optional<O> options = CommandLine.parse(template.optionsType(), arguments, problems);
     options.ifPresent(FileSystems::setDefaultPipelineOptions);
     options.ifPresent(o -> checkRun(o, problems));
@@ -48,7 +49,7 @@ public final class Invocation<O extends RunOptions> {
     return Optional.of(new Invocation<>(template, options.get(), job.get(), isNamed));
   }
 
-  private static void checkRun(RunOptions options, OptionProblems problems) {
+  private static void checkRun(RunOptions options, Problems problems) {
     if (options.getThreads() != null && options.getThreads() < 1) {
       problems.add("--threads must be at least 1, was %d", options.getThreads());
     }

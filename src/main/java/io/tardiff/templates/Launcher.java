@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Nearest;
+import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -100,7 +102,7 @@ public final class Launcher {
   }
 
   private <O extends RunOptions> int run(Template<O> template, List<String> arguments) {
-    OptionProblems problems = new OptionProblems();
+    Problems problems = Problems.ofOptions();
     Optional<Invocation<O>> invocation = Invocation.of(template, arguments, problems);
     if (invocation.isEmpty()) {
       err.printf("Cannot run %s:%n", template.name());

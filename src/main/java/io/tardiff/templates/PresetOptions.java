@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Values;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;

@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.options.OptionCatalogue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;

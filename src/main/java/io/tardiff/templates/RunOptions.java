@@ -1,13 +1,15 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Operational;
+import io.tardiff.options.Values;
+import io.tardiff.options.SeedOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
 /** Options of every template. */
 @Description("The run")
-public interface RunOptions extends PipelineOptions {
+public interface RunOptions extends SeedOptions {
   @Description(
       "Directory the run writes to. One directory holds one run: the same command again resumes"
           + " it, another run is refused.")
@@ -17,12 +19,6 @@ public interface RunOptions extends PipelineOptions {
   String getOutput();
 
   void setOutput(String output);
-
-  @Description("Seed of every random choice. The same inputs and seed give the same output.")
-  @Default.Long(0)
-  Long getSeed();
-
-  void setSeed(Long seed);
 
   @Description(
       "Threads TensorFlow computes one operation with, in this process; the cores of the machine"

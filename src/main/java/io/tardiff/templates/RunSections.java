@@ -53,7 +53,7 @@ final class RunSections {
     ObjectNode training = JSON.createObjectNode();
     training.put("model", model.id());
     training.put("denoiser_weights", denoiser.get("weights").asLong());
-    training.put("denoiser_steps", model.denoiser().steps());
+    training.put("denoiser_steps", model.denoiser().trainingSteps());
     JsonNode history = denoiser.get("history");
     if (!history.isEmpty()) {
       training.set("denoiser_last", history.get(history.size() - 1));
@@ -90,7 +90,7 @@ final class RunSections {
             .put("classifier_seconds", classifierSeconds));
     ObjectNode throughput = JSON.createObjectNode();
     if (denoiserSeconds > 0) {
-      throughput.put("denoiser_steps_per_second", model.denoiser().steps() / denoiserSeconds);
+      throughput.put("denoiser_steps_per_second", model.denoiser().trainingSteps() / denoiserSeconds);
     }
     sections.put(THROUGHPUT, throughput);
     return sections;

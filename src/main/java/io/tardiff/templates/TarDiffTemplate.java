@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Configurations;
+import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.Cohort;
@@ -11,7 +13,6 @@ import io.tardiff.files.AtomicFile;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
-import io.tardiff.training.WorkerResources;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -59,13 +60,12 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
   }
 
   @Override
-  public Job prepare(TarDiffOptions options, OptionProblems problems) {
+  public Job prepare(TarDiffOptions options, Problems problems) {
     Ingestion ingestion = Ingestion.of(options, problems);
-    WorkerResources resources = ResourceSetup.of(options, problems);
-    TrainingConfig training = TrainingSetup.of(options, problems).withResources(resources);
-    Generation generation = Generation.of(options, resources, problems);
-    EvaluationConfig evaluation = EvaluationSetup.of(options, problems).withResources(resources);
-    if (Imputation.of(options.getImputation()) == Imputation.NONE) {
+    TrainingConfig training = Configurations.training(options, problems);
+    Generation generation = Generation.of(options, problems);
+    EvaluationConfig evaluation = Configurations.evaluation(options, problems);
+    if (ingestion.imputation() == Imputation.NONE) {
       problems.add(
           "--imputation must fill the gaps where networks are trained, was none: that is for"
               + " ingest alone");

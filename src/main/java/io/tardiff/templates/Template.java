@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.settings.Problems;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
@@ -28,7 +29,7 @@ public interface Template<O extends RunOptions> {
    * Makes the job of {@code options}, telling {@code problems} of every value that is not valid.
    * Writes nothing; where there are problems the job is not run.
    */
-  Job prepare(O options, OptionProblems problems);
+  Job prepare(O options, Problems problems);
 
   /** A job that is ready to run. */
   interface Job {

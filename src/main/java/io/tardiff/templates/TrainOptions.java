@@ -1,5 +1,9 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.ResourceOptions;
+import io.tardiff.options.ClassifierOptions;
+import io.tardiff.options.DenoiserOptions;
+
 /** Options of the template {@code train}. */
 public interface TrainOptions
     extends RunOptions,

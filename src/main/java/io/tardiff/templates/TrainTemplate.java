@@ -1,5 +1,7 @@
 package io.tardiff.templates;
 
+import io.tardiff.options.Configurations;
+import io.tardiff.settings.Problems;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
@@ -39,9 +41,8 @@ final class TrainTemplate implements Template<TrainOptions> {
   }
 
   @Override
-  public Job prepare(TrainOptions options, OptionProblems problems) {
-    TrainingConfig config =
-        TrainingSetup.of(options, problems).withResources(ResourceSetup.of(options, problems));
+  public Job prepare(TrainOptions options, Problems problems) {
+    TrainingConfig config = Configurations.training(options, problems);
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {

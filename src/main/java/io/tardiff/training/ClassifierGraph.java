@@ -1,7 +1,6 @@
 package io.tardiff.training;
 
 import io.tardiff.cohort.LabelledWindows;
-import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Adam;
 import io.tardiff.tensorflow.GradientTape;
@@ -20,11 +19,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The graph a classifier is fitted and used on, for batches of {@link ClassifierConfig#batch}
+ * The graph a classifier is fitted and used on, for batches of {@link ClassifierTraining#batch}
  * windows. A set is cut into batches, the last one filled up with zeros that weigh nothing.
  */
 final class ClassifierGraph implements AutoCloseable {
-  private final ClassifierConfig config;
+  private final ClassifierTraining config;
   private final int classes;
   private final Ops tf;
   private final GraphSession session;
@@ -35,17 +34,17 @@ final class ClassifierGraph implements AutoCloseable {
   private final Operand<TFloat32> logits;
   private @Nullable Training training;
 
-  ClassifierGraph(ClassifierConfig config, int steps, int channels, int classes) {
+  ClassifierGraph(ClassifierTraining config, int steps, int channels, int classes) {
     this.config = config;
     this.classes = classes;
     Graph graph = new Graph();
     tf = Ops.create(graph);
     x =
         tf.placeholder(
-            TFloat32.class, Placeholder.shape(Shape.of(config.batch(), steps, channels)));
+            TFloat32.class, Placeholder.shape(Shape.of(config.batchSize(), steps, channels)));
     weights = new Parameters<>(tf, TFloat32.class);
     classifier =
-        new TargetClassifier<>(tf, TFloat32.class, weights, config, classes, Layers.Order.FIRST);
+        new TargetClassifier<>(tf, TFloat32.class, weights, config.network(), classes, Layers.Order.FIRST);
     features = classifier.features(x);
     logits = classifier.head(features);
     session = new GraphSession(graph);
@@ -84,8 +83,8 @@ final class ClassifierGraph implements AutoCloseable {
   private float[][] rows(Operand<TFloat32> output, LabelledWindows windows) {
     int width = Math.toIntExact(Layers.last(output));
     float[][] rows = new float[windows.size()][];
-    for (int first = 0; first < rows.length; first += config.batch()) {
-      int count = Math.min(config.batch(), rows.length - first);
+    for (int first = 0; first < rows.length; first += config.batchSize()) {
+      int count = Math.min(config.batchSize(), rows.length - first);
       float[] out = session.step().feed(x, values(windows, first, count)).fetch(output).run()[0];
       for (int i = 0; i < count; i++) {
         rows[first + i] = Arrays.copyOfRange(out, i * width, (i + 1) * width);
@@ -95,7 +94,7 @@ final class ClassifierGraph implements AutoCloseable {
   }
 
   private float[] values(LabelledWindows windows, int first, int count) {
-    float[] values = new float[config.batch() * windows.stride()];
+    float[] values = new float[config.batchSize() * windows.stride()];
     System.arraycopy(
         windows.values(), first * windows.stride(), values, 0, count * windows.stride());
     return values;
@@ -115,7 +114,7 @@ final class ClassifierGraph implements AutoCloseable {
     private final Adam<TFloat32> adam;
 
     private Training() {
-      int batch = config.batch();
+      int batch = config.batchSize();
       oneHot = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, classes)));
       rowWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch)));
       seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
@@ -136,8 +135,8 @@ final class ClassifierGraph implements AutoCloseable {
      */
     float step(LabelledWindows windows, double[] classWeights, long t, int[] dropoutSeed) {
       int size = windows.size();
-      float[] hot = new float[config.batch() * classes];
-      float[] shares = new float[config.batch()];
+      float[] hot = new float[config.batchSize() * classes];
+      float[] shares = new float[config.batchSize()];
       for (int i = 0; i < size; i++) {
         int label = windows.labels()[i];
         hot[i * classes + label] = 1;

@@ -1,7 +1,6 @@
 package io.tardiff.training;
 
 import io.tardiff.cohort.LabelledWindows;
-import io.tardiff.influence.ClassifierConfig;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -29,14 +28,14 @@ import org.apache.beam.sdk.annotations.Internal;
 @Internal
 public final class ClassifierPool implements AutoCloseable {
 
-  private record Kind(ClassifierConfig config, int steps, int channels, int classes) {}
+  private record Kind(ClassifierTraining config, int steps, int channels, int classes) {}
 
   private final Map<Kind, Deque<ClassifierGraph>> idle = new HashMap<>();
   private boolean closed;
 
   /** As {@link ClassifierTrainer#fit}; the caller closes the classifier before the pool. */
   public FittedClassifier fit(
-      ClassifierConfig config, LabelledWindows train, LabelledWindows tuning, long seed) {
+      ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, long seed) {
     ClassifierTrainer.check(train, tuning);
     Kind kind = new Kind(config, train.steps(), train.channels(), train.classes());
     return ClassifierTrainer.fit(

@@ -3,7 +3,6 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.LabelledWindows;
-import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.util.ArrayList;
@@ -14,12 +13,12 @@ import java.util.stream.IntStream;
 
 /**
  * Fits a classifier to windows: Adam on the cross-entropy of shuffled batches, until the AUPRC on a
- * tuning set has not risen for {@link ClassifierConfig#patience} epochs; the weights of the best
+ * tuning set has not risen for {@link ClassifierTraining#patience} epochs; the weights of the best
  * epoch stay.
  *
  * <pre>{@code
  * try (FittedClassifier classifier =
- *     ClassifierTrainer.fit(ClassifierConfig.forName("gru"), train, tuning, 7)) {
+ *     ClassifierTrainer.fit(ClassifierTraining.forName("gru"), train, tuning, 7)) {
  *   double auroc = RankingMetrics.auroc(classifier.probabilities(heldOut), heldOut.labels());
  * }
  * }</pre>
@@ -47,7 +46,7 @@ final class ClassifierTrainer {
 
   /** As the fit with a listener, without one. */
   public static FittedClassifier fit(
-      ClassifierConfig config, LabelledWindows train, LabelledWindows tuning, long seed) {
+      ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, long seed) {
     return fit(config, train, tuning, seed, (epoch, weights) -> {});
   }
 
@@ -59,7 +58,7 @@ final class ClassifierTrainer {
    * @throws IllegalStateException if the loss is not a number
    */
   public static FittedClassifier fit(
-      ClassifierConfig config,
+      ClassifierTraining config,
       LabelledWindows train,
       LabelledWindows tuning,
       long seed,
@@ -95,7 +94,7 @@ final class ClassifierTrainer {
   static FittedClassifier fit(
       ClassifierGraph graph,
       Consumer<ClassifierGraph> release,
-      ClassifierConfig config,
+      ClassifierTraining config,
       LabelledWindows train,
       LabelledWindows tuning,
       long seed,
@@ -114,7 +113,7 @@ final class ClassifierTrainer {
 
   private static Result run(
       ClassifierGraph graph,
-      ClassifierConfig config,
+      ClassifierTraining config,
       LabelledWindows train,
       LabelledWindows tuning,
       long seed,
@@ -132,9 +131,9 @@ final class ClassifierTrainer {
       int[] order = IntStream.range(0, train.size()).toArray();
       Seeds.shuffle(order, Seeds.derive(seed, "classifier order", number));
       double sum = 0;
-      for (int first = 0; first < order.length; first += config.batch()) {
+      for (int first = 0; first < order.length; first += config.batchSize()) {
         int[] chosen =
-            Arrays.copyOfRange(order, first, Math.min(order.length, first + config.batch()));
+            Arrays.copyOfRange(order, first, Math.min(order.length, first + config.batchSize()));
         step++;
         int[] dropoutSeed = Seeds.pair(Seeds.derive(seed, "classifier dropout", step));
         float loss = training.step(train.select(chosen), classWeights, step, dropoutSeed);
@@ -186,7 +185,7 @@ final class ClassifierTrainer {
   }
 
   /** Without weighting 1 each; with it, inverse to the share of the class, 1 on average. */
-  private static double[] classWeights(ClassifierConfig config, int[] counts) {
+  private static double[] classWeights(ClassifierTraining config, int[] counts) {
     double size = Arrays.stream(counts).sum();
     return Arrays.stream(counts)
         .mapToDouble(count -> config.classWeighting() ? size / (counts.length * (double) count) : 1)

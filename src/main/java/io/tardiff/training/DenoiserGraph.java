@@ -50,7 +50,7 @@ final class DenoiserGraph implements AutoCloseable {
     this.training = training;
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
-    int batch = training.batch();
+    int batch = training.batchSize();
     x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, steps, channels)));
     labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
@@ -82,7 +82,7 @@ final class DenoiserGraph implements AutoCloseable {
     }
     updateAverage = tf.withControlDependencies(moves).noOp();
     session =
-        training.steps() > LONG_TRAINING ? GraphSession.rewritten(graph) : new GraphSession(graph);
+        training.trainingSteps() > LONG_TRAINING ? GraphSession.rewritten(graph) : new GraphSession(graph);
   }
 
   /** Predicted minus true noise, {@code [batch, steps, channels]}. */

@@ -76,19 +76,19 @@ final class DenoiserTrainer {
             new DenoiserGraph(training, spec.steps(), spec.channels().size(), spec.classes());
         ShuffledWindows windows =
             new ShuffledWindows(
-                cohort, Seeds.derive(seed, "denoiser windows"), training.batch(), done);
-        Progress progress = Progress.start("Training the denoiser", training.steps(), "steps")) {
+                cohort, Seeds.derive(seed, "denoiser windows"), training.batchSize(), done);
+        Progress progress = Progress.start("Training the denoiser", training.trainingSteps(), "steps")) {
       if (from == null) {
         graph.initialise(Seeds.derive(seed, "denoiser weights"));
       } else {
         graph.restore(from.state());
       }
       progress.skip(done);
-      int every = Math.max(1, training.steps() / MEASUREMENTS);
+      int every = Math.max(1, training.trainingSteps() / MEASUREMENTS);
       double sum = 0;
       int summed = 0;
-      for (long step = done + 1; step <= training.steps(); step++) {
-        float loss = graph.train(windows.next(training.batch()), step, seed);
+      for (long step = done + 1; step <= training.trainingSteps(); step++) {
+        float loss = graph.train(windows.next(training.batchSize()), step, seed);
         if (!Float.isFinite(loss)) {
           throw new IllegalStateException(
               String.format(
@@ -98,7 +98,7 @@ final class DenoiserTrainer {
         }
         sum += loss;
         summed++;
-        if (step % every == 0 || step == training.steps()) {
+        if (step % every == 0 || step == training.trainingSteps()) {
           double tuningLoss = tuningLoss(graph, training, tuning);
           history.add(new Point(step, (float) (sum / summed), (float) tuningLoss));
           progress.note("loss %.4f, tuning %.4f", sum / summed, tuningLoss);
@@ -114,7 +114,7 @@ final class DenoiserTrainer {
                 () ->
                     new Checkpoint(
                         at, before + secondsSince(begin), graph.state(), List.copyOf(history)));
-        if (!goOn && step < training.steps()) {
+        if (!goOn && step < training.trainingSteps()) {
           progress.note("the next round goes on");
           return Optional.empty();
         }
@@ -133,7 +133,7 @@ final class DenoiserTrainer {
   /** Loss of the average on (up to) eight batches of the tuning split, with fixed noise. */
   private static double tuningLoss(
       DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
-    int batches = Math.min(8, (tuning.size() + training.batch() - 1) / training.batch());
+    int batches = Math.min(8, (tuning.size() + training.batchSize() - 1) / training.batchSize());
     double sum = 0;
     for (int b = 0; b < batches; b++) {
       sum += graph.measure(batch(tuning, b, training), noiseSteps(b, training), b);
@@ -150,8 +150,8 @@ final class DenoiserTrainer {
     int batches =
         REPEATS
             * Math.max(
-                (tuning.size() + training.batch() - 1) / training.batch(),
-                (training.noiseSteps() + training.batch() - 1) / training.batch());
+                (tuning.size() + training.batchSize() - 1) / training.batchSize(),
+                (training.noiseSteps() + training.batchSize() - 1) / training.batchSize());
     try (Progress progress = Progress.start("Measuring the denoiser", batches, "batches")) {
       for (int b = 0; b < batches; b++) {
         int[] t = noiseSteps(b, training);
@@ -194,7 +194,7 @@ final class DenoiserTrainer {
 
   /** Batch number {@code b} of the tuning split, going round. */
   private static WindowBatch batch(LabelledWindows tuning, int b, DenoiserTraining training) {
-    int[] indices = new int[training.batch()];
+    int[] indices = new int[training.batchSize()];
     for (int i = 0; i < indices.length; i++) {
       indices[i] = (int) (((long) b * indices.length + i) % tuning.size());
     }
@@ -204,7 +204,7 @@ final class DenoiserTrainer {
 
   /** Noise steps that cover the schedule evenly, others in every batch. */
   private static int[] noiseSteps(int b, DenoiserTraining training) {
-    int[] t = new int[training.batch()];
+    int[] t = new int[training.batchSize()];
     for (int i = 0; i < t.length; i++) {
       double at = (i + Seeds.stream(b, "noise steps", i).nextDouble()) / t.length;
       t[i] = (int) (at * training.noiseSteps());

@@ -1,19 +1,23 @@
 package io.tardiff.training;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.settings.Labelled;
+import io.tardiff.settings.Settings;
 import java.io.Serializable;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * How a denoiser is trained: its size, the noise it learns to remove, and the optimiser.
  *
  * <pre>{@code
  * DenoiserTraining training =
- *     DenoiserTraining.defaults().withNetwork(DenoiserConfig.preset("paper")).withSteps(20_000);
+ *     DenoiserTraining.defaults()
+ *         .withNetwork(DenoiserConfig.preset("paper"))
+ *         .withTrainingSteps(20_000);
  * }</pre>
  *
  * <p>Adam; the learning rate rises linearly over the first 200 steps and falls to a tenth along a
@@ -40,9 +44,10 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract int noiseSteps();
 
-  public abstract int steps();
+  public abstract int trainingSteps();
 
-  public abstract int batch();
+  /** Windows in a training step. */
+  public abstract int batchSize();
 
   public abstract double learningRate();
 
@@ -56,12 +61,34 @@ public abstract class DenoiserTraining implements Serializable {
         .network(DenoiserConfig.preset("small"))
         .schedule(NoiseSchedule.Kind.LINEAR)
         .noiseSteps(200)
-        .steps(4000)
-        .batch(128)
+        .trainingSteps(4000)
+        .batchSize(128)
         .learningRate(5e-4)
         .emaDecay(0.999)
         .loss(Loss.L2)
         .build();
+  }
+
+  /** What options and files say of it; files have the network's size as numbers. */
+  @Internal
+  public static Settings<DenoiserTraining> settings() {
+    return Settings.of(defaults())
+        .part(DenoiserConfig.settings(), DenoiserTraining::network, DenoiserTraining::withNetwork)
+        .choice(
+            "noiseSchedule",
+            NoiseSchedule.Kind.class,
+            DenoiserTraining::schedule,
+            DenoiserTraining::withSchedule)
+        .integer("noiseSteps", DenoiserTraining::noiseSteps, DenoiserTraining::withNoiseSteps)
+        .integer(
+            "trainingSteps", DenoiserTraining::trainingSteps, DenoiserTraining::withTrainingSteps)
+        .key("steps")
+        .integer("batchSize", DenoiserTraining::batchSize, DenoiserTraining::withBatchSize)
+        .key("batch")
+        .decimal("learningRate", DenoiserTraining::learningRate, DenoiserTraining::withLearningRate)
+        .decimal("emaDecay", DenoiserTraining::emaDecay, DenoiserTraining::withEmaDecay)
+        .key("average_decay")
+        .choice("loss", Loss.class, DenoiserTraining::loss, DenoiserTraining::withLoss);
   }
 
   abstract Builder toBuilder();
@@ -74,38 +101,29 @@ public abstract class DenoiserTraining implements Serializable {
     return toBuilder().schedule(schedule).build();
   }
 
-  public DenoiserTraining withNoiseSteps(int noiseSteps) {
-    checkArgument(
-        noiseSteps >= 2 && noiseSteps <= 10_000,
-        "noise steps must be from 2 to 10000, was %s",
-        noiseSteps);
-    return toBuilder().noiseSteps(noiseSteps).build();
+  public DenoiserTraining withNoiseSteps(int steps) {
+    check(steps >= 2 && steps <= 10_000, "noiseSteps", steps, "must be from 2 to 10000");
+    return toBuilder().noiseSteps(steps).build();
   }
 
-  public DenoiserTraining withSteps(int steps) {
-    checkArgument(steps >= 1, "training steps must be at least 1, was %s", steps);
-    return toBuilder().steps(steps).build();
+  public DenoiserTraining withTrainingSteps(int steps) {
+    check(steps >= 1, "trainingSteps", steps, "must be at least 1");
+    return toBuilder().trainingSteps(steps).build();
   }
 
-  public DenoiserTraining withBatch(int batch) {
-    checkArgument(batch >= 1, "batch size must be at least 1, was %s", batch);
-    return toBuilder().batch(batch).build();
+  public DenoiserTraining withBatchSize(int windows) {
+    check(windows >= 1, "batchSize", windows, "must be at least 1");
+    return toBuilder().batchSize(windows).build();
   }
 
-  public DenoiserTraining withLearningRate(double learningRate) {
-    checkArgument(
-        learningRate > 0 && learningRate < 1,
-        "learning rate must be above 0 and below 1, was %s",
-        learningRate);
-    return toBuilder().learningRate(learningRate).build();
+  public DenoiserTraining withLearningRate(double rate) {
+    check(rate > 0 && rate < 1, "learningRate", rate, "must be above 0 and below 1");
+    return toBuilder().learningRate(rate).build();
   }
 
-  public DenoiserTraining withEmaDecay(double emaDecay) {
-    checkArgument(
-        emaDecay >= 0 && emaDecay < 1,
-        "EMA decay must be at least 0 and below 1, was %s",
-        emaDecay);
-    return toBuilder().emaDecay(emaDecay).build();
+  public DenoiserTraining withEmaDecay(double decay) {
+    check(decay >= 0 && decay < 1, "emaDecay", decay, "must be at least 0 and below 1");
+    return toBuilder().emaDecay(decay).build();
   }
 
   public DenoiserTraining withLoss(Loss loss) {
@@ -120,7 +138,7 @@ public abstract class DenoiserTraining implements Serializable {
   /** Learning rate of step {@code t} (from 1). */
   double learningRateAt(long t) {
     double warmUp = Math.min(1, t / 200.0);
-    double cosine = 0.55 + 0.45 * Math.cos(Math.PI * (t - 1) / steps());
+    double cosine = 0.55 + 0.45 * Math.cos(Math.PI * (t - 1) / trainingSteps());
     return learningRate() * warmUp * cosine;
   }
 
@@ -135,15 +153,15 @@ public abstract class DenoiserTraining implements Serializable {
 
     abstract Builder schedule(NoiseSchedule.Kind schedule);
 
-    abstract Builder noiseSteps(int noiseSteps);
+    abstract Builder noiseSteps(int steps);
 
-    abstract Builder steps(int steps);
+    abstract Builder trainingSteps(int steps);
 
-    abstract Builder batch(int batch);
+    abstract Builder batchSize(int windows);
 
-    abstract Builder learningRate(double learningRate);
+    abstract Builder learningRate(double rate);
 
-    abstract Builder emaDecay(double emaDecay);
+    abstract Builder emaDecay(double decay);
 
     abstract Builder loss(Loss loss);
 

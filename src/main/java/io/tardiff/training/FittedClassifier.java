@@ -3,7 +3,6 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.LabelledWindows;
-import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,7 +49,7 @@ public final class FittedClassifier implements AutoCloseable {
 
   /** A classifier fitted earlier, from what was kept of it. */
   public static FittedClassifier restore(
-      ClassifierConfig config,
+      ClassifierTraining config,
       int steps,
       int channels,
       int classes,

@@ -40,7 +40,7 @@ public final class TarDiffModel {
   private final WindowSpec spec;
   private final Normaliser normaliser;
   private final DenoiserTraining denoiser;
-  private final ClassifierConfig classifier;
+  private final ClassifierTraining classifier;
 
   private TarDiffModel(String directory, JsonNode json) {
     this.directory = directory;
@@ -49,8 +49,8 @@ public final class TarDiffModel {
     checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
     spec = WindowSpecs.fromJson(json.required("spec"));
     normaliser = Normalisers.fromJson(json.required("normaliser"));
-    denoiser = ModelJson.denoiser(json.required("denoiser").required("configuration"));
-    classifier = ModelJson.classifier(json.required("classifier").required("configuration"));
+    denoiser = DenoiserTraining.settings().fromJson(json.required("denoiser").required("configuration"));
+    classifier = ClassifierTraining.settings().fromJson(json.required("classifier").required("configuration"));
     checkArgument(
         noiseError().length == denoiser.noiseSteps(),
         "noise_error must have %s rows, had %s",
@@ -120,7 +120,12 @@ public final class TarDiffModel {
     return denoiser;
   }
 
+  /** The network of the target classifier. */
   public ClassifierConfig classifier() {
+    return classifier.network();
+  }
+
+  public ClassifierTraining classifierTraining() {
     return classifier;
   }
 

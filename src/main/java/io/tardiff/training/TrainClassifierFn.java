@@ -84,7 +84,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
     }
     ObjectNode json = ModelJson.MAPPER.createObjectNode();
     json.put("run_id", runId);
-    json.set("configuration", ModelJson.of(config.classifier()));
+    json.set("configuration", ClassifierTraining.settings().toJson(config.classifier()));
     json.put("best_epoch", best);
     ArrayNode rows = json.putArray("epochs");
     try (Progress progress =
@@ -92,7 +92,8 @@ final class TrainClassifierFn extends DoFn<String, String> {
       for (int i = 0; i < history.size(); i++) {
         GuidanceDirection guidance =
             GuidanceDirection.of(
-                config.classifier(),
+                config.classifier().network(),
+                config.classifier().batchSize(),
                 tuning.classes(),
                 weights.get(i),
                 tuning.steps(),

@@ -114,7 +114,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
       boolean stop = false;
       if (!isOver && now - begin >= config.roundBudget().toNanos()) {
         isOver = true;
-        stop = round < config.rounds() && number < config.denoiser().steps();
+        stop = round < config.trainingRounds() && number < config.denoiser().trainingSteps();
         if (!stop) {
           tellOverBudget(number);
         }
@@ -132,10 +132,10 @@ final class TrainDenoiserFn extends DoFn<String, String> {
           "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and goes"
               + " on, as it is the last: more rounds would keep to them",
           round,
-          config.rounds(),
+          config.trainingRounds(),
           config.roundBudget().toMinutes(),
           number,
-          config.denoiser().steps());
+          config.denoiser().trainingSteps());
     }
   }
 
@@ -143,7 +143,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     AtomicFile.write(AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
     ObjectNode json = ModelJson.MAPPER.createObjectNode();
     json.put("run_id", runId);
-    json.set("configuration", ModelJson.of(config.denoiser()));
+    json.set("configuration", DenoiserTraining.settings().toJson(config.denoiser()));
     json.put("weights", trained.size());
     json.put("seconds", trained.seconds());
     ArrayNode history = json.putArray("history");

@@ -28,7 +28,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *
  * <pre>{@code
  * TrainingConfig config =
- *     TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withSteps(20_000));
+ *     TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withTrainingSteps(20_000));
  * PCollection<String> cohort = events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort"));
  * PCollection<String> model =
  *     cohort.apply("Train", TrainModels.to("gs://bucket/run/model").withConfig(config));
@@ -40,7 +40,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * a run repeated with the same cohort, configuration and seed finds its model and does nothing. A
  * directory that holds the model of another run is an error.
  *
- * <p>{@link TrainingConfig#withRounds} spreads the training of the denoiser over transforms ("Train
+ * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms ("Train
  * denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an element
  * that takes hours. A round writes a checkpoint and the next one goes on from there, to the same
  * weights; the last one goes to the end, whatever it takes.
@@ -106,10 +106,10 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
   public void populateDisplayData(DisplayData.Builder builder) {
     builder
         .add(DisplayData.item("directory", directory()).withLabel("Model directory"))
-        .add(DisplayData.item("steps", config().denoiser().steps()).withLabel("Denoiser steps"))
-        .add(DisplayData.item("rounds", config().rounds()).withLabel("Rounds of training"))
+        .add(DisplayData.item("steps", config().denoiser().trainingSteps()).withLabel("Denoiser steps"))
+        .add(DisplayData.item("rounds", config().trainingRounds()).withLabel("Rounds of training"))
         .add(
-            DisplayData.item("classifier", config().classifier().kind().label())
+            DisplayData.item("classifier", config().classifier().network().kind().label())
                 .withLabel("Target classifier"))
         .add(DisplayData.item("seed", config().seed()).withLabel("Seed"));
   }
@@ -136,7 +136,7 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     @Override
     public PCollection<String> expand(PCollection<String> cohort) {
       PCollection<String> trained = cohort;
-      for (int round = 1; round <= config.rounds(); round++) {
+      for (int round = 1; round <= config.trainingRounds(); round++) {
         // Not fused: an engine sees, and may bound, each round by itself.
         trained =
             trained

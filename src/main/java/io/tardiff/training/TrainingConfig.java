@@ -1,6 +1,6 @@
 package io.tardiff.training;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,9 +8,11 @@ import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceOver;
+import io.tardiff.settings.Settings;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * What {@link TrainModels} trains: a denoiser and a target classifier, from one seed.
@@ -19,7 +21,7 @@ import java.time.Duration;
  * TrainingConfig config =
  *     TrainingConfig.defaults()
  *         .withClassifier(ClassifierConfig.forName("cnn"))
- *         .withDenoiser(DenoiserTraining.defaults().withSteps(20_000))
+ *         .withDenoiser(DenoiserTraining.defaults().withTrainingSteps(20_000))
  *         .withSeed(7);
  * }</pre>
  */
@@ -30,7 +32,7 @@ public abstract class TrainingConfig implements Serializable {
 
   public abstract DenoiserTraining denoiser();
 
-  public abstract ClassifierConfig classifier();
+  public abstract ClassifierTraining classifier();
 
   /** Which windows of the tuning split the guidance direction G averages over. */
   public abstract GuidanceOver guidanceOver();
@@ -41,7 +43,7 @@ public abstract class TrainingConfig implements Serializable {
   public abstract int checkpointSeconds();
 
   /** How many transforms, one after the other, the training of the denoiser is spread over. */
-  public abstract int rounds();
+  public abstract int trainingRounds();
 
   /** Time after which a round leaves the rest to the next; the last one goes to the end. */
   public abstract Duration roundBudget();
@@ -52,14 +54,49 @@ public abstract class TrainingConfig implements Serializable {
   public static TrainingConfig defaults() {
     return new AutoValue_TrainingConfig.Builder()
         .denoiser(DenoiserTraining.defaults())
-        .classifier(ClassifierConfig.forName("gru"))
+        .classifier(ClassifierTraining.of(ClassifierConfig.forName("gru")))
         .guidanceOver(GuidanceOver.ALL)
         .seed(0)
         .checkpointSeconds(60)
-        .rounds(1)
+        .trainingRounds(1)
         .roundBudget(Duration.ofMinutes(60))
         .resources(WorkerResources.any())
         .build();
+  }
+
+  /** What options and files say of it; files have the denoiser and the classifier apart. */
+  @Internal
+  public static Settings<TrainingConfig> settings() {
+    return own()
+        .part(DenoiserTraining.settings(), TrainingConfig::denoiser, TrainingConfig::withDenoiser)
+        .part(
+            ClassifierTraining.settings(),
+            TrainingConfig::classifier,
+            (config, classifier) -> config.withClassifier(classifier));
+  }
+
+  private static Settings<TrainingConfig> own() {
+    return Settings.of(defaults())
+        .whole("seed", TrainingConfig::seed, TrainingConfig::withSeed)
+        .choice(
+            "guidanceOver",
+            GuidanceOver.class,
+            TrainingConfig::guidanceOver,
+            TrainingConfig::withGuidanceOver)
+        .integer(
+            "checkpointSeconds",
+            TrainingConfig::checkpointSeconds,
+            TrainingConfig::withCheckpointSeconds)
+        .operational()
+        .integer(
+            "trainingRounds", TrainingConfig::trainingRounds, TrainingConfig::withTrainingRounds)
+        .operational()
+        .integer(
+            "roundMinutes",
+            config -> (int) config.roundBudget().toMinutes(),
+            TrainingConfig::withRoundMinutes)
+        .operational()
+        .part(WorkerResources.settings(), TrainingConfig::resources, TrainingConfig::withResources);
   }
 
   abstract Builder toBuilder();
@@ -68,8 +105,13 @@ public abstract class TrainingConfig implements Serializable {
     return toBuilder().denoiser(denoiser).build();
   }
 
-  public TrainingConfig withClassifier(ClassifierConfig classifier) {
+  public TrainingConfig withClassifier(ClassifierTraining classifier) {
     return toBuilder().classifier(classifier).build();
+  }
+
+  /** {@link #withClassifier(ClassifierTraining)} with that network, trained as by default. */
+  public TrainingConfig withClassifier(ClassifierConfig network) {
+    return withClassifier(ClassifierTraining.of(network));
   }
 
   public TrainingConfig withGuidanceOver(GuidanceOver over) {
@@ -81,7 +123,7 @@ public abstract class TrainingConfig implements Serializable {
   }
 
   public TrainingConfig withCheckpointSeconds(int seconds) {
-    checkArgument(seconds >= 1, "checkpoint seconds must be at least 1, was %s", seconds);
+    check(seconds >= 1, "checkpointSeconds", seconds, "must be at least 1");
     return toBuilder().checkpointSeconds(seconds).build();
   }
 
@@ -90,25 +132,21 @@ public abstract class TrainingConfig implements Serializable {
    * take a worker that works on one element for too long for dead. The weights are the same, bit
    * for bit, in any number of rounds.
    */
-  public TrainingConfig withRounds(int rounds) {
-    checkArgument(
-        rounds >= 1 && rounds <= MAX_ROUNDS,
-        "rounds must be from 1 to %s, was %s",
-        MAX_ROUNDS,
-        rounds);
-    return toBuilder().rounds(rounds).build();
+  public TrainingConfig withTrainingRounds(int rounds) {
+    check(
+        rounds >= 1 && rounds <= MAX_ROUNDS, "trainingRounds", rounds, "must be from 1 to %s", MAX_ROUNDS);
+    return toBuilder().trainingRounds(rounds).build();
   }
 
   /** Time after which a round leaves the rest to the next. */
   public TrainingConfig withRoundBudget(Duration budget) {
-    checkArgument(
-        !budget.isNegative() && !budget.isZero(), "round budget must be above 0, was %s", budget);
+    check(!budget.isNegative() && !budget.isZero(), "roundBudget", budget, "must be above 0");
     return toBuilder().roundBudget(budget).build();
   }
 
   /** {@link #withRoundBudget} in minutes. */
   public TrainingConfig withRoundMinutes(int minutes) {
-    checkArgument(minutes >= 1, "round minutes must be at least 1, was %s", minutes);
+    check(minutes >= 1, "roundMinutes", minutes, "must be at least 1");
     return withRoundBudget(Duration.ofMinutes(minutes));
   }
 
@@ -120,7 +158,7 @@ public abstract class TrainingConfig implements Serializable {
   abstract static class Builder {
     abstract Builder denoiser(DenoiserTraining denoiser);
 
-    abstract Builder classifier(ClassifierConfig classifier);
+    abstract Builder classifier(ClassifierTraining classifier);
 
     abstract Builder guidanceOver(GuidanceOver over);
 
@@ -128,7 +166,7 @@ public abstract class TrainingConfig implements Serializable {
 
     abstract Builder checkpointSeconds(int seconds);
 
-    abstract Builder rounds(int rounds);
+    abstract Builder trainingRounds(int rounds);
 
     abstract Builder roundBudget(Duration budget);
 
@@ -142,10 +180,9 @@ public abstract class TrainingConfig implements Serializable {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("format", TarDiffModel.FORMAT);
     json.put("cohort", cohortHash);
-    json.put("seed", seed());
-    json.put("guidance_over", guidanceOver().label());
-    json.set("denoiser", ModelJson.of(denoiser()));
-    json.set("classifier", ModelJson.of(classifier()));
+    json.setAll(own().toJson(this));
+    json.set("denoiser", DenoiserTraining.settings().toJson(denoiser()));
+    json.set("classifier", ClassifierTraining.settings().toJson(classifier()));
     return Hashing.sha256()
         .hashString(json.toString(), StandardCharsets.UTF_8)
         .toString()

@@ -1,8 +1,9 @@
 package io.tardiff.training;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.settings.Settings;
 import java.io.Serializable;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.annotations.Internal;
@@ -46,24 +47,35 @@ public abstract class WorkerResources implements Serializable {
     return new AutoValue_WorkerResources(null, null);
   }
 
+  @Internal
+  public static Settings<WorkerResources> settings() {
+    return Settings.of(any())
+        .text("accelerator", WorkerResources::accelerator, WorkerResources::withAccelerator)
+        .operational()
+        .text("workerMemory", WorkerResources::memory, WorkerResources::withMemory)
+        .operational();
+  }
+
   /**
    * Asks for accelerators, in Beam's notation: {@code type:<type>;count:<number>} and, where the
    * runner knows some, further words such as {@code install-nvidia-driver}.
    */
   public WorkerResources withAccelerator(String accelerator) {
-    checkArgument(
+    check(
         ACCELERATOR.matcher(accelerator).matches(),
-        "accelerator must be written like type:nvidia-l4;count:1;install-nvidia-driver, was %s",
-        accelerator);
+        "accelerator",
+        accelerator,
+        "must be written like type:nvidia-l4;count:1;install-nvidia-driver");
     return new AutoValue_WorkerResources(accelerator, memory());
   }
 
   /** Asks for so much memory at least, such as {@code 16GB} or {@code 512MiB}. */
   public WorkerResources withMemory(String memory) {
-    checkArgument(
+    check(
         MEMORY.matcher(memory).matches(),
-        "memory must be a number and MB, GB, TB, MiB, GiB or TiB, such as 16GB, was %s",
-        memory);
+        "workerMemory",
+        memory,
+        "must be a number and MB, GB, TB, MiB, GiB or TiB, such as 16GB");
     return new AutoValue_WorkerResources(accelerator(), memory);
   }
 

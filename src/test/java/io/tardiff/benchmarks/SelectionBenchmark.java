@@ -57,7 +57,7 @@ public final class SelectionBenchmark {
               GenerateSyntheticEhr.to(pool.getParent().toString())
                   .withConfig(
                       GenerationConfig.defaults()
-                          .withSteps(1)
+                          .withSamplingSteps(1)
                           .withNumShards(16)
                           .withLabels(LabelMix.asTrain().withTotal(size))));
       draw.run().waitUntilFinish();

@@ -34,11 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BuildCohortTest {
   private static final CohortConfig CONFIG =
-      CohortConfig.builder()
-          .setSteps(3)
-          .setChannels(List.of("HR", "Urine"))
-          .setNumShards(2)
-          .build();
+      CohortConfig.defaults()
+          .withWindowSteps(3)
+          .withChannels(List.of("HR", "Urine"))
+          .withNumShards(2);
 
   @TempDir Path directory;
 

@@ -15,7 +15,7 @@ class CohortConfigBuilderTest {
   @Test
   void unknownChannelNamesTheValidOnes() {
     assertThat(
-        message(CohortConfig.builder().setChannels(List.of("HR", "Pulse"))),
+        message(CohortConfig.defaults().withChannels(List.of("HR", "Pulse"))),
         allOf(
             containsString("channels must name entries of the concept dictionary (HR, SBP,"),
             containsString("was Pulse")));
@@ -24,28 +24,28 @@ class CohortConfigBuilderTest {
   @Test
   void staticCovariateIsNoChannel() {
     assertThat(
-        message(CohortConfig.builder().setChannels(List.of("Age"))), containsString("was Age"));
+        message(CohortConfig.defaults().withChannels(List.of("Age"))), containsString("was Age"));
     assertThat(
-        message(CohortConfig.builder().setStatics(List.of("HR"))),
+        message(CohortConfig.defaults().withStatics(List.of("HR"))),
         containsString("(Age, Gender, Height, Weight), was HR"));
   }
 
   @Test
   void numbersAreChecked() {
     assertThat(
-        message(CohortConfig.builder().setSteps(0)), is("steps must be from 1 to 100000, was 0"));
+        message(CohortConfig.defaults().withWindowSteps(0)), is("steps must be from 1 to 100000, was 0"));
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> CohortConfig.builder().setStepMinutes(0))
+        assertThrows(IllegalArgumentException.class, () -> CohortConfig.defaults().withStepMinutes(0))
             .getMessage(),
         is("stepMinutes must be from 1 to 1000000, was 0"));
     assertThat(
-        message(CohortConfig.builder().setTrainShare(1)),
+        message(CohortConfig.defaults().withTrainShare(1)),
         is("trainShare must be between 0 and 1, was 1.0"));
     assertThat(
-        message(CohortConfig.builder().setTuningShare(0.5)),
+        message(CohortConfig.defaults().withTuningShare(0.5)),
         containsString("leave a share to hold out beside trainShare 0.6, was 0.5"));
     assertThat(
-        message(CohortConfig.builder().setChannels(List.of("HR", "HR"))),
+        message(CohortConfig.defaults().withChannels(List.of("HR", "HR"))),
         is("channels must be distinct, were [HR, HR]"));
   }
 
@@ -56,24 +56,24 @@ class CohortConfigBuilderTest {
             .with(Concept.of("Sepsis", "1", Aggregate.MAX, List.of(0.0, 0.0, 1.0, 1.0)));
     assertThat(
         message(
-            CohortConfig.builder()
-                .forTask(Task.of("onset", "Sepsis", 2))
-                .setDictionary(dictionary)
-                .setChannels(List.of("HR", "Sepsis"))),
+            CohortConfig.defaults()
+                .withTask(Task.of("onset", "Sepsis", 2))
+                .withDictionary(dictionary)
+                .withChannels(List.of("HR", "Sepsis"))),
         is("channels must not use code Sepsis, which tells the label of task onset"));
   }
 
   @Test
   void windowIsAsLongAsTheTaskSaysUnlessToldOtherwise() {
-    CohortConfig config = CohortConfig.builder().forTask(Task.named("icu_stay")).build();
+    CohortConfig config = CohortConfig.defaults().withTask(Task.named("icu_stay"));
     assertThat(config.steps(), is(24));
-    assertThat(config.toBuilder().setSteps(30).build().steps(), is(30));
+    assertThat(config.withWindowSteps(30).steps(), is(30));
   }
 
   @Test
   void splitFollowsTheSharesAndTheSeed() {
-    CohortConfig config = CohortConfig.builder().setTrainShare(0.5).setTuningShare(0.3).build();
-    CohortConfig other = config.toBuilder().setSplitSeed(1).build();
+    CohortConfig config = CohortConfig.defaults().withShares(0.5, 0.3);
+    CohortConfig other = config.withSplitSeed(1);
     double[] share = new double[3];
     double same = 0;
     for (int i = 0; i < 10_000; i++) {

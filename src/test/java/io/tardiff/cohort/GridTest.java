@@ -187,7 +187,7 @@ class GridTest {
   }
 
   private static CohortConfig config(String... channels) {
-    return CohortConfig.builder().setSteps(4).setChannels(List.of(channels)).build();
+    return CohortConfig.defaults().withWindowSteps(4).withChannels(List.of(channels));
   }
 
   /** As a runner would: each part by itself, through the coder, then merged. */

@@ -232,7 +232,7 @@ class WindowingTest {
   void subjectWithTooManyRowsIsLeftOutInAnyOrder() {
     stay("a", 0, 100);
     hourly("a", 0, 100);
-    CohortConfig config = CohortConfig.builder().setMaxObservations(99).build();
+    CohortConfig config = CohortConfig.defaults().withMaxObservations(99);
     for (int trial = 0; trial < 5; trial++) {
       Collections.shuffle(events, new Random(trial));
       assertThat(cut(config), is(empty()));
@@ -268,7 +268,7 @@ class WindowingTest {
   }
 
   private List<EhrWindow> windows(String task) {
-    return cut(CohortConfig.builder().forTask(Task.named(task)).build());
+    return cut(CohortConfig.defaults().withTask(Task.named(task)));
   }
 
   /** Three partial records, merged. */

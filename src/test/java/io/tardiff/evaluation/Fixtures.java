@@ -70,12 +70,11 @@ final class Fixtures {
             "Build",
             BuildCohort.to(directory.toString())
                 .withConfig(
-                    CohortConfig.builder()
-                        .setSteps(12)
-                        .setChannels(List.of("HR", "SBP", "DBP", "MAP"))
-                        .setStatics(List.of())
-                        .setNumShards(2)
-                        .build()));
+                    CohortConfig.defaults()
+                        .withWindowSteps(12)
+                        .withChannels(List.of("HR", "SBP", "DBP", "MAP"))
+                        .withStatics(List.of())
+                        .withNumShards(2)));
     pipeline.run().waitUntilFinish();
     return Cohort.open(directory.toString());
   }

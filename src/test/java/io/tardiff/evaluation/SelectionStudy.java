@@ -270,16 +270,15 @@ public final class SelectionStudy {
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
     CohortConfig config =
         CohortConfig.DEFAULT_CHANNELS.containsAll(channels)
-            ? CohortConfig.builder()
-                .setVocabulary(ConceptDictionary.OWN_NAMES)
-                .setChannels(channels)
-                .setStatics(List.of())
-                .build()
+            ? CohortConfig.defaults()
+                .withVocabulary(ConceptDictionary.OWN_NAMES)
+                .withChannels(channels)
+                .withStatics(List.of())
             : BuildSeriesCohort.config(channels, spec.steps(), spec.step(), spec.classes());
     Task task = Task.named("source_label");
     checkArgument(
         spec.classes() == task.classes(), "train and positives are for cohorts of two classes");
-    config = config.toBuilder().forTask(task).setSteps(spec.steps()).setStep(spec.step()).build();
+    config = config.withTask(task).withWindowSteps(spec.steps()).withStep(spec.step());
     events.apply(BuildCohort.to(directory).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory;

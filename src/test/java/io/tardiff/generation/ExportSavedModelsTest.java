@@ -42,7 +42,7 @@ class ExportSavedModelsTest {
   private static final int CHANNELS = 3;
   private static final Shape WINDOWS = Shape.of(BATCH, STEPS, CHANNELS);
   private static final GenerationConfig CONFIG =
-      GenerationConfig.defaults().withBatch(BATCH).withSteps(6).withSeed(5);
+      GenerationConfig.defaults().withSamplingBatch(BATCH).withSamplingSteps(6).withSeed(5);
 
   @TempDir static Path shared;
   private static TarDiffModel model;

@@ -62,8 +62,8 @@ class GenerateSyntheticEhrTest {
   private static final Guidance SHIFT = Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.1);
   private static final GenerationConfig CONFIG =
       GenerationConfig.defaults()
-          .withBatch(16)
-          .withSteps(5)
+          .withSamplingBatch(16)
+          .withSamplingSteps(5)
           .withSeed(5)
           .withNumShards(3)
           .withGuidances(List.of(Guidance.none(), SHIFT));

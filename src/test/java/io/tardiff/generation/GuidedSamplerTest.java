@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class GuidedSamplerTest {
   private static final GenerationConfig CONFIG =
-      GenerationConfig.defaults().withBatch(16).withSteps(8).withSeed(5);
+      GenerationConfig.defaults().withSamplingBatch(16).withSamplingSteps(8).withSeed(5);
 
   @TempDir static Path shared;
   private static TarDiffModel model;

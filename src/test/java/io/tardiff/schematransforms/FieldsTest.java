@@ -10,8 +10,6 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.base.CaseFormat;
-import com.google.common.base.Splitter;
-import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.templates.GenerateOptions;
 import io.tardiff.templates.TarDiffOptions;
 import java.lang.reflect.Method;
@@ -25,13 +23,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.schemas.SchemaRegistry;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
@@ -39,7 +34,6 @@ import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -149,100 +143,6 @@ class FieldsTest {
     assertThat(missing, is(new TreeSet<>(NO_FIELD.keySet())));
   }
 
-  /** The fields of a provider that have a default as an option, with it. */
-  private static Map<String, Object> defaults(String provider) throws ReflectiveOperationException {
-    TarDiffOptions values = PipelineOptionsFactory.as(TarDiffOptions.class);
-    Map<String, Object> defaults = new HashMap<>();
-    for (Schema.Field field : Given.provider(provider).configurationSchema().getFields()) {
-      Method option = options().get(field.getName());
-      Object value = option == null ? null : option.invoke(values);
-      if (value instanceof String text && field.getType().getTypeName().isCollectionType()) {
-        boolean words = field.getType().getCollectionElementType().equals(FieldType.STRING);
-        value =
-            Splitter.on(',')
-                .splitToStream(text)
-                .map(word -> words ? (Object) word : (Object) Double.valueOf(word))
-                .toList();
-      }
-      if (value != null) {
-        defaults.put(field.getName(), value);
-      }
-    }
-    return defaults;
-  }
-
-  private static <C> C configuration(Class<C> type, String provider, Map<String, ?> fields)
-      throws Exception {
-    return SchemaRegistry.createDefault()
-        .getFromRowFunction(type)
-        .apply(Given.row(provider, fields).toCamelCase());
-  }
-
-  @FunctionalInterface
-  private interface Settings<C> {
-    Object of(C configuration, Fields fields);
-  }
-
-  static Stream<Arguments> settings() {
-    Map<String, String> output = Map.of("output", "out");
-    return Stream.of(
-        Arguments.of(
-            "train",
-            output,
-            Train.Configuration.class,
-            (Settings<Train.Configuration>) Train::config),
-        Arguments.of(
-            "generate",
-            output,
-            Generate.Configuration.class,
-            (Settings<Generate.Configuration>) Generate::config),
-        Arguments.of(
-            "select",
-            Map.of("output", "out", "model", "m", "cohort", "c"),
-            Select.Configuration.class,
-            (Settings<Select.Configuration>) Select::selection),
-        Arguments.of(
-            "evaluate",
-            Map.of("output", "out", "cohort", "c"),
-            Evaluate.Configuration.class,
-            (Settings<Evaluate.Configuration>) Evaluate::config),
-        Arguments.of(
-            "build_cohort",
-            output,
-            Cohorts.OfEvents.class,
-            (Settings<Cohorts.OfEvents>) Cohorts.Build::config));
-  }
-
-  @ParameterizedTest
-  @MethodSource("settings")
-  <C> void defaultsAreThoseOfTheOptions(
-      String provider, Map<String, String> required, Class<C> type, Settings<C> settings)
-      throws Exception {
-    Map<String, Object> all = defaults(provider);
-    assertThat(all.size() > 1, is(true));
-    all.putAll(required);
-    Fields fields = new Fields();
-    Object given = settings.of(configuration(type, provider, all), fields);
-    Object leftOut = settings.of(configuration(type, provider, required), fields);
-    fields.check(provider);
-    assertThat(leftOut, is(given));
-
-    // It can fail: another seed, or split, is another configuration.
-    Map<String, Object> other = new HashMap<>(required);
-    other.putAll(
-        provider.equals("evaluate")
-            ? Map.of("evaluation_seeds", 7)
-            : provider.equals("build_cohort") ? Map.of("split_seed", 7) : Map.of("seed", 7));
-    assertThat(settings.of(configuration(type, provider, other), fields), is(not(leftOut)));
-  }
-
-  @Test
-  void theShareOfDeadLettersIsThatOfTheOption() {
-    assertThat(
-        PipelineOptionsFactory.as(TarDiffOptions.class).getDeadLetterThreshold(),
-        is(DeadLetterThreshold.DEFAULT_SHARE));
-  }
-
   @Test
   void directoriesOfStepsAreOptionsOfTheTemplates() throws ReflectiveOperationException {
     assertThat(
@@ -264,46 +164,46 @@ class FieldsTest {
         "build_cohort|steps|0|steps must be from 1 to 100000, was 0",
         "build_cohort|step_minutes|0|step_minutes must be from 1 to 1000000, was 0",
         "build_cohort|split|[50,50]|split must be three positive numbers that add up to 100, was [50.0, 50.0]",
-        "build_cohort|imputation|guess|imputation must be forward_median,",
-        "build_cohort|normalisation|none|normalisation must be z_score,",
+        "build_cohort|imputation|guess|imputation must be one of forward_median,",
+        "build_cohort|normalisation|none|normalisation must be one of z_score,",
         "build_cohort|window_shards|0|window_shards must be from 1 to 99999, was 0",
-        "build_cohort|output|''|output must be a path, was empty",
+        "build_cohort|output|''|output must be path, was empty",
         "build_cohort|dead_letter_threshold|2|dead_letter_threshold must be from 0 to 1, was 2.0",
-        "export_cohort|export|[csv,xls]|export must be of csv, parquet and npy, was xls",
-        "export_cohort|export|[]|export must name at least one format",
-        "train|denoiser|huge|denoiser must be one of [paper, small, tiny], was huge",
-        "train|loss|l3|loss must be l1 or l2, was l3",
-        "train|prediction|x0|prediction must be noise or velocity, was x0",
+        "export_cohort|export|[csv,xls]|export must name one or more of csv, parquet, npy, was csv,xls",
+        "export_cohort|export|[]|export must name one or more of csv, parquet, npy, was empty",
+        "train|denoiser|huge|denoiser must be one of tiny, small, paper, was huge",
+        "train|loss|l3|loss must be one of l1, l2, was l3",
+        "train|prediction|x0|prediction must be one of noise, velocity, was x0",
         "train|batch_size|0|batch_size must be at least 1, was 0",
         "train|learning_rate|1|learning_rate must be above 0 and below 1, was 1.0",
-        "train|noise_schedule|steep|noise_schedule must be linear or cosine, was steep",
-        "train|classifier|svm|classifier must be gru or cnn, was svm",
-        "train|guidance_over|some|guidance_over must be all or balanced, was some",
+        "train|noise_schedule|steep|noise_schedule must be one of linear, cosine, was steep",
+        "train|classifier|svm|classifier must be one of gru, cnn, was svm",
+        "train|guidance_over|some|guidance_over must be one of all, balanced, was some",
         "train|round_minutes|0|round_minutes must be at least 1, was 0",
         "train|worker_memory|much|worker_memory must be",
-        "generate|guidance_rules|[push]|guidance_rules must be of mean_shift and interpolation, was push",
+        "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift, interpolation, none, was push",
         "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, were [0.1, 0.1]",
         "generate|interpolation_scales|[2]|interpolation_scales must be at most 1 for interpolation, was 2.0",
         "generate|guidance_at|0|guidance_at must be best or an epoch, from 1, was 0",
-        "generate|sampler|euler|sampler must be ddim or ddpm, was euler",
+        "generate|sampler|euler|sampler must be one of ddim, ddpm, was euler",
         "generate|eta|2|eta must be from 0 to 1, was 2.0",
         "generate|sample_labels|many|sample_labels must be as_train, balanced or counts such as 0=100,1=50, was many",
         "generate|count|0|count must be at least 1, was 0",
         "generate|pool_factor|0.5|pool_factor must be at least 1, was 0.5",
         "select|selection_target|[tuning]|selection_target must be train or train,tuning, was tuning",
-        "select|selection_features|[middle]|selection_features must be first, best or last, was middle",
-        "select|fourier_features|1|fourier_features must be from 8 to 65536, were 1",
-        "evaluate|evaluation_models|[svm]|evaluation_models must be of [gru, cnn, logistic], was svm",
+        "select|selection_features|[middle]|selection_features must name one or more of first, best, last, was middle",
+        "select|fourier_features|1|fourier_features must be from 8 to 65536, was 1",
+        "evaluate|evaluation_models|[svm]|evaluation_models must name one or more of gru, cnn, logistic, was svm",
         "evaluate|evaluation_seeds|0|evaluation_seeds must be at least 1, was 0",
-        "evaluate|alphas|[0]|alphas must be greater than 0, were [0.0]",
+        "evaluate|alphas|[0]|alphas must be greater than 0, was [0.0]",
         "read_synthetic|channels|[HR,step]|channels must be at least one, all different and none of",
-        "read_mimic4|input|''|input must name a directory, was empty",
+        "read_mimic4|input|''|input must be directory, was empty",
         "read_tables|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
         "read_meds|task_labels|''|task_labels must name a task or a directory, was empty",
         "parse_table|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
         "parse_table|mapping|samples/cinc2019.yaml|parse_table: table",
         "build_cohort|concepts|/no/such.yaml|build_cohort: concepts: ",
-        "build_series_cohort|source|mimic4|source must be medformer or ucr_uea, was mimic4",
+        "build_series_cohort|source|mimic4|source must be one of medformer, ucr_uea, was mimic4",
         "build_series_cohort|sampling_rate|0|sampling_rate must be above 0 and at most 1000000, was 0.0"
       })
   void whatIsWrongIsToldInTheNameOfTheField(
@@ -352,8 +252,8 @@ class FieldsTest {
     assertThat(
         e.getMessage(),
         is(
-            "train: batch_size must be at least 1, was 0; classifier must be gru or cnn, was svm;"
-                + " output must be a path, was empty"));
+            "train: batch_size must be at least 1, was 0; classifier must be one of gru, cnn, was svm;"
+                + " output must be path, was empty"));
   }
 
   @Test

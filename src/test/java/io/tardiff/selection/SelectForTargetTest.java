@@ -73,8 +73,8 @@ class SelectForTargetTest {
             GenerateSyntheticEhr.to(shared.resolve("pool").toString())
                 .withConfig(
                     GenerationConfig.defaults()
-                        .withBatch(16)
-                        .withSteps(5)
+                        .withSamplingBatch(16)
+                        .withSamplingSteps(5)
                         .withNumShards(2)
                         .withLabels(KEPT.times(3))));
     pipeline.run().waitUntilFinish();

@@ -12,6 +12,9 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.options.EhrSource;
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Splitter;
@@ -99,7 +102,7 @@ class FlexTemplatesTest {
   void everyOptionIsAParameterUnlessItSpeaksOfTheProcess(Template<?> template) throws IOException {
     Map<String, JsonNode> parameters = parameters(template);
     List<String> missing = new ArrayList<>();
-    for (OptionCatalogue.Option option : OptionCatalogue.of(template.optionsType()).all()) {
+    for (Option option : OptionCatalogue.of(template.optionsType()).all()) {
       if (!parameters.containsKey(option.name())) {
         missing.add(option.name());
       } else {
@@ -121,7 +124,7 @@ class FlexTemplatesTest {
   @MethodSource("templates")
   void defaultsAndTheValuesOfPresetsAreAccepted(Template<?> template) throws IOException {
     Map<String, JsonNode> parameters = parameters(template);
-    for (OptionCatalogue.Option option : OptionCatalogue.of(template.optionsType()).all()) {
+    for (Option option : OptionCatalogue.of(template.optionsType()).all()) {
       JsonNode parameter = parameters.get(option.name());
       if (parameter != null && option.defaultValue().isPresent()) {
         assertThat(option.name(), accepts(parameter, option.defaultValue().get()), is(true));

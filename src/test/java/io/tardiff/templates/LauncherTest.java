@@ -11,6 +11,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.tardiff.options.OptionCatalogue;
+import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,7 +72,7 @@ class LauncherTest {
     }
 
     @Override
-    public Job prepare(TarDiffOptions options, OptionProblems problems) {
+    public Job prepare(TarDiffOptions options, Problems problems) {
       problems.apply(
           "steps",
           1,

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class RunDirectoryTest {
     }
 
     @Override
-    public Job prepare(IngestOptions options, OptionProblems problems) {
+    public Job prepare(IngestOptions options, Problems problems) {
       throw new UnsupportedOperationException();
     }
   }

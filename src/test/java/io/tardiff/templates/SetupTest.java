@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.tardiff.options.SelectionOptions;
+import io.tardiff.settings.Problems;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.generation.GenerationConfig;
@@ -31,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options into configurations: nothing lost, nothing written twice, every problem named. */
 class SetupTest {
-  private final OptionProblems problems = new OptionProblems();
+  private final Problems problems = Problems.ofOptions();
 
   private static TarDiffOptions options(String... arguments) {
     return PipelineOptionsFactory.fromArgs(arguments).as(TarDiffOptions.class);
@@ -44,9 +46,8 @@ class SetupTest {
     WorkerResources resources = ResourceSetup.of(options, problems);
     return String.join(
         "\n",
-        cohort.toBuilder()
-            .setDictionary(CohortConfig.builder().build().dictionary())
-            .build()
+        cohort
+            .withDictionary(CohortConfig.defaults().dictionary())
             .spec()
             .toString(),
         String.valueOf(cohort.trainShare()),
@@ -73,8 +74,8 @@ class SetupTest {
         generation.withGuidances(GenerationConfig.defaults().guidances()),
         is(GenerationConfig.defaults()));
     CohortConfig cohort = CohortSetup.of(options, problems);
-    CohortConfig library = CohortConfig.builder().build();
-    assertThat(cohort.toBuilder().setDictionary(library.dictionary()).build(), is(library));
+    CohortConfig library = CohortConfig.defaults();
+    assertThat(cohort.withDictionary(library.dictionary()), is(library));
     assertThat(problems.list(), is(empty()));
   }
 

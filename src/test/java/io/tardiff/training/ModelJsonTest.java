@@ -21,13 +21,13 @@ final class ModelJsonTest {
                     .withPrediction(Prediction.VELOCITY))
             .withSchedule(NoiseSchedule.Kind.COSINE)
             .withNoiseSteps(30)
-            .withSteps(7)
-            .withBatch(5)
+            .withTrainingSteps(7)
+            .withBatchSize(5)
             .withLearningRate(0.003)
             .withEmaDecay(0.5)
             .withLoss(DenoiserTraining.Loss.L1);
     assertThat(training, is(not(DenoiserTraining.defaults())));
-    assertThat(ModelJson.denoiser(ModelJson.of(training)), is(training));
+    assertThat(DenoiserTraining.settings().fromJson(ModelJson.of(training)), is(training));
   }
 
   @Test
@@ -42,6 +42,6 @@ final class ModelJsonTest {
             .withEpochs(4)
             .withPatience(2)
             .withClassWeighting(true);
-    assertThat(ModelJson.classifier(ModelJson.of(config)), is(config));
+    assertThat(ClassifierTraining.settings().fromJson(ModelJson.of(config)), is(config));
   }
 }

@@ -8,6 +8,7 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import io.tardiff.settings.TextList;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -102,14 +103,20 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  */
 public final class Omop {
-  private static final Set<String> HOSPITAL_VISITS = Set.of("9201", "262", "8717");
+  /** Concepts of visits that are stays in hospital, unless others are given. */
+  public static final String HOSPITAL_VISITS = "9201,262,8717";
+
   private static final Set<String> ICU_VISITS = Set.of("32037");
 
   private Omop() {}
 
+  private static Set<String> hospitalVisits() {
+    return Set.copyOf(TextList.words(HOSPITAL_VISITS));
+  }
+
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null, ',', HOSPITAL_VISITS, ICU_VISITS);
+    return new Read(null, null, ',', hospitalVisits(), ICU_VISITS);
   }
 
   /** Parser of {@code person}. */
@@ -119,7 +126,7 @@ public final class Omop {
 
   /** Parser of {@code visit_occurrence} with the usual concepts. */
   public static TableParser visitOccurrence() {
-    return visitOccurrence(HOSPITAL_VISITS, ICU_VISITS);
+    return visitOccurrence(hospitalVisits(), ICU_VISITS);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
+import io.tardiff.settings.Labelled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ public final class Medformer {
   /**
    * Splits of subjects as published with Medformer: train, validation (tuning), test (held out).
    */
-  public enum Splits {
+  public enum Splits implements Labelled {
     /** Validation 15, 16, 19, 20; test 1, 2, 17, 18; the others train. */
     APAVA,
 
@@ -116,6 +117,10 @@ public final class Medformer {
 
     /** Of each class, in the order of {@code label.npy}: 55 % train, to 70 % validation. */
     PTB;
+
+    public static Splits of(String label) {
+      return Labelled.of(Splits.class, "signalSplits", label);
+    }
 
     static final String TRAIN = "train";
     static final String TUNING = "tuning";

@@ -1,8 +1,7 @@
 package io.tardiff.ehr.simulated;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.settings.InvalidSettingException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.transforms.Create;
@@ -41,7 +40,7 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
 
   /** A cohort of so many stays, each of another subject, with seed 0. */
   public static SimulatedIcu of(long stays) {
-    checkArgument(stays >= 1, "stays must be at least 1, was %s", stays);
+    InvalidSettingException.check(stays >= 1, "stays", stays, "must be at least 1");
     return new SimulatedIcu(stays, 0);
   }
 

@@ -4,8 +4,8 @@ import io.tardiff.templates.ClassPath;
 import io.tardiff.templates.Failures;
 import io.tardiff.templates.Invocation;
 import io.tardiff.templates.Launcher;
-import io.tardiff.templates.Nearest;
-import io.tardiff.templates.OptionProblems;
+import io.tardiff.options.Nearest;
+import io.tardiff.settings.Problems;
 import io.tardiff.templates.RunOptions;
 import io.tardiff.templates.Template;
 import io.tardiff.templates.Version;
@@ -98,7 +98,7 @@ public final class ClusterLauncher {
   }
 
   private <O extends RunOptions> void submit(Template<O> template, List<String> arguments) {
-    OptionProblems problems = new OptionProblems();
+    Problems problems = Problems.ofOptions();
     if (arguments.removeIf("--detached=false"::equals)) {
       problems.add("--detached=false is not possible where the cluster runs the program");
     }

@@ -6,8 +6,8 @@ import com.google.common.io.MoreFiles;
 import io.tardiff.templates.ClassPath;
 import io.tardiff.templates.Failures;
 import io.tardiff.templates.Launcher;
-import io.tardiff.templates.Nearest;
-import io.tardiff.templates.OptionProblems;
+import io.tardiff.options.Nearest;
+import io.tardiff.settings.Problems;
 import io.tardiff.templates.Template;
 import io.tardiff.templates.Version;
 import java.io.IOException;
@@ -117,7 +117,7 @@ public final class FlinkSession {
       return Launcher.USAGE;
     }
     String command = arguments[0];
-    OptionProblems problems = new OptionProblems();
+    Problems problems = Problems.ofOptions();
     Arguments read =
         Arguments.of(command, List.of(arguments).subList(1, arguments.length), problems);
     if (!problems.isEmpty()) {
@@ -148,7 +148,7 @@ public final class FlinkSession {
    */
   private record Arguments(Map<String, String> options, List<String> rest, URI cluster) {
 
-    static Arguments of(String command, List<String> arguments, OptionProblems problems) {
+    static Arguments of(String command, List<String> arguments, Problems problems) {
       Map<String, String> options = new LinkedHashMap<>();
       List<String> rest = new ArrayList<>();
       for (String argument : arguments) {
@@ -184,7 +184,7 @@ public final class FlinkSession {
           address(options.getOrDefault("cluster", DEFAULT_CLUSTER), problems));
     }
 
-    private static void checkRest(String command, List<String> rest, OptionProblems problems) {
+    private static void checkRest(String command, List<String> rest, Problems problems) {
       if (!command.equals("submit")) {
         if (rest.size() != 1) {
           problems.add("%s needs one job, by id or name, was given %d", command, rest.size());
@@ -203,7 +203,7 @@ public final class FlinkSession {
       }
     }
 
-    private static void checkNumber(String name, String value, int least, OptionProblems problems) {
+    private static void checkNumber(String name, String value, int least, Problems problems) {
       try {
         if (value != null && Integer.parseInt(value) < least) {
           problems.add("--%s must be at least %d, was %s", name, least, value);
@@ -213,7 +213,7 @@ public final class FlinkSession {
       }
     }
 
-    private static URI address(String text, OptionProblems problems) {
+    private static URI address(String text, Problems problems) {
       URI address = null;
       try {
         address = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);

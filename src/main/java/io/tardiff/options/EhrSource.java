@@ -1,0 +1,157 @@
+package io.tardiff.options;
+
+import io.tardiff.cohort.ConceptDictionary;
+import io.tardiff.ehr.eicu.Eicu;
+import io.tardiff.ehr.fhir.FhirR4;
+import io.tardiff.ehr.meds.Meds;
+import io.tardiff.ehr.mimic.Mimic3;
+import io.tardiff.ehr.mimic.Mimic4;
+import io.tardiff.ehr.mimic.ReadMimic;
+import io.tardiff.ehr.omop.Omop;
+import io.tardiff.ehr.physionet2012.PhysioNet2012;
+import io.tardiff.ehr.signals.Medformer;
+import io.tardiff.ehr.signals.SeriesShape;
+import io.tardiff.ehr.signals.TimeSeriesArchive;
+import io.tardiff.ehr.table.Tables;
+import io.tardiff.settings.Labelled;
+import io.tardiff.settings.TextList;
+import java.util.Set;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The words of {@code --source}: each a reader, and the vocabulary of its codes. */
+public enum EhrSource implements Labelled {
+  /** Needs no input and makes no dead letters: a template treats it apart. */
+  SIMULATED("physionet2012") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      throw new IllegalStateException("the simulated ICU is not read");
+    }
+  },
+  PHYSIONET2012("physionet2012") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      return PhysioNet2012.read().from(options.getInput());
+    }
+  },
+  MIMIC3("mimic3") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      ReadMimic read = Mimic3.read().from(options.getInput());
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  MIMIC4("mimic4") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      ReadMimic read = Mimic4.read().from(options.getInput());
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  EICU("eicu") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      Eicu.Read read = Eicu.read().from(options.getInput());
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  FHIR("fhir") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      // By time, as many servers give observations another encounter than the one of the stay.
+      FhirR4.Read read = FhirR4.read().from(options.getInput()).withStaysByTime();
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  OMOP("omop") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      Omop.Read read =
+          Omop.read()
+              .from(options.getInput())
+              .withHospitalVisits(Set.copyOf(TextList.words(options.getHospitalVisits())));
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  MEDS("meds_mimic4") {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      Meds.Read read = Meds.read().from(options.getInput());
+      if (options.getTaskLabels() != null) {
+        read = read.withLabels(options.getTaskLabels());
+      }
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  TABLES(ConceptDictionary.OWN_NAMES) {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      Tables.Read read = Tables.read().from(options.getInput()).withMapping(options.getMapping());
+      return codes == null ? read : read.withCodes(codes);
+    }
+  },
+  /** Recordings, which become windows without being cut: a template treats them apart. */
+  MEDFORMER(ConceptDictionary.OWN_NAMES) {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      return recordings(options);
+    }
+
+    private Medformer.Read recordings(SourceOptions options) {
+      Medformer.Read read = Medformer.read().from(options.getInput());
+      return options.getSignalSplits() == null
+          ? read
+          : read.withSplits(Medformer.Splits.of(options.getSignalSplits()));
+    }
+
+    @Override
+    public SeriesShape shape(SourceOptions options) {
+      return recordings(options).shape();
+    }
+  },
+  UCR_UEA(ConceptDictionary.OWN_NAMES) {
+    @Override
+    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+      return TimeSeriesArchive.read().from(options.getInput());
+    }
+
+    @Override
+    public SeriesShape shape(SourceOptions options) {
+      return TimeSeriesArchive.read().from(options.getInput()).shape();
+    }
+  };
+
+  private final String vocabulary;
+
+  EhrSource(String vocabulary) {
+    this.vocabulary = vocabulary;
+  }
+
+  public static EhrSource of(SourceOptions options) {
+    return Labelled.of(EhrSource.class, "source", options.getSource());
+  }
+
+  /** Name of the vocabulary of its codes in the concept dictionary. */
+  public String vocabulary() {
+    return vocabulary;
+  }
+
+  /** Shape of the recordings of a set of signals; null for all other sources. */
+  public @Nullable SeriesShape shape(SourceOptions options) {
+    return null;
+  }
+
+  /** Whether the source is a set of signals. */
+  public final boolean isSignals() {
+    return this == MEDFORMER || this == UCR_UEA;
+  }
+
+  /**
+   * The reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
+   *
+   * @param codes of the events that are wanted; null for all
+   */
+  public abstract PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes);
+}

@@ -1,0 +1,31 @@
+package io.tardiff.options;
+
+import com.google.common.base.Ascii;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** Guesses what was meant by a name that does not exist. */
+public final class Nearest {
+  private Nearest() {}
+
+  /** The candidate fewest edits away, if it is near enough to be a likely slip. */
+  public static Optional<String> to(String name, Collection<String> candidates) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    String lower = Ascii.toLowerCase(name);
+    return candidates.stream()
+        .min(
+            Comparator.comparingInt(
+                (String candidate) -> distance.apply(lower, Ascii.toLowerCase(candidate))))
+        .filter(
+            nearest ->
+                distance.apply(lower, Ascii.toLowerCase(nearest))
+                    <= Math.max(2, name.length() / 3));
+  }
+
+  /** {@code "; did you mean X?"}, or nothing. */
+  public static String suggestion(String name, Collection<String> candidates) {
+    return to(name, candidates).map(nearest -> "; did you mean " + nearest + "?").orElse("");
+  }
+}

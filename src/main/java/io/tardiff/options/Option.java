@@ -1,0 +1,91 @@
+package io.tardiff.options;
+
+import io.tardiff.settings.Setting;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An option as its interface declares it.
+ *
+ * @param words all that are accepted; empty where others are
+ * @param defaultValue as one would write it; what the configuration has that the option sets
+ * @param operational whether it changes nothing that comes out
+ * @param conditional whether it is refused beside some values of others
+ */
+public record Option(
+    String name,
+    String description,
+    Class<?> type,
+    List<String> words,
+    Values.Items items,
+    String form,
+    Optional<String> defaultValue,
+    boolean required,
+    boolean operational,
+    boolean conditional,
+    Method getter,
+    Method setter) {
+
+  /** Whether several values are given, separated by commas. */
+  public boolean isList() {
+    return items != Values.Items.ONE;
+  }
+
+  /** The name in a row. */
+  public String field() {
+    return Setting.snakeCase(name);
+  }
+
+  /** What may stand behind the {@code =}. */
+  public String syntax() {
+    if (!words.isEmpty()) {
+      return String.join(isList() ? "," : "|", words);
+    }
+    if (!form.isEmpty()) {
+      return form;
+    }
+    if (type == Boolean.class) {
+      return "true|false";
+    }
+    return isWhole() ? "integer" : type == Double.class ? "number" : "text";
+  }
+
+  /** What a value must be as far as the type tells; nothing where it may be right. */
+  public Optional<String> reject(String value) {
+    if (value.isBlank()) {
+      return Optional.of("must be " + syntax() + ", was empty");
+    }
+    if (!words.isEmpty()) {
+      return rejectWords(value);
+    }
+    try {
+      if (type == Integer.class) {
+        Integer.parseInt(value);
+      } else if (type == Long.class) {
+        Long.parseLong(value);
+      } else if (type == Double.class && !Double.isFinite(Double.parseDouble(value))) {
+        return Optional.of("must be a finite number, was " + value);
+      } else if (type == Boolean.class && !value.equals("true") && !value.equals("false")) {
+        return Optional.of("must be true or false, was " + value);
+      }
+    } catch (NumberFormatException e) {
+      return Optional.of("must be " + (isWhole() ? "an integer" : "a number") + ", was " + value);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> rejectWords(String value) {
+    List<String> given = isList() ? List.of(value.split(",", -1)) : List.of(value);
+    String valid =
+        (isList() ? "must name one or more of " : "must be one of ") + String.join(", ", words);
+    return given.stream()
+        .filter(word -> !words.contains(word))
+        .findFirst()
+        .map(word -> valid + ", was " + value + Nearest.suggestion(word, words));
+  }
+
+  private boolean isWhole() {
+    return type == Integer.class || type == Long.class;
+  }
+}

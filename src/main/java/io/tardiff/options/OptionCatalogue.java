@@ -1,0 +1,226 @@
+package io.tardiff.options;
+
+import com.google.common.base.Ascii;
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.selection.Selection;
+import io.tardiff.settings.Labelled;
+import io.tardiff.settings.Settings;
+import io.tardiff.settings.TextList;
+import io.tardiff.training.TrainingConfig;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.Validation;
+
+/**
+ * The options that a {@link PipelineOptions} interface declares: help, checks, rows and the metadata
+ * of templates are written from them.
+ *
+ * <p>An option that sets a value of a configuration declares no default: it has the configuration's,
+ * by the {@link Settings} of the same name.
+ */
+public final class OptionCatalogue {
+  /** All that options can set. */
+  static final List<Settings<?>> SETTINGS =
+      List.of(
+          CohortConfig.settings(),
+          TrainingConfig.settings(),
+          GenerationConfig.settings(),
+          Selection.settings(),
+          EvaluationConfig.settings());
+
+  private final Map<String, List<Option>> groups = new LinkedHashMap<>();
+  private final SortedMap<String, Option> byName = new TreeMap<>();
+
+  private final PipelineOptions defaults;
+
+  private OptionCatalogue(PipelineOptions defaults) {
+    this.defaults = defaults;
+  }
+
+  /** The options {@code type} inherits, grouped by the heading of the interface. */
+  public static OptionCatalogue of(Class<? extends PipelineOptions> type) {
+    OptionCatalogue catalogue = new OptionCatalogue(PipelineOptionsFactory.as(type));
+    interfaces(type).forEach(catalogue::addInterface);
+    return catalogue;
+  }
+
+  /** Heading to options, in the order interfaces are inherited; required options come first. */
+  public Map<String, List<Option>> groups() {
+    return groups;
+  }
+
+  public Optional<Option> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  public Collection<Option> all() {
+    return byName.values();
+  }
+
+  /** Options of Beam and of the runners on the class path, which are passed on unread. */
+  public static SortedMap<String, Method> beamOptions() {
+    SortedMap<String, Method> options = new TreeMap<>();
+    for (Class<?> type : PipelineOptionsFactory.getRegisteredOptions()) {
+      for (Method method : type.getMethods()) {
+        propertyName(method).ifPresent(name -> options.put(name, method));
+      }
+    }
+    return options;
+  }
+
+  /** The values of the options that decide what a run computes, or of the others. */
+  public SortedMap<String, String> values(PipelineOptions options, boolean operational) {
+    SortedMap<String, String> values = new TreeMap<>();
+    for (Option option : all()) {
+      if (option.operational() == operational) {
+        Optional<String> given = read(options, option.getter()).map(OptionCatalogue::asWritten);
+        if (option.conditional()) {
+          given.filter(text -> !option.defaultValue().equals(Optional.of(text)))
+              .ifPresent(text -> values.put(option.name(), text));
+        } else {
+          given.or(option::defaultValue).ifPresent(text -> values.put(option.name(), text));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** What options of ours say, by name; null where nothing is given. */
+  static Function<String, Object> given(PipelineOptions options) {
+    Map<String, Method> getters = new TreeMap<>();
+    for (Class<?> type : interfaces(options.getClass())) {
+      for (Method method : type.getDeclaredMethods()) {
+        propertyName(method).ifPresent(name -> getters.put(name, method));
+      }
+    }
+    return name -> {
+      Method getter = getters.get(name);
+      return getter == null ? null : read(options, getter).orElse(null);
+    };
+  }
+
+  /** Whether an option has another value than it would have by itself. */
+  static boolean isSet(PipelineOptions options, Option option) {
+    return read(options, option.getter())
+        .map(OptionCatalogue::asWritten)
+        .filter(text -> !option.defaultValue().equals(Optional.of(text)))
+        .isPresent();
+  }
+
+  private static Optional<Object> read(PipelineOptions options, Method getter) {
+    try {
+      return Optional.ofNullable(getter.invoke(options));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read " + getter, e);
+    }
+  }
+
+  private static String asWritten(Object value) {
+    return value instanceof Double number ? TextList.plain(number) : value.toString();
+  }
+
+  /** Those of ours: Beam's own are not ours to explain. */
+  private static Set<Class<?>> interfaces(Class<?> type) {
+    Set<Class<?>> found = new LinkedHashSet<>();
+    if (type.isInterface()
+        && PipelineOptions.class.isAssignableFrom(type)
+        && type.isAnnotationPresent(Description.class)
+        && type.getName().startsWith("io.tardiff.")) {
+      found.add(type);
+    }
+    for (Class<?> parent : type.getInterfaces()) {
+      found.addAll(interfaces(parent));
+    }
+    return found;
+  }
+
+  private void addInterface(Class<?> type) {
+    List<Option> group =
+        groups.computeIfAbsent(
+            type.getAnnotation(Description.class).value(), heading -> new ArrayList<>());
+    Arrays.stream(type.getDeclaredMethods())
+        .map(this::option)
+        .flatMap(Optional::stream)
+        .filter(option -> byName.put(option.name(), option) == null)
+        .forEach(group::add);
+    group.sort(
+        Comparator.comparing((Option option) -> !option.required()).thenComparing(Option::name));
+  }
+
+  private Optional<Option> option(Method getter) {
+    return propertyName(getter)
+        .map(
+            name -> {
+              Values values = getter.getAnnotation(Values.class);
+              return new Option(
+                  name,
+                  getter.getAnnotation(Description.class).value(),
+                  getter.getReturnType(),
+                  values == null ? List.of() : words(values),
+                  values == null ? Values.Items.ONE : values.items(),
+                  values == null ? "" : values.form(),
+                  read(defaults, getter)
+                      .map(OptionCatalogue::asWritten)
+                      .or(() -> defaultOf(name)),
+                  getter.isAnnotationPresent(Validation.Required.class),
+                  getter.isAnnotationPresent(Operational.class) || isOperational(name),
+                  getter.isAnnotationPresent(Conditional.class),
+                  getter,
+                  setter(getter));
+            });
+  }
+
+  private static Optional<String> defaultOf(String name) {
+    return SETTINGS.stream()
+        .map(settings -> settings.defaultOf(name))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static boolean isOperational(String name) {
+    return SETTINGS.stream()
+        .flatMap(settings -> settings.all().stream())
+        .anyMatch(setting -> setting.name().equals(name) && setting.isOperational());
+  }
+
+  private static Method setter(Method getter) {
+    String name = getter.getName().replaceFirst("get|is", "set");
+    return Arrays.stream(getter.getDeclaringClass().getDeclaredMethods())
+        .filter(method -> method.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(getter + " has no setter"));
+  }
+
+  private static Optional<String> propertyName(Method method) {
+    String name = method.getName();
+    int prefix = name.startsWith("get") ? 3 : name.startsWith("is") ? 2 : name.length();
+    if (method.getParameterCount() > 0 || name.length() <= prefix) {
+      return Optional.empty();
+    }
+    return Optional.of(Ascii.toLowerCase(name.charAt(prefix)) + name.substring(prefix + 1));
+  }
+
+  private static List<String> words(Values values) {
+    Object[] constants = values.constantsOf().getEnumConstants();
+    return constants == null
+        ? List.of(values.value())
+        : Arrays.stream(constants).map(constant -> ((Labelled) constant).label()).toList();
+  }
+}

@@ -1,0 +1,27 @@
+package io.tardiff.options;
+
+import io.tardiff.synthetic.SelectionMethod;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+
+/** Whether samples are selected from a larger pool, and which. */
+@Description("Selection")
+public interface SelectionOptions extends HerdingOptions {
+  @Description(
+      "How samples are selected from a pool: not at all, or by herding towards the real windows in"
+          + " the features of the target classifier. With herding, each set is written both ways.")
+  @Default.String("none")
+  @Values(constantsOf = SelectionMethod.class)
+  String getSelection();
+
+  void setSelection(String selection);
+
+  @Description(
+      "Samples drawn for each that is kept, at least 1. This and the following need"
+          + " --selection=herding.")
+  @Default.Double(3)
+  @Conditional
+  Double getPoolFactor();
+
+  void setPoolFactor(Double factor);
+}

@@ -1,0 +1,158 @@
+package io.tardiff.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * One setting of a configuration: its name, how the configuration is asked for its value and given
+ * another, and how the value is written in files.
+ *
+ * @param <C> the configuration
+ */
+public final class Setting<C> {
+  /** How a value is written: as an option, in a file, and back. */
+  record Form<V>(
+      Function<V, String> toText,
+      Function<Object, V> fromGiven,
+      Function<V, JsonNode> toJson,
+      Function<JsonNode, V> fromJson) {}
+
+  private final String name;
+  private final String key;
+  private final Reader<C, ?> reader;
+  private final boolean isOperational;
+  private final boolean isInFiles;
+
+  private record Reader<C, V>(Function<C, V> get, BiFunction<C, V, C> with, Form<V> form) {
+    String text(C configuration) {
+      V value = get.apply(configuration);
+      return value == null ? null : form.toText().apply(value);
+    }
+
+    C withGiven(C configuration, Object given) {
+      return with.apply(configuration, form.fromGiven().apply(given));
+    }
+
+    JsonNode json(C configuration) {
+      return form.toJson().apply(get.apply(configuration));
+    }
+
+    C withJson(C configuration, JsonNode json) {
+      return with.apply(configuration, form.fromJson().apply(json));
+    }
+  }
+
+  private Setting(
+      String name, String key, Reader<C, ?> reader, boolean isOperational, boolean isInFiles) {
+    this.name = name;
+    this.key = key;
+    this.reader = reader;
+    this.isOperational = isOperational;
+    this.isInFiles = isInFiles;
+  }
+
+  static <C, V> Setting<C> of(
+      String name, Function<C, V> get, BiFunction<C, V, C> with, Form<V> form) {
+    return new Setting<>(name, snakeCase(name), new Reader<>(get, with, form), false, true);
+  }
+
+  Setting<C> withKey(String newKey) {
+    return new Setting<>(name, newKey, reader, isOperational, isInFiles);
+  }
+
+  Setting<C> operational() {
+    return new Setting<>(name, key, reader, /* isOperational= */ true, /* isInFiles= */ false);
+  }
+
+  Setting<C> outsideFiles() {
+    return new Setting<>(name, key, reader, isOperational, /* isInFiles= */ false);
+  }
+
+  /** The same setting of a configuration that holds this one's. */
+  <P> Setting<P> within(Function<P, C> part, BiFunction<P, C, P> withPart) {
+    return new Setting<>(name, key, lift(reader, part, withPart), isOperational, isInFiles);
+  }
+
+  private static <P, C, V> Reader<P, V> lift(
+      Reader<C, V> inner, Function<P, C> part, BiFunction<P, C, P> withPart) {
+    return new Reader<>(
+        whole -> inner.get().apply(part.apply(whole)),
+        (whole, value) -> withPart.apply(whole, inner.with().apply(part.apply(whole), value)),
+        inner.form());
+  }
+
+  /** The option's name, such as {@code emaDecay}. */
+  public String name() {
+    return name;
+  }
+
+  /** The name in files. */
+  String key() {
+    return key;
+  }
+
+  /** Whether it changes how work is done but nothing that comes out. */
+  public boolean isOperational() {
+    return isOperational;
+  }
+
+  /** Whether files that describe a configuration have it. */
+  boolean isInFiles() {
+    return isInFiles;
+  }
+
+  /** The value as one would write it on a command line; null where there is none. */
+  String text(C configuration) {
+    return reader.text(configuration);
+  }
+
+  /** {@code configuration} with a value as an option has it: a number, a flag or text. */
+  public C with(C configuration, Object given) {
+    return reader.withGiven(configuration, given);
+  }
+
+  JsonNode json(C configuration) {
+    return reader.json(configuration);
+  }
+
+  C withJson(C configuration, JsonNode json) {
+    return reader.withJson(configuration, json);
+  }
+
+  /** {@code emaDecay} to {@code ema_decay}: the name in files and rows. */
+  public static String snakeCase(String name) {
+    StringBuilder snake = new StringBuilder();
+    for (char letter : name.toCharArray()) {
+      if (Character.isUpperCase(letter)) {
+        snake.append('_');
+      }
+      snake.append(Character.toLowerCase(letter));
+    }
+    return snake.toString();
+  }
+
+  static <V> Form<List<V>> listOf(
+      Function<V, String> toText,
+      Function<String, V> fromText,
+      Function<V, JsonNode> toJson,
+      Function<JsonNode, V> fromJson) {
+    return new Form<>(
+        values -> String.join(",", values.stream().map(toText).toList()),
+        given -> TextList.words((String) given).stream().map(fromText).toList(),
+        values -> {
+          ArrayNode array = JsonNodeFactory.instance.arrayNode();
+          values.forEach(value -> array.add(toJson.apply(value)));
+          return array;
+        },
+        json -> {
+          List<V> values = new ArrayList<>();
+          json.forEach(item -> values.add(fromJson.apply(item)));
+          return values;
+        });
+  }
+}

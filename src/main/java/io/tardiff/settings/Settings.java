@@ -1,0 +1,267 @@
+package io.tardiff.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * The settings of a configuration, each listed once: what options set, what a file says of a
+ * configuration, and what is hashed follow from this list.
+ *
+ * <pre>{@code
+ * Settings<DenoiserTraining> settings =
+ *     Settings.of(DenoiserTraining.defaults())
+ *         .integer("noiseSteps", DenoiserTraining::noiseSteps, DenoiserTraining::withNoiseSteps)
+ *         .decimal("emaDecay", DenoiserTraining::emaDecay, DenoiserTraining::withEmaDecay)
+ *         .key("average_decay");
+ * }</pre>
+ *
+ * <p>A setting's default is its value in the configuration's defaults, and its rule is the check of
+ * its {@code withX}. {@link #key}, {@link #operational} and {@link #outsideFiles} speak of the
+ * setting listed last. Instances are immutable.
+ *
+ * @param <C> the configuration
+ */
+public final class Settings<C> {
+  private final C defaults;
+  private final List<Setting<C>> all;
+  private final UnaryOperator<C> check;
+
+  private Settings(C defaults, List<Setting<C>> all, UnaryOperator<C> check) {
+    this.defaults = defaults;
+    this.all = all;
+    this.check = check;
+  }
+
+  /** No settings yet, of a configuration with these defaults. */
+  public static <C> Settings<C> of(C defaults) {
+    return new Settings<>(defaults, List.of(), configuration -> configuration);
+  }
+
+  private Settings<C> and(Setting<C> setting) {
+    List<Setting<C>> more = new ArrayList<>(all);
+    more.add(setting);
+    return new Settings<>(defaults, List.copyOf(more), check);
+  }
+
+  private Settings<C> last(UnaryOperator<Setting<C>> change) {
+    List<Setting<C>> changed = new ArrayList<>(all);
+    changed.set(changed.size() - 1, change.apply(changed.get(changed.size() - 1)));
+    return new Settings<>(defaults, List.copyOf(changed), check);
+  }
+
+  private <V> Settings<C> and(
+      String name, Function<C, V> get, BiFunction<C, V, C> with, Setting.Form<V> form) {
+    return and(Setting.of(name, get, with, form));
+  }
+
+  public Settings<C> integer(
+      String name, Function<C, Integer> get, BiFunction<C, Integer, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            String::valueOf, given -> (Integer) given, IntNode::valueOf, JsonNode::asInt));
+  }
+
+  public Settings<C> whole(String name, Function<C, Long> get, BiFunction<C, Long, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            String::valueOf, given -> (Long) given, LongNode::valueOf, JsonNode::asLong));
+  }
+
+  public Settings<C> decimal(String name, Function<C, Double> get, BiFunction<C, Double, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            TextList::plain, given -> (Double) given, DoubleNode::valueOf, JsonNode::asDouble));
+  }
+
+  public Settings<C> flag(String name, Function<C, Boolean> get, BiFunction<C, Boolean, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            String::valueOf, given -> (Boolean) given, BooleanNode::valueOf, JsonNode::asBoolean));
+  }
+
+  public Settings<C> text(String name, Function<C, String> get, BiFunction<C, String, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            text -> text, given -> (String) given, TextNode::valueOf, JsonNode::asText));
+  }
+
+  /** One of the constants of an enum, by its label. */
+  public <E extends Enum<E> & Labelled> Settings<C> choice(
+      String name, Class<E> type, Function<C, E> get, BiFunction<C, E, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            Labelled::label,
+            given -> Labelled.of(type, name, (String) given),
+            constant -> TextNode.valueOf(constant.label()),
+            json -> Labelled.of(type, name, json.asText())));
+  }
+
+  /** Several constants of an enum. */
+  public <E extends Enum<E> & Labelled> Settings<C> choices(
+      String name, Class<E> type, Function<C, List<E>> get, BiFunction<C, List<E>, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        Setting.listOf(
+            Labelled::label,
+            word -> Labelled.of(type, name, word),
+            constant -> TextNode.valueOf(constant.label()),
+            json -> Labelled.of(type, name, json.asText())));
+  }
+
+  public Settings<C> integers(
+      String name, Function<C, List<Integer>> get, BiFunction<C, List<Integer>, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        Setting.listOf(String::valueOf, Integer::valueOf, IntNode::valueOf, JsonNode::asInt));
+  }
+
+  public Settings<C> words(
+      String name, Function<C, List<String>> get, BiFunction<C, List<String>, C> with) {
+    return and(
+        name,
+        get,
+        with,
+        Setting.listOf(word -> word, word -> word, TextNode::valueOf, JsonNode::asText));
+  }
+
+  public Settings<C> numbers(
+      String name, Function<C, List<Double>> get, BiFunction<C, List<Double>, C> with) {
+    Setting.Form<List<Double>> form =
+        Setting.listOf(
+            TextList::plain, Double::valueOf, DoubleNode::valueOf, JsonNode::asDouble);
+    return and(
+        name,
+        get,
+        with,
+        new Setting.Form<>(
+            form.toText(),
+            given -> TextList.numbers((String) given),
+            form.toJson(),
+            form.fromJson()));
+  }
+
+  /** All settings of a part of the configuration, which has a list of its own. */
+  public <P> Settings<C> part(
+      Settings<P> part, Function<C, P> get, BiFunction<C, P, C> with) {
+    Settings<C> result = this;
+    for (Setting<P> setting : part.all) {
+      result = result.and(setting.within(get, with));
+    }
+    return result.checkedBy(whole -> with.apply(whole, part.check.apply(get.apply(whole))));
+  }
+
+  /** What must hold for all values together. */
+  public Settings<C> checkedBy(UnaryOperator<C> more) {
+    return new Settings<>(defaults, all, whole -> more.apply(check.apply(whole)));
+  }
+
+  /** The name of the last setting in files, where it is not its own in snake case. */
+  public Settings<C> key(String key) {
+    return last(setting -> setting.withKey(key));
+  }
+
+  /** The last setting changes how work is done but nothing that comes out: it is in no hash. */
+  public Settings<C> operational() {
+    return last(Setting::operational);
+  }
+
+  /** Files tell the last setting in another way, or need not. */
+  public Settings<C> outsideFiles() {
+    return last(Setting::outsideFiles);
+  }
+
+  /** In the order in which they are listed, which is also the order in which they are applied. */
+  public List<Setting<C>> all() {
+    return all;
+  }
+
+  /** The default of a setting, as one would write it on a command line. */
+  public Optional<String> defaultOf(String name) {
+    return all.stream()
+        .filter(setting -> setting.name().equals(name))
+        .findFirst()
+        .map(setting -> setting.text(defaults));
+  }
+
+  /**
+   * The defaults with all values that are given.
+   *
+   * @param given what options say: the value of a setting by its name, or null
+   * @param problems receives what is wrong with them
+   */
+  public C configuration(Function<String, Object> given, Problems problems) {
+    return apply(defaults, given, problems);
+  }
+
+  /** {@code configuration} with all values that are given. */
+  public C apply(C configuration, Function<String, Object> given, Problems problems) {
+    C result = configuration;
+    for (Setting<C> setting : all) {
+      Object value = given.apply(setting.name());
+      if (value != null) {
+        result = problems.apply(setting.name(), result, c -> setting.with(c, value));
+      }
+    }
+    return problems.check(result, check);
+  }
+
+  /** What files say of a configuration. */
+  public ObjectNode toJson(C configuration) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    for (Setting<C> setting : all) {
+      if (setting.isInFiles()) {
+        json.set(setting.key(), setting.json(configuration));
+      }
+    }
+    return json;
+  }
+
+  /**
+   * The configuration that a file tells of.
+   *
+   * @throws IllegalArgumentException where a setting is missing or has a value that it cannot have
+   */
+  public C fromJson(JsonNode json) {
+    C result = defaults;
+    for (Setting<C> setting : all) {
+      if (setting.isInFiles()) {
+        result = setting.withJson(result, json.required(setting.key()));
+      }
+    }
+    return check.apply(result);
+  }
+}
