@@ -39,7 +39,7 @@ class DocumentsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([A-Za-z][\\w-]*)");
-  private static final Pattern EXECUTION = Pattern.compile("exec:java@([\\w-]+)");
+  private static final Pattern EXECUTION = Pattern.compile("exec:(?:java|exec)@([\\w-]+)");
   private static final Pattern FILE =
       Pattern.compile("`((?:samples|src|templates|terraform)/[\\w./-]+)`");
 
