@@ -52,10 +52,16 @@ class DocumentsTest {
       Set.of("cluster", "wait", "restarts", "help", "parameters", "project", "region");
 
   static List<Path> documents() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(README, Path.of("CONTRIBUTING.md")));
-    documents.addAll(List.of(Path.of("CHANGES.md"), Path.of("terraform/README.md")));
-    documents.add(Path.of("templates/dataflow/README.md"));
+    List<Path> documents =
+        new ArrayList<>(List.of(README, Path.of("CONTRIBUTING.md"), Path.of("CHANGES.md")));
     documents.addAll(pages());
+    for (String root : List.of("templates", "terraform")) {
+      try (Stream<Path> files = Files.walk(Path.of(root))) {
+        files
+            .filter(file -> file.endsWith("README.md") && !file.toString().contains(".terraform"))
+            .forEach(documents::add);
+      }
+    }
     return documents;
   }
 
