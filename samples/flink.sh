@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The whole way on Flink, on a simulated ICU: a session cluster of processes on this machine, a job
-# through its REST interface, and what it counted. flink.md shows what it prints.
+# All steps on Flink, on a simulated ICU: a session cluster of processes on this machine, a job
+# through its REST interface, and its metrics. src/site/markdown/flink.md shows the output.
 # Usage: samples/flink.sh [OUTPUT] [more options]
 set -euo pipefail
 cd "$(dirname "$0")/.."

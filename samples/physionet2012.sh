@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole way on the PhysioNet/CinC Challenge 2012, set A (open access):
+# All steps on the PhysioNet/CinC Challenge 2012, set A (open access):
 #   https://physionet.org/content/challenge-2012/1.0.0/
 # INPUT holds Outcomes-a.txt and set-a/.
 # Usage: samples/physionet2012.sh INPUT [OUTPUT] [more options]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole way on a simulated ICU: no data needed.
+# All steps on a simulated ICU: no data needed.
 # Usage: samples/simulated.sh [OUTPUT] [more options]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The four steps one by one, on a small simulated ICU: each step may be run again, or on its own
-# machine, from what the one before wrote.
+# The four steps one by one, on a small simulated ICU: each step can be run again, or on another
+# machine, from the output of the one before.
 # Usage: samples/steps.sh [OUTPUT]
 set -euo pipefail
 cd "$(dirname "$0")/.."

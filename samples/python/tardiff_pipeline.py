@@ -1,12 +1,12 @@
-"""The whole way with Beam's Python SDK: a simulated ICU to synthetic windows as rows.
+"""All steps with Beam's Python SDK: from a simulated ICU to synthetic windows as rows.
 
-Needs apache-beam 2.70.0, the version that the jar is made with, and Java 17:
+Needs apache-beam 2.70.0, the version that the jar is built with, and Java 17:
 
     mvn package -DskipTests -Pexpansion-service
     python samples/python/tardiff_pipeline.py --output=out/python
 
 The transforms run in Java, so the runner must be a portable one; Beam's default for Python is. Their
-fields are in samples/schema-transforms.md.
+fields are in src/site/markdown/schema-transforms.md.
 """
 
 import argparse

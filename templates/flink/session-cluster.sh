@@ -2,7 +2,7 @@
 # A real Flink session cluster on this machine: a JobManager and TaskManagers, each a process of its
 # own, with TensorFlow on Flink's class path. Made of what `mvn package` leaves in target/.
 #
-#   session-cluster.sh start [TASKMANAGERS] [-D key=value ...]   2 TaskManagers if not said
+#   session-cluster.sh start [TASKMANAGERS] [-D key=value ...]   default: 2 TaskManagers
 #   session-cluster.sh taskmanager N [-D key=value ...]          one (more) TaskManager, number N
 #   session-cluster.sh kill N                                    kill -9 of TaskManager N
 #   session-cluster.sh status                                    what runs, and its slots

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Gives a job to a Flink session cluster through its REST interface, and asks how it is.
+# Submits a job to a Flink session cluster through its REST interface, and shows its state.
 #
 #   submit.sh submit [--cluster=url] [--parallelism=n] [--restarts=n] [--wait] <template> --option=value ...
 #   submit.sh status|wait|metrics|cancel [--cluster=url] <job id or name>
 #
-# submit prints the job's id. The same command again, while its job runs, submits nothing. What the
-# options mean, and all of them, is in the documentation of io.tardiff.templates.flink.FlinkSession.
+# submit prints the job's id. The same command again, while its job runs, submits nothing. The
+# Javadoc of io.tardiff.templates.flink.FlinkSession explains all options.
 # Environment: JAR (the job jar; the one in target/, or in the usrlib of a Flink image, if not set),
 # JAVA_HOME.
 set -euo pipefail

@@ -1,4 +1,4 @@
-# Any template on Dataflow: the whole way in one job, or one step after the other.
+# Any template on Dataflow: all steps in one job, or one step after the other.
 #
 #   terraform apply -var project=... -var bucket=... -var registry=... -var step=ingest
 #   terraform apply -var project=... -var bucket=... -var registry=... -var step=train

@@ -56,7 +56,7 @@ variable "gpu" {
 }
 
 variable "service_account_email" {
-  description = "Service account of the workers; the project's default where it is left out."
+  description = "Service account of the workers. Default: the project's default."
   type        = string
   default     = null
 }

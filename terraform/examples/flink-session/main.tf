@@ -1,4 +1,4 @@
-# The four steps, one after the other, or the whole way in one job, in a Flink session cluster.
+# The four steps, one after the other, or all steps in one job, in a Flink session cluster.
 #
 #   templates/flink/session-cluster.sh start
 #   terraform apply -var storage=/data/runs

@@ -5,7 +5,7 @@ variable "cluster" {
 }
 
 variable "jar" {
-  description = "Job jar; target/tardiff-beam-*-flink.jar of this repository where it is left out."
+  description = "Job jar. Default: target/tardiff-beam-*-flink.jar of this repository."
   type        = string
   default     = null
 }
@@ -22,13 +22,13 @@ variable "run" {
 }
 
 variable "in_one_job" {
-  description = "Whether one job goes the whole way; apply then does not wait for it."
+  description = "Whether one job runs all steps; apply then does not wait for it."
   type        = bool
   default     = false
 }
 
 variable "parallelism" {
-  description = "Parallelism of the jobs; as many as the cluster has slots where it is left out."
+  description = "Parallelism of the jobs. Default: as many as the cluster has slots."
   type        = number
   default     = null
 }

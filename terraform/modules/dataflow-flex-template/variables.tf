@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "template" {
-  description = "Template to launch: tardiff (the whole way), ingest, train, generate or evaluate."
+  description = "Template to launch: tardiff (all steps), ingest, train, generate or evaluate."
   type        = string
 
   validation {
@@ -19,7 +19,7 @@ variable "template" {
 }
 
 variable "container_spec_gcs_path" {
-  description = "Container spec of the template in Cloud Storage, as `gcloud dataflow flex-template build` writes it. Where image is set, the module writes it."
+  description = "Container spec of the template in Cloud Storage, as written by `gcloud dataflow flex-template build`, or by this module if image is set."
   type        = string
 
   validation {
@@ -29,7 +29,7 @@ variable "container_spec_gcs_path" {
 }
 
 variable "image" {
-  description = "Image of the template. Where it is set, the container spec is written for it; left out, the spec must be there."
+  description = "Image of the template. If set, the module writes the container spec; otherwise the spec must exist."
   type        = string
   default     = null
 
@@ -113,13 +113,13 @@ variable "worker_memory" {
 }
 
 variable "sdk_container_image" {
-  description = "Image of the workers, where Beam's own will not do: for GPUs."
+  description = "Image of the workers, if Beam's own is not enough, as for GPUs."
   type        = string
   default     = null
 }
 
 variable "machine_type" {
-  description = "Machine type of the workers; Dataflow's choice where it is left out."
+  description = "Machine type of the workers. Default: Dataflow's choice."
   type        = string
   default     = null
 
@@ -130,13 +130,13 @@ variable "machine_type" {
 }
 
 variable "launcher_machine_type" {
-  description = "Machine type of the launcher, which makes the graph; Dataflow's choice where it is left out."
+  description = "Machine type of the launcher, which makes the graph. Default: Dataflow's choice."
   type        = string
   default     = null
 }
 
 variable "num_workers" {
-  description = "Workers to begin with; Dataflow's choice where it is left out."
+  description = "Workers to begin with. Default: Dataflow's choice."
   type        = number
   default     = null
 
@@ -147,7 +147,7 @@ variable "num_workers" {
 }
 
 variable "max_workers" {
-  description = "Most workers at a time; Dataflow's choice where it is left out."
+  description = "Most workers at a time. Default: Dataflow's choice."
   type        = number
   default     = null
 
@@ -163,13 +163,13 @@ variable "max_workers" {
 }
 
 variable "project" {
-  description = "Project; the provider's where it is left out."
+  description = "Project. Default: the provider's."
   type        = string
   default     = null
 }
 
 variable "region" {
-  description = "Region of the job and its workers; the provider's where it is left out."
+  description = "Region of the job and its workers. Default: the provider's."
   type        = string
   default     = null
 
@@ -190,7 +190,7 @@ variable "temp_location" {
 }
 
 variable "staging_location" {
-  description = "Directory in Cloud Storage for the program's files; temp_location where it is left out."
+  description = "Directory in Cloud Storage for the program's files. Default: temp_location."
   type        = string
   default     = null
 
@@ -201,7 +201,7 @@ variable "staging_location" {
 }
 
 variable "service_account_email" {
-  description = "Service account of the workers; the project's default where it is left out."
+  description = "Service account of the workers. Default: the project's default."
   type        = string
   default     = null
 
@@ -263,7 +263,7 @@ variable "additional_experiments" {
 }
 
 variable "skip_wait_on_job_termination" {
-  description = "Whether destroy leaves as soon as the job is told to end."
+  description = "Whether destroy returns as soon as the job is asked to end."
   type        = bool
   default     = false
 }

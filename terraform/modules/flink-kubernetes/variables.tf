@@ -20,7 +20,7 @@ variable "namespace" {
 }
 
 variable "template" {
-  description = "Template to launch: tardiff (the whole way), ingest, train, generate or evaluate. Left out, with session_cluster left out too, a session cluster is made that waits for jobs."
+  description = "Template to launch: tardiff (all steps), ingest, train, generate or evaluate. Without it and without session_cluster, the module creates a session cluster that waits for jobs."
   type        = string
   default     = null
 
@@ -36,7 +36,7 @@ variable "template" {
 }
 
 variable "session_cluster" {
-  description = "Session cluster, a FlinkDeployment without a job, that runs the template. Left out, the template has a cluster of its own."
+  description = "Session cluster, a FlinkDeployment without a job, that runs the template. By default the template has a cluster of its own."
   type        = string
   default     = null
 }
@@ -147,7 +147,7 @@ variable "job_manager" {
 }
 
 variable "task_manager" {
-  description = "Resources of each TaskManager. The networks' memory is beside the heap."
+  description = "Resources of each TaskManager. The networks use memory outside the heap."
   type = object({
     cpu    = optional(number, 4)
     memory = optional(string, "16384m")
@@ -191,7 +191,7 @@ variable "pod_template" {
 }
 
 variable "restarts" {
-  description = "How often the job is restarted when a TaskManager is lost; it goes on from its files."
+  description = "How often the job is restarted when a TaskManager is lost; it resumes from its files."
   type        = number
   default     = 3
 

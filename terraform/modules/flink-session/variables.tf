@@ -25,7 +25,7 @@ variable "cluster" {
 }
 
 variable "template" {
-  description = "Template to launch: tardiff (the whole way), ingest, train, generate or evaluate."
+  description = "Template to launch: tardiff (all steps), ingest, train, generate or evaluate."
   type        = string
 
   validation {
@@ -71,7 +71,7 @@ variable "parameters" {
 }
 
 variable "parallelism" {
-  description = "Parallelism of the job; as many as the cluster has slots where it is left out."
+  description = "Parallelism of the job. Default: as many as the cluster has slots."
   type        = number
   default     = null
 
@@ -82,7 +82,7 @@ variable "parallelism" {
 }
 
 variable "restarts" {
-  description = "How often the job's tasks are started again after a failure, such as a lost TaskManager; as the cluster says where it is left out."
+  description = "How often the job's tasks are started again after a failure, such as a lost TaskManager. Default: as configured in the cluster."
   type        = number
   default     = null
 
@@ -99,7 +99,7 @@ variable "wait" {
 }
 
 variable "jar" {
-  description = "Job jar; target/tardiff-beam-*-flink.jar of this repository where it is left out."
+  description = "Job jar. Default: target/tardiff-beam-*-flink.jar of this repository."
   type        = string
   default     = null
 

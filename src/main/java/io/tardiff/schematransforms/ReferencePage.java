@@ -14,30 +14,29 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 
 /**
- * Writes the page that lists all schema transforms with their fields.
+ * Writes the page of the manual that lists all schema transforms with their fields.
  *
  * <pre>
  * mvn -q compile exec:java@schema-transforms
  * </pre>
  *
- * <p>writes it to {@code samples/schema-transforms.md}, where it is kept; a test tells when it no
- * longer says what the providers do.
+ * <p>writes it to {@code src/site/markdown/schema-transforms.md}, where it is kept; a test fails
+ * when it differs from the providers.
  */
 public final class ReferencePage {
   private static final String HEAD =
       """
       # Schema transforms
 
-      The transforms of tardiff-beam for Beam YAML, Python and every other language of Beam, with all
-      fields of their configurations. A field is the option of the templates of the same name in snake
-      case; a list is a list, not words with commas. `samples/yaml` and `samples/python` show how they
-      go together.
+      The transforms of tardiff-beam for Beam YAML, Python and every other Beam language, with all fields
+      of their configurations. A field is the template option of the same name in snake case
+      ([Options](options.md)); lists are lists, not comma-separated text.
+      [YAML and Python](yaml-and-python.md) shows how to use them. This page is generated from the
+      transforms: `mvn -q compile exec:java@schema-transforms`.
 
       Events are rows of `subject_id`, `stay_id`, `time`, `code`, `numeric_value`, `text_value` and
       `unit`. Dead letters, the rows of the output that `error_handling` names, are rows of `source`,
       `line`, `reason` and `count`.
-
-      This page is written from the program: `mvn -q compile exec:java@schema-transforms`.
       """;
 
   private ReferencePage() {}

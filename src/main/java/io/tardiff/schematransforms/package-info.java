@@ -17,8 +17,8 @@
  * }
  * }</pre>
  *
- * <p>{@code samples/schema-transforms.md} lists them with all fields, {@code samples/yaml} and
- * {@code samples/python} have pipelines. Only public transforms are used here, and nothing is
- * decided here that they do not decide themselves.
+ * <p>{@code src/site/markdown/schema-transforms.md} lists them with all fields, {@code
+ * samples/yaml} and {@code samples/python} have pipelines. Only public transforms are used here,
+ * and nothing is decided here that they do not decide themselves.
  */
 package io.tardiff.schematransforms;

@@ -41,13 +41,19 @@ class TenLinesTest {
   }
 
   @Test
-  void theReadmeShowsThisCode() throws Exception {
-    Matcher block =
-        Pattern.compile("## As a library\n.*?```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("README.md")));
-    assertThat("README has Java under As a library", block.find());
+  void theDocumentsShowThisCode() throws Exception {
+    String source =
+        unindented(Files.readString(Path.of("samples/java/io/tardiff/samples/TenLines.java")));
+    for (String document : List.of("README.md", "src/site/markdown/library.md")) {
+      Matcher block =
+          Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+              .matcher(Files.readString(Path.of(document)));
+      assertThat(document + " has Java", block.find());
+      assertThat(document, source, containsString(unindented(block.group(1)).strip()));
+    }
+  }
 
-    Path source = Path.of("samples/java/io/tardiff/samples/TenLines.java");
-    assertThat(Files.readString(source).replace("\n  ", "\n"), containsString(block.group(1)));
+  private static String unindented(String code) {
+    return code.replaceAll("(?m)^ +", "");
   }
 }

@@ -322,10 +322,10 @@ class FieldsTest {
 
   @Test
   void thePageAgreesWithTheProviders(@TempDir Path directory) throws Exception {
-    Path kept = Path.of("samples/schema-transforms.md");
+    Path kept = Path.of("src/site/markdown/schema-transforms.md");
     assertThat(
         kept
-            + " is not what the providers say; write it anew with: mvn -q compile"
+            + " differs from the providers; regenerate it: mvn -q compile"
             + " exec:java@schema-transforms",
         Files.exists(kept) ? Files.readString(kept) : "",
         is(ReferencePage.page()));

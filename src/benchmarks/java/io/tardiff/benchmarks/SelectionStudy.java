@@ -1,4 +1,4 @@
-package io.tardiff.evaluation;
+package io.tardiff.benchmarks;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
@@ -13,26 +13,27 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.cohort.EhrWindow;
-import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.Task;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.diffusion.Prediction;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.evaluation.DownstreamTrainer;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
-import io.tardiff.evaluation.PairedBootstrap.Replicates;
-import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.evaluation.EvaluateSyntheticEhr;
+import io.tardiff.evaluation.Privacy;
+import io.tardiff.evaluation.StudyCohort;
+import io.tardiff.evaluation.StudyCohort.Replicates;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
+import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
+import io.tardiff.generation.SelectForTarget;
+import io.tardiff.generation.Selection;
+import io.tardiff.generation.SyntheticSet;
 import io.tardiff.influence.ClassifierConfig;
-import io.tardiff.influence.Guidance;
-import io.tardiff.selection.SelectForTarget;
-import io.tardiff.selection.Selection;
-import io.tardiff.synthetic.SelectionMethod;
-import io.tardiff.synthetic.SyntheticSet;
-import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.DenoiserTraining;
+import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
@@ -66,45 +67,66 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * What selection is worth: held-out scores of models fitted to selected samples, against models
- * fitted to as many samples of the same pools of which nothing was asked. Prints JSON.
+ * What selection is worth: held-out scores of models fitted to selected samples, against those of
+ * models fitted to the unselected baseline, as many samples of the same pools. Prints JSON and
+ * writes it to {@code study.json}.
  *
  * <pre>
- * mvn -q test-compile exec:java -Dexec.classpathScope=test \
- *     -Dexec.mainClass=io.tardiff.evaluation.SelectionStudy \
- *     -Dexec.arguments="cohort=out/cohort,model=out/model,output=out/study"
+ * mvn -q test-compile exec:exec@benchmark -Dbenchmark=SelectionStudy \
+ *     -Dbenchmark.args="cohort=out/cohort model=out/model output=out/study"
  * </pre>
  *
  * <p>Arguments, each {@code name=value}:
  *
  * <ul>
- *   <li>{@code cohort}, {@code output}: directories. What is in {@code output} is not done again.
- *   <li>{@code model}: of that cohort; trained in {@code output} where it is left out, the denoiser
- *       in {@code steps} of {@code batch} windows at the learning rate {@code rate}, predicting
- *       {@code prediction}.
- *   <li>{@code features}: whose features select, {@code gru} or {@code cnn}; the classifier of the
- *       model unless given, else one that is trained in {@code output}.
- *   <li>{@code train}, {@code positives}: share of the train windows, and of those of the classes
- *       but 0, that the study may know of; with either below 1 the model is trained here.
- *   <li>{@code guidance}: {@code none} or such as {@code mean_shift-0.01}, of the pools.
- *   <li>{@code pools}, {@code seeds}: how many pools, each of a seed of its own, and how many seeds
- *       of each downstream model; {@code models}: which ones, separated by +.
- *   <li>{@code settings}: selections to compare, separated by +. A setting is a pool factor and
- *       what differs from the defaults: {@code 3}, {@code 10}, {@code 3:train} (tuning is no part
- *       of the target), {@code 3:best} (features of that point of the training), {@code
- *       10:shards=16}, {@code 3:distance=0.5}.
+ *   <li>{@code cohort}, {@code output}: directories. What is in {@code output} already is kept.
+ *   <li>{@code model}: directory of a model of that cohort. By default one is trained in {@code
+ *       output}, with the options {@code steps}, {@code batch}, {@code rate} and {@code prediction}
+ *       of the denoiser.
+ *   <li>{@code features}: classifier whose features select, {@code gru} or {@code cnn}, trained in
+ *       {@code output}. Default: the classifier of the model.
+ *   <li>{@code train}, {@code positives}: share of the train windows to use, and share of those
+ *       with a label other than 0. Below 1, {@code model} must be left out.
+ *   <li>{@code guidance}: of the pools: {@code none} (the default), or a rule and scale such as
+ *       {@code mean_shift-0.01}.
+ *   <li>{@code pools}, {@code seeds}: number of pools, each with its own seed, and number of seeds
+ *       of each downstream model. Default: 5 of both.
+ *   <li>{@code models}: downstream models, separated by +. Default: {@code gru+cnn+logistic}.
+ *   <li>{@code settings}: selections to compare, separated by +. A setting is a pool factor and its
+ *       differences from the defaults: {@code 3}, {@code 10}, {@code 3:train} (target without
+ *       tuning), {@code 3:best} (features of that point of the training), {@code 10:shards=16},
+ *       {@code 3:distance=0.5}. Default: {@code 2+3+5+10}.
  *   <li>{@code against}: the {@code output} of an earlier study of that cohort, whose baseline is
- *       to be the baseline here too, such as that of unguided pools for a study of guided ones.
+ *       used here too, such as that of unguided pools for a study of guided ones.
  * </ul>
  *
- * <p>All settings of a pool see its first samples, so they are paired, and paired with the
- * baseline, which is the first of all. Differences are means over pools, of means over seeds. Three
- * 95 % intervals: {@code stays} draws held-out subjects again (other patients), {@code pools} is
+ * <p>All settings of a pool use its first samples, so they are paired, also with the baseline,
+ * which is the very first. Differences are means over pools, of means over seeds. Three 95 %
+ * intervals: {@code stays} draws held-out subjects again (other patients), {@code pools} is
  * Student's over pools (other samples of the same model), {@code both} draws both.
  */
 public final class SelectionStudy {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int REPLICATES = PairedBootstrap.REPLICATES;
+  private static final Set<String> NAMES =
+      new TreeSet<>(
+          List.of(
+              "against",
+              "batch",
+              "cohort",
+              "features",
+              "guidance",
+              "model",
+              "models",
+              "output",
+              "pools",
+              "positives",
+              "prediction",
+              "rate",
+              "seeds",
+              "settings",
+              "steps",
+              "train"));
+  private static final int REPLICATES = StudyCohort.REPLICATES;
   private static final String REAL = "real";
   private static final String BASELINE = "baseline";
   private static final String SCORES = "scores.jsonl";
@@ -119,7 +141,7 @@ public final class SelectionStudy {
   private final int pools;
   private final int seeds;
   private final List<String> models;
-  private final RealWindows real;
+  private final StudyCohort real;
   private final Map<String, Score> scores = new HashMap<>();
 
   /** A selection to compare. */
@@ -172,7 +194,7 @@ public final class SelectionStudy {
         options.containsKey("features")
             ? train("selector", options.get("features"), denoiser().withSteps(1))
             : model;
-    this.real = RealWindows.open(cohort);
+    this.real = StudyCohort.open(cohort);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -180,6 +202,8 @@ public final class SelectionStudy {
     for (String argument : arguments) {
       List<String> parts = Splitter.on('=').limit(2).splitToList(argument);
       checkArgument(parts.size() == 2, "arguments must be name=value, was %s", argument);
+      checkArgument(
+          NAMES.contains(parts.get(0)), "argument must be one of %s, was %s", NAMES, parts.get(0));
       options.put(parts.get(0), parts.get(1));
     }
     new SelectionStudy(options).run();
@@ -206,7 +230,7 @@ public final class SelectionStudy {
     score(sets);
     Map<String, Score> against =
         options.containsKey("against") ? read(Path.of(options.get("against"), SCORES)) : Map.of();
-    ObjectNode json = MAPPER.createObjectNode();
+    ObjectNode json = Benchmarks.report();
     ObjectNode arguments = json.putObject("arguments");
     options.forEach(arguments::put);
     json.set("train_labels", MAPPER.valueToTree(real.train().counts()));
@@ -230,10 +254,8 @@ public final class SelectionStudy {
       }
     }
     sets.forEach((name, ofPools) -> json.withObject("/privacy").set(name, privacy(ofPools)));
-    String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
-    Files.writeString(output.resolve("study.json"), text);
-    System.out.println(text);
-    System.exit(0); // TensorFlow's threads are not daemons.
+    MAPPER.writerWithDefaultPrettyPrinter().writeValue(output.resolve("study.json").toFile(), json);
+    Benchmarks.finish(json);
   }
 
   // The data.
@@ -270,15 +292,16 @@ public final class SelectionStudy {
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
     CohortConfig config =
         CohortConfig.DEFAULT_CHANNELS.containsAll(channels)
-            ? CohortConfig.defaults()
-                .withVocabulary(ConceptDictionary.OWN_NAMES)
-                .withChannels(channels)
-                .withStatics(List.of())
+            ? CohortConfig.builder()
+                .setVocabulary(ConceptDictionary.OWN_NAMES)
+                .setChannels(channels)
+                .setStatics(List.of())
+                .build()
             : BuildSeriesCohort.config(channels, spec.steps(), spec.step(), spec.classes());
     Task task = Task.named("source_label");
     checkArgument(
         spec.classes() == task.classes(), "train and positives are for cohorts of two classes");
-    config = config.withTask(task).withWindowSteps(spec.steps()).withStep(spec.step());
+    config = config.toBuilder().forTask(task).setSteps(spec.steps()).setStep(spec.step()).build();
     events.apply(BuildCohort.to(directory).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory;
@@ -362,7 +385,7 @@ public final class SelectionStudy {
   /** The baseline and the selected set. */
   private List<SyntheticSet> select(Setting setting, int pool) {
     Path directory = output.resolve("sets/" + pool + "/" + setting.directory());
-    Path set = directory.resolve(SelectionMethod.HERDING.nameOf(guidance.name()));
+    Path set = directory.resolve(Selection.Method.HERDING.nameOf(guidance.name()));
     if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
       selectFrom(
           part(pool, setting.factor()),
@@ -406,14 +429,7 @@ public final class SelectionStudy {
       for (Map.Entry<String, List<SyntheticSet>> entry : sets.entrySet()) {
         SyntheticSet set = entry.getValue().get(pool - 1);
         if (!isScored(entry.getKey(), pool)) {
-          submit(
-              workers,
-              running,
-              trainer,
-              file,
-              entry.getKey(),
-              pool,
-              real.networkUnits(set, SyntheticWindows.read(set)));
+          submit(workers, running, trainer, file, entry.getKey(), pool, real.read(set));
         }
       }
     }
@@ -559,18 +575,7 @@ public final class SelectionStudy {
 
   private List<Replicates> replicates(List<List<Score>> ofPools) {
     return ofPools.stream()
-        .map(
-            fits ->
-                PairedBootstrap.replicate(
-                    fits.stream()
-                        .map(
-                            score ->
-                                new Ranking(
-                                    score.heldOut(),
-                                    real.heldOut().labels(),
-                                    real.heldOutSubjects()))
-                        .toList(),
-                    7))
+        .map(fits -> real.replicate(fits.stream().map(Score::heldOut).toList()))
         .toList();
   }
 
@@ -640,15 +645,7 @@ public final class SelectionStudy {
 
   /** Means over pools. */
   private ObjectNode privacy(List<SyntheticSet> sets) {
-    List<Privacy> measured =
-        sets.stream()
-            .map(
-                set ->
-                    Privacy.measure(
-                        real.train(),
-                        real.heldOut(),
-                        real.networkUnits(set, SyntheticWindows.read(set))))
-            .toList();
+    List<Privacy> measured = sets.stream().map(real::privacy).toList();
     Map<String, ToDoubleFunction<Privacy>> figures =
         Map.of(
             "closer_to_train", Privacy::closerToTrain,

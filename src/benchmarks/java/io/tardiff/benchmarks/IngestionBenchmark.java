@@ -1,6 +1,7 @@
 package io.tardiff.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.Cohort;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -24,19 +24,20 @@ import org.apache.beam.sdk.transforms.Reshuffle;
 import org.joda.time.Instant;
 
 /**
- * Speed and memory of the way from events to a cohort on disk, as JSON: events per second and the
- * peak memory of the process.
+ * Speed and memory of building a cohort of events, as JSON: events per second and the peak memory
+ * of the process.
  *
  * <pre>
- * mvn -q test-compile exec:java -Dexec.mainClass=io.tardiff.benchmarks.IngestionBenchmark \
- *     -Dexec.classpathScope=test -Dexec.arguments=20000000,--runner=DirectRunner
- * mvn -q ... -Dexec.arguments=20000000,--runner=FlinkRunner,--flinkMaster=[local],--parallelism=2
+ * mvn -q test-compile exec:exec@benchmark -Dbenchmark=IngestionBenchmark \
+ *     -Dbenchmark.args="20000000 --runner=DirectRunner"
+ * mvn -q test-compile exec:exec@benchmark -Dbenchmark=IngestionBenchmark \
+ *     -Dbenchmark.args="20000000 --runner=FlinkRunner --flinkMaster=[local] --parallelism=2"
  * </pre>
  *
  * <p>The number of events grows with the number of stays. A stay is two weeks long and has 4,000
- * events at random times, of nine channels of the cohort and as many codes that it does not want,
- * so about one in fourteen falls into the window of 48 hours. Generation is part of the time. Peak
- * memory only grows within a process: start one for each figure.
+ * events at random times, of the nine channels of the cohort and as many codes that it does not
+ * use, so about one in fourteen falls into the window of 48 hours. Generation is part of the time.
+ * Peak memory only grows within a process: start one for each figure.
  */
 public final class IngestionBenchmark {
   private static final int EVENTS_PER_STAY = 4_000;
@@ -46,14 +47,11 @@ public final class IngestionBenchmark {
   private IngestionBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
+    checkArgument(arguments.length >= 1, "arguments must be the number of events, and options");
     long events = Long.parseLong(arguments[0]);
     long stays = events / EVENTS_PER_STAY;
     Path directory = Files.createTempDirectory("tardiff-ingestion");
-    Pipeline pipeline =
-        Pipeline.create(
-            PipelineOptionsFactory.fromArgs(Arrays.copyOfRange(arguments, 1, arguments.length))
-                .withoutStrictParsing()
-                .create());
+    Pipeline pipeline = Benchmarks.pipeline(arguments, 1);
     List<Long> firsts =
         LongStream.iterate(0, first -> first < stays, first -> first + STAYS_PER_ELEMENT)
             .boxed()
@@ -68,19 +66,15 @@ public final class IngestionBenchmark {
     double seconds = (System.nanoTime() - start) / 1e9;
 
     Cohort cohort = Cohort.open(directory.toString());
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode json = mapper.createObjectNode();
+    ObjectNode json = Benchmarks.report();
     json.put("runner", pipeline.getOptions().getRunner().getSimpleName());
-    json.put("cores", Runtime.getRuntime().availableProcessors());
-    json.put("max_heap_mib", Runtime.getRuntime().maxMemory() >> 20);
     json.put("events", stays * EVENTS_PER_STAY);
     json.put("stays", stays);
     json.put("windows", Arrays.stream(Split.values()).mapToLong(cohort::count).sum());
     json.put("cohort_hash", cohort.hash());
     json.put("seconds", seconds);
     json.put("events_per_second", stays * EVENTS_PER_STAY / seconds);
-    json.put("peak_memory_mib", PeakMemory.mib());
-    System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+    Benchmarks.finish(json);
   }
 
   private static final class GenerateFn extends DoFn<Long, EhrEvent> {

@@ -1,5 +1,7 @@
 package io.tardiff.benchmarks;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.TinyRun;
@@ -11,27 +13,23 @@ import io.tardiff.selection.Selection;
 import io.tardiff.synthetic.SyntheticSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 
 /**
- * Time and memory of selecting a third of a pool, as JSON, and how near the mean embedding of what
- * is kept comes to its target.
+ * Time and memory of selecting a third of a pool, as JSON, and how close the mean embedding of the
+ * selected samples comes to its target.
  *
  * <pre>
- * mvn -q test-compile exec:java -Dexec.classpathScope=test \
- *     -Dexec.mainClass=io.tardiff.benchmarks.SelectionBenchmark \
- *     -Dexec.arguments=pool,1000000,16,--runner=FlinkRunner,--flinkMaster=[local],--parallelism=2
+ * mvn -q test-compile exec:exec@benchmark -Dbenchmark=SelectionBenchmark \
+ *     -Dbenchmark.args="out/pool 1000000 16 --runner=FlinkRunner --flinkMaster=[local] --parallelism=2"
  * </pre>
  *
- * <p>Arguments: a directory, which keeps cohort, model and pool from one start to the next; the
- * size of the pool; in how many parts each class is herded, 0 for as many as its size asks for; and
- * options of the pipeline. Windows are 12 steps of 3 channels, drawn in one reverse step by a tiny
- * model: what is measured does not depend on how good they are. The pool is drawn before the time
- * is taken, and by another process if memory is to be that of the selection alone: start the
- * program twice.
+ * <p>Arguments: a directory, which keeps cohort, model and pool from one run to the next; the size
+ * of the pool; the number of shards of each class, 0 for one per 8,192 samples; and options of the
+ * pipeline. Windows are 12 steps of 3 channels, drawn in one reverse step by a tiny model: their
+ * quality does not matter. The pool is drawn before the time is taken. Run the program twice to
+ * measure the memory of the selection alone.
  */
 public final class SelectionBenchmark {
   private static final int FOURIER_FEATURES = 256;
@@ -39,10 +37,12 @@ public final class SelectionBenchmark {
   private SelectionBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
+    checkArgument(
+        arguments.length >= 3,
+        "arguments must be a directory, the size of the pool, the number of shards, and options");
     Path directory = Path.of(arguments[0]);
     long size = Long.parseLong(arguments[1]);
     int shards = Integer.parseInt(arguments[2]);
-    String[] options = Arrays.copyOfRange(arguments, 3, arguments.length);
     Path cohort = directory.resolve("cohort");
     Path model = directory.resolve("model");
     if (!Files.exists(model.resolve("model.json"))) {
@@ -51,7 +51,7 @@ public final class SelectionBenchmark {
     Path pool = directory.resolve("pool-" + size + "/none");
     boolean drawn = Files.exists(pool.resolve(SyntheticSet.FILE));
     if (!drawn) {
-      Pipeline draw = pipeline(options);
+      Pipeline draw = Benchmarks.pipeline(arguments, 3);
       draw.apply(Create.of(model.toString()))
           .apply(
               GenerateSyntheticEhr.to(pool.getParent().toString())
@@ -63,7 +63,7 @@ public final class SelectionBenchmark {
       draw.run().waitUntilFinish();
     }
     Path output = Files.createTempDirectory(directory, "selected-");
-    Pipeline select = pipeline(options);
+    Pipeline select = Benchmarks.pipeline(arguments, 3);
     select
         .apply(Create.of(SyntheticSet.open(pool.toString())))
         .apply(
@@ -79,28 +79,19 @@ public final class SelectionBenchmark {
     select.run().waitUntilFinish();
     double seconds = (System.nanoTime() - start) / 1e9;
 
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode json = mapper.createObjectNode();
+    ObjectNode json = Benchmarks.report();
     json.put("runner", select.getOptions().getRunner().getSimpleName());
-    json.put("max_heap_mib", Runtime.getRuntime().maxMemory() >> 20);
     json.put("pool", size);
     json.put("herd_shards", shards);
     json.put("fourier_features", FOURIER_FEATURES);
     json.put("seconds", seconds);
     json.put("candidates_per_second", size / seconds);
-    json.put("peak_memory_mib", PeakMemory.mib());
     json.put("pool_drawn_in_this_process", !drawn);
     json.set(
         "embedding_error",
-        mapper
+        new ObjectMapper()
             .readTree(output.resolve("none-herding").resolve(SyntheticSet.FILE).toFile())
             .path("embedding_error"));
-    System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));
-    System.exit(0); // TensorFlow's threads are not daemons.
-  }
-
-  private static Pipeline pipeline(String[] options) {
-    return Pipeline.create(
-        PipelineOptionsFactory.fromArgs(options).withoutStrictParsing().create());
+    Benchmarks.finish(json);
   }
 }

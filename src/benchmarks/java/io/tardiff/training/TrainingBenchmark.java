@@ -1,0 +1,39 @@
+package io.tardiff.training;
+
+import io.tardiff.tensorflow.Seeds;
+
+/** Speed of a training step of the denoiser. */
+public final class TrainingBenchmark {
+  private static final int CLASSES = 2;
+  private static final int WARM_UP = 5;
+
+  private TrainingBenchmark() {}
+
+  /** Seconds of each of {@code repeats} training steps of the small denoiser at batch 128. */
+  public static double[] secondsPerStep(int steps, int channels, int repeats) {
+    DenoiserTraining training = DenoiserTraining.defaults();
+    WindowBatch batch = noise(training.batch(), steps, channels);
+    double[] seconds = new double[repeats];
+    try (DenoiserGraph graph = new DenoiserGraph(training, steps, channels, CLASSES)) {
+      graph.initialise(0);
+      for (int step = 1; step <= WARM_UP + repeats; step++) {
+        long begin = System.nanoTime();
+        graph.train(batch, step, 0);
+        if (step > WARM_UP) {
+          seconds[step - WARM_UP - 1] = (System.nanoTime() - begin) / 1e9;
+        }
+      }
+    }
+    return seconds;
+  }
+
+  private static WindowBatch noise(int size, int steps, int channels) {
+    float[] values = new float[size * steps * channels];
+    Seeds.fillGaussian(values, 0, values.length, 0, "benchmark");
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      labels[i] = i % CLASSES;
+    }
+    return new WindowBatch(values, labels);
+  }
+}
