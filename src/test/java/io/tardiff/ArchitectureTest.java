@@ -65,7 +65,8 @@ class ArchitectureTest {
           Map.entry("generation", Set.of("training", "synthetic")),
           Map.entry("selection", Set.of("generation")),
           Map.entry("evaluation", Set.of("selection")),
-          Map.entry("schematransforms", Set.of("evaluation")));
+          Map.entry("options", Set.of("evaluation")),
+          Map.entry("schematransforms", Set.of("options")));
 
   private static final Set<String> PURE = Set.of("tensorflow", "diffusion", "influence");
 
@@ -213,7 +214,14 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             under(
-                Set.of("ehr", "cohort", "progress", "synthetic", "schematransforms", "templates")))
+                Set.of(
+                    "ehr",
+                    "cohort",
+                    "progress",
+                    "synthetic",
+                    "options",
+                    "schematransforms",
+                    "templates")))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.tensorflow..", ROOT + ".tensorflow..")

@@ -6,6 +6,7 @@ import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.training.ClassifierTraining;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
@@ -39,7 +40,8 @@ public final class TinyRun {
                   .withTrainingSteps(60)
                   .withBatchSize(16))
           .withClassifier(
-              ClassifierConfig.forName("gru").withHidden(8).withLayers(1).withEpochs(3));
+              ClassifierTraining.of(ClassifierConfig.forName("gru").withHidden(8).withLayers(1))
+                  .withEpochs(3));
 
   public static final GenerationConfig GENERATION =
       GenerationConfig.defaults().withSamplingBatch(16).withSamplingSteps(5);

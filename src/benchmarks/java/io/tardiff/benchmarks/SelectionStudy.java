@@ -13,6 +13,7 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.Task;
 import io.tardiff.cohort.WindowSpec;
@@ -26,14 +27,14 @@ import io.tardiff.evaluation.StudyCohort;
 import io.tardiff.evaluation.StudyCohort.Replicates;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.generation.Guidance;
 import io.tardiff.generation.LabelMix;
-import io.tardiff.generation.SelectForTarget;
-import io.tardiff.generation.Selection;
-import io.tardiff.generation.SyntheticSet;
 import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.Guidance;
+import io.tardiff.selection.SelectForTarget;
+import io.tardiff.selection.Selection;
+import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.DenoiserTraining;
-import io.tardiff.training.LabelledWindows;
 import io.tardiff.training.RankingMetrics;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
@@ -192,7 +193,7 @@ public final class SelectionStudy {
     // Only its classifier matters.
     this.selector =
         options.containsKey("features")
-            ? train("selector", options.get("features"), denoiser().withSteps(1))
+            ? train("selector", options.get("features"), denoiser().withTrainingSteps(1))
             : model;
     this.real = StudyCohort.open(cohort);
   }
@@ -292,16 +293,15 @@ public final class SelectionStudy {
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
     CohortConfig config =
         CohortConfig.DEFAULT_CHANNELS.containsAll(channels)
-            ? CohortConfig.builder()
-                .setVocabulary(ConceptDictionary.OWN_NAMES)
-                .setChannels(channels)
-                .setStatics(List.of())
-                .build()
+            ? CohortConfig.defaults()
+                .withVocabulary(ConceptDictionary.OWN_NAMES)
+                .withChannels(channels)
+                .withStatics(List.of())
             : BuildSeriesCohort.config(channels, spec.steps(), spec.step(), spec.classes());
     Task task = Task.named("source_label");
     checkArgument(
         spec.classes() == task.classes(), "train and positives are for cohorts of two classes");
-    config = config.toBuilder().forTask(task).setSteps(spec.steps()).setStep(spec.step()).build();
+    config = config.withTask(task).withWindowSteps(spec.steps()).withStep(spec.step());
     events.apply(BuildCohort.to(directory).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory;
@@ -316,10 +316,10 @@ public final class SelectionStudy {
   private DenoiserTraining denoiser() {
     DenoiserTraining denoiser = TrainingConfig.defaults().denoiser();
     if (options.containsKey("steps")) {
-      denoiser = denoiser.withSteps(Integer.parseInt(options.get("steps")));
+      denoiser = denoiser.withTrainingSteps(Integer.parseInt(options.get("steps")));
     }
     if (options.containsKey("batch")) {
-      denoiser = denoiser.withBatch(Integer.parseInt(options.get("batch")));
+      denoiser = denoiser.withBatchSize(Integer.parseInt(options.get("batch")));
     }
     if (options.containsKey("prediction")) {
       denoiser =
@@ -385,7 +385,7 @@ public final class SelectionStudy {
   /** The baseline and the selected set. */
   private List<SyntheticSet> select(Setting setting, int pool) {
     Path directory = output.resolve("sets/" + pool + "/" + setting.directory());
-    Path set = directory.resolve(Selection.Method.HERDING.nameOf(guidance.name()));
+    Path set = directory.resolve(SelectionMethod.HERDING.nameOf(guidance.name()));
     if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
       selectFrom(
           part(pool, setting.factor()),

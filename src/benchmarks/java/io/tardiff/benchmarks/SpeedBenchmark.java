@@ -10,6 +10,7 @@ import io.tardiff.ehr.signals.LabelledSeries;
 import io.tardiff.generation.SamplingBenchmark;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Seeds;
+import io.tardiff.training.ClassifierTraining;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingBenchmark;
@@ -89,9 +90,10 @@ public final class SpeedBenchmark {
                     TrainingConfig.defaults()
                         .withDenoiser(
                             DenoiserTraining.defaults()
-                                .withSteps(1)
-                                .withBatch(RECORDINGS_PER_SPLIT))
-                        .withClassifier(ClassifierConfig.forName("gru").withEpochs(1))));
+                                .withTrainingSteps(1)
+                                .withBatchSize(RECORDINGS_PER_SPLIT))
+                        .withClassifier(
+                            ClassifierTraining.of(ClassifierConfig.forName("gru")).withEpochs(1))));
     pipeline.run().waitUntilFinish();
     return directory.resolve("model").toString();
   }

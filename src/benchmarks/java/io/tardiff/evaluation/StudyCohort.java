@@ -1,9 +1,9 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.UtilityScore.Ranking;
-import io.tardiff.generation.SyntheticSet;
-import io.tardiff.generation.SyntheticWindows;
-import io.tardiff.training.LabelledWindows;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticWindows;
 import java.util.List;
 
 /**

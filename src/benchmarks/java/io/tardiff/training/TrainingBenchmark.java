@@ -12,7 +12,7 @@ public final class TrainingBenchmark {
   /** Seconds of each of {@code repeats} training steps of the small denoiser at batch 128. */
   public static double[] secondsPerStep(int steps, int channels, int repeats) {
     DenoiserTraining training = DenoiserTraining.defaults();
-    WindowBatch batch = noise(training.batch(), steps, channels);
+    WindowBatch batch = noise(training.batchSize(), steps, channels);
     double[] seconds = new double[repeats];
     try (DenoiserGraph graph = new DenoiserGraph(training, steps, channels, CLASSES)) {
       graph.initialise(0);

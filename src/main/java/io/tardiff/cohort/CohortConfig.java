@@ -144,7 +144,8 @@ public abstract class CohortConfig implements Serializable {
         .numbers("split", CohortConfig::splitPercent, CohortConfig::withSplitPercent)
         .whole("splitSeed", CohortConfig::splitSeed, CohortConfig::withSplitSeed)
         .flag("stratified", CohortConfig::stratified, CohortConfig::withStratified)
-        .choice("imputation", Imputation.class, CohortConfig::imputation, CohortConfig::withImputation)
+        .choice(
+            "imputation", Imputation.class, CohortConfig::imputation, CohortConfig::withImputation)
         .choice(
             "normalisation",
             NormalisationMethod.class,
@@ -255,7 +256,11 @@ public abstract class CohortConfig implements Serializable {
   }
 
   public final CohortConfig withNumShards(int numShards) {
-    check(numShards >= 1 && numShards <= 99_999, "windowShards", numShards, "must be from 1 to 99999");
+    check(
+        numShards >= 1 && numShards <= 99_999,
+        "windowShards",
+        numShards,
+        "must be from 1 to 99999");
     return toBuilder().numShards(numShards).build();
   }
 

@@ -9,6 +9,7 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.files.Json;
 import io.tardiff.files.Yaml;
+import io.tardiff.settings.InvalidSettingException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,11 +171,12 @@ public abstract class Task implements Serializable {
     if (BUILT_IN.contains(nameOrFile)) {
       return builtIn(nameOrFile);
     }
-    checkArgument(
+    InvalidSettingException.check(
         nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml"),
-        "must be one of %s, or a .yaml file, was %s",
-        String.join(", ", BUILT_IN),
-        nameOrFile);
+        "task",
+        nameOrFile,
+        "must be one of %s, or a .yaml file",
+        String.join(", ", BUILT_IN));
     try {
       return parse(Yaml.read(nameOrFile, "task"));
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,6 @@
 package io.tardiff.ehr;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
+import io.tardiff.settings.InvalidSettingException;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -48,8 +47,8 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
    * @param share from 0 (none) to 1 (any number)
    */
   public static DeadLetterThreshold of(double share) {
-    checkArgument(
-        share >= 0 && share <= 1, "deadLetterThreshold must be from 0 to 1, was %s", share);
+    InvalidSettingException.check(
+        share >= 0 && share <= 1, "deadLetterThreshold", share, "must be from 0 to 1");
     return new DeadLetterThreshold(share);
   }
 

@@ -29,7 +29,8 @@ final class TargetClassifiers implements DownstreamTrainer {
     if (model.equals(LOGISTIC)) {
       return LogisticRegression.fit(train, tuning, seed);
     }
-    FittedClassifier classifier = pool().fit(ClassifierTraining.of(ClassifierConfig.forName(model)), train, tuning, seed);
+    FittedClassifier classifier =
+        pool().fit(ClassifierTraining.of(ClassifierConfig.forName(model)), train, tuning, seed);
     return new FittedModel() {
       @Override
       public double[][] probabilities(LabelledWindows windows) {

@@ -99,7 +99,8 @@ public abstract class ExportSavedModels
     super.populateDisplayData(builder);
     builder
         .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(DisplayData.item("samplingSteps", config().samplingSteps()).withLabel("Reverse steps"));
+        .add(
+            DisplayData.item("samplingSteps", config().samplingSteps()).withLabel("Reverse steps"));
   }
 
   private static final class ExportFn extends DoFn<String, String> {

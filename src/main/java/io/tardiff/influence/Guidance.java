@@ -1,6 +1,6 @@
 package io.tardiff.influence;
 
-import static com.google.common.base.Preconditions.checkArgument;
+import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
 import io.tardiff.settings.Labelled;
@@ -54,25 +54,28 @@ public abstract class Guidance implements Serializable {
 
   /** Guidance by that rule with weight w; a weight of 0 is {@link #none()}. */
   public static Guidance of(Rule rule, double scale) {
-    checkArgument(
+    check(
         scale >= 0 && Double.isFinite(scale),
-        "guidance scale must be a number of at least 0, was %s",
-        scale);
-    checkArgument(
+        "guidanceScale",
+        scale,
+        "must be a number of at least 0");
+    check(
         rule != Rule.INTERPOLATION || scale <= 1,
-        "guidance scale must be at most 1 for interpolation, was %s",
-        scale);
+        "guidanceScale",
+        scale,
+        "must be at most 1 for interpolation");
     return rule == Rule.NONE || scale == 0 ? none() : new AutoValue_Guidance(rule, scale);
   }
 
   /** Guidance by that rule with each of these weights, which are above 0 and all different. */
   public static List<Guidance> each(Rule rule, List<Double> scales) {
     List<Guidance> guidances = scales.stream().map(scale -> of(rule, scale)).toList();
-    checkArgument(
+    check(
         guidances.stream().allMatch(Guidance::isGuided)
             && guidances.stream().distinct().count() == guidances.size(),
-        "guidance scales must be above 0 and all different, were %s",
-        scales);
+        "guidanceScales",
+        scales,
+        "must be above 0 and all different");
     return guidances;
   }
 

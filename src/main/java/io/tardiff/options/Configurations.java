@@ -127,7 +127,8 @@ public final class Configurations {
         .filter(option -> OptionCatalogue.isSet(options, option))
         .forEach(
             option ->
-                problems.add("{" + option.name() + "} must be left out unless {selection} is herding"));
+                problems.add(
+                    "{" + option.name() + "} must be left out unless {selection} is herding"));
     return Selection.none();
   }
 

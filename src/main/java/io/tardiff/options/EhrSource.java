@@ -26,40 +26,46 @@ public enum EhrSource implements Labelled {
   /** Needs no input and makes no dead letters: a template treats it apart. */
   SIMULATED("physionet2012") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       throw new IllegalStateException("the simulated ICU is not read");
     }
   },
   PHYSIONET2012("physionet2012") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       return PhysioNet2012.read().from(options.getInput());
     }
   },
   MIMIC3("mimic3") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       ReadMimic read = Mimic3.read().from(options.getInput());
       return codes == null ? read : read.withCodes(codes);
     }
   },
   MIMIC4("mimic4") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       ReadMimic read = Mimic4.read().from(options.getInput());
       return codes == null ? read : read.withCodes(codes);
     }
   },
   EICU("eicu") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       Eicu.Read read = Eicu.read().from(options.getInput());
       return codes == null ? read : read.withCodes(codes);
     }
   },
   FHIR("fhir") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       // By time, as many servers give observations another encounter than the one of the stay.
       FhirR4.Read read = FhirR4.read().from(options.getInput()).withStaysByTime();
       return codes == null ? read : read.withCodes(codes);
@@ -67,7 +73,8 @@ public enum EhrSource implements Labelled {
   },
   OMOP("omop") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       Omop.Read read =
           Omop.read()
               .from(options.getInput())
@@ -77,7 +84,8 @@ public enum EhrSource implements Labelled {
   },
   MEDS("meds_mimic4") {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       Meds.Read read = Meds.read().from(options.getInput());
       if (options.getTaskLabels() != null) {
         read = read.withLabels(options.getTaskLabels());
@@ -87,7 +95,8 @@ public enum EhrSource implements Labelled {
   },
   TABLES(ConceptDictionary.OWN_NAMES) {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       Tables.Read read = Tables.read().from(options.getInput()).withMapping(options.getMapping());
       return codes == null ? read : read.withCodes(codes);
     }
@@ -95,7 +104,8 @@ public enum EhrSource implements Labelled {
   /** Recordings, which become windows without being cut: a template treats them apart. */
   MEDFORMER(ConceptDictionary.OWN_NAMES) {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       return recordings(options);
     }
 
@@ -113,7 +123,8 @@ public enum EhrSource implements Labelled {
   },
   UCR_UEA(ConceptDictionary.OWN_NAMES) {
     @Override
-    public PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes) {
+    public PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes) {
       return TimeSeriesArchive.read().from(options.getInput());
     }
 
@@ -153,5 +164,6 @@ public enum EhrSource implements Labelled {
    *
    * @param codes of the events that are wanted; null for all
    */
-  public abstract PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, @Nullable Set<String> codes);
+  public abstract PTransform<PBegin, PCollectionTuple> reader(
+      SourceOptions options, @Nullable Set<String> codes);
 }

@@ -15,8 +15,7 @@ public interface EventOptions extends PipelineOptions {
 
   void setTask(String task);
 
-  @Description(
-      "Channels of a window, in this order, by their names in the concept dictionary.")
+  @Description("Channels of a window, in this order, by their names in the concept dictionary.")
   @Conditional
   @Values(form = "name,name,...", items = Values.Items.WORDS)
   String getChannels();

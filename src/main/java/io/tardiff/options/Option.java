@@ -4,6 +4,7 @@ import io.tardiff.settings.Setting;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * An option as its interface declares it.
@@ -32,6 +33,11 @@ public record Option(
     return items != Values.Items.ONE;
   }
 
+  /** Whether {@code options} have a value for it. */
+  public boolean isGiven(PipelineOptions options) {
+    return OptionCatalogue.given(options).apply(name) != null;
+  }
+
   /** The name in a row. */
   public String field() {
     return Setting.snakeCase(name);
@@ -54,7 +60,7 @@ public record Option(
   /** What a value must be as far as the type tells; nothing where it may be right. */
   public Optional<String> reject(String value) {
     if (value.isBlank()) {
-      return Optional.of("must be " + syntax() + ", was empty");
+      return Optional.of("must not be empty");
     }
     if (!words.isEmpty()) {
       return rejectWords(value);

@@ -29,11 +29,11 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.Validation;
 
 /**
- * The options that a {@link PipelineOptions} interface declares: help, checks, rows and the metadata
- * of templates are written from them.
+ * The options that a {@link PipelineOptions} interface declares: help, checks, rows and the
+ * metadata of templates are written from them.
  *
- * <p>An option that sets a value of a configuration declares no default: it has the configuration's,
- * by the {@link Settings} of the same name.
+ * <p>An option that sets a value of a configuration declares no default: it has the
+ * configuration's, by the {@link Settings} of the same name.
  */
 public final class OptionCatalogue {
   /** All that options can set. */
@@ -92,7 +92,8 @@ public final class OptionCatalogue {
       if (option.operational() == operational) {
         Optional<String> given = read(options, option.getter()).map(OptionCatalogue::asWritten);
         if (option.conditional()) {
-          given.filter(text -> !option.defaultValue().equals(Optional.of(text)))
+          given
+              .filter(text -> !option.defaultValue().equals(Optional.of(text)))
               .ifPresent(text -> values.put(option.name(), text));
         } else {
           given.or(option::defaultValue).ifPresent(text -> values.put(option.name(), text));
@@ -176,9 +177,7 @@ public final class OptionCatalogue {
                   values == null ? List.of() : words(values),
                   values == null ? Values.Items.ONE : values.items(),
                   values == null ? "" : values.form(),
-                  read(defaults, getter)
-                      .map(OptionCatalogue::asWritten)
-                      .or(() -> defaultOf(name)),
+                  read(defaults, getter).map(OptionCatalogue::asWritten).or(() -> defaultOf(name)),
                   getter.isAnnotationPresent(Validation.Required.class),
                   getter.isAnnotationPresent(Operational.class) || isOperational(name),
                   getter.isAnnotationPresent(Conditional.class),

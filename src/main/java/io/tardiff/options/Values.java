@@ -10,9 +10,9 @@ import java.lang.annotation.Target;
 /**
  * What an option takes, where its Java type does not say it.
  *
- * <p>With {@link #value} or {@link #constantsOf} only those words are accepted, several separated by
- * commas where it takes {@link Items#WORDS}; with {@link #form} alone the form is shown in the help,
- * and the configuration that takes the value checks it.
+ * <p>With {@link #value} or {@link #constantsOf} only those words are accepted, several separated
+ * by commas where it takes {@link Items#WORDS}; with {@link #form} alone the form is shown in the
+ * help, and the configuration that takes the value checks it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

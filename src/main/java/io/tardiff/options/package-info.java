@@ -13,8 +13,8 @@
  * line, the metadata of Flex Templates, the configuration rows of schema transforms and their pages
  * are written from it.
  *
- * <p>The interfaces are not registered with Beam: names as plain as {@code --input} would clash with
- * those of a pipeline that uses this library.
+ * <p>The interfaces are not registered with Beam: names as plain as {@code --input} would clash
+ * with those of a pipeline that uses this library.
  */
 @Internal
 package io.tardiff.options;

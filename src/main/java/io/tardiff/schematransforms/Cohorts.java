@@ -180,10 +180,14 @@ public final class Cohorts {
     @Override
     Expansion prepare(Forms fields, Row row, Problems problems) {
       ExportCohort export =
-          ExportCohort.as(
-              TextList.words(fields.getExport()).stream()
-                  .map(ExportFormat::of)
-                  .collect(Collectors.toSet()));
+          problems.get(
+              "export",
+              null,
+              () ->
+                  ExportCohort.as(
+                      TextList.words(fields.getExport()).stream()
+                          .map(ExportFormat::of)
+                          .collect(Collectors.toSet())));
       return inputs ->
           PCollectionRowTuple.of(
               OUTPUT, rows(Rows.column(inputs, "cohort").apply("Export", export)));

@@ -145,8 +145,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     List<String> more = moreFields().stream().map(Schema.Field::getName).toList();
     OptionCatalogue catalogue = OptionCatalogue.of(type);
     for (Option option : catalogue.all()) {
-      Object value =
-          row.getSchema().hasField(option.field()) ? row.getValue(option.field()) : null;
+      Object value = row.getSchema().hasField(option.field()) ? row.getValue(option.field()) : null;
       if (value == null && option.required()) {
         problems.add("{" + option.name() + "} is required");
       } else if (value != null) {
@@ -159,34 +158,32 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
         problems.addAsIs("there is no field " + field);
       }
     }
-    Expansion expansion = problems.isEmpty() ? prepare(options, row, problems) : null;
+    boolean isWhole = catalogue.all().stream().allMatch(o -> !o.required() || o.isGiven(options));
+    Expansion expansion = isWhole ? prepare(options, row, problems) : null;
     checkArgument(problems.isEmpty(), "%s: %s", name, String.join("; ", problems.list()));
     return new Transform(expansion);
   }
 
-  private static void set(
-      PipelineOptions options, Option option, Object value, Problems problems) {
-    Object given = value instanceof Collection<?> list ? asOption(list) : value;
-    Optional<String> rejection =
-        isEmptyList(value) ? Optional.empty() : option.reject(String.valueOf(given));
-    rejection.ifPresentOrElse(
-        reason -> problems.addAsIs(option.field() + " " + reason),
-        () -> {
-          try {
-            option.setter().invoke(options, isEmptyList(value) ? "none" : given);
-          } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(
-                option.field() + " must be " + type(option) + ", was " + value.getClass(), e);
-          }
-        });
+  private static void set(PipelineOptions options, Option option, Object value, Problems problems) {
+    Object given = value instanceof Collection<?> list ? asOption(list, option) : value;
+    Optional<String> rejection = option.reject(String.valueOf(given));
+    rejection.ifPresent(reason -> problems.addAsIs(option.field() + " " + reason));
+    // What is required is set even so: the rest is checked with it.
+    if (rejection.isEmpty() || option.required()) {
+      try {
+        option.setter().invoke(options, given);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalArgumentException(
+            option.field() + " must be " + type(option) + ", was " + value.getClass(), e);
+      }
+    }
   }
 
-  private static boolean isEmptyList(Object value) {
-    return value instanceof Collection<?> list && list.isEmpty();
-  }
-
-  /** A list as it is written on a command line. */
-  private static String asOption(Collection<?> list) {
+  /** A list as it is written on a command line, where an empty one has a word. */
+  private static String asOption(Collection<?> list, Option option) {
+    if (list.isEmpty() && option.words().contains("none")) {
+      return "none";
+    }
     return list.stream()
         .map(item -> item instanceof Double number ? TextList.plain(number) : item.toString())
         .collect(Collectors.joining(","));

@@ -212,8 +212,7 @@ public final class Sources {
 
     @Override
     Expansion prepare(Fields fields, DeadLetters deadLetters, Problems problems) {
-      Set<String> codes =
-          Configurations.wantedCodes(fields, ConceptDictionary.OWN_NAMES, problems);
+      Set<String> codes = Configurations.wantedCodes(fields, ConceptDictionary.OWN_NAMES, problems);
       TableMapping mapping =
           problems.get("mapping", null, () -> TableMapping.load(fields.getMapping()));
       TableParser parser =

@@ -105,8 +105,7 @@ public abstract class Selection implements Serializable {
   @Internal
   public static Settings<Selection> settings() {
     return Settings.of(herding())
-        .choices(
-            "selectionFeatures", Point.class, Selection::featuresAt, Selection::withFeaturesAt)
+        .choices("selectionFeatures", Point.class, Selection::featuresAt, Selection::withFeaturesAt)
         .words(
             "selectionTarget",
             selection -> selection.withTuning() ? List.of("train", "tuning") : List.of("train"),

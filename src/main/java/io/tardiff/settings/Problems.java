@@ -1,9 +1,10 @@
 package io.tardiff.settings;
 
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -28,7 +29,9 @@ public final class Problems {
   private static final Pattern NAMED = Pattern.compile("\\{(\\w+)}");
 
   private final UnaryOperator<String> naming;
-  private final List<String> list = new ArrayList<>();
+
+  /** Each once: two steps may ask for the same. */
+  private final Set<String> list = new LinkedHashSet<>();
 
   private Problems(UnaryOperator<String> naming) {
     this.naming = naming;

@@ -161,8 +161,7 @@ public final class Settings<C> {
   public Settings<C> numbers(
       String name, Function<C, List<Double>> get, BiFunction<C, List<Double>, C> with) {
     Setting.Form<List<Double>> form =
-        Setting.listOf(
-            TextList::plain, Double::valueOf, DoubleNode::valueOf, JsonNode::asDouble);
+        Setting.listOf(TextList::plain, Double::valueOf, DoubleNode::valueOf, JsonNode::asDouble);
     return and(
         name,
         get,
@@ -175,8 +174,7 @@ public final class Settings<C> {
   }
 
   /** All settings of a part of the configuration, which has a list of its own. */
-  public <P> Settings<C> part(
-      Settings<P> part, Function<C, P> get, BiFunction<C, P, C> with) {
+  public <P> Settings<C> part(Settings<P> part, Function<C, P> get, BiFunction<C, P, C> with) {
     Settings<C> result = this;
     for (Setting<P> setting : part.all) {
       result = result.and(setting.within(get, with));

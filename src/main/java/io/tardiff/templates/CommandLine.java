@@ -88,8 +88,7 @@ final class CommandLine {
       problems.add("there is no option --%s%s", name, Nearest.suggestion(name, names()));
       return;
     }
-    boolean isSwitch =
-        option.map(Option::type).orElse(Boolean.class) == Boolean.class;
+    boolean isSwitch = option.map(Option::type).orElse(Boolean.class) == Boolean.class;
     if (equals < 0 && !isSwitch) {
       problems.add(
           "--%s needs a value, written --%s=%s", name, name, option.orElseThrow().syntax());

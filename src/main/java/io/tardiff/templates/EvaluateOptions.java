@@ -1,7 +1,7 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.ResourceOptions;
 import io.tardiff.options.EvaluationOptions;
+import io.tardiff.options.ResourceOptions;
 
 /** Options of the template {@code evaluate}. */
 public interface EvaluateOptions

@@ -1,7 +1,5 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.Configurations;
-import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
@@ -9,6 +7,8 @@ import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.report.EvaluationTable;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.options.Configurations;
+import io.tardiff.settings.Problems;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.IOException;
 import java.io.PrintStream;

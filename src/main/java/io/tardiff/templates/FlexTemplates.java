@@ -1,7 +1,5 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.Option;
-import io.tardiff.options.OptionCatalogue;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
 import com.google.common.base.CaseFormat;
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +140,9 @@ public final class FlexTemplates {
   private static Form form(Option option) {
     if (!option.words().isEmpty()) {
       String words = String.join("|", option.words());
-      return option.isList() ? new Form("TEXT", listOf("(" + words + ")")) : new Form("ENUM", words);
+      return option.isList()
+          ? new Form("TEXT", listOf("(" + words + ")"))
+          : new Form("ENUM", words);
     }
     if (!option.form().isEmpty()) {
       Form form = FORMS.get(option.form());
@@ -183,6 +185,9 @@ public final class FlexTemplates {
       text.append(option.isList() ? " One or more of " : " One of ")
           .append(String.join(", ", option.words()))
           .append('.');
+    }
+    if (option.conditional()) {
+      option.defaultValue().ifPresent(value -> text.append(" Default: ").append(value).append('.'));
     }
     if (byPreset) {
       text.append(" As the preset says (").append(presets(option.name()));

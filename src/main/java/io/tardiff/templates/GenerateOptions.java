@@ -1,9 +1,9 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.ResourceOptions;
-import io.tardiff.options.SelectionOptions;
-import io.tardiff.options.SamplingOptions;
 import io.tardiff.options.GuidanceOptions;
+import io.tardiff.options.ResourceOptions;
+import io.tardiff.options.SamplingOptions;
+import io.tardiff.options.SelectionOptions;
 import io.tardiff.options.Values;
 import org.apache.beam.sdk.options.Description;
 

@@ -1,8 +1,8 @@
 package io.tardiff.templates;
 
-import io.tardiff.settings.Problems;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
+import io.tardiff.settings.Problems;
 import io.tardiff.training.TarDiffModel;
 import java.io.PrintStream;
 import java.util.List;

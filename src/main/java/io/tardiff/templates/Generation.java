@@ -1,16 +1,16 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.Configurations;
-import io.tardiff.options.SelectionOptions;
-import io.tardiff.options.SamplingOptions;
-import io.tardiff.options.GuidanceOptions;
-import io.tardiff.settings.Problems;
 import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.influence.Guidance;
+import io.tardiff.options.Configurations;
+import io.tardiff.options.GuidanceOptions;
+import io.tardiff.options.SamplingOptions;
+import io.tardiff.options.SelectionOptions;
 import io.tardiff.selection.SelectForTarget;
 import io.tardiff.selection.Selection;
+import io.tardiff.settings.Problems;
 import io.tardiff.synthetic.ExportSynthetic;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
@@ -38,7 +38,8 @@ record Generation(
 
   static <
           O extends
-              GuidanceOptions & SamplingOptions & SavedModelOptions & SelectionOptions & ExportOptions>
+              GuidanceOptions & SamplingOptions & SavedModelOptions & SelectionOptions
+                  & ExportOptions>
       Generation of(O options, Problems problems) {
     GenerationConfig config = Configurations.generation(options, problems);
     Selection selection = Configurations.selection(options, problems);

@@ -74,10 +74,7 @@ final class Help {
   }
 
   private void appendGroup(
-      StringBuilder text,
-      String heading,
-      List<Option> options,
-      OptionCatalogue catalogue) {
+      StringBuilder text, String heading, List<Option> options, OptionCatalogue catalogue) {
     text.append('\n').append(heading).append('\n');
     for (Option option : options) {
       String remark =

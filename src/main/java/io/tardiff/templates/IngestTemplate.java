@@ -1,7 +1,7 @@
 package io.tardiff.templates;
 
-import io.tardiff.settings.Problems;
 import io.tardiff.cohort.Cohort;
+import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,9 +1,5 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.EhrSource;
-import io.tardiff.options.SourceOptions;
-import io.tardiff.options.CohortOptions;
-import io.tardiff.settings.Problems;
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.Cohort;
@@ -15,10 +11,14 @@ import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
 import io.tardiff.ehr.omop.Omop;
-import io.tardiff.options.Configurations;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.options.CohortOptions;
+import io.tardiff.options.Configurations;
+import io.tardiff.options.EhrSource;
+import io.tardiff.options.SourceOptions;
+import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

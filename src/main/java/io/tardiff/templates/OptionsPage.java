@@ -2,6 +2,8 @@ package io.tardiff.templates;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ public final class OptionsPage {
 
   static String page(List<Template<?>> templates) {
     // Heading, to the groups of that heading, each with the templates that have it.
-    Map<String, Map<List<OptionCatalogue.Option>, List<String>>> headings = new LinkedHashMap<>();
+    Map<String, Map<List<Option>, List<String>>> headings = new LinkedHashMap<>();
     for (Template<?> template : templates) {
       OptionCatalogue.of(template.optionsType())
           .groups()
@@ -76,10 +78,10 @@ public final class OptionsPage {
   }
 
   private static void appendGroup(
-      StringBuilder page, List<OptionCatalogue.Option> options, List<String> templates) {
+      StringBuilder page, List<Option> options, List<String> templates) {
     page.append("\nIn ").append(code(templates)).append(".\n\n");
     page.append("| option | value | default | meaning |\n|---|---|---|---|\n");
-    for (OptionCatalogue.Option option : options) {
+    for (Option option : options) {
       page.append("| ").append(code("--" + option.name()));
       page.append(option.operational() ? " \\*" : "");
       page.append(" | ").append(value(option));
@@ -88,13 +90,13 @@ public final class OptionsPage {
     }
   }
 
-  private static String value(OptionCatalogue.Option option) {
+  private static String value(Option option) {
     return option.words().isEmpty()
         ? code(option.syntax().split("\\|", -1))
-        : (option.list() ? "one or more of " : "") + code(option.words());
+        : (option.isList() ? "one or more of " : "") + code(option.words());
   }
 
-  private static String defaultValue(OptionCatalogue.Option option) {
+  private static String defaultValue(Option option) {
     if (option.required()) {
       return "required";
     }

@@ -2,7 +2,6 @@ package io.tardiff.templates;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.options.OptionCatalogue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,6 +12,7 @@ import com.google.common.collect.Sets;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.options.OptionCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.tardiff.templates;
 
 import io.tardiff.options.Operational;
-import io.tardiff.options.Values;
 import io.tardiff.options.SeedOptions;
+import io.tardiff.options.Values;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;

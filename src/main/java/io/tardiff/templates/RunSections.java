@@ -90,7 +90,8 @@ final class RunSections {
             .put("classifier_seconds", classifierSeconds));
     ObjectNode throughput = JSON.createObjectNode();
     if (denoiserSeconds > 0) {
-      throughput.put("denoiser_steps_per_second", model.denoiser().trainingSteps() / denoiserSeconds);
+      throughput.put(
+          "denoiser_steps_per_second", model.denoiser().trainingSteps() / denoiserSeconds);
     }
     sections.put(THROUGHPUT, throughput);
     return sections;

@@ -1,14 +1,14 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.ResourceOptions;
-import io.tardiff.options.SourceOptions;
-import io.tardiff.options.CohortOptions;
-import io.tardiff.options.EvaluationOptions;
-import io.tardiff.options.SelectionOptions;
-import io.tardiff.options.SamplingOptions;
-import io.tardiff.options.GuidanceOptions;
 import io.tardiff.options.ClassifierOptions;
+import io.tardiff.options.CohortOptions;
 import io.tardiff.options.DenoiserOptions;
+import io.tardiff.options.EvaluationOptions;
+import io.tardiff.options.GuidanceOptions;
+import io.tardiff.options.ResourceOptions;
+import io.tardiff.options.SamplingOptions;
+import io.tardiff.options.SelectionOptions;
+import io.tardiff.options.SourceOptions;
 
 /** Options of the template {@code tardiff}: all of the others' in one. */
 public interface TarDiffOptions

@@ -1,7 +1,5 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.Configurations;
-import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.Cohort;
@@ -10,6 +8,8 @@ import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.options.Configurations;
+import io.tardiff.settings.Problems;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;

@@ -1,8 +1,8 @@
 package io.tardiff.templates;
 
-import io.tardiff.options.ResourceOptions;
 import io.tardiff.options.ClassifierOptions;
 import io.tardiff.options.DenoiserOptions;
+import io.tardiff.options.ResourceOptions;
 
 /** Options of the template {@code train}. */
 public interface TrainOptions

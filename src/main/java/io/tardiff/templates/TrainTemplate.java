@@ -1,8 +1,8 @@
 package io.tardiff.templates;
 
+import io.tardiff.cohort.Cohort;
 import io.tardiff.options.Configurations;
 import io.tardiff.settings.Problems;
-import io.tardiff.cohort.Cohort;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;

@@ -44,7 +44,8 @@ final class ClassifierGraph implements AutoCloseable {
             TFloat32.class, Placeholder.shape(Shape.of(config.batchSize(), steps, channels)));
     weights = new Parameters<>(tf, TFloat32.class);
     classifier =
-        new TargetClassifier<>(tf, TFloat32.class, weights, config.network(), classes, Layers.Order.FIRST);
+        new TargetClassifier<>(
+            tf, TFloat32.class, weights, config.network(), classes, Layers.Order.FIRST);
     features = classifier.features(x);
     logits = classifier.head(features);
     session = new GraphSession(graph);

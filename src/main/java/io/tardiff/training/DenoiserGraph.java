@@ -82,7 +82,9 @@ final class DenoiserGraph implements AutoCloseable {
     }
     updateAverage = tf.withControlDependencies(moves).noOp();
     session =
-        training.trainingSteps() > LONG_TRAINING ? GraphSession.rewritten(graph) : new GraphSession(graph);
+        training.trainingSteps() > LONG_TRAINING
+            ? GraphSession.rewritten(graph)
+            : new GraphSession(graph);
   }
 
   /** Predicted minus true noise, {@code [batch, steps, channels]}. */

@@ -77,7 +77,8 @@ final class DenoiserTrainer {
         ShuffledWindows windows =
             new ShuffledWindows(
                 cohort, Seeds.derive(seed, "denoiser windows"), training.batchSize(), done);
-        Progress progress = Progress.start("Training the denoiser", training.trainingSteps(), "steps")) {
+        Progress progress =
+            Progress.start("Training the denoiser", training.trainingSteps(), "steps")) {
       if (from == null) {
         graph.initialise(Seeds.derive(seed, "denoiser weights"));
       } else {

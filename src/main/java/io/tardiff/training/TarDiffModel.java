@@ -49,8 +49,11 @@ public final class TarDiffModel {
     checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
     spec = WindowSpecs.fromJson(json.required("spec"));
     normaliser = Normalisers.fromJson(json.required("normaliser"));
-    denoiser = DenoiserTraining.settings().fromJson(json.required("denoiser").required("configuration"));
-    classifier = ClassifierTraining.settings().fromJson(json.required("classifier").required("configuration"));
+    denoiser =
+        DenoiserTraining.settings().fromJson(json.required("denoiser").required("configuration"));
+    classifier =
+        ClassifierTraining.settings()
+            .fromJson(json.required("classifier").required("configuration"));
     checkArgument(
         noiseError().length == denoiser.noiseSteps(),
         "noise_error must have %s rows, had %s",

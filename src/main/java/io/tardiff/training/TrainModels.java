@@ -40,10 +40,10 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * a run repeated with the same cohort, configuration and seed finds its model and does nothing. A
  * directory that holds the model of another run is an error.
  *
- * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms ("Train
- * denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an element
- * that takes hours. A round writes a checkpoint and the next one goes on from there, to the same
- * weights; the last one goes to the end, whatever it takes.
+ * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms
+ * ("Train denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an
+ * element that takes hours. A round writes a checkpoint and the next one goes on from there, to the
+ * same weights; the last one goes to the end, whatever it takes.
  *
  * <p>Metrics: {@code training/denoiserSteps}, {@code denoiserStep} (the one that was last done),
  * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
@@ -106,7 +106,9 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
   public void populateDisplayData(DisplayData.Builder builder) {
     builder
         .add(DisplayData.item("directory", directory()).withLabel("Model directory"))
-        .add(DisplayData.item("steps", config().denoiser().trainingSteps()).withLabel("Denoiser steps"))
+        .add(
+            DisplayData.item("steps", config().denoiser().trainingSteps())
+                .withLabel("Denoiser steps"))
         .add(DisplayData.item("rounds", config().trainingRounds()).withLabel("Rounds of training"))
         .add(
             DisplayData.item("classifier", config().classifier().network().kind().label())

@@ -134,7 +134,11 @@ public abstract class TrainingConfig implements Serializable {
    */
   public TrainingConfig withTrainingRounds(int rounds) {
     check(
-        rounds >= 1 && rounds <= MAX_ROUNDS, "trainingRounds", rounds, "must be from 1 to %s", MAX_ROUNDS);
+        rounds >= 1 && rounds <= MAX_ROUNDS,
+        "trainingRounds",
+        rounds,
+        "must be from 1 to %s",
+        MAX_ROUNDS);
     return toBuilder().trainingRounds(rounds).build();
   }
 
@@ -176,7 +180,8 @@ public abstract class TrainingConfig implements Serializable {
   }
 
   /** Names the result: the same cohort, configuration and seed give the same model. */
-  String runId(String cohortHash) {
+  @Internal
+  public String runId(String cohortHash) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("format", TarDiffModel.FORMAT);
     json.put("cohort", cohortHash);

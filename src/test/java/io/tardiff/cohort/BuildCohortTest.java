@@ -137,7 +137,7 @@ class BuildCohortTest {
     List<EhrEvent> events = stays(50);
     String hash = build(events, CONFIG).hash();
 
-    assertThat(build(events, CONFIG.toBuilder().setNumShards(5).build(), other).hash(), is(hash));
+    assertThat(build(events, CONFIG.withNumShards(5), other).hash(), is(hash));
     events.add(at("s7", 15, "HR", 81));
     assertThat(build(events, CONFIG, third).hash(), is(not(hash)));
   }
@@ -224,7 +224,7 @@ class BuildCohortTest {
 
   @Test
   void channelThatIsNeverObservedFails() {
-    CohortConfig config = CONFIG.toBuilder().setChannels(List.of("HR", "Urine", "GCS")).build();
+    CohortConfig config = CONFIG.withChannels(List.of("HR", "Urine", "GCS"));
 
     assertThat(
         failure(stays(30), config),

@@ -155,7 +155,7 @@ class GridTest {
     ConceptDictionary dictionary =
         ConceptDictionary.standard()
             .with(Concept.of("HR", "1", aggregate, List.of(0.0, 0.0, 500.0, 500.0)));
-    return lay(config("HR").toBuilder().setDictionary(dictionary).build(), events);
+    return lay(config("HR").withDictionary(dictionary), events);
   }
 
   private float[] lay(CohortConfig config, EhrEvent... events) {

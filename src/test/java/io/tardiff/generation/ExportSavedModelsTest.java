@@ -128,7 +128,7 @@ class ExportSavedModelsTest {
     float[][] expected;
     try (FittedClassifier classifier =
         FittedClassifier.restore(
-            model.classifier(),
+            model.classifierTraining(),
             STEPS,
             CHANNELS,
             2,

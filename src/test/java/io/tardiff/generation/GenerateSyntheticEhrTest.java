@@ -112,7 +112,7 @@ class GenerateSyntheticEhrTest {
 
     // Alone again, from what the ledger says, and with a smaller batch.
     try (GuidedSampler sampler =
-        new GuidedSampler(opened, CONFIG.withSeed(row.seed()).withBatch(7))) {
+        new GuidedSampler(opened, CONFIG.withSeed(row.seed()).withSamplingBatch(7))) {
       GuidedSampler.Drawn again =
           sampler
               .draw(
@@ -339,12 +339,11 @@ class GenerateSyntheticEhrTest {
         .apply(
             BuildCohort.to(directory.resolve("both").toString())
                 .withConfig(
-                    TinyRun.COHORT.toBuilder()
-                        .forTask(Task.named("source_label"))
-                        .setSteps(12)
-                        .setStepMinutes(240)
-                        .setVocabulary(ConceptDictionary.OWN_NAMES)
-                        .build()));
+                    TinyRun.COHORT
+                        .withTask(Task.named("source_label"))
+                        .withWindowSteps(12)
+                        .withStepMinutes(240)
+                        .withVocabulary(ConceptDictionary.OWN_NAMES)));
     read.run().waitUntilFinish();
 
     Set<String> ids = new TreeSet<>();

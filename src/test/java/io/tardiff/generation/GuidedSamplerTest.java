@@ -94,7 +94,7 @@ class GuidedSamplerTest {
   /** In a single step, (1 - w) x + w g is a straight line in w. */
   @Test
   void interpolationIsLinearInItsWeight() {
-    try (GuidedSampler once = new GuidedSampler(model, CONFIG.withSteps(1))) {
+    try (GuidedSampler once = new GuidedSampler(model, CONFIG.withSamplingSteps(1))) {
       float[] none = inNetworkUnits(once, 0);
       float[] some = inNetworkUnits(once, 0.2);
       float[] twice = inNetworkUnits(once, 0.4);
@@ -151,7 +151,7 @@ class GuidedSamplerTest {
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new GuidedSampler(model, CONFIG.withSteps(51)))
+                () -> new GuidedSampler(model, CONFIG.withSamplingSteps(51)))
             .getMessage(),
         containsString("from 1 to 50 (the noise steps), was 51"));
   }

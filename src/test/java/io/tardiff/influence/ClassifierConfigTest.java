@@ -16,29 +16,13 @@ final class ClassifierConfigTest {
     assertEquals(64, GRU.hidden());
     assertEquals(2, GRU.layers());
     assertEquals(0.2, GRU.dropout());
-    assertEquals(1e-3, GRU.learningRate());
-    assertEquals(128, GRU.batch());
-    assertEquals(20, GRU.epochs());
-    assertEquals(4, GRU.patience());
-    assertEquals(false, GRU.classWeighting());
     assertEquals(3, ClassifierConfig.forName("cnn").layers());
   }
 
   @Test
   void everyOptionCanBeSet() {
-    ClassifierConfig config =
-        GRU.withHidden(7)
-            .withLayers(1)
-            .withDropout(0)
-            .withLearningRate(0.1)
-            .withBatch(3)
-            .withEpochs(5)
-            .withPatience(2)
-            .withClassWeighting(true);
-    assertEquals(
-        "ClassifierConfig{kind=GRU, hidden=7, layers=1, dropout=0.0, learningRate=0.1, batch=3,"
-            + " epochs=5, patience=2, classWeighting=true}",
-        config.toString());
+    ClassifierConfig config = GRU.withHidden(7).withLayers(1).withDropout(0);
+    assertEquals("ClassifierConfig{kind=GRU, hidden=7, layers=1, dropout=0.0}", config.toString());
     assertEquals(7, GRU.withHidden(7).hidden());
     assertEquals(64, GRU.hidden());
   }
@@ -51,10 +35,6 @@ final class ClassifierConfigTest {
     assertError("dropout must be at least 0 and below 1, was 1.0", () -> GRU.withDropout(1));
     assertError(
         "dropout must be at least 0 and below 1, was NaN", () -> GRU.withDropout(Double.NaN));
-    assertError("learningRate must be above 0, was -1.0", () -> GRU.withLearningRate(-1));
-    assertError("batch must be at least 1, was 0", () -> GRU.withBatch(0));
-    assertError("epochs must be at least 1, was 0", () -> GRU.withEpochs(0));
-    assertError("patience must be at least 1, was 0", () -> GRU.withPatience(0));
   }
 
   private static void assertError(String message, Executable executable) {

@@ -66,7 +66,7 @@ final class GuidanceDirectionTest {
 
   private GuidanceDirection of(int batch, GuidanceOver over) {
     return GuidanceDirection.of(
-        CONFIG.withBatch(batch), 2, weights, STEPS, CHANNELS, values, labels, over, 1);
+        CONFIG, batch, 2, weights, STEPS, CHANNELS, values, labels, over, 1);
   }
 
   /** The mean gradient from one batch that holds the whole set. */
@@ -144,7 +144,7 @@ final class GuidanceDirectionTest {
     Arrays.fill(ones, 1);
     GuidanceDirection clear =
         GuidanceDirection.of(
-            CONFIG.withBatch(50), 2, weights, STEPS, CHANNELS, same, ones, GuidanceOver.ALL, 1);
+            CONFIG, 50, 2, weights, STEPS, CHANNELS, same, ones, GuidanceOver.ALL, 1);
     assertThat(clear.signal(), greaterThan(0.999));
 
     // With a head of zeros every probability is one half; with as many windows of either class and
@@ -159,7 +159,8 @@ final class GuidanceDirectionTest {
     Arrays.setAll(coin, i -> i % 2);
     GuidanceDirection noise =
         GuidanceDirection.of(
-            CONFIG.withBatch(50),
+            CONFIG,
+            50,
             2,
             Weights.of(undecided),
             STEPS,
@@ -197,6 +198,8 @@ final class GuidanceDirectionTest {
   private Exception error(float[] windows, int[] classes, GuidanceOver over) {
     return assertThrows(
         IllegalArgumentException.class,
-        () -> GuidanceDirection.of(CONFIG, 2, weights, STEPS, CHANNELS, windows, classes, over, 1));
+        () ->
+            GuidanceDirection.of(
+                CONFIG, 128, 2, weights, STEPS, CHANNELS, windows, classes, over, 1));
   }
 }

@@ -34,7 +34,7 @@ final class InfluenceTest {
   private static final double[] ONE_HOT = {1, 0, 0, 1, 0, 1};
 
   private static ClassifierConfig small(String kind) {
-    return ClassifierConfig.forName(kind).withHidden(8).withLayers(2).withBatch(BATCH);
+    return ClassifierConfig.forName(kind).withHidden(8).withLayers(2);
   }
 
   /** Influence on a graph in float64, and the losses it is a derivative of. */

@@ -78,15 +78,7 @@ final class RetrainingTest {
       Weights weights = Differences.randomWeights(phi, 0.3, 1);
       GuidanceDirection toward =
           GuidanceDirection.of(
-              config.withBatch(8),
-              2,
-              weights,
-              STEPS,
-              CHANNELS,
-              guidance,
-              labels,
-              GuidanceOver.ALL,
-              1);
+              config, 8, 2, weights, STEPS, CHANNELS, guidance, labels, GuidanceOver.ALL, 1);
       direction.load(session, toward.direction());
 
       double[] window = Differences.gaussian(STRIDE, 5);

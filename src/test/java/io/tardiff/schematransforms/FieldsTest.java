@@ -167,10 +167,10 @@ class FieldsTest {
         "build_cohort|imputation|guess|imputation must be one of forward_median,",
         "build_cohort|normalisation|none|normalisation must be one of z_score,",
         "build_cohort|window_shards|0|window_shards must be from 1 to 99999, was 0",
-        "build_cohort|output|''|output must be path, was empty",
+        "build_cohort|output|''|output must not be empty",
         "build_cohort|dead_letter_threshold|2|dead_letter_threshold must be from 0 to 1, was 2.0",
         "export_cohort|export|[csv,xls]|export must name one or more of csv, parquet, npy, was csv,xls",
-        "export_cohort|export|[]|export must name one or more of csv, parquet, npy, was empty",
+        "export_cohort|export|[]|export must not be empty",
         "train|denoiser|huge|denoiser must be one of tiny, small, paper, was huge",
         "train|loss|l3|loss must be one of l1, l2, was l3",
         "train|prediction|x0|prediction must be one of noise, velocity, was x0",
@@ -182,7 +182,7 @@ class FieldsTest {
         "train|round_minutes|0|round_minutes must be at least 1, was 0",
         "train|worker_memory|much|worker_memory must be",
         "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift, interpolation, none, was push",
-        "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, were [0.1, 0.1]",
+        "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, was [0.1, 0.1]",
         "generate|interpolation_scales|[2]|interpolation_scales must be at most 1 for interpolation, was 2.0",
         "generate|guidance_at|0|guidance_at must be best or an epoch, from 1, was 0",
         "generate|sampler|euler|sampler must be one of ddim, ddpm, was euler",
@@ -197,9 +197,9 @@ class FieldsTest {
         "evaluate|evaluation_seeds|0|evaluation_seeds must be at least 1, was 0",
         "evaluate|alphas|[0]|alphas must be greater than 0, was [0.0]",
         "read_synthetic|channels|[HR,step]|channels must be at least one, all different and none of",
-        "read_mimic4|input|''|input must be directory, was empty",
+        "read_mimic4|input|''|input must not be empty",
         "read_tables|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
-        "read_meds|task_labels|''|task_labels must name a task or a directory, was empty",
+        "read_meds|task_labels|''|task_labels must not be empty",
         "parse_table|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
         "parse_table|mapping|samples/cinc2019.yaml|parse_table: table",
         "build_cohort|concepts|/no/such.yaml|build_cohort: concepts: ",
@@ -252,8 +252,8 @@ class FieldsTest {
     assertThat(
         e.getMessage(),
         is(
-            "train: batch_size must be at least 1, was 0; classifier must be one of gru, cnn, was svm;"
-                + " output must be path, was empty"));
+            "train: classifier must be one of gru, cnn, was svm; output must not be empty; batch_size"
+                + " must be at least 1, was 0"));
   }
 
   @Test
@@ -279,7 +279,7 @@ class FieldsTest {
         is("read_fhir: error_handling.output must be a name other than output, was output"));
     assertThat(
         message("generate", Map.of("output", "o", "sample_labels", "0=1,1=1", "count", 3)),
-        is("generate: count must be left out where labels are given by counts"));
+        is("generate: count must be left out where labels are given by counts, was 3"));
   }
 
   private static String message(String provider, Map<String, ?> fields) {

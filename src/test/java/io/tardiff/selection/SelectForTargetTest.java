@@ -323,7 +323,7 @@ class SelectForTargetTest {
   void configurationsAreChecked() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> KEPT.times(0.5)).getMessage(),
-        containsString("pool factor must be at least 1, was 0.5"));
+        containsString("poolFactor must be at least 1, was 0.5"));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> HERDING.withFourierFeatures(1))
             .getMessage(),

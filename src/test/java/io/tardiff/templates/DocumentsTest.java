@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
+import io.tardiff.options.OptionCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,12 +12,12 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tardiff.options.EhrSource;
-import io.tardiff.options.Option;
-import io.tardiff.options.OptionCatalogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Splitter;
+import io.tardiff.options.EhrSource;
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

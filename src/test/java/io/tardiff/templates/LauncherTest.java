@@ -11,9 +11,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.tardiff.options.OptionCatalogue;
-import io.tardiff.settings.Problems;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tardiff.options.OptionCatalogue;
+import io.tardiff.settings.InvalidSettingException;
+import io.tardiff.settings.Problems;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,8 +79,7 @@ class LauncherTest {
           1,
           steps -> {
             if (options.getSteps() != null && options.getSteps() < 1) {
-              throw new IllegalArgumentException(
-                  "steps must be at least 1, was " + options.getSteps());
+              throw new InvalidSettingException("steps", "must be at least 1", options.getSteps());
             }
             return options.getSteps();
           });
@@ -87,9 +87,8 @@ class LauncherTest {
           "emaDecay",
           1.0,
           decay -> {
-            if (options.getEmaDecay() > 1) {
-              throw new IllegalArgumentException(
-                  "decay of the average must be 0 to 1, was " + options.getEmaDecay());
+            if (options.getEmaDecay() != null && options.getEmaDecay() > 1) {
+              throw new InvalidSettingException("decay", "must be 0 to 1", options.getEmaDecay());
             }
             return options.getEmaDecay();
           });
@@ -158,7 +157,7 @@ class LauncherTest {
                 "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea  (required)\n"),
             containsString("\nCohort\n"),
             containsString(
-                "  --steps=integer\n      Steps of a window; as the task says where it is left out.\n"),
+                "  --steps=integer\n      Steps of a window; by default those of the task,"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation,none  (default: mean_shift"),
@@ -188,7 +187,7 @@ class LauncherTest {
         is(0));
     assertThat(probe.ran.getSteps(), is(24));
     assertThat(probe.ran.getClassWeighting(), is(true));
-    assertThat(probe.ran.getEmaDecay(), is(0.999));
+    assertThat(probe.ran.getEmaDecay(), is(nullValue()));
     assertThat(probe.ran.getEta(), is(nullValue()));
     assertThat(probe.ran.getThreads(), is(nullValue()));
     assertThat(out(), startsWith("a table\nDone. The output is in " + directory.resolve("run")));
@@ -438,7 +437,7 @@ class LauncherTest {
                     + " mean_shift,meanshift; did you mean mean_shift?",
                 "  --seed must be given once, was given again with 2",
                 "  there is no option --zzzzzzzz",
-                "  --splitSeed must be integer, was empty",
+                "  --splitSeed must not be empty",
                 "  48 is not an option; options are written --name=value",
                 "  --output=directory is required",
                 "probe --help shows its options.")));

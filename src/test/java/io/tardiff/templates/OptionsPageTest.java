@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tardiff.options.Option;
+import io.tardiff.options.OptionCatalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +38,7 @@ class OptionsPageTest {
   @MethodSource("templates")
   void everyOptionOfATemplateIsListed(Template<?> template) {
     String page = OptionsPage.page(List.of(template));
-    for (OptionCatalogue.Option option : OptionCatalogue.of(template.optionsType()).all()) {
+    for (Option option : OptionCatalogue.of(template.optionsType()).all()) {
       assertThat(page, containsString("\n| `--" + option.name() + "`"));
       assertThat(page, containsString(option.description()));
     }

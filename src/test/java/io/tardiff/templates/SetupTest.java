@@ -2,27 +2,22 @@ package io.tardiff.templates;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
-import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.tardiff.options.SelectionOptions;
-import io.tardiff.settings.Problems;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
+import io.tardiff.options.Configurations;
+import io.tardiff.settings.Problems;
 import io.tardiff.training.TrainingConfig;
-import io.tardiff.training.WorkerResources;
-import java.beans.Introspector;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -42,14 +37,14 @@ class SetupTest {
   /** All that options can set, in a form that can be compared. */
   private String configured(String... arguments) {
     TarDiffOptions options = options(arguments);
-    CohortConfig cohort = CohortSetup.of(options, problems);
-    WorkerResources resources = ResourceSetup.of(options, problems);
+    CohortConfig cohort = Configurations.cohort(options, problems);
+    String spec =
+        problems.isEmpty()
+            ? cohort.withDictionary(CohortConfig.defaults().dictionary()).spec().toString()
+            : "";
     return String.join(
         "\n",
-        cohort
-            .withDictionary(CohortConfig.defaults().dictionary())
-            .spec()
-            .toString(),
+        spec,
         String.valueOf(cohort.trainShare()),
         String.valueOf(cohort.tuningShare()),
         String.valueOf(cohort.splitSeed()),
@@ -58,22 +53,21 @@ class SetupTest {
         cohort.imputation().label(),
         String.valueOf(cohort.stratified()),
         String.valueOf(cohort.numShards()),
-        TrainingSetup.of(options, problems).toString(),
-        Generation.of(options, resources, problems).toString(),
-        EvaluationSetup.of(options, problems).toString(),
-        resources.toString());
+        Configurations.training(options, problems).toString(),
+        Generation.of(options, problems).toString(),
+        Configurations.evaluation(options, problems).toString());
   }
 
   @Test
   void defaultsAreThoseOfTheLibrary() {
     TarDiffOptions options = options();
-    assertThat(TrainingSetup.of(options, problems), is(TrainingConfig.defaults()));
-    assertThat(EvaluationSetup.of(options, problems), is(EvaluationConfig.defaults()));
-    GenerationConfig generation = GenerationSetup.of(options, problems);
+    assertThat(Configurations.training(options, problems), is(TrainingConfig.defaults()));
+    assertThat(Configurations.evaluation(options, problems), is(EvaluationConfig.defaults()));
+    GenerationConfig generation = Configurations.generation(options, problems);
     assertThat(
         generation.withGuidances(GenerationConfig.defaults().guidances()),
         is(GenerationConfig.defaults()));
-    CohortConfig cohort = CohortSetup.of(options, problems);
+    CohortConfig cohort = Configurations.cohort(options, problems);
     CohortConfig library = CohortConfig.defaults();
     assertThat(cohort.withDictionary(library.dictionary()), is(library));
     assertThat(problems.list(), is(empty()));
@@ -205,10 +199,10 @@ class SetupTest {
   @Test
   void theUnguidedSetCanBeAllThatIsDrawn() {
     assertThat(
-        GenerationSetup.of(options("--guidanceRules=none"), problems).guidances(),
+        Configurations.generation(options("--guidanceRules=none"), problems).guidances(),
         contains(Guidance.none()));
     assertThat(problems.isEmpty(), is(true));
-    GenerationSetup.of(options("--guidanceRules=none,mean_shift"), problems);
+    Configurations.generation(options("--guidanceRules=none,mean_shift"), problems);
     assertThat(
         problems.list(),
         contains("--guidanceRules must be none alone or rules, was none,mean_shift"));
@@ -217,7 +211,7 @@ class SetupTest {
   @Test
   void theUnguidedSetComesFirstAndEveryRuleMeetsEachOfItsScales() {
     GenerationConfig config =
-        GenerationSetup.of(
+        Configurations.generation(
             options("--guidanceScales=0.01,0.1", "--interpolationScales=0.00001,0.001"), problems);
     assertThat(
         config.guidances(),
@@ -232,16 +226,16 @@ class SetupTest {
   @Test
   void labelsMayBeCounts() {
     assertThat(
-        GenerationSetup.of(options("--sampleLabels=0=100,1=50"), problems).labels(),
+        Configurations.generation(options("--sampleLabels=0=100,1=50"), problems).labels(),
         is(LabelMix.counts(Map.of(0, 100L, 1, 50L))));
   }
 
   @Test
   void ddpmLeavesNothingToChoose() {
-    GenerationConfig config = GenerationSetup.of(options("--sampler=ddpm"), problems);
+    GenerationConfig config = Configurations.generation(options("--sampler=ddpm"), problems);
     assertThat(config.eta(), is(1.0));
     assertThat(config.varianceCorrection(), is(false));
-    GenerationSetup.of(options("--sampler=ddpm", "--eta=0.5"), problems);
+    Configurations.generation(options("--sampler=ddpm", "--eta=0.5"), problems);
     assertThat(
         problems.list(),
         contains("--eta and --varianceCorrection must be left out where --sampler is ddpm"));
@@ -278,21 +272,9 @@ class SetupTest {
             directory.resolve("more.yaml"),
             List.of("concepts:", "  CVP: {unit: mmHg, aggregate: mean, range: [-10, -5, 40, 60]}"));
     CohortConfig config =
-        CohortSetup.of(options("--concepts=" + file, "--channels=HR,CVP"), problems);
+        Configurations.cohort(options("--concepts=" + file, "--channels=HR,CVP"), problems);
     assertThat(problems.list(), is(empty()));
     assertThat(config.spec().channels().get(1).unit(), is("mmHg"));
-  }
-
-  /** What is added to the options of a selection must be refused without one too. */
-  @Test
-  void everyOptionOfASelectionIsRefusedWithoutOne() {
-    List<String> options =
-        Arrays.stream(SelectionOptions.class.getDeclaredMethods())
-            .map(Method::getName)
-            .filter(name -> name.startsWith("get") && !name.equals("getSelection"))
-            .map(name -> Introspector.decapitalize(name.substring(3)))
-            .toList();
-    assertThat(Generation.OF_SELECTION.keySet(), containsInAnyOrder(options.toArray()));
   }
 
   @Test
@@ -305,10 +287,8 @@ class SetupTest {
             "--fourierFeatures=64",
             "--herdShards=2",
             "--minimumDistance=0.5"),
-        WorkerResources.any(),
         problems);
-    Generation.of(
-        options("--selection=herding", "--poolFactor=0.5"), WorkerResources.any(), problems);
+    Generation.of(options("--selection=herding", "--poolFactor=0.5"), problems);
     Generation.of(
         options(
             "--selection=herding",
@@ -316,21 +296,20 @@ class SetupTest {
             "--fourierFeatures=1",
             "--herdShards=-1",
             "--minimumDistance=-2"),
-        WorkerResources.any(),
         problems);
     assertThat(
         problems.list(),
         contains(
-            "--poolFactor must be left out unless --selection is herding",
-            "--selectionFeatures must be left out unless --selection is herding",
-            "--selectionTarget must be left out unless --selection is herding",
             "--fourierFeatures must be left out unless --selection is herding",
             "--herdShards must be left out unless --selection is herding",
             "--minimumDistance must be left out unless --selection is herding",
+            "--poolFactor must be left out unless --selection is herding",
+            "--selectionFeatures must be left out unless --selection is herding",
+            "--selectionTarget must be left out unless --selection is herding",
             "--poolFactor must be at least 1, was 0.5",
             "--selectionTarget must be train or train,tuning, was tuning",
-            "--fourierFeatures must be from 8 to 65536, were 1",
-            "--herdShards must be from 0 to 10000, were -1",
+            "--fourierFeatures must be from 8 to 65536, was 1",
+            "--herdShards must be from 0 to 10000, was -1",
             "--minimumDistance must be a number of at least 0, was -2.0"));
   }
 }

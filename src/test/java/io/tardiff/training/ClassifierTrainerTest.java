@@ -30,8 +30,10 @@ final class ClassifierTrainerTest {
   private final LabelledWindows train = windows(300, 2, 1);
   private final LabelledWindows tuning = windows(150, 2, 2);
 
-  private static ClassifierConfig small(String kind) {
-    return ClassifierConfig.forName(kind).withHidden(8).withBatch(32).withLearningRate(1e-2);
+  private static ClassifierTraining small(String kind) {
+    return ClassifierTraining.of(ClassifierConfig.forName(kind).withHidden(8))
+        .withBatchSize(32)
+        .withLearningRate(1e-2);
   }
 
   /** The class raises the last steps of the first channel. */
@@ -81,7 +83,7 @@ final class ClassifierTrainerTest {
 
   @Test
   void sameSeedSameBits() {
-    ClassifierConfig config = small("gru").withEpochs(2);
+    ClassifierTraining config = small("gru").withEpochs(2);
     try (FittedClassifier one = ClassifierTrainer.fit(config, train, tuning, 3);
         FittedClassifier two = ClassifierTrainer.fit(config, train, tuning, 3);
         FittedClassifier other = ClassifierTrainer.fit(config, train, tuning, 4)) {
@@ -95,7 +97,7 @@ final class ClassifierTrainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
   void aPoolFitsOnAUsedGraphToTheSameBits(String kind) {
-    ClassifierConfig config = small(kind).withEpochs(2);
+    ClassifierTraining config = small(kind).withEpochs(2);
     try (ClassifierPool pool = new ClassifierPool();
         FittedClassifier alone = ClassifierTrainer.fit(config, train, tuning, 4)) {
       pool.fit(config, tuning, train, 3).close();
@@ -158,7 +160,7 @@ final class ClassifierTrainerTest {
 
   @Test
   void restoredClassifierScoresTheSame() {
-    ClassifierConfig config = small("gru").withEpochs(2);
+    ClassifierTraining config = small("gru").withEpochs(2);
     try (FittedClassifier fitted = ClassifierTrainer.fit(config, train, tuning, 3);
         FittedClassifier restored =
             FittedClassifier.restore(
@@ -193,7 +195,7 @@ final class ClassifierTrainerTest {
       }
     }
     LabelledWindows rare = train.select(Arrays.copyOf(chosen, size));
-    ClassifierConfig config = small("cnn").withEpochs(3);
+    ClassifierTraining config = small("cnn").withEpochs(3);
     try (FittedClassifier plain = ClassifierTrainer.fit(config, rare, tuning, 3);
         FittedClassifier weighted =
             ClassifierTrainer.fit(config.withClassWeighting(true), rare, tuning, 3)) {
@@ -210,7 +212,7 @@ final class ClassifierTrainerTest {
 
   @Test
   void badInputIsOneClearError() {
-    ClassifierConfig config = small("cnn").withEpochs(1);
+    ClassifierTraining config = small("cnn").withEpochs(1);
     LabelledWindows empty = train.select(new int[] {});
     int[] zeros = new int[300];
     LabelledWindows oneClass = new LabelledWindows(STEPS, CHANNELS, 2, train.values(), zeros);
@@ -231,7 +233,7 @@ final class ClassifierTrainerTest {
   }
 
   private static void assertError(
-      ClassifierConfig config, LabelledWindows train, LabelledWindows tuning, String message) {
+      ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, String message) {
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
@@ -241,7 +243,7 @@ final class ClassifierTrainerTest {
 
   @Test
   void aLossThatIsNotANumberNamesTheLearningRate() {
-    ClassifierConfig config = small("cnn").withEpochs(30).withLearningRate(1e38);
+    ClassifierTraining config = small("cnn").withEpochs(30).withLearningRate(1e38);
     Exception e =
         assertThrows(
             IllegalStateException.class,

@@ -61,7 +61,7 @@ class TrainModelsTest {
     assertThat(opened.spec(), is(Cohort.open(cohort).spec()));
     assertThat(opened.trainLabels(), is(Cohort.open(cohort).labelCounts(Split.TRAIN)));
     assertThat(opened.denoiser(), is(TinyRun.TRAINING.denoiser()));
-    assertThat(opened.classifier(), is(TinyRun.TRAINING.classifier()));
+    assertThat(opened.classifierTraining(), is(TinyRun.TRAINING.classifier()));
     assertThat(opened.epochs(), is(3));
     for (int epoch = 1; epoch <= 3; epoch++) {
       double length = 0;
@@ -128,7 +128,7 @@ class TrainModelsTest {
   @Test
   void stoppedTrainingEndsWithTheSameWeights() throws IOException {
     Cohort opened = Cohort.open(cohort);
-    DenoiserTraining training = TinyRun.TRAINING.denoiser().withSteps(40);
+    DenoiserTraining training = TinyRun.TRAINING.denoiser().withTrainingSteps(40);
     DenoiserTrainer.Trained whole =
         DenoiserTrainer.train(opened, training, 3, null, (step, loss, checkpoint) -> true)
             .orElseThrow();
@@ -175,7 +175,8 @@ class TrainModelsTest {
         .apply(
             "Train",
             TrainModels.to(directory.toString())
-                .withConfig(TinyRun.TRAINING.withRounds(3).withRoundBudget(Duration.ofNanos(1))));
+                .withConfig(
+                    TinyRun.TRAINING.withTrainingRounds(3).withRoundBudget(Duration.ofNanos(1))));
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
 
@@ -200,7 +201,9 @@ class TrainModelsTest {
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(cohort))
-        .apply(TrainModels.to(directory.toString()).withConfig(TinyRun.TRAINING.withRounds(3)));
+        .apply(
+            TrainModels.to(directory.toString())
+                .withConfig(TinyRun.TRAINING.withTrainingRounds(3)));
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
 
@@ -218,7 +221,8 @@ class TrainModelsTest {
         .apply(Create.of(cohort))
         .apply(
             "Train",
-            TrainModels.to(directory.toString()).withConfig(TinyRun.TRAINING.withRounds(3)));
+            TrainModels.to(directory.toString())
+                .withConfig(TinyRun.TRAINING.withTrainingRounds(3)));
     List<String> names = new ArrayList<>();
     pipeline.traverseTopologically(
         new Pipeline.PipelineVisitor.Defaults() {
@@ -239,9 +243,9 @@ class TrainModelsTest {
   @Test
   void roundsAreChecked() {
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> TinyRun.TRAINING.withRounds(0))
+        assertThrows(IllegalArgumentException.class, () -> TinyRun.TRAINING.withTrainingRounds(0))
             .getMessage(),
-        is("rounds must be from 1 to 1000, was 0"));
+        is("trainingRounds must be from 1 to 1000, was 0"));
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,
@@ -277,11 +281,11 @@ class TrainModelsTest {
   @Test
   void aLossThatIsNotANumberEndsTheRun() {
     Cohort opened = Cohort.open(cohort);
-    DenoiserTraining training = TinyRun.TRAINING.denoiser().withSteps(3);
+    DenoiserTraining training = TinyRun.TRAINING.denoiser().withTrainingSteps(3);
     List<DenoiserTrainer.Checkpoint> kept = new ArrayList<>();
     DenoiserTrainer.train(
         opened,
-        training.withSteps(1),
+        training.withTrainingSteps(1),
         3,
         null,
         (step, loss, checkpoint) -> kept.add(checkpoint.get()));

@@ -1,11 +1,11 @@
 package io.tardiff.templates.flink;
 
+import io.tardiff.options.Nearest;
+import io.tardiff.settings.Problems;
 import io.tardiff.templates.ClassPath;
 import io.tardiff.templates.Failures;
 import io.tardiff.templates.Invocation;
 import io.tardiff.templates.Launcher;
-import io.tardiff.options.Nearest;
-import io.tardiff.settings.Problems;
 import io.tardiff.templates.RunOptions;
 import io.tardiff.templates.Template;
 import io.tardiff.templates.Version;

@@ -8,14 +8,15 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-class CohortConfigBuilderTest {
+class CohortConfigTest {
 
   @Test
   void unknownChannelNamesTheValidOnes() {
     assertThat(
-        message(CohortConfig.defaults().withChannels(List.of("HR", "Pulse"))),
+        message(() -> CohortConfig.defaults().withChannels(List.of("HR", "Pulse"))),
         allOf(
             containsString("channels must name entries of the concept dictionary (HR, SBP,"),
             containsString("was Pulse")));
@@ -24,29 +25,32 @@ class CohortConfigBuilderTest {
   @Test
   void staticCovariateIsNoChannel() {
     assertThat(
-        message(CohortConfig.defaults().withChannels(List.of("Age"))), containsString("was Age"));
+        message(() -> CohortConfig.defaults().withChannels(List.of("Age"))),
+        containsString("was Age"));
     assertThat(
-        message(CohortConfig.defaults().withStatics(List.of("HR"))),
+        message(() -> CohortConfig.defaults().withStatics(List.of("HR"))),
         containsString("(Age, Gender, Height, Weight), was HR"));
   }
 
   @Test
   void numbersAreChecked() {
     assertThat(
-        message(CohortConfig.defaults().withWindowSteps(0)), is("steps must be from 1 to 100000, was 0"));
+        message(() -> CohortConfig.defaults().withWindowSteps(0)),
+        is("steps must be from 1 to 100000, was 0"));
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> CohortConfig.defaults().withStepMinutes(0))
+        assertThrows(
+                IllegalArgumentException.class, () -> CohortConfig.defaults().withStepMinutes(0))
             .getMessage(),
         is("stepMinutes must be from 1 to 1000000, was 0"));
     assertThat(
-        message(CohortConfig.defaults().withTrainShare(1)),
+        message(() -> CohortConfig.defaults().withShares(1, 0.2)),
         is("trainShare must be between 0 and 1, was 1.0"));
     assertThat(
-        message(CohortConfig.defaults().withTuningShare(0.5)),
+        message(() -> CohortConfig.defaults().withShares(0.6, 0.5)),
         containsString("leave a share to hold out beside trainShare 0.6, was 0.5"));
     assertThat(
-        message(CohortConfig.defaults().withChannels(List.of("HR", "HR"))),
-        is("channels must be distinct, were [HR, HR]"));
+        message(() -> CohortConfig.defaults().withChannels(List.of("HR", "HR"))),
+        is("channels must be distinct, was [HR, HR]"));
   }
 
   @Test
@@ -56,18 +60,20 @@ class CohortConfigBuilderTest {
             .with(Concept.of("Sepsis", "1", Aggregate.MAX, List.of(0.0, 0.0, 1.0, 1.0)));
     assertThat(
         message(
-            CohortConfig.defaults()
-                .withTask(Task.of("onset", "Sepsis", 2))
-                .withDictionary(dictionary)
-                .withChannels(List.of("HR", "Sepsis"))),
-        is("channels must not use code Sepsis, which tells the label of task onset"));
+            () ->
+                CohortConfig.defaults()
+                    .withTask(Task.of("onset", "Sepsis", 2))
+                    .withDictionary(dictionary)
+                    .withChannels(List.of("HR", "Sepsis"))),
+        is(
+            "channels must not use code Sepsis, which tells the label of task onset, was [HR, Sepsis]"));
   }
 
   @Test
   void windowIsAsLongAsTheTaskSaysUnlessToldOtherwise() {
     CohortConfig config = CohortConfig.defaults().withTask(Task.named("icu_stay"));
-    assertThat(config.steps(), is(24));
-    assertThat(config.withWindowSteps(30).steps(), is(30));
+    assertThat(config.windowSteps(), is(24));
+    assertThat(config.withWindowSteps(30).windowSteps(), is(30));
   }
 
   @Test
@@ -87,7 +93,7 @@ class CohortConfigBuilderTest {
     assertThat(same, closeTo(0.25 + 0.09 + 0.04, 0.02));
   }
 
-  private static String message(CohortConfig.Builder builder) {
-    return assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+  private static String message(Supplier<CohortConfig> config) {
+    return assertThrows(IllegalArgumentException.class, () -> config.get().checked()).getMessage();
   }
 }

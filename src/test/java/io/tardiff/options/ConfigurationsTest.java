@@ -1,0 +1,307 @@
+package io.tardiff.options;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import com.google.common.base.CaseFormat;
+import io.tardiff.cohort.CohortConfig;
+import io.tardiff.diffusion.DenoiserConfig;
+import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.generation.GenerationConfig;
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.selection.Selection;
+import io.tardiff.settings.Problems;
+import io.tardiff.settings.Setting;
+import io.tardiff.settings.Settings;
+import io.tardiff.training.ClassifierTraining;
+import io.tardiff.training.DenoiserTraining;
+import io.tardiff.training.TrainingConfig;
+import io.tardiff.training.WorkerResources;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Holds options, configurations and files together: what one has and another lacks is a setting
+ * that does nothing, or a hash that does not see a difference.
+ */
+class ConfigurationsTest {
+  /** Every option that sets something. */
+  public interface All
+      extends SeedOptions,
+          CohortOptions,
+          SourceOptions,
+          DenoiserOptions,
+          ClassifierOptions,
+          GuidanceOptions,
+          SamplingOptions,
+          SelectionOptions,
+          EvaluationOptions,
+          ResourceOptions {}
+
+  /** Values that differ from the defaults, where the type does not tell one. */
+  private static final Map<String, Object> OTHERS =
+      Map.ofEntries(
+          Map.entry("accelerator", "type:nvidia-l4;count:1"),
+          Map.entry("alphas", "0.5"),
+          Map.entry("attention", "0"),
+          Map.entry("base", 96),
+          Map.entry("blocks", 2),
+          Map.entry("channels", "HR"),
+          Map.entry("classifier", "cnn"),
+          Map.entry("classifierDropout", 0.4),
+          Map.entry("concepts", "samples/cinc2019.yaml"),
+          Map.entry("denoiser", "tiny"),
+          Map.entry("evaluationModels", "cnn"),
+          Map.entry("guidanceAt", "3"),
+          Map.entry("guidanceOver", "balanced"),
+          Map.entry("heads", 8),
+          Map.entry("imputation", "mean"),
+          Map.entry("loss", "l1"),
+          Map.entry("multipliers", "1,2,3"),
+          Map.entry("noiseSchedule", "cosine"),
+          Map.entry("normalisation", "quantile"),
+          Map.entry("prediction", "velocity"),
+          Map.entry("selectionFeatures", "best"),
+          Map.entry("selectionTarget", "train"),
+          Map.entry("split", "50,25,25"),
+          Map.entry("stepMinutes", 30),
+          Map.entry("steps", 24),
+          Map.entry("task", "icu_stay"),
+          Map.entry("vocabulary", "mimic4"),
+          Map.entry("workerMemory", "16GB"));
+
+  /** Properties that no setting changes, with the reason. */
+  private static final Map<String, String> WITHOUT_SETTING =
+      Map.ofEntries(
+          Map.entry("CohortConfig.statics", "as many as the dictionary has by default"),
+          Map.entry("CohortConfig.dictionary", "set by concepts, a file"),
+          Map.entry("CohortConfig.maxObservations", "a bound that keeps workers alive"),
+          Map.entry("GenerationConfig.guidances", "made of rules and scales"),
+          Map.entry("GenerationConfig.labels", "made of labels and count"),
+          Map.entry("GenerationConfig.numShards", "files, not samples"),
+          Map.entry("Selection.method", "selections list the settings of herding"),
+          Map.entry("EvaluationConfig.protocols", "all three are needed for a report"),
+          Map.entry("EvaluationConfig.tsrtrSets", "its cost is that of many fits"));
+
+  /** Numbers of a network's size go together: heads divide the channels of every level. */
+  private static final List<String> OF_A_SIZE =
+      List.of("base", "heads", "multipliers", "attention");
+
+  private static Object other(String name, String text, Option option) {
+    if (OTHERS.containsKey(name)) {
+      return OTHERS.get(name);
+    }
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("false");
+    }
+    double number = Double.parseDouble(text);
+    if (option != null) {
+      return option.type() == Double.class
+          ? (Object) (number == 0 ? 0.5 : number / 2)
+          : option.type() == Long.class
+              ? (Object) ((long) number + 1)
+              : (Object) ((int) number + 1);
+    }
+    return text.contains(".") ? (Object) (number / 2) : (Object) ((int) number + 1);
+  }
+
+  private static <C> C changed(Settings<C> settings, C defaults, Setting<C> setting) {
+    Option option = OptionCatalogue.of(All.class).find(setting.name()).orElse(null);
+    String text = settings.defaultOf(setting.name()).orElse("0");
+    return setting.with(defaults, other(setting.name(), text, option));
+  }
+
+  static Stream<Arguments> configurations() {
+    return Stream.of(
+        Arguments.of(CohortConfig.class, CohortConfig.settings(), CohortConfig.defaults()),
+        Arguments.of(TrainingConfig.class, TrainingConfig.settings(), TrainingConfig.defaults()),
+        Arguments.of(
+            DenoiserTraining.class, DenoiserTraining.settings(), DenoiserTraining.defaults()),
+        Arguments.of(
+            ClassifierTraining.class, ClassifierTraining.settings(), ClassifierTraining.defaults()),
+        Arguments.of(
+            ClassifierConfig.class,
+            ClassifierConfig.settings(),
+            ClassifierTraining.defaults().network()),
+        Arguments.of(
+            DenoiserConfig.class, DenoiserConfig.settings(), DenoiserConfig.preset("small")),
+        Arguments.of(
+            GenerationConfig.class, GenerationConfig.settings(), GenerationConfig.defaults()),
+        Arguments.of(Selection.class, Selection.settings(), Selection.herding()),
+        Arguments.of(
+            EvaluationConfig.class, EvaluationConfig.settings(), EvaluationConfig.defaults()),
+        Arguments.of(WorkerResources.class, WorkerResources.settings(), WorkerResources.any()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  <C> void everyPropertyIsReachedByASetting(Class<C> type, Settings<C> settings, C defaults)
+      throws Exception {
+    Set<String> unreached = new TreeSet<>();
+    for (Method property : type.getDeclaredMethods()) {
+      if (!Modifier.isAbstract(property.getModifiers())
+          || property.getParameterCount() > 0
+          || property.getName().equals("toBuilder")) {
+        continue;
+      }
+      property.setAccessible(true);
+      boolean reached = false;
+      for (Setting<C> setting : settings.all()) {
+        if (!setting.name().equals("concepts")) {
+          Object before = property.invoke(defaults);
+          Object after = property.invoke(changed(settings, defaults, setting));
+          reached |= before == null ? after != null : !before.equals(after);
+        }
+      }
+      if (!reached) {
+        unreached.add(type.getSimpleName() + "." + property.getName());
+      }
+    }
+    unreached.removeAll(WITHOUT_SETTING.keySet());
+    assertThat(unreached, is(empty()));
+  }
+
+  static Stream<Arguments> inFiles() {
+    List<Class<?>> written =
+        List.of(DenoiserTraining.class, ClassifierTraining.class, GenerationConfig.class);
+    return configurations().filter(arguments -> written.contains((Class<?>) arguments.get()[0]));
+  }
+
+  /** Model files and the hash of a sampler are made of what files say. */
+  @ParameterizedTest
+  @MethodSource("inFiles")
+  <C> void filesTellEverySettingThatDecides(Class<C> type, Settings<C> settings, C defaults) {
+    for (Setting<C> setting : settings.all()) {
+      C changed = changed(settings, defaults, setting);
+      boolean told = !settings.toJson(changed).equals(settings.toJson(defaults));
+      assertThat(
+          type.getSimpleName() + " " + setting.name(),
+          told,
+          is(!setting.isOperational() && !setting.name().equals("seed")));
+      if (told && !OF_A_SIZE.contains(setting.name())) {
+        assertThat(setting.name(), settings.fromJson(settings.toJson(changed)), is(changed));
+        assertThat(setting.name(), changed, is(not(defaults)));
+      }
+    }
+  }
+
+  @Test
+  void aRunIsNamedByEverySettingThatDecides() {
+    TrainingConfig defaults = TrainingConfig.defaults();
+    for (Setting<TrainingConfig> setting : TrainingConfig.settings().all()) {
+      boolean told =
+          !changed(TrainingConfig.settings(), defaults, setting)
+              .runId("cohort")
+              .equals(defaults.runId("cohort"));
+      assertThat(setting.name(), told, is(!setting.isOperational()));
+    }
+    // As models of earlier versions have it: they are found again.
+    assertThat(defaults.runId("cohort"), is("5a4de6800142b338"));
+  }
+
+  /** The default that help and pages show is what happens where nothing is given. */
+  @Test
+  void givingTheDefaultsChangesNothing() {
+    All none = PipelineOptionsFactory.as(All.class);
+    All all = PipelineOptionsFactory.as(All.class);
+    Map<String, String> given = new TreeMap<>();
+    for (Option option : OptionCatalogue.of(All.class).all()) {
+      option.defaultValue().ifPresent(value -> given.put(option.name(), value));
+    }
+    assertThat(given.size() > 30, is(true));
+    String[] arguments =
+        given.entrySet().stream()
+            .map(option -> "--" + option.getKey() + "=" + option.getValue())
+            .toArray(String[]::new);
+    all = PipelineOptionsFactory.fromArgs(arguments).as(All.class);
+    Problems problems = Problems.ofOptions();
+    assertThat(Configurations.training(all, problems), is(Configurations.training(none, problems)));
+    assertThat(
+        Configurations.generation(all, problems), is(Configurations.generation(none, problems)));
+    assertThat(
+        Configurations.evaluation(all, problems), is(Configurations.evaluation(none, problems)));
+    assertThat(Configurations.herding(all, problems), is(Configurations.herding(none, problems)));
+    assertThat(Configurations.cohort(all, problems), is(Configurations.cohort(none, problems)));
+    assertThat(problems.list(), is(empty()));
+    assertThat(TrainingConfig.defaults(), is(Configurations.training(none, problems)));
+  }
+
+  /** An option named like no setting, and made into nothing, would do nothing. */
+  @Test
+  void everyOptionDoesSomething() {
+    Set<String> settings = new TreeSet<>();
+    OptionCatalogue.SETTINGS.forEach(
+        list -> list.all().forEach(setting -> settings.add(setting.name())));
+    Set<String> madeOfSeveral =
+        Set.of(
+            "guidanceRules",
+            "guidanceScales",
+            "interpolationScales",
+            "sampler",
+            "sampleLabels",
+            "count",
+            "selection",
+            "poolFactor");
+    Set<String> ofSources = new TreeSet<>();
+    for (Option option : OptionCatalogue.of(SourceOptions.class).all()) {
+      ofSources.add(option.name());
+    }
+    List<String> idle =
+        OptionCatalogue.of(All.class).all().stream()
+            .map(Option::name)
+            .filter(name -> !settings.contains(name))
+            .filter(name -> !madeOfSeveral.contains(name))
+            .filter(name -> !ofSources.contains(name))
+            .toList();
+    assertThat(idle, is(empty()));
+  }
+
+  @Test
+  void rejectionsNameTheSettingTheRuleAndTheValue() {
+    All options =
+        PipelineOptionsFactory.fromArgs(
+                "--emaDecay=1", "--samplingSteps=0", "--steps=0", "--channels=HR,Pulse")
+            .as(All.class);
+    Problems ofOptions = Problems.ofOptions();
+    Configurations.training(options, ofOptions);
+    Configurations.generation(options, ofOptions);
+    Configurations.cohort(options, ofOptions);
+    assertThat(
+        ofOptions.list().subList(0, 3),
+        is(
+            List.of(
+                "--emaDecay must be at least 0 and below 1, was 1.0",
+                "--samplingSteps must be at least 1, was 0",
+                "--steps must be from 1 to 100000, was 0")));
+    assertThat(ofOptions.list().get(3).startsWith("--channels must name entries of"), is(true));
+    Problems ofFields = Problems.ofFields();
+    Configurations.training(options, ofFields);
+    assertThat(ofFields.list(), is(List.of("ema_decay must be at least 0 and below 1, was 1.0")));
+  }
+
+  @Test
+  void namesInRowsAreThoseOfOptionsInSnakeCase() {
+    for (Option option : OptionCatalogue.of(All.class).all()) {
+      assertThat(
+          option.field(),
+          is(CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_UNDERSCORE, option.name())));
+    }
+    assertThat(
+        Optional.of("0.0005"),
+        is(OptionCatalogue.of(All.class).find("learningRate").get().defaultValue()));
+  }
+}
