@@ -97,7 +97,13 @@ public final class Cohort {
       text = AtomicFile.readText(path);
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
-          directory + " is not a cohort: it holds no " + FILE + " (the ingest step writes one)", e);
+          directory
+              + " is not a cohort: it holds no "
+              + FILE
+              + (isRun(directory)
+                  ? "; the cohort of that run is " + AtomicFile.resolve(directory, "cohort")
+                  : " (the ingest step writes one)"),
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     }
@@ -107,6 +113,15 @@ public final class Cohort {
       throw new IllegalArgumentException(path + " is damaged: it is not JSON", e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(path + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a run of a template wrote to {@code directory}: its cohort is beneath it. */
+  private static boolean isRun(String directory) {
+    try {
+      return AtomicFile.exists(AtomicFile.resolve(directory, "cohort/" + FILE));
+    } catch (IOException e) {
+      return false;
     }
   }
 

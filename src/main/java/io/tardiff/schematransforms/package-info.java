@@ -3,9 +3,10 @@
  * Beam's expansion service.
  *
  * <p>Each transform is a {@code SchemaTransformProvider}: its configuration is a row, and rows go
- * in and come out. A field of a configuration is the template's option of the same name in snake
- * case ({@code --guidanceScales}, {@code guidance_scales}), with the same meaning and default; what
- * the command line writes with commas is a list here. Beam finds the providers as services:
+ * in and come out. The fields of a configuration are options of {@link io.tardiff.options}, by
+ * their names in snake case ({@code --guidanceScales}, {@code guidance_scales}), with the same
+ * meaning, default and checks; lists are lists and not words with commas. Beam finds the providers
+ * as services:
  *
  * <pre>{@code
  * for (SchemaTransformProvider provider : ServiceLoader.load(SchemaTransformProvider.class)) {

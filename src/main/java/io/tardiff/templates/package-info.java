@@ -3,7 +3,7 @@
  *
  * <p>{@link io.tardiff.templates.Launcher} runs one of the templates. A template is three things:
  * an options interface composed of small shared ones (such as {@link
- * io.tardiff.templates.CohortOptions}), the checks that turn options into the configurations of the
+ * io.tardiff.options.CohortOptions}), the checks that turn options into the configurations of the
  * library, and the wiring of transforms. The help, the checks of names and types, and the run id
  * are derived from the options interfaces by reflection, so an option is declared in one place.
  *
