@@ -1,6 +1,7 @@
 package io.tardiff.ehr.mimic;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
 
@@ -13,8 +14,9 @@ import java.util.List;
  * A directory on any Beam file system, as it is downloaded; names in either case, plain or gzip:
  *
  * <pre>
- * ICUSTAYS.csv[.gz]       subject_id, icustay_id, intime, outtime
- * ADMISSIONS.csv[.gz]     subject_id, admittime, dischtime, deathtime, hospital_expire_flag
+ * ICUSTAYS.csv[.gz]       subject_id, hadm_id, icustay_id, intime, outtime
+ * ADMISSIONS.csv[.gz]     subject_id, hadm_id, admittime, dischtime, deathtime, discharge_location,
+ *                         hospital_expire_flag
  * PATIENTS.csv[.gz]       subject_id, gender, dob, dod
  * CHARTEVENTS.csv[.gz]    subject_id, icustay_id, itemid, charttime, value, valuenum, valueuom, error
  * OUTPUTEVENTS.csv[.gz]   subject_id, icustay_id, charttime, itemid, value, valueuom  (if there)
@@ -28,10 +30,13 @@ import java.util.List;
  *       without an icustay_id, have no stay. Times are shifted per patient, to after 2100.
  *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and
  *       outtime, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at
- *       admittime and dischtime, the latter two without a stay.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
- *       dischtime. The dod is {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a
- *       date, so its time is the midnight before.
+ *       admittime and dischtime. The stay in hospital is {@code hadm//} and the hadm_id, and {@link
+ *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is what the hospital_expire_flag, the deathtime and the
+ *       discharge_location say together, at deathtime or else dischtime. Where they contradict each
+ *       other, the deathtime lies more than a day outside the admission, or dischtime before
+ *       admittime, it is not known. The dod is {@link EhrEvent#DEATH} and no outcome of a hospital
+ *       stay; it is a date, so its time is the midnight before.
  *   <li>Sex as the static {@link EhrEvent#GENDER}, dob as {@link EhrEvent#BIRTH}. For patients
  *       above 89 the source moved it to 300 years before the first admission and here it stays
  *       there: an age of 300 or so means 90 and more.
@@ -87,7 +92,7 @@ public final class Mimic3 {
 
   /** Rows of {@code ADMISSIONS}. */
   public static TableParser admissions() {
-    return new AdmissionParser("ADMISSIONS");
+    return new AdmissionParser("ADMISSIONS", Dispositions.standard());
   }
 
   /** Rows of {@code ICUSTAYS}. */
