@@ -18,8 +18,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * that it is part of; where outcomes have neither, by time, to the stays that lie in the admission
  * which began last before the outcome. Never to one before that.
  *
- * <p>A time of death within the stay is a death where nothing is stated; beside a stated survival it is
- * a contradiction, and so is a stated death long before the time of death. A day, which stands at its
+ * <p>Where nothing is stated, a time of death within the stay is a death, and a record of the person
+ * as alive is survival of every stay that has ended. A time of death beside a stated survival is a
+ * contradiction, and so is a stated death long before the time of death. A day, which stands at its
  * first or its last second, is as exact as most sources know: a death on the day of discharge agrees
  * with both.
  */
@@ -121,11 +122,11 @@ final class Mortality {
   private boolean isOf(int mark, Stay stay) {
     int index = subject.marks.stays[mark];
     return index != SubjectRecord.NO_STAY
-        && (index == stay.index() || index == hospitalStay(stay));
+        && (index == stay.index() || subject.hospitalStay(index) == hospitalStay(stay));
   }
 
   private int hospitalStay(Stay stay) {
-    return subject.hospitalStays.getOrDefault(stay.index(), stay.index());
+    return subject.hospitalStay(stay.index());
   }
 
   /** Whether every time of death that is known lies before the stay. */
@@ -183,12 +184,23 @@ final class Mortality {
           within.stream().anyMatch(death -> death.precedes(end))
               ? new Finding(HospitalOutcome.CONTRADICTORY, time, false)
               : new Finding(outcome, time, false);
-      case NOT_STATED, UNLISTED, STILL_A_PATIENT ->
-          within.isEmpty()
-              ? new Finding(outcome, time, false)
-              : new Finding(HospitalOutcome.DIED, byDeath(within, end), true);
+      case NOT_STATED, UNLISTED, STILL_A_PATIENT -> {
+        if (!within.isEmpty()) {
+          yield new Finding(HospitalOutcome.DIED, byDeath(within, end), true);
+        }
+        boolean alive = outcome != HospitalOutcome.STILL_A_PATIENT && isKnownToBeAlive();
+        yield alive && end != null
+            ? new Finding(HospitalOutcome.ALIVE, end, false)
+            : new Finding(outcome, time, false);
+      }
       case CONTRADICTORY, ENDS_BEFORE_IT_BEGINS -> new Finding(outcome, time, false);
     };
+  }
+
+  /** By the source's record of the person, with which no time of death agrees. */
+  private boolean isKnownToBeAlive() {
+    return marks(Mark.ALIVE, i -> true).findAny().isPresent()
+        && marks(Mark.DEATH, i -> true).findAny().isEmpty();
   }
 
   /** The earliest of the statements that agree with the outcome. */

@@ -30,6 +30,7 @@ final class SubjectFn implements Serializable {
     END,
     OUTCOME,
     DEATH,
+    ALIVE,
     EVENT,
     BIRTH,
     HOSPITAL_BEGIN,
@@ -92,7 +93,8 @@ final class SubjectFn implements Serializable {
           ofMark
               .put(EhrEvent.HOSPITAL_DEATH, Mark.OUTCOME)
               .put(EhrEvent.HOSPITAL_ADMISSION, Mark.HOSPITAL_BEGIN)
-              .put(EhrEvent.HOSPITAL_DISCHARGE, Mark.HOSPITAL_END);
+              .put(EhrEvent.HOSPITAL_DISCHARGE, Mark.HOSPITAL_END)
+              .put(EhrEvent.ALIVE, Mark.ALIVE);
       case OUTCOME -> task.label().codes().forEach(code -> ofMark.put(code, Mark.OUTCOME));
       case EVENT -> task.label().codes().forEach(code -> ofMark.put(code, Mark.EVENT));
       case LENGTH_OF_STAY -> {}

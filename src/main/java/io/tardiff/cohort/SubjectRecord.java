@@ -36,6 +36,9 @@ final class SubjectRecord {
   /** No name of a split. */
   static final String SEVERAL_SPLITS = "";
 
+  /** A bed in a ward in a department in a hospital; what goes round in circles ends too. */
+  private static final int MAX_DEPTH = 8;
+
   /** Names of the stays, in the order in which they were met. */
   final List<String> stays = new ArrayList<>();
 
@@ -89,6 +92,15 @@ final class SubjectRecord {
   /** A subject in several splits is in none: whichever it were put into, it would leak. */
   void assign(String name) {
     split = split == null || split.equals(name) ? name : SEVERAL_SPLITS;
+  }
+
+  /** The stay in hospital that a stay is part of, maybe by way of others; itself where of none. */
+  int hospitalStay(int stay) {
+    int whole = stay;
+    for (int depth = 0; depth < MAX_DEPTH && hospitalStays.containsKey(whole); depth++) {
+      whole = hospitalStays.get(whole);
+    }
+    return whole;
   }
 
   /** Of several stays in hospital the first by name: a choice that does not depend on order. */

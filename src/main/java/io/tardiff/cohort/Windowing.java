@@ -266,7 +266,7 @@ final class Windowing implements Serializable {
     return stay.index() == SubjectRecord.NO_STAY
         || index == SubjectRecord.NO_STAY
         || index == stay.index()
-        || subject.hospitalStays.getOrDefault(index, index) == stay.index();
+        || subject.hospitalStay(index) == stay.index();
   }
 
   private Integer[] within(SubjectRecord subject, Stay stay, Integer[] byTime, long start) {

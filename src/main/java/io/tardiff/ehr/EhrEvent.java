@@ -74,6 +74,12 @@ public abstract class EhrEvent {
   public static final String DEATH = "MEDS_DEATH";
 
   /**
+   * The subject is known to be alive as the data were taken, so that every stay that had ended was
+   * left alive. Never with a time.
+   */
+  public static final String ALIVE = "ALIVE";
+
+  /**
    * A label that the source itself gives: the numeric value is the class. A time is the prediction
    * time up to and including which data may be used; without one the label is the whole stay's.
    */
@@ -98,6 +104,7 @@ public abstract class EhrEvent {
           HOSPITAL_STAY,
           BIRTH,
           DEATH,
+          ALIVE,
           LABEL,
           SPLIT);
 
