@@ -72,6 +72,15 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
 
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
+  abstract static class FhirFiles extends OfFiles {
+    @SchemaFieldDescription(
+        "Classes of encounters that are stays in hospital; IMP, ACUTE, NONAC and OBSENC where it is"
+            + " left out. MIMIC-IV on FHIR has many of them as EMER.")
+    public abstract @Nullable List<String> getEncounterClasses();
+  }
+
+  @AutoValue
+  @DefaultSchema(AutoValueSchema.class)
   abstract static class Omop extends OfFiles {
     @SchemaFieldDescription(
         "Concepts of visits that are stays in hospital; 9201, 262 and 8717 where it is left out."

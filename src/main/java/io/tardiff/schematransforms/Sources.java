@@ -168,15 +168,20 @@ public final class Sources {
 
   /** FHIR R4. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfFhir extends Read<SourceConfiguration.Plain> {
+  public static final class OfFhir extends Read<SourceConfiguration.FhirFiles> {
     public OfFhir() {
       super("read_fhir", "fhir", "a FHIR R4 bulk export, NDJSON,");
     }
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      FhirR4.Read read = FhirR4.read().from(given.getInput()).withStaysByTime();
+        SourceConfiguration.FhirFiles given, @Nullable Set<String> codes, Fields fields) {
+      FhirR4.Read read =
+          fields.apply(
+              "encounter_classes",
+              given.getEncounterClasses(),
+              FhirR4.read().from(given.getInput()).withStaysByTime(),
+              (r, classes) -> r.withEncounterClasses(Set.copyOf(classes)));
       return codes == null ? read : read.withCodes(codes);
     }
   }

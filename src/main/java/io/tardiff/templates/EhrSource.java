@@ -8,6 +8,7 @@ import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.omop.Omop;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
@@ -25,45 +26,73 @@ enum EhrSource {
   /** Needs no input and makes no dead letters: {@link Ingestion} treats it apart. */
   SIMULATED("physionet2012") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
       throw new IllegalStateException("the simulated ICU is not read");
     }
   },
   PHYSIONET2012("physionet2012") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
       return PhysioNet2012.read().from(options.getInput());
     }
   },
   MIMIC3("mimic3") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Mimic3.read().from(options.getInput()).withCodes(codes);
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
+      return Mimic3.read()
+          .from(options.getInput())
+          .withCodes(codes)
+          .withDispositions(dispositions);
     }
   },
   MIMIC4("mimic4") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Mimic4.read().from(options.getInput()).withCodes(codes);
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
+      return Mimic4.read()
+          .from(options.getInput())
+          .withCodes(codes)
+          .withDispositions(dispositions);
     }
   },
   EICU("eicu") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Eicu.read().from(options.getInput()).withCodes(codes);
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
+      return Eicu.read()
+          .from(options.getInput())
+          .withCodes(codes)
+          .withDispositions(dispositions);
     }
   },
   FHIR("fhir") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
       // By time, as many servers give observations another encounter than the one of the stay.
-      return FhirR4.read().from(options.getInput()).withCodes(codes).withStaysByTime();
+      FhirR4.Read read =
+          FhirR4.read()
+              .from(options.getInput())
+              .withCodes(codes)
+              .withStaysByTime()
+              .withDispositions(dispositions);
+      return options.getEncounterClasses() == null
+          ? read
+          : read.withEncounterClasses(Set.copyOf(ValueList.words(options.getEncounterClasses())));
     }
   },
   OMOP("omop") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      Omop.Read read = Omop.read().from(options.getInput()).withCodes(codes);
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
+      Omop.Read read =
+          Omop.read()
+              .from(options.getInput())
+              .withCodes(codes)
+              .withDispositions(dispositions);
       return options.getHospitalVisits() == null
           ? read
           : read.withHospitalVisits(Set.copyOf(ValueList.words(options.getHospitalVisits())));
@@ -71,14 +100,20 @@ enum EhrSource {
   },
   MEDS("meds_mimic4") {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      Meds.Read read = Meds.read().from(options.getInput()).withCodes(codes);
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
+      Meds.Read read =
+          Meds.read()
+              .from(options.getInput())
+              .withCodes(codes)
+              .withDispositions(dispositions);
       return options.getTaskLabels() == null ? read : read.withLabels(options.getTaskLabels());
     }
   },
   TABLES(ConceptDictionary.OWN_NAMES) {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
       return Tables.read()
           .from(options.getInput())
           .withMapping(options.getMapping())
@@ -88,7 +123,8 @@ enum EhrSource {
   /** Recordings, which become windows without being cut: {@link Ingestion} treats them apart. */
   MEDFORMER(ConceptDictionary.OWN_NAMES) {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
       return recordings(options);
     }
 
@@ -106,7 +142,8 @@ enum EhrSource {
   },
   UCR_UEA(ConceptDictionary.OWN_NAMES) {
     @Override
-    PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, Set<String> codes, Dispositions dispositions) {
       return TimeSeriesArchive.read().from(options.getInput());
     }
 
@@ -153,6 +190,8 @@ enum EhrSource {
    * The reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
    *
    * @param codes of the events that the cohort wants
+   * @param dispositions what codes and words for the way out of a hospital mean
    */
-  abstract PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes);
+  abstract PTransform<PBegin, PCollectionTuple> reader(
+      SourceOptions options, Set<String> codes, Dispositions dispositions);
 }

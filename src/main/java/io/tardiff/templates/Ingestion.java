@@ -69,6 +69,9 @@ final class Ingestion {
     if (options.getHospitalVisits() != null && source != EhrSource.OMOP) {
       problems.add("--hospitalVisits must be left out unless --source is omop");
     }
+    if (options.getEncounterClasses() != null && source != EhrSource.FHIR) {
+      problems.add("--encounterClasses must be left out unless --source is fhir");
+    }
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
       problems.add("--signalSplits must be left out unless --source is medformer");
     }
@@ -187,7 +190,8 @@ final class Ingestion {
           .apply("Build cohort", build);
     }
     PCollectionTuple read =
-        pipeline.apply("Read " + source.label(), source.reader(options, config.codes()));
+        pipeline.apply("Read " + source.label(), 
+            source.reader(options, config.codes(), config.dictionary().dispositions()));
     PCollection<String> deadLetters =
         read.get(EhrTags.deadLetters())
             .apply("Write dead letters", WriteDeadLetters.to(run.path()));

@@ -62,6 +62,14 @@ public interface SourceOptions extends PipelineOptions {
 
   void setHospitalVisits(String concepts);
 
+  @Description(
+      "Classes of a FHIR source's encounters that are stays in hospital; IMP,ACUTE,NONAC,OBSENC where"
+          + " they are left out. MIMIC-IV on FHIR has many of them as EMER.")
+  @Values(form = "code,code,...")
+  String getEncounterClasses();
+
+  void setEncounterClasses(String classes);
+
   @Description("Samples per second of a set of recordings.")
   @Default.Double(256)
   Double getSamplingRate();

@@ -1,6 +1,7 @@
 package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableParser;
@@ -17,13 +18,16 @@ final class EventParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable Set<String> codes;
+  private final Dispositions dispositions;
 
   /**
    * @param codes wanted besides the reserved ones, null for all; the others are left before they
    *     are made into anything
+   * @param dispositions what the parts of a discharge mean
    */
-  EventParser(@Nullable Set<String> codes) {
+  EventParser(@Nullable Set<String> codes, Dispositions dispositions) {
     this.codes = codes;
+    this.dispositions = dispositions;
   }
 
   @Override
@@ -70,7 +74,7 @@ final class EventParser extends TableParser {
     if (wanted) {
       events.accept(event);
     }
-    MedsCodes.addReserved(event, events);
+    MedsCodes.addReserved(event, dispositions, events);
   }
 
   /** Codes that differ in a blank at their end occur, and are two codes. */
