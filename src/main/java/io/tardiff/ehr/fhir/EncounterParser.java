@@ -103,7 +103,7 @@ final class EncounterParser implements Serializable {
     }
     if (!opensAStay) {
       // The encounter that a stay is part of may be of any class, and has its outcome.
-      FhirTime end = FhirTime.atLeastADay(encounter.path("period").path("end"), "period.end");
+      FhirTime end = FhirTime.parse(encounter.path("period").path("end").asText());
       related(encounter, subject, id, bundle, sink);
       outcome(outcome, part, subject, id, end == null ? null : end.last(), sink);
       return;
@@ -111,11 +111,9 @@ final class EncounterParser implements Serializable {
     sink.offsets(subject, Offsets.of(encounter));
     Period stay = Period.of(encounter.path("period"), "period");
     related(encounter, subject, id, bundle, sink);
-    outcome(outcome, part, subject, id, stay.end(), sink);
     Period icu = isIcu(encounter) ? stay : icuPeriod(encounter, stay, sink);
     if (part && icu == null) {
       sink.skip(Skip.PART_OF_STAY);
-      return;
     }
     if (!part) {
       frame(EhrEvent.HOSPITAL_ADMISSION, EhrEvent.HOSPITAL_DISCHARGE, stay, subject, id, sink);
@@ -123,6 +121,7 @@ final class EncounterParser implements Serializable {
     if (icu != null) {
       frame(EhrEvent.ADMISSION, EhrEvent.DISCHARGE, icu, subject, id, sink);
     }
+    outcome(outcome, part, subject, id, stay.end(), sink);
   }
 
   /** Of an encounter that is part of another one, which whole it belongs to. */

@@ -53,7 +53,9 @@ final class EventParser extends TableParser {
     }
     boolean wanted =
         codes == null || codes.contains(code) || EhrEvent.reservedCodes().contains(code);
-    if (!wanted && MedsCodes.frame(code) == null) {
+    String item = wanted || codes.isEmpty() ? null : MedsCodes.item(code);
+    boolean itemWanted = item != null && codes.contains(item);
+    if (!wanted && !itemWanted && MedsCodes.frame(code) == null) {
       return;
     }
     Double number = number(row);
@@ -73,6 +75,8 @@ final class EventParser extends TableParser {
             .build();
     if (wanted) {
       events.accept(event);
+    } else if (itemWanted) {
+      events.accept(event.toBuilder().setCode(item).build());
     }
     MedsCodes.addReserved(event, dispositions, events);
   }

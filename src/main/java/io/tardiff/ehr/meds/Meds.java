@@ -159,7 +159,10 @@ public final class Meds {
     }
 
     /**
-     * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones.
+     * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones. The
+     * item alone will do for a code that has one: {@code 220045} for {@code LAB//220045//bpm}, whose
+     * events then have the item as their code. So the vocabulary of MIMIC-IV's own tables reads MEDS
+     * that was made of them.
      */
     public Read withCodes(@Nullable Set<String> codes) {
       return new Read(

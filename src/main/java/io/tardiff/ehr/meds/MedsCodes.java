@@ -61,6 +61,15 @@ final class MedsCodes {
     return unit.isEmpty() || unit.equals(UNKNOWN) ? null : unit;
   }
 
+  /** The source's own item in a code that has one: {@code 220045}. */
+  static @Nullable String item(String code) {
+    int first = code.indexOf(SEPARATOR);
+    int second = first < 0 ? -1 : code.indexOf(SEPARATOR, first + SEPARATOR.length());
+    return second < 0 || !WITH_UNIT.contains(code.substring(0, first))
+        ? null
+        : code.substring(first + SEPARATOR.length(), second);
+  }
+
   /** The events by the library's own names that an event with a code of a stay stands for. */
   static void addReserved(
       EhrEvent event, Dispositions dispositions, Consumer<EhrEvent> events) {

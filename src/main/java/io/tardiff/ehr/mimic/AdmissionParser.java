@@ -107,7 +107,11 @@ final class AdmissionParser extends TableParser {
     if (flag != null) {
       evidence.add(flag == 1 ? HospitalOutcome.DIED : HospitalOutcome.ALIVE);
     }
-    evidence.add(dispositions.ofText(row.text(LOCATION)));
+    HospitalOutcome location = dispositions.ofText(row.text(LOCATION));
+    if (location == HospitalOutcome.DIED || (flag == null && died == null)) {
+      // Some have a place for the dead too, so that only a death weighs against the flag.
+      evidence.add(location);
+    }
     if (discharged.isBefore(admitted)) {
       evidence.add(HospitalOutcome.ENDS_BEFORE_IT_BEGINS);
     } else if (died != null) {

@@ -34,10 +34,11 @@ import java.util.List;
  *       admittime and dischtime. The stay in hospital is {@code hadm//} and the hadm_id, and {@link
  *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of. Most admissions to
  *       the hospital have no stay in the unit.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} is what the hospital_expire_flag, the deathtime and the
- *       discharge_location say together, at deathtime or else dischtime. Where they contradict each
- *       other, the deathtime lies more than a day outside the admission, or dischtime before
- *       admittime, it is not known. The dod, up to a year after the last discharge, is {@link
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
+ *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that is
+ *       a death beside it, where the deathtime lies more than a day outside the admission, or
+ *       dischtime before admittime. Without a flag the deathtime tells it, else the
+ *       discharge_location, alive or dead. The dod, up to a year after the last discharge, is {@link
  *       EhrEvent#DEATH} and no outcome of a hospital stay; it is a date, so its time is the midnight
  *       before.
  *   <li>Sex as the static {@link EhrEvent#GENDER} and the anchor_age as the static {@link
