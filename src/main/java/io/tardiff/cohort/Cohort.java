@@ -242,8 +242,8 @@ public final class Cohort {
   }
 
   /**
-   * Where the cohort may be a selection by its own label: rules that drop one label more than another
-   * beyond chance, and deaths that no survivors stand beside.
+   * Where the cohort may be a selection by its own label: rules that drop one label more than
+   * another beyond chance, and deaths that no survivors stand beside.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();

@@ -148,7 +148,12 @@ final class CohortFile {
   }
 
   private static void row(
-      ArrayNode table, String rule, long dropped, long left, long[] labelsDropped, long[] labelsLeft) {
+      ArrayNode table,
+      String rule,
+      long dropped,
+      long left,
+      long[] labelsDropped,
+      long[] labelsLeft) {
     ObjectNode row = table.addObject().put("rule", rule).put("dropped", dropped).put("left", left);
     if (Arrays.stream(labelsDropped).sum() + Arrays.stream(labelsLeft).sum() > 0) {
       row.set("dropped_labels", Json.of(labelsDropped));

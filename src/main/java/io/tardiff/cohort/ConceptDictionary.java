@@ -74,7 +74,8 @@ public final class ConceptDictionary implements Serializable {
   private static final Supplier<ConceptDictionary> STANDARD =
       Suppliers.memoize(ConceptDictionary::load);
 
-  private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings", "dispositions");
+  private static final Set<String> FIELDS =
+      Set.of("concepts", "vocabularies", "unit_spellings", "dispositions");
   private static final List<String> CONCEPT_FIELDS =
       List.of("unit", "aggregate", "range", "normal", "conversions");
   private static final String SUM = "sum";
@@ -262,9 +263,7 @@ public final class ConceptDictionary implements Serializable {
                       "vocabulary " + entry.getKey(),
                       () -> addVocabulary(entry.getKey(), entry.getValue())));
       if (file.has("dispositions")) {
-        at(
-            "dispositions",
-            () -> dispositions = dispositions().with(file.get("dispositions")));
+        at("dispositions", () -> dispositions = dispositions().with(file.get("dispositions")));
       }
       file.path("unit_spellings")
           .fields()

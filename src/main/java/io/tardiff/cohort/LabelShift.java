@@ -47,9 +47,7 @@ final class LabelShift {
   }
 
   private static int[] present(long[] dropped, long[] left) {
-    return IntStream.range(0, dropped.length)
-        .filter(k -> dropped[k] + left[k] > 0)
-        .toArray();
+    return IntStream.range(0, dropped.length).filter(k -> dropped[k] + left[k] > 0).toArray();
   }
 
   private static long[] pick(long[] counts, int[] labels) {

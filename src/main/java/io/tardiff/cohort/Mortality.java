@@ -12,17 +12,18 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How the stays of one subject ended: what the source states of each, set against the times of death.
+ * How the stays of one subject ended: what the source states of each, set against the times of
+ * death.
  *
- * <p>An outcome belongs to its own stay in hospital: by the stay's id, or that of the stay in hospital
- * that it is part of; where outcomes have neither, by time, to the stays that lie in the admission
- * which began last before the outcome. Never to one before that.
+ * <p>An outcome belongs to its own stay in hospital: by the stay's id, or that of the stay in
+ * hospital that it is part of; where outcomes have neither, by time, to the stays that lie in the
+ * admission which began last before the outcome. Never to one before that.
  *
- * <p>Where nothing is stated, a time of death within the stay is a death, and a record of the person
- * as alive is survival of every stay that has ended. A time of death beside a stated survival is a
- * contradiction, and so is a stated death long before the time of death. A day, which stands at its
- * first or its last second, is as exact as most sources know: a death on the day of discharge agrees
- * with both.
+ * <p>Where nothing is stated, a time of death within the stay is a death, and a record of the
+ * person as alive is survival of every stay that has ended. A time of death beside a stated
+ * survival is a contradiction, and so is a stated death long before the time of death. A day, which
+ * stands at its first or its last second, is as exact as most sources know: a death on the day of
+ * discharge agrees with both.
  */
 final class Mortality {
   private static final long DAY_MILLIS = 86_400_000;
@@ -61,9 +62,7 @@ final class Mortality {
     static Death at(long time) {
       long ofDay = Math.floorMod(time, DAY_MILLIS);
       boolean isDay = ofDay == 0 || ofDay >= LAST_SECOND;
-      return isDay
-          ? new Death(time - ofDay, time - ofDay + DAY_MILLIS - 1)
-          : new Death(time, time);
+      return isDay ? new Death(time - ofDay, time - ofDay + DAY_MILLIS - 1) : new Death(time, time);
     }
 
     boolean isExact() {
@@ -76,7 +75,9 @@ final class Mortality {
 
     /** Whether it was in the stay beyond doubt, so that nobody can have left alive. */
     boolean precedes(long end) {
-      return isExact() ? first <= end : Math.floorDiv(last, DAY_MILLIS) < Math.floorDiv(end, DAY_MILLIS);
+      return isExact()
+          ? first <= end
+          : Math.floorDiv(last, DAY_MILLIS) < Math.floorDiv(end, DAY_MILLIS);
     }
   }
 
@@ -141,8 +142,7 @@ final class Mortality {
         || marks(Mark.OUTCOME, i -> !isOf(i, stay) && hasTime(i))
             .filter(i -> subject.marks.times[i] < stay.anchor())
             .anyMatch(
-                i ->
-                    SubjectFn.hospitalOutcome(subject.marks.values[i]) == HospitalOutcome.DIED);
+                i -> SubjectFn.hospitalOutcome(subject.marks.values[i]) == HospitalOutcome.DIED);
   }
 
   private List<Death> deaths(Stay stay) {
@@ -171,8 +171,7 @@ final class Mortality {
       List<Death> deaths = deaths(stay);
       deaths.stream().filter(d -> d.touches(begin, end)).forEach(within::add);
       // A clock beside a date may be a day off.
-      longAfter =
-          !deaths.isEmpty() && deaths.stream().allMatch(d -> d.first() > end + DAY_MILLIS);
+      longAfter = !deaths.isEmpty() && deaths.stream().allMatch(d -> d.first() > end + DAY_MILLIS);
     }
     long time = time(stated, outcome);
     return switch (outcome) {

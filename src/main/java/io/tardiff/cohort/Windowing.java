@@ -167,7 +167,9 @@ final class Windowing implements Serializable {
     return stays;
   }
 
-  /** A stay in hospital that has nothing but an outcome is none of the unit, whatever the anchor. */
+  /**
+   * A stay in hospital that has nothing but an outcome is none of the unit, whatever the anchor.
+   */
   private static boolean isStay(SubjectRecord subject, int stay) {
     boolean ends =
         IntStream.range(0, subject.marks.size)
@@ -390,7 +392,9 @@ final class Windowing implements Serializable {
 
   /** The class that a value is, null where it is none of the task. */
   private @Nullable Integer labelled(double value) {
-    return value != (int) value || value < 0 || value >= task.classes() ? null : (Integer) (int) value;
+    return value != (int) value || value < 0 || value >= task.classes()
+        ? null
+        : (Integer) (int) value;
   }
 
   /** The label of a stay, whether or not a rule drops it; null where it is not known. */
@@ -459,15 +463,13 @@ final class Windowing implements Serializable {
   private record Outcome(double value, long time) {}
 
   private @Nullable Outcome ownOutcome(SubjectRecord subject, Stay stay, List<Stay> stays) {
-    return task.endsAtLabels()
-        ? outcomeAt(subject, stay.anchor())
-        : outcome(subject, stay, stays);
+    return task.endsAtLabels() ? outcomeAt(subject, stay.anchor()) : outcome(subject, stay, stays);
   }
 
   /**
    * The outcome of a stay: its own; else the subject's first with a time at or after the anchor,
-   * unless another stay began between them; else the subject's without a time. Of several at one time
-   * the highest class counts.
+   * unless another stay began between them; else the subject's without a time. Of several at one
+   * time the highest class counts.
    */
   private @Nullable Outcome outcome(SubjectRecord subject, Stay stay, List<Stay> stays) {
     if (stay.index() != SubjectRecord.NO_STAY) {

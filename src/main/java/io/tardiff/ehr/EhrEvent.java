@@ -33,9 +33,9 @@ import org.joda.time.Instant;
  * <h2>Stays</h2>
  *
  * An event with a stay belongs to that stay, and to the stay in hospital that it is part of. One
- * without belongs to the subject: a static fact to all its stays, an observation to every window that
- * its time falls into, an outcome with a time to the stay that began last before it, and an admission
- * without a stay opens one that is known by its time.
+ * without belongs to the subject: a static fact to all its stays, an observation to every window
+ * that its time falls into, an outcome with a time to the stay that began last before it, and an
+ * admission without a stay opens one that is known by its time.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
@@ -56,14 +56,14 @@ public abstract class EhrEvent {
   /**
    * Outcome of the hospital stay; the numeric value is 1 for death in hospital, 0 for a patient who
    * left it alive, and null where the source does not tell, with the reason as the text ({@link
-   * io.tardiff.ehr.outcome.HospitalOutcome}). Its time is that of death or discharge, null where the
-   * source only tells the outcome.
+   * io.tardiff.ehr.outcome.HospitalOutcome}). Its time is that of death or discharge, null where
+   * the source only tells the outcome.
    */
   public static final String HOSPITAL_DEATH = "HOSPITAL_DEATH";
 
   /**
-   * Which stay in hospital a stay is part of: the event's stay is the part, in the unit, and the text
-   * the id of the stay in hospital, whose outcome and frames are those of the part too.
+   * Which stay in hospital a stay is part of: the event's stay is the part, in the unit, and the
+   * text the id of the stay in hospital, whose outcome and frames are those of the part too.
    */
   public static final String HOSPITAL_STAY = "HOSPITAL_STAY";
 

@@ -1,6 +1,9 @@
 package io.tardiff.schematransforms;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.ConceptDictionary;
+import io.tardiff.ehr.outcome.Dispositions;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
@@ -39,6 +42,18 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
             && getChannels() == null
             && getVocabulary() == null;
     return all ? null : codes;
+  }
+
+  /** Of the file of concepts, where it has some; that it can be read is told with {@link #codes}. */
+  final Dispositions dispositions() {
+    String file = getConcepts();
+    try {
+      return file == null
+          ? Dispositions.standard()
+          : ConceptDictionary.standard().withFile(file).dispositions();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return Dispositions.standard();
+    }
   }
 
   /** Of a directory of files. */

@@ -9,7 +9,9 @@ import io.tardiff.ehr.fhir.FhirR4;
 import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
+import io.tardiff.ehr.mimic.ReadMimic;
 import io.tardiff.ehr.omop.Omop;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.ehr.table.ParseTable;
@@ -56,17 +58,19 @@ public final class Sources {
      * The reader.
      *
      * @param codes of the events that are wanted, null for all
+     * @param dispositions what codes and words for the way out of a hospital mean
      * @param fields for what is wrong with those beside the input
      */
     abstract PTransform<PBegin, PCollectionTuple> reader(
-        C configuration, @Nullable Set<String> codes, Fields fields);
+        C configuration, @Nullable Set<String> codes, Dispositions dispositions, Fields fields);
 
     @Override
     final Expansion prepare(C configuration, Fields fields) {
       ReadConfiguration.DeadLetters deadLetters = configuration.deadLetters(fields);
       Set<String> codes = configuration.codes(vocabulary, fields);
+      Dispositions dispositions = configuration.dispositions();
       PTransform<PBegin, PCollectionTuple> reader =
-          fields.get("input", null, () -> reader(configuration, codes, fields));
+          fields.get("input", null, () -> reader(configuration, codes, dispositions, fields));
       return inputs -> deadLetters.events(inputs.getPipeline().apply("Read", reader));
     }
   }
@@ -127,10 +131,13 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Mimic3.read().from(given.getInput())
-          : Mimic3.read().from(given.getInput()).withCodes(codes);
+        SourceConfiguration.Plain given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
+      ReadMimic read =
+          Mimic3.read().from(given.getInput()).withDispositions(dispositions);
+      return codes == null ? read : read.withCodes(codes);
     }
   }
 
@@ -143,10 +150,13 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Mimic4.read().from(given.getInput())
-          : Mimic4.read().from(given.getInput()).withCodes(codes);
+        SourceConfiguration.Plain given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
+      ReadMimic read =
+          Mimic4.read().from(given.getInput()).withDispositions(dispositions);
+      return codes == null ? read : read.withCodes(codes);
     }
   }
 
@@ -159,10 +169,13 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Eicu.read().from(given.getInput())
-          : Eicu.read().from(given.getInput()).withCodes(codes);
+        SourceConfiguration.Plain given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
+      Eicu.Read read =
+          Eicu.read().from(given.getInput()).withDispositions(dispositions);
+      return codes == null ? read : read.withCodes(codes);
     }
   }
 
@@ -175,12 +188,18 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.FhirFiles given, @Nullable Set<String> codes, Fields fields) {
+        SourceConfiguration.FhirFiles given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
       FhirR4.Read read =
           fields.apply(
               "encounter_classes",
               given.getEncounterClasses(),
-              FhirR4.read().from(given.getInput()).withStaysByTime(),
+              FhirR4.read()
+                  .from(given.getInput())
+                  .withStaysByTime()
+                  .withDispositions(dispositions),
               (r, classes) -> r.withEncounterClasses(Set.copyOf(classes)));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -195,12 +214,15 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Omop given, @Nullable Set<String> codes, Fields fields) {
+        SourceConfiguration.Omop given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
       Omop.Read read =
           fields.apply(
               "hospital_visits",
               given.getHospitalVisits(),
-              Omop.read().from(given.getInput()),
+              Omop.read().from(given.getInput()).withDispositions(dispositions),
               (r, concepts) -> r.withHospitalVisits(Set.copyOf(concepts)));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -215,12 +237,15 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Meds given, @Nullable Set<String> codes, Fields fields) {
+        SourceConfiguration.Meds given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
       Meds.Read read =
           fields.apply(
               "task_labels",
               given.getTaskLabels(),
-              Meds.read().from(given.getInput()),
+              Meds.read().from(given.getInput()).withDispositions(dispositions),
               Meds.Read::withLabels);
       return codes == null ? read : read.withCodes(codes);
     }
@@ -238,7 +263,10 @@ public final class Sources {
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Tables given, @Nullable Set<String> codes, Fields fields) {
+        SourceConfiguration.Tables given,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        Fields fields) {
       Tables.Read read =
           fields.apply(
               "mapping",
@@ -297,7 +325,10 @@ public final class Sources {
     Expansion prepare(SourceConfiguration.Fhir given, Fields fields) {
       ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
       Set<String> codes = given.codes("fhir", fields);
-      FhirR4.Parse all = FhirR4.parse().withStaysByTime();
+      FhirR4.Parse all =
+          FhirR4.parse()
+              .withStaysByTime()
+              .withDispositions(given.dispositions());
       FhirR4.Parse parse = codes == null ? all : all.withCodes(codes);
       return inputs -> {
         List<String> columns = Rows.input(inputs).getSchema().getFieldNames();

@@ -42,30 +42,21 @@ enum EhrSource {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, Set<String> codes, Dispositions dispositions) {
-      return Mimic3.read()
-          .from(options.getInput())
-          .withCodes(codes)
-          .withDispositions(dispositions);
+      return Mimic3.read().from(options.getInput()).withCodes(codes).withDispositions(dispositions);
     }
   },
   MIMIC4("mimic4") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, Set<String> codes, Dispositions dispositions) {
-      return Mimic4.read()
-          .from(options.getInput())
-          .withCodes(codes)
-          .withDispositions(dispositions);
+      return Mimic4.read().from(options.getInput()).withCodes(codes).withDispositions(dispositions);
     }
   },
   EICU("eicu") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, Set<String> codes, Dispositions dispositions) {
-      return Eicu.read()
-          .from(options.getInput())
-          .withCodes(codes)
-          .withDispositions(dispositions);
+      return Eicu.read().from(options.getInput()).withCodes(codes).withDispositions(dispositions);
     }
   },
   FHIR("fhir") {
@@ -89,10 +80,7 @@ enum EhrSource {
     PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, Set<String> codes, Dispositions dispositions) {
       Omop.Read read =
-          Omop.read()
-              .from(options.getInput())
-              .withCodes(codes)
-              .withDispositions(dispositions);
+          Omop.read().from(options.getInput()).withCodes(codes).withDispositions(dispositions);
       return options.getHospitalVisits() == null
           ? read
           : read.withHospitalVisits(Set.copyOf(ValueList.words(options.getHospitalVisits())));
@@ -103,10 +91,7 @@ enum EhrSource {
     PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, Set<String> codes, Dispositions dispositions) {
       Meds.Read read =
-          Meds.read()
-              .from(options.getInput())
-              .withCodes(codes)
-              .withDispositions(dispositions);
+          Meds.read().from(options.getInput()).withCodes(codes).withDispositions(dispositions);
       return options.getTaskLabels() == null ? read : read.withLabels(options.getTaskLabels());
     }
   },

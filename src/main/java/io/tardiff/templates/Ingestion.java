@@ -190,7 +190,8 @@ final class Ingestion {
           .apply("Build cohort", build);
     }
     PCollectionTuple read =
-        pipeline.apply("Read " + source.label(), 
+        pipeline.apply(
+            "Read " + source.label(),
             source.reader(options, config.codes(), config.dictionary().dispositions()));
     PCollection<String> deadLetters =
         read.get(EhrTags.deadLetters())

@@ -19,8 +19,9 @@ class LabelShiftTest {
 
   @Test
   void fewAreTestedExactly() {
-    assertThat(p(new long[] {1, 9}, new long[] {11, 3}), closeTo(0.002759456, 1e-8));
-    assertThat(p(new long[] {9, 1}, new long[] {3, 11}), closeTo(0.002759456, 1e-8));
+    assertThat(p(new long[] {3, 1}, new long[] {1, 3}), closeTo(0.4857143, 1e-7));
+    assertThat(p(new long[] {0, 6}, new long[] {5, 1}), closeTo(0.01515152, 1e-8));
+    assertThat(p(new long[] {6, 0}, new long[] {1, 5}), closeTo(0.01515152, 1e-8));
     assertThat(p(new long[] {1, 0}, new long[] {1, 1}), closeTo(1, 1e-9));
   }
 

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 class WindowingTest {
   private static final Instant START = Instant.parse("2130-05-01T10:20:00Z");
 
-  private static final String CONTRADICTORY =
-      CohortCounts.noOutcome(HospitalOutcome.CONTRADICTORY);
+  private static final String CONTRADICTORY = CohortCounts.noOutcome(HospitalOutcome.CONTRADICTORY);
 
   private final Map<String, Long> counts = new HashMap<>();
   private final List<EhrEvent> events = new ArrayList<>();
@@ -183,7 +182,8 @@ class WindowingTest {
 
   @Test
   void outcomeByTimeIsThatOfTheAdmissionTheStayLiesIn() {
-    // Two stays in the unit within one admission, and another admission without one before the death.
+    // Two stays in the unit within one admission, and another admission without one before the
+    // death.
     event(null, EhrEvent.HOSPITAL_ADMISSION, -5, null);
     stay("a", 0, 60);
     stay("b", 80, 140);

@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CloseableIterator;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
 import io.tardiff.files.AtomicFile;
@@ -201,9 +201,16 @@ class OutcomesTest {
   @Test
   void fhirDeathsInOtherCodings() throws Exception {
     ordinaryFhir();
-    fhir("xid", disposition("http://terminology.kemkes.go.id/CodeSystem/discharge-disposition", "exp-lt48h"));
-    fhir("xepic", ",'hospitalization':{'dischargeDisposition':{'coding':[{'system':'urn:oid:1.2.840.114350.1.13','code':'20','display':'Expired'}]}}");
-    fhir("xtext", ",'hospitalization':{'dischargeDisposition':{'text':'Expired in Medical Facility'}}");
+    fhir(
+        "xid",
+        disposition(
+            "http://terminology.kemkes.go.id/CodeSystem/discharge-disposition", "exp-lt48h"));
+    fhir(
+        "xepic",
+        ",'hospitalization':{'dischargeDisposition':{'coding':[{'system':'urn:oid:1.2.840.114350.1.13','code':'20','display':'Expired'}]}}");
+    fhir(
+        "xtext",
+        ",'hospitalization':{'dischargeDisposition':{'text':'Expired in Medical Facility'}}");
     fhir("xnubc", disposition("https://www.nubc.org/CodeSystem/PatDischargeStatus", "20"));
     fhir("xunknown", disposition("http://acme.org/way-out", "20"));
 
@@ -221,8 +228,7 @@ class OutcomesTest {
     ordinaryFhir();
     fhir("xlater", "");
     fhir("xlater", "exlater2", 2151, disposition("http://acme.org", "exp"));
-    stays.add(
-        "{'resourceType':'Patient','id':'xlater','deceasedDateTime':'2151-01-04T08:00:00Z'}");
+    stays.add("{'resourceType':'Patient','id':'xlater','deceasedDateTime':'2151-01-04T08:00:00Z'}");
 
     Map<String, Integer> labels = fhirLabels();
     assertOrdinary(labels, 0);
@@ -236,9 +242,19 @@ class OutcomesTest {
     for (int i = 0; i < ORDINARY; i++) {
       String patient = String.valueOf(i);
       stays.add(
-          encounter(patient, "h" + i, 2150, "EMER", disposition("http://mimic", i % 3 == 0 ? "DIED" : "HOME")));
+          encounter(
+              patient,
+              "h" + i,
+              2150,
+              "EMER",
+              disposition("http://mimic", i % 3 == 0 ? "DIED" : "HOME")));
       stays.add(
-          encounter(patient, "e" + i, 2150, "ACUTE", ",'partOf':{'reference':'Encounter/h" + i + "'},'serviceType':{'text':'MICU'}"));
+          encounter(
+              patient,
+              "e" + i,
+              2150,
+              "ACUTE",
+              ",'partOf':{'reference':'Encounter/h" + i + "'},'serviceType':{'text':'MICU'}"));
       stays.add(
           i % 3 == 0
               ? "{'resourceType':'Patient','id':'" + i + "','deceasedDateTime':'2150-01-04'}"
@@ -253,7 +269,12 @@ class OutcomesTest {
   void fhirClassesOfEncountersAreAnOption() throws Exception {
     for (int i = 0; i < ORDINARY; i++) {
       stays.add(
-          encounter(String.valueOf(i), "e" + i, 2150, "EMER", disposition("http://a", i % 3 == 0 ? "exp" : "home")));
+          encounter(
+              String.valueOf(i),
+              "e" + i,
+              2150,
+              "EMER",
+              disposition("http://a", i % 3 == 0 ? "exp" : "home")));
       observations(String.valueOf(i), 2150, "8867-4");
     }
 

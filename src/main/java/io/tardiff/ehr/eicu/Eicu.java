@@ -41,12 +41,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@code patient}: {@link EhrEvent#ADMISSION} at the epoch, {@link EhrEvent#DISCHARGE} with
  *       {@code unitdischargestatus} as its text, {@link EhrEvent#HOSPITAL_ADMISSION}, {@link
  *       EhrEvent#HOSPITAL_DISCHARGE}, and {@link EhrEvent#HOSPITAL_DEATH} at the discharge by
- *       {@code hospitaldischargestatus}, {@code hospitaldischargelocation} and, where it is a death,
- *       {@code unitdischargestatus} or {@code unitdischargelocation}: whoever left the unit alive
- *       may have died later, and whoever died in it has died in hospital. None where that leaves
- *       nothing; not known where they contradict each other or the discharge comes before the
- *       admission. Static {@code Age} (more than 89 counts as 90), {@code Gender}, {@code Height}
- *       and {@code Weight}, as they are.
+ *       {@code hospitaldischargestatus}, {@code hospitaldischargelocation} and, where it is a
+ *       death, {@code unitdischargestatus} or {@code unitdischargelocation}: whoever left the unit
+ *       alive may have died later, and whoever died in it has died in hospital. None where that
+ *       leaves nothing; not known where they contradict each other or the discharge comes before
+ *       the admission. Static {@code Age} (more than 89 counts as 90), {@code Gender}, {@code
+ *       Height} and {@code Weight}, as they are.
  *   <li>{@code vitalPeriodic} and {@code vitalAperiodic}: an event for each cell; the code is the
  *       column ({@code heartrate}, {@code noninvasivemean}). No units: bpm, mmHg, Celsius, per
  *       cent.

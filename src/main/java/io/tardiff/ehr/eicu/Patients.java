@@ -106,8 +106,8 @@ final class Patients extends TableParser {
   }
 
   /**
-   * Status and place of the discharge from the hospital, and of those from the unit a death: who left
-   * the unit alive may have died in hospital, not the other way round.
+   * Status and place of the discharge from the hospital, and of those from the unit a death: who
+   * left the unit alive may have died in hospital, not the other way round.
    */
   private HospitalOutcome outcome(TableRow row) throws BadRowException {
     List<HospitalOutcome> evidence = new ArrayList<>();

@@ -12,10 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Codes and texts of codeable concepts. */
 final class Concepts {
   private static final Set<String> LOINC =
-      Set.of(
-          "http://loinc.org",
-          "https://loinc.org",
-          "urn:oid:2.16.840.1.113883.6.1");
+      Set.of("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1");
 
   /** Codes of R4 and R5 for the number that stands for an answer of a score. */
   private static final Set<String> ORDINAL =
@@ -30,8 +27,8 @@ final class Concepts {
 
   /**
    * The code of an event. Of several codings the first that is wanted, and of those LOINC's before
-   * others; where none is wanted, the first LOINC code, else the first coding. LOINC codes are as they
-   * are, others {@code system|code}; without any coding, {@code text|} and the text.
+   * others; where none is wanted, the first LOINC code, else the first coding. LOINC codes are as
+   * they are, others {@code system|code}; without any coding, {@code text|} and the text.
    *
    * @return null where there is none of them
    */
@@ -59,10 +56,7 @@ final class Concepts {
     if (text != null) {
       codes.add("text|" + text);
     }
-    return codes.stream()
-        .filter(wanted)
-        .findFirst()
-        .orElse(codes.isEmpty() ? null : codes.get(0));
+    return codes.stream().filter(wanted).findFirst().orElse(codes.isEmpty() ? null : codes.get(0));
   }
 
   /** {@code http://loinc.org|2.74} and {@code http://snomed.info/sct/} are the plain ones. */

@@ -129,8 +129,7 @@ final class EncounterParser implements Serializable {
       JsonNode encounter, String subject, String id, Map<String, Reference> bundle, Sink sink) {
     Reference whole = Reference.of(encounter.path("partOf"), bundle);
     if (whole != null && whole.mayBe(TYPE) && !whole.id().equals(id)) {
-      sink.event(
-          event(subject, id, EhrEvent.HOSPITAL_STAY, null).setTextValue(whole.id()).build());
+      sink.event(event(subject, id, EhrEvent.HOSPITAL_STAY, null).setTextValue(whole.id()).build());
     }
   }
 

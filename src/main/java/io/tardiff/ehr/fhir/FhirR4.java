@@ -83,9 +83,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       a comparator ({@code < <= >= >}) becomes the text, so that 5 with the text {@code <} is
  *       less than 5. {@code valueInteger} is a number, {@code valueBoolean} 1 or 0. {@code
  *       valueCodeableConcept} is a text (its text, display or code) with the {@code ordinalValue}
- *       of the answer as number where it has one, as in the Glasgow coma scale. A {@code valueString}
- *       that is a decimal number, with or without a comparator and a unit ({@code < 7.35}, {@code
- *       37.2 Cel}), is one. Other strings, times, ranges and ratios are texts.
+ *       of the answer as number where it has one, as in the Glasgow coma scale. A {@code
+ *       valueString} that is a decimal number, with or without a comparator and a unit ({@code <
+ *       7.35}, {@code 37.2 Cel}), is one. Other strings, times, ranges and ratios are texts.
  *   <li>{@code valueSampledData} becomes an event a sample: {@code origin + factor * sample}, from
  *       the start of the period on; {@code L} and {@code U} are the lower and upper limit with
  *       {@code <} and {@code >} as text, {@code E} nothing. The second dimension has the code with
@@ -122,11 +122,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       name gives them at its own period: the first one, joined with those that follow without a
  *       gap. Location resources are not looked up.
  *   <li>{@code hospitalization.dischargeDisposition}: {@link EhrEvent#HOSPITAL_DEATH} at the end of
- *       the period, by every coding, display and text there is, and by extensions of the encounter, of
- *       its hospitalization and of the disposition whose URL speaks of discharge ({@link
- *       io.tardiff.ehr.outcome.Dispositions}). None where nothing is stated; not known where it is in
- *       no list, where the codings contradict each other, or where the encounter is not over. The
- *       class does not matter: other encounters may be part of this one.
+ *       the period, by every coding, display and text there is, and by extensions of the encounter,
+ *       of its hospitalization and of the disposition whose URL speaks of discharge ({@link
+ *       io.tardiff.ehr.outcome.Dispositions}). None where nothing is stated; not known where it is
+ *       in no list, where the codings contradict each other, or where the encounter is not over.
+ *       The class does not matter: other encounters may be part of this one.
  *   <li>{@code partOf}: {@link EhrEvent#HOSPITAL_STAY}. The outcome of a part is that of the whole;
  *       its own counts where it is a death.
  * </ul>

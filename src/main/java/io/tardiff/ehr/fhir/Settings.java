@@ -32,7 +32,8 @@ record Settings(
       "intensive care|critical care|coronary care|\\b[a-z]{0,6}icu\\b|\\bccu\\b";
 
   static Settings defaults() {
-    return new Settings(null, FhirR4.DEFAULT_ENCOUNTER_CLASSES, pattern(ICU_NAMES), false, Dispositions.standard());
+    return new Settings(
+        null, FhirR4.DEFAULT_ENCOUNTER_CLASSES, pattern(ICU_NAMES), false, Dispositions.standard());
   }
 
   Settings withCodes(Set<String> wanted) {

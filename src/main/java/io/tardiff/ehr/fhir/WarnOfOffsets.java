@@ -16,7 +16,9 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the patients whose times have an offset from UTC here and none there, and warns of them. */
+/**
+ * Counts the patients whose times have an offset from UTC here and none there, and warns of them.
+ */
 final class WarnOfOffsets extends PTransform<PCollection<KV<String, Integer>>, PCollection<Long>> {
   private static final long serialVersionUID = 1L;
 

@@ -56,8 +56,8 @@ import org.joda.time.Instant;
  *   <li>{@code MEDS_BIRTH} and {@code MEDS_DEATH} are the library's own {@link EhrEvent#BIRTH} and
  *       {@link EhrEvent#DEATH}. Ages count from birth. Sex is a code ({@code GENDER//M}), which the
  *       vocabulary gives its number.
- *   <li>{@link EhrEvent#SPLIT} with train, tuning or held_out as the text; words of other tools (val,
- *       validation, dev, test, holdout, ...) are read as these, with a warning.
+ *   <li>{@link EhrEvent#SPLIT} with train, tuning or held_out as the text; words of other tools
+ *       (val, validation, dev, test, holdout, ...) are read as these, with a warning.
  *   <li>{@link EhrEvent#LABEL} at the prediction time, up to and including which data may be used:
  *       false is 0, true 1, an integer the class. Other kinds of labels are not read.
  * </ul>
@@ -83,9 +83,9 @@ import org.joda.time.Instant;
  *
  * <p>A directory without data, a column that is missing or of another type, labels of another kind
  * and several tasks without a choice fail when the pipeline is built, and so does a split that is
- * none. A row without subject or code and an infinite number become dead letters. A row of splits or
- * labels that cannot be used fails the run, as it would leave a label out or put a subject into another
- * split, and so does a damaged file ({@link ReadParquetTable}).
+ * none. A row without subject or code and an infinite number become dead letters. A row of splits
+ * or labels that cannot be used fails the run, as it would leave a label out or put a subject into
+ * another split, and so does a damaged file ({@link ReadParquetTable}).
  */
 public final class Meds {
   private Meds() {}
@@ -159,14 +159,13 @@ public final class Meds {
     }
 
     /**
-     * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones. The
-     * item alone will do for a code that has one: {@code 220045} for {@code LAB//220045//bpm}, whose
-     * events then have the item as their code. So the vocabulary of MIMIC-IV's own tables reads MEDS
-     * that was made of them.
+     * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones.
+     * The item alone will do for a code that has one: {@code 220045} for {@code LAB//220045//bpm},
+     * whose events then have the item as their code. So the vocabulary of MIMIC-IV's own tables
+     * reads MEDS that was made of them.
      */
     public Read withCodes(@Nullable Set<String> codes) {
-      return new Read(
-          directory, labels, codes == null ? null : Set.copyOf(codes), dispositions);
+      return new Read(directory, labels, codes == null ? null : Set.copyOf(codes), dispositions);
     }
 
     /** What the parts of a discharge mean; {@link Dispositions#standard()} by default. */

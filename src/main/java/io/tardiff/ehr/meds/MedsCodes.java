@@ -71,8 +71,7 @@ final class MedsCodes {
   }
 
   /** The events by the library's own names that an event with a code of a stay stands for. */
-  static void addReserved(
-      EhrEvent event, Dispositions dispositions, Consumer<EhrEvent> events) {
+  static void addReserved(EhrEvent event, Dispositions dispositions, Consumer<EhrEvent> events) {
     String frame = frame(event.getCode());
     if (frame == null) {
       return;

@@ -46,13 +46,12 @@ final class SplitWords {
 
   /** The split of MEDS that a word stands for, in any case; null where it is none. */
   static @Nullable String split(String word) {
-    return SYNONYMS.get(
-        CharMatcher.anyOf("_- ").removeFrom(Ascii.toLowerCase(word.trim())));
+    return SYNONYMS.get(CharMatcher.anyOf("_- ").removeFrom(Ascii.toLowerCase(word.trim())));
   }
 
   /**
-   * Looks at every row, says which words are read as others, and refuses the file where a row has none
-   * of them: a subject that is split anew may have been one of the test.
+   * Looks at every row, says which words are read as others, and refuses the file where a row has
+   * none of them: a subject that is split anew may have been one of the test.
    *
    * @throws IllegalArgumentException naming the file
    */

@@ -70,9 +70,7 @@ final class SubjectFn
       } else {
         events.add(event);
         MedsCodes.addReserved(
-            event,
-            Dispositions.standard(),
-            reserved -> implied.merge(reserved, 1, Integer::sum));
+            event, Dispositions.standard(), reserved -> implied.merge(reserved, 1, Integer::sum));
       }
     }
     // What reading adds to a code with details must not be written beside it, or it came twice.

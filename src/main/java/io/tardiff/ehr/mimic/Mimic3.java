@@ -33,11 +33,11 @@ import java.util.List;
  *       admittime and dischtime. The stay in hospital is {@code hadm//} and the hadm_id, and {@link
  *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of.
  *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
- *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that is
- *       a death beside it, where the deathtime lies more than a day outside the admission, or
+ *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that
+ *       is a death beside it, where the deathtime lies more than a day outside the admission, or
  *       dischtime before admittime. Without a flag the deathtime tells it, else the
- *       discharge_location, alive or dead. The dod is {@link EhrEvent#DEATH} and no outcome of a hospital
- *       stay; it is a date, so its time is the midnight before.
+ *       discharge_location, alive or dead. The dod is {@link EhrEvent#DEATH} and no outcome of a
+ *       hospital stay; it is a date, so its time is the midnight before.
  *   <li>Sex as the static {@link EhrEvent#GENDER}, dob as {@link EhrEvent#BIRTH}. For patients
  *       above 89 the source moved it to 300 years before the first admission and here it stays
  *       there: an age of 300 or so means 90 and more.

@@ -32,15 +32,15 @@ import java.util.List;
  *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and
  *       outtime, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at
  *       admittime and dischtime. The stay in hospital is {@code hadm//} and the hadm_id, and {@link
- *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of. Most admissions to
- *       the hospital have no stay in the unit.
+ *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of. Most admissions
+ *       to the hospital have no stay in the unit.
  *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
- *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that is
- *       a death beside it, where the deathtime lies more than a day outside the admission, or
+ *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that
+ *       is a death beside it, where the deathtime lies more than a day outside the admission, or
  *       dischtime before admittime. Without a flag the deathtime tells it, else the
- *       discharge_location, alive or dead. The dod, up to a year after the last discharge, is {@link
- *       EhrEvent#DEATH} and no outcome of a hospital stay; it is a date, so its time is the midnight
- *       before.
+ *       discharge_location, alive or dead. The dod, up to a year after the last discharge, is
+ *       {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a date, so its time is the
+ *       midnight before.
  *   <li>Sex as the static {@link EhrEvent#GENDER} and the anchor_age as the static {@link
  *       EhrEvent#AGE}; 91 there means 90 and more. It is the age in the anchor_year, and a later
  *       stay finds the patient older: so {@link EhrEvent#BIRTH} is there too, on the first of

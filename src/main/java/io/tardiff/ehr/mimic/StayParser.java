@@ -56,10 +56,7 @@ final class StayParser extends TableParser {
     String hospitalStay = AdmissionParser.stay(row);
     if (hospitalStay != null) {
       events.accept(
-          admission.toBuilder()
-              .setCode(EhrEvent.HOSPITAL_STAY)
-              .setTextValue(hospitalStay)
-              .build());
+          admission.toBuilder().setCode(EhrEvent.HOSPITAL_STAY).setTextValue(hospitalStay).build());
     }
     if (out != null) {
       // Some stays have no end on record.

@@ -63,9 +63,7 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
                 .withKeyType(TypeDescriptors.strings()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), events.getCoder()))
         .apply("Group", GroupByKey.create())
-        .apply(
-            "Outcomes",
-            ParDo.of(new OutcomeFn(deathsKnown, deaths)).withSideInputs(deaths));
+        .apply("Outcomes", ParDo.of(new OutcomeFn(deathsKnown, deaths)).withSideInputs(deaths));
   }
 
   /** A stay in hospital, while its rows are gathered. */
@@ -207,7 +205,9 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
         return;
       }
       HospitalOutcome outcome =
-          deaths.stream().anyMatch(visit::holdsDayOf) ? HospitalOutcome.DIED : HospitalOutcome.ALIVE;
+          deaths.stream().anyMatch(visit::holdsDayOf)
+              ? HospitalOutcome.DIED
+              : HospitalOutcome.ALIVE;
       out.output(
           outcome
               .into(EhrEvent.builder().setSubjectId(person).setStayId(stay))

@@ -51,11 +51,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       stay; {@link EhrEvent#HOSPITAL_STAY} names the visit of its {@code visit_occurrence_id}, or
  *       where that is no stay in hospital the one that it began in.
  *   <li>{@code death}: {@link EhrEvent#DEATH}.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} of every stay in hospital that has ended, at its end, by the
- *       concept and the source value of the place of discharge ({@link Dispositions}). One that says
- *       nothing, or what no list has, is settled by the table of deaths: 1 where the day of death lies
- *       within the days of the visit, which is as much as most sources know, else 0. Without such a
- *       table, or with an empty one, it has no outcome; a patient who is still there has none at all.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} of every stay in hospital that has ended, at its end, by
+ *       the concept and the source value of the place of discharge ({@link Dispositions}). One that
+ *       says nothing, or what no list has, is settled by the table of deaths: 1 where the day of
+ *       death lies within the days of the visit, which is as much as most sources know, else 0.
+ *       Without such a table, or with an empty one, it has no outcome; a patient who is still there
+ *       has none unless the day of death lies within the visit.
  *   <li>{@code measurement} and {@code observation}: the code is the concept, or the source value
  *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
  *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
@@ -166,9 +167,9 @@ public final class Omop {
   }
 
   /**
-   * What the events of visits, visit details and deaths tell together; others may be among them. The
-   * {@link EhrEvent#HOSPITAL_DEATH} of visits that say nothing of how they ended, where there is a
-   * table of deaths; and the {@link EhrEvent#HOSPITAL_STAY} of each stay in intensive care.
+   * What the events of visits, visit details and deaths tell together; others may be among them.
+   * The {@link EhrEvent#HOSPITAL_DEATH} of visits that say nothing of how they ended, where there
+   * is a table of deaths; and the {@link EhrEvent#HOSPITAL_STAY} of each stay in intensive care.
    *
    * @param deathsKnown whether there is a table of deaths, so that who is not in it is alive; one
    *     without any death counts as none
@@ -215,7 +216,8 @@ public final class Omop {
      * ones; by default of all.
      */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes), delimiter, hospitalVisits, icuVisits, dispositions);
+      return new Read(
+          directory, Set.copyOf(codes), delimiter, hospitalVisits, icuVisits, dispositions);
     }
 
     /** What stands between the fields; a comma by default. */
@@ -230,7 +232,8 @@ public final class Omop {
 
     /** Concepts of visits and details that are stays in intensive care; 32037 by default. */
     public Read withIcuVisits(Set<String> concepts) {
-      return new Read(directory, codes, delimiter, hospitalVisits, Set.copyOf(concepts), dispositions);
+      return new Read(
+          directory, codes, delimiter, hospitalVisits, Set.copyOf(concepts), dispositions);
     }
 
     /** What concepts and places of discharge mean; {@link Dispositions#standard()} by default. */

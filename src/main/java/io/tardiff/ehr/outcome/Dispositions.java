@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the codes and words for a patient's way out of a hospital mean: a death, survival, or nothing
- * that is known.
+ * What the codes and words for a patient's way out of a hospital mean: a death, survival, or
+ * nothing that is known.
  *
  * <p>{@link #standard()} comes with the library. The section {@code dispositions} of a file of
  * concepts ({@code --concepts}) adds to it, and wins where both have a code or a text:
@@ -44,10 +44,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     omop: {alive: ["2000000001"]}                 # more concepts of a system that is known
  * </pre>
  *
- * <p>A code is read by its system alone; {@code 20} of a system that no list has says nothing. A code
- * that is a word ({@code DIED}) is read as one where its system has no code like it. Case, blanks,
- * punctuation, the version and the end of a system's URL, leading zeros and the {@code .0} of a number
- * that was a float do not matter.
+ * <p>A code is read by its system alone; {@code 20} of a system that no list has says nothing. A
+ * code that is a word ({@code DIED}) is read as one where its system has no code like it. Case,
+ * blanks, punctuation, the version and the end of a system's URL, leading zeros and the {@code .0}
+ * of a number that was a float do not matter.
  */
 public final class Dispositions implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -153,8 +153,8 @@ public final class Dispositions implements Serializable {
   }
 
   /**
-   * What a text says, which has to be in the list as a whole, or to begin like a text that the list has
-   * with a star; {@link HospitalOutcome#UNLISTED} else.
+   * What a text says, which has to be in the list as a whole, or to begin like a text that the list
+   * has with a star; {@link HospitalOutcome#UNLISTED} else.
    */
   public HospitalOutcome ofText(@Nullable String text) {
     String key = text == null || text.length() > MAX_LENGTH ? "" : wordsOf(text);
@@ -272,7 +272,10 @@ public final class Dispositions implements Serializable {
         deathWords.add(wordsOf(word));
       }
     }
-    section.path(SYSTEMS).fields().forEachRemaining(entry -> system(entry.getKey(), entry.getValue()));
+    section
+        .path(SYSTEMS)
+        .fields()
+        .forEachRemaining(entry -> system(entry.getKey(), entry.getValue()));
   }
 
   private void system(String key, JsonNode json) {

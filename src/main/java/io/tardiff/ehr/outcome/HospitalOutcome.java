@@ -7,11 +7,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a stay in hospital ended, as far as its source tells: the patient died in it, left it alive, or
- * it is not known, for one of several reasons.
+ * How a stay in hospital ended, as far as its source tells: the patient died in it, left it alive,
+ * or it is not known, for one of several reasons.
  *
- * <p>An event of {@link EhrEvent#HOSPITAL_DEATH} holds one: 1 for a death, 0 for survival, and where
- * it is not known no number but the reason as its text.
+ * <p>An event of {@link EhrEvent#HOSPITAL_DEATH} holds one: 1 for a death, 0 for survival, and
+ * where it is not known no number but the reason as its text.
  *
  * <pre>{@code
  * HospitalOutcome outcome =
@@ -55,9 +55,9 @@ public enum HospitalOutcome {
   }
 
   /**
-   * What several pieces of evidence of one stay say together, in any order. What says nothing yields to
-   * what says something. A death beside survival is a contradiction, and so is either beside a patient
-   * who has not left: none of them wins.
+   * What several pieces of evidence of one stay say together, in any order. What says nothing
+   * yields to what says something. A death beside survival is a contradiction, and so is either
+   * beside a patient who has not left: none of them wins.
    */
   public static HospitalOutcome of(Collection<HospitalOutcome> evidence) {
     Set<HospitalOutcome> all = EnumSet.noneOf(HospitalOutcome.class);

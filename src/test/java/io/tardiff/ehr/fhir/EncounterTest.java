@@ -281,7 +281,8 @@ class EncounterTest {
         inpatient(disposition("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "UNK"))
             .timed(),
         contains(HOSPITAL));
-    assertThat(inpatient("'hospitalization':{'dischargeDisposition':{}}").timed(), contains(HOSPITAL));
+    assertThat(
+        inpatient("'hospitalization':{'dischargeDisposition':{}}").timed(), contains(HOSPITAL));
   }
 
   @ParameterizedTest
@@ -367,7 +368,8 @@ class EncounterTest {
     for (String code : new String[] {"9", "20"}) {
       Collected read =
           Collected.of(
-              settings, encounter(WHO, INPATIENT, PERIOD, disposition("https://acme.org/out", code)));
+              settings,
+              encounter(WHO, INPATIENT, PERIOD, disposition("https://acme.org/out", code)));
       assertThat(read.events.get(2).getNumericValue(), is(code.equals("9") ? 1.0 : 0.0));
     }
   }
@@ -381,7 +383,9 @@ class EncounterTest {
     assertThat(
         Collected.of(
                 encounter(
-                    WHO, INPATIENT, "'period':{'start':'2150-01-01','end':'2150-01-05T12:00:00-05:00'}"))
+                    WHO,
+                    INPATIENT,
+                    "'period':{'start':'2150-01-01','end':'2150-01-05T12:00:00-05:00'}"))
             .offsets,
         is(Offsets.WITH));
   }

@@ -87,8 +87,7 @@ class FhirR4Test {
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()
-                    .addNameFilter(
-                        MetricNameFilter.named(FhirR4.class, "patientsWithMixedOffsets"))
+                    .addNameFilter(MetricNameFilter.named(FhirR4.class, "patientsWithMixedOffsets"))
                     .build())
             .getCounters()
             .iterator()

@@ -173,7 +173,8 @@ class Mimic3Test {
         ADMISSION_HEADER,
         // Flag and time of death; flag and place; time of death outside; the wrong way round.
         admission("2150-01-01 08:00:00", "2150-01-05 08:00:00", "2150-01-05 07:00:00", "0"),
-        admission("2151-01-01 08:00:00", "2151-01-05 08:00:00", "", "0").replace("HOME", "DEAD/EXPIRED"),
+        admission("2151-01-01 08:00:00", "2151-01-05 08:00:00", "", "0")
+            .replace("HOME", "DEAD/EXPIRED"),
         admission("2152-01-01 08:00:00", "2152-01-05 08:00:00", "2152-01-07 07:00:00", "1"),
         admission("2153-01-05 08:00:00", "2153-01-05 07:00:00", "", "1"));
 
