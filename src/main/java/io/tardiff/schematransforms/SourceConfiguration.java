@@ -44,7 +44,9 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
     return all ? null : codes;
   }
 
-  /** Of the file of concepts, where it has some; that it can be read is told with {@link #codes}. */
+  /**
+   * Of the file of concepts, where it has some; that it can be read is told with {@link #codes}.
+   */
   final Dispositions dispositions() {
     String file = getConcepts();
     try {

@@ -135,8 +135,7 @@ public final class Sources {
         @Nullable Set<String> codes,
         Dispositions dispositions,
         Fields fields) {
-      ReadMimic read =
-          Mimic3.read().from(given.getInput()).withDispositions(dispositions);
+      ReadMimic read = Mimic3.read().from(given.getInput()).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   }
@@ -154,8 +153,7 @@ public final class Sources {
         @Nullable Set<String> codes,
         Dispositions dispositions,
         Fields fields) {
-      ReadMimic read =
-          Mimic4.read().from(given.getInput()).withDispositions(dispositions);
+      ReadMimic read = Mimic4.read().from(given.getInput()).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   }
@@ -173,8 +171,7 @@ public final class Sources {
         @Nullable Set<String> codes,
         Dispositions dispositions,
         Fields fields) {
-      Eicu.Read read =
-          Eicu.read().from(given.getInput()).withDispositions(dispositions);
+      Eicu.Read read = Eicu.read().from(given.getInput()).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   }
@@ -196,10 +193,7 @@ public final class Sources {
           fields.apply(
               "encounter_classes",
               given.getEncounterClasses(),
-              FhirR4.read()
-                  .from(given.getInput())
-                  .withStaysByTime()
-                  .withDispositions(dispositions),
+              FhirR4.read().from(given.getInput()).withStaysByTime().withDispositions(dispositions),
               (r, classes) -> r.withEncounterClasses(Set.copyOf(classes)));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -325,10 +319,7 @@ public final class Sources {
     Expansion prepare(SourceConfiguration.Fhir given, Fields fields) {
       ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
       Set<String> codes = given.codes("fhir", fields);
-      FhirR4.Parse all =
-          FhirR4.parse()
-              .withStaysByTime()
-              .withDispositions(given.dispositions());
+      FhirR4.Parse all = FhirR4.parse().withStaysByTime().withDispositions(given.dispositions());
       FhirR4.Parse parse = codes == null ? all : all.withCodes(codes);
       return inputs -> {
         List<String> columns = Rows.input(inputs).getSchema().getFieldNames();

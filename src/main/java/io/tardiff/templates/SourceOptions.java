@@ -65,7 +65,7 @@ public interface SourceOptions extends PipelineOptions {
   @Description(
       "Classes of a FHIR source's encounters that are stays in hospital; IMP,ACUTE,NONAC,OBSENC where"
           + " they are left out. MIMIC-IV on FHIR has many of them as EMER.")
-  @Values(form = "code,code,...")
+  @Values(form = "name,name,...")
   String getEncounterClasses();
 
   void setEncounterClasses(String classes);

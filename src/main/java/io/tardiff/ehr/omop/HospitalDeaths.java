@@ -41,6 +41,8 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
           EhrEvent.ADMISSION,
           EhrEvent.DEATH);
 
+  private static final long DAY_MILLIS = 86_400_000;
+
   private final boolean deathsKnown;
 
   HospitalDeaths(boolean deathsKnown) {
@@ -194,6 +196,12 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
       return time == null ? Long.MIN_VALUE : time.getMillis();
     }
 
+    /** Whether a time stands for its day: midnight, or the last second of {@link Times}. */
+    private static boolean isDay(Instant time) {
+      long ofDay = Math.floorMod(time.getMillis(), DAY_MILLIS);
+      return ofDay == 0 || ofDay >= DAY_MILLIS - 1000;
+    }
+
     /** Where there is a table of deaths, who is not in it was alive at the end of the visit. */
     private static void settle(
         String person,
@@ -204,10 +212,14 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
       if (!visit.isSilent()) {
         return;
       }
-      HospitalOutcome outcome =
-          deaths.stream().anyMatch(visit::holdsDayOf)
-              ? HospitalOutcome.DIED
-              : HospitalOutcome.ALIVE;
+      boolean within =
+          deaths.stream()
+              .anyMatch(time -> isDay(time) ? visit.holdsDayOf(time) : visit.holds(time));
+      if (!within && deaths.stream().anyMatch(visit::holdsDayOf)) {
+        // On the day of discharge but after it by the clock: at home, or by a clock that was late?
+        return;
+      }
+      HospitalOutcome outcome = within ? HospitalOutcome.DIED : HospitalOutcome.ALIVE;
       out.output(
           outcome
               .into(EhrEvent.builder().setSubjectId(person).setStayId(stay))

@@ -217,8 +217,9 @@ class OmopTest {
         "11,1,9201,2150-01-01,,2150-01-02,,,",
         "12,1,9201,2150-02-01,,2150-02-02,,1234567,",
         "13,1,9201,2150-03-01,,2150-03-02,,32220,",
-        "14,1,9201,2150-04-01,,2150-04-02,,,");
-    write("death.csv", DEATH, "1,2150-04-02,");
+        "14,1,9201,2150-04-01,,2150-04-02,,,",
+        "15,2,9201,2150-04-01,,2150-04-02,2150-04-02 10:00:00,,");
+    write("death.csv", DEATH, "1,2150-04-02,", "2,2150-04-02,2150-04-02 20:00:00");
 
     expect(
         new EhrEvent[] {
@@ -235,7 +236,11 @@ class OmopTest {
           stay("14", "2150-04-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
           stay("14", "2150-04-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
           outcome("14", "2150-04-02T23:59:59Z", 1),
-          at("1", "2150-04-02T23:59:59Z", EhrEvent.DEATH).build()
+          at("1", "2150-04-02T23:59:59Z", EhrEvent.DEATH).build(),
+          // At home, or in hospital by a clock that was late: nobody knows.
+          at("2", "2150-04-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).setStayId("15").build(),
+          at("2", "2150-04-02T10:00:00Z", EhrEvent.HOSPITAL_DISCHARGE).setStayId("15").build(),
+          at("2", "2150-04-02T20:00:00Z", EhrEvent.DEATH).build()
         });
   }
 
