@@ -224,6 +224,7 @@ public final class Cohort {
               row.path("dropped").asLong(),
               row.path("left").asLong()));
     }
+    warnings().forEach(warning -> text.append(String.format("%nWarning: %s%n", warning)));
     text.append(String.format(Locale.ROOT, "%n%-44s", "Split"));
     for (Split split : Split.values()) {
       text.append(String.format(Locale.ROOT, " %9s", split.label()));
@@ -257,6 +258,16 @@ public final class Cohort {
       }
     }
     return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash)).toString();
+  }
+
+  /**
+   * Where the cohort may be a selection by its own label: rules that drop one label more than
+   * another beyond chance, and deaths that no survivors stand beside.
+   */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    json.path("warnings").forEach(warning -> warnings.add(warning.asText()));
+    return warnings;
   }
 
   /** {@code cohort.json} as it was read: attrition, coverage and configuration with the rest. */

@@ -1,5 +1,7 @@
 package io.tardiff.cohort;
 
+import io.tardiff.ehr.outcome.HospitalOutcome;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Names of the counts that are gathered while a cohort is built, and reported in its file. */
@@ -11,7 +13,9 @@ final class CohortCounts {
 
   // Rules of stays, in the order in which they are applied.
   static final String TOO_MANY = "subject with more observations than allowed";
+  static final String SEVERAL_SPLITS = "subject in several published splits";
   static final String NO_ADMISSION = "no admission time";
+  static final String AFTER_DEATH = "stay begins after the death";
   static final String NOT_FIRST = "not the first stay";
   static final String TOO_YOUNG = "younger than the minimum age";
   static final String TOO_SHORT = "stay shorter than the minimum";
@@ -26,19 +30,51 @@ final class CohortCounts {
   static final String OTHER_CHANNELS = "recording with other channels";
 
   static final List<String> STAY_RULES =
-      List.of(TOO_MANY, NO_ADMISSION, NOT_FIRST, TOO_YOUNG, TOO_SHORT, ENDS_BEFORE);
-  static final List<String> WINDOW_RULES =
-      List.of(OTHER_CHANNELS, SHORT_SERIES, OUTCOME_BEFORE, NO_OUTCOME, BAD_OUTCOME, NOT_OBSERVED);
+      List.of(
+          TOO_MANY,
+          SEVERAL_SPLITS,
+          NO_ADMISSION,
+          AFTER_DEATH,
+          NOT_FIRST,
+          TOO_YOUNG,
+          TOO_SHORT,
+          ENDS_BEFORE);
+
+  static final List<String> WINDOW_RULES = windowRules();
 
   static final String OUTSIDE = "rows outside the window";
   static final String DUPLICATE = "rows repeated exactly";
   static final String OPEN_END = "stays whose end is not known";
+
+  /** Windows whose label comes from the time of death alone: by label. */
+  static final String BY_DEATH_ALONE = "outcome by the time of death alone";
 
   private static final String OUTLIER = "rows beyond the outlier range: ";
   private static final String CLIPPED = "rows clipped to the valid range: ";
   private static final String UNKNOWN_UNIT = "rows of an unknown unit: ";
 
   private CohortCounts() {}
+
+  private static List<String> windowRules() {
+    List<String> rules = new ArrayList<>(List.of(OTHER_CHANNELS, SHORT_SERIES, OUTCOME_BEFORE));
+    for (HospitalOutcome outcome : HospitalOutcome.values()) {
+      if (!outcome.isKnown()) {
+        rules.add(noOutcome(outcome));
+      }
+    }
+    rules.addAll(List.of(BAD_OUTCOME, NOT_OBSERVED));
+    return List.copyOf(rules);
+  }
+
+  /** The rule that drops a window whose stay's outcome is not known. */
+  static String noOutcome(HospitalOutcome why) {
+    return why == HospitalOutcome.NOT_STATED ? NO_OUTCOME : NO_OUTCOME + ": " + why.label();
+  }
+
+  /** The part of a count that has a label. */
+  static String ofLabel(String count, int label) {
+    return count + ", label " + label;
+  }
 
   static String outlier(String channel) {
     return OUTLIER + channel;

@@ -1,14 +1,17 @@
 package io.tardiff.cohort;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Iterables;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Json;
 import io.tardiff.files.Shard;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -62,7 +65,9 @@ final class CohortFile {
     json.put("hash", summary.hash());
     json.set("spec", WindowSpecs.toJson(config.spec()));
     json.set("splits", splits(summary, shards));
-    json.set("attrition", attrition());
+    ArrayNode attrition = attrition();
+    json.set("attrition", attrition);
+    json.set("warnings", warnings(attrition));
     ObjectNode rows = json.putObject("rows");
     counts.forEach(
         (what, count) -> {
@@ -106,29 +111,121 @@ final class CohortFile {
     return splits;
   }
 
-  /** Only rules that can apply to the task, and always those that can surprise. */
+  /**
+   * Only rules that can apply to the task, and always those that can surprise. Where the labels of
+   * what was dropped are known, or some of them, they are there too.
+   */
   private ArrayNode attrition() {
     ArrayNode table = Json.MAPPER.createArrayNode();
     long left = count(CohortCounts.STAYS);
-    table.addObject().put("rule", "stays seen").put("dropped", 0).put("left", left);
-    left = drop(table, CohortCounts.STAY_RULES, left);
+    long[] labelsLeft = labels(CohortCounts.STAYS);
+    row(table, "stays seen", 0, left, new long[labelsLeft.length], labelsLeft);
+    left = drop(table, CohortCounts.STAY_RULES, left, labelsLeft);
     if (count(CohortCounts.WINDOWS) != left) {
       left = count(CohortCounts.WINDOWS);
-      table.addObject().put("rule", "windows of these stays").put("dropped", 0).put("left", left);
+      labelsLeft = labels(CohortCounts.WINDOWS);
+      row(table, "windows of these stays", 0, left, new long[labelsLeft.length], labelsLeft);
+    } else {
+      // The labels of windows are known where those of stays are, and more of them.
+      labelsLeft = labels(CohortCounts.WINDOWS);
     }
-    drop(table, CohortCounts.WINDOW_RULES, left);
+    drop(table, CohortCounts.WINDOW_RULES, left, labelsLeft);
     return table;
   }
 
-  private long drop(ArrayNode table, List<String> rules, long before) {
+  private long drop(ArrayNode table, List<String> rules, long before, long[] labelsLeft) {
     long left = before;
     for (String rule : rules) {
-      if (count(rule) > 0 || ALWAYS_SHOWN.contains(rule)) {
-        left -= count(rule);
-        table.addObject().put("rule", rule).put("dropped", count(rule)).put("left", left);
+      long dropped = count(rule);
+      long[] labelsDropped = labels(rule);
+      left -= dropped;
+      for (int k = 0; k < labelsLeft.length; k++) {
+        labelsLeft[k] -= labelsDropped[k];
+      }
+      if (dropped > 0 || ALWAYS_SHOWN.contains(rule)) {
+        row(table, rule, dropped, left, labelsDropped, labelsLeft);
       }
     }
     return left;
+  }
+
+  private static void row(
+      ArrayNode table,
+      String rule,
+      long dropped,
+      long left,
+      long[] labelsDropped,
+      long[] labelsLeft) {
+    ObjectNode row = table.addObject().put("rule", rule).put("dropped", dropped).put("left", left);
+    if (Arrays.stream(labelsDropped).sum() + Arrays.stream(labelsLeft).sum() > 0) {
+      row.set("dropped_labels", Json.of(labelsDropped));
+      row.set("left_labels", Json.of(labelsLeft.clone()));
+      Double chance = LabelShift.pValue(labelsDropped, labelsLeft);
+      if (chance != null) {
+        row.put("label_shift_p", chance);
+      }
+    }
+  }
+
+  private long[] labels(String what) {
+    long[] labels = new long[config.task().classes()];
+    for (int k = 0; k < labels.length; k++) {
+      labels[k] = count(CohortCounts.ofLabel(what, k));
+    }
+    return labels;
+  }
+
+  /** Where the cohort may be a selection by its own label. */
+  private ArrayNode warnings(ArrayNode attrition) {
+    ArrayNode warnings = Json.MAPPER.createArrayNode();
+    for (JsonNode row : attrition) {
+      double chance = row.path("label_shift_p").asDouble(1);
+      if (chance < LabelShift.SIGNIFICANT) {
+        warnings.add(
+            String.format(
+                Locale.ROOT,
+                "the rule \"%s\" shifts the labels by more than chance: %s of those it drops,"
+                    + " %s of those it leaves (p = %.1g)",
+                row.path("rule").asText(),
+                shares(row.path("dropped_labels")),
+                shares(row.path("left_labels")),
+                chance));
+      }
+    }
+    long[] byDeath = labels(CohortCounts.BY_DEATH_ALONE);
+    long unsettled =
+        count(CohortCounts.NO_OUTCOME)
+            + count(CohortCounts.noOutcome(HospitalOutcome.UNLISTED))
+            + count(CohortCounts.noOutcome(HospitalOutcome.STILL_A_PATIENT));
+    long recovered = Arrays.stream(byDeath).sum();
+    if (recovered > 0 && unsettled > 0) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%,d deaths are known by the time of death alone, while %,d windows without a stated"
+                  + " outcome are left out, among them survivors: deaths are over-represented",
+              recovered,
+              unsettled));
+    }
+    return warnings;
+  }
+
+  /** Of two classes the second, of more all. */
+  private static String shares(JsonNode labels) {
+    double all = 0;
+    for (JsonNode count : labels) {
+      all += count.asDouble();
+    }
+    StringBuilder shares = new StringBuilder();
+    for (int k = labels.size() == 2 ? 1 : 0; k < labels.size(); k++) {
+      shares.append(
+          String.format(
+              Locale.ROOT,
+              "%s%.1f %%",
+              shares.length() == 0 ? "" : ", ",
+              100 * labels.get(k).asDouble() / Math.max(1, all)));
+    }
+    return "label " + (labels.size() == 2 ? "1 is " : "0 and on are ") + shares;
   }
 
   private ObjectNode config(List<Double> fills) {

@@ -9,6 +9,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.files.Json;
 import io.tardiff.files.Yaml;
 import io.tardiff.settings.InvalidSettingException;
@@ -53,6 +54,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     Gender: [{code: "GENDER//M", value: 1}, {code: "GENDER//F", value: 0}]
  * unit_spellings:
  *   mmHg: ["mm[Hg]"]
+ * dispositions:                                    # see Dispositions
+ *   words: {died: ["passed away"]}
  * </pre>
  *
  * <p>A concept's own name is always one of its codes, so a source of one's own needs no vocabulary
@@ -74,7 +77,8 @@ public final class ConceptDictionary implements Serializable {
   private static final Supplier<ConceptDictionary> STANDARD =
       Suppliers.memoize(ConceptDictionary::load);
 
-  private static final Set<String> FIELDS = Set.of("concepts", "vocabularies", "unit_spellings");
+  private static final Set<String> FIELDS =
+      Set.of("concepts", "vocabularies", "unit_spellings", "dispositions");
   private static final List<String> CONCEPT_FIELDS =
       List.of("unit", "aggregate", "range", "normal", "conversions");
   private static final String SUM = "sum";
@@ -84,6 +88,9 @@ public final class ConceptDictionary implements Serializable {
   private final LinkedHashMap<String, Concept> concepts;
   private final LinkedHashMap<String, Map<String, List<List<SourceCode>>>> vocabularies;
   private final HashMap<String, Set<String>> spellings;
+
+  /** Null for those of the library, which need not travel with work. */
+  private @Nullable Dispositions dispositions;
 
   private ConceptDictionary(
       Map<String, Concept> concepts,
@@ -122,6 +129,7 @@ public final class ConceptDictionary implements Serializable {
    */
   public ConceptDictionary withFile(String path) {
     ConceptDictionary merged = new ConceptDictionary(concepts, vocabularies, spellings);
+    merged.dispositions = dispositions;
     merged.add(path, Yaml.read(path, "concept dictionary"));
     return merged;
   }
@@ -129,6 +137,7 @@ public final class ConceptDictionary implements Serializable {
   /** This dictionary with one concept added; it replaces the one of the same name. */
   public ConceptDictionary with(Concept concept) {
     ConceptDictionary merged = new ConceptDictionary(concepts, vocabularies, spellings);
+    merged.dispositions = dispositions;
     merged.concepts.put(concept.name(), concept);
     return merged;
   }
@@ -160,6 +169,11 @@ public final class ConceptDictionary implements Serializable {
   /** The static covariate of that name. */
   public Concept staticCovariate(String name) {
     return find(name, true);
+  }
+
+  /** What codes and words for the way out of a hospital mean, for the readers. */
+  public Dispositions dispositions() {
+    return dispositions == null ? Dispositions.standard() : dispositions;
   }
 
   /** Names of the vocabularies. */
@@ -252,6 +266,9 @@ public final class ConceptDictionary implements Serializable {
                   at(
                       "vocabulary " + entry.getKey(),
                       () -> addVocabulary(entry.getKey(), entry.getValue())));
+      if (file.has("dispositions")) {
+        at("dispositions", () -> dispositions = dispositions().with(file.get("dispositions")));
+      }
       file.path("unit_spellings")
           .fields()
           .forEachRemaining(

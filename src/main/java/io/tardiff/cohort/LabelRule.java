@@ -24,9 +24,12 @@ public abstract class LabelRule implements Serializable {
   /** Kinds of rules, with the fields of a task file that each takes. */
   public enum Kind implements Labelled {
     /**
-     * Death in hospital: the stay's {@link EhrEvent#HOSPITAL_DEATH}; where there is none, a {@link
-     * EhrEvent#DEATH} up to a day after the end of the stay is a death (some sources know the day
-     * only). A stay with neither has no outcome: nothing says that it was survived.
+     * Death in hospital: the {@link EhrEvent#HOSPITAL_DEATH} of the stay, or of the stay in
+     * hospital that it is part of. Where nothing is stated, a {@link EhrEvent#DEATH} within the
+     * stay, by the clock or by the day, is a death; beside a stated survival, before the day of
+     * discharge or by the clock, it is a contradiction, and so is a stated death more than a day
+     * before the time of death. A stay that no evidence settles has no outcome: nothing says that
+     * it was survived. One that begins after the death is left out.
      */
     MORTALITY,
     /** The stay's event of {@code code}, whose value is the class, 0 to {@code classes - 1}. */

@@ -2,6 +2,7 @@ package io.tardiff.cohort;
 
 import com.google.common.collect.ImmutableListMultimap;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,9 +30,17 @@ final class SubjectFn implements Serializable {
     END,
     OUTCOME,
     DEATH,
+    ALIVE,
     EVENT,
-    BIRTH
+    BIRTH,
+    HOSPITAL_BEGIN,
+    HOSPITAL_END
   }
+
+  /** In the place of an outcome's value where there is neither a death nor survival. */
+  private static final double NOT_KNOWN = -1;
+
+  private static final double NO_CLASS = 2;
 
   private final List<Concept> channels;
   private final List<Concept> statics;
@@ -76,9 +85,16 @@ final class SubjectFn implements Serializable {
     ImmutableListMultimap.Builder<String, Mark> ofMark = ImmutableListMultimap.builder();
     ofMark.put(task.anchor(), Mark.ANCHOR).put(task.end(), Mark.END);
     ofMark.put(EhrEvent.BIRTH, Mark.BIRTH);
+    if (!task.endsAtLabels()) {
+      ofMark.put(EhrEvent.DEATH, Mark.DEATH);
+    }
     switch (task.label().kind()) {
       case MORTALITY ->
-          ofMark.put(EhrEvent.HOSPITAL_DEATH, Mark.OUTCOME).put(EhrEvent.DEATH, Mark.DEATH);
+          ofMark
+              .put(EhrEvent.HOSPITAL_DEATH, Mark.OUTCOME)
+              .put(EhrEvent.HOSPITAL_ADMISSION, Mark.HOSPITAL_BEGIN)
+              .put(EhrEvent.HOSPITAL_DISCHARGE, Mark.HOSPITAL_END)
+              .put(EhrEvent.ALIVE, Mark.ALIVE);
       case OUTCOME -> task.label().codes().forEach(code -> ofMark.put(code, Mark.OUTCOME));
       case EVENT -> task.label().codes().forEach(code -> ofMark.put(code, Mark.EVENT));
       case LENGTH_OF_STAY -> {}
@@ -117,6 +133,7 @@ final class SubjectFn implements Serializable {
     String code = event.getCode();
     return marksOfCode.containsKey(code)
         || code.equals(EhrEvent.SPLIT)
+        || code.equals(EhrEvent.HOSPITAL_STAY)
         || (event.getTime() == null
             ? staticsOfCode.containsKey(code)
             : sourcesOfCode.containsKey(code));
@@ -135,9 +152,15 @@ final class SubjectFn implements Serializable {
     if (code.equals(EhrEvent.SPLIT) && event.getTextValue() != null) {
       subject.assign(event.getTextValue());
     }
+    if (code.equals(EhrEvent.HOSPITAL_STAY)
+        && stay != SubjectRecord.NO_STAY
+        && event.getTextValue() != null) {
+      subject.isPartOf(stay, subject.stay(event.getTextValue()));
+    }
     for (Mark mark : marksOfCode.get(code)) {
       if (!subject.overflown) {
-        subject.marks.add(mark.ordinal(), stay, time, value);
+        boolean ofHospital = mark == Mark.OUTCOME && code.equals(EhrEvent.HOSPITAL_DEATH);
+        subject.marks.add(mark.ordinal(), stay, time, ofHospital ? encoded(event) : value);
       }
     }
     if (event.getTime() == null) {
@@ -160,6 +183,31 @@ final class SubjectFn implements Serializable {
         observe(subject, index, stay, time, converted);
       }
     }
+  }
+
+  /** What {@link #hospitalOutcome} decodes. */
+  private static double encoded(EhrEvent event) {
+    try {
+      HospitalOutcome outcome = HospitalOutcome.of(event);
+      return switch (outcome) {
+        case DIED -> 1;
+        case ALIVE -> 0;
+        default -> NOT_KNOWN - outcome.ordinal();
+      };
+    } catch (IllegalArgumentException e) {
+      return NO_CLASS;
+    }
+  }
+
+  /** The outcome in the value of a mark; null where the source has a number that is no outcome. */
+  static @Nullable HospitalOutcome hospitalOutcome(double value) {
+    if (value == 1) {
+      return HospitalOutcome.DIED;
+    }
+    if (value == 0) {
+      return HospitalOutcome.ALIVE;
+    }
+    return value <= NOT_KNOWN ? HospitalOutcome.values()[(int) (NOT_KNOWN - value)] : null;
   }
 
   private double converted(

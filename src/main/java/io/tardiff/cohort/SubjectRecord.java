@@ -33,6 +33,12 @@ final class SubjectRecord {
   /** An event of the subject, not of one of its stays. */
   static final int NO_STAY = -1;
 
+  /** No name of a split. */
+  static final String SEVERAL_SPLITS = "";
+
+  /** A bed in a ward in a department in a hospital; what goes round in circles ends too. */
+  private static final int MAX_DEPTH = 8;
+
   /** Names of the stays, in the order in which they were met. */
   final List<String> stays = new ArrayList<>();
 
@@ -43,7 +49,10 @@ final class SubjectRecord {
 
   private final int staticCount;
 
-  /** Published split, null where there is none. */
+  /** Of stays that are part of a stay in hospital, that stay; both as indices. */
+  final Map<Integer, Integer> hospitalStays = new HashMap<>();
+
+  /** Published split, null where there is none, {@link #SEVERAL_SPLITS} where there are several. */
   @Nullable String split;
 
   /** {@code [channels + statics]}: rows whose unit is not known. */
@@ -80,9 +89,26 @@ final class SubjectRecord {
             });
   }
 
-  /** Of several splits the first by name: a choice that does not depend on order. */
+  /** A subject in several splits is in none: whichever it were put into, it would leak. */
   void assign(String name) {
-    split = split == null || name.compareTo(split) < 0 ? name : split;
+    split = split == null || split.equals(name) ? name : SEVERAL_SPLITS;
+  }
+
+  /** The stay in hospital that a stay is part of, maybe by way of others; itself where of none. */
+  int hospitalStay(int stay) {
+    int whole = stay;
+    for (int depth = 0; depth < MAX_DEPTH && hospitalStays.containsKey(whole); depth++) {
+      whole = hospitalStays.get(whole);
+    }
+    return whole;
+  }
+
+  /** Of several stays in hospital the first by name: a choice that does not depend on order. */
+  void isPartOf(int stay, int hospitalStay) {
+    hospitalStays.merge(
+        stay,
+        hospitalStay,
+        (one, other) -> stays.get(one).compareTo(stays.get(other)) <= 0 ? one : other);
   }
 
   void describe(int stay, int index, double value) {
@@ -152,6 +178,8 @@ final class SubjectRecord {
             }
           }
         });
+    other.hospitalStays.forEach(
+        (stay, hospitalStay) -> isPartOf(renamed[stay], renamed[hospitalStay]));
     if (other.split != null) {
       assign(other.split);
     }
@@ -180,6 +208,7 @@ final class SubjectRecord {
       NAMES.encode(record.stays, out);
       NAME.encode(record.split, out);
       INTS.encode(record.statics.size(), out);
+      INTS.encode(record.hospitalStays.size(), out);
       DataOutputStream data = new DataOutputStream(out);
       data.writeLong(record.rows);
       data.writeLong(record.behind);
@@ -193,6 +222,10 @@ final class SubjectRecord {
           data.writeDouble(value);
         }
       }
+      for (Map.Entry<Integer, Integer> part : record.hospitalStays.entrySet()) {
+        data.writeInt(part.getKey());
+        data.writeInt(part.getValue());
+      }
       record.observations.encode(data);
       record.marks.encode(data);
     }
@@ -203,6 +236,7 @@ final class SubjectRecord {
       NAMES.decode(in).forEach(record::stay);
       record.split = NAME.decode(in);
       int described = INTS.decode(in);
+      int parts = INTS.decode(in);
       DataInputStream data = new DataInputStream(in);
       record.rows = data.readLong();
       record.behind = data.readLong();
@@ -217,6 +251,9 @@ final class SubjectRecord {
           known[i] = data.readDouble();
         }
         record.statics.put(stay, known);
+      }
+      for (int i = 0; i < parts; i++) {
+        record.hospitalStays.put(data.readInt(), data.readInt());
       }
       record.observations = Observations.decode(data);
       record.marks = Observations.decode(data);

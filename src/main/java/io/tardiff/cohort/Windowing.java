@@ -2,6 +2,7 @@ package io.tardiff.cohort;
 
 import io.tardiff.cohort.SubjectFn.Mark;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class Windowing implements Serializable {
    *     its anchor only
    * @param end null where it is not known
    */
-  private record Stay(int index, String id, long anchor, @Nullable Long end) {}
+  record Stay(int index, String id, long anchor, @Nullable Long end) {}
 
   /**
    * Puts out the windows of a subject; of rolling ones in the order of time.
@@ -74,15 +75,19 @@ final class Windowing implements Serializable {
             .toArray(Integer[]::new);
     BitSet used = new BitSet(subject.observations.size);
     List<Stay> stays = stays(subjectId, subject, counts);
+    Mortality mortality = new Mortality(subject, stays);
     for (int s = 0; s < stays.size(); s++) {
       Stay stay = stays.get(s);
-      String dropped = stayRule(subject, stay, s == 0);
+      Integer label = label(subject, stay, stays, mortality);
+      countLabel(counts, CohortCounts.STAYS, label);
+      String dropped = stayRule(subject, stay, s == 0, mortality);
       List<Long> starts = dropped == null ? starts(subject, stay, byTime) : List.of();
       if (dropped == null && starts.isEmpty()) {
         dropped = CohortCounts.ENDS_BEFORE;
       }
       if (dropped != null) {
         Grid.add(counts, dropped, 1);
+        countLabel(counts, dropped, label);
         continue;
       }
       if (stay.end() == null && !task.endsAtLabels()) {
@@ -92,13 +97,26 @@ final class Windowing implements Serializable {
         Grid.add(counts, CohortCounts.WINDOWS, 1);
         Integer[] within = within(subject, stay, byTime, start);
         Arrays.stream(within).forEach(used::set);
-        String reason = window(subjectId, subject, stay, start, within, counts, windows);
+        Labelling labelling = label(subject, stay, stays, mortality, start + windowMillis);
+        Integer known = labelling.dropped() == null ? labelled(labelling.value()) : label;
+        countLabel(counts, CohortCounts.WINDOWS, known);
+        String reason = window(subjectId, subject, stay, start, within, labelling, counts, windows);
         if (reason != null) {
           Grid.add(counts, reason, 1);
+          countLabel(counts, reason, known);
+        } else if (task.label().kind() == LabelRule.Kind.MORTALITY
+            && mortality.of(stay).byDeathAlone()) {
+          countLabel(counts, CohortCounts.BY_DEATH_ALONE, known);
         }
       }
     }
     Grid.add(counts, CohortCounts.OUTSIDE, subject.behind + byTime.length - used.cardinality());
+  }
+
+  private static void countLabel(Map<String, Long> counts, String what, @Nullable Integer label) {
+    if (label != null) {
+      Grid.add(counts, CohortCounts.ofLabel(what, label), 1);
+    }
   }
 
   private void countUnknownUnits(SubjectRecord subject, Map<String, Long> counts) {
@@ -135,7 +153,7 @@ final class Windowing implements Serializable {
           String name = subject.stays.get(s);
           String id = name.equals(subjectId) ? subjectId : subjectId + "/" + name;
           stays.add(new Stay(s, id, anchors[s], end(subject, s, anchors[s])));
-        } else if (untagged.length == 0) {
+        } else if (untagged.length == 0 && isStay(subject, s)) {
           missing++;
         }
       }
@@ -147,6 +165,21 @@ final class Windowing implements Serializable {
     Grid.add(counts, CohortCounts.NO_ADMISSION, missing);
     stays.sort(Comparator.comparingLong(Stay::anchor).thenComparing(Stay::id));
     return stays;
+  }
+
+  /**
+   * A stay in hospital that has nothing but an outcome is none of the unit, whatever the anchor.
+   */
+  private static boolean isStay(SubjectRecord subject, int stay) {
+    boolean ends =
+        IntStream.range(0, subject.marks.size)
+            .anyMatch(
+                i ->
+                    subject.marks.stays[i] == stay
+                        && subject.marks.sources[i] == Mark.END.ordinal());
+    return ends
+        || IntStream.range(0, subject.observations.size)
+            .anyMatch(i -> subject.observations.stays[i] == stay);
   }
 
   private IntStream marks(SubjectRecord subject, Mark mark) {
@@ -176,7 +209,18 @@ final class Windowing implements Serializable {
   }
 
   /** The rule that drops a stay, null where none does. */
-  private @Nullable String stayRule(SubjectRecord subject, Stay stay, boolean first) {
+  private @Nullable String stayRule(
+      SubjectRecord subject, Stay stay, boolean first, Mortality mortality) {
+    if (SubjectRecord.SEVERAL_SPLITS.equals(subject.split)) {
+      return CohortCounts.SEVERAL_SPLITS;
+    }
+    boolean afterDeath =
+        task.label().kind() == LabelRule.Kind.MORTALITY
+            ? mortality.beginsAfterDeath(stay)
+            : mortality.beginsAfterTimeOfDeath(stay);
+    if (afterDeath) {
+      return CohortCounts.AFTER_DEATH;
+    }
     if (task.firstStayOnly() && !first) {
       return CohortCounts.NOT_FIRST;
     }
@@ -206,7 +250,7 @@ final class Windowing implements Serializable {
       last = stay.end();
     } else {
       for (int i = byTime.length - 1; i >= 0 && last == first; i--) {
-        if (belongs(subject.observations, byTime[i], stay)) {
+        if (belongs(subject, subject.observations, byTime[i], stay)) {
           last = Math.max(first, subject.observations.times[byTime[i]]);
         }
       }
@@ -219,10 +263,12 @@ final class Windowing implements Serializable {
   }
 
   /** Whether an observation or mark can be of a stay: it is not another stay's. */
-  private static boolean belongs(Observations rows, int i, Stay stay) {
+  private static boolean belongs(SubjectRecord subject, Observations rows, int i, Stay stay) {
+    int index = rows.stays[i];
     return stay.index() == SubjectRecord.NO_STAY
-        || rows.stays[i] == SubjectRecord.NO_STAY
-        || rows.stays[i] == stay.index();
+        || index == SubjectRecord.NO_STAY
+        || index == stay.index()
+        || subject.hospitalStay(index) == stay.index();
   }
 
   private Integer[] within(SubjectRecord subject, Stay stay, Integer[] byTime, long start) {
@@ -230,7 +276,7 @@ final class Windowing implements Serializable {
     int from = firstAtOrAfter(subject, byTime, start);
     int to = firstAtOrAfter(subject, byTime, task.closedEnd() ? end + 1 : end);
     return Arrays.stream(byTime, from, to)
-        .filter(i -> belongs(subject.observations, i, stay))
+        .filter(i -> belongs(subject, subject.observations, i, stay))
         .toArray(Integer[]::new);
   }
 
@@ -255,15 +301,14 @@ final class Windowing implements Serializable {
       Stay stay,
       long start,
       Integer[] within,
+      Labelling labelling,
       Map<String, Long> counts,
       Consumer<EhrWindow> windows) {
-    long prediction = start + windowMillis;
-    Labelling labelling = label(subject, stay, prediction);
     if (labelling.dropped() != null) {
       return labelling.dropped();
     }
-    double value = labelling.value();
-    if (value != (int) value || value < 0 || value >= task.classes()) {
+    Integer label = labelled(labelling.value());
+    if (label == null) {
       return CohortCounts.BAD_OUTCOME;
     }
     float[] values = grid.lay(subject.observations, within, start, counts);
@@ -284,7 +329,7 @@ final class Windowing implements Serializable {
         new EhrWindow(
             id,
             subjectId,
-            (int) value,
+            label,
             subject.split == null ? config.split(subjectId) : Split.of(subject.split),
             values,
             mask,
@@ -345,13 +390,46 @@ final class Windowing implements Serializable {
     }
   }
 
-  private Labelling label(SubjectRecord subject, Stay stay, long prediction) {
+  /** The class that a value is, null where it is none of the task. */
+  private @Nullable Integer labelled(double value) {
+    return value != (int) value || value < 0 || value >= task.classes()
+        ? null
+        : (Integer) (int) value;
+  }
+
+  /** The label of a stay, whether or not a rule drops it; null where it is not known. */
+  private @Nullable Integer label(
+      SubjectRecord subject, Stay stay, List<Stay> stays, Mortality mortality) {
+    return switch (task.label().kind()) {
+      case MORTALITY -> {
+        HospitalOutcome outcome = mortality.of(stay).outcome();
+        yield outcome == null || !outcome.isKnown()
+            ? null
+            : (Integer) (outcome == HospitalOutcome.DIED ? 1 : 0);
+      }
+      case OUTCOME -> {
+        Outcome outcome = ownOutcome(subject, stay, stays);
+        yield outcome == null ? null : labelled(outcome.value());
+      }
+      case LENGTH_OF_STAY -> stay.end() == null ? null : (Integer) lengthClass(stay, stay.end());
+      // Another one at every prediction time.
+      case EVENT -> null;
+    };
+  }
+
+  private int lengthClass(Stay stay, long end) {
+    long length = end - stay.anchor();
+    return (int)
+        task.label().thresholds().stream().filter(over -> length > over.toMillis()).count();
+  }
+
+  private Labelling label(
+      SubjectRecord subject, Stay stay, List<Stay> stays, Mortality mortality, long prediction) {
     LabelRule rule = task.label();
     return switch (rule.kind()) {
-      case MORTALITY -> mortality(subject, stay, prediction);
+      case MORTALITY -> mortality(mortality.of(stay), prediction);
       case OUTCOME -> {
-        Outcome outcome =
-            task.endsAtLabels() ? outcomeAt(subject, stay.anchor()) : outcome(subject, stay);
+        Outcome outcome = ownOutcome(subject, stay, stays);
         if (outcome == null) {
           yield Labelling.dropped(CohortCounts.NO_OUTCOME);
         }
@@ -363,42 +441,37 @@ final class Windowing implements Serializable {
         if (stay.end() == null) {
           yield Labelling.dropped(CohortCounts.NO_OUTCOME);
         }
-        long length = stay.end() - stay.anchor();
-        yield Labelling.of(
-            rule.thresholds().stream().filter(over -> length > over.toMillis()).count());
+        yield Labelling.of(lengthClass(stay, stay.end()));
       }
       case EVENT -> event(subject, stay, prediction);
     };
   }
 
-  private Labelling mortality(SubjectRecord subject, Stay stay, long prediction) {
-    Outcome outcome = outcome(subject, stay);
-    if (outcome == null && stay.end() != null) {
-      long[] deaths =
-          marks(subject, Mark.DEATH)
-              .mapToLong(i -> subject.marks.times[i])
-              .filter(time -> time != SubjectRecord.NO_TIME && time <= stay.end() + DAY_MILLIS)
-              .sorted()
-              .toArray();
-      // Whoever is in no record of deaths may still have died: that is no outcome.
-      outcome = deaths.length == 0 ? null : new Outcome(1, Math.max(deaths[0], stay.end()));
-    }
+  private static Labelling mortality(Mortality.Finding finding, long prediction) {
+    HospitalOutcome outcome = finding.outcome();
     if (outcome == null) {
-      return Labelling.dropped(CohortCounts.NO_OUTCOME);
+      return Labelling.dropped(CohortCounts.BAD_OUTCOME);
     }
-    return outcome.time() != SubjectRecord.NO_TIME && outcome.time() <= prediction
+    if (!outcome.isKnown()) {
+      return Labelling.dropped(CohortCounts.noOutcome(outcome));
+    }
+    return finding.time() != SubjectRecord.NO_TIME && finding.time() <= prediction
         ? Labelling.dropped(CohortCounts.OUTCOME_BEFORE)
-        : Labelling.of(outcome.value());
+        : Labelling.of(outcome == HospitalOutcome.DIED ? 1 : 0);
   }
 
   private record Outcome(double value, long time) {}
 
+  private @Nullable Outcome ownOutcome(SubjectRecord subject, Stay stay, List<Stay> stays) {
+    return task.endsAtLabels() ? outcomeAt(subject, stay.anchor()) : outcome(subject, stay, stays);
+  }
+
   /**
-   * The outcome of a stay: its own; else the subject's first with a time at or after the anchor;
-   * else the subject's without a time. Of several at one time the highest class counts: a death
-   * recorded anywhere is a death.
+   * The outcome of a stay: its own; else the subject's first with a time at or after the anchor,
+   * unless another stay began between them; else the subject's without a time. Of several at one
+   * time the highest class counts.
    */
-  private @Nullable Outcome outcome(SubjectRecord subject, Stay stay) {
+  private @Nullable Outcome outcome(SubjectRecord subject, Stay stay, List<Stay> stays) {
     if (stay.index() != SubjectRecord.NO_STAY) {
       Outcome own = best(subject, i -> subject.marks.stays[i] == stay.index());
       if (own != null) {
@@ -409,11 +482,17 @@ final class Windowing implements Serializable {
         stay.index() == SubjectRecord.NO_STAY
             ? i -> true
             : i -> subject.marks.stays[i] == SubjectRecord.NO_STAY;
+    long next =
+        stays.stream()
+            .mapToLong(Stay::anchor)
+            .filter(anchor -> anchor > stay.anchor())
+            .min()
+            .orElse(Long.MAX_VALUE);
     long first =
         marks(subject, Mark.OUTCOME)
             .filter(i -> eligible.test(i) && !Double.isNaN(subject.marks.values[i]))
             .mapToLong(i -> subject.marks.times[i])
-            .filter(time -> time != SubjectRecord.NO_TIME && time >= stay.anchor())
+            .filter(time -> time >= stay.anchor() && time <= next)
             .min()
             .orElse(SubjectRecord.NO_TIME);
     return best(subject, i -> eligible.test(i) && subject.marks.times[i] == first);
@@ -437,7 +516,7 @@ final class Windowing implements Serializable {
     LabelRule rule = task.label();
     long[] times =
         marks(subject, Mark.EVENT)
-            .filter(i -> belongs(subject.marks, i, stay))
+            .filter(i -> belongs(subject, subject.marks, i, stay))
             .filter(i -> rule.atLeast() == null || subject.marks.values[i] >= rule.atLeast())
             .mapToLong(i -> subject.marks.times[i])
             .filter(time -> time != SubjectRecord.NO_TIME && time >= stay.anchor())

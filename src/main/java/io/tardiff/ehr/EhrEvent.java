@@ -32,10 +32,10 @@ import org.joda.time.Instant;
  *
  * <h2>Stays</h2>
  *
- * An event with a stay belongs to that stay alone. One without belongs to the subject: a static
- * fact to all its stays, an observation to every window that its time falls into, an outcome with a
- * time to the stay that began last before it, and an admission without a stay opens one that is
- * known by its time.
+ * An event with a stay belongs to that stay, and to the stay in hospital that it is part of. One
+ * without belongs to the subject: a static fact to all its stays, an observation to every window
+ * that its time falls into, an outcome with a time to the stay that began last before it, and an
+ * admission without a stay opens one that is known by its time.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
@@ -54,16 +54,30 @@ public abstract class EhrEvent {
   public static final String HOSPITAL_DISCHARGE = "HOSPITAL_DISCHARGE";
 
   /**
-   * Outcome of the hospital stay; the numeric value is 1 for death in hospital, else 0. Its time is
-   * that of death or discharge, null where the source only tells the outcome.
+   * Outcome of the hospital stay; the numeric value is 1 for death in hospital, 0 for a patient who
+   * left it alive, and null where the source does not tell, with the reason as the text ({@link
+   * io.tardiff.ehr.outcome.HospitalOutcome}). Its time is that of death or discharge, null where
+   * the source only tells the outcome.
    */
   public static final String HOSPITAL_DEATH = "HOSPITAL_DEATH";
+
+  /**
+   * Which stay in hospital a stay is part of: the event's stay is the part, in the unit, and the
+   * text the id of the stay in hospital, whose outcome and frames are those of the part too.
+   */
+  public static final String HOSPITAL_STAY = "HOSPITAL_STAY";
 
   /** Birth, by the name MEDS gives it: the age at an anchor counts from it. */
   public static final String BIRTH = "MEDS_BIRTH";
 
   /** Death wherever it happened, by the name MEDS gives it. */
   public static final String DEATH = "MEDS_DEATH";
+
+  /**
+   * The subject is known to be alive as the data were taken, so that every stay that had ended was
+   * left alive. Never with a time.
+   */
+  public static final String ALIVE = "ALIVE";
 
   /**
    * A label that the source itself gives: the numeric value is the class. A time is the prediction
@@ -87,8 +101,10 @@ public abstract class EhrEvent {
           HOSPITAL_ADMISSION,
           HOSPITAL_DISCHARGE,
           HOSPITAL_DEATH,
+          HOSPITAL_STAY,
           BIRTH,
           DEATH,
+          ALIVE,
           LABEL,
           SPLIT);
 

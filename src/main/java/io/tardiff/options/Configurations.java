@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.CohortConfig;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.generation.GenerationConfig;
@@ -81,26 +82,32 @@ public final class Configurations {
   }
 
   /**
-   * Codes of the events that a cohort of the same options will want; null for all where none of its
-   * options is given.
+   * What a reader is told of the cohort to come.
+   *
+   * @param codes of the events that it will want; null for all
+   * @param dispositions what codes and words for the way out of a hospital mean
+   */
+  public record Wanted(@Nullable Set<String> codes, Dispositions dispositions) {}
+
+  /**
+   * What a cohort of the same options will want: all events where none of its options is given.
    *
    * @param vocabulary of the source
    */
-  public static @Nullable Set<String> wantedCodes(
-      PipelineOptions options, String vocabulary, Problems problems) {
+  public static Wanted wanted(PipelineOptions options, String vocabulary, Problems problems) {
     EventOptions events = options.as(EventOptions.class);
     String given = options.as(VocabularyOptions.class).getVocabulary();
-    if (events.getTask() == null
-        && events.getConcepts() == null
-        && events.getChannels() == null
-        && given == null) {
-      return null;
-    }
     CohortConfig config = cohort(options, problems);
     if (given == null) {
       config = problems.check(config.withVocabulary(vocabulary), CohortConfig::checked);
     }
-    return problems.isEmpty() ? config.codes() : null;
+    boolean all =
+        events.getTask() == null
+            && events.getConcepts() == null
+            && events.getChannels() == null
+            && given == null;
+    return new Wanted(
+        all || !problems.isEmpty() ? null : config.codes(), config.dictionary().dispositions());
   }
 
   public static TrainingConfig training(PipelineOptions options, Problems problems) {

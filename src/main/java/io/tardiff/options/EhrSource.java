@@ -8,6 +8,7 @@ import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.mimic.ReadMimic;
 import io.tardiff.ehr.omop.Omop;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
@@ -27,57 +28,63 @@ public enum EhrSource implements Labelled {
   SIMULATED("physionet2012") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       throw new IllegalStateException("the simulated ICU is not read");
     }
   },
   PHYSIONET2012("physionet2012") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       return PhysioNet2012.read().from(options.getInput());
     }
   },
   MIMIC3("mimic3") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
-      ReadMimic read = Mimic3.read().from(options.getInput());
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
+      ReadMimic read = Mimic3.read().from(options.getInput()).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
   MIMIC4("mimic4") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
-      ReadMimic read = Mimic4.read().from(options.getInput());
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
+      ReadMimic read = Mimic4.read().from(options.getInput()).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
   EICU("eicu") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
-      Eicu.Read read = Eicu.read().from(options.getInput());
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
+      Eicu.Read read = Eicu.read().from(options.getInput()).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
   FHIR("fhir") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       // By time, as many servers give observations another encounter than the one of the stay.
-      FhirR4.Read read = FhirR4.read().from(options.getInput()).withStaysByTime();
+      FhirR4.Read read =
+          FhirR4.read()
+              .from(options.getInput())
+              .withStaysByTime()
+              .withDispositions(dispositions)
+              .withEncounterClasses(Set.copyOf(TextList.words(options.getEncounterClasses())));
       return codes == null ? read : read.withCodes(codes);
     }
   },
   OMOP("omop") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       Omop.Read read =
           Omop.read()
               .from(options.getInput())
+              .withDispositions(dispositions)
               .withHospitalVisits(Set.copyOf(TextList.words(options.getHospitalVisits())));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -85,8 +92,8 @@ public enum EhrSource implements Labelled {
   MEDS("meds_mimic4") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
-      Meds.Read read = Meds.read().from(options.getInput());
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
+      Meds.Read read = Meds.read().from(options.getInput()).withDispositions(dispositions);
       if (options.getTaskLabels() != null) {
         read = read.withLabels(options.getTaskLabels());
       }
@@ -96,7 +103,7 @@ public enum EhrSource implements Labelled {
   TABLES(ConceptDictionary.OWN_NAMES) {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       Tables.Read read = Tables.read().from(options.getInput()).withMapping(options.getMapping());
       return codes == null ? read : read.withCodes(codes);
     }
@@ -105,7 +112,7 @@ public enum EhrSource implements Labelled {
   MEDFORMER(ConceptDictionary.OWN_NAMES) {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       return recordings(options);
     }
 
@@ -124,7 +131,7 @@ public enum EhrSource implements Labelled {
   UCR_UEA(ConceptDictionary.OWN_NAMES) {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes) {
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
       return TimeSeriesArchive.read().from(options.getInput());
     }
 
@@ -163,7 +170,8 @@ public enum EhrSource implements Labelled {
    * The reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
    *
    * @param codes of the events that are wanted; null for all
+   * @param dispositions what codes and words for the way out of a hospital mean
    */
   public abstract PTransform<PBegin, PCollectionTuple> reader(
-      SourceOptions options, @Nullable Set<String> codes);
+      SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions);
 }

@@ -9,6 +9,7 @@ import io.tardiff.cohort.ExportCohort;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.Split;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.options.CohortOptions;
 import io.tardiff.options.Configurations;
@@ -140,7 +141,9 @@ public final class Cohorts {
       CohortConfig config = Configurations.recordings(source, kind, problems);
       return inputs -> {
         PCollectionTuple read =
-            inputs.getPipeline().apply("Read", kind.reader(source, /* codes= */ null));
+            inputs
+                .getPipeline()
+                .apply("Read", kind.reader(source, /* codes= */ null, Dispositions.standard()));
         PCollection<String> cohort =
             read.get(SeriesTags.series())
                 .apply(

@@ -13,6 +13,7 @@ import io.tardiff.options.Configurations;
 import io.tardiff.options.DeadLetterOptions;
 import io.tardiff.options.EhrSource;
 import io.tardiff.options.EventOptions;
+import io.tardiff.options.FhirOptions;
 import io.tardiff.options.MedsOptions;
 import io.tardiff.options.OmopOptions;
 import io.tardiff.options.SimulationOptions;
@@ -69,9 +70,10 @@ public final class Sources {
     @Override
     final Expansion prepare(O fields, DeadLetters deadLetters, Problems problems) {
       SourceOptions options = fields.as(SourceOptions.class);
-      Set<String> codes = Configurations.wantedCodes(options, source.vocabulary(), problems);
+      Configurations.Wanted wanted = Configurations.wanted(options, source.vocabulary(), problems);
       PTransform<PBegin, PCollectionTuple> reader =
-          problems.get("input", null, () -> source.reader(options, codes));
+          problems.get(
+              "input", null, () -> source.reader(options, wanted.codes(), wanted.dispositions()));
       return inputs -> deadLetters.events(inputs.getPipeline().apply("Read", reader));
     }
   }
@@ -142,9 +144,12 @@ public final class Sources {
 
   /** FHIR R4. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfFhir extends Read<Files> {
+  public static final class OfFhir extends Read<OfFhir.Fields> {
+    /** Fields. */
+    public interface Fields extends Files, FhirOptions {}
+
     public OfFhir() {
-      super("read_fhir", EhrSource.FHIR, Files.class, "a FHIR R4 bulk export, NDJSON,");
+      super("read_fhir", EhrSource.FHIR, Fields.class, "a FHIR R4 bulk export, NDJSON,");
     }
   }
 
@@ -212,7 +217,8 @@ public final class Sources {
 
     @Override
     Expansion prepare(Fields fields, DeadLetters deadLetters, Problems problems) {
-      Set<String> codes = Configurations.wantedCodes(fields, ConceptDictionary.OWN_NAMES, problems);
+      Set<String> codes =
+          Configurations.wanted(fields, ConceptDictionary.OWN_NAMES, problems).codes();
       TableMapping mapping =
           problems.get("mapping", null, () -> TableMapping.load(fields.getMapping()));
       TableParser parser =
@@ -242,9 +248,10 @@ public final class Sources {
 
     @Override
     Expansion prepare(Events fields, DeadLetters deadLetters, Problems problems) {
-      Set<String> codes = Configurations.wantedCodes(fields, EhrSource.FHIR.vocabulary(), problems);
-      FhirR4.Parse all = FhirR4.parse().withStaysByTime();
-      FhirR4.Parse parse = codes == null ? all : all.withCodes(codes);
+      Configurations.Wanted wanted =
+          Configurations.wanted(fields, EhrSource.FHIR.vocabulary(), problems);
+      FhirR4.Parse all = FhirR4.parse().withStaysByTime().withDispositions(wanted.dispositions());
+      FhirR4.Parse parse = wanted.codes() == null ? all : all.withCodes(wanted.codes());
       return inputs -> {
         List<String> columns = Rows.input(inputs).getSchema().getFieldNames();
         checkArgument(

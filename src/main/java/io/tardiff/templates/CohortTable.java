@@ -24,6 +24,7 @@ final class CohortTable {
           dropped == 0 ? rule : "left after: " + rule,
           row.get("left").asLong());
     }
+    cohort.warnings().forEach(warning -> append(table, "%nWarning: %s%n", warning));
     append(table, "%n%-10s %9s  %s%n", "split", "windows", "share of each label");
     for (Split split : Split.values()) {
       long[] labels = cohort.labelCounts(split);

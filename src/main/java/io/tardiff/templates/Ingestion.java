@@ -10,6 +10,7 @@ import io.tardiff.cohort.Imputation;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
+import io.tardiff.ehr.fhir.FhirR4;
 import io.tardiff.ehr.omop.Omop;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
@@ -71,6 +72,10 @@ final class Ingestion {
     }
     if (!options.getHospitalVisits().equals(Omop.HOSPITAL_VISITS) && source != EhrSource.OMOP) {
       problems.add("--hospitalVisits must be left out unless --source is omop");
+    }
+    if (!options.getEncounterClasses().equals(FhirR4.ENCOUNTER_CLASSES)
+        && source != EhrSource.FHIR) {
+      problems.add("--encounterClasses must be left out unless --source is fhir");
     }
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
       problems.add("--signalSplits must be left out unless --source is medformer");
@@ -162,7 +167,9 @@ final class Ingestion {
           .apply("Build cohort", build);
     }
     PCollectionTuple read =
-        pipeline.apply("Read " + source.label(), source.reader(options, config.codes()));
+        pipeline.apply(
+            "Read " + source.label(),
+            source.reader(options, config.codes(), config.dictionary().dispositions()));
     PCollection<String> deadLetters =
         read.get(EhrTags.deadLetters())
             .apply("Write dead letters", WriteDeadLetters.to(run.path()));

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** Windows and labels of one subject, by the tasks that come with the library. */
 class WindowingTest {
   private static final Instant START = Instant.parse("2130-05-01T10:20:00Z");
+
+  private static final String CONTRADICTORY = CohortCounts.noOutcome(HospitalOutcome.CONTRADICTORY);
 
   private final Map<String, Long> counts = new HashMap<>();
   private final List<EhrEvent> events = new ArrayList<>();
@@ -68,8 +71,217 @@ class WindowingTest {
   void whereNoOutcomeIsRecordedADeathIsOne() {
     stay("a", 0, 60);
     hourly("a", 0, 60);
-    event(null, EhrEvent.DEATH, 75, null);
+    event(null, EhrEvent.DEATH, 59, null);
     assertThat(labels("in_hospital_mortality"), contains(1));
+    assertThat(counts.get(CohortCounts.ofLabel(CohortCounts.BY_DEATH_ALONE, 1)), is(1L));
+  }
+
+  @Test
+  void deathOnTheDayOfDischargeIsOneWhereOnlyTheDayIsKnown() {
+    stay("a", 0, 60); // until 22:20
+    hourly("a", 0, 60);
+    for (String time : new String[] {"2130-05-03T00:00:00Z", "2130-05-03T23:59:59.999Z"}) {
+      events.add(death(time));
+      assertThat(labels("in_hospital_mortality"), contains(1));
+      events.remove(events.size() - 1);
+    }
+    // By the clock after the discharge, or a day later: nobody knows where.
+    for (String time : new String[] {"2130-05-03T22:30:00Z", "2130-05-04T00:00:00Z"}) {
+      events.add(death(time));
+      assertThat(labels("in_hospital_mortality"), is(empty()));
+      events.remove(events.size() - 1);
+    }
+  }
+
+  @Test
+  void statedSurvivalAndADeathWithinTheStayContradictEachOther() {
+    stay("a", 0, 60);
+    hourly("a", 0, 60);
+    event("a", EhrEvent.HOSPITAL_DEATH, 60, 0.0);
+    assertThat(labels("in_hospital_mortality"), contains(0));
+    // The day of discharge, and after it: agrees.
+    events.add(death("2130-05-03T00:00:00Z"));
+    assertThat(labels("in_hospital_mortality"), contains(0));
+    events.set(events.size() - 1, death("2131-05-03T00:00:00Z"));
+    assertThat(labels("in_hospital_mortality"), contains(0));
+    for (String time : new String[] {"2130-05-02T00:00:00Z", "2130-05-03T22:00:00Z"}) {
+      events.set(events.size() - 1, death(time));
+      assertThat(labels("in_hospital_mortality"), is(empty()));
+      assertThat(counts.get(CONTRADICTORY), is(1L));
+    }
+  }
+
+  @Test
+  void statedDeathLongBeforeTheTimeOfDeathIsAContradiction() {
+    stay("a", 0, 60);
+    hourly("a", 0, 60);
+    event("a", EhrEvent.HOSPITAL_DEATH, 60, 1.0);
+    events.add(death("2130-05-04T00:00:00Z"));
+    assertThat(labels("in_hospital_mortality"), contains(1));
+    events.set(events.size() - 1, death("2130-06-04T00:00:00Z"));
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CONTRADICTORY), is(1L));
+  }
+
+  @Test
+  void deathAndSurvivalOfOneStayContradictEachOther() {
+    stay("a", 0, 60);
+    hourly("a", 0, 60);
+    event("a", EhrEvent.HOSPITAL_DEATH, 60, 0.0);
+    event("a", EhrEvent.HOSPITAL_DEATH, 60, 1.0);
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CONTRADICTORY), is(1L));
+  }
+
+  @Test
+  void whatIsNotKnownIsCountedByReason() {
+    for (HospitalOutcome outcome : HospitalOutcome.values()) {
+      events.clear();
+      stay("a", 0, 60);
+      hourly("a", 0, 60);
+      events.add(
+          outcome
+              .into(EhrEvent.builder().setSubjectId("p").setStayId("a"))
+              .setTime(START.plus(Duration.standardHours(60)))
+              .build());
+      assertThat(labels("in_hospital_mortality").size(), is(outcome.isKnown() ? 1 : 0));
+      if (!outcome.isKnown()) {
+        assertThat(counts.get(CohortCounts.noOutcome(outcome)), is(1L));
+      }
+    }
+  }
+
+  @Test
+  void aliveInTheRecordOfThePersonIsSurvivalOfEveryStayThatEnded() {
+    stay("a", 0, 60);
+    stay("b", 1000, 1060);
+    hourly("a", 0, 60);
+    hourly("b", 1000, 1060);
+    events.add(EhrEvent.builder().setSubjectId("p").setCode(EhrEvent.ALIVE).build());
+    assertThat(labels("in_hospital_mortality"), contains(0, 0));
+    event("a", EhrEvent.HOSPITAL_DEATH, 60, 1.0);
+    // What is stated of the stay itself comes first; and who has died has no later stay.
+    assertThat(labels("in_hospital_mortality"), contains(1));
+    assertThat(counts.get(CohortCounts.AFTER_DEATH), is(1L));
+  }
+
+  @Test
+  void outcomeIsNotThatOfALaterStay() {
+    stay("a", 0, 60);
+    stay("b", 9000, 9060);
+    hourly("a", 0, 60);
+    hourly("b", 9000, 9060);
+    event("b", EhrEvent.HOSPITAL_DEATH, 9070, 1.0);
+    assertThat(ids("in_hospital_mortality"), contains("p/b"));
+    events.remove(events.size() - 1);
+    event(null, EhrEvent.HOSPITAL_DEATH, 9070, 1.0);
+    event(null, EhrEvent.DEATH, 9070, null);
+    assertThat(ids("in_hospital_mortality"), contains("p/b"));
+    assertThat(counts.get(CohortCounts.NO_OUTCOME), is(1L));
+  }
+
+  @Test
+  void outcomeByTimeIsThatOfTheAdmissionTheStayLiesIn() {
+    // Two stays in the unit within one admission, and another admission without one before the
+    // death.
+    event(null, EhrEvent.HOSPITAL_ADMISSION, -5, null);
+    stay("a", 0, 60);
+    stay("b", 80, 140);
+    event(null, EhrEvent.HOSPITAL_DISCHARGE, 150, null);
+    event(null, EhrEvent.HOSPITAL_DEATH, 150, 0.0);
+    event(null, EhrEvent.HOSPITAL_ADMISSION, 1000, null);
+    event(null, EhrEvent.HOSPITAL_DISCHARGE, 1100, null);
+    event(null, EhrEvent.HOSPITAL_DEATH, 1100, 1.0);
+    hourly("a", 0, 60);
+    hourly("b", 80, 140);
+    assertThat(labels("in_hospital_mortality"), contains(0, 0));
+    // That admission says nothing: nor do the others say it for it.
+    events.removeIf(e -> e.getCode().equals(EhrEvent.HOSPITAL_DEATH) && e.getNumericValue() == 0);
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.NO_OUTCOME), is(2L));
+  }
+
+  @Test
+  void partOfAStayInHospitalHasItsOutcomeFramesAndRows() {
+    stay("a", 10, 70);
+    part("a", "ward");
+    part("ward", "h");
+    event("h", EhrEvent.HOSPITAL_ADMISSION, 0, null);
+    event("h", EhrEvent.HOSPITAL_DISCHARGE, 200, null);
+    event("h", EhrEvent.HOSPITAL_DEATH, 200, 1.0);
+    hourly("a", 10, 70);
+    event(null, EhrEvent.HOSPITAL_DEATH, 90, 0.0);
+    assertThat(labels("in_hospital_mortality"), contains(1));
+    assertThat(ids("in_hospital_mortality"), contains("p/a"));
+    assertThat(counts.get(CohortCounts.STAYS), is(1L));
+    // What was charted in the unit is of the stay in hospital too.
+    List<EhrWindow> whole = windows("hospital_mortality");
+    assertThat(whole.get(0).windowId(), is("p/h"));
+    assertThat(whole.get(0).values()[10 * 9], is(70f));
+    // A death in the part is one in the whole.
+    events.removeIf(event -> event.getCode().equals(EhrEvent.HOSPITAL_DEATH));
+    event("ward", EhrEvent.HOSPITAL_DEATH, 90, 1.0);
+    assertThat(labels("hospital_mortality"), contains(1));
+  }
+
+  @Test
+  void deathInHospitalAfterTheUnitIsWithinTheStay() {
+    stay("a", 10, 70);
+    part("a", "h");
+    event("h", EhrEvent.HOSPITAL_ADMISSION, 0, null);
+    event("h", EhrEvent.HOSPITAL_DISCHARGE, 200, null);
+    hourly("a", 10, 70);
+    event(null, EhrEvent.DEATH, 150, null);
+    assertThat(labels("in_hospital_mortality"), contains(1));
+  }
+
+  @Test
+  void stayThatBeginsAfterTheDeathIsLeftOut() {
+    stay("a", 100, 200);
+    hourly("a", 100, 200);
+    event("a", EhrEvent.HOSPITAL_DEATH, 200, 0.0);
+    event(null, EhrEvent.DEATH, 90, null);
+    for (String task : List.of("in_hospital_mortality", "decompensation", "icu_stay")) {
+      assertThat(labels(task), is(empty()));
+      assertThat(counts.get(CohortCounts.AFTER_DEATH), is(1L));
+    }
+    // On the day of the death, which may be later than the stay begins.
+    events.set(events.size() - 1, death("2130-05-05T00:00:00Z"));
+    assertThat(counts(), is(empty()));
+  }
+
+  private List<String> counts() {
+    windows("icu_stay");
+    return counts.keySet().stream().filter(CohortCounts.AFTER_DEATH::equals).toList();
+  }
+
+  @Test
+  void subjectInSeveralSplitsIsInNone() {
+    stay("a", 0, 100);
+    hourly("a", 0, 100);
+    event("a", EhrEvent.HOSPITAL_DEATH, 200, 0.0);
+    for (String split : List.of("train", "held_out", "train")) {
+      events.add(
+          EhrEvent.builder().setSubjectId("p").setCode(EhrEvent.SPLIT).setTextValue(split).build());
+    }
+    assertThat(labels("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.SEVERAL_SPLITS), is(1L));
+  }
+
+  @Test
+  void dropsAreCountedByLabelWhereItIsKnown() {
+    stay("a", 0, 100);
+    stay("b", 1000, 1020);
+    stay("c", 2000, 2020);
+    hourly("a", 0, 100);
+    event("a", EhrEvent.HOSPITAL_DEATH, 100, 0.0);
+    event("b", EhrEvent.HOSPITAL_DEATH, 1020, 1.0);
+    assertThat(labels("in_hospital_mortality"), contains(0));
+    assertThat(counts.get(CohortCounts.AFTER_DEATH), is(1L));
+    assertThat(counts.get(CohortCounts.ofLabel(CohortCounts.STAYS, 0)), is(1L));
+    assertThat(counts.get(CohortCounts.ofLabel(CohortCounts.STAYS, 1)), is(1L));
+    assertThat(counts.get(CohortCounts.ofLabel(CohortCounts.ENDS_BEFORE, 1)), is(1L));
+    assertThat(counts.get(CohortCounts.ofLabel(CohortCounts.WINDOWS, 0)), is(1L));
   }
 
   @Test
@@ -85,7 +297,8 @@ class WindowingTest {
 
   @Test
   void anObservationOfTheSubjectFallsIntoEveryWindowOfItsTimeAndOneOfAStayOnlyIntoIts() {
-    event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
+    event("a", EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
+    event("b", EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 60);
     stay("b", 10, 80);
     event("a", "HR", 11.5, 80.0);
@@ -257,6 +470,20 @@ class WindowingTest {
         assertThat(counts, equalTo(expectedCounts));
       }
     }
+  }
+
+  private void part(String stay, String whole) {
+    events.add(
+        EhrEvent.builder()
+            .setSubjectId("p")
+            .setStayId(stay)
+            .setCode(EhrEvent.HOSPITAL_STAY)
+            .setTextValue(whole)
+            .build());
+  }
+
+  private static EhrEvent death(String time) {
+    return birth(time).toBuilder().setCode(EhrEvent.DEATH).build();
   }
 
   private List<Integer> labels(String task) {

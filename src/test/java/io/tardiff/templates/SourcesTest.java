@@ -236,12 +236,20 @@ class SourcesTest {
   @Test
   void whatTheSourceNeedsIsNamed() {
     assertThat(
-        run("--source=tables", "--input=/data", "--taskLabels=x", "--hospitalVisits=1"), is(2));
+        run(
+            "--source=tables",
+            "--input=/data",
+            "--taskLabels=x",
+            "--hospitalVisits=1",
+            "--encounterClasses=IMP"),
+        is(2));
     String message = err.toString(StandardCharsets.UTF_8);
     assertThat(message, containsString("--mapping=file.yaml is required where --source is tables"));
     assertThat(message, containsString("--taskLabels must be left out unless --source is meds"));
     assertThat(
         message, containsString("--hospitalVisits must be left out unless --source is omop"));
+    assertThat(
+        message, containsString("--encounterClasses must be left out unless --source is fhir"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
@@ -40,8 +41,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@code patient}: {@link EhrEvent#ADMISSION} at the epoch, {@link EhrEvent#DISCHARGE} with
  *       {@code unitdischargestatus} as its text, {@link EhrEvent#HOSPITAL_ADMISSION}, {@link
  *       EhrEvent#HOSPITAL_DISCHARGE}, and {@link EhrEvent#HOSPITAL_DEATH} at the discharge by
- *       {@code hospitaldischargestatus} (none where that is blank). Static {@code Age} (more than
- *       89 counts as 90), {@code Gender}, {@code Height} and {@code Weight}, as they are.
+ *       {@code hospitaldischargestatus}, {@code hospitaldischargelocation} and, where it is a
+ *       death, {@code unitdischargestatus} or {@code unitdischargelocation}: whoever left the unit
+ *       alive may have died later, and whoever died in it has died in hospital. None where that
+ *       leaves nothing; not known where they contradict each other or the discharge comes before
+ *       the admission. Static {@code Age} (more than 89 counts as 90), {@code Gender}, {@code
+ *       Height} and {@code Weight}, as they are.
  *   <li>{@code vitalPeriodic} and {@code vitalAperiodic}: an event for each cell; the code is the
  *       column ({@code heartrate}, {@code noninvasivemean}). No units: bpm, mmHg, Celsius, per
  *       cent.
@@ -97,12 +102,12 @@ public final class Eicu {
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null);
+    return new Read(null, null, Dispositions.standard());
   }
 
   /** Parser of {@code patient}. */
   public static TableParser patient() {
-    return new Patients();
+    return new Patients(Dispositions.standard());
   }
 
   /** Parser of {@code vitalPeriodic}; its events have the stay in the place of the subject. */
@@ -154,15 +159,24 @@ public final class Eicu {
     private final @Nullable String directory;
     private final @Nullable Set<String> codes;
 
-    private Read(@Nullable String directory, @Nullable Set<String> codes) {
+    private final Dispositions dispositions;
+
+    private Read(
+        @Nullable String directory, @Nullable Set<String> codes, Dispositions dispositions) {
       this.directory = directory;
       this.codes = codes;
+      this.dispositions = dispositions;
     }
 
     /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes);
+      return new Read(directory, codes, dispositions);
+    }
+
+    /** What statuses and places of discharge mean; {@link Dispositions#standard()} by default. */
+    public Read withDispositions(Dispositions other) {
+      return new Read(directory, codes, other);
     }
 
     /**
@@ -170,7 +184,7 @@ public final class Eicu {
      * ones; by default of all.
      */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes));
+      return new Read(directory, Set.copyOf(codes), dispositions);
     }
 
     @Override
@@ -178,7 +192,7 @@ public final class Eicu {
       checkArgument(directory != null, "from must be called: it names the input directory");
       TableFiles files = TableFiles.in(directory);
       checkTables(files);
-      PCollectionTuple patients = read(begin, patient(), files);
+      PCollectionTuple patients = read(begin, new Patients(dispositions), files);
       List<PCollectionTuple> tables = new ArrayList<>(List.of(patients));
       for (TableParser parser :
           List.of(

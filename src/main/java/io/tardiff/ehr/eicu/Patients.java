@@ -1,10 +1,13 @@
 package io.tardiff.ehr.eicu;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TableRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -22,11 +25,19 @@ final class Patients extends TableParser {
   private static final String HOSPITAL_BEGIN = "hospitaladmitoffset";
   private static final String HOSPITAL_END = "hospitaldischargeoffset";
   private static final String HOSPITAL_STATUS = "hospitaldischargestatus";
+  private static final String HOSPITAL_LOCATION = "hospitaldischargelocation";
+  private static final String UNIT_LOCATION = "unitdischargelocation";
   private static final String HEIGHT = "admissionheight";
   private static final String WEIGHT = "admissionweight";
 
   /** Who is older than 89 is "> 89", as the law on de-identification has it. */
   private static final double OLDEST = 90;
+
+  private final Dispositions dispositions;
+
+  Patients(Dispositions dispositions) {
+    this.dispositions = dispositions;
+  }
 
   @Override
   public String table() {
@@ -40,7 +51,7 @@ final class Patients extends TableParser {
 
   @Override
   public List<String> optionalColumns() {
-    return List.of(HOSPITAL_BEGIN, UNIT_STATUS, HEIGHT, WEIGHT);
+    return List.of(HOSPITAL_BEGIN, HOSPITAL_LOCATION, UNIT_STATUS, UNIT_LOCATION, HEIGHT, WEIGHT);
   }
 
   @Override
@@ -80,24 +91,45 @@ final class Patients extends TableParser {
     }
   }
 
-  private static void outcome(TableRow row, EhrEvent stay, Consumer<EhrEvent> events)
+  private void outcome(TableRow row, EhrEvent stay, Consumer<EhrEvent> events)
       throws BadRowException {
-    String status = row.text(HOSPITAL_STATUS);
-    if (status == null) {
+    HospitalOutcome outcome = outcome(row);
+    if (outcome == HospitalOutcome.NOT_STATED) {
       return;
     }
-    double died =
-        switch (status.toLowerCase(Locale.ROOT)) {
-          case "expired" -> 1;
-          case "alive" -> 0;
-          default -> throw new BadRowException(HOSPITAL_STATUS + " is not Alive or Expired");
-        };
+    Instant end = Offsets.time(row, HOSPITAL_END);
     events.accept(
-        stay.toBuilder()
-            .setCode(EhrEvent.HOSPITAL_DEATH)
-            .setTime(Offsets.time(row, HOSPITAL_END))
-            .setNumericValue(died)
+        outcome
+            .into(stay.toBuilder())
+            .setTime(end == null || end.isBefore(stay.getTime()) ? null : end)
             .build());
+  }
+
+  /**
+   * Status and place of the discharge from the hospital, and of those from the unit a death: who
+   * left the unit alive may have died in hospital, not the other way round.
+   */
+  private HospitalOutcome outcome(TableRow row) throws BadRowException {
+    List<HospitalOutcome> evidence = new ArrayList<>();
+    evidence.add(dispositions.ofText(row.text(HOSPITAL_STATUS)));
+    if (dispositions.ofText(row.text(HOSPITAL_LOCATION)) == HospitalOutcome.DIED) {
+      evidence.add(HospitalOutcome.DIED);
+    }
+    for (String column : new String[] {UNIT_STATUS, UNIT_LOCATION}) {
+      if (dispositions.ofText(row.text(column)) == HospitalOutcome.DIED) {
+        evidence.add(HospitalOutcome.DIED);
+      }
+    }
+    Instant begin = Offsets.time(row, HOSPITAL_BEGIN);
+    Instant end = Offsets.time(row, HOSPITAL_END);
+    if (isBefore(end, begin) || isBefore(end, Instant.EPOCH)) {
+      evidence.add(HospitalOutcome.ENDS_BEFORE_IT_BEGINS);
+    }
+    return HospitalOutcome.of(evidence);
+  }
+
+  private static boolean isBefore(@Nullable Instant end, @Nullable Instant begin) {
+    return end != null && begin != null && end.isBefore(begin);
   }
 
   private static void describe(

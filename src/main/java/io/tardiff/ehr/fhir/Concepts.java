@@ -2,18 +2,17 @@ package io.tardiff.ehr.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.ehr.EhrEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Codes and texts of codeable concepts. */
 final class Concepts {
   private static final Set<String> LOINC =
-      Set.of(
-          "http://loinc.org",
-          "http://loinc.org/",
-          "https://loinc.org",
-          "urn:oid:2.16.840.1.113883.6.1");
+      Set.of("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1");
 
   /** Codes of R4 and R5 for the number that stands for an answer of a score. */
   private static final Set<String> ORDINAL =
@@ -27,31 +26,44 @@ final class Concepts {
   private Concepts() {}
 
   /**
-   * The code of an event: the first LOINC code as it is, else the first coding as {@code
-   * system|code}, else {@code text|...}.
+   * The code of an event. Of several codings the first that is wanted, and of those LOINC's before
+   * others; where none is wanted, the first LOINC code, else the first coding. LOINC codes are as
+   * they are, others {@code system|code}; without any coding, {@code text|} and the text.
    *
    * @return null where there is none of them
    */
-  static @Nullable String code(JsonNode concept) {
-    String other = null;
+  static @Nullable String code(JsonNode concept, Predicate<String> wanted) {
+    List<String> loinc = new ArrayList<>();
+    List<String> others = new ArrayList<>();
     for (JsonNode coding : concept.path("coding")) {
       String code = text(coding.path("code"));
       if (code == null) {
         continue;
       }
       String system = text(coding.path("system"));
-      if (system != null && LOINC.contains(system) && !isOurs(code)) {
-        return code;
-      }
-      if (other == null) {
-        other = (system == null ? "" : system) + "|" + code;
+      if (system != null && LOINC.contains(withoutVersion(system)) && !isOurs(code)) {
+        loinc.add(code);
+      } else {
+        others.add((system == null ? "" : system) + "|" + code);
+        if (system != null && !withoutVersion(system).equals(system)) {
+          others.add(withoutVersion(system) + "|" + code);
+        }
       }
     }
-    if (other != null) {
-      return other;
-    }
+    List<String> codes = new ArrayList<>(loinc);
+    codes.addAll(others);
     String text = text(concept.path("text"));
-    return text == null ? null : "text|" + text;
+    if (text != null) {
+      codes.add("text|" + text);
+    }
+    return codes.stream().filter(wanted).findFirst().orElse(codes.isEmpty() ? null : codes.get(0));
+  }
+
+  /** {@code http://loinc.org|2.74} and {@code http://snomed.info/sct/} are the plain ones. */
+  private static String withoutVersion(String system) {
+    int version = system.indexOf('|');
+    String plain = version < 0 ? system : system.substring(0, version);
+    return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
   }
 
   /** Whoever writes the source must not be able to write an outcome or a split. */

@@ -2,6 +2,7 @@ package io.tardiff.ehr.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.ehr.table.BadRowException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -24,19 +25,14 @@ final class EncounterParser implements Serializable {
   /** A planned one is not, or not yet, a stay. */
   private static final Set<String> NOT_HELD = Set.of("cancelled", "entered-in-error", "planned");
 
-  /** Codes that mean death whoever uses them, in lower case. */
-  private static final Set<String> DEATHS = Set.of("exp", "expired", "died", "dead", "deceased");
+  /** Of those who have not left. */
+  private static final Set<String> NOT_OVER =
+      Set.of("arrived", "triaged", "in-progress", "onleave", "on-hold");
 
-  /** Where death has a number: UB-04 patient status, and HL7 v2 table 0112, which follows it. */
-  private static final Pattern NUMBERED =
-      Pattern.compile(
-          ".{0,200}(?:nubc\\.org|v2-0112|2\\.16\\.840\\.1\\.113883\\.(?:6\\.301\\.5|12\\.112)).{0,200}");
+  /** Where extensions tell of the way out, by part of their URL in lower case. */
+  private static final Pattern WAY_OUT = Pattern.compile("discharge|entlassung");
 
-  private static final Set<String> NUMBERED_DEATHS = Set.of("20", "40", "41", "42");
-
-  /** Systems of codes that say nothing is known. */
-  private static final Pattern UNKNOWN =
-      Pattern.compile(".{0,200}(?:v3-NullFlavor|data-absent-reason)");
+  private static final int MAX_NESTING = 4;
 
   private static final String SNOMED = "http://snomed.info/sct";
 
@@ -91,8 +87,13 @@ final class EncounterParser implements Serializable {
     if (!code.isTextual()) {
       throw new BadRowException("class is missing");
     }
-    if (!settings.classes().contains(code.textValue())) {
+    boolean opensAStay = settings.classes().contains(code.textValue());
+    if (!opensAStay) {
       sink.skip(Skip.OTHER_CLASS);
+    }
+    boolean part = encounter.path("partOf").isObject();
+    HospitalOutcome outcome = outcome(encounter, sink);
+    if (!opensAStay && !part && outcome == HospitalOutcome.NOT_STATED) {
       return;
     }
     String subject = Subjects.patient(encounter, bundle);
@@ -100,12 +101,19 @@ final class EncounterParser implements Serializable {
       sink.skip(Skip.OTHER_SUBJECT);
       return;
     }
+    if (!opensAStay) {
+      // The encounter that a stay is part of may be of any class, and has its outcome.
+      FhirTime end = FhirTime.parse(encounter.path("period").path("end").asText());
+      related(encounter, subject, id, bundle, sink);
+      outcome(outcome, part, subject, id, end == null ? null : end.last(), sink);
+      return;
+    }
+    sink.offsets(subject, Offsets.of(encounter));
     Period stay = Period.of(encounter.path("period"), "period");
+    related(encounter, subject, id, bundle, sink);
     Period icu = isIcu(encounter) ? stay : icuPeriod(encounter, stay, sink);
-    boolean part = encounter.path("partOf").isObject();
     if (part && icu == null) {
       sink.skip(Skip.PART_OF_STAY);
-      return;
     }
     if (!part) {
       frame(EhrEvent.HOSPITAL_ADMISSION, EhrEvent.HOSPITAL_DISCHARGE, stay, subject, id, sink);
@@ -113,13 +121,29 @@ final class EncounterParser implements Serializable {
     if (icu != null) {
       frame(EhrEvent.ADMISSION, EhrEvent.DISCHARGE, icu, subject, id, sink);
     }
-    Double death = death(encounter);
-    if (death != null) {
-      boolean byTime = settings.staysByTime() && stay.end() != null;
-      sink.event(
-          event(subject, byTime ? null : id, EhrEvent.HOSPITAL_DEATH, stay.end())
-              .setNumericValue(death)
-              .build());
+    outcome(outcome, part, subject, id, stay.end(), sink);
+  }
+
+  /** Of an encounter that is part of another one, which whole it belongs to. */
+  private static void related(
+      JsonNode encounter, String subject, String id, Map<String, Reference> bundle, Sink sink) {
+    Reference whole = Reference.of(encounter.path("partOf"), bundle);
+    if (whole != null && whole.mayBe(TYPE) && !whole.id().equals(id)) {
+      sink.event(event(subject, id, EhrEvent.HOSPITAL_STAY, null).setTextValue(whole.id()).build());
+    }
+  }
+
+  /** Who leaves a part of a stay alive may yet die in the whole. */
+  private static void outcome(
+      HospitalOutcome outcome,
+      boolean part,
+      String subject,
+      String id,
+      @Nullable Instant end,
+      Sink sink) {
+    boolean tells = part ? outcome == HospitalOutcome.DIED : outcome != HospitalOutcome.NOT_STATED;
+    if (tells) {
+      sink.event(outcome.into(event(subject, id, EhrEvent.HOSPITAL_DEATH, end)).build());
     }
   }
 
@@ -203,22 +227,64 @@ final class EncounterParser implements Serializable {
     return first;
   }
 
-  /** 1 for death, 0 for another way out, null where the source does not say. */
-  private static @Nullable Double death(JsonNode encounter) {
-    Double death = null;
-    for (JsonNode coding :
-        encounter.path("hospitalization").path("dischargeDisposition").path("coding")) {
-      String code = Concepts.text(coding.path("code"));
-      String system = coding.path("system").asText();
-      if (code == null || UNKNOWN.matcher(system).matches()) {
-        continue;
-      }
-      if (DEATHS.contains(code.toLowerCase(Locale.ROOT))
-          || (NUMBERED.matcher(system).matches() && NUMBERED_DEATHS.contains(code))) {
-        return 1.0;
-      }
-      death = 0.0;
+  /** All that an encounter says of how the patient left. */
+  private HospitalOutcome outcome(JsonNode encounter, Sink sink) {
+    List<HospitalOutcome> evidence = new ArrayList<>();
+    // R5 has another name for it.
+    for (String field : new String[] {"hospitalization", "admission"}) {
+      concept(encounter.path(field).path("dischargeDisposition"), evidence, 0);
+      extensions(encounter.path(field), evidence);
     }
-    return death;
+    extensions(encounter, evidence);
+    HospitalOutcome disposition = HospitalOutcome.of(evidence);
+    if (disposition == HospitalOutcome.UNLISTED) {
+      sink.skip(Skip.UNLISTED_DISPOSITION);
+    }
+    boolean isOver = !NOT_OVER.contains(encounter.path("status").asText());
+    // Nobody may have closed it; but then there is a disposition and an end.
+    boolean stale = disposition.isKnown() && encounter.path("period").hasNonNull("end");
+    if (!isOver && !stale) {
+      evidence.add(HospitalOutcome.STILL_A_PATIENT);
+    }
+    return HospitalOutcome.of(evidence);
+  }
+
+  private void extensions(JsonNode element, List<HospitalOutcome> evidence) {
+    for (JsonNode extension : element.path("extension")) {
+      String url = extension.path("url").asText().toLowerCase(Locale.ROOT);
+      if (WAY_OUT.matcher(url).find()) {
+        extension(extension, evidence, 0);
+      }
+    }
+  }
+
+  private void extension(JsonNode extension, List<HospitalOutcome> evidence, int depth) {
+    coding(extension.path("valueCoding"), evidence);
+    concept(extension.path("valueCodeableConcept"), evidence, depth);
+    if (depth < MAX_NESTING) {
+      for (JsonNode inner : extension.path("extension")) {
+        extension(inner, evidence, depth + 1);
+      }
+    }
+  }
+
+  private void concept(JsonNode concept, List<HospitalOutcome> evidence, int depth) {
+    for (JsonNode coding : concept.path("coding")) {
+      coding(coding, evidence);
+    }
+    evidence.add(settings.dispositions().ofText(Concepts.text(concept.path("text"))));
+    if (depth < MAX_NESTING) {
+      for (JsonNode extension : concept.path("extension")) {
+        extension(extension, evidence, depth + 1);
+      }
+    }
+  }
+
+  private void coding(JsonNode coding, List<HospitalOutcome> evidence) {
+    evidence.add(
+        settings
+            .dispositions()
+            .ofCode(Concepts.text(coding.path("system")), Concepts.text(coding.path("code"))));
+    evidence.add(settings.dispositions().ofText(Concepts.text(coding.path("display"))));
   }
 }

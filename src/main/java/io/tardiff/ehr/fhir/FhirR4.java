@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.outcome.Dispositions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -68,8 +69,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       The server's name is not part of the id, so exports of two servers need two runs.
  *   <li>Stay is the id in {@code encounter.reference}, none where there is none; see {@link
  *       Read#withStaysByTime}.
- *   <li>Code is the first LOINC code as it is ({@code 8867-4}); without one, the first coding as
- *       {@code system|code}; without any coding, {@code text|} and the text.
+ *   <li>Code is the first of the codings that {@link Read#withCodes} wants, LOINC's before others;
+ *       where none is wanted, or all are, the first LOINC code, else the first coding. A LOINC code
+ *       is as it is ({@code 8867-4}), others are {@code system|code} (without the version of the
+ *       system, where the codes are wanted so); without any coding, {@code text|} and the text.
  *   <li>Time is {@code effectiveDateTime} or {@code effectiveInstant}; the end of an {@code
  *       effectivePeriod}, since the value was not known before (its start where it has no end); the
  *       last {@code effectiveTiming.event}, else the end of its bounds; without any of these {@code
@@ -80,8 +83,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       a comparator ({@code < <= >= >}) becomes the text, so that 5 with the text {@code <} is
  *       less than 5. {@code valueInteger} is a number, {@code valueBoolean} 1 or 0. {@code
  *       valueCodeableConcept} is a text (its text, display or code) with the {@code ordinalValue}
- *       of the answer as number where it has one, as in the Glasgow coma scale. Strings, times,
- *       ranges and ratios are texts.
+ *       of the answer as number where it has one, as in the Glasgow coma scale. A {@code
+ *       valueString} that is a decimal number, with or without a comparator and a unit ({@code <
+ *       7.35}, {@code 37.2 Cel}), is one. Other strings, times, ranges and ratios are texts.
  *   <li>{@code valueSampledData} becomes an event a sample: {@code origin + factor * sample}, from
  *       the start of the period on; {@code L} and {@code U} are the lower and upper limit with
  *       {@code <} and {@code >} as text, {@code E} nothing. The second dimension has the code with
@@ -97,15 +101,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@code birthDate}: {@link EhrEvent#BIRTH}; a year or a month stands for its middle.
  *   <li>{@code gender}: {@link EhrEvent#GENDER} for male and female, nothing for others.
  *   <li>{@code deceasedDateTime}: {@link EhrEvent#DEATH}; a date stands for its last moment. {@code
- *       deceasedBoolean} gives no time, so it gives no event and is counted.
+ *       deceasedBoolean}: {@link EhrEvent#ALIVE} where it is false; where it is true there is no
+ *       time, so it gives no event and is counted.
  * </ul>
  *
  * <h2>Encounter</h2>
  *
  * <ul>
  *   <li>{@code cancelled, entered-in-error} and {@code planned} are dropped and counted, and so are
- *       classes other than {@link #DEFAULT_ENCOUNTER_CLASSES}; see {@link
- *       Read#withEncounterClasses}. The stay is the encounter's id.
+ *       classes other than {@link #ENCOUNTER_CLASSES}; see {@link Read#withEncounterClasses}. The
+ *       stay is the encounter's id.
  *   <li>{@code period}: {@link EhrEvent#HOSPITAL_ADMISSION} and {@link
  *       EhrEvent#HOSPITAL_DISCHARGE}, unless the encounter is part of another one, which then
  *       frames the hospital stay. An end that is a date includes the day; without an end the stay
@@ -117,8 +122,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       name gives them at its own period: the first one, joined with those that follow without a
  *       gap. Location resources are not looked up.
  *   <li>{@code hospitalization.dischargeDisposition}: {@link EhrEvent#HOSPITAL_DEATH} at the end of
- *       the period, 1 for {@code exp} (also {@code died, expired}, and 20, 40 to 42 in UB-04 and
- *       HL7 v2), 0 for any other code, nothing without a code.
+ *       the period, by every coding, display and text there is, and by extensions of the encounter,
+ *       of its hospitalization and of the disposition whose URL speaks of discharge ({@link
+ *       io.tardiff.ehr.outcome.Dispositions}). None where nothing is stated; not known where it is
+ *       in no list, where the codings contradict each other, or where the encounter is not over.
+ *       The class does not matter: other encounters may be part of this one.
+ *   <li>{@code partOf}: {@link EhrEvent#HOSPITAL_STAY}. The outcome of a part is that of the whole;
+ *       its own counts where it is a death.
  * </ul>
  *
  * <h2>Errors</h2>
@@ -139,8 +149,7 @@ public final class FhirR4 {
    * that have no second day. A source that keeps admissions through the emergency room in that
    * class needs it, as MIMIC-IV on FHIR does.
    */
-  public static final Set<String> DEFAULT_ENCOUNTER_CLASSES =
-      Set.of("IMP", "ACUTE", "NONAC", "OBSENC");
+  public static final String ENCOUNTER_CLASSES = "IMP,ACUTE,NONAC,OBSENC";
 
   private static final List<String> PATTERNS = List.of("*.ndjson", "*.ndjson.gz");
 
@@ -184,7 +193,7 @@ public final class FhirR4 {
 
     /**
      * Codes of the encounter classes that open a stay, whatever system they are of; {@link
-     * #DEFAULT_ENCOUNTER_CLASSES} by default.
+     * #ENCOUNTER_CLASSES} by default.
      */
     public Read withEncounterClasses(Set<String> classes) {
       return new Read(directory, settings.withClasses(classes));
@@ -199,14 +208,18 @@ public final class FhirR4 {
     }
 
     /**
-     * Leaves the encounter of observations and outcomes aside, so that they belong to whichever
-     * stay their time falls into. For sources where the encounter of an observation is not the one
-     * that opens the stay: where an ICU encounter is part of a hospital encounter which the
-     * laboratory refers to, as in MIMIC-IV on FHIR, or where the first values are those of an
-     * emergency visit.
+     * Leaves the encounter of observations aside, so that they belong to whichever stay their time
+     * falls into. For sources where the encounter of an observation is not the one that opens the
+     * stay: where the laboratory refers to another one, or where the first values are those of an
+     * emergency visit. An outcome always belongs to its own encounter.
      */
     public Read withStaysByTime() {
       return new Read(directory, settings.withStaysByTime());
+    }
+
+    /** What ways out of the hospital mean; {@link Dispositions#standard()} by default. */
+    public Read withDispositions(Dispositions dispositions) {
+      return new Read(directory, settings.withDispositions(dispositions));
     }
 
     @Override
@@ -279,12 +292,23 @@ public final class FhirR4 {
       return new Parse(settings.withStaysByTime());
     }
 
+    /** As {@link Read#withDispositions}. */
+    public Parse withDispositions(Dispositions dispositions) {
+      return new Parse(settings.withDispositions(dispositions));
+    }
+
     @Override
     public PCollectionTuple expand(PCollection<String> resources) {
-      return resources.apply(
-          "Parse resources",
-          ParDo.of(new ParseFn(settings))
-              .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+      PCollectionTuple parsed =
+          resources.apply(
+              "Parse resources",
+              ParDo.of(new ParseFn(settings))
+                  .withOutputTags(
+                      EhrTags.events(),
+                      TupleTagList.of(EhrTags.deadLetters()).and(ParseFn.OFFSETS)));
+      parsed.get(ParseFn.OFFSETS).apply("Warn of offsets", new WarnOfOffsets());
+      return PCollectionTuple.of(EhrTags.events(), parsed.get(EhrTags.events()))
+          .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()));
     }
 
     @Override

@@ -56,6 +56,7 @@ final class ObservationParser implements Serializable {
       return;
     }
     Frame frame = new Frame(subject, stay(observation, bundle), effective(observation));
+    sink.offsets(subject, Offsets.of(observation));
     if (hasValue) {
       element(observation, frame, sink);
     } else if (observation.has("dataAbsentReason")) {
@@ -148,7 +149,7 @@ final class ObservationParser implements Serializable {
       sink.skip(element.has("dataAbsentReason") ? Skip.ABSENT : Skip.NO_VALUE);
       return;
     }
-    String code = Concepts.code(element.path("code"));
+    String code = Concepts.code(element.path("code"), settings::wants);
     if (code == null) {
       throw new BadRowException("code is missing");
     }

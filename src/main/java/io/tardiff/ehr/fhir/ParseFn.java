@@ -8,9 +8,14 @@ import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
 
 /** Resources as JSON to events. */
 final class ParseFn extends DoFn<String, EhrEvent> {
+  /** Which kinds of times the patients have. */
+  static final TupleTag<KV<String, Integer>> OFFSETS = new TupleTag<>("offsets") {};
+
   private final ResourceParser parser;
   private final Counter resources = Metrics.counter(FhirR4.class, "resources");
   private final Counter deadLetters = Metrics.counter(FhirR4.class, "deadLetters");
@@ -43,6 +48,13 @@ final class ParseFn extends DoFn<String, EhrEvent> {
           @Override
           public void skip(Skip why) {
             skipped.get(why).inc();
+          }
+
+          @Override
+          public void offsets(String subject, int offsets) {
+            if (offsets != Offsets.NONE) {
+              outputs.get(OFFSETS).output(KV.of(subject, offsets));
+            }
           }
         });
   }

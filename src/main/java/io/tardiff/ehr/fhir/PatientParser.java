@@ -20,6 +20,7 @@ final class PatientParser implements Serializable {
   }
 
   void parse(JsonNode patient, String id, Sink sink) {
+    sink.offsets(id, Offsets.of(patient));
     // One bad field says nothing about the others.
     try {
       birth(patient, id, sink);
@@ -62,8 +63,12 @@ final class PatientParser implements Serializable {
     FhirTime death = FhirTime.atLeastADay(patient.path("deceasedDateTime"), "deceasedDateTime");
     if (death != null) {
       sink.event(event(id, EhrEvent.DEATH).setTime(death.last()).build());
-    } else if (patient.path("deceasedBoolean").asBoolean()) {
-      sink.skip(Skip.UNTIMED_DEATH);
+    } else if (patient.path("deceasedBoolean").isBoolean()) {
+      if (patient.path("deceasedBoolean").booleanValue()) {
+        sink.skip(Skip.UNTIMED_DEATH);
+      } else {
+        sink.event(event(id, EhrEvent.ALIVE).build());
+      }
     }
   }
 

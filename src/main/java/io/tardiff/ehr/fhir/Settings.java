@@ -3,6 +3,8 @@ package io.tardiff.ehr.fhir;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
+import io.tardiff.settings.TextList;
 import java.io.Serializable;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,10 +17,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param codes codes to keep besides the reserved ones, null for all
  * @param classes codes of the encounter classes that open a stay
  * @param icuNames what the name of an ICU looks like
- * @param staysByTime whether observations and outcomes leave their encounter aside
+ * @param staysByTime whether observations leave their encounter aside
+ * @param dispositions what a patient's way out means
  */
 record Settings(
-    @Nullable Set<String> codes, Set<String> classes, Pattern icuNames, boolean staysByTime)
+    @Nullable Set<String> codes,
+    Set<String> classes,
+    Pattern icuNames,
+    boolean staysByTime,
+    Dispositions dispositions)
     implements Serializable {
 
   /** Bounded repetition alone: it runs over text that anyone may have written. */
@@ -26,24 +33,33 @@ record Settings(
       "intensive care|critical care|coronary care|\\b[a-z]{0,6}icu\\b|\\bccu\\b";
 
   static Settings defaults() {
-    return new Settings(null, FhirR4.DEFAULT_ENCOUNTER_CLASSES, pattern(ICU_NAMES), false);
+    return new Settings(
+        null,
+        Set.copyOf(TextList.words(FhirR4.ENCOUNTER_CLASSES)),
+        pattern(ICU_NAMES),
+        false,
+        Dispositions.standard());
   }
 
   Settings withCodes(Set<String> wanted) {
-    return new Settings(Set.copyOf(wanted), classes, icuNames, staysByTime);
+    return new Settings(Set.copyOf(wanted), classes, icuNames, staysByTime, dispositions);
   }
 
   Settings withClasses(Set<String> wanted) {
     checkArgument(!wanted.isEmpty(), "encounterClasses must name at least one class, was empty");
-    return new Settings(codes, Set.copyOf(wanted), icuNames, staysByTime);
+    return new Settings(codes, Set.copyOf(wanted), icuNames, staysByTime, dispositions);
   }
 
   Settings withIcuNames(String regex) {
-    return new Settings(codes, classes, pattern(regex), staysByTime);
+    return new Settings(codes, classes, pattern(regex), staysByTime, dispositions);
   }
 
   Settings withStaysByTime() {
-    return new Settings(codes, classes, icuNames, true);
+    return new Settings(codes, classes, icuNames, true, dispositions);
+  }
+
+  Settings withDispositions(Dispositions other) {
+    return new Settings(codes, classes, icuNames, staysByTime, other);
   }
 
   boolean wants(String code) {

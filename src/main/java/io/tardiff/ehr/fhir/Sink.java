@@ -16,4 +16,11 @@ interface Sink {
   void reject(String source, String reason);
 
   void skip(Skip why);
+
+  /**
+   * Which kinds of times a resource has.
+   *
+   * @param offsets of {@link Offsets}
+   */
+  void offsets(String subject, int offsets);
 }

@@ -20,6 +20,8 @@ enum Skip {
   NO_VALUE("withoutValue"),
   /** A second period in an ICU within one encounter. */
   LATER_ICU("laterIcuPeriods"),
+  /** A way out of the hospital, in a code or a text that no list has. */
+  UNLISTED_DISPOSITION("dispositionsInNoList"),
   /** A death of which no time is known. */
   UNTIMED_DEATH("deathsWithoutTime");
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.ehr.table.BadRowException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -19,6 +21,13 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
 
   private static final String QUANTITY = "valueQuantity";
   private static final Set<String> COMPARATORS = Set.of("<", "<=", ">=", ">");
+
+  /** Comparator, decimal number and a unit that has no digits at its beginning; nothing else. */
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "(<=|>=|<|>)?\\s*([+-]?\\d{1,15}(?:\\.\\d{1,15})?)(?:\\s+([\\p{L}%°/\\[{][^\\s]{0,20}))?");
+
+  private static final int MAX_NUMBER = 60;
 
   /** Every type that R4 allows. */
   private static final List<String> FIELDS =
@@ -67,14 +76,30 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
           joined(text(value.path("numerator")), ":", text(value.path("denominator")));
       case "valuePeriod" ->
           joined(value.path("start").asText().trim(), "/", value.path("end").asText().trim());
+      case "valueString" -> string(string(value, field));
       default -> {
-        if (!value.isTextual()) {
-          throw new BadRowException(field + " is not a text");
-        }
-        String text = value.textValue().trim();
+        String text = string(value, field);
         yield text.isEmpty() ? null : new Value(null, text, null);
       }
     };
+  }
+
+  private static String string(JsonNode value, String field) throws BadRowException {
+    if (!value.isTextual()) {
+      throw new BadRowException(field + " is not a text");
+    }
+    return value.textValue().trim();
+  }
+
+  /** Many laboratories send their numbers as texts: {@code 7.35}, {@code <5}, {@code 37.2 Cel}. */
+  private static @Nullable Value string(String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    Matcher number = text.length() > MAX_NUMBER ? null : NUMBER.matcher(text);
+    return number != null && number.matches()
+        ? new Value(Double.valueOf(number.group(2)), number.group(1), number.group(3))
+        : new Value(null, text, null);
   }
 
   /** The code of UCUM, which means the same everywhere; else the unit as it would be shown. */

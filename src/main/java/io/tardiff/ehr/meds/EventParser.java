@@ -1,6 +1,7 @@
 package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableParser;
@@ -17,13 +18,16 @@ final class EventParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable Set<String> codes;
+  private final Dispositions dispositions;
 
   /**
    * @param codes wanted besides the reserved ones, null for all; the others are left before they
    *     are made into anything
+   * @param dispositions what the parts of a discharge mean
    */
-  EventParser(@Nullable Set<String> codes) {
+  EventParser(@Nullable Set<String> codes, Dispositions dispositions) {
     this.codes = codes;
+    this.dispositions = dispositions;
   }
 
   @Override
@@ -49,7 +53,9 @@ final class EventParser extends TableParser {
     }
     boolean wanted =
         codes == null || codes.contains(code) || EhrEvent.reservedCodes().contains(code);
-    if (!wanted && MedsCodes.frame(code) == null) {
+    String item = wanted || codes.isEmpty() ? null : MedsCodes.item(code);
+    boolean itemWanted = item != null && codes.contains(item);
+    if (!wanted && !itemWanted && MedsCodes.frame(code) == null) {
       return;
     }
     Double number = number(row);
@@ -69,8 +75,10 @@ final class EventParser extends TableParser {
             .build();
     if (wanted) {
       events.accept(event);
+    } else if (itemWanted) {
+      events.accept(event.toBuilder().setCode(item).build());
     }
-    MedsCodes.addReserved(event, events);
+    MedsCodes.addReserved(event, dispositions, events);
   }
 
   /** Codes that differ in a blank at their end occur, and are two codes. */

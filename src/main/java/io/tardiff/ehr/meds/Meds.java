@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadParquetTable;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.files.parquet.ParquetRows;
@@ -49,13 +50,14 @@ import org.joda.time.Instant;
  *       SUBJECT_WEIGHT_AT_INFUSION//KG}; {@code UNK} is none.
  *   <li>{@code ICU_ADMISSION//...}, {@code ICU_DISCHARGE//...}, {@code HOSPITAL_ADMISSION//...} and
  *       {@code HOSPITAL_DISCHARGE//...} also give an event with the first part as the code: {@link
- *       EhrEvent#ADMISSION} and so on. {@code HOSPITAL_DISCHARGE//DIED} (or DEAD, EXPIRED,
- *       DECEASED) also gives {@link EhrEvent#HOSPITAL_DEATH} 1 at its time, any other disposition,
- *       unknown ones too, 0.
+ *       EhrEvent#ADMISSION} and so on. {@code HOSPITAL_DISCHARGE//DIED} also gives {@link
+ *       EhrEvent#HOSPITAL_DEATH} 1 at its time, {@code HOSPITAL_DISCHARGE//HOME} 0, by the words of
+ *       {@link Dispositions}. A disposition in no list is not known, and {@code UNK} says nothing.
  *   <li>{@code MEDS_BIRTH} and {@code MEDS_DEATH} are the library's own {@link EhrEvent#BIRTH} and
  *       {@link EhrEvent#DEATH}. Ages count from birth. Sex is a code ({@code GENDER//M}), which the
  *       vocabulary gives its number.
- *   <li>{@link EhrEvent#SPLIT} with train, tuning or held_out as the text.
+ *   <li>{@link EhrEvent#SPLIT} with train, tuning or held_out as the text; words of other tools
+ *       (val, validation, dev, test, holdout, ...) are read as these, with a warning.
  *   <li>{@link EhrEvent#LABEL} at the prediction time, up to and including which data may be used:
  *       false is 0, true 1, an integer the class. Other kinds of labels are not read.
  * </ul>
@@ -80,16 +82,17 @@ import org.joda.time.Instant;
  * }</pre>
  *
  * <p>A directory without data, a column that is missing or of another type, labels of another kind
- * and several tasks without a choice fail when the pipeline is built. A row without subject or
- * code, an infinite number, and a label or split that is none become dead letters. A damaged file
- * fails the run ({@link ReadParquetTable}).
+ * and several tasks without a choice fail when the pipeline is built, and so does a split that is
+ * none. A row without subject or code and an infinite number become dead letters. A row of splits
+ * or labels that cannot be used fails the run, as it would leave a label out or put a subject into
+ * another split, and so does a damaged file ({@link ReadParquetTable}).
  */
 public final class Meds {
   private Meds() {}
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null, null);
+    return new Read(null, null, null, Dispositions.standard());
   }
 
   /** A writer; {@link WriteMeds#to} is required. */
@@ -99,7 +102,7 @@ public final class Meds {
 
   /** Rows of {@code data}. */
   public static TableParser events() {
-    return new EventParser(null);
+    return new EventParser(null, Dispositions.standard());
   }
 
   /** Rows of {@code metadata/subject_splits.parquet}. */
@@ -122,7 +125,14 @@ public final class Meds {
     private final @Nullable String labels;
     private final @Nullable Set<String> codes;
 
-    private Read(@Nullable String directory, @Nullable String labels, @Nullable Set<String> codes) {
+    private final Dispositions dispositions;
+
+    private Read(
+        @Nullable String directory,
+        @Nullable String labels,
+        @Nullable Set<String> codes,
+        Dispositions dispositions) {
+      this.dispositions = dispositions;
       this.directory = directory;
       this.labels = labels;
       this.codes = codes;
@@ -131,7 +141,7 @@ public final class Meds {
     /** The directory that holds {@code data}. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, labels, codes);
+      return new Read(directory, labels, codes, dispositions);
     }
 
     /**
@@ -140,19 +150,27 @@ public final class Meds {
      */
     public Read withLabels(String task) {
       checkArgument(!task.isEmpty(), "labels must name a task or a directory, was empty");
-      return new Read(directory, task, codes);
+      return new Read(directory, task, codes, dispositions);
     }
 
     /** Reads no labels, whatever there is. */
     public Read withoutLabels() {
-      return new Read(directory, NONE, codes);
+      return new Read(directory, NONE, codes, dispositions);
     }
 
     /**
      * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones.
+     * The item alone will do for a code that has one: {@code 220045} for {@code LAB//220045//bpm},
+     * whose events then have the item as their code. So the vocabulary of MIMIC-IV's own tables
+     * reads MEDS that was made of them.
      */
     public Read withCodes(@Nullable Set<String> codes) {
-      return new Read(directory, labels, codes == null ? null : Set.copyOf(codes));
+      return new Read(directory, labels, codes == null ? null : Set.copyOf(codes), dispositions);
+    }
+
+    /** What the parts of a discharge mean; {@link Dispositions#standard()} by default. */
+    public Read withDispositions(Dispositions other) {
+      return new Read(directory, labels, codes, other);
     }
 
     @Override
@@ -171,20 +189,41 @@ public final class Meds {
       parts.add(
           begin.apply(
               "Data",
-              ReadParquetTable.of(new EventParser(codes))
+              ReadParquetTable.of(new EventParser(codes, dispositions))
                   .from(List.of(root + "data/**.parquet"))
                   .withCodes(codes)));
       if (!files(splits).isEmpty()) {
+        checkSplits(splits);
         parts.add(
-            begin.apply("Splits", ReadParquetTable.of(new SplitParser()).from(List.of(splits))));
+            withoutBadRows(
+                "splits",
+                begin.apply(
+                    "Splits", ReadParquetTable.of(new SplitParser()).from(List.of(splits)))));
       }
       String labelFiles = labelFiles(root);
       if (labelFiles != null) {
         parts.add(
-            begin.apply(
-                "Labels", ReadParquetTable.of(new LabelParser()).from(List.of(labelFiles))));
+            withoutBadRows(
+                "labels",
+                begin.apply(
+                    "Labels", ReadParquetTable.of(new LabelParser()).from(List.of(labelFiles)))));
       }
       return EhrTags.merge(begin.getPipeline(), parts);
+    }
+
+    private static PCollectionTuple withoutBadRows(String what, PCollectionTuple read) {
+      return PCollectionTuple.of(EhrTags.events(), read.get(EhrTags.events()))
+          .and(
+              EhrTags.deadLetters(),
+              read.get(EhrTags.deadLetters()).apply("All " + what, new RefuseBadRows()));
+    }
+
+    private static void checkSplits(String file) {
+      try {
+        SplitWords.check(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
     }
 
     private @Nullable String labelFiles(String root) {

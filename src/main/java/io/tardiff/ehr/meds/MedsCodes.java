@@ -1,8 +1,9 @@
 package io.tardiff.ehr.meds;
 
-import com.google.common.base.Ascii;
 import com.google.common.base.Splitter;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -18,12 +19,6 @@ final class MedsCodes {
           EhrEvent.DISCHARGE,
           EhrEvent.HOSPITAL_ADMISSION,
           EhrEvent.HOSPITAL_DISCHARGE);
-
-  /**
-   * How the ETLs of MIMIC, eICU and OMOP write the disposition of those who died. A hospice is not
-   * among them: the patient was alive at discharge, whatever came after.
-   */
-  private static final Set<String> DIED = Set.of("DIED", "DEAD", "EXPIRED", "DECEASED");
 
   /** Codes whose last part is the unit: {@code LAB//220045//bpm}. */
   private static final Set<String> WITH_UNIT = Set.of("LAB", "SUBJECT_FLUID_OUTPUT");
@@ -66,8 +61,17 @@ final class MedsCodes {
     return unit.isEmpty() || unit.equals(UNKNOWN) ? null : unit;
   }
 
+  /** The source's own item in a code that has one: {@code 220045}. */
+  static @Nullable String item(String code) {
+    int first = code.indexOf(SEPARATOR);
+    int second = first < 0 ? -1 : code.indexOf(SEPARATOR, first + SEPARATOR.length());
+    return second < 0 || !WITH_UNIT.contains(code.substring(0, first))
+        ? null
+        : code.substring(first + SEPARATOR.length(), second);
+  }
+
   /** The events by the library's own names that an event with a code of a stay stands for. */
-  static void addReserved(EhrEvent event, Consumer<EhrEvent> events) {
+  static void addReserved(EhrEvent event, Dispositions dispositions, Consumer<EhrEvent> events) {
     String frame = frame(event.getCode());
     if (frame == null) {
       return;
@@ -79,12 +83,16 @@ final class MedsCodes {
             .setTime(event.getTime());
     events.accept(reserved.setCode(frame).build());
     if (frame.equals(EhrEvent.HOSPITAL_DISCHARGE)) {
-      boolean died =
-          Splitter.on(SEPARATOR)
-              .splitToStream(event.getCode())
-              .anyMatch(part -> DIED.contains(Ascii.toUpperCase(part.trim())));
-      events.accept(
-          reserved.setCode(EhrEvent.HOSPITAL_DEATH).setNumericValue(died ? 1.0 : 0.0).build());
+      HospitalOutcome outcome =
+          HospitalOutcome.of(
+              Splitter.on(SEPARATOR)
+                  .splitToStream(event.getCode())
+                  .skip(1)
+                  .map(dispositions::ofText)
+                  .toList());
+      if (outcome != HospitalOutcome.NOT_STATED) {
+        events.accept(outcome.into(reserved).build());
+      }
     }
   }
 }

@@ -24,8 +24,8 @@ final class SplitParser extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String split = Cells.required(row, MedsColumns.SPLIT);
-    if (!MedsColumns.SPLITS.contains(split)) {
+    String split = SplitWords.split(Cells.required(row, MedsColumns.SPLIT));
+    if (split == null) {
       throw new BadRowException(MedsColumns.SPLIT + " is not train, tuning or held_out");
     }
     events.accept(

@@ -2,6 +2,7 @@ package io.tardiff.ehr.meds;
 
 import com.google.common.hash.Hashing;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ final class SubjectFn
         }
       } else {
         events.add(event);
-        MedsCodes.addReserved(event, reserved -> implied.merge(reserved, 1, Integer::sum));
+        MedsCodes.addReserved(
+            event, Dispositions.standard(), reserved -> implied.merge(reserved, 1, Integer::sum));
       }
     }
     // What reading adds to a code with details must not be written beside it, or it came twice.

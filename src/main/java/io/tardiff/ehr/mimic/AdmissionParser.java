@@ -1,24 +1,45 @@
 package io.tardiff.ehr.mimic;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TableRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /** Stays in the hospital: when each began and ended, and whether the patient left it alive. */
 final class AdmissionParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
+  static final String ADMISSION = "hadm_id";
+
+  /** Both kinds of stays are numbered: a prefix keeps them apart. */
+  private static final String PREFIX = "hadm//";
+
   private static final String FLAG = "hospital_expire_flag";
+  private static final String DEATH = "deathtime";
+  private static final String LOCATION = "discharge_location";
+
+  /** The time of death may be a date, or come from another clock than that of the discharge. */
+  private static final Duration TOLERANCE = Duration.standardDays(1);
 
   private final String table;
+  private final Dispositions dispositions;
 
-  AdmissionParser(String table) {
+  AdmissionParser(String table, Dispositions dispositions) {
     this.table = table;
+    this.dispositions = dispositions;
+  }
+
+  AdmissionParser with(Dispositions other) {
+    return new AdmissionParser(table, other);
   }
 
   @Override
@@ -28,7 +49,23 @@ final class AdmissionParser extends TableParser {
 
   @Override
   public List<String> requiredColumns() {
-    return List.of("subject_id", "admittime", "dischtime", "deathtime", FLAG);
+    return List.of("subject_id", "admittime", "dischtime");
+  }
+
+  @Override
+  public List<String> optionalColumns() {
+    return List.of(ADMISSION, FLAG, DEATH, LOCATION);
+  }
+
+  /** The stay of an admission to the hospital; null where the row names none. */
+  static @Nullable String stay(TableRow row) {
+    String admission = row.text(ADMISSION);
+    return admission == null ? null : PREFIX + plain(admission);
+  }
+
+  /** A column with gaps that went through a data frame holds 20.0 for 20. */
+  private static String plain(String id) {
+    return id.endsWith(".0") ? id.substring(0, id.length() - 2) : id;
   }
 
   @Override
@@ -36,26 +73,53 @@ final class AdmissionParser extends TableParser {
     String subject = Cells.required(row, "subject_id");
     Instant admitted = required(row, "admittime");
     Instant discharged = required(row, "dischtime");
-    Instant died = Cells.time(row, "deathtime");
-    Double flag = Cells.number(row, FLAG);
-    if (flag == null || (flag != 0 && flag != 1)) {
-      throw new BadRowException(FLAG + " is not 0 or 1");
-    }
+    Instant died = Cells.time(row, DEATH);
+    HospitalOutcome outcome = outcome(row, admitted, discharged, died);
+    boolean ends = !discharged.isBefore(admitted);
     EhrEvent admission =
         EhrEvent.builder()
             .setSubjectId(subject)
+            .setStayId(stay(row))
             .setTime(admitted)
             .setCode(EhrEvent.HOSPITAL_ADMISSION)
             .build();
     events.accept(admission);
+    if (ends) {
+      events.accept(
+          admission.toBuilder().setTime(discharged).setCode(EhrEvent.HOSPITAL_DISCHARGE).build());
+    }
+    Instant end = ends ? discharged : admitted;
     events.accept(
-        admission.toBuilder().setTime(discharged).setCode(EhrEvent.HOSPITAL_DISCHARGE).build());
-    events.accept(
-        admission.toBuilder()
-            .setTime(flag == 1 && died != null ? died : discharged)
-            .setCode(EhrEvent.HOSPITAL_DEATH)
-            .setNumericValue(flag)
+        outcome
+            .into(admission.toBuilder())
+            .setTime(outcome == HospitalOutcome.DIED && died != null ? died : end)
             .build());
+  }
+
+  private HospitalOutcome outcome(
+      TableRow row, Instant admitted, Instant discharged, @Nullable Instant died)
+      throws BadRowException {
+    Double flag = Cells.number(row, FLAG);
+    if (flag != null && flag != 0 && flag != 1) {
+      throw new BadRowException(FLAG + " is not 0 or 1");
+    }
+    List<HospitalOutcome> evidence = new ArrayList<>();
+    if (flag != null) {
+      evidence.add(flag == 1 ? HospitalOutcome.DIED : HospitalOutcome.ALIVE);
+    }
+    HospitalOutcome location = dispositions.ofText(row.text(LOCATION));
+    if (location == HospitalOutcome.DIED || (flag == null && died == null)) {
+      // Some have a place for the dead too, so that only a death weighs against the flag.
+      evidence.add(location);
+    }
+    if (discharged.isBefore(admitted)) {
+      evidence.add(HospitalOutcome.ENDS_BEFORE_IT_BEGINS);
+    } else if (died != null) {
+      boolean within =
+          !died.isBefore(admitted.minus(TOLERANCE)) && !died.isAfter(discharged.plus(TOLERANCE));
+      evidence.add(within ? HospitalOutcome.DIED : HospitalOutcome.CONTRADICTORY);
+    }
+    return HospitalOutcome.of(evidence);
   }
 
   private static Instant required(TableRow row, String column) throws BadRowException {

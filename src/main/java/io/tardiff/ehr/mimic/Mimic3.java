@@ -1,6 +1,7 @@
 package io.tardiff.ehr.mimic;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
 
@@ -13,8 +14,9 @@ import java.util.List;
  * A directory on any Beam file system, as it is downloaded; names in either case, plain or gzip:
  *
  * <pre>
- * ICUSTAYS.csv[.gz]       subject_id, icustay_id, intime, outtime
- * ADMISSIONS.csv[.gz]     subject_id, admittime, dischtime, deathtime, hospital_expire_flag
+ * ICUSTAYS.csv[.gz]       subject_id, hadm_id, icustay_id, intime, outtime
+ * ADMISSIONS.csv[.gz]     subject_id, hadm_id, admittime, dischtime, deathtime, discharge_location,
+ *                         hospital_expire_flag
  * PATIENTS.csv[.gz]       subject_id, gender, dob, dod
  * CHARTEVENTS.csv[.gz]    subject_id, icustay_id, itemid, charttime, value, valuenum, valueuom, error
  * OUTPUTEVENTS.csv[.gz]   subject_id, icustay_id, charttime, itemid, value, valueuom  (if there)
@@ -28,10 +30,14 @@ import java.util.List;
  *       without an icustay_id, have no stay. Times are shifted per patient, to after 2100.
  *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and
  *       outtime, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at
- *       admittime and dischtime, the latter two without a stay.
+ *       admittime and dischtime. The stay in hospital is {@code hadm//} and the hadm_id, and {@link
+ *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of.
  *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
- *       dischtime. The dod is {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a
- *       date, so its time is the midnight before.
+ *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that
+ *       is a death beside it, where the deathtime lies more than a day outside the admission, or
+ *       dischtime before admittime. Without a flag the deathtime tells it, else the
+ *       discharge_location, alive or dead. The dod is {@link EhrEvent#DEATH} and no outcome of a
+ *       hospital stay; it is a date, so its time is the midnight before.
  *   <li>Sex as the static {@link EhrEvent#GENDER}, dob as {@link EhrEvent#BIRTH}. For patients
  *       above 89 the source moved it to 300 years before the first admission and here it stays
  *       there: an age of 300 or so means 90 and more.
@@ -87,7 +93,7 @@ public final class Mimic3 {
 
   /** Rows of {@code ADMISSIONS}. */
   public static TableParser admissions() {
-    return new AdmissionParser("ADMISSIONS");
+    return new AdmissionParser("ADMISSIONS", Dispositions.standard());
   }
 
   /** Rows of {@code ICUSTAYS}. */

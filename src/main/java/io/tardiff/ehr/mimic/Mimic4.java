@@ -1,6 +1,7 @@
 package io.tardiff.ehr.mimic;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
 
@@ -14,8 +15,9 @@ import java.util.List;
  * with the files themselves; plain or gzip:
  *
  * <pre>
- * icu/icustays.csv[.gz]       subject_id, stay_id, intime, outtime
- * hosp/admissions.csv[.gz]    subject_id, admittime, dischtime, deathtime, hospital_expire_flag
+ * icu/icustays.csv[.gz]       subject_id, hadm_id, stay_id, intime, outtime
+ * hosp/admissions.csv[.gz]    subject_id, hadm_id, admittime, dischtime, deathtime,
+ *                             discharge_location, hospital_expire_flag
  * hosp/patients.csv[.gz]      subject_id, gender, anchor_age, anchor_year, dod
  * icu/chartevents.csv[.gz]    subject_id, stay_id, charttime, itemid, value, valuenum, valueuom
  * icu/outputevents.csv[.gz]   subject_id, stay_id, charttime, itemid, value, valueuom   (if there)
@@ -29,11 +31,16 @@ import java.util.List;
  *       are shifted per patient, to after 2100.
  *   <li>{@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} of the unit at intime and
  *       outtime, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE} at
- *       admittime and dischtime, the latter two without a stay. Most admissions to the hospital
- *       have no stay in the unit.
+ *       admittime and dischtime. The stay in hospital is {@code hadm//} and the hadm_id, and {@link
+ *       EhrEvent#HOSPITAL_STAY} says which of them a stay in the unit is part of. Most admissions
+ *       to the hospital have no stay in the unit.
  *   <li>{@link EhrEvent#HOSPITAL_DEATH} is the hospital_expire_flag, at deathtime or else
- *       dischtime. The dod, up to a year after the last discharge, is {@link EhrEvent#DEATH} and no
- *       outcome of a hospital stay; it is a date, so its time is the midnight before.
+ *       dischtime. It is not known where a flag of 0 has a deathtime or a discharge_location that
+ *       is a death beside it, where the deathtime lies more than a day outside the admission, or
+ *       dischtime before admittime. Without a flag the deathtime tells it, else the
+ *       discharge_location, alive or dead. The dod, up to a year after the last discharge, is
+ *       {@link EhrEvent#DEATH} and no outcome of a hospital stay; it is a date, so its time is the
+ *       midnight before.
  *   <li>Sex as the static {@link EhrEvent#GENDER} and the anchor_age as the static {@link
  *       EhrEvent#AGE}; 91 there means 90 and more. It is the age in the anchor_year, and a later
  *       stay finds the patient older: so {@link EhrEvent#BIRTH} is there too, on the first of
@@ -88,7 +95,7 @@ public final class Mimic4 {
 
   /** Rows of {@code admissions}. */
   public static TableParser admissions() {
-    return new AdmissionParser("admissions");
+    return new AdmissionParser("admissions", Dispositions.standard());
   }
 
   /** Rows of {@code icustays}. */

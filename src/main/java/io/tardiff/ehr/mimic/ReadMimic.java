@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
@@ -63,6 +64,22 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
   public ReadMimic withCodes(Set<String> codes) {
     return new ReadMimic(subdirectories, required, optional, directory, Set.copyOf(codes));
+  }
+
+  /** What the places of discharge mean; {@link Dispositions#standard()} by default. */
+  public ReadMimic withDispositions(Dispositions dispositions) {
+    return new ReadMimic(
+        subdirectories,
+        required.stream()
+            .map(
+                parser ->
+                    parser instanceof AdmissionParser admissions
+                        ? admissions.with(dispositions)
+                        : parser)
+            .toList(),
+        optional,
+        directory,
+        codes);
   }
 
   @Override

@@ -32,6 +32,11 @@ final class StayParser extends TableParser {
   }
 
   @Override
+  public List<String> optionalColumns() {
+    return List.of(AdmissionParser.ADMISSION);
+  }
+
+  @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
     String subject = Cells.required(row, "subject_id");
     String stay = Cells.required(row, stayColumn);
@@ -48,6 +53,11 @@ final class StayParser extends TableParser {
             .setCode(EhrEvent.ADMISSION)
             .build();
     events.accept(admission);
+    String hospitalStay = AdmissionParser.stay(row);
+    if (hospitalStay != null) {
+      events.accept(
+          admission.toBuilder().setCode(EhrEvent.HOSPITAL_STAY).setTextValue(hospitalStay).build());
+    }
     if (out != null) {
       // Some stays have no end on record.
       events.accept(admission.toBuilder().setTime(out).setCode(EhrEvent.DISCHARGE).build());

@@ -1,6 +1,7 @@
 package io.tardiff.ehr.omop;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,21 +11,24 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.DateTimeZone;
 import org.joda.time.Instant;
 import org.joda.time.LocalDate;
 
-/** Whether each stay ended in death in hospital; see {@link Omop#hospitalDeaths}. */
+/** What only several tables together tell of how stays ended; see {@link Omop#hospitalDeaths}. */
 final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
 
@@ -32,8 +36,12 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
       Set.of(
           EhrEvent.HOSPITAL_ADMISSION,
           EhrEvent.HOSPITAL_DISCHARGE,
+          EhrEvent.HOSPITAL_STAY,
+          EhrEvent.HOSPITAL_DEATH,
           EhrEvent.ADMISSION,
           EhrEvent.DEATH);
+
+  private static final long DAY_MILLIS = 86_400_000;
 
   private final boolean deathsKnown;
 
@@ -43,6 +51,12 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
 
   @Override
   public PCollection<EhrEvent> expand(PCollection<EhrEvent> events) {
+    // A table of deaths without any is none: it was not filled.
+    PCollectionView<Long> deaths =
+        events
+            .apply("Deaths", Filter.by(event -> event.getCode().equals(EhrEvent.DEATH)))
+            .apply("Count deaths", Count.globally())
+            .apply("Number of deaths", View.<Long>asSingleton().withDefaultValue(0L));
     return events
         .apply("Frames", Filter.by(event -> FRAMES.contains(event.getCode())))
         .apply(
@@ -51,14 +65,20 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
                 .withKeyType(TypeDescriptors.strings()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), events.getCoder()))
         .apply("Group", GroupByKey.create())
-        .apply("Outcomes", ParDo.of(new OutcomeFn(deathsKnown)));
+        .apply("Outcomes", ParDo.of(new OutcomeFn(deathsKnown, deaths)).withSideInputs(deaths));
   }
 
   /** A stay in hospital, while its rows are gathered. */
   private static final class Visit {
     @Nullable Instant start;
     @Nullable Instant end;
-    @Nullable String discharge;
+    final List<HospitalOutcome> stated = new ArrayList<>();
+
+    /** Whether the visit says nothing of how it ended that anybody could read. */
+    boolean isSilent() {
+      HospitalOutcome outcome = HospitalOutcome.of(stated);
+      return outcome == HospitalOutcome.NOT_STATED || outcome == HospitalOutcome.UNLISTED;
+    }
 
     boolean complete() {
       return start != null && end != null;
@@ -84,17 +104,21 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
   private static final class OutcomeFn extends DoFn<KV<String, Iterable<EhrEvent>>, EhrEvent> {
     private final boolean deathsKnown;
 
-    OutcomeFn(boolean deathsKnown) {
+    private final PCollectionView<Long> deathsView;
+
+    OutcomeFn(boolean deathsKnown, PCollectionView<Long> deathsView) {
       this.deathsKnown = deathsKnown;
+      this.deathsView = deathsView;
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<String, Iterable<EhrEvent>> person, OutputReceiver<EhrEvent> out) {
+    public void process(ProcessContext context, OutputReceiver<EhrEvent> out) {
+      String person = context.element().getKey();
       Map<String, Visit> visits = new HashMap<>();
       Map<String, Instant> units = new HashMap<>();
+      Map<String, String> named = new HashMap<>();
       List<Instant> deaths = new ArrayList<>();
-      for (EhrEvent event : person.getValue()) {
+      for (EhrEvent event : context.element().getValue()) {
         Instant time = event.getTime();
         String stay = event.getStayId();
         if (time == null) {
@@ -102,64 +126,104 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
         }
         if (event.getCode().equals(EhrEvent.DEATH)) {
           deaths.add(time);
-        } else if (stay != null && event.getCode().equals(EhrEvent.ADMISSION)) {
-          units.put(stay, time);
         } else if (stay != null) {
-          Visit visit = visits.computeIfAbsent(stay, unused -> new Visit());
-          if (event.getCode().equals(EhrEvent.HOSPITAL_ADMISSION)) {
-            visit.start = time;
-          } else {
-            visit.end = time;
-            visit.discharge = event.getTextValue();
+          switch (event.getCode()) {
+            case EhrEvent.ADMISSION -> units.put(stay, time);
+            case EhrEvent.HOSPITAL_STAY -> named.put(stay, event.getTextValue());
+            case EhrEvent.HOSPITAL_ADMISSION -> visit(visits, stay).start = time;
+            case EhrEvent.HOSPITAL_DISCHARGE -> visit(visits, stay).end = time;
+            default -> visit(visits, stay).stated.add(HospitalOutcome.of(event));
           }
         }
       }
+      units.forEach((stay, time) -> link(person, stay, time, named.get(stay), visits, out));
       visits.values().removeIf(visit -> !visit.complete());
-      visits.forEach((stay, visit) -> put(person.getKey(), stay, visit, deaths, out));
-      units.forEach(
-          (stay, time) -> {
-            if (!visits.containsKey(stay)) {
+      if (deathsKnown && context.sideInput(deathsView) > 0) {
+        visits.forEach((stay, visit) -> settle(person, stay, visit, deaths, out));
+      }
+    }
+
+    private static Visit visit(Map<String, Visit> visits, String stay) {
+      return visits.computeIfAbsent(stay, unused -> new Visit());
+    }
+
+    /** The visit that a stay in the unit is part of: the one it names, else by time. */
+    private static void link(
+        String person,
+        String stay,
+        Instant time,
+        @Nullable String named,
+        Map<String, Visit> visits,
+        OutputReceiver<EhrEvent> out) {
+      Visit own = visits.get(stay);
+      if (own != null && own.start != null) {
+        return;
+      }
+      Visit byName = named == null ? null : visits.get(named);
+      Optional<String> visit =
+          byName != null && byName.start != null
+              ? Optional.of(named)
               // A date without a time may lie before the visit that it belongs to.
-              innermost(visits, visit -> visit.holds(time))
-                  .or(() -> innermost(visits, visit -> visit.holdsDayOf(time)))
-                  .ifPresent(visit -> put(person.getKey(), stay, visit, deaths, out));
-            }
-          });
+              : innermost(visits, one -> one.holds(time))
+                  .or(() -> innermost(visits, one -> one.holdsDayOf(time)));
+      visit.ifPresent(
+          found ->
+              out.output(
+                  EhrEvent.builder()
+                      .setSubjectId(person)
+                      .setStayId(stay)
+                      .setCode(EhrEvent.HOSPITAL_STAY)
+                      .setTime(time)
+                      .setTextValue(found)
+                      .build()));
     }
 
     /** Of visits within each other the one that began last. */
-    private static Optional<Visit> innermost(Map<String, Visit> visits, Predicate<Visit> holds) {
-      return visits.values().stream().filter(holds).max((a, b) -> compare(a, b));
+    private static Optional<String> innermost(Map<String, Visit> visits, Predicate<Visit> holds) {
+      return visits.entrySet().stream()
+          .filter(entry -> holds.test(entry.getValue()))
+          .max((a, b) -> compare(a, b))
+          .map(Map.Entry::getKey);
     }
 
-    private static int compare(Visit a, Visit b) {
-      int byStart = Long.compare(millis(a.start), millis(b.start));
-      return byStart != 0 ? byStart : Long.compare(millis(b.end), millis(a.end));
+    private static int compare(Map.Entry<String, Visit> a, Map.Entry<String, Visit> b) {
+      int byStart = Long.compare(millis(a.getValue().start), millis(b.getValue().start));
+      int byEnd = Long.compare(millis(b.getValue().end), millis(a.getValue().end));
+      return byStart != 0 ? byStart : byEnd != 0 ? byEnd : a.getKey().compareTo(b.getKey());
     }
 
     private static long millis(@Nullable Instant time) {
       return time == null ? Long.MIN_VALUE : time.getMillis();
     }
 
-    private void put(
+    /** Whether a time stands for its day: midnight, or the last second of {@link Times}. */
+    private static boolean isDay(Instant time) {
+      long ofDay = Math.floorMod(time.getMillis(), DAY_MILLIS);
+      return ofDay == 0 || ofDay >= DAY_MILLIS - 1000;
+    }
+
+    /** Where there is a table of deaths, who is not in it was alive at the end of the visit. */
+    private static void settle(
         String person,
         String stay,
         Visit visit,
         List<Instant> deaths,
         OutputReceiver<EhrEvent> out) {
-      boolean died =
-          Visits.DIED.equals(visit.discharge) || deaths.stream().anyMatch(visit::holdsDayOf);
-      if (!died && !deathsKnown && visit.discharge == null) {
-        // Neither a table of deaths nor a place of discharge: nobody knows.
+      if (!visit.isSilent()) {
         return;
       }
+      boolean within =
+          deaths.stream()
+              .anyMatch(time -> isDay(time) ? visit.holdsDayOf(time) : visit.holds(time));
+      if (!within && deaths.stream().anyMatch(visit::holdsDayOf)) {
+        // On the day of discharge but after it by the clock: at home, or by a clock that was late?
+        return;
+      }
+      HospitalOutcome outcome = within ? HospitalOutcome.DIED : HospitalOutcome.ALIVE;
       out.output(
-          EhrEvent.builder()
-              .setSubjectId(person)
-              .setStayId(stay)
-              .setCode(EhrEvent.HOSPITAL_DEATH)
+          outcome
+              .into(EhrEvent.builder().setSubjectId(person).setStayId(stay))
               .setTime(visit.end)
-              .setNumericValue(died ? 1.0 : 0.0)
               .build());
     }
   }

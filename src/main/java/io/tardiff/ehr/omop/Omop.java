@@ -5,12 +5,14 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.settings.TextList;
 import java.util.List;
 import java.util.Set;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
@@ -47,12 +49,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       visits make no events; {@link Read#withHospitalVisits} and {@link Read#withIcuVisits} take
  *       other concepts: MIMIC-IV in OMOP has most admissions as 8870 (emergency room).
  *   <li>{@code visit_detail}: intensive care again, with {@code visit_detail//} and its id as the
- *       stay.
+ *       stay; {@link EhrEvent#HOSPITAL_STAY} names the visit of its {@code visit_occurrence_id}, or
+ *       where that is no stay in hospital the one that it began in.
  *   <li>{@code death}: {@link EhrEvent#DEATH}.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} of every stay that has ended, at the end of the visit: 1
- *       where the discharge says so or the day of death lies within the days of the visit, which is
- *       as much as most sources know. Intensive care has that of the visit that it began in.
- *       Without a table of deaths, a visit that does not say where to has no outcome.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} of every stay in hospital that has ended, at its end, by
+ *       the concept and the source value of the place of discharge ({@link Dispositions}). One that
+ *       says nothing, or what no list has, is settled by the table of deaths: 1 where the day of
+ *       death lies within the days of the visit, which is as much as most sources know, else 0;
+ *       nothing where it was on the last day but after the end by the clock. Without such a table,
+ *       or with an empty one, it has no outcome; a patient who is still there has none unless the
+ *       day of death lies within the visit.
  *   <li>{@code measurement} and {@code observation}: the code is the concept, or the source value
  *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
  *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
@@ -116,7 +122,7 @@ public final class Omop {
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null, ',', hospitalVisits(), ICU_VISITS);
+    return new Read(null, null, ',', hospitalVisits(), ICU_VISITS, Dispositions.standard());
   }
 
   /** Parser of {@code person}. */
@@ -136,7 +142,7 @@ public final class Omop {
    * @param icuVisits concepts of visits that are stays in intensive care as well
    */
   public static TableParser visitOccurrence(Set<String> hospitalVisits, Set<String> icuVisits) {
-    return Visits.occurrences(hospitalVisits, icuVisits);
+    return Visits.occurrences(hospitalVisits, icuVisits, Dispositions.standard());
   }
 
   /** Parser of {@code visit_detail} with the usual concept. */
@@ -150,7 +156,7 @@ public final class Omop {
    * @param icuVisits concepts of visits that are stays in intensive care
    */
   public static TableParser visitDetail(Set<String> icuVisits) {
-    return Visits.details(icuVisits);
+    return Visits.details(icuVisits, Dispositions.standard());
   }
 
   /** Parser of {@code death}. */
@@ -169,10 +175,12 @@ public final class Omop {
   }
 
   /**
-   * The {@link EhrEvent#HOSPITAL_DEATH} of each stay, from the events of visits, visit details and
-   * deaths; others may be among them.
+   * What the events of visits, visit details and deaths tell together; others may be among them.
+   * The {@link EhrEvent#HOSPITAL_DEATH} of visits that say nothing of how they ended, where there
+   * is a table of deaths; and the {@link EhrEvent#HOSPITAL_STAY} of each stay in intensive care.
    *
-   * @param deathsKnown whether there is a table of deaths, so that who is not in it is alive
+   * @param deathsKnown whether there is a table of deaths, so that who is not in it is alive; one
+   *     without any death counts as none
    */
   public static PTransform<PCollection<EhrEvent>, PCollection<EhrEvent>> hospitalDeaths(
       boolean deathsKnown) {
@@ -188,13 +196,16 @@ public final class Omop {
     private final char delimiter;
     private final Set<String> hospitalVisits;
     private final Set<String> icuVisits;
+    private final Dispositions dispositions;
 
     private Read(
         @Nullable String directory,
         @Nullable Set<String> codes,
         char delimiter,
         Set<String> hospitalVisits,
-        Set<String> icuVisits) {
+        Set<String> icuVisits,
+        Dispositions dispositions) {
+      this.dispositions = dispositions;
       this.directory = directory;
       this.codes = codes;
       this.delimiter = delimiter;
@@ -205,7 +216,7 @@ public final class Omop {
     /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits);
+      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits, dispositions);
     }
 
     /**
@@ -213,22 +224,29 @@ public final class Omop {
      * ones; by default of all.
      */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes), delimiter, hospitalVisits, icuVisits);
+      return new Read(
+          directory, Set.copyOf(codes), delimiter, hospitalVisits, icuVisits, dispositions);
     }
 
     /** What stands between the fields; a comma by default. */
     public Read withDelimiter(char delimiter) {
-      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits);
+      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits, dispositions);
     }
 
     /** Concepts of visits that are stays in hospital; 9201, 262 and 8717 by default. */
     public Read withHospitalVisits(Set<String> concepts) {
-      return new Read(directory, codes, delimiter, Set.copyOf(concepts), icuVisits);
+      return new Read(directory, codes, delimiter, Set.copyOf(concepts), icuVisits, dispositions);
     }
 
     /** Concepts of visits and details that are stays in intensive care; 32037 by default. */
     public Read withIcuVisits(Set<String> concepts) {
-      return new Read(directory, codes, delimiter, hospitalVisits, Set.copyOf(concepts));
+      return new Read(
+          directory, codes, delimiter, hospitalVisits, Set.copyOf(concepts), dispositions);
+    }
+
+    /** What concepts and places of discharge mean; {@link Dispositions#standard()} by default. */
+    public Read withDispositions(Dispositions other) {
+      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits, other);
     }
 
     @Override
@@ -241,7 +259,10 @@ public final class Omop {
       PCollectionList<EhrEvent> others = PCollectionList.empty(begin.getPipeline());
       PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
       for (TableParser parser :
-          List.of(visitOccurrence(hospitalVisits, icuVisits), visitDetail(icuVisits), death())) {
+          List.of(
+              Visits.occurrences(hospitalVisits, icuVisits, dispositions),
+              Visits.details(icuVisits, dispositions),
+              death())) {
         PCollectionTuple read = read(begin, parser, files);
         if (read != null) {
           frames = frames.and(read.get(EhrTags.events()));
@@ -258,7 +279,11 @@ public final class Omop {
       PCollection<EhrEvent> stays = frames.apply("Stays", Flatten.pCollections());
       PCollection<EhrEvent> events =
           others
-              .and(stays)
+              // Some name a visit that is no stay in hospital: those that count come below.
+              .and(
+                  stays.apply(
+                      "Stays alone",
+                      Filter.by(event -> !event.getCode().equals(EhrEvent.HOSPITAL_STAY))))
               .and(stays.apply("Hospital deaths", hospitalDeaths(deathsKnown)))
               .apply("Events", Flatten.pCollections());
       return PCollectionTuple.of(EhrTags.events(), events)

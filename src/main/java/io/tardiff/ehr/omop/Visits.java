@@ -1,11 +1,12 @@
 package io.tardiff.ehr.omop;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TableRow;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -15,14 +16,11 @@ import org.joda.time.Instant;
 final class Visits extends TableParser {
   private static final long serialVersionUID = 1L;
 
-  /** What {@link HospitalDeaths} takes for a death by the discharge alone, as MEDS words it. */
-  static final String DIED = "DIED";
+  /** The place of discharge of the dead, as MEDS words it. */
+  private static final String DIED = "DIED";
 
-  /** "Patient died" as the place of discharge. */
-  private static final String DEAD = "4216643";
-
-  private static final Set<String> DEATHS =
-      Set.of("died", "dead", "dead/expired", "expired", "deceased", "death");
+  private static final String OCCURRENCE = "visit_occurrence";
+  private static final String OCCURRENCE_ID = OCCURRENCE + "_id";
 
   // 5.3 and 5.4 differ in the name.
   private static final List<String> DISCHARGED =
@@ -34,25 +32,37 @@ final class Visits extends TableParser {
   private final String stayPrefix;
   private final Set<String> hospital;
   private final Set<String> intensive;
+  private final Dispositions dispositions;
 
-  private Visits(String table, String stayPrefix, Set<String> hospital, Set<String> intensive) {
+  private Visits(
+      String table,
+      String stayPrefix,
+      Set<String> hospital,
+      Set<String> intensive,
+      Dispositions dispositions) {
+    this.dispositions = dispositions;
     this.table = table;
     this.stayPrefix = stayPrefix;
     this.hospital = Set.copyOf(hospital);
     this.intensive = Set.copyOf(intensive);
   }
 
-  static Visits occurrences(Set<String> hospital, Set<String> intensive) {
-    return new Visits("visit_occurrence", "", hospital, intensive);
+  static Visits occurrences(
+      Set<String> hospital, Set<String> intensive, Dispositions dispositions) {
+    return new Visits(OCCURRENCE, "", hospital, intensive, dispositions);
   }
 
-  static Visits details(Set<String> intensive) {
+  static Visits details(Set<String> intensive, Dispositions dispositions) {
     // The ids of both tables may be counted from 1: a prefix keeps their stays apart.
-    return new Visits("visit_detail", "visit_detail//", Set.of(), intensive);
+    return new Visits("visit_detail", "visit_detail//", Set.of(), intensive, dispositions);
   }
 
   private String prefix() {
-    return table.equals("visit_detail") ? "visit_detail" : "visit";
+    return isOccurrence() ? "visit" : table;
+  }
+
+  private boolean isOccurrence() {
+    return table.equals(OCCURRENCE);
   }
 
   @Override
@@ -78,7 +88,8 @@ final class Visits extends TableParser {
         DISCHARGED.get(0),
         DISCHARGED.get(1),
         DISCHARGED_SOURCE.get(0),
-        DISCHARGED_SOURCE.get(1));
+        DISCHARGED_SOURCE.get(1),
+        OCCURRENCE_ID);
   }
 
   @Override
@@ -87,7 +98,7 @@ final class Visits extends TableParser {
     String person = Ids.required(row, Persons.PERSON);
     String concept = Ids.optional(row, prefix() + "_concept_id");
     boolean icu = concept != null && intensive.contains(concept);
-    boolean inHospital = table.equals("visit_occurrence") && (icu || isHospital(concept));
+    boolean inHospital = isOccurrence() && (icu || isHospital(concept));
     if (!icu && !inHospital) {
       return;
     }
@@ -106,16 +117,28 @@ final class Visits extends TableParser {
     if (icu) {
       events.accept(event.setCode(EhrEvent.ADMISSION).setTime(start).build());
     }
+    String visit = isOccurrence() ? null : Ids.optional(row, OCCURRENCE_ID);
+    if (visit != null) {
+      events.accept(
+          event.setCode(EhrEvent.HOSPITAL_STAY).setTime(start).setTextValue(visit).build());
+    }
     if (end == null) {
       // Still there when the data were taken.
       return;
     }
-    event.setTime(end).setTextValue(discharge(row));
+    HospitalOutcome outcome = outcome(row);
+    event.setTime(end).setTextValue(discharge(row, outcome));
     if (icu) {
       events.accept(event.setCode(EhrEvent.DISCHARGE).build());
     }
     if (inHospital) {
       events.accept(event.setCode(EhrEvent.HOSPITAL_DISCHARGE).build());
+    }
+    // Who leaves the unit alive may yet die in hospital.
+    boolean tells =
+        inHospital ? outcome != HospitalOutcome.NOT_STATED : outcome == HospitalOutcome.DIED;
+    if (tells) {
+      events.accept(outcome.into(event).build());
     }
   }
 
@@ -123,16 +146,28 @@ final class Visits extends TableParser {
     return concept != null && hospital.contains(concept);
   }
 
-  private static @Nullable String discharge(TableRow row) {
-    String concept = null;
-    String source = null;
-    for (int i = 0; i < DISCHARGED.size(); i++) {
-      concept = concept == null ? Ids.concept(row, DISCHARGED.get(i)) : concept;
-      source = source == null ? row.text(DISCHARGED_SOURCE.get(i)) : source;
-    }
-    boolean died =
-        DEAD.equals(concept)
-            || (source != null && DEATHS.contains(source.toLowerCase(Locale.ROOT)));
-    return died ? DIED : source != null ? source : concept;
+  private HospitalOutcome outcome(TableRow row) {
+    String concept = concept(row);
+    return HospitalOutcome.of(
+        List.of(
+            concept == null
+                ? HospitalOutcome.NOT_STATED
+                : dispositions.ofCode(Dispositions.OMOP, concept),
+            dispositions.ofText(source(row))));
+  }
+
+  private static @Nullable String discharge(TableRow row, HospitalOutcome outcome) {
+    String source = source(row);
+    return outcome == HospitalOutcome.DIED ? DIED : source != null ? source : concept(row);
+  }
+
+  private static @Nullable String concept(TableRow row) {
+    String concept = Ids.concept(row, DISCHARGED.get(0));
+    return concept == null ? Ids.concept(row, DISCHARGED.get(1)) : concept;
+  }
+
+  private static @Nullable String source(TableRow row) {
+    String source = row.text(DISCHARGED_SOURCE.get(0));
+    return source == null ? row.text(DISCHARGED_SOURCE.get(1)) : source;
   }
 }

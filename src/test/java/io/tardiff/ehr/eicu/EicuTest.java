@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.common.base.Strings;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
@@ -15,7 +16,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.Pipeline;
@@ -30,6 +34,8 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Hand-written files in the layout of eICU-CRD 2.0; all values are invented. */
 class EicuTest {
@@ -105,6 +111,75 @@ class EicuTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Alive, Home, Alive, Floor, 0.0",
+    "Expired, Death, Alive, Floor, 1.0",
+    "Expired, Home, Alive, Floor, 1.0",
+    "Expired, Death, Expired, Death, 1.0",
+    "'', '', Expired, Death, 1.0",
+    "'', '', Expired, '', 1.0",
+    "'', '', '', Death, 1.0",
+    "'', Death, '', '', 1.0",
+    "Alive, Home, Expired, Death, contradictory evidence",
+    "Alive, Death, Alive, Floor, contradictory evidence",
+    "Alive, Death, Expired, Death, contradictory evidence",
+    "Gone, Home, Alive, Floor, disposition in no list",
+    // Alive when they left the unit; and then?
+    "'', '', Alive, Floor, none"
+  })
+  void fourFieldsTellTheOutcome(
+      String status, String place, String unitStatus, String unitPlace, String outcome)
+      throws Exception {
+    assertThat(
+        outcome(
+            Map.of(
+                "hospitaldischargestatus", status,
+                "hospitaldischargelocation", place,
+                "unitdischargestatus", unitStatus,
+                "unitdischargelocation", unitPlace,
+                "hospitaldischargeoffset", "3000")),
+        is(outcome));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-100, 3000, 1.0",
+    "'', '', 1.0",
+    "-100, -120, discharge before admission",
+    "-100, -90, discharge before admission",
+    "100, 90, discharge before admission"
+  })
+  void dischargeBeforeTheAdmissionIsNoOutcome(String begin, String end, String outcome)
+      throws Exception {
+    assertThat(
+        outcome(
+            Map.of(
+                "hospitaldischargestatus", "Expired",
+                "hospitaladmitoffset", begin,
+                "hospitaldischargeoffset", end)),
+        is(outcome));
+  }
+
+  private static String outcome(Map<String, String> cells) throws Exception {
+    Map<String, String> row = new HashMap<>(cells);
+    row.put("uniquepid", "002-1");
+    row.put("patientunitstayid", "7");
+    List<String> outcomes = new ArrayList<>();
+    Eicu.patient()
+        .parse(
+            column -> Strings.emptyToNull(row.getOrDefault(column, "")),
+            event -> {
+              if (event.getCode().equals(EhrEvent.HOSPITAL_DEATH)) {
+                outcomes.add(
+                    event.getNumericValue() == null
+                        ? event.getTextValue()
+                        : event.getNumericValue().toString());
+              }
+            });
+    return outcomes.isEmpty() ? "none" : String.join(", ", outcomes);
+  }
+
   @Test
   void whatIsBlankIsNotSaid() throws Exception {
     write("vitalPeriodic.csv", PERIODIC);
@@ -131,8 +206,9 @@ class EicuTest {
         stay(
             at(81, "noninvasivesystolic").setNumericValue(171.0).build(),
             at(81, "noninvasivediastolic").setNumericValue(90.0).build(),
-            at(81, "noninvasivemean").setNumericValue(116.0).build()),
-        DeadLetter.of("patient", null, "hospitaldischargestatus is not Alive or Expired"));
+            at(81, "noninvasivemean").setNumericValue(116.0).build(),
+            at(3000, EhrEvent.HOSPITAL_DEATH).setTextValue("disposition in no list").build()),
+        DeadLetter.of("patient", null, "age is not a number"));
   }
 
   @Test

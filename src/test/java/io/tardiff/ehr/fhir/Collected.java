@@ -9,6 +9,7 @@ final class Collected implements Sink {
   final List<EhrEvent> events = new ArrayList<>();
   final List<String> rejects = new ArrayList<>();
   final List<Skip> skips = new ArrayList<>();
+  int offsets = Offsets.NONE;
 
   static Collected of(String json) {
     return of(Settings.defaults(), json);
@@ -33,6 +34,11 @@ final class Collected implements Sink {
   @Override
   public void skip(Skip why) {
     skips.add(why);
+  }
+
+  @Override
+  public void offsets(String subject, int kinds) {
+    offsets |= kinds;
   }
 
   /** {@code code=number text unit}, in short. */

@@ -9,7 +9,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.outcome.Dispositions;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,7 +214,10 @@ class EncounterTest {
   void partOfAStayIsNoHospitalStayOfItsOwn() {
     String part = "'partOf':{'reference':'Encounter/e0'}";
 
-    assertThat(inpatient(part, "'type':[{'text':'ICU'}]").timed(), contains(BOTH[2], BOTH[3]));
+    Collected icu = inpatient(part, "'type':[{'text':'ICU'}]");
+    assertThat(icu.timed(), contains("HOSPITAL_STAY@null", BOTH[2], BOTH[3]));
+    assertThat(icu.events.get(0).getStayId(), is("e1"));
+    assertThat(icu.events.get(0).getTextValue(), is("e0"));
     assertThat(inpatient(part).skips, contains(Skip.PART_OF_STAY));
   }
 
@@ -225,7 +230,21 @@ class EncounterTest {
     "http://www.nubc.org/patient-discharge, 41, 1.0",
     "http://www.nubc.org/patient-discharge, 01, 0.0",
     "http://terminology.hl7.org/CodeSystem/v2-0112, 20, 1.0",
-    "http://acme, 20, 0.0"
+    "http://acme, EXPIRED, 1.0",
+    "https://www.nubc.org/CodeSystem/PatDischargeStatus, 020, 1.0",
+    "https://www.nubc.org/CodeSystem/PatDischargeStatus/, 1, 0.0",
+    "https://www.nubc.org/CodeSystem/PatDischargeStatus|2023, 40, 1.0",
+    "urn:oid:2.16.840.1.113883.6.301.5, 42, 1.0",
+    "http://snomed.info/sct, 371828006, 1.0",
+    "http://snomed.info/sct/, 306689006, 0.0",
+    "http://fhir.de/CodeSystem/dkgev/EntlassungsgrundErsteUndZweiteStelle, 07, 1.0",
+    "http://fhir.de/CodeSystem/dgkev/Entlassungsgrund, 079, 1.0",
+    "http://fhir.de/CodeSystem/dgkev/Entlassungsgrund, 011, 0.0",
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-DischargeMethodEngland, 4, 1.0",
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-DischargeDestinationEngland, 79, 1.0",
+    "http://terminology.kemkes.go.id/CodeSystem/discharge-disposition, EXP-GT48H, 1.0",
+    "http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-discharge-disposition, SKILLED NURSING FACILITY, 0.0",
+    "http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-discharge-disposition, HOSPICE, 0.0"
   })
   void dispositionIsTheOutcome(String system, String code, double death) {
     Collected read = inpatient(disposition(system, code));
@@ -237,6 +256,25 @@ class EncounterTest {
     assertThat(outcome.getTime(), is(read.events.get(1).getTime()));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://acme, 20, disposition in no list",
+    "http://acme, 079, disposition in no list",
+    "http://terminology.hl7.org/CodeSystem/discharge-disposition, gone, disposition in no list",
+    "http://www.nubc.org/patient-discharge, 30, still a patient",
+    "http://www.nubc.org/patient-discharge, 99, disposition in no list",
+    "http://fhir.de/CodeSystem/dkgev/EntlassungsgrundErsteUndZweiteStelle, 12, still a patient",
+    "http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-discharge-disposition, ADMITTED, still a patient"
+  })
+  void codeThatNoListHasIsNotSurvival(String system, String code, String why) {
+    Collected read = inpatient(disposition(system, code));
+
+    EhrEvent outcome = read.events.get(2);
+    assertThat(outcome.getCode(), is(EhrEvent.HOSPITAL_DEATH));
+    assertThat(outcome.getNumericValue(), is(nullValue()));
+    assertThat(outcome.getTextValue(), is(why));
+  }
+
   @Test
   void dispositionThatIsUnknownIsNoOutcome() {
     assertThat(
@@ -244,19 +282,112 @@ class EncounterTest {
             .timed(),
         contains(HOSPITAL));
     assertThat(
-        inpatient("'hospitalization':{'dischargeDisposition':{'text':'Expired'}}").timed(),
-        contains(HOSPITAL));
+        inpatient("'hospitalization':{'dischargeDisposition':{}}").timed(), contains(HOSPITAL));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      value = {
+        "'dischargeDisposition':{'text':'Expired'};1.0",
+        "'dischargeDisposition':{'text':'Expired in Medical Facility'};1.0",
+        "'dischargeDisposition':{'text':'Hospice - Home'};0.0",
+        "'dischargeDisposition':{'text':'Home deceased'};null",
+        "'dischargeDisposition':{'text':'Passed'};null",
+        "'dischargeDisposition':{'coding':[{'code':'20','display':'Expired'}]};1.0",
+        "'dischargeDisposition':{'coding':[{'system':'http://acme','code':'9'},{'system':'http://snomed.info/sct','code':'419099009'}]};1.0",
+        "'dischargeDisposition':{'coding':[{'system':'http://www.nubc.org/patient-discharge','code':'01','display':'Expired'}]};null",
+        "'dischargeDisposition':{'extension':[{'url':'http://fhir.de/StructureDefinition/Entlassungsgrund','extension':[{'url':'ErsteUndZweiteStelle','valueCoding':{'system':'http://fhir.de/CodeSystem/dkgev/EntlassungsgrundErsteUndZweiteStelle','code':'07'}},{'url':'DritteStelle','valueCoding':{'system':'http://fhir.de/CodeSystem/dkgev/EntlassungsgrundDritteStelle','code':'9'}}]}]};1.0",
+        "'extension':[{'url':'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DischargeMethod','valueCodeableConcept':{'coding':[{'system':'https://fhir.hl7.org.uk/CodeSystem/UKCore-DischargeMethodEngland','code':'1'}]}}];0.0"
+      })
+  void everythingThatIsSaidOfTheWayOutCounts(String hospitalization, String death) {
+    EhrEvent outcome = inpatient("'hospitalization':{" + hospitalization + "}").events.get(2);
+
+    assertThat(outcome.getCode(), is(EhrEvent.HOSPITAL_DEATH));
+    assertThat(String.valueOf(outcome.getNumericValue()), is(death));
   }
 
   @Test
-  void outcomeBelongsToTheStayByTimeWhereAsked() {
+  void whoIsThereHasNoOutcomeUnlessTheRecordWasNotClosed() {
+    String open = encounter(WHO, INPATIENT, PERIOD).replace("finished", "in-progress");
+    assertThat(Collected.of(open).events.get(2).getTextValue(), is("still a patient"));
+
+    String exp = disposition("http://a", "exp");
+    String stale = encounter(WHO, INPATIENT, PERIOD, exp).replace("finished", "in-progress");
+    assertThat(Collected.of(stale).events.get(2).getNumericValue(), is(1.0));
+
+    String planned =
+        encounter(WHO, INPATIENT, "'period':{'start':'2150-01-01T10:00:00Z'}", exp)
+            .replace("finished", "in-progress");
+    assertThat(Collected.of(planned).events.get(1).getTextValue(), is("contradictory evidence"));
+  }
+
+  @Test
+  void wholeOfAStayHasItsOutcomeWhateverItsClass() {
+    Collected whole =
+        Collected.of(
+            encounter(WHO, "'class':{'code':'EMER'}", PERIOD, disposition("http://a", "DIED")));
+
+    assertThat(whole.timed(), contains("HOSPITAL_DEATH@2150-01-05T12:00:00.000Z"));
+    assertThat(whole.events.get(0).getStayId(), is("e1"));
+    assertThat(whole.skips, contains(Skip.OTHER_CLASS));
+  }
+
+  @Test
+  void whoLeavesAPartAliveMayYetDieInTheWhole() {
+    String part = "'partOf':{'reference':'Encounter/e0'}";
+
+    assertThat(
+        inpatient(part, disposition("http://a", "home")).timed(), contains("HOSPITAL_STAY@null"));
+    assertThat(
+        inpatient(part, disposition("http://a", "exp")).timed(),
+        contains("HOSPITAL_STAY@null", "HOSPITAL_DEATH@2150-01-05T12:00:00.000Z"));
+  }
+
+  @Test
+  void outcomeBelongsToItsEncounterAlsoWhereObservationsGoByTime() {
     Collected read =
         Collected.of(
             Settings.defaults().withStaysByTime(),
             encounter(WHO, INPATIENT, PERIOD, disposition("http://a", "exp")));
 
-    assertThat(read.events.get(0).getStayId(), is("e1"));
-    assertThat(read.events.get(2).getStayId(), is(nullValue()));
+    assertThat(read.events.get(2).getStayId(), is("e1"));
+  }
+
+  @Test
+  void usersAddWhatTheirSourceSays() throws Exception {
+    Dispositions dispositions =
+        Dispositions.standard()
+            .with(
+                new YAMLMapper()
+                    .readTree(
+                        "systems: {acme: {names: [acme.org/out], died: ['9'], alive: ['20']}}"));
+    Settings settings = Settings.defaults().withDispositions(dispositions);
+
+    for (String code : new String[] {"9", "20"}) {
+      Collected read =
+          Collected.of(
+              settings,
+              encounter(WHO, INPATIENT, PERIOD, disposition("https://acme.org/out", code)));
+      assertThat(read.events.get(2).getNumericValue(), is(code.equals("9") ? 1.0 : 0.0));
+    }
+  }
+
+  @Test
+  void kindsOfTimesAreTold() {
+    assertThat(Collected.of(encounter(WHO, INPATIENT, PERIOD)).offsets, is(Offsets.WITH));
+    assertThat(
+        Collected.of(encounter(WHO, INPATIENT, PERIOD.replace("Z", ""))).offsets,
+        is(Offsets.WITHOUT));
+    assertThat(
+        Collected.of(
+                encounter(
+                    WHO,
+                    INPATIENT,
+                    "'period':{'start':'2150-01-01','end':'2150-01-05T12:00:00-05:00'}"))
+            .offsets,
+        is(Offsets.WITH));
   }
 
   private static String disposition(String system, String code) {

@@ -15,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
@@ -56,10 +59,41 @@ class FhirR4Test {
                 .setStayId("e1")
                 .setTime(Instant.parse("2150-01-01T00:00:00Z"))
                 .setCode(EhrEvent.HOSPITAL_ADMISSION)
+                .build(),
+            EhrEvent.builder()
+                .setSubjectId("p1")
+                .setStayId("e1")
+                .setCode(EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("still a patient")
                 .build());
     PAssert.that(read.get(EhrTags.deadLetters()))
         .containsInAnyOrder(DeadLetter.of("resource", null, "resource is not JSON"));
     pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void patientsWithTimesOfBothKindsAreCounted(TestPipeline pipeline) throws Exception {
+    String local = RATE.replace("03:04:05Z", "03:04:05");
+    write(
+        "a.ndjson",
+        RATE + "\n" + local + "\n" + RATE.replace("p1", "p2") + "\n" + local.replace("p1", "p3"));
+
+    pipeline.apply(FhirR4.read().from(directory.toString()));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    assertThat(
+        result
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(MetricNameFilter.named(FhirR4.class, "patientsWithMixedOffsets"))
+                    .build())
+            .getCounters()
+            .iterator()
+            .next()
+            .getAttempted(),
+        is(1L));
   }
 
   @Test

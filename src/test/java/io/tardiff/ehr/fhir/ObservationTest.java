@@ -149,6 +149,29 @@ class ObservationTest {
   }
 
   @Test
+  void anyCodingThatIsWantedMakesTheObservation() {
+    String codes =
+        "'code':{'coding':[{'system':'http://loinc.org','code':'8328-7'},"
+            + "{'system':'http://snomed.info/sct/','code':'386725007'},"
+            + "{'system':'http://loinc.org|2.74','code':'8310-5'}]}";
+
+    for (String wanted : new String[] {"8310-5", "8328-7", "http://snomed.info/sct|386725007"}) {
+      assertThat(
+          Collected.of(
+                  Settings.defaults().withCodes(Set.of(wanted)),
+                  observation(WHO, WHEN, codes, "'valueQuantity':{'value':38}"))
+              .values(),
+          contains(wanted + "=38.0"));
+    }
+    assertThat(
+        Collected.of(
+                Settings.defaults().withCodes(Set.of("8310-5", "8328-7")),
+                observation(WHO, WHEN, codes, "'valueQuantity':{'value':38}"))
+            .values(),
+        contains("8328-7=38.0"));
+  }
+
+  @Test
   void loincComesBeforeOtherCodings() {
     String code =
         "'code':{'coding':[{'system':'http://acme.lab','code':'BT'},"
@@ -384,6 +407,13 @@ class ObservationTest {
     assertThat(value("'valueBoolean':true").values(), contains("8867-4=1.0"));
     assertThat(value("'valueBoolean':false").values(), contains("8867-4=0.0"));
     assertThat(value("'valueString':' blue '").values(), contains("8867-4= 'blue'"));
+    assertThat(value("'valueString':' 98.6 '").values(), contains("8867-4=98.6"));
+    assertThat(value("'valueString':'37.2 Cel'").values(), contains("8867-4=37.2 Cel"));
+    assertThat(value("'valueString':'<5'").values(), contains("8867-4=5.0 '<'"));
+    for (String text : new String[] {"36,5", "120/80", "1+", "1e400", "3 to 5", "2150-01-01"}) {
+      assertThat(
+          value("'valueString':'" + text + "'").values(), contains("8867-4= '" + text + "'"));
+    }
     assertThat(value("'valueDateTime':'2016-12-30'").values(), contains("8867-4= '2016-12-30'"));
     assertThat(
         value("'valueRange':{'low':{'value':4,'unit':'mg'},'high':{'value':6,'unit':'mg'}}")

@@ -58,7 +58,13 @@ class PatientTest {
   @Test
   void deathWithoutATimeIsCounted() {
     assertThat(patient("'deceasedBoolean':true").skips, contains(Skip.UNTIMED_DEATH));
-    assertThat(patient("'deceasedBoolean':false").skips, is(empty()));
+    assertThat(patient("'deceasedBoolean':true").events, is(empty()));
+  }
+
+  @Test
+  void whoIsNotDeceasedIsAlive() {
+    assertThat(patient("'deceasedBoolean':false").timed(), contains("ALIVE@null"));
+    assertThat(patient("'deceasedBoolean':'false'").events, is(empty()));
   }
 
   @Test

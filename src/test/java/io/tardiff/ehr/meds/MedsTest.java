@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -78,6 +79,8 @@ class MedsTest {
         row(7L, LATER, "ICU_DISCHARGE//Coronary Care Unit (CCU)", null),
         row(7L, LATER, "HOSPITAL_DISCHARGE//DIED", null),
         row(8L, LATER, "HOSPITAL_DISCHARGE//HOSPICE", null),
+        row(10L, LATER, "HOSPITAL_DISCHARGE//UNK", null),
+        row(11L, LATER, "HOSPITAL_DISCHARGE//ELSEWHERE", null),
         row(9L, TIME, "ICU_ADMISSION", null),
         row(9L, LATER, "HOSPITAL_DISCHARGE", null),
         row(9L, LATER, "HOSPITAL_DISCHARGE_SUMMARY//DIED", null));
@@ -91,6 +94,11 @@ class MedsTest {
         event(LATER, EhrEvent.HOSPITAL_DEATH, 1.0, null),
         of("8", LATER, EhrEvent.HOSPITAL_DISCHARGE, null),
         of("8", LATER, EhrEvent.HOSPITAL_DEATH, 0.0),
+        of("10", LATER, EhrEvent.HOSPITAL_DISCHARGE, null),
+        of("11", LATER, EhrEvent.HOSPITAL_DISCHARGE, null),
+        of("11", LATER, EhrEvent.HOSPITAL_DEATH, null).toBuilder()
+            .setTextValue("disposition in no list")
+            .build(),
         of("9", TIME, EhrEvent.ADMISSION, null),
         of("9", LATER, EhrEvent.HOSPITAL_DISCHARGE, null));
   }
@@ -111,32 +119,87 @@ class MedsTest {
   }
 
   @Test
+  void itemAloneWillDoForItsCode() throws Exception {
+    data(
+        row(7L, TIME, "LAB//220045//bpm", 80f),
+        row(7L, TIME, "SUBJECT_FLUID_OUTPUT//226559//ml", 100f),
+        row(7L, TIME, "MEDICATION//220045//bpm", 1f),
+        row(7L, TIME, "LAB//220045", 2f));
+
+    expect(
+        Meds.read().withCodes(Set.of("220045", "226559")),
+        event(TIME, "220045", 80.0, "bpm"),
+        event(TIME, "226559", 100.0, "ml"));
+  }
+
+  @Test
   void splitsAndLabels() throws Exception {
     data(row(7L, TIME, "MEDS_BIRTH", null));
     MedsFiles.write(
         directory.resolve("metadata/subject_splits.parquet"),
         MedsFiles.SPLITS,
         row(7L, "held_out"),
-        row(8L, "test"));
+        row(8L, "Test"),
+        row(9L, "held-out"),
+        row(10L, "val"),
+        row(11L, "training"));
     MedsFiles.write(
         directory.resolve("labels/mortality/deep/down/3.parquet"),
         MedsFiles.LABELS,
         row(7L, TIME, true),
-        row(7L, LATER, false),
-        row(7L, LATER, null));
+        row(7L, LATER, false));
 
     PCollectionTuple read = pipeline.apply(Meds.read().from(directory.toString()));
     PAssert.that(read.get(EhrTags.events()))
         .containsInAnyOrder(
             event(TIME, EhrEvent.BIRTH, null, null),
-            of("7", null, EhrEvent.SPLIT, null).toBuilder().setTextValue("held_out").build(),
+            split("7", "held_out"),
+            split("8", "held_out"),
+            split("9", "held_out"),
+            split("10", "tuning"),
+            split("11", "train"),
             event(TIME, EhrEvent.LABEL, 1.0, null),
             event(LATER, EhrEvent.LABEL, 0.0, null));
-    PAssert.that(read.get(EhrTags.deadLetters()))
-        .containsInAnyOrder(
-            DeadLetter.of("subject_splits", null, "split is not train, tuning or held_out"),
-            DeadLetter.of("labels", null, "boolean_value and integer_value are empty"));
+    PAssert.that(read.get(EhrTags.deadLetters())).empty();
     pipeline.run().waitUntilFinish();
+  }
+
+  private static EhrEvent split(String subject, String split) {
+    return of(subject, null, EhrEvent.SPLIT, null).toBuilder().setTextValue(split).build();
+  }
+
+  @Test
+  void splitThatIsNoneIsRefusedBeforeAnythingRuns() throws Exception {
+    data(row(7L, TIME, "MEDS_BIRTH", null));
+    MedsFiles.write(
+        directory.resolve("metadata/subject_splits.parquet"),
+        MedsFiles.SPLITS,
+        row(7L, "held_out"),
+        row(8L, "fold_a"),
+        row(9L, "10011398"));
+
+    String refusal = refusal(Meds.read().from(directory.toString()));
+    assertThat(
+        refusal,
+        containsString("has 2 rows without a subject or a split, such as (another), fold_a;"));
+    assertThat(refusal, not(containsString("10011398")));
+  }
+
+  @Test
+  void labelThatIsNoneFailsTheRun() throws Exception {
+    data(row(7L, TIME, "MEDS_BIRTH", null));
+    MedsFiles.write(
+        directory.resolve("labels/mortality/0.parquet"),
+        MedsFiles.LABELS,
+        row(7L, TIME, true),
+        row(7L, LATER, null));
+
+    pipeline.apply(Meds.read().from(directory.toString()));
+    assertThat(
+        assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
+        containsString(
+            "every row of the table labels must be usable, but in one boolean_value and"
+                + " integer_value are empty"));
   }
 
   @Test
@@ -147,16 +210,14 @@ class MedsTest {
         elsewhere.resolve("0.parquet"),
         "required int64 subject_id; required int64 prediction_time (TIMESTAMP(MICROS,false));"
             + " required int64 integer_value;",
-        row(7L, TIME, 3L),
-        row(7L, TIME, -1L));
+        row(7L, TIME, 3L));
 
     PCollectionTuple read =
         pipeline.apply(Meds.read().from(directory.toString()).withLabels(elsewhere.toString()));
     PAssert.that(read.get(EhrTags.events()))
         .containsInAnyOrder(
             event(TIME, EhrEvent.BIRTH, null, null), event(TIME, EhrEvent.LABEL, 3.0, null));
-    PAssert.that(read.get(EhrTags.deadLetters()))
-        .containsInAnyOrder(DeadLetter.of("labels", null, "integer_value is not a class"));
+    PAssert.that(read.get(EhrTags.deadLetters())).empty();
     pipeline.run().waitUntilFinish();
   }
 

@@ -73,6 +73,7 @@ class Mimic3DemoTest {
               expected.put(EhrEvent.HOSPITAL_ADMISSION, 129L);
               expected.put(EhrEvent.HOSPITAL_DISCHARGE, 129L);
               expected.put(EhrEvent.HOSPITAL_DEATH, 129L);
+              expected.put(EhrEvent.HOSPITAL_STAY, 136L);
               expected.put(EhrEvent.BIRTH, 100L);
               expected.put(EhrEvent.DEATH, 100L);
               expected.put(EhrEvent.GENDER, 100L);

@@ -20,6 +20,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -131,13 +132,16 @@ class Mimic3Test {
         "ICUSTAYS.csv",
         STAY_HEADER,
         "1,5,6,7,carevue,MICU,MICU,5,5,2150-01-01 09:00:00,2150-01-03 09:00:00,2",
-        "1,5,6,8,carevue,MICU,MICU,5,5,2150-02-01 09:00:00,,");
+        "1,5,6.0,8,carevue,MICU,MICU,5,5,2150-02-01 09:00:00,,");
 
     expect(
         null,
         event("7", EhrEvent.ADMISSION, "2150-01-01T09:00:00Z", null, null, null),
+        event("7", EhrEvent.HOSPITAL_STAY, "2150-01-01T09:00:00Z", null, "hadm//6", null),
         event("7", EhrEvent.DISCHARGE, "2150-01-03T09:00:00Z", null, null, null),
-        event("8", EhrEvent.ADMISSION, "2150-02-01T09:00:00Z", null, null, null));
+        event("8", EhrEvent.ADMISSION, "2150-02-01T09:00:00Z", null, null, null),
+        // As a data frame writes a column with gaps.
+        event("8", EhrEvent.HOSPITAL_STAY, "2150-02-01T09:00:00Z", null, "hadm//6", null));
   }
 
   @Test
@@ -151,15 +155,68 @@ class Mimic3Test {
 
     expect(
         null,
-        event(null, EhrEvent.HOSPITAL_ADMISSION, "2150-01-01T08:00:00Z", null, null, null),
-        event(null, EhrEvent.HOSPITAL_DISCHARGE, "2150-01-05T08:00:00Z", null, null, null),
-        event(null, EhrEvent.HOSPITAL_DEATH, "2150-01-05T08:00:00Z", 0.0, null, null),
-        event(null, EhrEvent.HOSPITAL_ADMISSION, "2151-01-01T08:00:00Z", null, null, null),
-        event(null, EhrEvent.HOSPITAL_DISCHARGE, "2151-01-05T08:00:00Z", null, null, null),
-        event(null, EhrEvent.HOSPITAL_DEATH, "2151-01-05T07:00:00Z", 1.0, null, null),
-        event(null, EhrEvent.HOSPITAL_ADMISSION, "2152-01-01T08:00:00Z", null, null, null),
-        event(null, EhrEvent.HOSPITAL_DISCHARGE, "2152-01-05T08:00:00Z", null, null, null),
-        event(null, EhrEvent.HOSPITAL_DEATH, "2152-01-05T08:00:00Z", 1.0, null, null));
+        event("hadm//6", EhrEvent.HOSPITAL_ADMISSION, "2150-01-01T08:00:00Z", null, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DISCHARGE, "2150-01-05T08:00:00Z", null, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2150-01-05T08:00:00Z", 0.0, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_ADMISSION, "2151-01-01T08:00:00Z", null, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DISCHARGE, "2151-01-05T08:00:00Z", null, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2151-01-05T07:00:00Z", 1.0, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_ADMISSION, "2152-01-01T08:00:00Z", null, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DISCHARGE, "2152-01-05T08:00:00Z", null, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2152-01-05T08:00:00Z", 1.0, null, null));
+  }
+
+  @Test
+  void whatContradictsItselfIsNoOutcome() throws Exception {
+    write(
+        "ADMISSIONS.csv",
+        ADMISSION_HEADER,
+        // Flag and time of death; flag and place; time of death outside; the wrong way round.
+        admission("2150-01-01 08:00:00", "2150-01-05 08:00:00", "2150-01-05 07:00:00", "0"),
+        admission("2151-01-01 08:00:00", "2151-01-05 08:00:00", "", "0")
+            .replace("HOME", "DEAD/EXPIRED"),
+        admission("2152-01-01 08:00:00", "2152-01-05 08:00:00", "2152-01-07 07:00:00", "1"),
+        admission("2153-01-05 08:00:00", "2153-01-05 07:00:00", "", "1"));
+
+    expectOutcomes(
+        notKnown("2150-01-05T08:00:00Z", "contradictory evidence"),
+        notKnown("2151-01-05T08:00:00Z", "contradictory evidence"),
+        notKnown("2152-01-05T08:00:00Z", "contradictory evidence"),
+        notKnown("2153-01-05T08:00:00Z", "discharge before admission"));
+  }
+
+  @Test
+  void withoutAFlagTimeOrPlaceTellIt() throws Exception {
+    write(
+        "ADMISSIONS.csv",
+        ADMISSION_HEADER,
+        admission("2150-01-01 08:00:00", "2150-01-05 08:00:00", "", ""),
+        admission("2151-01-01 08:00:00", "2151-01-05 08:00:00", "2151-01-05 07:00:00", ""),
+        admission("2152-01-01 08:00:00", "2152-01-05 08:00:00", "", "").replace("HOME", "DIED"),
+        admission("2153-01-01 08:00:00", "2153-01-05 08:00:00", "", "").replace("HOME", "MOON"),
+        admission("2154-01-01 08:00:00", "2154-01-05 08:00:00", "", "").replace("HOME", ""));
+
+    expectOutcomes(
+        event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2150-01-05T08:00:00Z", 0.0, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2151-01-05T07:00:00Z", 1.0, null, null),
+        event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2152-01-05T08:00:00Z", 1.0, null, null),
+        notKnown("2153-01-05T08:00:00Z", "disposition in no list"),
+        notKnown("2154-01-05T08:00:00Z", "not stated"));
+  }
+
+  private static EhrEvent notKnown(String time, String why) {
+    return event("hadm//6", EhrEvent.HOSPITAL_DEATH, time, null, why, null);
+  }
+
+  private void expectOutcomes(EhrEvent... outcomes) {
+    Pipeline pipeline = MimicFiles.pipeline();
+    PCollectionTuple read = pipeline.apply(Mimic3.read().from(directory.toString()));
+    PAssert.that(
+            read.get(EhrTags.events())
+                .apply(Filter.by(event -> event.getCode().equals(EhrEvent.HOSPITAL_DEATH))))
+        .containsInAnyOrder(outcomes);
+    PAssert.that(read.get(EhrTags.deadLetters())).empty();
+    pipeline.run().waitUntilFinish();
   }
 
   @Test
@@ -229,7 +286,7 @@ class Mimic3Test {
     write(
         "ADMISSIONS.csv",
         ADMISSION_HEADER,
-        admission("2150-01-01 08:00:00", "2150-01-05 08:00:00", "", ""),
+        admission("2150-01-01 08:00:00", "2150-01-05 08:00:00", "", "2"),
         admission("2150-01-01 08:00:00", "", "", "0"),
         admission("", "2150-01-05 08:00:00", "", "0"));
     write(

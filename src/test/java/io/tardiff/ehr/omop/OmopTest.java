@@ -20,6 +20,7 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.logicaltypes.SqlTypes;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -99,7 +100,7 @@ class OmopTest {
         "-11,1,9201,2150-01-01,2150-01-01 10:00:00,2150-01-05,2150-01-05 12:00:00,581476,HOME",
         "12,1,32037,2150-02-01,2150-02-01 10:00:00,2150-02-05,2150-02-05 12:00:00,,",
         "13,1,9202,2150-03-01,2150-03-01 10:00:00,2150-03-01,2150-03-01 12:00:00,,");
-    write("death.csv", DEATH);
+    write("death.csv", DEATH, "2,2150-01-01,");
 
     expect(
         new EhrEvent[] {
@@ -112,7 +113,9 @@ class OmopTest {
           stay("12", "2150-02-01T10:00:00Z", EhrEvent.ADMISSION).build(),
           stay("12", "2150-02-05T12:00:00Z", EhrEvent.DISCHARGE).build(),
           stay("12", "2150-02-05T12:00:00Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
-          outcome("12", "2150-02-05T12:00:00Z", 0)
+          // Not in the table of deaths.
+          outcome("12", "2150-02-05T12:00:00Z", 0),
+          at("2", "2150-01-01T23:59:59Z", EhrEvent.DEATH).build()
         });
   }
 
@@ -143,10 +146,10 @@ class OmopTest {
           outcome("12", "2150-03-09T12:00:00Z", 1),
           stay("visit_detail//11", "2150-03-01T00:00:00Z", EhrEvent.ADMISSION).build(),
           stay("visit_detail//11", "2150-03-02T08:00:00Z", EhrEvent.DISCHARGE).build(),
-          outcome("visit_detail//11", "2150-03-09T12:00:00Z", 1),
+          part("visit_detail//11", "2150-03-01T00:00:00Z", "12"),
           stay("visit_detail//21", "2150-03-05T08:00:00Z", EhrEvent.ADMISSION).build(),
           stay("visit_detail//21", "2150-03-06T08:00:00Z", EhrEvent.DISCHARGE).build(),
-          outcome("visit_detail//21", "2150-03-09T12:00:00Z", 1),
+          part("visit_detail//21", "2150-03-05T08:00:00Z", "12"),
           stay("visit_detail//23", "2150-05-06T08:00:00Z", EhrEvent.ADMISSION).build(),
           stay("visit_detail//23", "2150-05-09T08:00:00Z", EhrEvent.DISCHARGE).build(),
           at("1", "2150-03-09T23:59:59Z", EhrEvent.DEATH).build()
@@ -161,7 +164,14 @@ class OmopTest {
         "11,1,9201,2150-01-01,,2150-01-02,,4216643,",
         "12,1,9201,2150-02-01,,2150-02-02,,0,Expired",
         "13,1,9201,2150-03-01,,2150-03-02,,8536,",
-        "14,1,9201,2150-04-01,,2150-04-02,,0,");
+        "14,1,9201,2150-04-01,,2150-04-02,,0,",
+        "15,1,9201,2150-05-01,,2150-05-02,,32220,Still patient",
+        "16,1,9201,2150-06-01,,2150-06-02,,1234567,",
+        "17,1,9201,2150-07-01,,2150-07-02,,NULL,",
+        "18,1,9201,2150-08-01,,2150-08-02,,8536,Expired",
+        "19,1,9201,2150-09-01,,2150-09-02,,4216643.0,");
+    // Nobody filled it.
+    write("death.csv", DEATH);
 
     expect(
         new EhrEvent[] {
@@ -181,8 +191,86 @@ class OmopTest {
               .build(),
           outcome("13", "2150-03-02T23:59:59Z", 0),
           stay("14", "2150-04-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
-          stay("14", "2150-04-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build()
+          stay("14", "2150-04-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
+          stay("15", "2150-05-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("15", "2150-05-02T23:59:59Z", "Still patient"),
+          unknown("15", "2150-05-02T23:59:59Z", "still a patient"),
+          stay("16", "2150-06-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("16", "2150-06-02T23:59:59Z", "1234567"),
+          unknown("16", "2150-06-02T23:59:59Z", "disposition in no list"),
+          stay("17", "2150-07-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("17", "2150-07-02T23:59:59Z", "NULL"),
+          stay("18", "2150-08-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("18", "2150-08-02T23:59:59Z", "Expired"),
+          unknown("18", "2150-08-02T23:59:59Z", "contradictory evidence"),
+          stay("19", "2150-09-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("19", "2150-09-02T23:59:59Z", "DIED"),
+          outcome("19", "2150-09-02T23:59:59Z", 1)
         });
+  }
+
+  @Test
+  void tableOfDeathsSettlesWhatTheVisitLeavesOpen() throws Exception {
+    write(
+        "visit_occurrence.csv",
+        VISIT,
+        "11,1,9201,2150-01-01,,2150-01-02,,,",
+        "12,1,9201,2150-02-01,,2150-02-02,,1234567,",
+        "13,1,9201,2150-03-01,,2150-03-02,,32220,",
+        "14,1,9201,2150-04-01,,2150-04-02,,,",
+        "15,2,9201,2150-04-01,,2150-04-02,2150-04-02 10:00:00,,");
+    write("death.csv", DEATH, "1,2150-04-02,", "2,2150-04-02,2150-04-02 20:00:00");
+
+    expect(
+        new EhrEvent[] {
+          stay("11", "2150-01-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          stay("11", "2150-01-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
+          outcome("11", "2150-01-02T23:59:59Z", 0),
+          stay("12", "2150-02-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("12", "2150-02-02T23:59:59Z", "1234567"),
+          unknown("12", "2150-02-02T23:59:59Z", "disposition in no list"),
+          outcome("12", "2150-02-02T23:59:59Z", 0),
+          stay("13", "2150-03-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          discharge("13", "2150-03-02T23:59:59Z", "32220"),
+          unknown("13", "2150-03-02T23:59:59Z", "still a patient"),
+          stay("14", "2150-04-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
+          stay("14", "2150-04-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
+          outcome("14", "2150-04-02T23:59:59Z", 1),
+          at("1", "2150-04-02T23:59:59Z", EhrEvent.DEATH).build(),
+          // At home, or in hospital by a clock that was late: nobody knows.
+          at("2", "2150-04-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).setStayId("15").build(),
+          at("2", "2150-04-02T10:00:00Z", EhrEvent.HOSPITAL_DISCHARGE).setStayId("15").build(),
+          at("2", "2150-04-02T20:00:00Z", EhrEvent.DEATH).build()
+        });
+  }
+
+  @Test
+  void detailIsPartOfTheVisitItNamesNotOfTheOneItLiesIn() throws Exception {
+    write(
+        "visit_occurrence.csv",
+        VISIT,
+        "11,1,9201,2150-03-01,2150-03-01 10:00:00,2150-03-09,2150-03-09 12:00:00,8536,",
+        "12,1,262,2150-03-02,2150-03-02 10:00:00,2150-03-08,2150-03-08 12:00:00,4216643,");
+    write(
+        "visit_detail.csv",
+        DETAIL,
+        "21,1,32037,2150-03-05,2150-03-05 08:00:00,2150-03-06,2150-03-06 08:00:00,11",
+        "22,1,32037,2150-03-05,2150-03-05 09:00:00,2150-03-06,2150-03-06 08:00:00,77");
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read = pipeline.apply(Omop.read().from(directory.toString()));
+    PAssert.that(
+            read.get(EhrTags.events())
+                .apply(Filter.by(event -> event.getCode().equals(EhrEvent.HOSPITAL_STAY))))
+        .containsInAnyOrder(
+            part("visit_detail//21", "2150-03-05T08:00:00Z", "11"),
+            // No visit of that id: the innermost one by time.
+            part("visit_detail//22", "2150-03-05T09:00:00Z", "12"));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static EhrEvent discharge(String stay, String time, String where) {
+    return stay(stay, time, EhrEvent.HOSPITAL_DISCHARGE).setTextValue(where).build();
   }
 
   @Test
@@ -415,6 +503,14 @@ class OmopTest {
 
   private static EhrEvent.Builder stay(String stay, String time, String code) {
     return at("1", time, code).setStayId(stay);
+  }
+
+  private static EhrEvent part(String stay, String time, String visit) {
+    return stay(stay, time, EhrEvent.HOSPITAL_STAY).setTextValue(visit).build();
+  }
+
+  private static EhrEvent unknown(String stay, String time, String why) {
+    return stay(stay, time, EhrEvent.HOSPITAL_DEATH).setTextValue(why).build();
   }
 
   private static EhrEvent outcome(String stay, String time, double value) {

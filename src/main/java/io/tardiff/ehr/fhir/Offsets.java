@@ -1,0 +1,43 @@
+package io.tardiff.ehr.fhir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Whether the times of a resource have an offset from UTC. One without is taken as UTC, so that a
+ * patient with both kinds has values hours away from where they belong.
+ */
+final class Offsets {
+  static final int NONE = 0;
+  static final int WITH = 1;
+  static final int WITHOUT = 2;
+  static final int BOTH = WITH | WITHOUT;
+
+  private static final int DATE_LENGTH = 10;
+
+  private Offsets() {}
+
+  /** Of the times that are used of an encounter, an observation or a patient. */
+  static int of(JsonNode resource) {
+    return ofTimes(resource.path("effectiveDateTime"), resource.path("effectiveInstant"))
+        | ofTimes(resource.path("effectivePeriod").path("start"))
+        | ofTimes(resource.path("effectivePeriod").path("end"))
+        | ofTimes(resource.path("period").path("start"), resource.path("period").path("end"))
+        | ofTimes(resource.path("deceasedDateTime"));
+  }
+
+  private static int ofTimes(JsonNode... times) {
+    int offsets = NONE;
+    for (JsonNode time : times) {
+      String text = time.textValue();
+      // A date has none and needs none.
+      if (text != null && text.length() > DATE_LENGTH) {
+        boolean with =
+            text.endsWith("Z")
+                || text.indexOf('+', DATE_LENGTH) > 0
+                || text.indexOf('-', DATE_LENGTH) > 0;
+        offsets |= with ? WITH : WITHOUT;
+      }
+    }
+    return offsets;
+  }
+}

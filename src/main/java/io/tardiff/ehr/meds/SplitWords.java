@@ -1,0 +1,102 @@
+package io.tardiff.ehr.meds;
+
+import com.google.common.base.Ascii;
+import com.google.common.base.CharMatcher;
+import io.tardiff.files.parquet.ParquetRows;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Names of splits: those of MEDS, and the ones that other tools use for them. */
+final class SplitWords {
+  private static final Logger LOG = LoggerFactory.getLogger(Meds.class);
+
+  private static final String TUNING = "tuning";
+  private static final String HELD_OUT = "held_out";
+
+  private static final Map<String, String> SYNONYMS =
+      Map.ofEntries(
+          Map.entry("train", MedsColumns.TRAIN),
+          Map.entry("training", MedsColumns.TRAIN),
+          Map.entry("tuning", TUNING),
+          Map.entry("tune", TUNING),
+          Map.entry("val", TUNING),
+          Map.entry("valid", TUNING),
+          Map.entry("validation", TUNING),
+          Map.entry("validate", TUNING),
+          Map.entry("dev", TUNING),
+          Map.entry("development", TUNING),
+          Map.entry("heldout", HELD_OUT),
+          Map.entry("holdout", HELD_OUT),
+          Map.entry("test", HELD_OUT),
+          Map.entry("testing", HELD_OUT));
+
+  /** What may be told of a word that is none: a word of this form is no id. */
+  private static final CharMatcher LETTERS =
+      CharMatcher.inRange('a', 'z').or(CharMatcher.inRange('A', 'Z')).or(CharMatcher.is('_'));
+
+  private static final int MAX_TOLD = 20;
+
+  private SplitWords() {}
+
+  /** The split of MEDS that a word stands for, in any case; null where it is none. */
+  static @Nullable String split(String word) {
+    return SYNONYMS.get(CharMatcher.anyOf("_- ").removeFrom(Ascii.toLowerCase(word.trim())));
+  }
+
+  /**
+   * Looks at every row, says which words are read as others, and refuses the file where a row has
+   * none of them: a subject that is split anew may have been one of the test.
+   *
+   * @throws IllegalArgumentException naming the file
+   */
+  static void check(String file) throws IOException {
+    TreeSet<String> synonyms = new TreeSet<>();
+    TreeSet<String> unknown = new TreeSet<>();
+    long bad = 0;
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      for (int g = 0; g < rows.rowGroups(); g++) {
+        ParquetRows.Group group = rows.read(g, List.of(MedsColumns.SUBJECT, MedsColumns.SPLIT));
+        int split = group.index(MedsColumns.SPLIT);
+        int subject = group.index(MedsColumns.SUBJECT);
+        while (split >= 0 && subject >= 0 && group.next()) {
+          Object word = group.value(split);
+          String meant = word == null ? null : split(word.toString());
+          if (meant == null || group.value(subject) == null) {
+            bad++;
+            if (word != null && meant == null) {
+              unknown.add(told(word.toString()));
+            }
+          } else if (!meant.equals(word)) {
+            synonyms.add(told(word.toString()) + " as " + meant);
+          }
+        }
+      }
+    }
+    if (bad > 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s has %d rows without a subject or a split%s; a split is train, tuning or held_out,"
+                  + " or one of %s",
+              file,
+              bad,
+              unknown.isEmpty() ? "" : ", such as " + String.join(", ", unknown),
+              SYNONYMS.keySet().stream()
+                  .filter(word -> !MedsColumns.SPLITS.contains(word))
+                  .sorted()
+                  .collect(Collectors.joining(", "))));
+    }
+    if (!synonyms.isEmpty()) {
+      LOG.warn("The splits of {} are read by other names: {}", file, String.join(", ", synonyms));
+    }
+  }
+
+  private static String told(String word) {
+    return word.length() <= MAX_TOLD && LETTERS.matchesAllOf(word) ? word : "(another)";
+  }
+}
