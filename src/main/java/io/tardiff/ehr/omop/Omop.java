@@ -55,9 +55,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       the concept and the source value of the place of discharge ({@link Dispositions}). One that
  *       says nothing, or what no list has, is settled by the table of deaths: 1 where the day of
  *       death lies within the days of the visit, which is as much as most sources know, else 0;
- *       nothing where it was on the last day but after the end by the clock.
- *       Without such a table, or with an empty one, it has no outcome; a patient who is still there
- *       has none unless the day of death lies within the visit.
+ *       nothing where it was on the last day but after the end by the clock. Without such a table,
+ *       or with an empty one, it has no outcome; a patient who is still there has none unless the
+ *       day of death lies within the visit.
  *   <li>{@code measurement} and {@code observation}: the code is the concept, or the source value
  *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
  *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
