@@ -111,11 +111,16 @@ class BuildCohortTest {
     assertThat(
         cohort.json().get("attrition").toString(),
         is(
-            "[{\"rule\":\"stays seen\",\"dropped\":0,\"left\":104},"
-                + "{\"rule\":\"no admission time\",\"dropped\":1,\"left\":103},"
-                + "{\"rule\":\"no outcome\",\"dropped\":1,\"left\":102},"
-                + "{\"rule\":\"outcome is not a class of the task\",\"dropped\":1,\"left\":101},"
-                + "{\"rule\":\"no channel observed in the window\",\"dropped\":1,\"left\":100}]"));
+            "[{\"rule\":\"stays seen\",\"dropped\":0,\"left\":104,"
+                + "\"dropped_labels\":[0,0],\"left_labels\":[50,51]},"
+                + "{\"rule\":\"no admission time\",\"dropped\":1,\"left\":103,"
+                + "\"dropped_labels\":[0,0],\"left_labels\":[50,51]},"
+                + "{\"rule\":\"no outcome\",\"dropped\":1,\"left\":102,"
+                + "\"dropped_labels\":[0,0],\"left_labels\":[50,51]},"
+                + "{\"rule\":\"outcome is not a class of the task\",\"dropped\":1,\"left\":101,"
+                + "\"dropped_labels\":[0,0],\"left_labels\":[50,51]},"
+                + "{\"rule\":\"no channel observed in the window\",\"dropped\":1,\"left\":100,"
+                + "\"dropped_labels\":[0,1],\"left_labels\":[50,50],\"label_shift_p\":1.0}]"));
     assertThat(
         cohort.describe(),
         allOf(containsString("no outcome"), containsString("held_out"), containsString("HR")));

@@ -14,12 +14,13 @@ import java.util.Set;
  * where it is not known no number but the reason as its text.
  *
  * <pre>{@code
+ * Dispositions dispositions = Dispositions.standard();
  * HospitalOutcome outcome =
  *     HospitalOutcome.of(
  *         List.of(
  *             dispositions.ofCode("http://snomed.info/sct", "371828006"),
- *             dispositions.ofText("Home")));
- * outcome == HospitalOutcome.CONTRADICTORY;
+ *             dispositions.ofText("Expired")));
+ * EhrEvent event = outcome.into(EhrEvent.builder().setSubjectId("7").setStayId("1")).build();
  * }</pre>
  */
 public enum HospitalOutcome {
