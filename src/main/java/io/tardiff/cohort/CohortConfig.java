@@ -95,6 +95,15 @@ public abstract class CohortConfig implements Serializable {
    */
   public abstract long maxObservations();
 
+  /**
+   * Share of a channel's values above which it is warned that they were dropped: not a number, of an
+   * unknown unit, of a stay without an admission, beyond the outlier range. 0.05 by default.
+   */
+  public abstract double droppedWarning();
+
+  /** The same above which the run fails; 0.5 by default, 1 never fails it. */
+  public abstract double droppedThreshold();
+
   public abstract Builder toBuilder();
 
   public static Builder builder() {
@@ -107,6 +116,8 @@ public abstract class CohortConfig implements Serializable {
         .setStratified(false)
         .setImputation(Imputation.FORWARD_MEDIAN)
         .setMaxObservations(5_000_000)
+        .setDroppedWarning(0.05)
+        .setDroppedThreshold(0.5)
         .setTrainShare(0.6)
         .setTuningShare(0.2)
         .setSplitSeed(0)
@@ -235,6 +246,10 @@ public abstract class CohortConfig implements Serializable {
 
     public abstract Builder setMaxObservations(long maxObservations);
 
+    public abstract Builder setDroppedWarning(double share);
+
+    public abstract Builder setDroppedThreshold(double share);
+
     public abstract Builder setTrainShare(double trainShare);
 
     public abstract Builder setTuningShare(double tuningShare);
@@ -287,6 +302,14 @@ public abstract class CohortConfig implements Serializable {
           config.maxObservations() >= 1,
           "maxObservations must be at least 1, was %s",
           config.maxObservations());
+      checkArgument(
+          config.droppedWarning() >= 0 && config.droppedWarning() <= 1,
+          "droppedWarning must be from 0 to 1, was %s",
+          config.droppedWarning());
+      checkArgument(
+          config.droppedThreshold() >= 0 && config.droppedThreshold() <= 1,
+          "droppedThreshold must be from 0 to 1, was %s",
+          config.droppedThreshold());
       checkArgument(
           config.trainShare() > 0 && config.trainShare() < 1,
           "trainShare must be between 0 and 1, was %s",

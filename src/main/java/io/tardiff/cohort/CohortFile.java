@@ -7,11 +7,17 @@ import io.tardiff.files.AtomicFile;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Content of {@code cohort.json}. */
 final class CohortFile {
+  private static final Logger LOG = LoggerFactory.getLogger(CohortFile.class);
+
   private static final Set<String> ALWAYS_SHOWN =
       Set.of(
           CohortCounts.NO_ADMISSION,
@@ -43,6 +49,7 @@ final class CohortFile {
       throw new IllegalStateException(
           "no stay is left for the cohort: " + count(CohortCounts.STAYS) + " seen" + dropped);
     }
+    checkDropped();
     long[] labels = summary.labels[Split.TRAIN.ordinal()];
     long present = Arrays.stream(labels).filter(n -> n > 0).count();
     if (present < 2) {
@@ -51,6 +58,33 @@ final class CohortFile {
               + config.task().name()
               + ", label counts were "
               + Arrays.toString(labels));
+    }
+  }
+
+  /** A channel of which most was lost is another channel. */
+  private void checkDropped() {
+    for (String channel : config.channels()) {
+      Map<ValueFate, Long> ofChannel = ValueFate.of(channel, counts);
+      double share = ValueFate.droppedShare(ofChannel);
+      if (share > config.droppedThreshold()) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "%.1f %% of the values of channel %s were dropped, more than the tolerated %.1f %%"
+                    + " (droppedThreshold): of %,d that were read %s",
+                100 * share,
+                channel,
+                100 * config.droppedThreshold(),
+                ofChannel.getOrDefault(ValueFate.READ, 0L),
+                ValueFate.describe(ofChannel, /* withNeutral= */ false)));
+      }
+      if (share > config.droppedWarning()) {
+        LOG.warn(
+            "{} of the values of channel {} were dropped: {}",
+            String.format(Locale.ROOT, "%.1f %%", 100 * share),
+            channel,
+            ValueFate.describe(ofChannel, /* withNeutral= */ false));
+      }
     }
   }
 
@@ -70,9 +104,45 @@ final class CohortFile {
             rows.put(what.substring("rows ".length()), count);
           }
         });
+    json.set("read", read());
+    json.set("values", values());
     json.set("config", config(fills));
     json.set(
         "normaliser", Normalisers.toJson(NormaliserFitting.fit(config.normalisation(), summary)));
+    return json;
+  }
+
+  /** What the reader counted, by table. */
+  private ObjectNode read() {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    counts.forEach(
+        (key, count) -> {
+          List<String> what = CohortCounts.ofReader(key);
+          if (!what.isEmpty()) {
+            table(json, what.get(0)).put(what.get(1), count);
+          }
+        });
+    return json;
+  }
+
+  private static ObjectNode table(ObjectNode json, String table) {
+    return json.get(table) instanceof ObjectNode there ? there : json.putObject(table);
+  }
+
+  /** What became of the values, by channel or static covariate. */
+  private ObjectNode values() {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    Stream.concat(config.channels().stream(), config.statics().stream())
+        .forEach(
+            concept -> {
+              Map<ValueFate, Long> ofConcept = ValueFate.of(concept, counts);
+              if (ofConcept.isEmpty()) {
+                return;
+              }
+              ObjectNode node = json.putObject(concept);
+              ofConcept.forEach((fate, count) -> node.put(fate.label(), count));
+              node.put("dropped_share", ValueFate.droppedShare(ofConcept));
+            });
     return json;
   }
 

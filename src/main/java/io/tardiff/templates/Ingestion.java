@@ -197,7 +197,8 @@ final class Ingestion {
         source.isSignals()
             ? read.get(SeriesTags.series())
                 .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked))
-            : read.get(EhrTags.events()).apply("Build cohort", build.after(checked));
+            : read.get(EhrTags.events())
+                .apply("Build cohort", build.withRead(read).after(checked));
     return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
   }
 }

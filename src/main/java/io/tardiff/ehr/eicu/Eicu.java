@@ -7,6 +7,7 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import io.tardiff.ehr.table.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -97,7 +98,7 @@ public final class Eicu {
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null);
+    return new Read(null, null, TextFormat.standard());
   }
 
   /** Parser of {@code patient}. */
@@ -153,16 +154,19 @@ public final class Eicu {
 
     private final @Nullable String directory;
     private final @Nullable Set<String> codes;
+    private final TextFormat format;
 
-    private Read(@Nullable String directory, @Nullable Set<String> codes) {
+    private Read(
+        @Nullable String directory, @Nullable Set<String> codes, TextFormat format) {
       this.directory = directory;
       this.codes = codes;
+      this.format = format;
     }
 
     /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes);
+      return new Read(directory, codes, format);
     }
 
     /**
@@ -170,7 +174,12 @@ public final class Eicu {
      * ones; by default of all.
      */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes));
+      return new Read(directory, Set.copyOf(codes), format);
+    }
+
+    /** How the tables are written. */
+    public Read withFormat(TextFormat format) {
+      return new Read(directory, codes, format);
     }
 
     @Override
@@ -198,7 +207,9 @@ public final class Eicu {
                 .apply(
                     "Find subjects of " + parser.table(),
                     new FindSubjects(patients.get(EhrTags.events()), parser.table())));
-        tables.add(PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters())));
+        tables.add(
+            PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
+                .and(EhrTags.counts(), parsed.get(EhrTags.counts())));
       }
       return EhrTags.merge(begin.getPipeline(), tables);
     }
@@ -226,7 +237,7 @@ public final class Eicu {
     private PCollectionTuple read(PBegin begin, TableParser parser, TableFiles files) {
       return begin.apply(
           "Read " + parser.table(),
-          ReadTable.of(parser).from(files.of(parser.table())).withCodes(codes));
+          ReadTable.of(parser).from(files.of(parser.table())).withFormat(format).withCodes(codes));
     }
 
     @Override

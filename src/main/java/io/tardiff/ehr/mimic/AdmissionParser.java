@@ -33,7 +33,7 @@ final class AdmissionParser extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String subject = Cells.required(row, "subject_id");
+    String subject = Cells.requiredId(row, "subject_id");
     Instant admitted = required(row, "admittime");
     Instant discharged = required(row, "dischtime");
     Instant died = Cells.time(row, "deathtime");

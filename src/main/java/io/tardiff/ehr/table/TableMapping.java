@@ -36,7 +36,8 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *   vitals:                                 # long: one row an observation
  *     files: [vitals-*.csv, more/vitals.csv.gz]
  *     delimiter: ";"
- *     missing: ["NULL", "-1"]               # besides empty cells
+ *     decimal: ","
+ *     missing: ["-1", "k.A."]               # besides empty cells, NULL, NA, NaN, ...
  *     subject: patient
  *     stay: stay
  *     time: charted
@@ -61,7 +62,10 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  * <ul>
  *   <li>{@code files}: patterns below the directory; not needed for rows of your own. {@code
  *       format}: {@code csv} (default; gzip by the ending {@code .gz}), {@code avro}, {@code
- *       parquet}. {@code delimiter}: one character. CSV has one line as its header.
+ *       parquet}. CSV has one line as its header.
+ *   <li>{@code delimiter} (one character), {@code decimal} ({@code "."} or {@code ","}), {@code
+ *       time_format} ({@code dd.MM.yyyy HH:mm}), {@code charset} and {@code missing} (words for no
+ *       value): how the files are written, where it is not as {@link TextFormat} has it.
  *   <li>{@code subject} (required), {@code stay}: a column, or {@code {file: regular expression}}
  *       with one group, found in the name of the file without its directory. {@code stay: subject}
  *       where the file names both. Then the rows of a file are read in their order, and what is
