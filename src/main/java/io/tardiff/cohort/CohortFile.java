@@ -140,8 +140,17 @@ final class CohortFile {
                 return;
               }
               ObjectNode node = json.putObject(concept);
-              ofConcept.forEach((fate, count) -> node.put(fate.label(), count));
               node.put("dropped_share", ValueFate.droppedShare(ofConcept));
+              ObjectNode dropped = node.putObject("dropped");
+              ObjectNode others = node.putObject("others");
+              ofConcept.forEach(
+                  (fate, count) -> {
+                    if (fate == ValueFate.READ) {
+                      node.put(fate.label(), count);
+                    } else {
+                      (fate.isDropped() ? dropped : others).put(fate.label(), count);
+                    }
+                  });
             });
     return json;
   }
@@ -209,6 +218,8 @@ final class CohortFile {
     json.put("tuning_share", config.tuningShare());
     json.put("split_seed", config.splitSeed());
     json.put("normalisation", config.normalisation().label());
+    json.put("dropped_warning", config.droppedWarning());
+    json.put("dropped_threshold", config.droppedThreshold());
     ArrayNode channels = json.putArray("channels");
     List<Concept> concepts = config.channelConcepts();
     for (int c = 0; c < concepts.size(); c++) {

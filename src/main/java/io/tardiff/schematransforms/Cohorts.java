@@ -178,6 +178,16 @@ public final class Cohorts {
 
     @SchemaFieldDescription("Minutes of a step; as the task says where it is left out.")
     public abstract @Nullable Integer getStepMinutes();
+
+    @SchemaFieldDescription(
+        "Share of a channel's values, 0 to 1, above which it is warned that they were dropped: no"
+            + " numbers, of an unknown unit, of a stay without an admission, beyond the outlier"
+            + " range; 0.05 where it is left out.")
+    public abstract @Nullable Double getDroppedWarning();
+
+    @SchemaFieldDescription(
+        "The same share above which the run fails, 1 for never; 0.5 where it is left out.")
+    public abstract @Nullable Double getDroppedThreshold();
   }
 
   /** Events to a cohort. */
@@ -204,6 +214,18 @@ public final class Cohorts {
               given.getStepMinutes(),
               config,
               (c, minutes) -> c.toBuilder().setStepMinutes(minutes).build());
+      config =
+          fields.apply(
+              "dropped_warning",
+              given.getDroppedWarning(),
+              config,
+              (c, share) -> c.toBuilder().setDroppedWarning(share).build());
+      config =
+          fields.apply(
+              "dropped_threshold",
+              given.getDroppedThreshold(),
+              config,
+              (c, share) -> c.toBuilder().setDroppedThreshold(share).build());
       return given.apply(config, fields);
     }
 

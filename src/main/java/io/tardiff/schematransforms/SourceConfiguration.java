@@ -47,6 +47,43 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
     public abstract String getInput();
   }
 
+  /** Of a directory of text tables. */
+  abstract static class OfText extends OfFiles implements TextFields {
+    @Override
+    @SchemaFieldDescription(
+        "What stands between the fields, one character or tab; a comma, or what the header shows,"
+            + " where it is left out.")
+    public abstract @Nullable String getDelimiter();
+
+    @Override
+    @SchemaFieldDescription(
+        "Decimal mark, . or a comma; a point where it is left out, and numbers with a comma are"
+            + " counted as texts.")
+    public abstract @Nullable String getDecimal();
+
+    @Override
+    @SchemaFieldDescription(
+        "How times are written, such as dd.MM.yyyy HH:mm; several with | between, iso for ISO 8601,"
+            + " which it is where it is left out.")
+    public abstract @Nullable String getTimeFormat();
+
+    @Override
+    @SchemaFieldDescription(
+        "Character set, such as windows-1252; by the byte order mark, else UTF-8, and ISO-8859-1 for"
+            + " lines that are not, where it is left out.")
+    public abstract @Nullable String getCharset();
+
+    @Override
+    @SchemaFieldDescription(
+        "Words that stand for no value, besides NULL, NA, NaN, None, \\N and empty cells.")
+    public abstract @Nullable List<String> getNullWords();
+  }
+
+  /** Of text tables that need no more. */
+  @AutoValue
+  @DefaultSchema(AutoValueSchema.class)
+  abstract static class Delimited extends OfText {}
+
   /** Of a source that needs no more. */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
@@ -55,9 +92,38 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
   /** PhysioNet 2012 has few codes: all are read. */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  abstract static class PhysioNet2012 extends ReadConfiguration {
+  abstract static class PhysioNet2012 extends ReadConfiguration implements TextFields {
     @SchemaFieldDescription("Directory of the source's files, on any Beam file system.")
     public abstract String getInput();
+
+    @Override
+    @SchemaFieldDescription(
+        "What stands between the fields, one character or tab; a comma, or what the header shows,"
+            + " where it is left out.")
+    public abstract @Nullable String getDelimiter();
+
+    @Override
+    @SchemaFieldDescription(
+        "Decimal mark, . or a comma; a point where it is left out, and numbers with a comma are"
+            + " counted as texts.")
+    public abstract @Nullable String getDecimal();
+
+    @Override
+    @SchemaFieldDescription(
+        "How times are written, such as dd.MM.yyyy HH:mm; several with | between, iso for ISO 8601,"
+            + " which it is where it is left out.")
+    public abstract @Nullable String getTimeFormat();
+
+    @Override
+    @SchemaFieldDescription(
+        "Character set, such as windows-1252; by the byte order mark, else UTF-8, and ISO-8859-1 for"
+            + " lines that are not, where it is left out.")
+    public abstract @Nullable String getCharset();
+
+    @Override
+    @SchemaFieldDescription(
+        "Words that stand for no value, besides NULL, NA, NaN, None, \\N and empty cells.")
+    public abstract @Nullable List<String> getNullWords();
   }
 
   @AutoValue
@@ -72,7 +138,7 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
 
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  abstract static class Omop extends OfFiles {
+  abstract static class Omop extends OfText {
     @SchemaFieldDescription(
         "Concepts of visits that are stays in hospital; 9201, 262 and 8717 where it is left out."
             + " MIMIC-IV in OMOP has most of them as 8870.")
@@ -90,7 +156,7 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
 
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  abstract static class Tables extends OfFiles {
+  abstract static class Tables extends OfText {
     @SchemaFieldDescription("YAML file that says what the columns of your tables are.")
     public abstract String getMapping();
   }

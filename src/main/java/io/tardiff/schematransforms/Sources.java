@@ -9,6 +9,7 @@ import io.tardiff.ehr.fhir.FhirR4;
 import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
+import io.tardiff.ehr.mimic.ReadMimic;
 import io.tardiff.ehr.omop.Omop;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import io.tardiff.ehr.simulated.SimulatedIcu;
@@ -112,57 +113,65 @@ public final class Sources {
     @Override
     Expansion prepare(SourceConfiguration.PhysioNet2012 given, Fields fields) {
       ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
+      TextFields.refuseTimes(given, fields);
       PTransform<PBegin, PCollectionTuple> reader =
-          fields.get("input", null, () -> PhysioNet2012.read().from(given.getInput()));
+          fields.get(
+              "input",
+              null,
+              () ->
+                  PhysioNet2012.read()
+                      .from(given.getInput())
+                      .withFormat(TextFields.format(given, fields)));
       return inputs -> deadLetters.events(inputs.getPipeline().apply("Read", reader));
     }
   }
 
   /** MIMIC-III. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMimic3 extends Read<SourceConfiguration.Plain> {
+  public static final class OfMimic3 extends Read<SourceConfiguration.Delimited> {
     public OfMimic3() {
       super("read_mimic3", "mimic3", "MIMIC-III 1.4, CSV,");
     }
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Mimic3.read().from(given.getInput())
-          : Mimic3.read().from(given.getInput()).withCodes(codes);
+        SourceConfiguration.Delimited given, @Nullable Set<String> codes, Fields fields) {
+      ReadMimic read =
+          Mimic3.read().from(given.getInput()).withFormat(TextFields.format(given, fields));
+      return codes == null ? read : read.withCodes(codes);
     }
   }
 
   /** MIMIC-IV. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMimic4 extends Read<SourceConfiguration.Plain> {
+  public static final class OfMimic4 extends Read<SourceConfiguration.Delimited> {
     public OfMimic4() {
       super("read_mimic4", "mimic4", "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
     }
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Mimic4.read().from(given.getInput())
-          : Mimic4.read().from(given.getInput()).withCodes(codes);
+        SourceConfiguration.Delimited given, @Nullable Set<String> codes, Fields fields) {
+      ReadMimic read =
+          Mimic4.read().from(given.getInput()).withFormat(TextFields.format(given, fields));
+      return codes == null ? read : read.withCodes(codes);
     }
   }
 
   /** eICU. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfEicu extends Read<SourceConfiguration.Plain> {
+  public static final class OfEicu extends Read<SourceConfiguration.Delimited> {
     public OfEicu() {
       super("read_eicu", "eicu", "eICU-CRD 2.0, CSV,");
     }
 
     @Override
     PTransform<PBegin, PCollectionTuple> reader(
-        SourceConfiguration.Plain given, @Nullable Set<String> codes, Fields fields) {
-      return codes == null
-          ? Eicu.read().from(given.getInput())
-          : Eicu.read().from(given.getInput()).withCodes(codes);
+        SourceConfiguration.Delimited given, @Nullable Set<String> codes, Fields fields) {
+      TextFields.refuseTimes(given, fields);
+      Eicu.Read read =
+          Eicu.read().from(given.getInput()).withFormat(TextFields.format(given, fields));
+      return codes == null ? read : read.withCodes(codes);
     }
   }
 
@@ -195,7 +204,7 @@ public final class Sources {
           fields.apply(
               "hospital_visits",
               given.getHospitalVisits(),
-              Omop.read().from(given.getInput()),
+              Omop.read().from(given.getInput()).withFormat(TextFields.format(given, fields)),
               (r, concepts) -> r.withHospitalVisits(Set.copyOf(concepts)));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -238,7 +247,7 @@ public final class Sources {
           fields.apply(
               "mapping",
               given.getMapping(),
-              Tables.read().from(given.getInput()),
+              Tables.read().from(given.getInput()).withFormat(TextFields.format(given, fields)),
               (r, file) -> r.withMapping(TableMapping.load(file)));
       return codes == null ? read : read.withCodes(codes);
     }

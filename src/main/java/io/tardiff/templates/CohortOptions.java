@@ -82,4 +82,19 @@ public interface CohortOptions extends PipelineOptions {
   Integer getWindowShards();
 
   void setWindowShards(Integer shards);
+
+  @Description(
+      "Share of a channel's values, 0 to 1, above which the run warns that they were dropped: no"
+          + " numbers, of an unknown unit, of a stay without an admission, beyond the outlier"
+          + " range.")
+  @Default.Double(0.05)
+  Double getDroppedWarning();
+
+  void setDroppedWarning(Double share);
+
+  @Description("The same share above which the run fails; 1 for never.")
+  @Default.Double(0.5)
+  Double getDroppedThreshold();
+
+  void setDroppedThreshold(Double share);
 }

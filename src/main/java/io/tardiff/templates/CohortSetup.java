@@ -56,6 +56,16 @@ final class CohortSetup {
             "windowShards",
             config,
             c -> c.toBuilder().setNumShards(options.getWindowShards()).build());
+    config =
+        problems.apply(
+            "droppedWarning",
+            config,
+            c -> c.toBuilder().setDroppedWarning(options.getDroppedWarning()).build());
+    config =
+        problems.apply(
+            "droppedThreshold",
+            config,
+            c -> c.toBuilder().setDroppedThreshold(options.getDroppedThreshold()).build());
     return config.toBuilder()
         .setSplitSeed(options.getSplitSeed())
         .setNormalisation(NormalisationMethod.of(options.getNormalisation()))

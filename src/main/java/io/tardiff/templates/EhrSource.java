@@ -13,6 +13,7 @@ import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.TimeSeriesArchive;
 import io.tardiff.ehr.table.Tables;
+import io.tardiff.ehr.table.TextFormat;
 import java.util.Arrays;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -32,25 +33,25 @@ enum EhrSource {
   PHYSIONET2012("physionet2012") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return PhysioNet2012.read().from(options.getInput());
+      return PhysioNet2012.read().from(options.getInput()).withFormat(text(options));
     }
   },
   MIMIC3("mimic3") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Mimic3.read().from(options.getInput()).withCodes(codes);
+      return Mimic3.read().from(options.getInput()).withFormat(text(options)).withCodes(codes);
     }
   },
   MIMIC4("mimic4") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Mimic4.read().from(options.getInput()).withCodes(codes);
+      return Mimic4.read().from(options.getInput()).withFormat(text(options)).withCodes(codes);
     }
   },
   EICU("eicu") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      return Eicu.read().from(options.getInput()).withCodes(codes);
+      return Eicu.read().from(options.getInput()).withFormat(text(options)).withCodes(codes);
     }
   },
   FHIR("fhir") {
@@ -63,7 +64,8 @@ enum EhrSource {
   OMOP("omop") {
     @Override
     PTransform<PBegin, PCollectionTuple> reader(SourceOptions options, Set<String> codes) {
-      Omop.Read read = Omop.read().from(options.getInput()).withCodes(codes);
+      Omop.Read read =
+          Omop.read().from(options.getInput()).withFormat(text(options)).withCodes(codes);
       return options.getHospitalVisits() == null
           ? read
           : read.withHospitalVisits(Set.copyOf(ValueList.words(options.getHospitalVisits())));
@@ -82,6 +84,7 @@ enum EhrSource {
       return Tables.read()
           .from(options.getInput())
           .withMapping(options.getMapping())
+          .withFormat(text(options))
           .withCodes(codes);
     }
   },
@@ -142,6 +145,49 @@ enum EhrSource {
   /** Shape of the recordings of a set of signals; null for all other sources. */
   @Nullable SeriesShape shape(SourceOptions options) {
     return null;
+  }
+
+  /** Whether the source's files are tables of text, whose format can be said. */
+  final boolean isText() {
+    return switch (this) {
+      case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
+      case SIMULATED, FHIR, MEDS, MEDFORMER, UCR_UEA -> false;
+    };
+  }
+
+  /** Whether its times are dates and times of day. */
+  final boolean hasTimes() {
+    return this != PHYSIONET2012 && this != EICU;
+  }
+
+  /** How the options say that text tables are written. */
+  static TextFormat text(SourceOptions options) {
+    return text(options, new OptionProblems());
+  }
+
+  /** The same, and what is wrong with it. */
+  static TextFormat text(SourceOptions options, OptionProblems problems) {
+    TextFormat format = TextFormat.standard();
+    if (options.getDelimiter() != null) {
+      format =
+          problems.apply(
+              "delimiter",
+              format,
+              f -> f.withDelimiter(TextFormat.delimiter(options.getDelimiter())));
+    }
+    if (options.getDecimal() != null && options.getDecimal().length() == 1) {
+      format = problems.apply("decimal", format, f -> f.withDecimal(options.getDecimal().charAt(0)));
+    }
+    if (options.getTimeFormat() != null) {
+      format =
+          problems.apply("timeFormat", format, f -> f.withTimePattern(options.getTimeFormat()));
+    }
+    if (options.getCharset() != null) {
+      format = problems.apply("charset", format, f -> f.withCharset(options.getCharset()));
+    }
+    return options.getNullWords() == null
+        ? format
+        : format.withNullWords(Set.copyOf(ValueList.words(options.getNullWords())));
   }
 
   /** Whether the source is a set of signals. */

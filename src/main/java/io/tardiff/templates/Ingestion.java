@@ -72,6 +72,7 @@ final class Ingestion {
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
       problems.add("--signalSplits must be left out unless --source is medformer");
     }
+    checkText(source, options, problems);
     problems.get(
         "deadLetterThreshold",
         null,
@@ -88,6 +89,33 @@ final class Ingestion {
     return new Ingestion(
         options,
         problems.apply("vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
+  }
+
+  private static void checkText(
+      EhrSource source, SourceOptions options, OptionProblems problems) {
+    Map<String, String> ofText = new LinkedHashMap<>();
+    ofText.put("delimiter", options.getDelimiter());
+    ofText.put("decimal", options.getDecimal());
+    ofText.put("timeFormat", options.getTimeFormat());
+    ofText.put("charset", options.getCharset());
+    ofText.put("nullWords", options.getNullWords());
+    if (source.isText()) {
+      EhrSource.text(options, problems);
+      if (options.getTimeFormat() != null && !source.hasTimes()) {
+        problems.add(
+            "--timeFormat must be left out where --source is %s: its times are offsets",
+            source.label());
+      }
+      return;
+    }
+    ofText.forEach(
+        (name, value) -> {
+          if (value != null) {
+            problems.add(
+                "--%s must be left out where --source is %s, whose files are no tables of text",
+                name, source.label());
+          }
+        });
   }
 
   /** Recordings are windows with a label already. */

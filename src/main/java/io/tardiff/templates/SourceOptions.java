@@ -62,6 +62,46 @@ public interface SourceOptions extends PipelineOptions {
 
   void setHospitalVisits(String concepts);
 
+  @Description(
+      "What stands between the fields of text tables, one character or tab; a comma, or what the"
+          + " header shows, where it is left out.")
+  @Values(form = "character")
+  String getDelimiter();
+
+  void setDelimiter(String delimiter);
+
+  @Description(
+      "Decimal mark of the numbers in text tables; a point where it is left out, and numbers with a"
+          + " comma are counted as texts.")
+  @Values({".", ","})
+  String getDecimal();
+
+  void setDecimal(String mark);
+
+  @Description(
+      "How text tables write times, such as dd.MM.yyyy HH:mm; several with | between, iso for ISO"
+          + " 8601, which it is where it is left out.")
+  @Values(form = "pattern")
+  String getTimeFormat();
+
+  void setTimeFormat(String pattern);
+
+  @Description(
+      "Character set of text tables, such as windows-1252; by the byte order mark, else UTF-8, and"
+          + " ISO-8859-1 for lines that are not, where it is left out.")
+  @Values(form = "name")
+  String getCharset();
+
+  void setCharset(String name);
+
+  @Description(
+      "Words of text tables that stand for no value, besides NULL, NA, NaN, None, \\N and empty"
+          + " cells.")
+  @Values(form = "word,word,...")
+  String getNullWords();
+
+  void setNullWords(String words);
+
   @Description("Samples per second of a set of recordings.")
   @Default.Double(256)
   Double getSamplingRate();
@@ -81,7 +121,7 @@ public interface SourceOptions extends PipelineOptions {
   void setSimulationSeed(Long seed);
 
   @Description(
-      "Largest share of input rows that may be malformed, 0 to 1. Malformed rows go to the"
+      "Largest share of the rows read that may be malformed, 0 to 1. Malformed rows go to the"
           + " dead-letter output with the reason; a larger share fails the run.")
   @Default.Double(0.01)
   Double getDeadLetterThreshold();

@@ -284,7 +284,9 @@ public final class FhirR4 {
       return resources.apply(
           "Parse resources",
           ParDo.of(new ParseFn(settings))
-              .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+              .withOutputTags(
+                  EhrTags.events(),
+                  TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
     }
 
     @Override

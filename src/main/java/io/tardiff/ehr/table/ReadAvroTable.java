@@ -62,6 +62,9 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
 
   private static final long PIECE = 64L << 20;
 
+  /** Behind the end of any file, and not so far that the length of a mark could not be added. */
+  private static final long END = Long.MAX_VALUE >> 1;
+
   private final TableParser parser;
   private final List<String> files;
   private final @Nullable Set<String> codes;
@@ -185,7 +188,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
         records.sync(piece.getValue().getFrom());
         long rows = 0;
         GenericRecord record = null;
-        while (records.hasNext() && !records.pastSync(piece.getValue().getTo())) {
+        while (records.hasNext() && !records.pastSync(Math.min(piece.getValue().getTo(), END))) {
           record = records.next(record);
           rows++;
           sink.parse(

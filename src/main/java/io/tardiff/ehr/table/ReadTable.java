@@ -7,6 +7,7 @@ import io.tardiff.ehr.EhrTags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -131,6 +132,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
       for (String pattern : patterns) {
         all.addAll(TableFiles.all(pattern));
       }
+      all.sort(Comparator.comparing(file -> file.resourceId().toString()));
       List<Columns> columns = new ArrayList<>();
       for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
         TextTable table = TextTable.of(parser, file, format);

@@ -194,7 +194,22 @@ public final class TextFormat implements Serializable {
         own.charset == null ? charset : own.charset);
   }
 
-  @Nullable Character delimiter() {
+  /**
+   * A delimiter as a person writes it.
+   *
+   * @param word one character, or {@code tab}
+   */
+  public static char delimiter(String word) {
+    if (word.equals("tab") || word.equals("\\t")) {
+      return '\t';
+    }
+    checkArgument(
+        word.length() == 1, "delimiter must be one character, or tab, was %s", word);
+    return word.charAt(0);
+  }
+
+  /** Null where it is not said. */
+  public @Nullable Character delimiter() {
     return delimiter;
   }
 
