@@ -63,7 +63,7 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
 
     @Override
     @SchemaFieldDescription(
-        "How times are written, such as dd.MM.yyyy HH:mm; several with | between, iso for ISO 8601,"
+        "How times are written, such as dd.MM.yyyy HH:mm; several with a vertical bar between, iso for ISO 8601,"
             + " which it is where it is left out.")
     public abstract @Nullable String getTimeFormat();
 
@@ -110,7 +110,7 @@ abstract class SourceConfiguration extends ReadConfiguration implements EventFie
 
     @Override
     @SchemaFieldDescription(
-        "How times are written, such as dd.MM.yyyy HH:mm; several with | between, iso for ISO 8601,"
+        "How times are written, such as dd.MM.yyyy HH:mm; several with a vertical bar between, iso for ISO 8601,"
             + " which it is where it is left out.")
     public abstract @Nullable String getTimeFormat();
 

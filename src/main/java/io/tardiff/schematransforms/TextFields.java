@@ -38,7 +38,7 @@ interface TextFields {
             "decimal",
             given.getDecimal(),
             format,
-            (f, mark) -> f.withDecimal(mark.length() == 1 ? mark.charAt(0) : ' '));
+            (f, mark) -> f.withDecimal(TextFormat.decimalMark(mark)));
     format = fields.apply("time_format", given.getTimeFormat(), format, TextFormat::withTimePattern);
     format = fields.apply("charset", given.getCharset(), format, TextFormat::withCharset);
     return fields.apply(

@@ -175,8 +175,10 @@ enum EhrSource {
               format,
               f -> f.withDelimiter(TextFormat.delimiter(options.getDelimiter())));
     }
-    if (options.getDecimal() != null && options.getDecimal().length() == 1) {
-      format = problems.apply("decimal", format, f -> f.withDecimal(options.getDecimal().charAt(0)));
+    if (options.getDecimal() != null) {
+      format =
+          problems.apply(
+              "decimal", format, f -> f.withDecimal(TextFormat.decimalMark(options.getDecimal())));
     }
     if (options.getTimeFormat() != null) {
       format =

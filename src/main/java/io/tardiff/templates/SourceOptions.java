@@ -65,7 +65,7 @@ public interface SourceOptions extends PipelineOptions {
   @Description(
       "What stands between the fields of text tables, one character or tab; a comma, or what the"
           + " header shows, where it is left out.")
-  @Values(form = "character")
+  @Values(form = "character or tab")
   String getDelimiter();
 
   void setDelimiter(String delimiter);
@@ -73,13 +73,13 @@ public interface SourceOptions extends PipelineOptions {
   @Description(
       "Decimal mark of the numbers in text tables; a point where it is left out, and numbers with a"
           + " comma are counted as texts.")
-  @Values({".", ","})
+  @Values(form = ". or ,")
   String getDecimal();
 
   void setDecimal(String mark);
 
   @Description(
-      "How text tables write times, such as dd.MM.yyyy HH:mm; several with | between, iso for ISO"
+      "How text tables write times, such as dd.MM.yyyy HH:mm; several with a vertical bar between, iso for ISO"
           + " 8601, which it is where it is left out.")
   @Values(form = "pattern")
   String getTimeFormat();

@@ -36,6 +36,9 @@ final class MappedParser extends TableParser {
           Map.entry("test", "held_out"),
           Map.entry("testing", "held_out"));
 
+  /** Why an outcome is not known. */
+  private static final String UNLISTED = "disposition in no list";
+
   private static final Logger LOG = LoggerFactory.getLogger(MappedParser.class);
 
   /** Tables and words that were told, on this worker. */
@@ -183,10 +186,10 @@ final class MappedParser extends TableParser {
         part(() -> mark(mark));
       }
       if (table.hospitalDeath() != null) {
-        part(() -> outcome(EhrEvent.HOSPITAL_DEATH, table.hospitalDeath(), 1));
+        part(() -> hospitalDeath(table.hospitalDeath()));
       }
       if (table.label() != null) {
-        neededPart(() -> outcome(EhrEvent.LABEL, table.label(), CLASS_LIMIT));
+        neededPart(() -> label(table.label()));
       }
       if (table.split() != null) {
         neededPart(() -> split(table.split()));
@@ -297,19 +300,41 @@ final class MappedParser extends TableParser {
       }
     }
 
-    private void outcome(String code, MappedTable.Outcome outcome, double limit)
-        throws BadRowException {
+    /** A word that the mapping does not have is no outcome, and the cohort counts it. */
+    private void hospitalDeath(MappedTable.Outcome outcome) throws BadRowException {
+      Double value;
+      try {
+        value = value(outcome.column(), outcome.values());
+      } catch (BadRowException e) {
+        value = Double.NaN;
+      }
+      if (value != null) {
+        boolean known = value == 0 || value == 1;
+        outcome(EhrEvent.HOSPITAL_DEATH, outcome, known ? value : null);
+      }
+    }
+
+    private void label(MappedTable.Outcome outcome) throws BadRowException {
       Double value = value(outcome.column(), outcome.values());
       if (value == null) {
         return;
       }
-      if (value < 0 || value > limit || value != Math.rint(value)) {
-        throw new BadRowException(
-            outcome.column() + (limit == 1 ? " is not 0 or 1" : " is not a class, 0, 1, ..."));
+      if (value < 0 || value > CLASS_LIMIT || value != Math.rint(value)) {
+        throw new BadRowException(outcome.column() + " is not a class, 0, 1, ...");
       }
+      outcome(EhrEvent.LABEL, outcome, value);
+    }
+
+    private void outcome(String code, MappedTable.Outcome outcome, @Nullable Double value)
+        throws BadRowException {
       Instant time = outcome.time() == null ? null : time(outcome.time());
       if (time != null || isFirst(code)) {
-        events.accept(event(code).setTime(time).setNumericValue(value).build());
+        events.accept(
+            event(code)
+                .setTime(time)
+                .setNumericValue(value)
+                .setTextValue(value == null ? UNLISTED : null)
+                .build());
       }
     }
 

@@ -194,6 +194,15 @@ public final class TextFormat implements Serializable {
         own.charset == null ? charset : own.charset);
   }
 
+  /** A decimal mark as a person writes it: a point or a comma. */
+  public static char decimalMark(String mark) {
+    checkArgument(
+        mark.equals(".") || mark.equals(","),
+        "decimal must be . or a comma, was %s",
+        mark);
+    return mark.charAt(0);
+  }
+
   /**
    * A delimiter as a person writes it.
    *

@@ -231,23 +231,32 @@ class TablesTest {
             event("7", "70", EhrEvent.LABEL).setNumericValue(2.0).build(),
             // The whole subject's.
             event("7", null, EhrEvent.SPLIT).setTextValue("tuning").build(),
-            event("8", "80", EhrEvent.ADMISSION).setTime(Instant.ofEpochSecond(3600)).build()),
+            event("8", "80", EhrEvent.ADMISSION).setTime(Instant.ofEpochSecond(3600)).build(),
+            event("8", "80", EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build()),
         // The first problem of a row is told.
         DeadLetter.of("stays", null, "sex is not a number"));
   }
 
   @Test
-  void badOutcomesAndTimesAreToldApart() throws Exception {
-    write("a.csv", "id,died,t", "1,2,", "4,,1e300", "5,1,86400", "");
+  void outcomesThatAreNoneAreNotKnownAndBadTimesAreDeadLetters() throws Exception {
+    write("a.csv", "id,died,t", "1,2,", "2,still there,", "3,NULL,", "4,,1e300", "5,1,86400", "");
 
     expect(
         mapped(
             "tables: {a: {files: a.csv, subject: id, hospital_death: died,"
                 + " death: {column: t, as: epoch_seconds}}}"),
         List.of(
+            event("1", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build(),
+            event("2", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build(),
             event("5", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(1.0).build(),
             event("5", null, EhrEvent.DEATH).setTime(Instant.ofEpochSecond(86_400)).build()),
-        letters("a", "died is not 0 or 1", "t is out of range"));
+        letters("a", "t is out of range"));
   }
 
   /** Else the subject would be in a split, or of a class, that nobody published. */
@@ -300,11 +309,13 @@ class TablesTest {
                 + " hospital_death: {column: died, values: {1: 1, 2: 0}}}}"),
         List.of(
             event("1", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(1.0).build(),
-            event("2", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(0.0).build()),
-        letters(
-            "a",
-            "died is none of the values of the mapping",
-            "died is none of the values of the mapping"));
+            event("2", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(0.0).build(),
+            event("3", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build(),
+            event("4", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build()));
   }
 
   @Test
