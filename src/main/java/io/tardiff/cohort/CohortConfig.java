@@ -96,8 +96,8 @@ public abstract class CohortConfig implements Serializable {
   public abstract long maxObservations();
 
   /**
-   * Share of a channel's values above which it is warned that they were dropped: not a number, of an
-   * unknown unit, of a stay without an admission, beyond the outlier range. 0.05 by default.
+   * Share of a channel's values above which it is warned that they were dropped: not a number, of
+   * an unknown unit, of a stay without an admission, beyond the outlier range. 0.05 by default.
    */
   public abstract double droppedWarning();
 

@@ -49,6 +49,8 @@ final class CohortCounts {
 
   /** Table and what was counted; empty where a count is not a reader's. */
   static List<String> ofReader(String count) {
-    return count.startsWith(READ) ? List.of(count.substring(READ.length()).split("\t", 2)) : List.of();
+    return count.startsWith(READ)
+        ? List.of(count.substring(READ.length()).split("\t", 2))
+        : List.of();
   }
 }

@@ -247,9 +247,9 @@ public final class ConceptDictionary implements Serializable {
   }
 
   /**
-   * Case and blanks do not matter, nor which of the signs for micro, degree, times and powers stands
-   * there, nor what became of them in the wrong character set: of all letters a unit begins with,
-   * only micro is none of ASCII's.
+   * Case and blanks do not matter, nor which of the signs for micro, degree, times and powers
+   * stands there, nor what became of them in the wrong character set: of all letters a unit begins
+   * with, only micro is none of ASCII's.
    */
   private static String key(String unit) {
     String plain = CharMatcher.whitespace().removeFrom(unit);

@@ -85,8 +85,7 @@ record Extraction(
                 "Cut windows",
                 ParDo.of(new CutFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS)));
     PCollectionList<KV<String, Long>> counts =
-        PCollectionList.of(keyed.get(COUNTS).setCoder(COUNT))
-            .and(cut.get(COUNTS).setCoder(COUNT));
+        PCollectionList.of(keyed.get(COUNTS).setCoder(COUNT)).and(cut.get(COUNTS).setCoder(COUNT));
     if (read != null && read.has(EhrTags.deadLetters())) {
       counts =
           counts.and(
@@ -164,12 +163,10 @@ record Extraction(
   private static final class LettersFn extends DoFn<DeadLetter, KV<String, Long>> {
     @ProcessElement
     public void process(@Element DeadLetter letter, OutputReceiver<KV<String, Long>> out) {
-      out.output(
-          KV.of(CohortCounts.read(letter.getSource(), CohortCounts.DEAD_LETTERS), 1L));
+      out.output(KV.of(CohortCounts.read(letter.getSource(), CohortCounts.DEAD_LETTERS), 1L));
       out.output(
           KV.of(
-              CohortCounts.read(
-                  letter.getSource(), CohortCounts.DEAD_LETTER + letter.getReason()),
+              CohortCounts.read(letter.getSource(), CohortCounts.DEAD_LETTER + letter.getReason()),
               1L));
     }
   }
@@ -183,11 +180,9 @@ record Extraction(
 
     @ProcessElement
     public void process(@Element ReadCount count, OutputReceiver<KV<String, Long>> out) {
-      out.output(
-          KV.of(CohortCounts.read(count.getSource(), count.getWhat()), count.getCount()));
+      out.output(KV.of(CohortCounts.read(count.getSource(), count.getWhat()), count.getCount()));
       Map<String, Long> ofChannels = new HashMap<>();
-      subjectFn.countLookalike(
-          Lookalikes.wanted(count.getWhat()), count.getCount(), ofChannels);
+      subjectFn.countLookalike(Lookalikes.wanted(count.getWhat()), count.getCount(), ofChannels);
       ofChannels.forEach((what, number) -> out.output(KV.of(what, number)));
     }
   }

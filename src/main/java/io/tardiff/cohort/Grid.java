@@ -32,8 +32,7 @@ final class Grid implements Serializable {
     stepMillis = config.step().toMillis();
     channels = config.channelConcepts();
     sources = SubjectFn.sources(config);
-    inWindow =
-        channels.stream().map(c -> ValueFate.IN_WINDOW.key(c.name())).toArray(String[]::new);
+    inWindow = channels.stream().map(c -> ValueFate.IN_WINDOW.key(c.name())).toArray(String[]::new);
   }
 
   /**

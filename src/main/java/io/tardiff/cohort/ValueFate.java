@@ -107,8 +107,7 @@ enum ValueFate {
     for (Map.Entry<ValueFate, Long> count : counts.entrySet()) {
       dropped += count.getKey().kind == Kind.DROPPED ? count.getValue() : 0;
     }
-    return Math.max(
-        share(dropped, all), share(get(counts, OUTLIER), get(counts, IN_WINDOW)));
+    return Math.max(share(dropped, all), share(get(counts, OUTLIER), get(counts, IN_WINDOW)));
   }
 
   private static double share(long part, long all) {
@@ -126,8 +125,7 @@ enum ValueFate {
         (fate, count) -> {
           boolean told =
               fate.kind != Kind.NEUTRAL
-                  || (withNeutral
-                      && (fate == NO_VALUE || fate == NO_ADMISSION || fate == OUTSIDE));
+                  || (withNeutral && (fate == NO_VALUE || fate == NO_ADMISSION || fate == OUTSIDE));
           if (told) {
             words
                 .append(words.isEmpty() ? "" : ", ")

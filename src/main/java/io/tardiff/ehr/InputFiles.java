@@ -92,7 +92,9 @@ public final class InputFiles {
     }
     if (startsWith(head, 'P', 'K', 3, 4)) {
       throw new IOException(
-          "cannot read " + name + ": it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
+          "cannot read "
+              + name
+              + ": it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
     }
     return Compression.UNCOMPRESSED;
   }
@@ -129,8 +131,7 @@ public final class InputFiles {
     private static final long serialVersionUID = 1L;
 
     Damaged(String name, IOException cause) {
-      super(
-          "cannot read " + name + ": its compressed content breaks off or is damaged", cause);
+      super("cannot read " + name + ": its compressed content breaks off or is damaged", cause);
     }
   }
 

@@ -39,9 +39,13 @@ interface TextFields {
             given.getDecimal(),
             format,
             (f, mark) -> f.withDecimal(TextFormat.decimalMark(mark)));
-    format = fields.apply("time_format", given.getTimeFormat(), format, TextFormat::withTimePattern);
+    format =
+        fields.apply("time_format", given.getTimeFormat(), format, TextFormat::withTimePattern);
     format = fields.apply("charset", given.getCharset(), format, TextFormat::withCharset);
     return fields.apply(
-        "null_words", given.getNullWords(), format, (f, words) -> f.withNullWords(Set.copyOf(words)));
+        "null_words",
+        given.getNullWords(),
+        format,
+        (f, words) -> f.withNullWords(Set.copyOf(words)));
   }
 }

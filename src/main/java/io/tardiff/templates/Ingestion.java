@@ -91,8 +91,7 @@ final class Ingestion {
         problems.apply("vocabulary", config, c -> c.toBuilder().setVocabulary(vocabulary).build()));
   }
 
-  private static void checkText(
-      EhrSource source, SourceOptions options, OptionProblems problems) {
+  private static void checkText(EhrSource source, SourceOptions options, OptionProblems problems) {
     Map<String, String> ofText = new LinkedHashMap<>();
     ofText.put("delimiter", options.getDelimiter());
     ofText.put("decimal", options.getDecimal());
@@ -225,8 +224,7 @@ final class Ingestion {
         source.isSignals()
             ? read.get(SeriesTags.series())
                 .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked))
-            : read.get(EhrTags.events())
-                .apply("Build cohort", build.withRead(read).after(checked));
+            : read.get(EhrTags.events()).apply("Build cohort", build.withRead(read).after(checked));
     return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
   }
 }

@@ -47,8 +47,7 @@ final class ReadingTable {
       letters += table.path(DEAD_LETTERS).asLong();
     }
     append("%-24s %,13d%n", "rows read", rows);
-    append(
-        "%-24s %,13d  %s%n", DEAD_LETTERS, letters, percent(letters, Math.max(rows, letters)));
+    append("%-24s %,13d  %s%n", DEAD_LETTERS, letters, percent(letters, Math.max(rows, letters)));
     tables
         .fields()
         .forEachRemaining(
@@ -77,8 +76,8 @@ final class ReadingTable {
       return;
     }
     append(
-        "%s%-24s %13s  %s%n", text.isEmpty() ? "" : System.lineSeparator(), "channel",
-        "values read", "dropped");
+        "%s%-24s %13s  %s%n",
+        text.isEmpty() ? "" : System.lineSeparator(), "channel", "values read", "dropped");
     List<String> warnings = new ArrayList<>();
     double warning = cohort.at("/config/dropped_warning").asDouble(1);
     values

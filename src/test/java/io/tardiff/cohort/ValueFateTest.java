@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ValueFateTest {
   private final SubjectFn fn =
       new SubjectFn(
-          CohortConfig.builder().setChannels(List.of("HR", "Temp")).setStatics(List.of("Age")).build());
+          CohortConfig.builder()
+              .setChannels(List.of("HR", "Temp"))
+              .setStatics(List.of("Age"))
+              .build());
   private final Map<String, Long> counts = new HashMap<>();
 
   @ParameterizedTest
@@ -53,8 +56,7 @@ class ValueFateTest {
     count(event("Temp").setNumericValue(310.0).setUnit("K"));
 
     assertThat(
-        counts,
-        is(Map.of(ValueFate.READ.key("Temp"), 1L, ValueFate.UNKNOWN_UNIT.key("Temp"), 1L)));
+        counts, is(Map.of(ValueFate.READ.key("Temp"), 1L, ValueFate.UNKNOWN_UNIT.key("Temp"), 1L)));
   }
 
   @Test
@@ -69,8 +71,7 @@ class ValueFateTest {
   void aChannelWithoutATimeIsDropped() {
     count(event("HR").setNumericValue(80.0).setTime(null));
 
-    assertThat(
-        counts, is(Map.of(ValueFate.READ.key("HR"), 1L, ValueFate.NO_TIME.key("HR"), 1L)));
+    assertThat(counts, is(Map.of(ValueFate.READ.key("HR"), 1L, ValueFate.NO_TIME.key("HR"), 1L)));
   }
 
   @Test

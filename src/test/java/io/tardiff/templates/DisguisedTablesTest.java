@@ -64,8 +64,7 @@ class DisguisedTablesTest {
 
     Cohort expected = ingest(source, plain, SmallSources.MAPPING);
     assertThat(windows(expected), greaterThan(SmallSources.STAYS - 3L));
-    assertThat(
-        ingest(source, disguised, SmallSources.MAPPING).hash(), is(expected.hash()));
+    assertThat(ingest(source, disguised, SmallSources.MAPPING).hash(), is(expected.hash()));
   }
 
   /** The same as Parquet and Avro, where empty columns have no type and ids are floats. */
@@ -95,9 +94,7 @@ class DisguisedTablesTest {
 
     Cohort expected = ingest(source, plain, SmallSources.MAPPING);
     for (String kind : List.of("parquet", "avro")) {
-      String mapping =
-          SmallSources.MAPPING
-              .replace("*.csv'", "*." + kind + "', format: " + kind);
+      String mapping = SmallSources.MAPPING.replace("*.csv'", "*." + kind + "', format: " + kind);
       assertThat(
           kind, ingest(source, directory.resolve(kind), mapping).hash(), is(expected.hash()));
     }
@@ -140,7 +137,9 @@ class DisguisedTablesTest {
     SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("r").fields();
     for (String column : header) {
       fields =
-          table.ids().contains(column) ? fields.optionalDouble(column) : fields.optionalString(column);
+          table.ids().contains(column)
+              ? fields.optionalDouble(column)
+              : fields.optionalString(column);
     }
     Schema schema = fields.endRecord();
     try (DataFileWriter<GenericRecord> writer =
@@ -167,8 +166,7 @@ class DisguisedTablesTest {
     return cohort.count(Split.TRAIN) + cohort.count(Split.TUNING) + cohort.count(Split.HELD_OUT);
   }
 
-  private Cohort ingest(SmallSources.Source source, Path input, String mapping)
-      throws IOException {
+  private Cohort ingest(SmallSources.Source source, Path input, String mapping) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("ingest"));
     arguments.addAll(source.arguments());
     if (source.name().equals("tables")) {

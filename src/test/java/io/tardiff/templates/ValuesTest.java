@@ -208,8 +208,7 @@ class ValuesTest {
             containsString("(droppedThreshold)"),
             containsString("96 a number with a decimal comma")));
     err.reset();
-    tables(
-        "  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2", "--droppedThreshold=0.7");
+    tables("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2", "--droppedThreshold=0.7");
   }
 
   @Test
@@ -318,8 +317,7 @@ class ValuesTest {
   void codesThatOnlyLookLikeOneAreNamed() throws IOException {
     ward();
     write(
-        "long.csv",
-        rows("patient,stay,charted,item,value,unit", 0, STAYS, (i, h) -> "hr,80,bpm"));
+        "long.csv", rows("patient,stay,charted,item,value,unit", 0, STAYS, (i, h) -> "hr,80,bpm"));
 
     assertThat(
         failure("  long: {files: long.csv, " + LONG, "--channels=HR,SpO2"),
@@ -353,15 +351,13 @@ class ValuesTest {
   void wordsForNoValueAreMissingEverywhere(String word) throws IOException {
     write(
         "stays.csv",
-        stays(i -> "p" + i, i -> "s" + i).replace("p5,s5,2150-01-01 08:00:00,2150-01-04 08:00:00,alive",
-            "p5,s5,2150-01-01 08:00:00," + word + "," + word));
+        stays(i -> "p" + i, i -> "s" + i)
+            .replace(
+                "p5,s5,2150-01-01 08:00:00,2150-01-04 08:00:00,alive",
+                "p5,s5,2150-01-01 08:00:00," + word + "," + word));
     write(
         "good.csv",
-        rows(
-            "patient,stay,charted,SpO2",
-            0,
-            STAYS,
-            (i, h) -> i == 0 && h == 1 ? word : "97"));
+        rows("patient,stay,charted,SpO2", 0, STAYS, (i, h) -> i == 0 && h == 1 ? word : "97"));
 
     Cohort cohort = tables("", "--channels=SpO2", "--nullWords=k.A.,?");
 
@@ -393,7 +389,8 @@ class ValuesTest {
             "patient,stay,charted,item,value,unit",
             0,
             STAYS,
-            (i, h) -> "Platelets,250," + (i % 2 == 0 ? "10\u00B3/\u00C2\u00B5L" : "\u00D710\u2079/L"));
+            (i, h) ->
+                "Platelets,250," + (i % 2 == 0 ? "10\u00B3/\u00C2\u00B5L" : "\u00D710\u2079/L"));
     write("plt.csv", lactate);
 
     Cohort cohort =
@@ -411,9 +408,7 @@ class ValuesTest {
       assertThat(value(cohort, stay, "Bilirubin", 0), closeTo(1.0, 1e-3));
       assertThat(value(cohort, stay, "Platelets", 0), is(250.0));
     }
-    assertThat(
-        said(),
-        containsString("crea: 72 lines that are not UTF-8, taken for ISO 8859-1"));
+    assertThat(said(), containsString("crea: 72 lines that are not UTF-8, taken for ISO 8859-1"));
   }
 
   @Test
@@ -429,8 +424,7 @@ class ValuesTest {
         Charset.forName("IBM850"));
 
     Cohort cohort =
-        tables(
-            "  crea: {files: crea.csv, charset: IBM850, " + LONG, "--channels=Creatinine,SpO2");
+        tables("  crea: {files: crea.csv, charset: IBM850, " + LONG, "--channels=Creatinine,SpO2");
 
     assertThat(value(cohort, "s1", "Creatinine", 0), is(nullValue()));
     assertThat(value(cohort, "s1", "Creatinine", 1), closeTo(1.0, 1e-3));
@@ -459,7 +453,9 @@ class ValuesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"\\r | plain", "\\n | sep=;", "\\r\\n | sep=;"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"\\r | plain", "\\n | sep=;", "\\r\\n | sep=;"})
   void linesEndInAnyWay(String end, String first) throws IOException {
     ward();
     String table = rows("patient,stay,charted,HR", 0, STAYS, (i, h) -> "80").replace(",", ";");
@@ -509,8 +505,7 @@ class ValuesTest {
         containsString("v.csv: its compressed content breaks off or is damaged"));
 
     Files.write(directory.resolve("v.csv"), new byte[] {'P', 'K', 3, 4, 0, 0});
-    assertThat(
-        refusal(wide), containsString("v.csv: it is a zip archive or a spreadsheet"));
+    assertThat(refusal(wide), containsString("v.csv: it is a zip archive or a spreadsheet"));
   }
 
   @Test
@@ -562,7 +557,8 @@ class ValuesTest {
             },
         i -> i % 3 == 0 ? "4216643" : "8536");
 
-    Cohort cohort = ingest("--source=omop", "--task=hospital_mortality", "--channels=HR,Temp,Platelets");
+    Cohort cohort =
+        ingest("--source=omop", "--task=hospital_mortality", "--channels=HR,Temp,Platelets");
 
     assertThat(value(cohort, "104", "Temp", 0), closeTo(37.0, 1e-5));
     assertThat(value(cohort, "105", "Platelets", 0), is(250.0));
@@ -572,7 +568,9 @@ class ValuesTest {
 
   @Test
   void nullIsNoPlaceOfDischarge() throws IOException {
-    omop((i, h) -> "3020891,37,586323,Cel", i -> i % 3 == 0 ? "8536" : i % 3 == 1 ? "NULL" : "4216643");
+    omop(
+        (i, h) -> "3020891,37,586323,Cel",
+        i -> i % 3 == 0 ? "8536" : i % 3 == 1 ? "NULL" : "4216643");
 
     Cohort cohort = ingest("--source=omop", "--task=hospital_mortality", "--channels=HR,Temp");
 
@@ -599,7 +597,8 @@ class ValuesTest {
 
     Files.delete(directory.resolve("measurement-000000000001.csv"));
     assertThat(
-        run("again", List.of("--source=omop", "--input=" + directory, "--channels=HR,Temp")), is(1));
+        run("again", List.of("--source=omop", "--input=" + directory, "--channels=HR,Temp")),
+        is(1));
     assertThat(
         error(), containsString("input must have all shards of table measurement, lacks number 1"));
   }
@@ -715,8 +714,7 @@ class ValuesTest {
     StringBuilder rows = new StringBuilder(header).append('\n');
     for (int i = from; i < to; i++) {
       for (int h = 0; h < HOURS; h++) {
-        rows.append(
-            String.join(delimiter, "p" + i, "s" + i, time(h), cell.of(i, h)) + "\n");
+        rows.append(String.join(delimiter, "p" + i, "s" + i, time(h), cell.of(i, h)) + "\n");
       }
     }
     return rows.toString();

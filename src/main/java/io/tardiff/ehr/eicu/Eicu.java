@@ -156,8 +156,7 @@ public final class Eicu {
     private final @Nullable Set<String> codes;
     private final TextFormat format;
 
-    private Read(
-        @Nullable String directory, @Nullable Set<String> codes, TextFormat format) {
+    private Read(@Nullable String directory, @Nullable Set<String> codes, TextFormat format) {
       this.directory = directory;
       this.codes = codes;
       this.format = format;

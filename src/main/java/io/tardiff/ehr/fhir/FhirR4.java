@@ -285,8 +285,7 @@ public final class FhirR4 {
           "Parse resources",
           ParDo.of(new ParseFn(settings))
               .withOutputTags(
-                  EhrTags.events(),
-                  TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+                  EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
     }
 
     @Override

@@ -89,7 +89,9 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
         continue;
       }
       tables.add(
-          begin.apply("Read " + parser.table(), ReadTable.of(parser).from(found).withFormat(format).withCodes(codes)));
+          begin.apply(
+              "Read " + parser.table(),
+              ReadTable.of(parser).from(found).withFormat(format).withCodes(codes)));
     }
     return EhrTags.merge(begin.getPipeline(), tables);
   }

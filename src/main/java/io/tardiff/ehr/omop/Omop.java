@@ -58,8 +58,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
  *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
  *       The unit is that of {@code unit_concept_id} as UCUM spells it, else {@code
- *       unit_source_value}, which is the hospital's own. They have no stay, though they name a visit: labs before an admission, and whatever is
- *       ascribed to a visit of one day, belong to the window that their time falls into.
+ *       unit_source_value}, which is the hospital's own. They have no stay, though they name a
+ *       visit: labs before an admission, and whatever is ascribed to a visit of one day, belong to
+ *       the window that their time falls into.
  * </ul>
  *
  * <h2>Times</h2>

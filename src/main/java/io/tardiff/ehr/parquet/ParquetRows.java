@@ -59,8 +59,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@link Long} for decimals without a fraction too, {@link String} beyond its range;
  *   <li>{@link Double} for floats and other decimals: a 32-bit float is the double of its shortest
  *       decimal (36.6, not 36.59999847), which is what was measured;
- *   <li>{@link Boolean} and {@link String} (bytes must be UTF-8; a UUID is one in
- *       hexadecimal digits);
+ *   <li>{@link Boolean} and {@link String} (bytes must be UTF-8; a UUID is one in hexadecimal
+ *       digits);
  *   <li>{@link org.joda.time.Instant} for timestamps of any precision and for Hadoop's old 96-bit
  *       ones, to the millisecond below; a timestamp without a zone is taken for UTC;
  *   <li>{@link java.time.LocalDate} for dates and {@link java.time.LocalTime} for times of day.
@@ -170,8 +170,7 @@ public final class ParquetRows implements Closeable {
     MessageType projection = new MessageType(schema.getName(), types);
     BlockMetaData block = reader.getRowGroups().get(group);
     Set<String> empty = emptyColumns(block, projection);
-    List<Type> filled =
-        types.stream().filter(type -> !empty.contains(type.getName())).toList();
+    List<Type> filled = types.stream().filter(type -> !empty.contains(type.getName())).toList();
     if (filled.isEmpty()) {
       return new Group(projection, Collections.nCopies(types.size(), null), block.getRowCount());
     }
@@ -209,8 +208,7 @@ public final class ParquetRows implements Closeable {
    * Columns of a group without a value, which some writers leave without the pages that a reader
    * expects; the others must be of a codec that can be read.
    */
-  private Set<String> emptyColumns(BlockMetaData block, MessageType projection)
-      throws IOException {
+  private Set<String> emptyColumns(BlockMetaData block, MessageType projection) throws IOException {
     Set<String> empty = new HashSet<>();
     for (ColumnChunkMetaData chunk : block.getColumns()) {
       String name = chunk.getPath().toArray()[0];
@@ -294,6 +292,7 @@ public final class ParquetRows implements Closeable {
   /** A cursor over the rows of a group. */
   public final class Group {
     private final MessageType projection;
+
     /** Null for a column without any value. */
     private final List<@Nullable ColumnReader> readers;
 

@@ -60,7 +60,14 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
         continue;
       }
       outputs.get(EhrTags.counts()).output(ReadCount.of("outcomes", ReadCount.ROWS, 1));
-      parse(source, i + 1L, TextLines.fields(lines.get(i), delimiter, format), header.size(), record, death, outputs);
+      parse(
+          source,
+          i + 1L,
+          TextLines.fields(lines.get(i), delimiter, format),
+          header.size(),
+          record,
+          death,
+          outputs);
     }
   }
 

@@ -67,8 +67,7 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
       reject(outputs, "file does not begin with " + HEADER);
       return;
     }
-    String stay =
-        lines.size() > 1 ? recordId(fields(lines.get(1), delimiter, order)) : null;
+    String stay = lines.size() > 1 ? recordId(fields(lines.get(1), delimiter, order)) : null;
     if (stay == null) {
       reject(outputs, "second line is not a RecordID");
       return;

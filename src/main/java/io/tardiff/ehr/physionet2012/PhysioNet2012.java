@@ -110,14 +110,18 @@ public final class PhysioNet2012 {
               .apply(
                   "Parse records",
                   ParDo.of(new ParseRecordFn(format))
-                      .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+                      .withOutputTags(
+                          EhrTags.events(),
+                          TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
       PCollectionTuple deaths =
           begin
               .apply("Outcome files", InputFiles.small(outcomes))
               .apply(
                   "Parse outcomes",
                   ParDo.of(new ParseOutcomesFn(format))
-                      .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+                      .withOutputTags(
+                          EhrTags.events(),
+                          TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
       return EhrTags.merge(begin.getPipeline(), List.of(stays, deaths));
     }
 

@@ -9,7 +9,8 @@ import org.joda.time.Instant;
 public final class Cells {
   /** A whole number that went through a table of floating-point numbers; ids have no fractions. */
   private static final Pattern FLOAT =
-      Pattern.compile("-?(?:0|[1-9]\\d*)\\.0+|-?[1-9](?:\\.\\d+)?[eE]\\+\\d{1,2}|-?[1-9]\\.\\d+E\\d{1,2}");
+      Pattern.compile(
+          "-?(?:0|[1-9]\\d*)\\.0+|-?[1-9](?:\\.\\d+)?[eE]\\+\\d{1,2}|-?[1-9]\\.\\d+E\\d{1,2}");
 
   /** Above it floating-point numbers leave whole numbers out, and could stand for another id. */
   private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);

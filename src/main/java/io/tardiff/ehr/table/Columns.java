@@ -53,7 +53,10 @@ final class Columns {
         continue;
       }
       checkArgument(
-          exact.put(name, i) == null, "%s must have columns of different names, has %s twice", what, name);
+          exact.put(name, i) == null,
+          "%s must have columns of different names, has %s twice",
+          what,
+          name);
       folded.computeIfAbsent(fold(name), unused -> new ArrayList<>()).add(i);
     }
     List<String> declared = declared(parser);

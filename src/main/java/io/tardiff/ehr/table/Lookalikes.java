@@ -66,7 +66,9 @@ public final class Lookalikes implements Serializable {
     return WHAT + wanted;
   }
 
-  /** The wanted code that {@link io.tardiff.ehr.ReadCount} counts those of, null of other counts. */
+  /**
+   * The wanted code that {@link io.tardiff.ehr.ReadCount} counts those of, null of other counts.
+   */
   public static @Nullable String wanted(String what) {
     return what.startsWith(WHAT) ? what.substring(WHAT.length()) : null;
   }

@@ -210,8 +210,7 @@ final class MappedParser extends TableParser {
               String text = text(column.column());
               Double named = named(column.column(), column.values());
               if (text != null || named != null) {
-                EhrEvent.Builder event =
-                    event(column.code()).setTime(time).setUnit(column.unit());
+                EhrEvent.Builder event = event(column.code()).setTime(time).setUnit(column.unit());
                 setValue(event, named, text, column.column());
                 events.accept(event.build());
               }

@@ -34,8 +34,8 @@ import org.joda.time.ReadableInstant;
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
  *
- * <p>Columns are matched by name, else without regard to case; a schema that lacks a required column
- * fails when the pipeline is built.
+ * <p>Columns are matched by name, else without regard to case; a schema that lacks a required
+ * column fails when the pipeline is built.
  */
 public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -65,7 +65,8 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
     return rows.apply(
         "Parse",
         ParDo.of(new ParseFn(new EventSink(parser, codes), Map.copyOf(columns.positions())))
-            .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+            .withOutputTags(
+                EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   @Override

@@ -176,8 +176,8 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Metadata, OffsetRange> piece, MultiOutputReceiver outputs) throws IOException {
+    public void process(@Element KV<Metadata, OffsetRange> piece, MultiOutputReceiver outputs)
+        throws IOException {
       String name = piece.getKey().resourceId().toString();
       sink.clear();
       try (DataFileReader<GenericRecord> records =

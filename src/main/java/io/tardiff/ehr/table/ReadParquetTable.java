@@ -46,7 +46,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Files are shared among workers by row group, and no more than a row group is in memory. Each
  * file has a schema of its own; the footers of the first are read when the pipeline is built, and a
- * missing file or column fails there. A damaged file fails the run: what is lost with it is not one row but maybe a million.
+ * missing file or column fails there. A damaged file fails the run: what is lost with it is not one
+ * row but maybe a million.
  */
 public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -93,7 +94,9 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
-                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+                .withOutputTags(
+                    EhrTags.events(),
+                    TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   @Override

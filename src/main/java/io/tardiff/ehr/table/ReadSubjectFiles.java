@@ -42,7 +42,9 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
-                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+                .withOutputTags(
+                    EhrTags.events(),
+                    TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
@@ -91,8 +93,7 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
         return "file is too large for one subject";
       }
       TextFormat format = parser.format();
-      try (TextLines lines =
-          TextLines.open("file", new ByteArrayInputStream(bytes), format)) {
+      try (TextLines lines = TextLines.open("file", new ByteArrayInputStream(bytes), format)) {
         TextTable text;
         try {
           text = TextTable.of(parser, lines, format, "file");

@@ -98,8 +98,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
   public ReadTable withCodes(@Nullable Set<String> codes) {
-    return new ReadTable(
-        parser, files, format, codes == null ? null : Set.copyOf(codes), piece);
+    return new ReadTable(parser, files, format, codes == null ? null : Set.copyOf(codes), piece);
   }
 
   /** Pieces of that many bytes. */
@@ -197,8 +196,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Metadata, OffsetRange> piece, MultiOutputReceiver outputs) throws IOException {
+    public void process(@Element KV<Metadata, OffsetRange> piece, MultiOutputReceiver outputs)
+        throws IOException {
       Metadata file = piece.getKey();
       String name = file.resourceId().toString();
       long from = piece.getValue().getFrom();

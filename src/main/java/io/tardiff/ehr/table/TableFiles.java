@@ -19,8 +19,7 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
  * The files of a data set's tables in a directory, found by name without regard to case: {@code
- * CHARTEVENTS.csv}, {@code chartevents.csv.gz}, or in shards,
- * {@code chartevents-000000000000.csv}.
+ * CHARTEVENTS.csv}, {@code chartevents.csv.gz}, or in shards, {@code chartevents-000000000000.csv}.
  *
  * <pre>{@code
  * TableFiles files = TableFiles.in("/data/mimic3").require("ICUSTAYS", "ADMISSIONS");

@@ -131,8 +131,7 @@ public final class Tables {
         return new ReadSubjectFiles(parser, files, codes);
       }
       return switch (table.format()) {
-        case CSV ->
-            ReadTable.of(parser).from(files).withFormat(parser.format()).withCodes(codes);
+        case CSV -> ReadTable.of(parser).from(files).withFormat(parser.format()).withCodes(codes);
         case AVRO -> ReadAvroTable.of(parser).from(files).withCodes(codes);
         case PARQUET -> ReadParquetTable.of(parser).from(files).withCodes(codes);
       };
@@ -194,7 +193,9 @@ public final class Tables {
           first =
               first != null
                   ? first
-                  : table.isFilePerSubject() ? what + " has a file that is damaged" : e.getMessage();
+                  : table.isFilePerSubject()
+                      ? what + " has a file that is damaged"
+                      : e.getMessage();
         }
       }
       // Among files of subjects a few may be empty or strange, which are dead letters later; an

@@ -197,9 +197,7 @@ public final class TextFormat implements Serializable {
   /** A decimal mark as a person writes it: a point or a comma. */
   public static char decimalMark(String mark) {
     checkArgument(
-        mark.equals(".") || mark.equals(","),
-        "decimal must be . or a comma, was %s",
-        mark);
+        mark.equals(".") || mark.equals(","), "decimal must be . or a comma, was %s", mark);
     return mark.charAt(0);
   }
 
@@ -212,8 +210,7 @@ public final class TextFormat implements Serializable {
     if (word.equals("tab") || word.equals("\\t")) {
       return '\t';
     }
-    checkArgument(
-        word.length() == 1, "delimiter must be one character, or tab, was %s", word);
+    checkArgument(word.length() == 1, "delimiter must be one character, or tab, was %s", word);
     return word.charAt(0);
   }
 
@@ -336,15 +333,13 @@ public final class TextFormat implements Serializable {
   private static @Nullable Moment moment(String text, DateTimeFormatter formatter) {
     try {
       TemporalAccessor parsed =
-          formatter.parseBest(
-              text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+          formatter.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       if (parsed instanceof OffsetDateTime zoned) {
         return new Moment(millis(zoned.toInstant()), false);
       }
       return parsed instanceof LocalDateTime local
           ? new Moment(millis(local.toInstant(ZoneOffset.UTC)), false)
-          : new Moment(
-              millis(((LocalDate) parsed).atStartOfDay(ZoneOffset.UTC).toInstant()), true);
+          : new Moment(millis(((LocalDate) parsed).atStartOfDay(ZoneOffset.UTC).toInstant()), true);
     } catch (DateTimeException | ArithmeticException e) {
       return null;
     }

@@ -127,13 +127,7 @@ final class TextLines implements Closeable {
       Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), format);
       seekable.position(from - 1);
       TextLines lines =
-          new TextLines(
-              name,
-              encoding,
-              Channels.newInputStream(seekable),
-              null,
-              from - 1,
-              to);
+          new TextLines(name, encoding, Channels.newInputStream(seekable), null, from - 1, to);
       // The line that the byte before belongs to is of the range before.
       lines.bytes();
       return lines;

@@ -27,8 +27,8 @@ record TextTable(CsvRows rows, long from) {
    * @return null where the file has no line at all
    * @throws IllegalArgumentException where a column is missing, or two could be meant
    */
-  static @Nullable TextTable of(
-      TableParser parser, TextLines lines, TextFormat format, String what) throws IOException {
+  static @Nullable TextTable of(TableParser parser, TextLines lines, TextFormat format, String what)
+      throws IOException {
     String header = lines.next();
     TextFormat own = format;
     if (header != null
@@ -41,9 +41,7 @@ record TextTable(CsvRows rows, long from) {
       return null;
     }
     checkArgument(
-        !header.isBlank() && header.length() < HEADER_LIMIT,
-        "%s must begin with a header",
-        what);
+        !header.isBlank() && header.length() < HEADER_LIMIT, "%s must begin with a header", what);
     return new TextTable(CsvRows.of(parser, header, own, what), lines.position());
   }
 

@@ -157,8 +157,27 @@ class ParquetRowsTest {
     byte[] block = {0x50, 'h', 'e', 'l', 'l', 'o'};
     byte[] hadoop = {0, 0, 0, 5, 0, 0, 0, 6, 0x50, 'h', 'e', 'l', 'l', 'o'};
     byte[] frame = {
-      0x04, 0x22, 0x4D, 0x18, 0x60, 0x40, (byte) 0x82, 6, 0, 0, 0, 0x50, 'h', 'e', 'l', 'l', 'o', 0,
-      0, 0, 0
+      0x04,
+      0x22,
+      0x4D,
+      0x18,
+      0x60,
+      0x40,
+      (byte) 0x82,
+      6,
+      0,
+      0,
+      0,
+      0x50,
+      'h',
+      'e',
+      'l',
+      'l',
+      'o',
+      0,
+      0,
+      0,
+      0
     };
     CompressionCodecFactory codecs = new Codecs();
     for (byte[] packed : List.of(block, hadoop, frame)) {
@@ -197,8 +216,7 @@ class ParquetRowsTest {
         file,
         meta -> {
           meta.getSchema().get(2).setLogicalType(LogicalType.UNKNOWN(new NullType()));
-          ColumnMetaData column =
-              meta.getRow_groups().get(0).getColumns().get(1).getMeta_data();
+          ColumnMetaData column = meta.getRow_groups().get(0).getColumns().get(1).getMeta_data();
           // Whoever looked there would find no page.
           column.setData_page_offset(4);
           column.setCodec(CompressionCodec.BROTLI);
@@ -247,8 +265,7 @@ class ParquetRowsTest {
                 .get(0)
                 .getMeta_data()
                 .setCodec(CompressionCodec.BROTLI));
-    assertThat(
-        refusal(file, "n"), containsString("n.parquet: column n is compressed by BROTLI"));
+    assertThat(refusal(file, "n"), containsString("n.parquet: column n is compressed by BROTLI"));
   }
 
   @Test
@@ -314,14 +331,11 @@ class ParquetRowsTest {
   }
 
   /** The footer stands before its length and the last four bytes. */
-  private static void changeFooter(String file, Consumer<FileMetaData> change)
-      throws IOException {
+  private static void changeFooter(String file, Consumer<FileMetaData> change) throws IOException {
     byte[] bytes = Files.readAllBytes(Path.of(file));
-    int length =
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
     int begin = bytes.length - 8 - length;
-    FileMetaData meta =
-        Util.readFileMetaData(new ByteArrayInputStream(bytes, begin, length));
+    FileMetaData meta = Util.readFileMetaData(new ByteArrayInputStream(bytes, begin, length));
     change.accept(meta);
     ByteArrayOutputStream footer = new ByteArrayOutputStream();
     Util.writeFileMetaData(meta, footer);

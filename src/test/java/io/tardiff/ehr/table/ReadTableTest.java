@@ -44,8 +44,7 @@ class ReadTableTest {
 
     Pipeline pipeline = pipeline();
     PCollectionTuple read =
-        pipeline.apply(
-            ReadTable.of(new Codes()).from(List.of(file.toString())).withPieces(bytes));
+        pipeline.apply(ReadTable.of(new Codes()).from(List.of(file.toString())).withPieces(bytes));
     PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(expected);
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
     PAssert.that(read.get(EhrTags.counts()))
@@ -70,9 +69,7 @@ class ReadTableTest {
     Pipeline pipeline = pipeline();
     PCollectionTuple read =
         pipeline.apply(
-            ReadTable.of(new Codes())
-                .from(List.of(directory + "/a.csv"))
-                .withCodes(Set.of("HR")));
+            ReadTable.of(new Codes()).from(List.of(directory + "/a.csv")).withCodes(Set.of("HR")));
     PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(event("1", "HR", "1"));
     PAssert.that(read.get(EhrTags.counts()))
         .containsInAnyOrder(
@@ -125,8 +122,7 @@ class ReadTableTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    pipeline()
-                        .apply(ReadTable.of(new Codes()).from(List.of(directory + "/a.csv"))))
+                    pipeline().apply(ReadTable.of(new Codes()).from(List.of(directory + "/a.csv"))))
             .getMessage(),
         containsString("a.csv must be text, its header has bytes of zero"));
   }
@@ -193,8 +189,7 @@ class ReadTableTest {
     public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
       String value = row.text("value");
       if (value != null) {
-        events.accept(
-            event(Cells.requiredId(row, "id"), Cells.required(row, "code"), value));
+        events.accept(event(Cells.requiredId(row, "id"), Cells.required(row, "code"), value));
       }
     }
   }

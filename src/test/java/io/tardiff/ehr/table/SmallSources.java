@@ -50,8 +50,7 @@ public final class SmallSources {
                 .filter(i -> i % parts == which)
                 .mapToObj(rows::get)
                 .toList();
-        List<Integer> order =
-            new ArrayList<>(IntStream.range(0, header.size()).boxed().toList());
+        List<Integer> order = new ArrayList<>(IntStream.range(0, header.size()).boxed().toList());
         Collections.shuffle(order, random);
         List<List<String>> disguised = new ArrayList<>();
         for (List<String> row : mine) {
@@ -128,7 +127,8 @@ public final class SmallSources {
       for (int h = 0; h < HOURS; h++) {
         charted.add(List.of(subject, admission, stay, "220045", time(h), "80", "80", "bpm", ""));
         charted.add(
-            List.of(subject, admission, h % 2 == 0 ? stay : "", "51", time(h), "", "12" + h, "", ""));
+            List.of(
+                subject, admission, h % 2 == 0 ? stay : "", "51", time(h), "", "12" + h, "", ""));
       }
     }
     Set<String> ids = Set.of("subject_id", "hadm_id", "icustay_id", "itemid");
@@ -156,7 +156,11 @@ public final class SmallSources {
                 ids,
                 true),
             new Table(
-                "PATIENTS*.csv", List.of("subject_id", "gender", "dob", "dod"), patients, ids, true),
+                "PATIENTS*.csv",
+                List.of("subject_id", "gender", "dob", "dod"),
+                patients,
+                ids,
+                true),
             new Table(
                 "CHARTEVENTS*.csv",
                 List.of(
@@ -250,7 +254,9 @@ public final class SmallSources {
               status,
               died(i) ? "Death" : "Home"));
       for (int h = 0; h < HOURS; h++) {
-        vitals.add(List.of("" + (i * HOURS + h), stay, "" + (60 * h + 6), "", "80", h == 1 ? "" : "12" + h));
+        vitals.add(
+            List.of(
+                "" + (i * HOURS + h), stay, "" + (60 * h + 6), "", "80", h == 1 ? "" : "12" + h));
         labs.add(List.of(stay, "" + (60 * h + 6), "lactate", "1.5", "1.5", "mmol/L"));
       }
     }
@@ -330,7 +336,15 @@ public final class SmallSources {
       for (int h = 0; h < HOURS; h++) {
         measurements.add(
             List.of(
-                "" + (i * 100 + h), person, "3027018", "2150-01-01", time(h), "80", "8541", "", visit));
+                "" + (i * 100 + h),
+                person,
+                "3027018",
+                "2150-01-01",
+                time(h),
+                "80",
+                "8541",
+                "",
+                visit));
         measurements.add(
             List.of(
                 "" + (i * 100 + 50 + h),

@@ -45,10 +45,46 @@ class TableFuzzTest {
   /** What text files and their writers get wrong, and what a parser may trip over. */
   private static final List<String> SPLINTERS =
       List.of(
-          "\"", "\"\"", ",", ",,", ";", "\n", "\r", "\r\n", "\0", "\uFEFF", "NaN", "NULL", "-", ".",
-          "1e999", "1e-999", "-0", "0x10", "Infinity", "99999999999999999999", "1,5", "1.5.2",
-          "2150-02-30", "9999999-01-01", "-2150-01-01 00:00:00", "\u0663", "\\", "'", "=1+1", "\u00A0",
-          "\uD800", "1e9223372036854775807", ".0", "e", "+", "1E+", "2150-01-01 24:00:00", "%", "<", ">");
+          "\"",
+          "\"\"",
+          ",",
+          ",,",
+          ";",
+          "\n",
+          "\r",
+          "\r\n",
+          "\0",
+          "\uFEFF",
+          "NaN",
+          "NULL",
+          "-",
+          ".",
+          "1e999",
+          "1e-999",
+          "-0",
+          "0x10",
+          "Infinity",
+          "99999999999999999999",
+          "1,5",
+          "1.5.2",
+          "2150-02-30",
+          "9999999-01-01",
+          "-2150-01-01 00:00:00",
+          "\u0663",
+          "\\",
+          "'",
+          "=1+1",
+          "\u00A0",
+          "\uD800",
+          "1e9223372036854775807",
+          ".0",
+          "e",
+          "+",
+          "1E+",
+          "2150-01-01 24:00:00",
+          "%",
+          "<",
+          ">");
 
   @TempDir Path directory;
 
@@ -106,8 +142,7 @@ class TableFuzzTest {
   }
 
   /** The events, null where the file was refused by its name. */
-  private static List<EhrEvent> tryToRead(TableParser parser, List<String> lines)
-      throws Exception {
+  private static List<EhrEvent> tryToRead(TableParser parser, List<String> lines) throws Exception {
     try {
       return read(parser, lines);
     } catch (IllegalArgumentException | IllegalStateException | IOException e) {

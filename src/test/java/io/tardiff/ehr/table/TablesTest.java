@@ -281,8 +281,7 @@ class TablesTest {
         assertThrows(
                 Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish())
             .getMessage(),
-        containsString(
-            "table a has a row that cannot be used, and needs them all: " + reason));
+        containsString("table a has a row that cannot be used, and needs them all: " + reason));
   }
 
   @Test
@@ -290,7 +289,8 @@ class TablesTest {
     write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "4,NULL", "5,2", "");
 
     expect(
-        mapped("tables: {a: {files: a.csv, subject: id, split: {column: fold, values: {2: train}}}}"),
+        mapped(
+            "tables: {a: {files: a.csv, subject: id, split: {column: fold, values: {2: train}}}}"),
         List.of(
             event("1", null, EhrEvent.SPLIT).setTextValue("held_out").build(),
             event("2", null, EhrEvent.SPLIT).setTextValue("tuning").build(),

@@ -19,8 +19,14 @@ class TextFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "80, 80", "36.6, 36.6", "-0.5, -0.5", "1e3, 1000", "1.2E-2, 0.012", "'1,234.5', 1234.5",
-    "'1,234,567', 1234567", "'-1,234,567.25', -1234567.25"
+    "80, 80",
+    "36.6, 36.6",
+    "-0.5, -0.5",
+    "1e3, 1000",
+    "1.2E-2, 0.012",
+    "'1,234.5', 1234.5",
+    "'1,234,567', 1234567",
+    "'-1,234,567.25', -1234567.25"
   })
   void pointsMarkDecimals(String text, double number) {
     assertThat(STANDARD.number(text), is(number));
@@ -40,8 +46,13 @@ class TextFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "80, 80", "'36,6', 36.6", "'-0,5', -0.5", "1e3, 1000", "'1.234,5', 1234.5",
-    "1.234.567, 1234567", "'3,5e2', 350"
+    "80, 80",
+    "'36,6', 36.6",
+    "'-0,5', -0.5",
+    "1e3, 1000",
+    "'1.234,5', 1234.5",
+    "1.234.567, 1234567",
+    "'3,5e2', 350"
   })
   void commasMarkDecimalsWhereThatIsSaid(String text, double number) {
     assertThat(COMMA.number(text), is(number));
@@ -103,7 +114,15 @@ class TextFormatTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"31.01.2150 08:05", "01/02/2150", "2150-02-30", "2150-1-2 08:05", "08:05", "x", "Z"})
+      strings = {
+        "31.01.2150 08:05",
+        "01/02/2150",
+        "2150-02-30",
+        "2150-1-2 08:05",
+        "08:05",
+        "x",
+        "Z"
+      })
   void othersAreNoTimes(String text) {
     assertThat(STANDARD.time(text), is(nullValue()));
   }
@@ -138,9 +157,9 @@ class TextFormatTest {
         refusal(() -> TextFormat.delimiter("||")),
         containsString("delimiter must be one character, or tab, was ||"));
     assertThat(TextFormat.delimiter("tab"), is('\t'));
+    assertThat(refusal(() -> STANDARD.withTimePattern("dd.bb")), containsString("was dd.bb"));
     assertThat(
-        refusal(() -> STANDARD.withTimePattern("dd.bb")), containsString("was dd.bb"));
-    assertThat(refusal(() -> STANDARD.withTimePattern("iso|")), containsString("time pattern must"));
+        refusal(() -> STANDARD.withTimePattern("iso|")), containsString("time pattern must"));
     assertThat(
         refusal(() -> STANDARD.withCharset("latin-eins")),
         containsString("charset must be such as UTF-8"));
