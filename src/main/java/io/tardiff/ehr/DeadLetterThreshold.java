@@ -47,7 +47,7 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
   }
 
   /**
-   * Tolerates dead letters up to {@code share} of all rows.
+   * Tolerates dead letters up to {@code share} of all rows that were read, whatever became of them.
    *
    * @param share from 0 (none) to 1 (any number)
    */
