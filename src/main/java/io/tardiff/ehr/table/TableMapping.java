@@ -76,17 +76,17 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *       half an hour apart, the first at 0.
  *   <li>{@code code}, {@code value}, {@code unit}: a long table. {@code columns}: a wide one, where
  *       numbers of texts can be named in {@code values}. A value that is no number becomes the text
- *       of its event, which a cohort counts. Codes are best the cohort's names of concepts ({@code HR}), which it knows
- *       without a vocabulary.
+ *       of its event, which a cohort counts. Codes are best the cohort's names of concepts ({@code
+ *       HR}), which it knows without a vocabulary.
  *   <li>{@code statics}: facts without a time.
  *   <li>{@code admission, discharge, hospital_admission, hospital_discharge, birth, death}: columns
  *       of times, by default in the form of {@code time}, else {@code {column: , as: }}.
  *   <li>{@code hospital_death} (0 or 1) and {@code label} (a class from 0): a column, with {@code
  *       values} for texts and a {@code time} column where the outcome has one. {@code split}: a
- *       column of {@code train, tuning, held_out}, or of the names that others have for them ({@code
- *       val}, {@code test}). Where some {@code values} are of numbers, other numbers are none. A row
- *       of labels or splits that cannot be used fails the run; a word for an outcome that is not in
- *       {@code values} is an outcome that is not known.
+ *       column of {@code train, tuning, held_out}, or of the names that others have for them
+ *       ({@code val}, {@code test}). Where some {@code values} are of numbers, other numbers are
+ *       none. A row of labels or splits that cannot be used fails the run; a word for an outcome
+ *       that is not in {@code values} is an outcome that is not known.
  * </ul>
  *
  * <p>{@link Tables} reads the files. For rows of your own, say of BigQuery, the same table is a

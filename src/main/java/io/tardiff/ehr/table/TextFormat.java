@@ -39,7 +39,11 @@ import org.joda.time.Instant;
  *         .withTimePattern("dd.MM.yyyy HH:mm|dd.MM.yyyy")
  *         .withNullWords(Set.of("k.A."));
  * PCollectionTuple read =
- *     pipeline.apply(Omop.read().from("gs://bucket/omop").withFormat(german));
+ *     pipeline.apply(
+ *         Tables.read()
+ *             .from("gs://bucket/tables")
+ *             .withMapping("gs://bucket/mapping.yaml")
+ *             .withFormat(german));
  * }</pre>
  *
  * <p>What is not said is recognised where that is safe, and only there:
