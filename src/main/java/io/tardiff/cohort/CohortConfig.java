@@ -105,6 +105,15 @@ public abstract class CohortConfig implements Serializable {
    */
   public abstract long maxObservations();
 
+  /**
+   * Share of a channel's values above which it is warned that they were dropped: not a number, of
+   * an unknown unit, of a stay without an admission, beyond the outlier range. 0.05 by default.
+   */
+  public abstract double droppedWarning();
+
+  /** The same above which the run fails; 0.5 by default, 1 never fails it. */
+  public abstract double droppedThreshold();
+
   /** In-hospital mortality on the first 48 hours, hourly, nine channels. */
   public static CohortConfig defaults() {
     return new AutoValue_CohortConfig.Builder()
@@ -116,6 +125,8 @@ public abstract class CohortConfig implements Serializable {
         .stratified(false)
         .imputation(Imputation.FORWARD_MEDIAN)
         .maxObservations(5_000_000)
+        .droppedWarning(0.05)
+        .droppedThreshold(0.5)
         .trainShare(0.6)
         .tuningShare(0.2)
         .splitSeed(0)
@@ -152,6 +163,9 @@ public abstract class CohortConfig implements Serializable {
             CohortConfig::normalisation,
             CohortConfig::withNormalisation)
         .integer("windowShards", CohortConfig::numShards, CohortConfig::withNumShards)
+        .decimal("droppedWarning", CohortConfig::droppedWarning, CohortConfig::withDroppedWarning)
+        .decimal(
+            "droppedThreshold", CohortConfig::droppedThreshold, CohortConfig::withDroppedThreshold)
         .checkedBy(CohortConfig::checked);
   }
 
@@ -210,6 +224,16 @@ public abstract class CohortConfig implements Serializable {
   public final CohortConfig withMaxObservations(long maxObservations) {
     check(maxObservations >= 1, "maxObservations", maxObservations, "must be at least 1");
     return toBuilder().maxObservations(maxObservations).build();
+  }
+
+  public final CohortConfig withDroppedWarning(double share) {
+    check(share >= 0 && share <= 1, "droppedWarning", share, "must be from 0 to 1");
+    return toBuilder().droppedWarning(share).build();
+  }
+
+  public final CohortConfig withDroppedThreshold(double share) {
+    check(share >= 0 && share <= 1, "droppedThreshold", share, "must be from 0 to 1");
+    return toBuilder().droppedThreshold(share).build();
   }
 
   /** Shares of the subjects in train and tuning, which leave some to hold out. */
@@ -402,6 +426,10 @@ public abstract class CohortConfig implements Serializable {
     abstract Builder trainShare(double trainShare);
 
     abstract Builder tuningShare(double tuningShare);
+
+    abstract Builder droppedWarning(double share);
+
+    abstract Builder droppedThreshold(double share);
 
     abstract Builder splitSeed(long splitSeed);
 

@@ -42,18 +42,12 @@ final class CohortCounts {
 
   static final List<String> WINDOW_RULES = windowRules();
 
-  static final String OUTSIDE = "rows outside the window";
   static final String DUPLICATE = "rows repeated exactly";
   static final String OPEN_END = "stays whose end is not known";
 
   /** Windows whose label comes from the time of death alone: by label. */
   static final String BY_DEATH_ALONE = "outcome by the time of death alone";
 
-  private static final String OUTLIER = "rows beyond the outlier range: ";
-  private static final String CLIPPED = "rows clipped to the valid range: ";
-  private static final String UNKNOWN_UNIT = "rows of an unknown unit: ";
-
-  private CohortCounts() {}
 
   private static List<String> windowRules() {
     List<String> rules = new ArrayList<>(List.of(OTHER_CHANNELS, SHORT_SERIES, OUTCOME_BEFORE));
@@ -76,15 +70,24 @@ final class CohortCounts {
     return count + ", label " + label;
   }
 
-  static String outlier(String channel) {
-    return OUTLIER + channel;
+  /** What {@link #read} calls rows that could not be read, and those of them with one reason. */
+  static final String DEAD_LETTERS = "dead letters";
+
+  static final String DEAD_LETTER = "dead letter: ";
+
+  private static final String READ = "read\t";
+
+  private CohortCounts() {}
+
+  /** The name of what a reader counted of one of its tables. */
+  static String read(String source, String what) {
+    return READ + source + "\t" + what;
   }
 
-  static String clipped(String channel) {
-    return CLIPPED + channel;
-  }
-
-  static String unknownUnit(String concept) {
-    return UNKNOWN_UNIT + concept;
+  /** Table and what was counted; empty where a count is not a reader's. */
+  static List<String> ofReader(String count) {
+    return count.startsWith(READ)
+        ? List.of(count.substring(READ.length()).split("\t", 2))
+        : List.of();
   }
 }

@@ -14,9 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Content of {@code cohort.json}. */
 final class CohortFile {
+  private static final Logger LOG = LoggerFactory.getLogger(CohortFile.class);
+
   private static final Set<String> ALWAYS_SHOWN =
       Set.of(
           CohortCounts.NO_ADMISSION,
@@ -48,6 +53,7 @@ final class CohortFile {
       throw new IllegalStateException(
           "no stay is left for the cohort: " + count(CohortCounts.STAYS) + " seen" + dropped);
     }
+    checkDropped();
     long[] labels = summary.labels[Split.TRAIN.ordinal()];
     long present = Arrays.stream(labels).filter(n -> n > 0).count();
     if (present < 2) {
@@ -56,6 +62,33 @@ final class CohortFile {
               + config.task().name()
               + ", label counts were "
               + Arrays.toString(labels));
+    }
+  }
+
+  /** A channel of which most was lost is another channel. */
+  private void checkDropped() {
+    for (String channel : config.channels()) {
+      Map<ValueFate, Long> ofChannel = ValueFate.of(channel, counts);
+      double share = ValueFate.droppedShare(ofChannel);
+      if (share > config.droppedThreshold()) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "%.1f %% of the values of channel %s were dropped, more than the tolerated %.1f %%"
+                    + " (droppedThreshold): of %,d that were read %s",
+                100 * share,
+                channel,
+                100 * config.droppedThreshold(),
+                ofChannel.getOrDefault(ValueFate.READ, 0L),
+                ValueFate.describe(ofChannel, /* withNeutral= */ false)));
+      }
+      if (share > config.droppedWarning()) {
+        LOG.warn(
+            "{} of the values of channel {} were dropped: {}",
+            String.format(Locale.ROOT, "%.1f %%", 100 * share),
+            channel,
+            ValueFate.describe(ofChannel, /* withNeutral= */ false));
+      }
     }
   }
 
@@ -77,9 +110,54 @@ final class CohortFile {
             rows.put(what.substring("rows ".length()), count);
           }
         });
+    json.set("read", read());
+    json.set("values", values());
     json.set("config", config(fills));
     json.set(
         "normaliser", Normalisers.toJson(NormaliserFitting.fit(config.normalisation(), summary)));
+    return json;
+  }
+
+  /** What the reader counted, by table. */
+  private ObjectNode read() {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    counts.forEach(
+        (key, count) -> {
+          List<String> what = CohortCounts.ofReader(key);
+          if (!what.isEmpty()) {
+            table(json, what.get(0)).put(what.get(1), count);
+          }
+        });
+    return json;
+  }
+
+  private static ObjectNode table(ObjectNode json, String table) {
+    return json.get(table) instanceof ObjectNode there ? there : json.putObject(table);
+  }
+
+  /** What became of the values, by channel or static covariate. */
+  private ObjectNode values() {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    Stream.concat(config.channels().stream(), config.statics().stream())
+        .forEach(
+            concept -> {
+              Map<ValueFate, Long> ofConcept = ValueFate.of(concept, counts);
+              if (ofConcept.isEmpty()) {
+                return;
+              }
+              ObjectNode node = json.putObject(concept);
+              node.put("dropped_share", ValueFate.droppedShare(ofConcept));
+              ObjectNode dropped = node.putObject("dropped");
+              ObjectNode others = node.putObject("others");
+              ofConcept.forEach(
+                  (fate, count) -> {
+                    if (fate == ValueFate.READ) {
+                      node.put(fate.label(), count);
+                    } else {
+                      (fate.isDropped() ? dropped : others).put(fate.label(), count);
+                    }
+                  });
+            });
     return json;
   }
 
@@ -238,6 +316,8 @@ final class CohortFile {
     json.put("tuning_share", config.tuningShare());
     json.put("split_seed", config.splitSeed());
     json.put("normalisation", config.normalisation().label());
+    json.put("dropped_warning", config.droppedWarning());
+    json.put("dropped_threshold", config.droppedThreshold());
     ArrayNode channels = json.putArray("channels");
     List<Concept> concepts = config.channelConcepts();
     for (int c = 0; c < concepts.size(); c++) {

@@ -85,6 +85,40 @@ public final class ConceptDictionary implements Serializable {
   private static final List<String> CODE_FIELDS = List.of("code", "unit", "scale", "value");
   private static final List<String> CONVERSION_FIELDS = List.of("scale", "offset");
 
+  /** Signs of units in ASCII; in this order, as the wrong spellings contain the right ones. */
+  private static final Map<String, String> SIGNS = new LinkedHashMap<>();
+
+  static {
+    // Micro sign and Greek mu, read as Latin-1 though they were UTF-8, and as they are.
+    SIGNS.put("\u00C2\u00B5", "u");
+    SIGNS.put("\u00CE\u00BC", "u");
+    SIGNS.put("\u00B5", "u");
+    SIGNS.put("\u03BC", "u");
+    // The degree, the ordinal indicator that passes for it, and a ring.
+    SIGNS.put("\u00C2\u00B0", "deg");
+    SIGNS.put("\u00C2\u00BA", "deg");
+    SIGNS.put("\u00B0", "deg");
+    SIGNS.put("\u00BA", "deg");
+    SIGNS.put("\u02DA", "deg");
+    SIGNS.put("\u2103", "degC");
+    SIGNS.put("\u2109", "degF");
+    // Times, a middle dot, and powers.
+    SIGNS.put("\u00C3\u0097", "x");
+    SIGNS.put("\u00D7", "x");
+    SIGNS.put("\u00B7", "*");
+    SIGNS.put("\u00B9\u00B2", "^12");
+    SIGNS.put("\u00C2\u00B3", "^3");
+    SIGNS.put("\u00B3", "^3");
+    SIGNS.put("\u00B2", "^2");
+    SIGNS.put("\u2076", "^6");
+    SIGNS.put("\u2079", "^9");
+    // What a decoder leaves of either where it gives up.
+    SIGNS.put("\uFFFDmol", "umol");
+    SIGNS.put("\uFFFDL", "uL");
+    SIGNS.put("\uFFFDC", "degC");
+    SIGNS.put("\uFFFDF", "degF");
+  }
+
   private final LinkedHashMap<String, Concept> concepts;
   private final LinkedHashMap<String, Map<String, List<List<SourceCode>>>> vocabularies;
   private final HashMap<String, Set<String>> spellings;
@@ -230,8 +264,19 @@ public final class ConceptDictionary implements Serializable {
     return key.equals(key(unit)) || spellings.getOrDefault(key(unit), Set.of()).contains(key);
   }
 
+  /**
+   * Case and blanks do not matter, nor which of the signs for micro, degree, times and powers
+   * stands there, nor what became of them in the wrong character set: of all letters a unit begins
+   * with, only micro is none of ASCII's.
+   */
   private static String key(String unit) {
-    return Ascii.toLowerCase(CharMatcher.whitespace().removeFrom(unit));
+    String plain = CharMatcher.whitespace().removeFrom(unit);
+    if (!CharMatcher.ascii().matchesAllOf(plain)) {
+      for (Map.Entry<String, String> sign : SIGNS.entrySet()) {
+        plain = plain.replace(sign.getKey(), sign.getValue());
+      }
+    }
+    return Ascii.toLowerCase(plain);
   }
 
   private Concept find(String name, boolean isStatic) {

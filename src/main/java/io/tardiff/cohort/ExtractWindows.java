@@ -33,7 +33,7 @@ public final class ExtractWindows
 
   @Override
   public PCollection<EhrWindow> expand(PCollection<EhrEvent> events) {
-    return Extraction.of(events, config.slim()).windows();
+    return Extraction.of(events, config.slim(), null).windows();
   }
 
   @Override

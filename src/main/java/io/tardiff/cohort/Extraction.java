@@ -3,12 +3,18 @@ package io.tardiff.cohort;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
+import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.signals.LabelledSeries;
+import io.tardiff.ehr.table.Lookalikes;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -19,26 +25,31 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.Values;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Events or recordings to filled windows, with the counts and fill values that arise on the way.
  *
  * @param windows filled windows
- * @param counts one figure per name of {@link CohortCounts}
+ * @param counts one figure per name of {@link CohortCounts} and {@link ValueFate}
  * @param fills what each channel's gaps without a past are filled with
  */
 record Extraction(
     PCollection<EhrWindow> windows,
-    PCollection<KV<String, Long>> counts,
+    PCollectionView<Map<String, Long>> counts,
     PCollectionView<List<Double>> fills) {
 
   /** Buckets of subjects per shard of the output. */
@@ -49,28 +60,59 @@ record Extraction(
 
   private static final TupleTag<KV<String, Long>> COUNTS = new TupleTag<>() {};
 
-  static Extraction of(PCollection<EhrEvent> events, CohortConfig config) {
+  private static final TupleTag<KV<Integer, EhrEvent>> KEYED = new TupleTag<>() {};
+
+  private static final KvCoder<String, Long> COUNT =
+      KvCoder.of(StringUtf8Coder.of(), VarLongCoder.of());
+
+  /**
+   * @param read what the reader of the events counted, null where that is not known
+   */
+  static Extraction of(
+      PCollection<EhrEvent> events, CohortConfig config, @Nullable PCollectionTuple read) {
     SubjectFn subjectFn = new SubjectFn(config);
-    return finish(
-        events
-            .apply("Key by bucket", ParDo.of(new KeyFn(subjectFn, config.numShards() * BUCKETS)))
+    PCollectionTuple keyed =
+        events.apply(
+            "Key by bucket",
+            ParDo.of(new KeyFn(subjectFn, config.numShards() * BUCKETS))
+                .withOutputTags(KEYED, TupleTagList.of(COUNTS)));
+    PCollectionTuple cut =
+        keyed
+            .get(KEYED)
             .setCoder(KvCoder.of(VarIntCoder.of(), events.getCoder()))
             .apply("Gather subjects", Combine.perKey(new BucketFn(subjectFn)))
             .apply(
                 "Cut windows",
-                ParDo.of(new CutFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS))),
-        config);
+                ParDo.of(new CutFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS)));
+    PCollectionList<KV<String, Long>> counts =
+        PCollectionList.of(keyed.get(COUNTS).setCoder(COUNT)).and(cut.get(COUNTS).setCoder(COUNT));
+    if (read != null && read.has(EhrTags.deadLetters())) {
+      counts =
+          counts.and(
+              read.get(EhrTags.deadLetters())
+                  .apply("Dead letters", ParDo.of(new LettersFn()))
+                  .setCoder(COUNT));
+    }
+    if (read != null && read.has(EhrTags.counts())) {
+      counts =
+          counts.and(
+              read.get(EhrTags.counts())
+                  .apply("Read counts", ParDo.of(new ReadFn(subjectFn)))
+                  .setCoder(COUNT));
+    }
+    return finish(cut, counts.apply("All counts", Flatten.pCollections()), config);
   }
 
   static Extraction ofSeries(PCollection<LabelledSeries> series, CohortConfig config) {
-    return finish(
+    PCollectionTuple cut =
         series.apply(
             "To windows",
-            ParDo.of(new SeriesFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS))),
-        config);
+            ParDo.of(new SeriesFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS)));
+    return finish(cut, cut.get(COUNTS).setCoder(COUNT), config);
   }
 
-  private static Extraction finish(PCollectionTuple cut, CohortConfig config) {
+  private static Extraction finish(
+      PCollectionTuple cut, PCollection<KV<String, Long>> counted, CohortConfig config) {
     PCollection<KV<Integer, EhrWindow>> strata =
         cut.get(WINDOWS).setCoder(KvCoder.of(VarIntCoder.of(), EhrWindowCoder.of()));
     PCollection<EhrWindow> unfilled =
@@ -81,20 +123,74 @@ record Extraction(
         unfilled
             .apply("Train only", Filter.by(window -> window.split() == Split.TRAIN))
             .apply("Fill values", Combine.globally(new FillValuesFn(config)).asSingletonView());
+    PCollectionView<Map<String, Long>> counts =
+        counted.apply("Add up counts", Sum.longsPerKey()).apply("Counts", View.asMap());
     PCollection<EhrWindow> filled =
         unfilled
-            .apply("Fill gaps", ParDo.of(new FillFn(config, fills)).withSideInputs(fills))
+            .apply(
+                "Fill gaps",
+                ParDo.of(new FillFn(config, fills, counts)).withSideInputs(fills, counts))
             .setCoder(EhrWindowCoder.of());
-    PCollection<KV<String, Long>> counts =
-        cut.get(COUNTS)
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), VarLongCoder.of()))
-            .apply("Add up counts", Sum.longsPerKey());
     return new Extraction(filled, counts, fills);
+  }
+
+  /** What a bundle counted, put out at its end: it is done wholly or not at all. */
+  private static final class Tally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private transient @Nullable Map<String, Long> counts;
+    private transient @Nullable BoundedWindow window;
+
+    void start() {
+      counts = new HashMap<>();
+      window = null;
+    }
+
+    Map<String, Long> counts(BoundedWindow window) {
+      this.window = window;
+      return counts;
+    }
+
+    void finish(DoFn<?, ?>.FinishBundleContext context) {
+      BoundedWindow last = window;
+      if (last != null) {
+        counts.forEach(
+            (what, count) -> context.output(COUNTS, KV.of(what, count), last.maxTimestamp(), last));
+      }
+    }
+  }
+
+  private static final class LettersFn extends DoFn<DeadLetter, KV<String, Long>> {
+    @ProcessElement
+    public void process(@Element DeadLetter letter, OutputReceiver<KV<String, Long>> out) {
+      out.output(KV.of(CohortCounts.read(letter.getSource(), CohortCounts.DEAD_LETTERS), 1L));
+      out.output(
+          KV.of(
+              CohortCounts.read(letter.getSource(), CohortCounts.DEAD_LETTER + letter.getReason()),
+              1L));
+    }
+  }
+
+  private static final class ReadFn extends DoFn<ReadCount, KV<String, Long>> {
+    private final SubjectFn subjectFn;
+
+    ReadFn(SubjectFn subjectFn) {
+      this.subjectFn = subjectFn;
+    }
+
+    @ProcessElement
+    public void process(@Element ReadCount count, OutputReceiver<KV<String, Long>> out) {
+      out.output(KV.of(CohortCounts.read(count.getSource(), count.getWhat()), count.getCount()));
+      Map<String, Long> ofChannels = new HashMap<>();
+      subjectFn.countLookalike(Lookalikes.wanted(count.getWhat()), count.getCount(), ofChannels);
+      ofChannels.forEach((what, number) -> out.output(KV.of(what, number)));
+    }
   }
 
   private static final class KeyFn extends DoFn<EhrEvent, KV<Integer, EhrEvent>> {
     private final Counter used = Metrics.counter(BuildCohort.class, "eventsUsed");
     private final Counter ignored = Metrics.counter(BuildCohort.class, "eventsIgnored");
+    private final Tally tally = new Tally();
     private final SubjectFn subjectFn;
     private final int buckets;
 
@@ -103,8 +199,17 @@ record Extraction(
       this.buckets = buckets;
     }
 
+    @StartBundle
+    public void startBundle() {
+      tally.start();
+    }
+
     @ProcessElement
-    public void process(@Element EhrEvent event, OutputReceiver<KV<Integer, EhrEvent>> output) {
+    public void process(
+        @Element EhrEvent event,
+        BoundedWindow window,
+        OutputReceiver<KV<Integer, EhrEvent>> output) {
+      subjectFn.count(event, tally.counts(window));
       if (subjectFn.wants(event)) {
         used.inc();
         int hash = Hashing.murmur3_32_fixed().hashString(event.getSubjectId(), UTF_8).asInt();
@@ -112,6 +217,11 @@ record Extraction(
       } else {
         ignored.inc();
       }
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      tally.finish(context);
     }
   }
 
@@ -191,18 +301,26 @@ record Extraction(
     private final List<String> channels;
     private final Imputation imputation;
     private final PCollectionView<List<Double>> fills;
+    private final PCollectionView<Map<String, Long>> counts;
 
-    FillFn(CohortConfig config, PCollectionView<List<Double>> fills) {
+    FillFn(
+        CohortConfig config,
+        PCollectionView<List<Double>> fills,
+        PCollectionView<Map<String, Long>> counts) {
       this.channels = config.channels();
       this.imputation = config.imputation();
       this.fills = fills;
+      this.counts = counts;
     }
 
     @ProcessElement
     public void process(ProcessContext context) {
       EhrWindow window = context.element();
       List<Double> fill = context.sideInput(fills);
-      check(fill);
+      int missing = fill.indexOf(Double.NaN);
+      if (missing >= 0) {
+        throw new IllegalStateException(neverObserved(fill, context.sideInput(counts)));
+      }
       float[] standard = new float[fill.size()];
       for (int c = 0; c < standard.length; c++) {
         standard[c] = fill.get(c).floatValue();
@@ -220,16 +338,23 @@ record Extraction(
               window.statics()));
     }
 
-    private void check(List<Double> fill) {
-      int missing = fill.indexOf(Double.NaN);
-      if (missing >= 0) {
-        throw new IllegalStateException(
-            fill.stream().allMatch(value -> Double.isNaN(value))
-                ? "the train split holds no stay: more stays are needed, or a larger trainShare"
-                : "channel "
-                    + channels.get(missing)
-                    + " is never observed in the train split: leave it out of the channels");
+    private String neverObserved(List<Double> fill, Map<String, Long> all) {
+      if (fill.stream().allMatch(value -> Double.isNaN(value))
+          && channels.stream().allMatch(c -> ValueFate.of(c, all).isEmpty())) {
+        return "the train split holds no stay: more stays are needed, or a larger trainShare";
       }
+      String channel = channels.get(fill.indexOf(Double.NaN));
+      Map<ValueFate, Long> ofChannel = ValueFate.of(channel, all);
+      long read = ofChannel.getOrDefault(ValueFate.READ, 0L);
+      String why = ValueFate.describe(ofChannel, /* withNeutral= */ true);
+      return "channel "
+          + channel
+          + " is never observed in the train split: "
+          + (read == 0 && why.isEmpty()
+              ? "the source has no value with one of its codes"
+              : String.format(Locale.ROOT, "of %,d values that were read ", read)
+                  + (why.isEmpty() ? "none is in train" : why))
+          + "; mend that, or leave it out of the channels";
     }
   }
 }

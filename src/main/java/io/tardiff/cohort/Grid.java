@@ -24,11 +24,15 @@ final class Grid implements Serializable {
   private final List<Concept> channels;
   private final List<SubjectFn.Source> sources;
 
+  /** Of each channel, the name of its count of values within windows. */
+  private final String[] inWindow;
+
   Grid(CohortConfig config) {
     steps = config.windowSteps();
     stepMillis = config.step().toMillis();
     channels = config.channelConcepts();
     sources = SubjectFn.sources(config);
+    inWindow = channels.stream().map(c -> ValueFate.IN_WINDOW.key(c.name())).toArray(String[]::new);
   }
 
   /**
@@ -67,19 +71,24 @@ final class Grid implements Serializable {
         }
         if (at > 0 && isSame(rows, order[at - 1], i)) {
           add(counts, CohortCounts.DUPLICATE, 1);
-        } else if (other.code().part()) {
+          continue;
+        }
+        add(counts, inWindow[source.channel()], 1);
+        if (other.code().part()) {
           int end = endOfTime(rows, order, at);
           double sum = sumOfParts(rows, order, at, end);
           if (channel.isPlausible(sum)) {
             cell[filled++] = channel.clip(sum);
+          } else if (!Double.isNaN(sum)) {
+            add(counts, ValueFate.OUTLIER.key(channel.name()), 1);
           }
           at = end - 1;
         } else if (!channel.isPlausible(rows.values[i])) {
-          add(counts, CohortCounts.outlier(channel.name()), 1);
+          add(counts, ValueFate.OUTLIER.key(channel.name()), 1);
         } else {
           double clipped = channel.clip(rows.values[i]);
           if (clipped != rows.values[i]) {
-            add(counts, CohortCounts.clipped(channel.name()), 1);
+            add(counts, ValueFate.CLIPPED.key(channel.name()), 1);
           }
           cell[filled++] = clipped * other.code().scale();
         }

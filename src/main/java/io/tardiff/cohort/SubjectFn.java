@@ -3,10 +3,12 @@ package io.tardiff.cohort;
 import com.google.common.collect.ImmutableListMultimap;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.outcome.HospitalOutcome;
+import io.tardiff.ehr.table.Lookalikes;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -54,6 +56,8 @@ final class SubjectFn implements Serializable {
   private final @Nullable Long reachMillis;
 
   private final long maxObservations;
+  private final int[] channelOfSource;
+  private final Lookalikes lookalikes;
 
   SubjectFn(CohortConfig config) {
     channels = config.channelConcepts();
@@ -72,6 +76,8 @@ final class SubjectFn implements Serializable {
       ofCode.put(sources.get(i).code().code(), i);
     }
     sourcesOfCode = ofCode.build();
+    channelOfSource = sources.stream().mapToInt(Source::channel).toArray();
+    lookalikes = Lookalikes.of(sourcesOfCode.keySet());
     ImmutableListMultimap.Builder<String, Source> ofStatic = ImmutableListMultimap.builder();
     for (int i = 0; i < statics.size(); i++) {
       for (List<SourceCode> group : dictionary.codes(config.vocabulary(), statics.get(i).name())) {
@@ -140,7 +146,7 @@ final class SubjectFn implements Serializable {
   }
 
   SubjectRecord createAccumulator() {
-    return new SubjectRecord(channels.size() + statics.size(), statics.size());
+    return new SubjectRecord(channels.size(), statics.size());
   }
 
   void addInput(SubjectRecord subject, EhrEvent event) {
@@ -166,9 +172,7 @@ final class SubjectFn implements Serializable {
     if (event.getTime() == null) {
       for (Source source : staticsOfCode.get(code)) {
         double converted = converted(statics, source, value, event.getUnit());
-        if (converted == UNKNOWN_UNIT) {
-          subject.unknownUnits[channels.size() + source.channel()]++;
-        } else if (!Double.isNaN(converted)) {
+        if (converted != UNKNOWN_UNIT && !Double.isNaN(converted)) {
           subject.describe(stay, source.channel(), converted);
         }
       }
@@ -177,9 +181,7 @@ final class SubjectFn implements Serializable {
     for (int index : sourcesOfCode.get(code)) {
       Source source = sources.get(index);
       double converted = converted(channels, source, value, event.getUnit());
-      if (converted == UNKNOWN_UNIT) {
-        subject.unknownUnits[source.channel()]++;
-      } else if (!Double.isNaN(converted)) {
+      if (converted != UNKNOWN_UNIT && !Double.isNaN(converted)) {
         observe(subject, index, stay, time, converted);
       }
     }
@@ -210,6 +212,65 @@ final class SubjectFn implements Serializable {
     return value <= NOT_KNOWN ? HospitalOutcome.values()[(int) (NOT_KNOWN - value)] : null;
   }
 
+  /** Counts what becomes of the value of an event, beside its place in a window or none. */
+  void count(EhrEvent event, Map<String, Long> counts) {
+    String code = event.getCode();
+    if (event.getTime() == null) {
+      for (Source source : staticsOfCode.get(code)) {
+        count(event, statics, source, counts);
+      }
+      if (staticsOfCode.containsKey(code)) {
+        return;
+      }
+    }
+    for (int index : sourcesOfCode.get(code)) {
+      Source source = sources.get(index);
+      if (event.getTime() == null) {
+        String channel = channels.get(source.channel()).name();
+        Grid.add(counts, ValueFate.READ.key(channel), 1);
+        Grid.add(counts, ValueFate.NO_TIME.key(channel), 1);
+      } else {
+        count(event, channels, source, counts);
+      }
+    }
+    if (!sourcesOfCode.containsKey(code)
+        && !staticsOfCode.containsKey(code)
+        && !EhrEvent.reservedCodes().contains(code)) {
+      countLookalike(lookalikes.of(code), 1, counts);
+    }
+  }
+
+  /** Counts values of a code that only looks like {@code wanted}. */
+  void countLookalike(@Nullable String wanted, long count, Map<String, Long> counts) {
+    if (wanted != null) {
+      for (int index : sourcesOfCode.get(wanted)) {
+        String channel = channels.get(sources.get(index).channel()).name();
+        Grid.add(counts, ValueFate.LOOKALIKE.key(channel), count);
+      }
+    }
+  }
+
+  private void count(
+      EhrEvent event, List<Concept> concepts, Source source, Map<String, Long> counts) {
+    String concept = concepts.get(source.channel()).name();
+    Grid.add(counts, ValueFate.READ.key(concept), 1);
+    if (source.code().value() != null) {
+      return;
+    }
+    ValueFate fate = ValueFate.ofText(event);
+    if (fate == null) {
+      double value = event.getNumericValue();
+      if (converted(concepts, source, value, event.getUnit()) == UNKNOWN_UNIT) {
+        fate = ValueFate.UNKNOWN_UNIT;
+      } else if (ValueFate.isBound(event.getTextValue())) {
+        fate = ValueFate.AT_LIMIT;
+      }
+    }
+    if (fate != null) {
+      Grid.add(counts, fate.key(concept), 1);
+    }
+  }
+
   private double converted(
       List<Concept> concepts, Source source, double value, @Nullable String rowUnit) {
     if (source.code().value() != null) {
@@ -225,7 +286,7 @@ final class SubjectFn implements Serializable {
 
   private void observe(SubjectRecord subject, int source, int stay, long time, double value) {
     if (reachMillis != null && subject.observations.isFull()) {
-      subject.dropBehind(reachMillis);
+      subject.dropBehind(reachMillis, channelOfSource);
     }
     subject.rows++;
     if (subject.rows > maxObservations) {
@@ -240,7 +301,7 @@ final class SubjectFn implements Serializable {
     if (subject.rows > maxObservations) {
       subject.overflow();
     } else if (reachMillis != null && subject.observations.isFull()) {
-      subject.dropBehind(reachMillis);
+      subject.dropBehind(reachMillis, channelOfSource);
     }
   }
 }

@@ -55,8 +55,8 @@ final class SubjectRecord {
   /** Published split, null where there is none, {@link #SEVERAL_SPLITS} where there are several. */
   @Nullable String split;
 
-  /** {@code [channels + statics]}: rows whose unit is not known. */
-  final long[] unknownUnits;
+  /** {@code [channels]}: observations dropped because they lie behind the window. */
+  final long[] behind;
 
   /** Of channels; sources are codes of channels. */
   Observations observations = new Observations();
@@ -67,14 +67,11 @@ final class SubjectRecord {
   /** Observations of channels seen so far, dropped ones included. */
   long rows;
 
-  /** Observations dropped because they lie behind the window. */
-  long behind;
-
   /** Whether the subject has more observations than one can have, and none are kept. */
   boolean overflown;
 
-  SubjectRecord(int concepts, int staticCount) {
-    unknownUnits = new long[concepts];
+  SubjectRecord(int channels, int staticCount) {
+    behind = new long[channels];
     this.staticCount = staticCount;
   }
 
@@ -148,8 +145,10 @@ final class SubjectRecord {
   /**
    * Drops the observations of a stay beyond the reach of its anchor. The earliest anchor counts, so
    * one that is known can only move back in time: what is behind its window stays behind.
+   *
+   * @param channels of the sources
    */
-  void dropBehind(long reachMillis) {
+  void dropBehind(long reachMillis, int[] channels) {
     long[] anchors = anchors();
     int kept = 0;
     for (int i = 0; i < observations.size; i++) {
@@ -157,7 +156,7 @@ final class SubjectRecord {
       if (stay != NO_STAY
           && anchors[stay] != NO_TIME
           && observations.times[i] - anchors[stay] > reachMillis) {
-        behind++;
+        behind[channels[observations.sources[i]]]++;
       } else {
         observations.keep(kept++, i);
       }
@@ -183,11 +182,10 @@ final class SubjectRecord {
     if (other.split != null) {
       assign(other.split);
     }
-    for (int i = 0; i < unknownUnits.length; i++) {
-      unknownUnits[i] += other.unknownUnits[i];
+    for (int i = 0; i < behind.length; i++) {
+      behind[i] += other.behind[i];
     }
     rows += other.rows;
-    behind += other.behind;
     if (overflown || other.overflown) {
       overflow();
       return;
@@ -203,7 +201,7 @@ final class SubjectRecord {
 
     @Override
     public void encode(SubjectRecord record, OutputStream out) throws IOException {
-      INTS.encode(record.unknownUnits.length, out);
+      INTS.encode(record.behind.length, out);
       INTS.encode(record.staticCount, out);
       NAMES.encode(record.stays, out);
       NAME.encode(record.split, out);
@@ -211,9 +209,8 @@ final class SubjectRecord {
       INTS.encode(record.hospitalStays.size(), out);
       DataOutputStream data = new DataOutputStream(out);
       data.writeLong(record.rows);
-      data.writeLong(record.behind);
       data.writeBoolean(record.overflown);
-      for (long count : record.unknownUnits) {
+      for (long count : record.behind) {
         data.writeLong(count);
       }
       for (Map.Entry<Integer, double[]> known : record.statics.entrySet()) {
@@ -239,10 +236,9 @@ final class SubjectRecord {
       int parts = INTS.decode(in);
       DataInputStream data = new DataInputStream(in);
       record.rows = data.readLong();
-      record.behind = data.readLong();
       record.overflown = data.readBoolean();
-      for (int i = 0; i < record.unknownUnits.length; i++) {
-        record.unknownUnits[i] = data.readLong();
+      for (int i = 0; i < record.behind.length; i++) {
+        record.behind[i] = data.readLong();
       }
       for (int d = 0; d < described; d++) {
         int stay = data.readInt();

@@ -35,6 +35,8 @@ final class Windowing implements Serializable {
   private final Task task;
   private final Grid grid;
   private final List<Concept> statics;
+  private final List<String> channels;
+  private final List<SubjectFn.Source> sources;
   private final long windowMillis;
 
   Windowing(CohortConfig config) {
@@ -42,6 +44,8 @@ final class Windowing implements Serializable {
     this.task = config.task();
     this.grid = new Grid(config);
     this.statics = config.staticConcepts();
+    this.channels = config.channels();
+    this.sources = SubjectFn.sources(config);
     this.windowMillis = config.windowMillis();
   }
 
@@ -67,7 +71,6 @@ final class Windowing implements Serializable {
       Grid.add(counts, CohortCounts.TOO_MANY, 1);
       return;
     }
-    countUnknownUnits(subject, counts);
     Integer[] byTime =
         IntStream.range(0, subject.observations.size)
             .boxed()
@@ -110,7 +113,7 @@ final class Windowing implements Serializable {
         }
       }
     }
-    Grid.add(counts, CohortCounts.OUTSIDE, subject.behind + byTime.length - used.cardinality());
+    countUnused(subject, stays, used, counts);
   }
 
   private static void countLabel(Map<String, Long> counts, String what, @Nullable Integer label) {
@@ -119,11 +122,30 @@ final class Windowing implements Serializable {
     }
   }
 
-  private void countUnknownUnits(SubjectRecord subject, Map<String, Long> counts) {
-    for (int i = 0; i < subject.unknownUnits.length; i++) {
-      int channels = config.channels().size();
-      String concept = i < channels ? config.channels().get(i) : statics.get(i - channels).name();
-      Grid.add(counts, CohortCounts.unknownUnit(concept), subject.unknownUnits[i]);
+  /** Counts the rows that are in no window, by channel and by why they are not. */
+  private void countUnused(
+      SubjectRecord subject, List<Stay> stays, BitSet used, Map<String, Long> counts) {
+    // Where a stay is known by its time alone, a row belongs to it whatever stay it names.
+    boolean byTime = stays.stream().anyMatch(stay -> stay.index() == SubjectRecord.NO_STAY);
+    BitSet admitted = new BitSet();
+    stays.stream()
+        .filter(stay -> stay.index() != SubjectRecord.NO_STAY)
+        .forEach(stay -> admitted.set(stay.index()));
+    for (int i = used.nextClearBit(0);
+        i < subject.observations.size;
+        i = used.nextClearBit(i + 1)) {
+      int stay = subject.observations.stays[i];
+      ValueFate fate =
+          stays.isEmpty()
+              ? ValueFate.NO_ADMISSION
+              : byTime || stay == SubjectRecord.NO_STAY || admitted.get(stay)
+                  ? ValueFate.OUTSIDE
+                  : ValueFate.UNKNOWN_STAY;
+      String channel = channels.get(sources.get(subject.observations.sources[i]).channel());
+      Grid.add(counts, fate.key(channel), 1);
+    }
+    for (int c = 0; c < subject.behind.length; c++) {
+      Grid.add(counts, ValueFate.OUTSIDE.key(channels.get(c)), subject.behind[c]);
     }
   }
 

@@ -46,7 +46,7 @@ final class WriteCohort {
                     .withId(EhrWindow::windowId)
                     .withFormat(WindowAvro::toRecord))
             .apply("Shards", View.asList());
-    PCollectionView<Map<String, Long>> counts = extraction.counts().apply("Counts", View.asMap());
+    PCollectionView<Map<String, Long>> counts = extraction.counts();
     PCollection<String> seed =
         extraction.windows().getPipeline().apply("Directory", Create.of(directory));
     if (signal != null) {

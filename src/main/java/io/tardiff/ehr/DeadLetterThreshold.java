@@ -7,12 +7,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Filter;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
@@ -42,7 +46,7 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
   }
 
   /**
-   * Tolerates dead letters up to {@code share} of all rows.
+   * Tolerates dead letters up to {@code share} of all rows that were read, whatever became of them.
    *
    * @param share from 0 (none) to 1 (any number)
    */
@@ -60,15 +64,28 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
                 "Reasons", MapElements.into(TypeDescriptors.strings()).via(DeadLetter::getReason))
             .apply("Count reasons", Count.perElement())
             .apply("Reason counts", View.asMap());
-    // What was read is the other output: events, or the recordings of a set of signals.
+    return total(read)
+        .apply("Check", ParDo.of(new CheckFn(share, reasons)).withSideInputs(reasons));
+  }
+
+  /** Rows that were read; of a reader that does not count them, what it made of them. */
+  private static PCollection<Long> total(PCollectionTuple read) {
+    if (read.has(EhrTags.counts())) {
+      return read.get(EhrTags.counts())
+          .apply("Rows only", Filter.by(count -> count.getWhat().equals(ReadCount.ROWS)))
+          .apply("Rows", MapElements.into(TypeDescriptors.longs()).via(ReadCount::getCount))
+          .apply("Count rows", Sum.longsGlobally());
+    }
     PCollection<?> good =
         read.getAll().entrySet().stream()
             .filter(output -> !output.getKey().equals(EhrTags.deadLetters()))
             .map(Map.Entry::getValue)
             .findFirst()
             .orElseThrow();
-    return good.apply("Count events", Count.globally())
-        .apply("Check", ParDo.of(new CheckFn(share, reasons)).withSideInputs(reasons));
+    return PCollectionList.of(good.apply("Count events", Count.globally()))
+        .and(read.get(EhrTags.deadLetters()).apply("Count dead letters", Count.globally()))
+        .apply("Both", Flatten.pCollections())
+        .apply("Add up", Sum.longsGlobally());
   }
 
   @Override
@@ -92,7 +109,8 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
     public void process(ProcessContext context) {
       Map<String, Long> reasons = context.sideInput(reasonsView);
       long bad = reasons.values().stream().mapToLong(Long::longValue).sum();
-      long total = bad + context.element();
+      // A file that could not be read at all has no rows.
+      long total = Math.max(bad, context.element());
       if (bad > share * total) {
         String top =
             reasons.entrySet().stream()

@@ -3,7 +3,6 @@ package io.tardiff.ehr;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
@@ -12,6 +11,7 @@ import org.apache.beam.sdk.values.TupleTag;
 public final class EhrTags {
   private static final TupleTag<EhrEvent> EVENTS = new TupleTag<>("events") {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters") {};
+  private static final TupleTag<ReadCount> COUNTS = new TupleTag<>("counts") {};
 
   private EhrTags() {}
 
@@ -25,18 +25,25 @@ public final class EhrTags {
     return DEAD_LETTERS;
   }
 
-  /** The outputs of several readers as those of one; a part may lack one of the two. */
-  public static PCollectionTuple merge(Pipeline pipeline, List<PCollectionTuple> parts) {
-    return PCollectionTuple.of(EVENTS, merge(pipeline, "Events", EVENTS, parts))
-        .and(DEAD_LETTERS, merge(pipeline, "Dead letters", DEAD_LETTERS, parts));
+  /** How many rows were read; not every reader has this output. */
+  public static TupleTag<ReadCount> counts() {
+    return COUNTS;
   }
 
-  private static <T> PCollection<T> merge(
-      Pipeline pipeline, String name, TupleTag<T> tag, List<PCollectionTuple> parts) {
-    PCollectionList<T> all = PCollectionList.empty(pipeline);
+  /** The outputs of several readers as those of one; a part may lack some of them. */
+  public static PCollectionTuple merge(Pipeline pipeline, List<PCollectionTuple> parts) {
+    PCollectionTuple merged = PCollectionTuple.empty(pipeline);
+    merged = merge(merged, "Events", EVENTS, parts);
+    merged = merge(merged, "Dead letters", DEAD_LETTERS, parts);
+    return merge(merged, "Counts", COUNTS, parts);
+  }
+
+  private static <T> PCollectionTuple merge(
+      PCollectionTuple merged, String name, TupleTag<T> tag, List<PCollectionTuple> parts) {
+    PCollectionList<T> all = PCollectionList.empty(merged.getPipeline());
     for (PCollectionTuple part : parts) {
       all = part.has(tag) ? all.and(part.get(tag)) : all;
     }
-    return all.apply(name, Flatten.pCollections());
+    return all.size() == 0 ? merged : merged.and(tag, all.apply(name, Flatten.pCollections()));
   }
 }

@@ -1,9 +1,13 @@
 package io.tardiff.ehr;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.List;
+import java.util.zip.ZipException;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileIO;
@@ -26,6 +30,11 @@ public final class InputFiles {
   /** Enough to share among workers, too few for the cost of a bundle to show. */
   private static final int BUNDLES = 64;
 
+  private static final int BUFFER = 1 << 16;
+
+  /** Bytes that tell how a file is compressed. */
+  private static final int MAGIC = 4;
+
   private InputFiles() {}
 
   /** The directory with a slash at its end, so that a pattern can follow. */
@@ -39,11 +48,119 @@ public final class InputFiles {
     return match.status() == MatchResult.Status.OK ? match.metadata() : List.of();
   }
 
-  /** The content of a file, uncompressed by the ending of its name; the caller closes it. */
+  /**
+   * The content of a file, uncompressed by its first bytes, whatever its name ends in; the caller
+   * closes it.
+   *
+   * @throws IOException naming the file; a {@link Damaged} where its compressed content is
+   */
   public static InputStream open(Metadata file) throws IOException {
-    Compression compression = Compression.detect(String.valueOf(file.resourceId().getFilename()));
-    return Channels.newInputStream(
-        compression.readDecompressed(FileSystems.open(file.resourceId())));
+    String name = file.resourceId().toString();
+    InputStream raw =
+        new BufferedInputStream(
+            Channels.newInputStream(FileSystems.open(file.resourceId())), BUFFER);
+    try {
+      raw.mark(BUFFER);
+      byte[] head = raw.readNBytes(MAGIC);
+      raw.reset();
+      Compression compression = compression(head, name);
+      return compression == Compression.UNCOMPRESSED
+          ? raw
+          : new Unpacked(
+              Channels.newInputStream(compression.readDecompressed(Channels.newChannel(raw))),
+              name);
+    } catch (IOException | RuntimeException e) {
+      raw.close();
+      throw named(name, e instanceof IOException io ? io : new IOException(e));
+    }
+  }
+
+  /** Whether a file is compressed, by its first bytes. */
+  public static boolean isCompressed(byte[] head, String name) throws IOException {
+    return compression(head, name) != Compression.UNCOMPRESSED;
+  }
+
+  private static Compression compression(byte[] head, String name) throws IOException {
+    if (startsWith(head, 0x1f, 0x8b)) {
+      return Compression.GZIP;
+    }
+    if (startsWith(head, 'B', 'Z', 'h')) {
+      return Compression.BZIP2;
+    }
+    if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+      return Compression.ZSTD;
+    }
+    if (startsWith(head, 'P', 'K', 3, 4)) {
+      throw new IOException(
+          "cannot read "
+              + name
+              + ": it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
+    }
+    return Compression.UNCOMPRESSED;
+  }
+
+  private static boolean startsWith(byte[] head, int... magic) {
+    if (head.length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((head[i] & 0xff) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static IOException named(String name, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof Damaged || message.contains(name)) {
+      return e;
+    }
+    boolean damage =
+        e instanceof EOFException
+            || e instanceof ZipException
+            || message.contains("corrupt")
+            || message.contains("Garbage");
+    return damage
+        ? new Damaged(name, e)
+        : new IOException("cannot read " + name + ": " + message, e);
+  }
+
+  /** The compressed content of a file breaks off or makes no sense. */
+  public static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(String name, IOException cause) {
+      super("cannot read " + name + ": its compressed content breaks off or is damaged", cause);
+    }
+  }
+
+  /** Uncompressed content, whose errors name the file. */
+  private static final class Unpacked extends FilterInputStream {
+    private final String name;
+
+    Unpacked(InputStream in, String name) {
+      super(in);
+      this.name = name;
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return in.read();
+      } catch (IOException e) {
+        throw named(name, e);
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return in.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw named(name, e);
+      }
+    }
   }
 
   /**

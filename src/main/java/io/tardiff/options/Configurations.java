@@ -7,11 +7,13 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
 import io.tardiff.selection.Selection;
 import io.tardiff.settings.Problems;
+import io.tardiff.settings.Settings;
 import io.tardiff.settings.TextList;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.training.TrainingConfig;
@@ -43,6 +45,38 @@ public final class Configurations {
 
   public static CohortConfig cohort(PipelineOptions options, Problems problems) {
     return CohortConfig.settings().configuration(OptionCatalogue.given(options), problems);
+  }
+
+  /** How text tables are written, as far as options say it. */
+  public static TextFormat text(TextOptions options, Problems problems) {
+    return Settings.of(TextFormat.standard())
+        .text("delimiter", f -> null, (f, word) -> f.withDelimiter(TextFormat.delimiter(word)))
+        .text("decimal", f -> null, (f, mark) -> f.withDecimal(TextFormat.decimalMark(mark)))
+        .text("timeFormat", f -> null, TextFormat::withTimePattern)
+        .text("charset", f -> null, TextFormat::withCharset)
+        .words("nullWords", f -> List.of(), (f, words) -> f.withNullWords(Set.copyOf(words)))
+        .configuration(OptionCatalogue.given(options), problems);
+  }
+
+  /** Checks the format of text tables, which is refused where a source has none. */
+  public static void checkText(EhrSource source, SourceOptions options, Problems problems) {
+    if (source.isText()) {
+      text(options, problems);
+      if (options.getTimeFormat() != null && !source.hasTimes()) {
+        problems.add(
+            "{timeFormat} must be left out for the source %s: its times are offsets",
+            source.label());
+      }
+      return;
+    }
+    OptionCatalogue.of(TextOptions.class).all().stream()
+        .filter(option -> OptionCatalogue.isSet(options, option))
+        .forEach(
+            option ->
+                problems.add(
+                    "{" + option.name() + "} must be left out for the source %s, whose files are no"
+                        + " tables of text",
+                    source.label()));
   }
 
   /** Channels, steps and classes as recordings have them; split and scale as asked for. */

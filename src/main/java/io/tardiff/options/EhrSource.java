@@ -14,7 +14,9 @@ import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.TimeSeriesArchive;
 import io.tardiff.ehr.table.Tables;
+import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.settings.Labelled;
+import io.tardiff.settings.Problems;
 import io.tardiff.settings.TextList;
 import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -36,14 +38,14 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      return PhysioNet2012.read().from(options.getInput());
+      return PhysioNet2012.read().from(options.getInput()).withFormat(text(options));
     }
   },
   MIMIC3("mimic3") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      ReadMimic read = Mimic3.read().from(options.getInput()).withDispositions(dispositions);
+      ReadMimic read = Mimic3.read().from(options.getInput()).withFormat(text(options)).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -51,7 +53,7 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      ReadMimic read = Mimic4.read().from(options.getInput()).withDispositions(dispositions);
+      ReadMimic read = Mimic4.read().from(options.getInput()).withFormat(text(options)).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -59,7 +61,7 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Eicu.Read read = Eicu.read().from(options.getInput()).withDispositions(dispositions);
+      Eicu.Read read = Eicu.read().from(options.getInput()).withFormat(text(options)).withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -85,6 +87,7 @@ public enum EhrSource implements Labelled {
           Omop.read()
               .from(options.getInput())
               .withDispositions(dispositions)
+              .withFormat(text(options))
               .withHospitalVisits(Set.copyOf(TextList.words(options.getHospitalVisits())));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -104,7 +107,10 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Tables.Read read = Tables.read().from(options.getInput()).withMapping(options.getMapping());
+      Tables.Read read = Tables.read()
+              .from(options.getInput())
+              .withMapping(options.getMapping())
+              .withFormat(text(options));
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -159,6 +165,24 @@ public enum EhrSource implements Labelled {
   /** Shape of the recordings of a set of signals; null for all other sources. */
   public @Nullable SeriesShape shape(SourceOptions options) {
     return null;
+  }
+
+  /** Whether the source's files are tables of text, whose format can be said. */
+  public final boolean isText() {
+    return switch (this) {
+      case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
+      case SIMULATED, FHIR, MEDS, MEDFORMER, UCR_UEA -> false;
+    };
+  }
+
+  /** Whether its times are dates and times of day, not offsets. */
+  public final boolean hasTimes() {
+    return this != PHYSIONET2012 && this != EICU;
+  }
+
+  /** How the options say that text tables are written, which was checked before. */
+  private static TextFormat text(SourceOptions options) {
+    return Configurations.text(options, Problems.ofOptions());
   }
 
   /** Whether the source is a set of signals. */

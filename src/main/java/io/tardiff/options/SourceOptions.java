@@ -10,6 +10,7 @@ public interface SourceOptions
         MedsOptions,
         VocabularyOptions,
         RecordingOptions,
+        TextOptions,
         FhirOptions,
         OmopOptions,
         SimulationOptions,

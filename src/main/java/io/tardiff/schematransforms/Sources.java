@@ -18,6 +18,7 @@ import io.tardiff.options.MedsOptions;
 import io.tardiff.options.OmopOptions;
 import io.tardiff.options.SimulationOptions;
 import io.tardiff.options.SourceOptions;
+import io.tardiff.options.TextOptions;
 import io.tardiff.options.VocabularyOptions;
 import io.tardiff.settings.Problems;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class Sources {
   /** Fields of a reader of files. */
   public interface Files extends InputField, Events {}
 
+  /** Fields of a reader of text tables. */
+  public interface TextFiles extends Files, TextOptions {}
+
   /** A reader of files. */
   abstract static class Read<O extends DeadLetterOptions> extends Reading<O> {
     private final EhrSource source;
@@ -70,6 +74,7 @@ public final class Sources {
     @Override
     final Expansion prepare(O fields, DeadLetters deadLetters, Problems problems) {
       SourceOptions options = fields.as(SourceOptions.class);
+      Configurations.checkText(source, options, problems);
       Configurations.Wanted wanted = Configurations.wanted(options, source.vocabulary(), problems);
       PTransform<PBegin, PCollectionTuple> reader =
           problems.get(
@@ -107,7 +112,7 @@ public final class Sources {
   @AutoService(SchemaTransformProvider.class)
   public static final class OfPhysioNet2012 extends Read<OfPhysioNet2012.Fields> {
     /** It has few codes: all are read. */
-    public interface Fields extends InputField, DeadLetterOptions {}
+    public interface Fields extends InputField, TextOptions, DeadLetterOptions {}
 
     public OfPhysioNet2012() {
       super(
@@ -120,25 +125,25 @@ public final class Sources {
 
   /** MIMIC-III. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMimic3 extends Read<Files> {
+  public static final class OfMimic3 extends Read<TextFiles> {
     public OfMimic3() {
-      super("read_mimic3", EhrSource.MIMIC3, Files.class, "MIMIC-III 1.4, CSV,");
+      super("read_mimic3", EhrSource.MIMIC3, TextFiles.class, "MIMIC-III 1.4, CSV,");
     }
   }
 
   /** MIMIC-IV. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfMimic4 extends Read<Files> {
+  public static final class OfMimic4 extends Read<TextFiles> {
     public OfMimic4() {
-      super("read_mimic4", EhrSource.MIMIC4, Files.class, "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
+      super("read_mimic4", EhrSource.MIMIC4, TextFiles.class, "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
     }
   }
 
   /** eICU. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class OfEicu extends Read<Files> {
+  public static final class OfEicu extends Read<TextFiles> {
     public OfEicu() {
-      super("read_eicu", EhrSource.EICU, Files.class, "eICU-CRD 2.0, CSV,");
+      super("read_eicu", EhrSource.EICU, TextFiles.class, "eICU-CRD 2.0, CSV,");
     }
   }
 
@@ -157,7 +162,7 @@ public final class Sources {
   @AutoService(SchemaTransformProvider.class)
   public static final class OfOmop extends Read<OfOmop.Fields> {
     /** Fields. */
-    public interface Fields extends Files, OmopOptions {}
+    public interface Fields extends TextFiles, OmopOptions {}
 
     public OfOmop() {
       super("read_omop", EhrSource.OMOP, Fields.class, "OMOP CDM 5.3 or 5.4, CSV,");
@@ -179,7 +184,7 @@ public final class Sources {
   @AutoService(SchemaTransformProvider.class)
   public static final class OfTables extends Read<OfTables.Fields> {
     /** Fields. */
-    public interface Fields extends Files, MappingField {}
+    public interface Fields extends TextFiles, MappingField {}
 
     public OfTables() {
       super(

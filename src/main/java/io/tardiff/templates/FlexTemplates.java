@@ -68,6 +68,10 @@ public final class FlexTemplates {
               "as_train, balanced or 0=100,1=50",
               new Form("TEXT", "as_train|balanced|" + listOf("[0-9]+=[0-9]+"))),
           Map.entry("type:TYPE;count:NUMBER;...", new Form("TEXT", "type:.+;count:[0-9]+(;.+)?")),
+          Map.entry("character or tab", new Form("TEXT", ".|tab")),
+          Map.entry(". or ,", new Form("TEXT", "[.,]")),
+          Map.entry("pattern", new Form("TEXT", ".+")),
+          Map.entry("word,word,...", new Form("TEXT", listOf("[^,]+"))),
           Map.entry("16GB", new Form("TEXT", "[0-9.]+[MGT]i?B")));
 
   private static final ObjectMapper JSON = new ObjectMapper();

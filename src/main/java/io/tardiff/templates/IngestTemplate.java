@@ -46,7 +46,9 @@ final class IngestTemplate implements Template<IngestOptions> {
 
       @Override
       public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
-        out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
+        Cohort cohort = Cohort.open(run.directory(Ingestion.COHORT));
+        out.println(CohortTable.of(cohort));
+        out.println(ReadingTable.of(cohort));
       }
     };
   }

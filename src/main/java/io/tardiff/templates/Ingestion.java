@@ -80,6 +80,7 @@ final class Ingestion {
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
       problems.add("--signalSplits must be left out unless --source is medformer");
     }
+    Configurations.checkText(source, options, problems);
     problems.get(
         "deadLetterThreshold",
         null,
@@ -179,7 +180,7 @@ final class Ingestion {
         source.isSignals()
             ? read.get(SeriesTags.series())
                 .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked))
-            : read.get(EhrTags.events()).apply("Build cohort", build.after(checked));
+            : read.get(EhrTags.events()).apply("Build cohort", build.withRead(read).after(checked));
     return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
   }
 }

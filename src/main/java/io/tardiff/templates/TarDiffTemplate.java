@@ -136,7 +136,9 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     @Override
     public void tell(RunDirectory run, PipelineResult result, PrintStream out) throws IOException {
       addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
-      out.println(CohortTable.of(Cohort.open(run.directory(Ingestion.COHORT))));
+      Cohort cohort = Cohort.open(run.directory(Ingestion.COHORT));
+      out.println(CohortTable.of(cohort));
+      out.println(ReadingTable.of(cohort));
       EvaluateTemplate.print(run, out);
       GenerateTemplate.warn(
           TarDiffModel.open(run.directory(TrainTemplate.MODEL)), generation.config(), out);

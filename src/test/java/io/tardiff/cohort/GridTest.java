@@ -37,32 +37,32 @@ class GridTest {
   @Test
   void whatLiesOutsideTheWindowIsDroppedAndCounted() {
     assertThat(hr(at(-1, "HR", 60), at(241, "HR", 70), at(5, "HR", 80)), is(row(80)));
-    assertThat(counts, equalTo(Map.of(CohortCounts.OUTSIDE, 2L)));
+    assertThat(counts, equalTo(Map.of(ValueFate.OUTSIDE.key("HR"), 2L)));
   }
 
   @Test
   void zeroOfALeadThatIsOffIsMissing() {
     assertThat(hr(at(1, "HR", 0), at(61, "HR", 0), at(62, "HR", 80)), is(row(nan(), 80)));
-    assertThat(counts, equalTo(Map.of(CohortCounts.outlier("HR"), 2L)));
+    assertThat(counts, equalTo(Map.of(ValueFate.OUTLIER.key("HR"), 2L)));
   }
 
   @Test
   void zeroFahrenheitIsMissing() {
     assertThat(channel("Temp", at(1, "Temp", -17.8), at(2, "Temp", 37)), is(row(37)));
-    assertThat(counts, equalTo(Map.of(CohortCounts.outlier("Temp"), 1L)));
+    assertThat(counts, equalTo(Map.of(ValueFate.OUTLIER.key("Temp"), 1L)));
   }
 
   @Test
   void shiftedDecimalsOfPhAreMissing() {
     assertThat(
         channel("pH", at(1, "pH", 735), at(2, "pH", 73.5), at(3, "pH", 7.35)), is(row(7.35f)));
-    assertThat(counts, equalTo(Map.of(CohortCounts.outlier("pH"), 2L)));
+    assertThat(counts, equalTo(Map.of(ValueFate.OUTLIER.key("pH"), 2L)));
   }
 
   @Test
   void whatIsOddButNotImpossibleIsClipped() {
     assertThat(channel("SpO2", at(1, "SaO2", 103)), is(row(100)));
-    assertThat(counts, equalTo(Map.of(CohortCounts.clipped("SpO2"), 1L)));
+    assertThat(counts, equalTo(Map.of(ValueFate.CLIPPED.key("SpO2"), 1L)));
   }
 
   @Test
@@ -183,6 +183,7 @@ class GridTest {
     counts
         .keySet()
         .removeAll(List.of(CohortCounts.STAYS, CohortCounts.WINDOWS, CohortCounts.OPEN_END));
+    config.channels().forEach(channel -> counts.remove(ValueFate.IN_WINDOW.key(channel)));
     return windows.get(0).values();
   }
 

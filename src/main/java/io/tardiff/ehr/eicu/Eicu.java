@@ -8,6 +8,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import io.tardiff.ehr.table.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -102,7 +103,7 @@ public final class Eicu {
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null, Dispositions.standard());
+    return new Read(null, null, Dispositions.standard(), TextFormat.standard());
   }
 
   /** Parser of {@code patient}. */
@@ -158,25 +159,30 @@ public final class Eicu {
 
     private final @Nullable String directory;
     private final @Nullable Set<String> codes;
+    private final TextFormat format;
 
     private final Dispositions dispositions;
 
     private Read(
-        @Nullable String directory, @Nullable Set<String> codes, Dispositions dispositions) {
+        @Nullable String directory,
+        @Nullable Set<String> codes,
+        Dispositions dispositions,
+        TextFormat format) {
       this.directory = directory;
       this.codes = codes;
       this.dispositions = dispositions;
+      this.format = format;
     }
 
     /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes, dispositions);
+      return new Read(directory, codes, dispositions, format);
     }
 
     /** What statuses and places of discharge mean; {@link Dispositions#standard()} by default. */
     public Read withDispositions(Dispositions other) {
-      return new Read(directory, codes, other);
+      return new Read(directory, codes, other, format);
     }
 
     /**
@@ -184,7 +190,12 @@ public final class Eicu {
      * ones; by default of all.
      */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes), dispositions);
+      return new Read(directory, Set.copyOf(codes), dispositions, format);
+    }
+
+    /** How the tables are written. */
+    public Read withFormat(TextFormat format) {
+      return new Read(directory, codes, dispositions, format);
     }
 
     @Override
@@ -212,7 +223,9 @@ public final class Eicu {
                 .apply(
                     "Find subjects of " + parser.table(),
                     new FindSubjects(patients.get(EhrTags.events()), parser.table())));
-        tables.add(PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters())));
+        tables.add(
+            PCollectionTuple.of(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
+                .and(EhrTags.counts(), parsed.get(EhrTags.counts())));
       }
       return EhrTags.merge(begin.getPipeline(), tables);
     }
@@ -240,7 +253,7 @@ public final class Eicu {
     private PCollectionTuple read(PBegin begin, TableParser parser, TableFiles files) {
       return begin.apply(
           "Read " + parser.table(),
-          ReadTable.of(parser).from(files.of(parser.table())).withCodes(codes));
+          ReadTable.of(parser).from(files.of(parser.table())).withFormat(format).withCodes(codes));
     }
 
     @Override

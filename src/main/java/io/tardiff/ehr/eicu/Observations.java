@@ -19,7 +19,7 @@ final class Observations {
    * until {@link FindSubjects} has found that.
    */
   static EhrEvent.Builder event(TableRow row, String offset, String code) throws BadRowException {
-    String stay = Cells.required(row, STAY);
+    String stay = Cells.requiredId(row, STAY);
     return EhrEvent.builder()
         .setSubjectId(stay)
         .setStayId(stay)

@@ -58,8 +58,8 @@ final class Patients extends TableParser {
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
     EhrEvent stay =
         EhrEvent.builder()
-            .setSubjectId(Cells.required(row, PERSON))
-            .setStayId(Cells.required(row, Observations.STAY))
+            .setSubjectId(Cells.requiredId(row, PERSON))
+            .setStayId(Cells.requiredId(row, Observations.STAY))
             .setCode(EhrEvent.ADMISSION)
             .setTime(Instant.EPOCH)
             .build();

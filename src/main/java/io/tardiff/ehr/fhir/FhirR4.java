@@ -305,10 +305,13 @@ public final class FhirR4 {
               ParDo.of(new ParseFn(settings))
                   .withOutputTags(
                       EhrTags.events(),
-                      TupleTagList.of(EhrTags.deadLetters()).and(ParseFn.OFFSETS)));
+                      TupleTagList.of(EhrTags.deadLetters())
+                          .and(EhrTags.counts())
+                          .and(ParseFn.OFFSETS)));
       parsed.get(ParseFn.OFFSETS).apply("Warn of offsets", new WarnOfOffsets());
       return PCollectionTuple.of(EhrTags.events(), parsed.get(EhrTags.events()))
-          .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()));
+          .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
+          .and(EhrTags.counts(), parsed.get(EhrTags.counts()));
     }
 
     @Override

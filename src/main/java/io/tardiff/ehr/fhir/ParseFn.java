@@ -3,23 +3,33 @@ package io.tardiff.ehr.fhir;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Resources as JSON to events. */
 final class ParseFn extends DoFn<String, EhrEvent> {
   /** Which kinds of times the patients have. */
   static final TupleTag<KV<String, Integer>> OFFSETS = new TupleTag<>("offsets") {};
 
+  private static final String RESOURCES = "resources";
+
   private final ResourceParser parser;
   private final Counter resources = Metrics.counter(FhirR4.class, "resources");
   private final Counter deadLetters = Metrics.counter(FhirR4.class, "deadLetters");
   private final Map<Skip, Counter> skipped = new EnumMap<>(Skip.class);
+
+  /** Resources of a bundle, and the window of the last of them. */
+  private transient long read;
+
+  private transient @Nullable BoundedWindow window;
 
   ParseFn(Settings settings) {
     parser = new ResourceParser(settings);
@@ -28,9 +38,29 @@ final class ParseFn extends DoFn<String, EhrEvent> {
     }
   }
 
+  @StartBundle
+  public void startBundle() {
+    read = 0;
+    window = null;
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    BoundedWindow last = window;
+    if (last != null) {
+      context.output(
+          EhrTags.counts(),
+          ReadCount.of(RESOURCES, ReadCount.ROWS, read),
+          last.maxTimestamp(),
+          last);
+    }
+  }
+
   @ProcessElement
-  public void process(@Element String json, MultiOutputReceiver outputs) {
+  public void process(@Element String json, BoundedWindow of, MultiOutputReceiver outputs) {
     resources.inc();
+    read++;
+    window = of;
     parser.parse(
         json,
         new Sink() {

@@ -1,6 +1,7 @@
 package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableParser;
@@ -24,7 +25,7 @@ final class SplitParser extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String split = SplitWords.split(Cells.required(row, MedsColumns.SPLIT));
+    String split = SplitNames.of(Cells.required(row, MedsColumns.SPLIT));
     if (split == null) {
       throw new BadRowException(MedsColumns.SPLIT + " is not train, tuning or held_out");
     }

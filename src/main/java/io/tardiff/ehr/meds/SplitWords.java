@@ -2,6 +2,7 @@ package io.tardiff.ehr.meds;
 
 import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.parquet.ParquetRows;
 import java.io.IOException;
 import java.util.List;
@@ -16,26 +17,6 @@ import org.slf4j.LoggerFactory;
 final class SplitWords {
   private static final Logger LOG = LoggerFactory.getLogger(Meds.class);
 
-  private static final String TUNING = "tuning";
-  private static final String HELD_OUT = "held_out";
-
-  private static final Map<String, String> SYNONYMS =
-      Map.ofEntries(
-          Map.entry("train", MedsColumns.TRAIN),
-          Map.entry("training", MedsColumns.TRAIN),
-          Map.entry("tuning", TUNING),
-          Map.entry("tune", TUNING),
-          Map.entry("val", TUNING),
-          Map.entry("valid", TUNING),
-          Map.entry("validation", TUNING),
-          Map.entry("validate", TUNING),
-          Map.entry("dev", TUNING),
-          Map.entry("development", TUNING),
-          Map.entry("heldout", HELD_OUT),
-          Map.entry("holdout", HELD_OUT),
-          Map.entry("test", HELD_OUT),
-          Map.entry("testing", HELD_OUT));
-
   /** What may be told of a word that is none: a word of this form is no id. */
   private static final CharMatcher LETTERS =
       CharMatcher.inRange('a', 'z').or(CharMatcher.inRange('A', 'Z')).or(CharMatcher.is('_'));
@@ -43,11 +24,6 @@ final class SplitWords {
   private static final int MAX_TOLD = 20;
 
   private SplitWords() {}
-
-  /** The split of MEDS that a word stands for, in any case; null where it is none. */
-  static @Nullable String split(String word) {
-    return SYNONYMS.get(CharMatcher.anyOf("_- ").removeFrom(Ascii.toLowerCase(word.trim())));
-  }
 
   /**
    * Looks at every row, says which words are read as others, and refuses the file where a row has
@@ -66,7 +42,7 @@ final class SplitWords {
         int subject = group.index(MedsColumns.SUBJECT);
         while (split >= 0 && subject >= 0 && group.next()) {
           Object word = group.value(split);
-          String meant = word == null ? null : split(word.toString());
+          String meant = word == null ? null : SplitNames.of(word.toString());
           if (meant == null || group.value(subject) == null) {
             bad++;
             if (word != null && meant == null) {
@@ -86,7 +62,7 @@ final class SplitWords {
               file,
               bad,
               unknown.isEmpty() ? "" : ", such as " + String.join(", ", unknown),
-              SYNONYMS.keySet().stream()
+              SplitNames.known().stream()
                   .filter(word -> !MedsColumns.SPLITS.contains(word))
                   .sorted()
                   .collect(Collectors.joining(", "))));

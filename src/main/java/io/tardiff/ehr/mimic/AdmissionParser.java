@@ -59,18 +59,13 @@ final class AdmissionParser extends TableParser {
 
   /** The stay of an admission to the hospital; null where the row names none. */
   static @Nullable String stay(TableRow row) {
-    String admission = row.text(ADMISSION);
-    return admission == null ? null : PREFIX + plain(admission);
-  }
-
-  /** A column with gaps that went through a data frame holds 20.0 for 20. */
-  private static String plain(String id) {
-    return id.endsWith(".0") ? id.substring(0, id.length() - 2) : id;
+    String admission = Cells.id(row, ADMISSION);
+    return admission == null ? null : PREFIX + admission;
   }
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String subject = Cells.required(row, "subject_id");
+    String subject = Cells.requiredId(row, "subject_id");
     Instant admitted = required(row, "admittime");
     Instant discharged = required(row, "dischtime");
     Instant died = Cells.time(row, DEATH);

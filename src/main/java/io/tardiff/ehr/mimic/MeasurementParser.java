@@ -112,8 +112,8 @@ final class MeasurementParser extends TableParser {
       withoutValue.inc();
       return;
     }
-    String subject = Cells.required(row, "subject_id");
-    String item = Cells.required(row, "itemid");
+    String subject = Cells.requiredId(row, "subject_id");
+    String item = Cells.requiredId(row, "itemid");
     Instant time = Cells.time(row, "charttime");
     if (time == null) {
       throw new BadRowException("charttime is empty");
@@ -125,7 +125,7 @@ final class MeasurementParser extends TableParser {
     events.accept(
         EhrEvent.builder()
             .setSubjectId(subject)
-            .setStayId(stayColumn == null ? null : row.text(stayColumn))
+            .setStayId(stayColumn == null ? null : Cells.id(row, stayColumn))
             .setTime(time)
             .setCode(item)
             .setNumericValue(number)

@@ -50,7 +50,7 @@ final class PatientParser extends TableParser {
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
     // All of a row is read before anything is put out: half a patient would pass for a whole one.
-    String subject = Cells.required(row, "subject_id");
+    String subject = Cells.requiredId(row, "subject_id");
     Double gender = gender(row);
     Double age = born ? null : Cells.number(row, "anchor_age");
     if (age != null && (age < 0 || age > OLDEST)) {

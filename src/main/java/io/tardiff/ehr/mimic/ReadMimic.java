@@ -8,6 +8,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import io.tardiff.ehr.table.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,18 +33,21 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
   private final List<TableParser> optional;
   private final @Nullable String directory;
   private final @Nullable Set<String> codes;
+  private final TextFormat format;
 
   private ReadMimic(
       List<String> subdirectories,
       List<TableParser> required,
       List<TableParser> optional,
       @Nullable String directory,
-      @Nullable Set<String> codes) {
+      @Nullable Set<String> codes,
+      TextFormat format) {
     this.subdirectories = subdirectories;
     this.required = required;
     this.optional = optional;
     this.directory = directory;
     this.codes = codes;
+    this.format = format;
   }
 
   /**
@@ -52,18 +56,23 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
    */
   static ReadMimic of(
       List<String> subdirectories, List<TableParser> required, List<TableParser> optional) {
-    return new ReadMimic(subdirectories, required, optional, null, null);
+    return new ReadMimic(subdirectories, required, optional, null, null, TextFormat.standard());
   }
 
   /** The directory that holds the tables. */
   public ReadMimic from(String directory) {
     checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-    return new ReadMimic(subdirectories, required, optional, directory, codes);
+    return new ReadMimic(subdirectories, required, optional, directory, codes, format);
   }
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
   public ReadMimic withCodes(Set<String> codes) {
-    return new ReadMimic(subdirectories, required, optional, directory, Set.copyOf(codes));
+    return new ReadMimic(subdirectories, required, optional, directory, Set.copyOf(codes), format);
+  }
+
+  /** How the tables are written. */
+  public ReadMimic withFormat(TextFormat format) {
+    return new ReadMimic(subdirectories, required, optional, directory, codes, format);
   }
 
   /** What the places of discharge mean; {@link Dispositions#standard()} by default. */
@@ -79,7 +88,8 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
             .toList(),
         optional,
         directory,
-        codes);
+        codes,
+        format);
   }
 
   @Override
@@ -96,14 +106,10 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
       if (found.isEmpty()) {
         continue;
       }
-      // A file unpacked beside its archive: every event would come twice.
-      checkArgument(
-          found.size() == 1,
-          "input must have one file of table %s, has %s",
-          parser.table(),
-          String.join(", ", found));
       tables.add(
-          begin.apply("Read " + parser.table(), ReadTable.of(parser).from(found).withCodes(codes)));
+          begin.apply(
+              "Read " + parser.table(),
+              ReadTable.of(parser).from(found).withFormat(format).withCodes(codes)));
     }
     return EhrTags.merge(begin.getPipeline(), tables);
   }

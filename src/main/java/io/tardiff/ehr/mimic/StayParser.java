@@ -38,8 +38,8 @@ final class StayParser extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String subject = Cells.required(row, "subject_id");
-    String stay = Cells.required(row, stayColumn);
+    String subject = Cells.requiredId(row, "subject_id");
+    String stay = Cells.requiredId(row, stayColumn);
     Instant in = Cells.time(row, "intime");
     Instant out = Cells.time(row, "outtime");
     if (in == null) {

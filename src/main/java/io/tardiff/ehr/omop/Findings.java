@@ -105,8 +105,10 @@ final class Findings extends TableParser {
   }
 
   private static @Nullable String unit(TableRow row) {
-    String source = row.text(UNIT_SOURCE);
     String concept = Ids.concept(row, UNIT_CONCEPT);
-    return source != null ? source : concept == null ? null : Units.spelling(concept);
+    String standard = concept == null ? null : Units.spelling(concept);
+    // What the hospital wrote is its own; it counts where the concept says nothing.
+    String source = row.text(UNIT_SOURCE);
+    return standard != null ? standard : source != null ? source : concept;
   }
 }

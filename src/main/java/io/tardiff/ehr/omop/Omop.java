@@ -5,10 +5,12 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
+import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.settings.TextList;
 import java.util.List;
 import java.util.Set;
@@ -62,9 +64,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@code measurement} and {@code observation}: the code is the concept, or the source value
  *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
  *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
- *       The unit is {@code unit_source_value}, else that of {@code unit_concept_id} as UCUM spells
- *       it. They have no stay, though they name a visit: labs before an admission, and whatever is
- *       ascribed to a visit of one day, belong to the window that their time falls into.
+ *       The unit is that of {@code unit_concept_id} as UCUM spells it, else {@code
+ *       unit_source_value}, which is the hospital's own. They have no stay, though they name a
+ *       visit: labs before an admission, and whatever is ascribed to a visit of one day, belong to
+ *       the window that their time falls into.
  * </ul>
  *
  * <h2>Times</h2>
@@ -122,7 +125,8 @@ public final class Omop {
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null, null, ',', hospitalVisits(), ICU_VISITS, Dispositions.standard());
+    return new Read(
+        null, null, TextFormat.standard(), hospitalVisits(), ICU_VISITS, Dispositions.standard());
   }
 
   /** Parser of {@code person}. */
@@ -193,7 +197,7 @@ public final class Omop {
 
     private final @Nullable String directory;
     private final @Nullable Set<String> codes;
-    private final char delimiter;
+    private final TextFormat format;
     private final Set<String> hospitalVisits;
     private final Set<String> icuVisits;
     private final Dispositions dispositions;
@@ -201,14 +205,14 @@ public final class Omop {
     private Read(
         @Nullable String directory,
         @Nullable Set<String> codes,
-        char delimiter,
+        TextFormat format,
         Set<String> hospitalVisits,
         Set<String> icuVisits,
         Dispositions dispositions) {
       this.dispositions = dispositions;
       this.directory = directory;
       this.codes = codes;
-      this.delimiter = delimiter;
+      this.format = format;
       this.hospitalVisits = hospitalVisits;
       this.icuVisits = icuVisits;
     }
@@ -216,7 +220,7 @@ public final class Omop {
     /** The directory that holds the tables. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits, dispositions);
+      return new Read(directory, codes, format, hospitalVisits, icuVisits, dispositions);
     }
 
     /**
@@ -225,28 +229,33 @@ public final class Omop {
      */
     public Read withCodes(Set<String> codes) {
       return new Read(
-          directory, Set.copyOf(codes), delimiter, hospitalVisits, icuVisits, dispositions);
+          directory, Set.copyOf(codes), format, hospitalVisits, icuVisits, dispositions);
     }
 
     /** What stands between the fields; a comma by default. */
     public Read withDelimiter(char delimiter) {
-      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits, dispositions);
+      return withFormat(format.withDelimiter(delimiter));
+    }
+
+    /** How the tables are written. */
+    public Read withFormat(TextFormat format) {
+      return new Read(directory, codes, format, hospitalVisits, icuVisits, dispositions);
     }
 
     /** Concepts of visits that are stays in hospital; 9201, 262 and 8717 by default. */
     public Read withHospitalVisits(Set<String> concepts) {
-      return new Read(directory, codes, delimiter, Set.copyOf(concepts), icuVisits, dispositions);
+      return new Read(directory, codes, format, Set.copyOf(concepts), icuVisits, dispositions);
     }
 
     /** Concepts of visits and details that are stays in intensive care; 32037 by default. */
     public Read withIcuVisits(Set<String> concepts) {
       return new Read(
-          directory, codes, delimiter, hospitalVisits, Set.copyOf(concepts), dispositions);
+          directory, codes, format, hospitalVisits, Set.copyOf(concepts), dispositions);
     }
 
     /** What concepts and places of discharge mean; {@link Dispositions#standard()} by default. */
     public Read withDispositions(Dispositions other) {
-      return new Read(directory, codes, delimiter, hospitalVisits, icuVisits, other);
+      return new Read(directory, codes, format, hospitalVisits, icuVisits, other);
     }
 
     @Override
@@ -258,6 +267,7 @@ public final class Omop {
       PCollectionList<EhrEvent> frames = PCollectionList.empty(begin.getPipeline());
       PCollectionList<EhrEvent> others = PCollectionList.empty(begin.getPipeline());
       PCollectionList<DeadLetter> deadLetters = PCollectionList.empty(begin.getPipeline());
+      PCollectionList<ReadCount> counts = PCollectionList.empty(begin.getPipeline());
       for (TableParser parser :
           List.of(
               Visits.occurrences(hospitalVisits, icuVisits, dispositions),
@@ -267,6 +277,7 @@ public final class Omop {
         if (read != null) {
           frames = frames.and(read.get(EhrTags.events()));
           deadLetters = deadLetters.and(read.get(EhrTags.deadLetters()));
+          counts = counts.and(read.get(EhrTags.counts()));
         }
       }
       for (TableParser parser : List.of(person(), measurement(), observation())) {
@@ -274,6 +285,7 @@ public final class Omop {
         if (read != null) {
           others = others.and(read.get(EhrTags.events()));
           deadLetters = deadLetters.and(read.get(EhrTags.deadLetters()));
+          counts = counts.and(read.get(EhrTags.counts()));
         }
       }
       PCollection<EhrEvent> stays = frames.apply("Stays", Flatten.pCollections());
@@ -287,7 +299,8 @@ public final class Omop {
               .and(stays.apply("Hospital deaths", hospitalDeaths(deathsKnown)))
               .apply("Events", Flatten.pCollections());
       return PCollectionTuple.of(EhrTags.events(), events)
-          .and(EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()));
+          .and(EhrTags.deadLetters(), deadLetters.apply("Dead letters", Flatten.pCollections()))
+          .and(EhrTags.counts(), counts.apply("Counts", Flatten.pCollections()));
     }
 
     private @Nullable PCollectionTuple read(PBegin begin, TableParser parser, TableFiles files) {
@@ -296,7 +309,7 @@ public final class Omop {
           ? null
           : begin.apply(
               "Read " + parser.table(),
-              ReadTable.of(parser).from(names).withDelimiter(delimiter).withCodes(codes));
+              ReadTable.of(parser).from(names).withFormat(format).withCodes(codes));
     }
 
     @Override

@@ -50,10 +50,10 @@ final class Times {
     if (text == null) {
       return null;
     }
-    Instant time = Cells.parseTime(text);
+    Instant time = row.format().time(text);
     if (time == null) {
       throw new BadRowException(column + " is not a time");
     }
-    return text.length() == DATE_LENGTH ? time.plus(ofDay) : time;
+    return Cells.isDate(row, text) ? time.plus(ofDay) : time;
   }
 }

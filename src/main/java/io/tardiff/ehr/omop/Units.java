@@ -1,6 +1,7 @@
 package io.tardiff.ehr.omop;
 
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** UCUM spellings of the unit concepts that the common measurements come with. */
 final class Units {
@@ -20,6 +21,16 @@ final class Units {
           Map.entry("9557", "meq/L"),
           Map.entry("8749", "umol/L"),
           Map.entry("8848", "10*3/uL"),
+          Map.entry("8961", "10*3/mm3"),
+          Map.entry("9444", "10*9/L"),
+          Map.entry("8647", "/uL"),
+          Map.entry("8784", "{cells}/uL"),
+          Map.entry("8785", "/mm3"),
+          Map.entry("8636", "g/L"),
+          Map.entry("8519", "L"),
+          Map.entry("9546", "m"),
+          Map.entry("8504", "g"),
+          Map.entry("8739", "[lb_av]"),
           Map.entry("8645", "U/L"),
           Map.entry("8923", "[IU]/L"),
           Map.entry("8523", "{ratio}"),
@@ -30,8 +41,8 @@ final class Units {
 
   private Units() {}
 
-  /** The spelling, or the concept itself where it is none of these. */
-  static String spelling(String concept) {
-    return UCUM.getOrDefault(concept, concept);
+  /** The spelling, null where the concept is none of these. */
+  static @Nullable String spelling(String concept) {
+    return UCUM.get(concept);
   }
 }

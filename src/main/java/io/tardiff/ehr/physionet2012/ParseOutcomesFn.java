@@ -1,9 +1,12 @@
 package io.tardiff.ehr.physionet2012;
 
-import com.google.common.base.Splitter;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.table.Cells;
+import io.tardiff.ehr.table.TextFormat;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
@@ -16,14 +19,25 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
   private static final String RECORD_ID = "RecordID";
   private static final String DEATH = "In-hospital_death";
-  private static final Splitter COMMA = Splitter.on(',');
 
   private final Counter deadLetters = Metrics.counter(PhysioNet2012.class, "deadLetters");
+
+  private final TextFormat format;
+
+  ParseOutcomesFn(TextFormat format) {
+    this.format = format;
+  }
 
   @ProcessElement
   public void process(@Element ReadableFile file, MultiOutputReceiver outputs) throws IOException {
     String source = file.getMetadata().resourceId().getFilename();
-    TextLines text = TextLines.of(file);
+    TextLines text;
+    try {
+      text = TextLines.of(file, format);
+    } catch (InputFiles.Damaged e) {
+      reject(outputs, source, null, "file breaks off");
+      return;
+    }
     if (text == null) {
       reject(outputs, source, null, "file is too large for a table of outcomes");
       return;
@@ -33,34 +47,72 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
       reject(outputs, source, null, "file is empty");
       return;
     }
-    List<String> header = COMMA.splitToList(lines.get(0));
-    int record = header.indexOf(RECORD_ID);
-    int death = header.indexOf(DEATH);
+    char delimiter = TextLines.delimiter(lines.get(0), format);
+    List<String> header = TextLines.fields(lines.get(0), delimiter, format);
+    int record = index(header, RECORD_ID);
+    int death = index(header, DEATH);
     if (record < 0 || death < 0) {
       reject(outputs, source, 1L, "header does not name " + RECORD_ID + " and " + DEATH);
       return;
     }
     for (int i = 1; i < lines.size(); i++) {
-      long line = i + 1L;
-      List<String> fields = COMMA.splitToList(lines.get(i));
-      if (fields.size() != header.size() || fields.get(record).isEmpty()) {
-        reject(outputs, source, line, "row does not have the fields of the header");
-      } else if (!fields.get(death).equals("0") && !fields.get(death).equals("1")) {
-        // The last column: a row that was cut off ends here too.
-        reject(outputs, source, line, DEATH + " is not 0 or 1");
-      } else {
-        String stay = fields.get(record);
-        outputs
-            .get(EhrTags.events())
-            .output(
-                EhrEvent.builder()
-                    .setSubjectId(stay)
-                    .setStayId(stay)
-                    .setCode(EhrEvent.HOSPITAL_DEATH)
-                    .setNumericValue(Double.valueOf(fields.get(death)))
-                    .build());
+      if (lines.get(i).isBlank()) {
+        continue;
       }
+      outputs.get(EhrTags.counts()).output(ReadCount.of("outcomes", ReadCount.ROWS, 1));
+      parse(
+          source,
+          i + 1L,
+          TextLines.fields(lines.get(i), delimiter, format),
+          header.size(),
+          record,
+          death,
+          outputs);
     }
+  }
+
+  private void parse(
+      String source,
+      long line,
+      List<String> fields,
+      int width,
+      int record,
+      int death,
+      MultiOutputReceiver outputs) {
+    if (fields.size() != width || fields.get(record).isEmpty()) {
+      reject(outputs, source, line, "row does not have the fields of the header");
+      return;
+    }
+    double died;
+    try {
+      died = fields.get(death).isEmpty() ? Double.NaN : format.number(fields.get(death));
+    } catch (NumberFormatException e) {
+      died = Double.NaN;
+    }
+    if (died != 0 && died != 1) {
+      // The last column: a row that was cut off ends here too.
+      reject(outputs, source, line, DEATH + " is not 0 or 1");
+      return;
+    }
+    String stay = Cells.plainId(fields.get(record));
+    outputs
+        .get(EhrTags.events())
+        .output(
+            EhrEvent.builder()
+                .setSubjectId(stay)
+                .setStayId(stay)
+                .setCode(EhrEvent.HOSPITAL_DEATH)
+                .setNumericValue(died)
+                .build());
+  }
+
+  /** The very name, else the only one that differs in case alone; negative where there is none. */
+  private static int index(List<String> header, String name) {
+    if (header.contains(name)) {
+      return header.indexOf(name) == header.lastIndexOf(name) ? header.indexOf(name) : -1;
+    }
+    List<String> alike = header.stream().filter(name::equalsIgnoreCase).toList();
+    return alike.size() == 1 ? header.indexOf(alike.get(0)) : -1;
   }
 
   private void reject(

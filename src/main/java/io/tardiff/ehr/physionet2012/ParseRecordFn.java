@@ -1,11 +1,14 @@
 package io.tardiff.ehr.physionet2012;
 
-import com.google.common.base.Splitter;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.table.Cells;
+import io.tardiff.ehr.table.TextFormat;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,16 +29,28 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
       Set.of("Age", "Gender", "Height", "ICUType", "Weight");
   private static final Pattern TIME = Pattern.compile("(\\d{1,4}):([0-5]\\d)");
   private static final Pattern RECORD_ID = Pattern.compile("\\d{1,18}");
-  private static final Splitter COMMA = Splitter.on(',');
+  private static final List<String> COLUMNS = List.of("Time", "Parameter", "Value");
   private static final double UNKNOWN = -1;
 
   private final Counter stays = Metrics.counter(PhysioNet2012.class, "stays");
   private final Counter deadLetters = Metrics.counter(PhysioNet2012.class, "deadLetters");
   private final Counter unknown = Metrics.counter(PhysioNet2012.class, "unknownDescriptors");
 
+  private final TextFormat format;
+
+  ParseRecordFn(TextFormat format) {
+    this.format = format;
+  }
+
   @ProcessElement
   public void process(@Element ReadableFile file, MultiOutputReceiver outputs) throws IOException {
-    TextLines text = TextLines.of(file);
+    TextLines text;
+    try {
+      text = TextLines.of(file, format);
+    } catch (InputFiles.Damaged e) {
+      reject(outputs, "file breaks off");
+      return;
+    }
     if (text == null) {
       reject(outputs, "file is too large for one stay");
       return;
@@ -45,11 +60,14 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
       reject(outputs, "file is empty");
       return;
     }
-    if (!lines.get(0).equals(HEADER)) {
+    char delimiter = TextLines.delimiter(lines.get(0), format);
+    List<String> header = TextLines.fields(lines.get(0), delimiter, format);
+    int[] order = order(header);
+    if (order == null) {
       reject(outputs, "file does not begin with " + HEADER);
       return;
     }
-    String stay = lines.size() > 1 ? recordId(lines.get(1)) : null;
+    String stay = lines.size() > 1 ? recordId(fields(lines.get(1), delimiter, order)) : null;
     if (stay == null) {
       reject(outputs, "second line is not a RecordID");
       return;
@@ -59,25 +77,48 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
         .get(EhrTags.events())
         .output(event(stay, EhrEvent.ADMISSION).setTime(Instant.EPOCH).build());
     int whole = text.complete() ? lines.size() : lines.size() - 1;
+    long rows = 0;
     for (String line : lines.subList(Math.min(2, whole), whole)) {
-      parse(stay, line, outputs);
+      if (!line.isBlank()) {
+        rows++;
+        parse(stay, fields(line, delimiter, order), outputs);
+      }
     }
+    outputs.get(EhrTags.counts()).output(ReadCount.of(SOURCE, ReadCount.ROWS, rows));
     if (!text.complete()) {
       reject(outputs, "file breaks off: its last line has no end");
     }
   }
 
-  private static @Nullable String recordId(String line) {
-    List<String> fields = COMMA.splitToList(line);
-    return fields.size() == 3
-            && fields.get(1).equals("RecordID")
-            && RECORD_ID.matcher(fields.get(2)).matches()
-        ? fields.get(2)
-        : null;
+  /** Where time, parameter and value stand; null where the header is another. */
+  private static int @Nullable [] order(List<String> header) {
+    int[] order = new int[COLUMNS.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = header.indexOf(COLUMNS.get(i));
+      if (order[i] < 0 || order[i] != header.lastIndexOf(COLUMNS.get(i))) {
+        return null;
+      }
+    }
+    return header.size() == order.length ? order : null;
   }
 
-  private void parse(String stay, String line, MultiOutputReceiver outputs) {
-    List<String> fields = COMMA.splitToList(line);
+  /** Time, parameter and value, or whatever stands in a line of other fields. */
+  private List<String> fields(String line, char delimiter, int[] order) {
+    List<String> fields = TextLines.fields(line, delimiter, format);
+    return fields.size() == order.length
+        ? Arrays.stream(order).mapToObj(fields::get).toList()
+        : fields;
+  }
+
+  private static @Nullable String recordId(List<String> fields) {
+    if (fields.size() != 3 || !fields.get(1).equals("RecordID")) {
+      return null;
+    }
+    String id = Cells.plainId(fields.get(2));
+    return RECORD_ID.matcher(id).matches() ? id : null;
+  }
+
+  private void parse(String stay, List<String> fields, MultiOutputReceiver outputs) {
     if (fields.size() != 3) {
       reject(outputs, "row does not have three fields");
       return;
@@ -92,9 +133,13 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
       reject(outputs, "parameter is empty");
       return;
     }
+    if (fields.get(2).isEmpty()) {
+      outputs.get(EhrTags.counts()).output(ReadCount.of(SOURCE, ReadCount.WITHOUT_VALUE, 1));
+      return;
+    }
     double value;
     try {
-      value = Cells.decimal(fields.get(2));
+      value = format.number(fields.get(2));
     } catch (NumberFormatException e) {
       reject(outputs, "value is not a number");
       return;

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.table.TextFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class PhysioNet2012 {
 
   /** A reader; {@link Read#from} is required. */
   public static Read read() {
-    return new Read(null);
+    return new Read(null, TextFormat.standard());
   }
 
   /** Reads the data set; see {@link PhysioNet2012}. */
@@ -76,14 +77,22 @@ public final class PhysioNet2012 {
 
     private final @Nullable String directory;
 
-    private Read(@Nullable String directory) {
+    private final TextFormat format;
+
+    private Read(@Nullable String directory, TextFormat format) {
       this.directory = directory;
+      this.format = format;
     }
 
     /** The directory that holds the outcome files, and record files in it or in {@code set-*}. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory);
+      return new Read(directory, format);
+    }
+
+    /** How the files are written; times are HH:MM whatever it says. */
+    public Read withFormat(TextFormat format) {
+      return new Read(directory, format);
     }
 
     @Override
@@ -100,15 +109,19 @@ public final class PhysioNet2012 {
               .apply("Record files", InputFiles.small(records))
               .apply(
                   "Parse records",
-                  ParDo.of(new ParseRecordFn())
-                      .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+                  ParDo.of(new ParseRecordFn(format))
+                      .withOutputTags(
+                          EhrTags.events(),
+                          TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
       PCollectionTuple deaths =
           begin
               .apply("Outcome files", InputFiles.small(outcomes))
               .apply(
                   "Parse outcomes",
-                  ParDo.of(new ParseOutcomesFn())
-                      .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+                  ParDo.of(new ParseOutcomesFn(format))
+                      .withOutputTags(
+                          EhrTags.events(),
+                          TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
       return EhrTags.merge(begin.getPipeline(), List.of(stays, deaths));
     }
 

@@ -1,10 +1,11 @@
 package io.tardiff.ehr.table;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,80 +15,81 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The cells of a record, as texts. */
-final class AvroCells implements SerializableFunction<GenericRecord, List<@Nullable String>> {
-  private static final long serialVersionUID = 1L;
+/** The cells of the records of a file, as texts. */
+final class AvroCells {
+  private final Map<String, Schema.Field> fields = new HashMap<>();
+  private final String file;
 
-  private final List<String> fields;
-  private final Map<String, Integer> columns;
+  /**
+   * The cells of the columns that a parser declares.
+   *
+   * @param file for messages
+   */
+  AvroCells(Columns columns, Schema schema, String file) {
+    this.file = file;
+    columns
+        .positions()
+        .forEach((column, position) -> fields.put(column, schema.getFields().get(position)));
+  }
 
-  private AvroCells(List<String> fields, Map<String, Integer> columns) {
-    this.fields = fields;
-    this.columns = columns;
+  /** The names of the fields, in their order. */
+  static List<String> names(Schema schema) {
+    return schema.getFields().stream().map(Schema.Field::name).toList();
   }
 
   /**
-   * The cells of some columns.
+   * The text of a cell, without blanks around it, null where it is empty.
    *
-   * @param names fields of the schema by the names that the parser has for them
+   * @throws IllegalArgumentException naming file and column where it is no plain value
    */
-  static AvroCells of(Map<String, String> names) {
-    List<String> fields = new ArrayList<>();
-    Map<String, Integer> columns = new HashMap<>();
-    names.forEach(
-        (column, field) -> {
-          columns.put(column, fields.size());
-          fields.add(field);
-        });
-    return new AvroCells(fields, columns);
-  }
-
-  /** Where in the list a column is, by the name that the parser has for it. */
-  Map<String, Integer> columns() {
-    return columns;
-  }
-
-  @Override
-  public List<@Nullable String> apply(GenericRecord record) {
-    List<@Nullable String> cells = new ArrayList<>(fields.size());
-    for (String field : fields) {
-      Schema.Field there = record.getSchema().getField(field);
-      cells.add(there == null ? null : text(there.schema(), record.get(there.pos())));
-    }
-    return cells;
-  }
-
-  private static @Nullable String text(Schema schema, @Nullable Object value) {
+  @Nullable String text(GenericRecord record, String column) {
+    Schema.Field field = fields.get(column);
+    Object value = field == null ? null : record.get(field.pos());
     if (value == null) {
       return null;
     }
-    Schema plain = plain(schema);
+    Schema plain = plain(field.schema());
     LogicalType logical = plain.getLogicalType();
-    String text;
     if (logical instanceof LogicalTypes.Decimal) {
       Conversions.DecimalConversion conversion = new Conversions.DecimalConversion();
-      text =
-          (value instanceof GenericFixed fixed
-                  ? conversion.fromFixed(fixed, plain, logical)
-                  : conversion.fromBytes((ByteBuffer) value, plain, logical))
-              .toPlainString();
-    } else if (logical != null && value instanceof Number number) {
-      text =
-          switch (logical.getName()) {
-            case "timestamp-millis", "local-timestamp-millis" ->
-                Instant.ofEpochMilli(number.longValue()).toString();
-            case "timestamp-micros", "local-timestamp-micros" ->
-                Instant.EPOCH.plus(number.longValue(), ChronoUnit.MICROS).toString();
-            case "date" -> LocalDate.ofEpochDay(number.longValue()).toString();
-            default -> value.toString();
-          };
-    } else {
-      text = value.toString().trim();
+      return (value instanceof GenericFixed fixed
+              ? conversion.fromFixed(fixed, plain, logical)
+              : conversion.fromBytes((ByteBuffer) value, plain, logical))
+          .toPlainString();
     }
-    return text.isEmpty() ? null : text;
+    if (logical != null && value instanceof Number number) {
+      return switch (logical.getName()) {
+        case "timestamp-millis", "local-timestamp-millis" ->
+            Instant.ofEpochMilli(number.longValue()).toString();
+        case "timestamp-micros", "local-timestamp-micros" ->
+            Instant.EPOCH.plus(number.longValue(), ChronoUnit.MICROS).toString();
+        case "date" -> LocalDate.ofEpochDay(number.longValue()).toString();
+        default -> value.toString();
+      };
+    }
+    if (value instanceof ByteBuffer bytes) {
+      try {
+        return TextFormat.trim(
+            StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString());
+      } catch (CharacterCodingException e) {
+        throw refused(field, "bytes that are no text in UTF-8", e);
+      }
+    }
+    if (value instanceof CharSequence
+        || value instanceof Number
+        || value instanceof Boolean
+        || plain.getType() == Schema.Type.ENUM) {
+      return TextFormat.trim(value.toString());
+    }
+    throw refused(field, "what is no plain value", null);
+  }
+
+  private IllegalArgumentException refused(
+      Schema.Field field, String what, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        "cannot read " + file + ": column " + field.name() + " holds " + what, cause);
   }
 
   /** The one type of a union that is not null; others are told apart by their values. */

@@ -1,36 +1,19 @@
 package io.tardiff.ehr.table;
 
-import com.google.common.base.CharMatcher;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Numbers and times from the cells of a row. */
+/** Numbers, times and ids from the cells of a row. */
 public final class Cells {
-  /** {@code 2150-01-31 23:59[:59[.123456]]}, with a T or a blank between. */
-  private static final DateTimeFormatter DATE_TIME =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .appendPattern("['T'][ ]HH:mm[:ss]")
-          .optionalStart()
-          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-          .optionalEnd()
-          .toFormatter()
-          // Otherwise the 31st of June would pass for the 30th.
-          .withResolverStyle(ResolverStyle.STRICT);
+  /** A whole number that went through a table of floating-point numbers; ids have no fractions. */
+  private static final Pattern FLOAT =
+      Pattern.compile(
+          "-?(?:0|[1-9]\\d*)\\.0+|-?[1-9](?:\\.\\d+)?[eE]\\+\\d{1,2}|-?[1-9]\\.\\d+E\\d{1,2}");
 
-  /** In no number but Java's; an exponent is an e, and Infinity is told to be not finite. */
-  private static final CharMatcher JAVA_ONLY = CharMatcher.anyOf("dDxXpP");
-
-  private static final int DATE_LENGTH = 10;
+  /** Above it floating-point numbers leave whole numbers out, and could stand for another id. */
+  private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);
 
   private Cells() {}
 
@@ -43,15 +26,46 @@ public final class Cells {
     return text;
   }
 
-  /** The number in a cell, null where it is empty. */
+  /** The id in a cell that must be there; see {@link #plainId}. */
+  public static String requiredId(TableRow row, String column) throws BadRowException {
+    return plainId(required(row, column));
+  }
+
+  /** The id in a cell, null where it is empty; see {@link #plainId}. */
+  public static @Nullable String id(TableRow row, String column) {
+    String text = row.text(column);
+    return text == null ? null : plainId(text);
+  }
+
+  /**
+   * An id as all tables of a source have it. A column of whole numbers with gaps becomes one of
+   * floating-point numbers in many programs, so {@code 2004.0}, {@code 1.2E7} and {@code 1.2e+07}
+   * are 2004 and 12000000. Zeros in front stay, and so does whatever is no such number, or is too
+   * large for one to be exact.
+   */
+  public static String plainId(String text) {
+    if (text.indexOf('.') < 0 && text.indexOf('+') < 0) {
+      return text;
+    }
+    if (!FLOAT.matcher(text).matches()) {
+      return text;
+    }
+    BigDecimal number = new BigDecimal(text);
+    return number.stripTrailingZeros().scale() > 0 || number.abs().compareTo(EXACT) > 0
+        ? text
+        : number.toBigInteger().toString();
+  }
+
+  /** The number in a cell, null where it is empty; the row's {@link TextFormat} says how. */
   public static @Nullable Double number(TableRow row, String column) throws BadRowException {
     String text = row.text(column);
-    if (text == null) {
-      return null;
-    }
+    return text == null ? null : number(text, column, row.format());
+  }
+
+  static Double number(String text, String column, TextFormat format) throws BadRowException {
     double value;
     try {
-      value = decimal(text);
+      value = format.number(text);
     } catch (NumberFormatException e) {
       throw new BadRowException(column + " is not a number");
     }
@@ -68,24 +82,26 @@ public final class Cells {
    *     5d}, {@code 0x1p3}
    */
   public static double decimal(String text) {
-    char last = text.isEmpty() ? '0' : text.charAt(text.length() - 1);
-    if (JAVA_ONLY.matchesAnyOf(text) || last == 'f' || last == 'F') {
-      throw new NumberFormatException();
-    }
-    return Double.parseDouble(text);
+    return TextFormat.decimal(text);
   }
 
-  /** The time in a cell, null where it is empty; see {@link #parseTime}. */
+  /** The time in a cell, null where it is empty; the row's {@link TextFormat} says how. */
   public static @Nullable Instant time(TableRow row, String column) throws BadRowException {
     String text = row.text(column);
     if (text == null) {
       return null;
     }
-    Instant time = parseTime(text);
+    Instant time = row.format().time(text);
     if (time == null) {
       throw new BadRowException(column + " is not a time");
     }
     return time;
+  }
+
+  /** Whether the time in a cell is a date, which does not tell the hour. */
+  public static boolean isDate(TableRow row, String text) {
+    TextFormat.Moment moment = row.format().moment(text);
+    return moment != null && moment.isDate();
   }
 
   /**
@@ -95,22 +111,6 @@ public final class Cells {
    * @return null where it is none of these
    */
   public static @Nullable Instant parseTime(String text) {
-    try {
-      if (text.length() == DATE_LENGTH) {
-        return millis(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
-      }
-      char last = text.charAt(text.length() - 1);
-      boolean zoned =
-          last == 'Z' || text.indexOf('+', DATE_LENGTH) > 0 || text.indexOf('-', DATE_LENGTH) > 0;
-      return zoned
-          ? millis(OffsetDateTime.parse(text.replace(' ', 'T')).toInstant())
-          : millis(LocalDateTime.parse(text, DATE_TIME).toInstant(ZoneOffset.UTC));
-    } catch (DateTimeException | ArithmeticException | StringIndexOutOfBoundsException e) {
-      return null;
-    }
-  }
-
-  private static Instant millis(java.time.Instant instant) {
-    return Instant.ofEpochMilli(instant.toEpochMilli());
+    return TextFormat.standard().time(text);
   }
 }

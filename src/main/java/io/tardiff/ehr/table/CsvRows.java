@@ -1,16 +1,14 @@
 package io.tardiff.ehr.table;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.base.Splitter;
-import com.google.common.base.Strings;
 import io.tardiff.ehr.DeadLetter;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -18,35 +16,84 @@ import org.apache.commons.csv.CSVRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The rows of a CSV file, line by line, once its header is known. */
-final class CsvRows implements Serializable {
-  private static final long serialVersionUID = 1L;
+final class CsvRows {
+  private static final char COMMA = ',';
 
-  private final CSVFormat format;
+  /** What programs write where a comma is the decimal mark, or stands in texts. */
+  private static final List<Character> OTHERS = List.of(';', '\t', '|');
+
+  private final CSVFormat csv;
   private final char delimiter;
   private final int width;
-  private final Map<String, Integer> columns;
+  private final Columns columns;
+  private final TextFormat format;
 
-  private CsvRows(CSVFormat format, char delimiter, int width, Map<String, Integer> columns) {
-    this.format = format;
+  private CsvRows(char delimiter, int width, Columns columns, TextFormat format) {
+    this.csv = csv(delimiter);
     this.delimiter = delimiter;
     this.width = width;
     this.columns = columns;
+    this.format = format;
   }
 
   /**
    * Rows by the names of a header.
    *
-   * @param what the table, as a message names it
+   * @param what the file, as a message names it
    * @throws IllegalArgumentException where a column that the parser requires is missing
    */
-  static CsvRows of(TableParser parser, String header, char delimiter, String what) {
-    CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get();
-    List<String> names = fields(header, delimiter, format);
-    Map<String, Integer> there = new HashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      there.putIfAbsent(names.get(i).trim().toLowerCase(Locale.ROOT), i);
+  static CsvRows of(TableParser parser, String header, TextFormat format, String what) {
+    Character said = format.delimiter();
+    if (said != null) {
+      return of(parser, header, said, format, what);
     }
-    return new CsvRows(format, delimiter, names.size(), Columns.of(parser, there, what));
+    try {
+      return of(parser, header, COMMA, format, what);
+    } catch (IllegalArgumentException e) {
+      List<CsvRows> fitting = new ArrayList<>();
+      for (char other : OTHERS) {
+        if (header.indexOf(other) >= 0) {
+          try {
+            fitting.add(of(parser, header, other, format, what));
+          } catch (IllegalArgumentException ignored) {
+            // What is wrong with the comma is told.
+          }
+        }
+      }
+      if (fitting.size() == 1) {
+        return fitting.get(0);
+      }
+      throw e;
+    }
+  }
+
+  private static CsvRows of(
+      TableParser parser, String header, char delimiter, TextFormat format, String what) {
+    List<String> names;
+    try {
+      names = fields(header, delimiter, csv(delimiter));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          what + " must begin with a header, whose quotes do not match", e);
+    }
+    List<String> trimmed = new ArrayList<>();
+    for (String name : names) {
+      String plain = TextFormat.trim(name);
+      trimmed.add(plain == null ? "" : plain);
+    }
+    checkArgument(
+        header.indexOf('\0') < 0,
+        "%s must be text, its header has bytes of zero: charset can say what it is written in",
+        what);
+    return new CsvRows(delimiter, trimmed.size(), Columns.of(parser, trimmed, what), format);
+  }
+
+  private static CSVFormat csv(char delimiter) {
+    return CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get();
+  }
+
+  Columns columns() {
+    return columns;
   }
 
   /**
@@ -57,19 +104,49 @@ final class CsvRows implements Serializable {
   @Nullable TableRow row(String line, EventSink sink, Consumer<DeadLetter> letters) {
     List<String> fields;
     try {
-      fields = fields(line, delimiter, format);
+      fields = fields(line, delimiter, csv);
     } catch (IllegalArgumentException e) {
       sink.reject("row has quotes that do not match", letters);
       return null;
     }
-    if (fields.size() != width) {
+    if (fields.size() != width && !endsEmpty(fields)) {
       sink.reject("row does not have the fields of the header", letters);
       return null;
     }
-    return column -> {
-      Integer index = columns.get(column);
-      return index == null ? null : Strings.emptyToNull(fields.get(index).trim());
-    };
+    return new Row(fields);
+  }
+
+  /** Spreadsheet programs end rows with delimiters, as many as the widest of them has. */
+  private boolean endsEmpty(List<String> fields) {
+    if (fields.size() < width) {
+      return false;
+    }
+    return fields.subList(width, fields.size()).stream().allMatch(String::isBlank);
+  }
+
+  private final class Row implements TableRow {
+    private final List<String> fields;
+
+    Row(List<String> fields) {
+      this.fields = fields;
+    }
+
+    @Override
+    public @Nullable String text(String column) {
+      String text = raw(column);
+      return text == null || CsvRows.this.format.isNull(text) ? null : text;
+    }
+
+    @Override
+    public @Nullable String raw(String column) {
+      Integer index = columns.positions().get(column);
+      return index == null ? null : TextFormat.trim(fields.get(index));
+    }
+
+    @Override
+    public TextFormat format() {
+      return format;
+    }
   }
 
   private static List<String> fields(String line, char delimiter, CSVFormat format) {
@@ -82,7 +159,7 @@ final class CsvRows implements Serializable {
         return record.toList();
       }
       return List.of();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new IllegalArgumentException("quotes do not match", e);
     }
   }

@@ -1,12 +1,19 @@
 package io.tardiff.ehr.table;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.SplitNames;
+import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Rows of a mapped table to events. */
 final class MappedParser extends TableParser {
@@ -15,15 +22,34 @@ final class MappedParser extends TableParser {
   /** Ten thousand years: later or earlier is no time of a patient, and not all of it is a date. */
   private static final double TIME_LIMIT = 3.2e14;
 
-  private static final Set<String> SPLITS = Set.of("train", "tuning", "held_out");
+  private static final Logger LOG = LoggerFactory.getLogger(MappedParser.class);
+
+  /** Tables and words that were told, on this worker. */
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
   /** More classes than any task has. */
   private static final double CLASS_LIMIT = 10_000;
 
   private final MappedTable table;
+  private final TextFormat format;
 
   MappedParser(MappedTable table) {
+    this(table, TextFormat.standard());
+  }
+
+  /**
+   * @param format how the files are written where the mapping does not say
+   */
+  MappedParser(MappedTable table, TextFormat format) {
     this.table = table;
+    this.format = format.overriddenBy(table.text());
+  }
+
+  /** How the files are written. */
+  TextFormat format() {
+    return format;
   }
 
   MappedTable mapping() {
@@ -37,61 +63,48 @@ final class MappedParser extends TableParser {
 
   @Override
   public List<String> requiredColumns() {
-    return table.columnNames();
+    return table.keyColumns();
+  }
+
+  @Override
+  List<String> columnsOfSomeFile() {
+    return table.valueColumns();
   }
 
   @Override
   public void parse(TableRow cells, Consumer<EhrEvent> events) throws BadRowException {
-    Row row = new Row(table, cells, events);
-    row.parse();
+    Row row = new Row(table, format, cells, events);
+    try {
+      row.parse();
+    } catch (BadRowException e) {
+      row.problem = e;
+      row.unusable = everyRowCounts();
+    }
+    if (row.unusable) {
+      throw new UnusableRowException(table.name(), row.problem.getMessage());
+    }
     if (row.problem != null) {
       // The other cells of the row are out by now.
       throw row.problem;
     }
   }
 
-  /** The time in a cell, null where it is empty. */
-  static @Nullable Instant time(TableRow cells, MappedTable table, MappedTable.Time time)
-      throws BadRowException {
-    String text = text(cells, table, time.column());
-    if (text == null) {
-      return null;
-    }
-    if (time.scale() == MappedTable.Scale.ISO) {
-      Instant instant = Cells.parseTime(text);
-      if (instant == null) {
-        throw new BadRowException(time.column() + " is not a time");
-      }
-      return instant;
-    }
-    double millis = (number(text, time.column()) + time.shift()) * time.scale().millis();
-    if (Math.abs(millis) > TIME_LIMIT) {
-      throw new BadRowException(time.column() + " is out of range");
-    }
-    return Instant.ofEpochMilli(Math.round(millis));
+  @Override
+  boolean everyRowCounts() {
+    return !table.isFilePerSubject() && (table.label() != null || table.split() != null);
   }
 
-  private static @Nullable String text(TableRow cells, MappedTable table, String column) {
-    String text = cells.text(column);
-    return text == null || table.missing().contains(text) ? null : text;
-  }
-
-  private static double number(String text, String column) throws BadRowException {
-    double value;
-    try {
-      value = Cells.decimal(text);
-    } catch (NumberFormatException e) {
-      throw new BadRowException(column + " is not a number");
+  /** A name for a split that is not ours is taken at its word, and that is said. */
+  private static void tellOnce(String table, String word, String split) {
+    if (TOLD.add(table + "/" + word)) {
+      LOG.warn("table {}: subjects of the split {} are those of {}", table, word, split);
     }
-    if (!Double.isFinite(value)) {
-      throw new BadRowException(column + " is not finite");
-    }
-    return value;
   }
 
   /** One row being read. */
   private static final class Row {
     private final MappedTable table;
+    private final TextFormat format;
     private final TableRow cells;
     private final Consumer<EhrEvent> events;
     private final @Nullable SubjectFile file;
@@ -99,8 +112,12 @@ final class MappedParser extends TableParser {
     private @Nullable String stay;
     private @Nullable BadRowException problem;
 
-    Row(MappedTable table, TableRow cells, Consumer<EhrEvent> events) {
+    /** Whether it is about what every row is needed for. */
+    private boolean unusable;
+
+    Row(MappedTable table, TextFormat format, TableRow cells, Consumer<EhrEvent> events) {
       this.table = table;
+      this.format = format;
       this.cells = cells;
       this.events = events;
       this.file = cells instanceof SubjectFile.Row row ? row.file() : null;
@@ -121,6 +138,18 @@ final class MappedParser extends TableParser {
       }
     }
 
+    /** The same of a label or a split, without which a subject's would be guessed. */
+    private void neededPart(Part part) {
+      try {
+        part.read();
+      } catch (BadRowException e) {
+        if (!unusable) {
+          problem = e;
+        }
+        unusable |= file == null;
+      }
+    }
+
     void parse() throws BadRowException {
       subject = key(table.subject(), file == null ? null : file.subject());
       // A stay of nobody's is a row that belongs to the subject.
@@ -128,7 +157,7 @@ final class MappedParser extends TableParser {
           table.stay() == null
               ? null
               : table.stay().column() != null
-                  ? text(table.stay().column())
+                  ? id(table.stay().column())
                   : key(table.stay(), file == null ? null : file.stay());
       if (table.startsAtEpoch() && isFirst(EhrEvent.ADMISSION)) {
         events.accept(event(EhrEvent.ADMISSION).setTime(Instant.EPOCH).build());
@@ -140,13 +169,13 @@ final class MappedParser extends TableParser {
         part(() -> mark(mark));
       }
       if (table.hospitalDeath() != null) {
-        part(() -> outcome(EhrEvent.HOSPITAL_DEATH, table.hospitalDeath(), 1));
+        part(() -> hospitalDeath(table.hospitalDeath()));
       }
       if (table.label() != null) {
-        part(() -> outcome(EhrEvent.LABEL, table.label(), CLASS_LIMIT));
+        neededPart(() -> label(table.label()));
       }
       if (table.split() != null) {
-        part(() -> split(table.split()));
+        neededPart(() -> split(table.split()));
       }
       if (table.measurement() != null || !table.columns().isEmpty()) {
         part(this::observations);
@@ -161,14 +190,12 @@ final class MappedParser extends TableParser {
       for (MappedTable.Observation column : table.columns()) {
         part(
             () -> {
-              Double value = value(column.column(), column.values());
-              if (value != null) {
-                events.accept(
-                    event(column.code())
-                        .setTime(time)
-                        .setNumericValue(value)
-                        .setUnit(column.unit())
-                        .build());
+              String text = text(column.column());
+              Double named = named(column.column(), column.values());
+              if (text != null || named != null) {
+                EhrEvent.Builder event = event(column.code()).setTime(time).setUnit(column.unit());
+                setValue(event, named, text, column.column());
+                events.accept(event.build());
               }
             });
       }
@@ -180,7 +207,7 @@ final class MappedParser extends TableParser {
       if (rowTime.column() == null) {
         time = Instant.ofEpochMilli(Math.round(file.row() * rowTime.stepMillis()));
       } else {
-        time = time(cells, table, rowTime.column());
+        time = time(rowTime.column());
         if (time == null) {
           throw new BadRowException(rowTime.column().column() + " is empty");
         }
@@ -193,7 +220,7 @@ final class MappedParser extends TableParser {
 
     private void measurement(MappedTable.Measurement measurement, Instant time)
         throws BadRowException {
-      String code = text(measurement.code());
+      String code = code(measurement);
       if (code == null) {
         throw new BadRowException(measurement.code() + " is empty");
       }
@@ -202,19 +229,43 @@ final class MappedParser extends TableParser {
         return;
       }
       EhrEvent.Builder event =
-          event(measurement.rename().getOrDefault(code, code))
+          event(code)
               .setTime(time)
               .setUnit(measurement.unit() == null ? null : text(measurement.unit()));
-      try {
-        event.setNumericValue(number(text, measurement.value()));
-      } catch (BadRowException e) {
-        if (e.getMessage().endsWith("finite")) {
-          throw e;
-        }
-        // "Sinus rhythm", "> 200", "positive": it may be a channel's, in the right hands.
-        event.setTextValue(text);
-      }
+      setValue(event, null, text, measurement.value());
       events.accept(event.build());
+    }
+
+    /** The name of a code may be a word for no value: NA is sodium, if the mapping says so. */
+    private @Nullable String code(MappedTable.Measurement measurement) {
+      String raw = cells.raw(measurement.code());
+      if (raw == null) {
+        return null;
+      }
+      String plain = Cells.plainId(raw);
+      String renamed = measurement.rename().getOrDefault(raw, measurement.rename().get(plain));
+      return renamed != null ? renamed : text(measurement.code()) == null ? null : plain;
+    }
+
+    /** "Sinus rhythm", "> 200", "positive": it may be a channel's, in the right hands. */
+    private void setValue(
+        EhrEvent.Builder event, @Nullable Double named, @Nullable String text, String column)
+        throws BadRowException {
+      if (named != null) {
+        event.setNumericValue(named);
+        return;
+      }
+      double value;
+      try {
+        value = format.number(text);
+      } catch (NumberFormatException e) {
+        event.setTextValue(text);
+        return;
+      }
+      if (!Double.isFinite(value)) {
+        throw new BadRowException(column + " is not finite");
+      }
+      event.setNumericValue(value);
     }
 
     private void fact(MappedTable.Observation fact) throws BadRowException {
@@ -225,25 +276,47 @@ final class MappedParser extends TableParser {
     }
 
     private void mark(MappedTable.Mark mark) throws BadRowException {
-      Instant time = time(cells, table, mark.time());
+      Instant time = time(mark.time());
       if (time != null && isFirst(mark.code())) {
         events.accept(event(mark.code()).setTime(time).build());
       }
     }
 
-    private void outcome(String code, MappedTable.Outcome outcome, double limit)
-        throws BadRowException {
+    /** A word that the mapping does not have is no outcome, and the cohort counts it. */
+    private void hospitalDeath(MappedTable.Outcome outcome) throws BadRowException {
+      Double value;
+      try {
+        value = value(outcome.column(), outcome.values());
+      } catch (BadRowException e) {
+        value = Double.NaN;
+      }
+      if (value != null) {
+        boolean known = value == 0 || value == 1;
+        outcome(EhrEvent.HOSPITAL_DEATH, outcome, known ? value : null);
+      }
+    }
+
+    private void label(MappedTable.Outcome outcome) throws BadRowException {
       Double value = value(outcome.column(), outcome.values());
       if (value == null) {
         return;
       }
-      if (value < 0 || value > limit || value != Math.rint(value)) {
-        throw new BadRowException(
-            outcome.column() + (limit == 1 ? " is not 0 or 1" : " is not a class, 0, 1, ..."));
+      if (value < 0 || value > CLASS_LIMIT || value != Math.rint(value)) {
+        throw new BadRowException(outcome.column() + " is not a class, 0, 1, ...");
       }
-      Instant time = outcome.time() == null ? null : time(cells, table, outcome.time());
+      outcome(EhrEvent.LABEL, outcome, value);
+    }
+
+    private void outcome(String code, MappedTable.Outcome outcome, @Nullable Double value)
+        throws BadRowException {
+      Instant time = outcome.time() == null ? null : time(outcome.time());
       if (time != null || isFirst(code)) {
-        events.accept(event(code).setTime(time).setNumericValue(value).build());
+        events.accept(
+            event(code)
+                .setTime(time)
+                .setNumericValue(value)
+                .setTextValue(value == null ? HospitalOutcome.UNLISTED.label() : null)
+                .build());
       }
     }
 
@@ -252,9 +325,13 @@ final class MappedParser extends TableParser {
       if (text == null) {
         return;
       }
-      String split = column.values().getOrDefault(text, text);
-      if (!SPLITS.contains(split)) {
+      String split = column.values().getOrDefault(text, column.values().get(Cells.plainId(text)));
+      split = split == null ? SplitNames.of(text) : split;
+      if (split == null) {
         throw new BadRowException(column.column() + " is not train, tuning or held_out");
+      }
+      if (!split.equals(text) && !column.values().containsKey(text)) {
+        tellOnce(table.name(), text, split);
       }
       if (isFirst(EhrEvent.SPLIT)) {
         events.accept(
@@ -268,20 +345,61 @@ final class MappedParser extends TableParser {
 
     private @Nullable Double value(String column, Map<String, Double> values)
         throws BadRowException {
+      Double named = named(column, values);
       String text = text(column);
-      if (text == null) {
-        return null;
+      if (named != null || text == null) {
+        return named;
       }
-      Double value = values.get(text);
-      return value != null ? value : Double.valueOf(number(text, column));
+      double value = Cells.number(text, column, format);
+      if (hasNumbers(values)) {
+        // 2 may be a code for the living: where some numbers have a meaning of their own, all do.
+        throw new BadRowException(column + " is none of the values of the mapping");
+      }
+      return value;
+    }
+
+    /** The number that the mapping gives a text, null where it gives none. */
+    private @Nullable Double named(String column, Map<String, Double> values) {
+      String raw = values.isEmpty() ? null : cells.raw(column);
+      return raw == null ? null : values.getOrDefault(raw, values.get(Cells.plainId(raw)));
+    }
+
+    private static boolean hasNumbers(Map<String, Double> values) {
+      return values.keySet().stream().anyMatch(key -> NUMBER.matcher(key).matches());
     }
 
     private String key(MappedTable.Key key, @Nullable String ofFile) throws BadRowException {
-      String id = key.column() != null ? text(key.column()) : ofFile;
+      String id = key.column() != null ? id(key.column()) : ofFile;
       if (id == null) {
         throw new BadRowException(key.column() + " is empty");
       }
       return id;
+    }
+
+    private @Nullable String id(String column) {
+      String text = text(column);
+      return text == null ? null : Cells.plainId(text);
+    }
+
+    /** The time in a cell, null where it is empty. */
+    private @Nullable Instant time(MappedTable.Time time) throws BadRowException {
+      String text = text(time.column());
+      if (text == null) {
+        return null;
+      }
+      if (time.scale() == MappedTable.Scale.ISO) {
+        Instant instant = format.time(text);
+        if (instant == null) {
+          throw new BadRowException(time.column() + " is not a time");
+        }
+        return instant;
+      }
+      double millis =
+          (Cells.number(text, time.column(), format) + time.shift()) * time.scale().millis();
+      if (Math.abs(millis) > TIME_LIMIT) {
+        throw new BadRowException(time.column() + " is out of range");
+      }
+      return Instant.ofEpochMilli(Math.round(millis));
     }
 
     /** Facts are repeated in each row of a file of one subject, and wanted once. */
@@ -290,7 +408,7 @@ final class MappedParser extends TableParser {
     }
 
     private @Nullable String text(String column) {
-      return MappedParser.text(cells, table, column);
+      return format.text(cells.text(column));
     }
 
     private EhrEvent.Builder event(String code) {

@@ -16,8 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param name for messages and dead letters
  * @param files patterns below the directory; none for rows of one's own alone
  * @param format of the files
- * @param delimiter between fields of CSV
- * @param missing texts that stand for no value
+ * @param text how its files are written, as far as the mapping says
  * @param subject where the subject comes from
  * @param stay where the stay comes from, null for none
  * @param time of the rows, null where they have none
@@ -35,8 +34,7 @@ record MappedTable(
     String name,
     List<String> files,
     Format format,
-    char delimiter,
-    Set<String> missing,
+    TextFormat text,
     Key subject,
     @Nullable Key stay,
     @Nullable RowTime time,
@@ -158,8 +156,8 @@ record MappedTable(
     return subject.file() != null;
   }
 
-  /** Every column that is read. */
-  List<String> columnNames() {
+  /** Columns without which a row says nothing, or what it says of a stay would be half of it. */
+  List<String> keyColumns() {
     Set<String> names = new LinkedHashSet<>();
     if (subject.column() != null) {
       names.add(subject.column());
@@ -177,8 +175,6 @@ record MappedTable(
         names.add(measurement.unit());
       }
     }
-    columns.forEach(column -> names.add(column.column()));
-    statics.forEach(column -> names.add(column.column()));
     marks.forEach(mark -> names.add(mark.time().column()));
     for (Outcome outcome : outcomes()) {
       names.add(outcome.column());
@@ -189,6 +185,15 @@ record MappedTable(
     if (split != null) {
       names.add(split.column());
     }
+    return List.copyOf(names);
+  }
+
+  /** Columns whose values are for themselves: a file may do without some of them. */
+  List<String> valueColumns() {
+    Set<String> names = new LinkedHashSet<>();
+    columns.forEach(column -> names.add(column.column()));
+    statics.forEach(column -> names.add(column.column()));
+    keyColumns().forEach(names::remove);
     return List.copyOf(names);
   }
 

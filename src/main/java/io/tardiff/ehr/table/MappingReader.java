@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -49,7 +50,8 @@ final class MappingReader {
 
   static {
     FIELDS.addAll(
-        List.of("files", "format", "delimiter", "missing", "subject", "stay", "time", "code"));
+        List.of("files", "format", "delimiter", "decimal", "time_format", "charset", "missing"));
+    FIELDS.addAll(List.of("subject", "stay", "time", "code"));
     FIELDS.addAll(List.of("value", "unit", "columns", "statics"));
     FIELDS.addAll(MARKS.keySet());
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
@@ -141,7 +143,7 @@ final class MappingReader {
         choice(
             at + ".format", node.path("format"), MappedTable.Format.class, MappedTable.Format.CSV);
     List<String> files = files(at + ".files", node.path("files"));
-    char delimiter = delimiter(at + ".delimiter", node.path("delimiter"), format);
+    TextFormat text = text(at, node, format);
     MappedTable.Key subject = key(at + ".subject", node.path("subject"));
     if (subject == null) {
       subject = new MappedTable.Key("", null);
@@ -222,8 +224,7 @@ final class MappingReader {
         name,
         files,
         format,
-        delimiter,
-        missing(at + ".missing", node.path("missing")),
+        text,
         subject,
         stay,
         time,
@@ -260,18 +261,50 @@ final class MappingReader {
     return files;
   }
 
-  private char delimiter(String at, JsonNode node, MappedTable.Format format) {
+  private TextFormat text(String at, JsonNode node, MappedTable.Format format) {
+    TextFormat text =
+        TextFormat.standard().withNullWords(missing(at + ".missing", node.path("missing")));
+    JsonNode delimiter = node.path("delimiter");
+    if (!delimiter.isMissingNode()) {
+      String one = delimiter.asText();
+      if (format != MappedTable.Format.CSV) {
+        problems.add(at + ".delimiter is only for csv");
+      } else if (one.length() != 1 || "\"\r\n\\".contains(one)) {
+        problem(
+            at + ".delimiter",
+            "one character that is no quote, such as \",\", \"|\" or \"\\t\"",
+            delimiter);
+      } else {
+        text = text.withDelimiter(one.charAt(0));
+      }
+    }
+    JsonNode decimal = node.path("decimal");
+    if (!decimal.isMissingNode()) {
+      if (decimal.asText().equals(".") || decimal.asText().equals(",")) {
+        text = text.withDecimal(decimal.asText().charAt(0));
+      } else {
+        problem(at + ".decimal", "\".\" or \",\"", decimal);
+      }
+    }
+    text = said(at + ".time_format", node.path("time_format"), text, TextFormat::withTimePattern);
+    if (node.has("charset") && format != MappedTable.Format.CSV) {
+      problems.add(at + ".charset is only for csv");
+      return text;
+    }
+    return said(at + ".charset", node.path("charset"), text, TextFormat::withCharset);
+  }
+
+  private TextFormat said(
+      String at, JsonNode node, TextFormat text, BiFunction<TextFormat, String, TextFormat> with) {
     if (node.isMissingNode()) {
-      return ',';
+      return text;
     }
-    String text = node.asText();
-    if (format != MappedTable.Format.CSV) {
-      problems.add(at + " is only for csv");
-    } else if (text.length() != 1 || "\"\r\n\\".contains(text)) {
-      problem(at, "one character that is no quote, such as \",\", \"|\" or \"\\t\"", node);
-      return ',';
+    try {
+      return with.apply(text, node.asText());
+    } catch (IllegalArgumentException e) {
+      problems.add(at + ": " + e.getMessage());
+      return text;
     }
-    return text.isEmpty() ? ',' : text.charAt(0);
   }
 
   private Set<String> missing(String at, JsonNode node) {

@@ -2,15 +2,18 @@ package io.tardiff.ehr.table;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import java.util.HashMap;
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
@@ -31,8 +34,8 @@ import org.joda.time.ReadableInstant;
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
  *
- * <p>Columns are matched by name without regard to case; a schema that lacks a required column
- * fails when the pipeline is built.
+ * <p>Columns are matched by name, else without regard to case; a schema that lacks a required
+ * column fails when the pipeline is built.
  */
 public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -56,16 +59,14 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
 
   @Override
   public PCollectionTuple expand(PCollection<Row> rows) {
-    Map<String, Integer> there = new HashMap<>();
-    Schema schema = rows.getSchema();
-    for (int i = 0; i < schema.getFieldCount(); i++) {
-      there.put(schema.getField(i).getName().toLowerCase(Locale.ROOT), i);
-    }
-    Map<String, Integer> columns = Columns.of(parser, there, "the rows of table " + parser.table());
+    String what = "the rows of table " + parser.table();
+    Columns columns = Columns.of(parser, rows.getSchema().getFieldNames(), what);
+    Columns.checkTogether(parser, List.of(columns), what);
     return rows.apply(
         "Parse",
-        ParDo.of(new ParseFn(new EventSink(parser, codes), columns))
-            .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+        ParDo.of(new ParseFn(new EventSink(parser, codes), Map.copyOf(columns.positions())))
+            .withOutputTags(
+                EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   @Override
@@ -78,30 +79,69 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
     private final EventSink sink;
     private final Map<String, Integer> columns;
 
+    /** Of the last row: the counts of a bundle need one. */
+    private transient @Nullable BoundedWindow window;
+
     ParseFn(EventSink sink, Map<String, Integer> columns) {
       this.sink = sink;
       this.columns = columns;
     }
 
+    @StartBundle
+    public void startBundle() {
+      sink.clear();
+    }
+
     @ProcessElement
-    public void process(@Element Row row, MultiOutputReceiver outputs) {
+    public void process(@Element Row row, BoundedWindow of, MultiOutputReceiver outputs) {
+      window = of;
       sink.parse(
-          column -> text(row, column),
+          new BeamRow(row, columns),
           outputs.get(EhrTags.events())::output,
           outputs.get(EhrTags.deadLetters())::output);
     }
 
-    private @Nullable String text(Row row, String column) {
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      BoundedWindow last = window;
+      if (last != null) {
+        sink.flush(count -> context.output(EhrTags.counts(), count, last.maxTimestamp(), last));
+      }
+    }
+  }
+
+  /**
+   * A row of Beam's.
+   *
+   * @param columns positions by the names that the parser has for them
+   */
+  private record BeamRow(Row row, Map<String, Integer> columns) implements TableRow {
+    @Override
+    public @Nullable String text(String column) {
+      return TextFormat.standard().text(raw(column));
+    }
+
+    @Override
+    public @Nullable String raw(String column) {
       Integer index = columns.get(column);
       Object value = index == null ? null : row.getValue(index);
       if (value == null) {
         return null;
       }
-      String text =
-          value instanceof ReadableInstant instant
-              ? instant.toInstant().toString()
-              : value.toString().trim();
-      return text.isEmpty() ? null : text;
+      if (value instanceof ReadableInstant instant) {
+        return instant.toInstant().toString();
+      }
+      if (value instanceof byte[] bytes) {
+        try {
+          return TextFormat.trim(
+              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+          throw new IllegalArgumentException(
+              "column " + column + " holds bytes that are no text in UTF-8", e);
+        }
+      }
+      return TextFormat.trim(
+          value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString());
     }
   }
 }

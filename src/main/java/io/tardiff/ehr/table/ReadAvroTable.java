@@ -6,27 +6,33 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.util.HashMap;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileStream;
+import org.apache.avro.file.SeekableInput;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.coders.ListCoder;
-import org.apache.beam.sdk.coders.NullableCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.extensions.avro.io.AvroIO;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.MetadataCoder;
+import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -43,11 +49,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The outputs are those of {@link ReadTable}, and so is the parser. Columns are the fields of
  * the record at the top, plain values or null: timestamps and dates of Avro come as ISO texts,
- * decimals as numbers. The schema of the first file is read when the pipeline is built, and a
- * missing file or column fails there. Large files are read in pieces.
+ * decimals as numbers, bytes as the text that they are in UTF-8. Each file has a schema of its own;
+ * those of the first are read when the pipeline is built, and a missing file or column fails there.
+ * Large files are read in pieces. A file that is damaged, and a column of another type, fail the
+ * run with their names.
  */
 public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
+
+  /** Files whose schemas are read before anything runs. */
+  private static final int CHECKED = 20;
+
+  private static final long PIECE = 64L << 20;
+
+  /** Behind the end of any file, and not so far that the length of a mark could not be added. */
+  private static final long END = Long.MAX_VALUE >> 1;
 
   private final TableParser parser;
   private final List<String> files;
@@ -78,29 +94,19 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public PCollectionTuple expand(PBegin begin) {
     checkArgument(!files.isEmpty(), "from must be called: it names the files");
-    Schema schema = schema(files.get(0));
-    checkArgument(
-        schema.getType() == Schema.Type.RECORD,
-        "Avro files of table %s must hold records",
-        parser.table());
-    Map<String, String> fields = new HashMap<>();
-    for (Schema.Field field : schema.getFields()) {
-      fields.put(field.name().toLowerCase(Locale.ROOT), field.name());
-    }
-    AvroCells cells =
-        AvroCells.of(Columns.of(parser, fields, "the Avro files of table " + parser.table()));
+    check(parser, files);
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
-        .apply("Open", FileIO.readMatches())
-        .apply(
-            "Read records",
-            AvroIO.parseFilesGenericRecords(cells)
-                .withCoder(ListCoder.of(NullableCoder.of(StringUtf8Coder.of()))))
+        .apply("Pieces", ParDo.of(new PiecesFn()))
+        .setCoder(KvCoder.of(MetadataCoder.of(), OffsetRange.Coder.of()))
+        .apply("Spread", Reshuffle.viaRandomKey())
         .apply(
             "Parse",
-            ParDo.of(new ParseFn(new EventSink(parser, codes), cells.columns()))
-                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+            ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
+                .withOutputTags(
+                    EhrTags.events(),
+                    TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   @Override
@@ -110,38 +116,147 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
   }
 
-  private static Schema schema(String pattern) {
+  private static void check(TableParser parser, List<String> patterns) {
     try {
-      try (DataFileStream<GenericRecord> records =
-          new DataFileStream<>(
-              Channels.newInputStream(
-                  FileSystems.open(TableFiles.all(pattern).get(0).resourceId())),
-              new GenericDatumReader<>())) {
-        return records.getSchema();
+      List<Metadata> all = new ArrayList<>();
+      for (String pattern : patterns) {
+        all.addAll(TableFiles.all(pattern));
+      }
+      List<Columns> columns = new ArrayList<>();
+      for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
+        String name = file.resourceId().toString();
+        try (DataFileStream<GenericRecord> records =
+            new DataFileStream<>(
+                Channels.newInputStream(FileSystems.open(file.resourceId())),
+                new GenericDatumReader<>())) {
+          columns.add(columns(parser, records.getSchema(), name));
+        } catch (IOException | AvroRuntimeException e) {
+          throw damaged(name, e);
+        }
+      }
+      if (all.size() <= CHECKED) {
+        Columns.checkTogether(parser, columns, "the Avro files of table " + parser.table());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the Avro files " + pattern, e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
-  private static final class ParseFn extends DoFn<List<@Nullable String>, EhrEvent> {
-    private final EventSink sink;
-    private final Map<String, Integer> columns;
+  private static Columns columns(TableParser parser, Schema schema, String file) {
+    checkArgument(
+        schema.getType() == Schema.Type.RECORD, "Avro files must hold records, %s does not", file);
+    return Columns.of(parser, AvroCells.names(schema), file);
+  }
 
-    ParseFn(EventSink sink, Map<String, Integer> columns) {
+  private static IOException damaged(String file, Exception cause) {
+    return new IOException("cannot read " + file + ": it is not Avro or is damaged", cause);
+  }
+
+  /** Files to their pieces. */
+  private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
+    @ProcessElement
+    public void process(@Element Metadata file, OutputReceiver<KV<Metadata, OffsetRange>> out) {
+      long size = file.isReadSeekEfficient() ? file.sizeBytes() : 0;
+      long from = 0;
+      do {
+        long to = from + PIECE < size ? from + PIECE : Long.MAX_VALUE;
+        out.output(KV.of(file, new OffsetRange(from, to)));
+        from += PIECE;
+      } while (from < size);
+    }
+  }
+
+  private static final class ParseFn extends DoFn<KV<Metadata, OffsetRange>, EhrEvent> {
+    private final TableParser parser;
+    private final EventSink sink;
+
+    ParseFn(TableParser parser, EventSink sink) {
+      this.parser = parser;
       this.sink = sink;
-      this.columns = columns;
     }
 
     @ProcessElement
-    public void process(@Element List<@Nullable String> cells, MultiOutputReceiver outputs) {
-      sink.parse(
-          column -> {
-            Integer index = columns.get(column);
-            return index == null ? null : cells.get(index);
-          },
-          outputs.get(EhrTags.events())::output,
-          outputs.get(EhrTags.deadLetters())::output);
+    public void process(@Element KV<Metadata, OffsetRange> piece, MultiOutputReceiver outputs)
+        throws IOException {
+      String name = piece.getKey().resourceId().toString();
+      sink.clear();
+      try (DataFileReader<GenericRecord> records =
+          new DataFileReader<>(new Seekable(piece.getKey()), new GenericDatumReader<>())) {
+        Schema schema = records.getSchema();
+        Columns columns = columns(parser, schema, name);
+        AvroCells cells = new AvroCells(columns, schema, name);
+        records.sync(piece.getValue().getFrom());
+        long rows = 0;
+        GenericRecord record = null;
+        while (records.hasNext() && !records.pastSync(Math.min(piece.getValue().getTo(), END))) {
+          record = records.next(record);
+          rows++;
+          sink.parse(
+              new RecordRow(cells, record),
+              outputs.get(EhrTags.events())::output,
+              outputs.get(EhrTags.deadLetters())::output);
+        }
+        ReadTable.tell(sink, columns, rows, name);
+      } catch (IOException | AvroRuntimeException e) {
+        throw damaged(name, e);
+      }
+      sink.flush(outputs.get(EhrTags.counts())::output);
+    }
+  }
+
+  /**
+   * A record as a row.
+   *
+   * @param cells of its file
+   */
+  private record RecordRow(AvroCells cells, GenericRecord record) implements TableRow {
+    @Override
+    public @Nullable String text(String column) {
+      return TextFormat.standard().text(raw(column));
+    }
+
+    @Override
+    public @Nullable String raw(String column) {
+      return cells.text(record, column);
+    }
+  }
+
+  /** A file of any Beam file system that can seek, for Avro's reader. */
+  private static final class Seekable implements SeekableInput {
+    private final SeekableByteChannel channel;
+
+    Seekable(Metadata file) throws IOException {
+      ReadableByteChannel opened = FileSystems.open(file.resourceId());
+      if (!(opened instanceof SeekableByteChannel seekable)) {
+        opened.close();
+        throw new IOException("the file system must allow seeking, or Avro cannot be read from it");
+      }
+      channel = seekable;
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      channel.position(position);
+    }
+
+    @Override
+    public long tell() throws IOException {
+      return channel.position();
+    }
+
+    @Override
+    public long length() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return channel.read(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
     }
   }
 }

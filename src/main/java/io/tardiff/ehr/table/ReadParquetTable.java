@@ -8,14 +8,12 @@ import io.tardiff.files.parquet.ParquetRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.FileIO;
@@ -46,12 +44,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * 2150-01-31T23:59:00.000Z} of a timestamp) and a {@link TypedRow} if it asks for it. Only the
  * columns that it declares are read. Columns are flat; {@link ParquetRows} tells the types.
  *
- * <p>Files are shared among workers by row group, and no more than a row group is in memory. The
- * footer of the first file is read when the pipeline is built, and a missing file or column fails
- * there. A damaged file fails the run: what is lost with it is not one row but maybe a million.
+ * <p>Files are shared among workers by row group, and no more than a row group is in memory. Each
+ * file has a schema of its own; the footers of the first are read when the pipeline is built, and a
+ * missing file or column fails there. A damaged file fails the run: what is lost with it is not one
+ * row but maybe a million.
  */
 public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
+
+  /** Files whose footers are read before anything runs. */
+  private static final int CHECKED = 20;
 
   private final TableParser parser;
   private final List<String> files;
@@ -82,11 +84,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
   @Override
   public PCollectionTuple expand(PBegin begin) {
     checkArgument(!files.isEmpty(), "from must be called: it names the files");
-    try (ParquetRows rows = ParquetRows.open(first(files).resourceId())) {
-      check(parser, rows, "the Parquet files of table " + parser.table());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    check(parser, files);
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
@@ -96,7 +94,9 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
-                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+                .withOutputTags(
+                    EhrTags.events(),
+                    TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   @Override
@@ -106,21 +106,30 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
   }
 
-  private static Metadata first(List<String> patterns) throws IOException {
-    List<Metadata> all = new ArrayList<>();
-    for (String pattern : patterns) {
-      all.addAll(TableFiles.all(pattern));
+  private static void check(TableParser parser, List<String> patterns) {
+    try {
+      List<Metadata> all = new ArrayList<>();
+      for (String pattern : patterns) {
+        all.addAll(TableFiles.all(pattern));
+      }
+      all.sort(Comparator.comparing(file -> file.resourceId().toString()));
+      List<Columns> columns = new ArrayList<>();
+      String what = "the Parquet files of table " + parser.table();
+      for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
+        try (ParquetRows rows = ParquetRows.open(file.resourceId())) {
+          columns.add(Columns.of(parser, rows.columns(), all.size() == 1 ? what : name(file)));
+        }
+      }
+      if (all.size() <= CHECKED) {
+        Columns.checkTogether(parser, columns, what);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
-    return Collections.min(all, Comparator.comparing(file -> file.resourceId().toString()));
   }
 
-  private static void check(TableParser parser, ParquetRows rows, String what) {
-    Columns.check(
-        parser,
-        rows.columns().stream()
-            .map(column -> column.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet()),
-        what);
+  private static String name(Metadata file) {
+    return file.resourceId().toString();
   }
 
   /** Files to their pieces. */
@@ -149,19 +158,35 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     @ProcessElement
     public void process(@Element KV<Metadata, Integer> piece, MultiOutputReceiver outputs)
         throws IOException {
-      List<String> columns = new ArrayList<>(parser.requiredColumns());
-      columns.addAll(parser.optionalColumns());
-      try (ParquetRows file = ParquetRows.open(piece.getKey().resourceId())) {
-        check(parser, file, "every Parquet file of table " + parser.table());
-        ParquetRows.Group rows = file.read(piece.getValue(), columns);
-        GroupRow row = new GroupRow(rows, columns);
+      Metadata metadata = piece.getKey();
+      sink.clear();
+      try (ParquetRows file = ParquetRows.open(metadata.resourceId())) {
+        Columns columns = Columns.of(parser, file.columns(), name(metadata));
+        List<String> names = file.columns();
+        Map<String, String> asked = new HashMap<>();
+        columns.positions().forEach((column, position) -> asked.put(column, names.get(position)));
+        // Not there as a plain value, or not there at all.
+        List<String> all = new ArrayList<>(asked.values());
+        declared(parser).filter(column -> !asked.containsKey(column)).forEach(all::add);
+        ParquetRows.Group rows = file.read(piece.getValue(), all);
+        GroupRow row = new GroupRow(rows, asked);
+        long count = 0;
         while (rows.next()) {
+          count++;
           sink.parse(
               row,
               outputs.get(EhrTags.events())::output,
               outputs.get(EhrTags.deadLetters())::output);
         }
+        ReadTable.tell(sink, columns, count, name(metadata));
       }
+      sink.flush(outputs.get(EhrTags.counts())::output);
+    }
+
+    private static Stream<String> declared(TableParser parser) {
+      return Stream.of(
+              parser.requiredColumns(), parser.optionalColumns(), parser.columnsOfSomeFile())
+          .flatMap(List::stream);
     }
   }
 
@@ -170,9 +195,12 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     private final ParquetRows.Group rows;
     private final Map<String, Integer> columns = new HashMap<>();
 
-    GroupRow(ParquetRows.Group rows, List<String> columns) {
+    /**
+     * @param columns of the file by the names that the parser has for them
+     */
+    GroupRow(ParquetRows.Group rows, Map<String, String> columns) {
       this.rows = rows;
-      columns.forEach(column -> this.columns.put(column, rows.index(column)));
+      columns.forEach((column, name) -> this.columns.put(column, rows.index(name)));
     }
 
     @Override
@@ -183,6 +211,11 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
 
     @Override
     public @Nullable String text(String column) {
+      return TextFormat.standard().text(raw(column));
+    }
+
+    @Override
+    public @Nullable String raw(String column) {
       Object value = value(column);
       if (value == null) {
         return null;
@@ -191,8 +224,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
         // Writers turn a column of ids with gaps into floats: 220045.0 is the item 220045.
         return Long.toString(number.longValue());
       }
-      String text = value.toString().trim();
-      return text.isEmpty() ? null : text;
+      return TextFormat.trim(value.toString());
     }
 
     private static boolean isExact(double whole) {

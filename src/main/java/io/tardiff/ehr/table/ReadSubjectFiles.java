@@ -5,16 +5,12 @@ import com.google.common.io.ByteStreams;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
-import java.io.EOFException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.zip.ZipException;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -46,7 +42,9 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
-                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+                .withOutputTags(
+                    EhrTags.events(),
+                    TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
@@ -64,10 +62,12 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
     @ProcessElement
     public void process(@Element ReadableFile readable, MultiOutputReceiver outputs)
         throws IOException {
+      sink.clear();
       String problem = read(readable, outputs);
       if (problem != null) {
         sink.reject(problem, outputs.get(EhrTags.deadLetters())::output);
       }
+      sink.flush(outputs.get(EhrTags.counts())::output);
     }
 
     /** Why the file as a whole could not be read, null where it could. */
@@ -81,33 +81,37 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       if (subject == null || (stayOfFile && stay == null)) {
         return "name of the file is not that of a subject";
       }
+      SubjectFile file = new SubjectFile(subject, stay);
+      // Into memory first: what comes out of a file that breaks off would be half a subject.
       byte[] bytes;
-      // A compressed file does not tell its size.
-      try (InputStream in = Channels.newInputStream(readable.open())) {
+      try (InputStream in = InputFiles.open(readable.getMetadata())) {
         bytes = ByteStreams.limit(in, LIMIT + 1).readAllBytes();
-      } catch (EOFException | ZipException e) {
+      } catch (InputFiles.Damaged e) {
         return "file breaks off";
       }
       if (bytes.length > LIMIT) {
         return "file is too large for one subject";
       }
-      Iterator<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().iterator();
-      if (!lines.hasNext()) {
-        return "file is empty";
-      }
-      String first = lines.next();
-      String header = first.startsWith("\uFEFF") ? first.substring(1) : first;
-      CsvRows rows;
-      try {
-        rows = CsvRows.of(parser, header, table.delimiter(), "file");
-      } catch (IllegalArgumentException e) {
-        return "file lacks columns of the mapping";
-      }
-      SubjectFile file = new SubjectFile(subject, stay);
-      while (lines.hasNext()) {
-        String line = lines.next();
-        if (!line.isBlank()) {
-          row(file, line, rows, outputs);
+      TextFormat format = parser.format();
+      try (TextLines lines = TextLines.open("file", new ByteArrayInputStream(bytes), format)) {
+        TextTable text;
+        try {
+          text = TextTable.of(parser, lines, format, "file");
+        } catch (IllegalArgumentException e) {
+          return "file lacks columns of the mapping";
+        }
+        if (text == null) {
+          return "file is empty";
+        }
+        long rows = 0;
+        for (String line = lines.next(); line != null; line = lines.next()) {
+          if (!line.isBlank()) {
+            rows++;
+            row(file, line, text.rows(), outputs);
+          }
+        }
+        for (String column : text.rows().columns().lacking()) {
+          sink.count("rows of a file without the column " + column, rows);
         }
       }
       Long afterLast = table.dischargeAfterLast();

@@ -4,84 +4,148 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.TextIO;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.MetadataCoder;
+import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Events from the CSV files of one table, on any Beam file system, gzip included.
+ * Events from the CSV files of one table, on any Beam file system, compressed or not.
  *
  * <pre>{@code
  * PCollectionTuple read =
  *     pipeline.apply(ReadTable.of(new OutputEvents()).from(List.of("gs://bucket/OUTPUTEVENTS.csv.gz")));
  * }</pre>
  *
- * <p>Every file has the header in its first line and the same columns; the first one is read when
- * the pipeline is built, and a missing file or column fails there. Large files are read in pieces
- * side by side (a compressed one is a single piece), and no more than a piece is in memory: so a
- * row is a line, and a quoted field that holds a line break makes dead letters of its parts.
+ * <p>Every file has a header of its own in its first line, and its columns in the order of that.
+ * Headers of the first files are read when the pipeline is built, and a missing file or column
+ * fails there, that of a later file when it is read; the message names the file. {@link
+ * #withFormat} says how the files are written where that differs from what is usual.
+ *
+ * <p>Large files are read in pieces side by side (a compressed one, or one in UTF-16, is a single
+ * piece), and no more than a line is in memory: so a row is a line, and a quoted field that holds a
+ * line break makes dead letters of its parts. A file that breaks off or is damaged fails the run.
  */
 public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ReadTable.class);
+
+  /** Files whose headers are read before anything runs. */
+  private static final int CHECKED = 100;
+
+  private static final long PIECE = 64L << 20;
+
   private final TableParser parser;
   private final List<String> files;
-  private final char delimiter;
+  private final TextFormat format;
   private final @Nullable Set<String> codes;
+  private final long piece;
 
   private ReadTable(
-      TableParser parser, List<String> files, char delimiter, @Nullable Set<String> codes) {
+      TableParser parser,
+      List<String> files,
+      TextFormat format,
+      @Nullable Set<String> codes,
+      long piece) {
     this.parser = parser;
     this.files = files;
-    this.delimiter = delimiter;
+    this.format = format;
     this.codes = codes;
+    this.piece = piece;
   }
 
   /** Reads a table by its parser; {@link #from} is required. */
   public static ReadTable of(TableParser parser) {
-    return new ReadTable(parser, List.of(), ',', null);
+    return new ReadTable(parser, List.of(), TextFormat.standard(), null, PIECE);
   }
 
   /** The files, each by its name or by a pattern; see {@link TableFiles}. */
   public ReadTable from(List<String> files) {
     checkArgument(!files.isEmpty(), "files of table %s must be named", parser.table());
-    return new ReadTable(parser, List.copyOf(files), delimiter, codes);
+    return new ReadTable(parser, List.copyOf(files), format, codes, piece);
   }
 
-  /** What stands between the fields; a comma by default. */
+  /** What stands between the fields; by default a comma, or what the header shows. */
   public ReadTable withDelimiter(char delimiter) {
-    return new ReadTable(parser, files, delimiter, codes);
+    return withFormat(format.withDelimiter(delimiter));
+  }
+
+  /** How the files are written. */
+  public ReadTable withFormat(TextFormat format) {
+    return new ReadTable(parser, files, format, codes, piece);
   }
 
   /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
   public ReadTable withCodes(@Nullable Set<String> codes) {
-    return new ReadTable(parser, files, delimiter, codes == null ? null : Set.copyOf(codes));
+    return new ReadTable(parser, files, format, codes == null ? null : Set.copyOf(codes), piece);
+  }
+
+  /** Pieces of that many bytes. */
+  ReadTable withPieces(long bytes) {
+    return new ReadTable(parser, files, format, codes, bytes);
   }
 
   @Override
   public PCollectionTuple expand(PBegin begin) {
     checkArgument(!files.isEmpty(), "from must be called: it names the files");
-    String header = TableFiles.firstLine(files.get(0));
-    CsvRows rows = CsvRows.of(parser, header, delimiter, files.get(0));
+    check(parser, files, format);
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
-        .apply("Open", FileIO.readMatches())
-        .apply("Read lines", TextIO.readFiles().withSkipHeaderLines(1))
+        .apply("Pieces", ParDo.of(new PiecesFn(format, piece)))
+        .setCoder(KvCoder.of(MetadataCoder.of(), OffsetRange.Coder.of()))
+        .apply("Spread", Reshuffle.viaRandomKey())
         .apply(
             "Parse",
-            ParDo.of(new ParseFn(new EventSink(parser, codes), rows))
-                .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+            ParDo.of(new ParseFn(parser, new EventSink(parser, codes), format))
+                .withOutputTags(
+                    EhrTags.events(),
+                    TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
+  }
+
+  /** Better to fail before anything runs. */
+  private static void check(TableParser parser, List<String> patterns, TextFormat format) {
+    try {
+      List<Metadata> all = new ArrayList<>();
+      for (String pattern : patterns) {
+        all.addAll(TableFiles.all(pattern));
+      }
+      all.sort(Comparator.comparing(file -> file.resourceId().toString()));
+      List<Columns> columns = new ArrayList<>();
+      for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
+        TextTable table = TextTable.of(parser, file, format);
+        if (table != null) {
+          columns.add(table.rows().columns());
+        }
+      }
+      checkArgument(!columns.isEmpty(), "%s must begin with a header, was empty", patterns.get(0));
+      if (all.size() <= CHECKED) {
+        Columns.checkTogether(parser, columns, "table " + parser.table());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   @Override
@@ -91,25 +155,104 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
   }
 
-  /** Lines to events. */
-  private static final class ParseFn extends DoFn<String, EhrEvent> {
-    private final EventSink sink;
-    private final CsvRows rows;
+  /** Files to their pieces. */
+  private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
+    private final TextFormat format;
+    private final long piece;
 
-    ParseFn(EventSink sink, CsvRows rows) {
-      this.sink = sink;
-      this.rows = rows;
+    PiecesFn(TextFormat format, long piece) {
+      this.format = format;
+      this.piece = piece;
     }
 
     @ProcessElement
-    public void process(@Element String line, MultiOutputReceiver outputs) {
-      if (line.isBlank()) {
+    public void process(@Element Metadata file, OutputReceiver<KV<Metadata, OffsetRange>> out)
+        throws IOException {
+      boolean splittable =
+          file.isReadSeekEfficient()
+              && file.sizeBytes() > piece
+              && TextLines.isSplittable(file, format);
+      if (!splittable) {
+        out.output(KV.of(file, new OffsetRange(0, Long.MAX_VALUE)));
         return;
       }
-      TableRow row = rows.row(line, sink, outputs.get(EhrTags.deadLetters())::output);
-      if (row != null) {
-        sink.parse(
-            row, outputs.get(EhrTags.events())::output, outputs.get(EhrTags.deadLetters())::output);
+      for (long from = 0; from < file.sizeBytes(); from += piece) {
+        long to = from + piece < file.sizeBytes() ? from + piece : Long.MAX_VALUE;
+        out.output(KV.of(file, new OffsetRange(from, to)));
+      }
+    }
+  }
+
+  /** Pieces to events. */
+  private static final class ParseFn extends DoFn<KV<Metadata, OffsetRange>, EhrEvent> {
+    private final TableParser parser;
+    private final EventSink sink;
+    private final TextFormat format;
+
+    ParseFn(TableParser parser, EventSink sink, TextFormat format) {
+      this.parser = parser;
+      this.sink = sink;
+      this.format = format;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Metadata, OffsetRange> piece, MultiOutputReceiver outputs)
+        throws IOException {
+      Metadata file = piece.getKey();
+      String name = file.resourceId().toString();
+      long from = piece.getValue().getFrom();
+      long to = piece.getValue().getTo();
+      sink.clear();
+      try (TextLines whole = TextLines.open(file, format)) {
+        TextTable table = TextTable.of(parser, whole, format, name);
+        if (table == null) {
+          return;
+        }
+        if (from == 0 && to == Long.MAX_VALUE) {
+          parse(whole, table.rows(), name, outputs);
+        } else if (to > table.from()) {
+          long start = Math.max(from, table.from());
+          try (TextLines lines = TextLines.open(file, format, start, to)) {
+            parse(lines, table.rows(), name, outputs);
+          }
+        }
+      }
+      sink.flush(outputs.get(EhrTags.counts())::output);
+    }
+
+    private void parse(TextLines lines, CsvRows rows, String file, MultiOutputReceiver outputs)
+        throws IOException {
+      long count = 0;
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        if (line.isBlank()) {
+          continue;
+        }
+        count++;
+        TableRow row = rows.row(line, sink, outputs.get(EhrTags.deadLetters())::output);
+        if (row != null) {
+          sink.parse(
+              row,
+              outputs.get(EhrTags.events())::output,
+              outputs.get(EhrTags.deadLetters())::output);
+        }
+      }
+      tell(sink, rows.columns(), count, file);
+      if (lines.latin1() > 0) {
+        LOG.warn(
+            "{} has lines that are not UTF-8 and were taken for ISO 8859-1: charset can say what it"
+                + " is written in",
+            file);
+        sink.count("lines that are not UTF-8, taken for ISO 8859-1", lines.latin1());
+      }
+    }
+  }
+
+  /** Counts what a file lacks and others of its table have. */
+  static void tell(EventSink sink, Columns columns, long rows, String file) {
+    for (String column : columns.lacking()) {
+      if (rows > 0) {
+        LOG.warn("{} has no column {}: its rows lack that value", file, column);
+        sink.count("rows of a file without the column " + column, rows);
       }
     }
   }

@@ -29,6 +29,16 @@ final class SubjectFile {
     public @Nullable String text(String column) {
       return cells.text(column);
     }
+
+    @Override
+    public @Nullable String raw(String column) {
+      return cells.raw(column);
+    }
+
+    @Override
+    public TextFormat format() {
+      return cells.format();
+    }
   }
 
   String subject() {

@@ -3,22 +3,23 @@ package io.tardiff.ehr.table;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.InputFiles;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
  * The files of a data set's tables in a directory, found by name without regard to case: {@code
- * CHARTEVENTS.csv}, {@code chartevents.csv.gz}.
+ * CHARTEVENTS.csv}, {@code chartevents.csv.gz}, or in shards, {@code chartevents-000000000000.csv}.
  *
  * <pre>{@code
  * TableFiles files = TableFiles.in("/data/mimic3").require("ICUSTAYS", "ADMISSIONS");
@@ -28,7 +29,13 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
  */
 @Internal
 public final class TableFiles {
-  private static final int HEADER_LIMIT = 1 << 20;
+
+  /** What the name of a table is followed by. */
+  private static final String ENDING = "\\.[ct]sv(\\.gz|\\.bz2|\\.zst)?$";
+
+  /** {@code -000000000000} of BigQuery, {@code -00003-of-00010} of Beam. */
+  private static final Pattern SHARD =
+      Pattern.compile("(?<table>.+?)[-_](?<number>\\d{5,12})(?:-of-(?<total>\\d{5}))?");
 
   private final String directory;
   private final Map<String, List<String>> tables;
@@ -69,9 +76,58 @@ public final class TableFiles {
     return new TableFiles(directory, tables);
   }
 
-  /** {@code CHARTEVENTS.csv.gz} is {@code chartevents}; what is no CSV keeps its ending. */
+  /**
+   * {@code CHARTEVENTS.csv.gz} and {@code chartevents-000000000000.csv} are {@code chartevents};
+   * what is no CSV keeps its ending.
+   */
   private static String table(String file) {
-    return file.toLowerCase(Locale.ROOT).replaceFirst("\\.csv(\\.gz)?$", "");
+    Matcher shard = SHARD.matcher(plain(file));
+    return shard.matches() ? shard.group("table") : plain(file);
+  }
+
+  private static String plain(String file) {
+    return file.toLowerCase(Locale.ROOT).replaceFirst(ENDING, "");
+  }
+
+  /**
+   * Fails where the files of a table are not all of it, or more than it: a shard that is missing, a
+   * file unpacked beside its archive, whose rows would all come twice.
+   */
+  private void checkWhole(String table, List<String> files) {
+    Set<Integer> numbers = new TreeSet<>();
+    int whole = 0;
+    int total = -1;
+    for (String file : files) {
+      String name = file.substring(file.lastIndexOf('/') + 1);
+      Matcher shard = SHARD.matcher(plain(name));
+      if (!shard.matches()) {
+        whole++;
+      } else {
+        checkArgument(
+            numbers.add(Integer.valueOf(shard.group("number"))),
+            "input must have one file of each shard of table %s, has %s",
+            table,
+            String.join(", ", files));
+        total = shard.group("total") == null ? total : Integer.parseInt(shard.group("total"));
+      }
+    }
+    checkArgument(
+        whole == 0 || (whole == 1 && numbers.isEmpty()),
+        "input must have one file of table %s, or its shards, has %s",
+        table,
+        String.join(", ", files));
+    if (numbers.isEmpty()) {
+      return;
+    }
+    int first = numbers.iterator().next();
+    int count = Math.max(total, numbers.size());
+    for (int number = first; number < first + count; number++) {
+      checkArgument(
+          first <= 1 && numbers.contains(number),
+          "input must have all shards of table %s, lacks number %s",
+          table,
+          first > 1 ? 0 : number);
+    }
   }
 
   /**
@@ -95,30 +151,15 @@ public final class TableFiles {
     return this;
   }
 
-  /** The files of a table; none where it is not there. */
+  /**
+   * The files of a table; none where it is not there.
+   *
+   * @throws IllegalArgumentException where there are some of its shards only, or a file twice
+   */
   public List<String> of(String table) {
-    return tables.getOrDefault(table.toLowerCase(Locale.ROOT), List.of());
-  }
-
-  /** The first line of the first file of a pattern, uncompressed, without a byte order mark. */
-  static String firstLine(String pattern) {
-    try {
-      Metadata file = all(pattern).get(0);
-      String name = file.resourceId().toString();
-      try (BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(InputFiles.open(file), StandardCharsets.UTF_8))) {
-        StringBuilder line = new StringBuilder();
-        for (int c = reader.read(); c >= 0 && c != '\n' && c != '\r'; c = reader.read()) {
-          line.append((char) c);
-          checkArgument(line.length() < HEADER_LIMIT, "%s must begin with a header", name);
-        }
-        checkArgument(!line.isEmpty(), "%s must begin with a header, was empty", name);
-        return line.charAt(0) == '\uFEFF' ? line.substring(1) : line.toString();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + pattern, e);
-    }
+    List<String> files = tables.getOrDefault(table.toLowerCase(Locale.ROOT), List.of());
+    checkWhole(table, files);
+    return files;
   }
 
   /** The files of a pattern, which must match one at least. */

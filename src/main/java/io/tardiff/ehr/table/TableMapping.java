@@ -36,7 +36,8 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *   vitals:                                 # long: one row an observation
  *     files: [vitals-*.csv, more/vitals.csv.gz]
  *     delimiter: ";"
- *     missing: ["NULL", "-1"]               # besides empty cells
+ *     decimal: ","
+ *     missing: ["-1", "k.A."]               # besides empty cells, NULL, NA, NaN, ...
  *     subject: patient
  *     stay: stay
  *     time: charted
@@ -61,7 +62,10 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  * <ul>
  *   <li>{@code files}: patterns below the directory; not needed for rows of your own. {@code
  *       format}: {@code csv} (default; gzip by the ending {@code .gz}), {@code avro}, {@code
- *       parquet}. {@code delimiter}: one character. CSV has one line as its header.
+ *       parquet}. CSV has one line as its header.
+ *   <li>{@code delimiter} (one character), {@code decimal} ({@code "."} or {@code ","}), {@code
+ *       time_format} ({@code dd.MM.yyyy HH:mm}), {@code charset} and {@code missing} (words for no
+ *       value): how the files are written, where it is not as {@link TextFormat} has it.
  *   <li>{@code subject} (required), {@code stay}: a column, or {@code {file: regular expression}}
  *       with one group, found in the name of the file without its directory. {@code stay: subject}
  *       where the file names both. Then the rows of a file are read in their order, and what is
@@ -70,16 +74,19 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *       epoch_millis}, or {@code seconds, minutes, hours, days} since the start of the stay, which
  *       is the epoch; {@code shift} is added before scaling. {@code {row: 0.5, as: hours}}: rows
  *       half an hour apart, the first at 0.
- *   <li>{@code code}, {@code value}, {@code unit}: a long table; a value that is no number becomes
- *       the text of its event. {@code columns}: a wide one; values must be numbers, or named in
- *       {@code values}. Codes are best the cohort's names of concepts ({@code HR}), which it knows
- *       without a vocabulary.
+ *   <li>{@code code}, {@code value}, {@code unit}: a long table. {@code columns}: a wide one, where
+ *       numbers of texts can be named in {@code values}. A value that is no number becomes the text
+ *       of its event, which a cohort counts. Codes are best the cohort's names of concepts ({@code
+ *       HR}), which it knows without a vocabulary.
  *   <li>{@code statics}: facts without a time.
  *   <li>{@code admission, discharge, hospital_admission, hospital_discharge, birth, death}: columns
  *       of times, by default in the form of {@code time}, else {@code {column: , as: }}.
  *   <li>{@code hospital_death} (0 or 1) and {@code label} (a class from 0): a column, with {@code
  *       values} for texts and a {@code time} column where the outcome has one. {@code split}: a
- *       column of {@code train, tuning, held_out}.
+ *       column of {@code train, tuning, held_out}, or of the names that others have for them
+ *       ({@code val}, {@code test}). Where some {@code values} are of numbers, other numbers are
+ *       none. A row of labels or splits that cannot be used fails the run; a word for an outcome
+ *       that is not in {@code values} is an outcome that is not known.
  * </ul>
  *
  * <p>{@link Tables} reads the files. For rows of your own, say of BigQuery, the same table is a

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Parsers hold no state: any row may come at any time, on any worker, and more than once. Names
- * of columns are matched without regard to case.
+ * of columns are matched as they are, else without regard to case.
  */
 public abstract class TableParser implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -49,6 +49,19 @@ public abstract class TableParser implements Serializable {
   /** Columns that are used where they are there. */
   public List<String> optionalColumns() {
     return List.of();
+  }
+
+  /**
+   * Columns that one file of the table at least must have; in the rows of the others they are
+   * empty.
+   */
+  List<String> columnsOfSomeFile() {
+    return List.of();
+  }
+
+  /** Whether a row that cannot be used fails the run: a split or a label must not be guessed. */
+  boolean everyRowCounts() {
+    return false;
   }
 
   /**

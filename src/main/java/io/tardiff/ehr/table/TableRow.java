@@ -14,7 +14,18 @@ public interface TableRow {
    * The text of a cell, without blanks around it.
    *
    * @param column name, in the case the parser declares it in
-   * @return null where the cell is empty or the table has no such column
+   * @return null where the cell is empty, holds a word for no value ({@link TextFormat}), or the
+   *     table has no such column
    */
   @Nullable String text(String column);
+
+  /** The text of a cell even where it is a word for no value, which may be the name of a code. */
+  default @Nullable String raw(String column) {
+    return text(column);
+  }
+
+  /** How numbers and times are written. */
+  default TextFormat format() {
+    return TextFormat.standard();
+  }
 }

@@ -8,8 +8,10 @@ import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
@@ -50,13 +52,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * as a whole, and no dead letter has the name of a file.
  */
 public final class Tables {
-  private static final int SUBJECTS_TRIED = 10;
+  /** Files whose headers are read before anything runs. */
+  private static final int FILES_TRIED = 100;
 
   private Tables() {}
 
   /** A reader; {@link Read#from} and {@link Read#withMapping(String)} are required. */
   public static Read read() {
-    return new Read(null, null, null, null);
+    return new Read(null, null, null, null, TextFormat.standard());
   }
 
   /** Reads the tables; see {@link Tables}. */
@@ -67,37 +70,45 @@ public final class Tables {
     private final @Nullable TableMapping mapping;
     private final @Nullable String source;
     private final @Nullable Set<String> codes;
+    private final TextFormat format;
 
     private Read(
         @Nullable String directory,
         @Nullable TableMapping mapping,
         @Nullable String source,
-        @Nullable Set<String> codes) {
+        @Nullable Set<String> codes,
+        TextFormat format) {
       this.directory = directory;
       this.mapping = mapping;
       this.source = source;
       this.codes = codes;
+      this.format = format;
     }
 
     /** The directory that the mapping's files are in. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, mapping, source, codes);
+      return new Read(directory, mapping, source, codes, format);
     }
 
     /** The mapping, a YAML file on any Beam file system, which is read at once. */
     public Read withMapping(String path) {
-      return new Read(directory, TableMapping.load(path), path, codes);
+      return new Read(directory, TableMapping.load(path), path, codes, format);
     }
 
     /** A mapping that is loaded already. */
     public Read withMapping(TableMapping mapping) {
-      return new Read(directory, mapping, null, codes);
+      return new Read(directory, mapping, null, codes, format);
     }
 
     /** Makes events of these codes alone, and the {@linkplain EhrEvent#reservedCodes reserved}. */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, mapping, source, Set.copyOf(codes));
+      return new Read(directory, mapping, source, Set.copyOf(codes), format);
+    }
+
+    /** How the tables are written where the mapping does not say. */
+    public Read withFormat(TextFormat format) {
+      return new Read(directory, mapping, source, codes, format);
     }
 
     @Override
@@ -114,14 +125,13 @@ public final class Tables {
     }
 
     private PTransform<PBegin, PCollectionTuple> reader(String root, MappedTable table) {
-      MappedParser parser = new MappedParser(table);
+      MappedParser parser = new MappedParser(table, format);
       List<String> files = files(root, table);
       if (table.isFilePerSubject()) {
         return new ReadSubjectFiles(parser, files, codes);
       }
       return switch (table.format()) {
-        case CSV ->
-            ReadTable.of(parser).from(files).withDelimiter(table.delimiter()).withCodes(codes);
+        case CSV -> ReadTable.of(parser).from(files).withFormat(parser.format()).withCodes(codes);
         case AVRO -> ReadAvroTable.of(parser).from(files).withCodes(codes);
         case PARQUET -> ReadParquetTable.of(parser).from(files).withCodes(codes);
       };
@@ -140,9 +150,9 @@ public final class Tables {
           continue;
         }
         List<String> absent = new ArrayList<>();
-        List<String> present = new ArrayList<>();
+        List<Metadata> present = new ArrayList<>();
         for (String pattern : files(root, table)) {
-          List<String> matches = match(pattern);
+          List<Metadata> matches = match(pattern);
           present.addAll(matches);
           if (matches.isEmpty()) {
             absent.add(pattern);
@@ -164,31 +174,52 @@ public final class Tables {
           String.join("; ", problems));
     }
 
-    /** Null where the header of the first file is as the mapping has it. */
-    private static @Nullable String headerProblem(MappedTable table, List<String> files) {
-      // Among files of subjects a few may be empty or strange, which are dead letters later.
-      int tried = table.isFilePerSubject() ? Math.min(SUBJECTS_TRIED, files.size()) : 1;
+    /** Null where the headers are as the mapping has them. */
+    private @Nullable String headerProblem(MappedTable table, List<Metadata> files) {
+      MappedParser parser = new MappedParser(table, format);
+      String what = "table " + table.name();
+      List<Columns> columns = new ArrayList<>();
       String first = null;
-      for (String file : files.subList(0, tried)) {
-        try {
-          CsvRows.of(
-              new MappedParser(table),
-              TableFiles.firstLine(file),
-              table.delimiter(),
-              "table " + table.name());
-          return null;
+      for (Metadata file : files.subList(0, Math.min(FILES_TRIED, files.size()))) {
+        // A file that is named after a subject is not named in a message.
+        String name = table.isFilePerSubject() ? what : file.resourceId().toString();
+        try (TextLines lines = TextLines.open(file, parser.format())) {
+          TextTable text = TextTable.of(parser, lines, parser.format(), name);
+          checkArgument(text != null, "%s must begin with a header, was empty", name);
+          columns.add(text.rows().columns());
         } catch (IllegalArgumentException e) {
           first = first == null ? e.getMessage() : first;
+        } catch (IOException e) {
+          first =
+              first != null
+                  ? first
+                  : table.isFilePerSubject()
+                      ? what + " has a file that is damaged"
+                      : e.getMessage();
         }
       }
-      return first;
+      // Among files of subjects a few may be empty or strange, which are dead letters later; an
+      // empty one is among the shards of many a table.
+      if (columns.isEmpty() || (first != null && !table.isFilePerSubject())) {
+        boolean onlyEmpty = !columns.isEmpty() && first != null && first.endsWith("was empty");
+        if (!onlyEmpty) {
+          return first;
+        }
+      }
+      try {
+        if (files.size() <= FILES_TRIED || table.isFilePerSubject()) {
+          Columns.checkTogether(parser, columns, what);
+        }
+        return null;
+      } catch (IllegalArgumentException e) {
+        return e.getMessage();
+      }
     }
 
-    private List<String> match(String pattern) {
+    private List<Metadata> match(String pattern) {
       try {
         return InputFiles.match(pattern).stream()
-            .map(file -> file.resourceId().toString())
-            .sorted()
+            .sorted(Comparator.comparing(file -> file.resourceId().toString()))
             .toList();
       } catch (IOException e) {
         throw new UncheckedIOException("cannot list the input directory " + directory, e);

@@ -15,7 +15,10 @@
  * rows of a file share what is known of it (its name, how many rows came before), so such files are
  * read whole; everywhere else a row stands for itself, and files are read in pieces.
  *
- * <p>{@link io.tardiff.ehr.table.TableFiles} finds the files and {@link io.tardiff.ehr.table.Cells}
- * reads numbers and times.
+ * <p>{@link io.tardiff.ehr.table.TextFormat} says how a source writes its tables, {@link
+ * io.tardiff.ehr.table.TableFiles} finds the files and {@link io.tardiff.ehr.table.Cells} reads
+ * numbers, times and ids. Files of one table are read each by its own header. Besides events and
+ * dead letters there is a third output, of how many rows were read: the share of dead letters is of
+ * those, whatever codes are wanted.
  */
 package io.tardiff.ehr.table;

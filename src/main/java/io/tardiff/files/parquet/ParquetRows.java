@@ -2,23 +2,32 @@ package io.tardiff.files.parquet;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.base.Throwables;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
@@ -41,14 +50,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <h2>Columns and types</h2>
  *
- * Columns are flat: lists, maps and groups are not read, as if they were not there. Names match
- * without regard to case where no column has the very name. The values are
+ * Columns are flat: lists, maps, groups and bytes that are no texts are not read, and who asks for
+ * one is told so. Names match without regard to case where no column has the very name; one that
+ * could be several is refused. The values are
  *
  * <ul>
  *   <li>{@link Long} for integers of any width, unsigned ones beyond its range as {@link String};
- *   <li>{@link Double} for floats and decimals: a 32-bit float is the double of its shortest
+ *   <li>{@link Long} for decimals without a fraction too, {@link String} beyond its range;
+ *   <li>{@link Double} for floats and other decimals: a 32-bit float is the double of its shortest
  *       decimal (36.6, not 36.59999847), which is what was measured;
- *   <li>{@link Boolean} and {@link String} (plain bytes are taken for UTF-8);
+ *   <li>{@link Boolean} and {@link String} (bytes must be UTF-8; a UUID is one in hexadecimal
+ *       digits);
  *   <li>{@link org.joda.time.Instant} for timestamps of any precision and for Hadoop's old 96-bit
  *       ones, to the millisecond below; a timestamp without a zone is taken for UTC;
  *   <li>{@link java.time.LocalDate} for dates and {@link java.time.LocalTime} for times of day.
@@ -58,12 +70,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * One row group's compressed columns are in memory, of those that are asked for, and of each a page
  * uncompressed. A file that is not Parquet, damaged, encrypted, or compressed by another codec than
- * zstd, snappy and gzip is an {@link IOException} that names it and holds none of its values.
+ * zstd, snappy, gzip and LZ4 is an {@link IOException} that names it, and the column where it is
+ * one, and holds none of its values.
  */
 public final class ParquetRows implements Closeable {
   private final ResourceId file;
   private final ParquetFileReader reader;
   private final MessageType schema;
+
+  /** What the columns are that are not read, by their names. */
+  private final Map<String, String> unreadable = new LinkedHashMap<>();
 
   private ParquetRows(ResourceId file, ParquetFileReader reader) {
     this.file = file;
@@ -75,6 +91,12 @@ public final class ParquetRows implements Closeable {
           && !field.isRepetition(Type.Repetition.REPEATED)
           && Values.isReadable(field.asPrimitiveType())) {
         flat.add(field);
+      } else {
+        unreadable.put(
+            field.getName(),
+            !field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)
+                ? "a list, a map or a group"
+                : String.valueOf(field.asPrimitiveType()));
       }
     }
     schema = new MessageType(whole.getName(), flat);
@@ -98,7 +120,9 @@ public final class ParquetRows implements Closeable {
                   .build()));
     } catch (IOException e) {
       input.close();
-      throw e;
+      throw String.valueOf(e.getMessage()).contains(file.toString())
+          ? e
+          : new IOException("cannot read " + file + ": it is not Parquet or is damaged", e);
     } catch (RuntimeException e) {
       input.close();
       throw new IOException("cannot read " + file + ": it is not Parquet or is damaged", e);
@@ -138,47 +162,126 @@ public final class ParquetRows implements Closeable {
       int index = index(schema, name);
       if (index >= 0) {
         indices.add(index);
+      } else {
+        checkReadable(name);
       }
     }
     List<Type> types = indices.stream().map(schema::getType).toList();
     MessageType projection = new MessageType(schema.getName(), types);
     BlockMetaData block = reader.getRowGroups().get(group);
-    if (types.isEmpty()) {
-      return new Group(projection, List.of(), block.getRowCount());
+    Set<String> empty = emptyColumns(block, projection);
+    List<Type> filled = types.stream().filter(type -> !empty.contains(type.getName())).toList();
+    if (filled.isEmpty()) {
+      return new Group(projection, Collections.nCopies(types.size(), null), block.getRowCount());
     }
+    MessageType asked = new MessageType(schema.getName(), filled);
+    PageReadStore pages;
     try {
-      reader.setRequestedSchema(projection);
-      PageReadStore pages = reader.readRowGroup(group);
-      ColumnReadStoreImpl columns =
-          new ColumnReadStoreImpl(
-              pages, new NoConverter(), projection, reader.getFileMetaData().getCreatedBy());
-      List<ColumnReader> readers =
-          projection.getColumns().stream().map(columns::getColumnReader).toList();
-      for (ColumnReader column : readers) {
-        if (column.getTotalValueCount() != block.getRowCount()) {
-          throw new IOException("columns have different numbers of rows");
+      reader.setRequestedSchema(asked);
+      pages = reader.readRowGroup(group);
+    } catch (IOException | RuntimeException e) {
+      throw damaged("it", e);
+    }
+    Map<String, ColumnReader> readers = new HashMap<>();
+    for (ColumnDescriptor column : asked.getColumns()) {
+      String name = column.getPath()[0];
+      try {
+        ColumnReader values =
+            new ColumnReadStoreImpl(
+                    pages, new NoConverter(), asked, reader.getFileMetaData().getCreatedBy())
+                .getColumnReader(column);
+        if (values.getTotalValueCount() != block.getRowCount()) {
+          throw new IOException(
+              "cannot read " + file + ": column " + name + " has another number of rows");
         }
+        readers.put(name, values);
+      } catch (RuntimeException e) {
+        throw damaged("column " + name, e);
       }
-      return new Group(projection, readers, block.getRowCount());
-    } catch (RuntimeException e) {
-      throw damaged(e);
+    }
+    List<@Nullable ColumnReader> inOrder = new ArrayList<>();
+    types.forEach(type -> inOrder.add(readers.get(type.getName())));
+    return new Group(projection, inOrder, block.getRowCount());
+  }
+
+  /**
+   * Columns of a group without a value, which some writers leave without the pages that a reader
+   * expects; the others must be of a codec that can be read.
+   */
+  private Set<String> emptyColumns(BlockMetaData block, MessageType projection) throws IOException {
+    Set<String> empty = new HashSet<>();
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      String name = chunk.getPath().toArray()[0];
+      if (!projection.containsField(name)) {
+        continue;
+      }
+      Statistics<?> statistics = chunk.getStatistics();
+      if (statistics != null
+          && statistics.isNumNullsSet()
+          && statistics.getNumNulls() == chunk.getValueCount()
+          && chunk.getValueCount() == block.getRowCount()
+          && !projection.getType(name).isRepetition(Type.Repetition.REQUIRED)) {
+        empty.add(name);
+      } else if (!Codecs.isSupported(chunk.getCodec())) {
+        throw new IOException(
+            "cannot read "
+                + file
+                + ": column "
+                + name
+                + " is compressed by "
+                + chunk.getCodec()
+                + "; zstd, snappy, gzip and lz4 can be read");
+      }
+    }
+    return empty;
+  }
+
+  /** Fails where a column is there, and is none that can be read. */
+  private void checkReadable(String name) throws IOException {
+    for (Map.Entry<String, String> column : unreadable.entrySet()) {
+      if (column.getKey().equalsIgnoreCase(name)) {
+        throw new IOException(
+            "cannot read "
+                + file
+                + ": column "
+                + column.getKey()
+                + " is "
+                + column.getValue()
+                + ", which is not a plain value");
+      }
     }
   }
 
-  private IOException damaged(RuntimeException cause) {
-    return new IOException("cannot read " + file + ": it is damaged or not supported", cause);
+  private IOException damaged(String what, Exception cause) {
+    Throwable root = Throwables.getRootCause(cause);
+    return new IOException(
+        "cannot read "
+            + file
+            + ": "
+            + what
+            + (root instanceof Values.NotTextException
+                ? " cannot be read, as " + root.getMessage()
+                : " is damaged or not supported"),
+        cause);
   }
 
   private static int index(MessageType schema, String name) {
     if (schema.containsField(name)) {
       return schema.getFieldIndex(name);
     }
+    int found = -1;
     for (int i = 0; i < schema.getFieldCount(); i++) {
       if (schema.getFieldName(i).toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        return i;
+        checkArgument(
+            found < 0,
+            "column %s must be one, the file has %s and %s",
+            name,
+            found < 0 ? "" : schema.getFieldName(found),
+            schema.getFieldName(i));
+        found = i;
       }
     }
-    return -1;
+    return found;
   }
 
   @Override
@@ -189,12 +292,15 @@ public final class ParquetRows implements Closeable {
   /** A cursor over the rows of a group. */
   public final class Group {
     private final MessageType projection;
-    private final List<ColumnReader> readers;
+
+    /** Null for a column without any value. */
+    private final List<@Nullable ColumnReader> readers;
+
     private final Values.Decoder[] decoders;
     private final @Nullable Object[] values;
     private long left;
 
-    private Group(MessageType projection, List<ColumnReader> readers, long rows) {
+    private Group(MessageType projection, List<@Nullable ColumnReader> readers, long rows) {
       this.projection = projection;
       this.readers = readers;
       decoders = new Values.Decoder[readers.size()];
@@ -212,16 +318,19 @@ public final class ParquetRows implements Closeable {
         return false;
       }
       left--;
-      try {
-        for (int i = 0; i < decoders.length; i++) {
-          ColumnReader column = readers.get(i);
+      for (int i = 0; i < decoders.length; i++) {
+        ColumnReader column = readers.get(i);
+        if (column == null) {
+          continue;
+        }
+        try {
           boolean there =
               column.getCurrentDefinitionLevel() == column.getDescriptor().getMaxDefinitionLevel();
           values[i] = there ? decoders[i].decode(column) : null;
           column.consume();
+        } catch (RuntimeException e) {
+          throw damaged("column " + projection.getFieldName(i), e);
         }
-      } catch (RuntimeException e) {
-        throw damaged(e);
       }
       return true;
     }

@@ -4,16 +4,22 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.UUID;
 import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.BsonLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.joda.time.Instant;
 
@@ -29,15 +35,30 @@ final class Values {
     Object decode(ColumnReader column);
   }
 
+  /** A column that should hold texts, and holds bytes that are none. */
+  static final class NotTextException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotTextException() {
+      super("it holds bytes that are no text in UTF-8");
+    }
+  }
+
   static boolean isReadable(PrimitiveType type) {
-    return type.getPrimitiveTypeName() != PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY
-        || type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation;
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    return switch (type.getPrimitiveTypeName()) {
+      case FIXED_LEN_BYTE_ARRAY ->
+          logical instanceof DecimalLogicalTypeAnnotation
+              || logical instanceof UUIDLogicalTypeAnnotation;
+      case BINARY -> !(logical instanceof BsonLogicalTypeAnnotation);
+      default -> true;
+    };
   }
 
   static Class<?> type(PrimitiveType type) {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
-    if (logical instanceof DecimalLogicalTypeAnnotation) {
-      return Double.class;
+    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
+      return decimal.getScale() == 0 ? Long.class : Double.class;
     }
     return switch (type.getPrimitiveTypeName()) {
       case BOOLEAN -> Boolean.class;
@@ -57,6 +78,9 @@ final class Values {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
       int scale = decimal.getScale();
+      if (scale <= 0) {
+        return whole(type, scale);
+      }
       return switch (type.getPrimitiveTypeName()) {
         case INT32 -> column -> BigDecimal.valueOf(column.getInteger(), scale).doubleValue();
         case INT64 -> column -> BigDecimal.valueOf(column.getLong(), scale).doubleValue();
@@ -73,8 +97,41 @@ final class Values {
       case INT32 -> int32(logical);
       case INT64 -> int64(logical);
       case INT96 -> column -> int96(column.getBinary().toByteBuffer());
-      case BINARY, FIXED_LEN_BYTE_ARRAY -> column -> column.getBinary().toStringUsingUTF8();
+      case BINARY -> column -> utf8(column.getBinary());
+      case FIXED_LEN_BYTE_ARRAY -> column -> uuid(column.getBinary().toByteBuffer());
     };
+  }
+
+  /** Warehouses have ids as decimals of 38 digits, which no double holds. */
+  private static Decoder whole(PrimitiveType type, int scale) {
+    return column -> {
+      BigInteger unscaled =
+          switch (type.getPrimitiveTypeName()) {
+            case INT32 -> BigInteger.valueOf(column.getInteger());
+            case INT64 -> BigInteger.valueOf(column.getLong());
+            default -> new BigInteger(column.getBinary().getBytesUnsafe());
+          };
+      BigInteger value = new BigDecimal(unscaled, scale).toBigInteger();
+      return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value.toString();
+    };
+  }
+
+  private static String utf8(Binary binary) {
+    String text = binary.toStringUsingUTF8();
+    // What cannot be decoded comes out as this; it is rare enough to be looked at twice.
+    if (text.indexOf('\uFFFD') >= 0) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(binary.toByteBuffer());
+      } catch (CharacterCodingException e) {
+        throw new NotTextException();
+      }
+    }
+    return text;
+  }
+
+  private static String uuid(ByteBuffer bytes) {
+    return new UUID(bytes.getLong(bytes.position()), bytes.getLong(bytes.position() + Long.BYTES))
+        .toString();
   }
 
   /** The double of the shortest decimal that the float stands for. */

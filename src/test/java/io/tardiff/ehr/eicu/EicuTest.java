@@ -323,8 +323,7 @@ class EicuTest {
                 .setTextValue("Unable to score due to medication")
                 .build(),
             at(9, "Score (Glasgow Coma Scale)//Value").setNumericValue(14.0).build(),
-            at(9, "Pain//Value").setTextValue("5d").build(),
-            at(9, "Pain//Value").setTextValue("NaN").build()),
+            at(9, "Pain//Value").setTextValue("5d").build()),
         DeadLetter.of("nurseCharting", null, "nursingchartcelltypevallabel is empty"));
   }
 

@@ -270,7 +270,7 @@ class Mimic3Test {
   void badRowsAreDeadLettersWithoutTheirContent() throws Exception {
     chart(
         charted("211", "71", "fast", "BPM", "0"),
-        charted("211", "71", "NaN", "BPM", "0"),
+        charted("211", "71", "Infinity", "BPM", "0"),
         charted("", "71", "71", "BPM", "0"),
         charted("211", "71", "71", "BPM", "maybe"),
         "1,,6,7,211,2150-01-01 10:00:00,,,71,71,BPM,,0,,",

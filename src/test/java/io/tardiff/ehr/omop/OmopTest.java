@@ -376,7 +376,8 @@ class OmopTest {
           at("1", "2150-01-01T10:00:00Z", "5")
               .setNumericValue(0.5)
               .setTextValue("<0.5")
-              .setUnit("mg/dl")
+              // The concept, not the hospital's own spelling.
+              .setUnit("mg/dL")
               .build(),
           at("1", "2150-01-01T10:00:00Z", "5").setNumericValue(0.5).setUnit("99").build(),
           at("1", "2150-01-01T10:00:00Z", "5").setTextValue("POS").build(),

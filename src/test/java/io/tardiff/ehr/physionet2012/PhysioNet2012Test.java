@@ -89,7 +89,7 @@ class PhysioNet2012Test {
         "8,HR,73",
         "00:99,HR,73",
         "00:09,HR,fast",
-        "00:09,HR,NaN",
+        "00:09,HR,Infinity",
         "00:09,,7",
         "");
 

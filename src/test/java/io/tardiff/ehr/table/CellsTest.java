@@ -21,4 +21,46 @@ class CellsTest {
   void whatOnlyJavaTakesForANumberIsNone(String text) {
     assertThrows(NumberFormatException.class, () -> Cells.decimal(text));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2004.0, 2004",
+    "2004.00, 2004",
+    "0.0, 0",
+    "-7.0, -7",
+    "1.2E7, 12000000",
+    "1.2e+07, 12000000",
+    "1e+05, 100000",
+    "1.0E10, 10000000000",
+    "-0.0, 0"
+  })
+  void idsThatWentThroughFloatsAreWholeAgain(String text, String id) {
+    assertThat(Cells.plainId(text), is(id));
+  }
+
+  /** They may be ids as they are, or floats that are not exact. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "007",
+        "007.0",
+        "2004",
+        "2004.5",
+        "2004.",
+        ".0",
+        "12e7",
+        "1e5",
+        "1.25E1",
+        "s2004.0",
+        "1.2345678901234568E17",
+        "1.2e+99",
+        "0012",
+        "2-34851",
+        "1.0.0",
+        "+4.0",
+        ""
+      })
+  void otherIdsStayAsTheyAre(String text) {
+    assertThat(Cells.plainId(text), is(text));
+  }
 }

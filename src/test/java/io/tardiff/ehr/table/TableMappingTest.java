@@ -49,7 +49,8 @@ class TableMappingTest {
         problems(yaml),
         containsInAnyOrder(
             "version is not known, valid are tables",
-            "tables.vitals.labels is not known, valid are files, format, delimiter, missing,"
+            "tables.vitals.labels is not known, valid are files, format, delimiter, decimal,"
+                + " time_format, charset, missing,"
                 + " subject, stay, time, code, value, unit, columns, statics, admission, discharge,"
                 + " hospital_admission, hospital_discharge, birth, death, hospital_death, label,"
                 + " split",
@@ -72,7 +73,8 @@ class TableMappingTest {
             "tables.vitals.columns.Temp must be a code, was empty",
             "tables.vitals.statics.sex.values.F must be a number, was female",
             "tables.vitals.split.values.test must be one of train, tuning, held_out, was held-out",
-            "tables.labs must be a map with the fields files, format, delimiter, missing, subject,"
+            "tables.labs must be a map with the fields files, format, delimiter, decimal,"
+                + " time_format, charset, missing, subject,"
                 + " stay, time, code, value, unit, columns, statics, admission, discharge,"
                 + " hospital_admission, hospital_discharge, birth, death, hospital_death, label,"
                 + " split, was nothing"));
@@ -133,7 +135,8 @@ class TableMappingTest {
             "map.yaml",
             "tables: {a: {" + WIDE + "}, b: {subject: {file: '(x)'}, files: f, statics: {H: H}}}");
 
-    assertThat(mapping.parser("a").requiredColumns(), is(List.of("id", "t", "HR")));
+    assertThat(mapping.parser("a").columnsOfSomeFile(), is(List.of("HR")));
+    assertThat(mapping.parser("a").requiredColumns(), is(List.of("id", "t")));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> mapping.parser("b")).getMessage(),
         is("table must have a column of subjects, was b: its files name them"));

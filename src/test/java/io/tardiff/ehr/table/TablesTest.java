@@ -39,6 +39,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TablesTest {
   private static final TableMapping CHALLENGE = TableMapping.load("samples/cinc2019.yaml");
@@ -120,11 +122,12 @@ class TablesTest {
         Tables.read().withMapping(CHALLENGE).withCodes(Set.of("HR", "Temp")),
         List.of(
             at("p000001", EhrEvent.ADMISSION, 0).build(),
+            // No number: it is for the cohort to count.
+            at("p000001", "HR", 0).setTextValue("fast").setUnit("bpm").build(),
             value("p000001", "Temp", 0, 36.1, "Cel"),
             value("p000001", "HR", 2, 90, "bpm"),
             at("p000001", EhrEvent.DISCHARGE, 3).build(),
             at("p000002", EhrEvent.ADMISSION, 0).build()),
-        DeadLetter.of("hours", null, "HR is not a number"),
         DeadLetter.of("hours", null, "row does not have the fields of the header"),
         DeadLetter.of("hours", null, "ICULOS is empty"),
         DeadLetter.of("hours", null, "file is empty"),
@@ -142,12 +145,12 @@ class TablesTest {
                 + " time: {row: 0.5, as: hours}, columns: {HR: HR}}}"),
         List.of(
             event("p1", "s2", "HR").setTime(Instant.EPOCH).setNumericValue(60.0).build(),
+            event("p1", "s2", "HR").setTime(new Instant(1_800_000)).setTextValue("bad").build(),
             // Rows that cannot be read keep their place.
             event("p1", "s2", "HR")
                 .setTime(Instant.ofEpochSecond(5400))
                 .setNumericValue(70.0)
                 .build()),
-        DeadLetter.of("rows", null, "HR is not a number"),
         DeadLetter.of("rows", null, "row does not have the fields of the header"));
   }
 
@@ -184,7 +187,7 @@ class TablesTest {
         "7;70;yesterday;HR;1;",
         "7;70;;HR;1;",
         "7;70;2150-01-02;;1;",
-        "7;70;2150-01-02;HR;NaN;",
+        "7;70;2150-01-02;HR;Infinity;",
         "7;70;2150-01-02;HR;1",
         "");
 
@@ -207,7 +210,7 @@ class TablesTest {
         "stays.csv",
         "patient,stay,in,out,sex,outcome,y,fold,born",
         "7,70,0,36,F,dead,2,valid,1900-01-01",
-        "8,80,60,,X,?,1.5,blind,",
+        "8,80,60,,X,?,,,",
         "");
 
     Instant end = Instant.ofEpochSecond(36 * 60);
@@ -228,38 +231,91 @@ class TablesTest {
             event("7", "70", EhrEvent.LABEL).setNumericValue(2.0).build(),
             // The whole subject's.
             event("7", null, EhrEvent.SPLIT).setTextValue("tuning").build(),
-            event("8", "80", EhrEvent.ADMISSION).setTime(Instant.ofEpochSecond(3600)).build()),
+            event("8", "80", EhrEvent.ADMISSION).setTime(Instant.ofEpochSecond(3600)).build(),
+            event("8", "80", EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build()),
         // The first problem of a row is told.
         DeadLetter.of("stays", null, "sex is not a number"));
   }
 
   @Test
-  void badOutcomesLabelsSplitsAndTimesAreToldApart() throws Exception {
-    write(
-        "a.csv",
-        "id,died,y,fold,t",
-        "1,2,,,",
-        "2,,-1,,",
-        "3,,,test,",
-        "4,,,,1e300",
-        "5,1,0,train,86400",
-        "");
+  void outcomesThatAreNoneAreNotKnownAndBadTimesAreDeadLetters() throws Exception {
+    write("a.csv", "id,died,t", "1,2,", "2,still there,", "3,NULL,", "4,,1e300", "5,1,86400", "");
 
     expect(
         mapped(
-            "tables: {a: {files: a.csv, subject: id, hospital_death: died, label: y, split: fold,"
+            "tables: {a: {files: a.csv, subject: id, hospital_death: died,"
                 + " death: {column: t, as: epoch_seconds}}}"),
         List.of(
+            event("1", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build(),
+            event("2", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build(),
             event("5", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(1.0).build(),
-            event("5", null, EhrEvent.LABEL).setNumericValue(0.0).build(),
-            event("5", null, EhrEvent.SPLIT).setTextValue("train").build(),
             event("5", null, EhrEvent.DEATH).setTime(Instant.ofEpochSecond(86_400)).build()),
-        letters(
-            "a",
-            "died is not 0 or 1",
-            "y is not a class, 0, 1, ...",
-            "fold is not train, tuning or held_out",
-            "t is out of range"));
+        letters("a", "t is out of range"));
+  }
+
+  /** Else the subject would be in a split, or of a class, that nobody published. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id,y,fold;1,-1,train | y is not a class, 0, 1, ...",
+        "id,y,fold;1,1.5,train | y is not a class, 0, 1, ...",
+        "id,y,fold;1,0,blind | fold is not train, tuning or held_out",
+        "id,y,fold;,0,train | id is empty",
+        "id,y,fold;1,0 | row does not have the fields of the header",
+      })
+  void anUnusableRowOfLabelsOrSplitsFailsTheRun(String lines, String reason) throws Exception {
+    write("a.csv", lines.replace(';', '\n'), "");
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    pipeline.apply(
+        mapped("tables: {a: {files: a.csv, subject: id, label: y, split: fold}}")
+            .from(directory.toString()));
+
+    assertThat(
+        assertThrows(
+                Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish())
+            .getMessage(),
+        containsString("table a has a row that cannot be used, and needs them all: " + reason));
+  }
+
+  @Test
+  void splitsGoByOtherNamesToo() throws Exception {
+    write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "4,NULL", "5,2", "");
+
+    expect(
+        mapped(
+            "tables: {a: {files: a.csv, subject: id, split: {column: fold, values: {2: train}}}}"),
+        List.of(
+            event("1", null, EhrEvent.SPLIT).setTextValue("held_out").build(),
+            event("2", null, EhrEvent.SPLIT).setTextValue("tuning").build(),
+            event("3", null, EhrEvent.SPLIT).setTextValue("train").build(),
+            event("5", null, EhrEvent.SPLIT).setTextValue("train").build()));
+  }
+
+  /** 2 is a code for the living here, and 3 for what nobody said. */
+  @Test
+  void whereNumbersHaveAMeaningOthersHaveNone() throws Exception {
+    write("a.csv", "id,died", "1,1.0", "2,2.0", "3,3", "4,0", "");
+
+    expect(
+        mapped(
+            "tables: {a: {files: a.csv, subject: id,"
+                + " hospital_death: {column: died, values: {1: 1, 2: 0}}}}"),
+        List.of(
+            event("1", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(1.0).build(),
+            event("2", null, EhrEvent.HOSPITAL_DEATH).setNumericValue(0.0).build(),
+            event("3", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build(),
+            event("4", null, EhrEvent.HOSPITAL_DEATH)
+                .setTextValue("disposition in no list")
+                .build()));
   }
 
   @Test
@@ -373,7 +429,7 @@ class TablesTest {
                     + " c: {subject: id, statics: {x: x}}}")),
         allOf(
             containsString("input must be a directory with the tables of the mapping"),
-            containsString("table a must have the columns id, t, HR, lacks t"),
+            containsString("/a.csv must have the columns id, t, HR, lacks t"),
             containsString("table b lacks " + directory + "/b.csv"),
             containsString("table c has no files in the mapping")));
   }

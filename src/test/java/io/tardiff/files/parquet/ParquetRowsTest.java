@@ -1,6 +1,7 @@
 package io.tardiff.files.parquet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -11,6 +12,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,9 +28,17 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.NullType;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -133,11 +144,208 @@ class ParquetRowsTest {
   @ParameterizedTest
   @EnumSource(
       value = CompressionCodecName.class,
-      names = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD"})
+      names = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4", "LZ4_RAW"})
   void everyCommonCodec(CompressionCodecName codec) throws Exception {
     String file = write("message schema { required int64 n; }", codec, row -> row.add("n", 5L));
 
     assertThat(numbers(file), contains(5L));
+  }
+
+  /** What a block is that has no back reference, and how Hadoop and others wrap it. */
+  @Test
+  void lz4IsReadInAllItsForms() throws Exception {
+    byte[] block = {0x50, 'h', 'e', 'l', 'l', 'o'};
+    byte[] hadoop = {0, 0, 0, 5, 0, 0, 0, 6, 0x50, 'h', 'e', 'l', 'l', 'o'};
+    byte[] frame = {
+      0x04,
+      0x22,
+      0x4D,
+      0x18,
+      0x60,
+      0x40,
+      (byte) 0x82,
+      6,
+      0,
+      0,
+      0,
+      0x50,
+      'h',
+      'e',
+      'l',
+      'l',
+      'o',
+      0,
+      0,
+      0,
+      0
+    };
+    CompressionCodecFactory codecs = new Codecs();
+    for (byte[] packed : List.of(block, hadoop, frame)) {
+      assertThat(
+          codecs
+              .getDecompressor(CompressionCodecName.LZ4)
+              .decompress(BytesInput.from(packed), 5)
+              .toByteArray(),
+          is("hello".getBytes(UTF_8)));
+    }
+    assertThrows(
+        IOException.class,
+        () ->
+            codecs
+                .getDecompressor(CompressionCodecName.LZ4_RAW)
+                .decompress(BytesInput.from(new byte[] {0x1f, 'h', 9, 9}), 5));
+  }
+
+  /** As Arrow writes a column of nothing: a type of its own, and pages that need not be there. */
+  @Test
+  void aColumnWithoutAnyValueIsNull() throws Exception {
+    String file = directory.resolve("nothing.parquet").toString();
+    try (ParquetOutput out =
+        output(
+            "nothing.parquet",
+            Types.buildMessage()
+                .required(INT64)
+                .named("n")
+                .optional(INT32)
+                .named("nothing")
+                .named("schema"))) {
+      out.write(1L, null);
+      out.write(2L, null);
+    }
+    changeFooter(
+        file,
+        meta -> {
+          meta.getSchema().get(2).setLogicalType(LogicalType.UNKNOWN(new NullType()));
+          ColumnMetaData column = meta.getRow_groups().get(0).getColumns().get(1).getMeta_data();
+          // Whoever looked there would find no page.
+          column.setData_page_offset(4);
+          column.setCodec(CompressionCodec.BROTLI);
+        });
+
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      for (List<String> asked : List.of(List.of("n", "nothing"), List.of("nothing"))) {
+        ParquetRows.Group group = rows.read(0, asked);
+        assertThat(group.next(), is(true));
+        assertThat(group.value("nothing"), is(nullValue()));
+        assertThat(group.value("n"), is(asked.size() == 2 ? (Object) 1L : null));
+        assertThat(group.next(), is(true));
+        assertThat(group.next(), is(false));
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsNamedWithItsColumn() throws Exception {
+    String typed =
+        write(
+            "message schema { required fixed_len_byte_array(2) odd; repeated int32 list;"
+                + " required binary bytes; }",
+            CompressionCodecName.SNAPPY,
+            row -> {
+              row.add("odd", Binary.fromConstantByteArray(new byte[2]));
+              row.add("list", 3);
+              row.add("bytes", Binary.fromConstantByteArray(new byte[] {(byte) 0xff, 1}));
+            });
+    assertThat(
+        refusal(typed, "odd"),
+        containsString("typed.parquet: column odd is required fixed_len_byte_array(2) odd"));
+    assertThat(refusal(typed, "LIST"), containsString("typed.parquet: column list is a list"));
+    assertThat(
+        refusal(typed, "bytes"),
+        containsString(
+            "typed.parquet: column bytes cannot be read, as it holds bytes that are no text"));
+
+    String file = numbersFile("n.parquet", 3, 20);
+    changeFooter(
+        file,
+        meta ->
+            meta.getRow_groups()
+                .get(0)
+                .getColumns()
+                .get(0)
+                .getMeta_data()
+                .setCodec(CompressionCodec.BROTLI));
+    assertThat(refusal(file, "n"), containsString("n.parquet: column n is compressed by BROTLI"));
+  }
+
+  @Test
+  void whatCouldBeTwoColumnsIsRefused() throws Exception {
+    String file =
+        write(
+            "message schema { required int64 dbp; required int64 DBP; }",
+            CompressionCodecName.SNAPPY,
+            row -> {
+              row.add("dbp", 1L);
+              row.add("DBP", 2L);
+            });
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      ParquetRows.Group group = rows.read(0, List.of("dbp", "DBP"));
+      group.next();
+      assertThat(group.value("dbp"), is(1L));
+      assertThat(group.value("DBP"), is(2L));
+      assertThat(
+          assertThrows(IllegalArgumentException.class, () -> rows.read(0, List.of("Dbp")))
+              .getMessage(),
+          is("column Dbp must be one, the file has dbp and DBP"));
+    }
+  }
+
+  /** Warehouses have ids as decimals; other writers as bytes. */
+  @Test
+  void idsOfAnyKindAreWhole() throws Exception {
+    String file =
+        write(
+            "message schema { required fixed_len_byte_array(16) big (DECIMAL(38,0));"
+                + " required binary huge (DECIMAL(38,0)); required int64 small (DECIMAL(18,0));"
+                + " required fixed_len_byte_array(16) uuid (UUID); }",
+            CompressionCodecName.SNAPPY,
+            row -> {
+              byte[] big = new byte[16];
+              big[15] = 7;
+              big[8] = 0x20;
+              row.add("big", Binary.fromConstantByteArray(big));
+              row.add("huge", Binary.fromConstantByteArray(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0}));
+              row.add("small", 5L);
+              row.add("uuid", Binary.fromConstantByteArray(big));
+            });
+    try (ParquetRows rows = ParquetRows.open(file)) {
+      assertThat(rows.type("big"), is(equalTo(Long.class)));
+      ParquetRows.Group group = rows.read(0, rows.columns());
+      group.next();
+      assertThat(group.value("big"), is((1L << 61) + 7));
+      assertThat(group.value("huge"), is("18446744073709551616"));
+      assertThat(group.value("small"), is(5L));
+      assertThat(group.value("uuid"), is("00000000-0000-0000-2000-000000000007"));
+    }
+  }
+
+  private static String refusal(String file, String column) {
+    return assertThrows(
+            IOException.class,
+            () -> {
+              try (ParquetRows rows = ParquetRows.open(file)) {
+                rows.read(0, List.of(column)).next();
+              }
+            })
+        .getMessage();
+  }
+
+  /** The footer stands before its length and the last four bytes. */
+  private static void changeFooter(String file, Consumer<FileMetaData> change) throws IOException {
+    byte[] bytes = Files.readAllBytes(Path.of(file));
+    int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    int begin = bytes.length - 8 - length;
+    FileMetaData meta = Util.readFileMetaData(new ByteArrayInputStream(bytes, begin, length));
+    change.accept(meta);
+    ByteArrayOutputStream footer = new ByteArrayOutputStream();
+    Util.writeFileMetaData(meta, footer);
+    ByteArrayOutputStream changed = new ByteArrayOutputStream();
+    changed.write(bytes, 0, begin);
+    changed.write(footer.toByteArray());
+    changed.write(
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(footer.size()).array());
+    changed.write("PAR1".getBytes(UTF_8));
+    Files.write(Path.of(file), changed.toByteArray());
   }
 
   @Test

@@ -1,0 +1,286 @@
+package io.tardiff.ehr.table;
+
+import io.tardiff.ehr.InputFiles;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The lines of a text file, whole or those that begin within a range of its bytes. A line ends in a
+ * line feed, a carriage return or both.
+ *
+ * <p>The byte order mark tells the character set, else the format does, else it is UTF-8; a line
+ * that is none is taken for ISO 8859-1, in which all bytes are letters, and counted.
+ */
+final class TextLines implements Closeable {
+  /** Far above any row: what is longer is no table. */
+  private static final int LINE_LIMIT = 1 << 26;
+
+  private static final int HEAD = 4;
+  private static final int BUFFER = 1 << 16;
+
+  /** A character set and the bytes of the mark that told it. */
+  private record Encoding(Charset charset, int mark, boolean lenient) {
+    /** Whether its line ends are bytes that are nothing else. */
+    boolean hasPlainLineEnds() {
+      return Arrays.equals("a\r\n".getBytes(charset), new byte[] {'a', '\r', '\n'});
+    }
+  }
+
+  private final String name;
+  private final Encoding encoding;
+  private final InputStream in;
+
+  /** Of character sets whose line ends are not plain; null for all others. */
+  private final @Nullable BufferedReader reader;
+
+  private final long end;
+  private final byte[] buffer = new byte[BUFFER];
+  private int at;
+  private int limit;
+
+  /** Where in the file the buffer begins. */
+  private long base;
+
+  private long latin1;
+
+  private TextLines(
+      String name,
+      Encoding encoding,
+      InputStream in,
+      @Nullable BufferedReader reader,
+      long base,
+      long end) {
+    this.name = name;
+    this.encoding = encoding;
+    this.in = in;
+    this.reader = reader;
+    this.base = base;
+    this.end = end;
+  }
+
+  /** All lines of a file, uncompressed. */
+  static TextLines open(Metadata file, TextFormat format) throws IOException {
+    return open(file.resourceId().toString(), InputFiles.open(file), format);
+  }
+
+  /**
+   * All lines of a stream, which is closed with them.
+   *
+   * @param name for messages
+   */
+  static TextLines open(String name, InputStream raw, TextFormat format) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
+    try {
+      in.mark(HEAD);
+      Encoding encoding = encoding(in.readNBytes(HEAD), format);
+      in.reset();
+      in.skipNBytes(encoding.mark());
+      BufferedReader reader =
+          encoding.hasPlainLineEnds()
+              ? null
+              : new BufferedReader(
+                  new InputStreamReader(
+                      in,
+                      encoding
+                          .charset()
+                          .newDecoder()
+                          .onMalformedInput(CodingErrorAction.REPORT)
+                          .onUnmappableCharacter(CodingErrorAction.REPORT)));
+      return new TextLines(name, encoding, in, reader, encoding.mark(), Long.MAX_VALUE);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The lines of a file that begin within a range, behind the first line or lines.
+   *
+   * @param from a byte behind the mark of the file
+   */
+  static TextLines open(Metadata file, TextFormat format, long from, long to) throws IOException {
+    String name = file.resourceId().toString();
+    ReadableByteChannel channel = FileSystems.open(file.resourceId());
+    try {
+      SeekableByteChannel seekable = (SeekableByteChannel) channel;
+      ByteBuffer head = ByteBuffer.allocate(HEAD);
+      while (head.hasRemaining() && seekable.read(head) >= 0) {
+        // Reads on.
+      }
+      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), format);
+      seekable.position(from - 1);
+      TextLines lines =
+          new TextLines(name, encoding, Channels.newInputStream(seekable), null, from - 1, to);
+      // The line that the byte before belongs to is of the range before.
+      lines.bytes();
+      return lines;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Whether pieces of a file can be read: it is not compressed, and its line ends are plain. */
+  static boolean isSplittable(Metadata file, TextFormat format) throws IOException {
+    try (ReadableByteChannel channel = FileSystems.open(file.resourceId())) {
+      if (!(channel instanceof SeekableByteChannel)) {
+        return false;
+      }
+      byte[] head = Channels.newInputStream(channel).readNBytes(HEAD);
+      return !InputFiles.isCompressed(head, file.resourceId().toString())
+          && encoding(head, format).hasPlainLineEnds();
+    }
+  }
+
+  private static Encoding encoding(byte[] head, TextFormat format) {
+    if (startsWith(head, 0xff, 0xfe, 0, 0)) {
+      return new Encoding(Charset.forName("UTF-32LE"), 4, false);
+    }
+    if (startsWith(head, 0, 0, 0xfe, 0xff)) {
+      return new Encoding(Charset.forName("UTF-32BE"), 4, false);
+    }
+    if (startsWith(head, 0xff, 0xfe)) {
+      return new Encoding(StandardCharsets.UTF_16LE, 2, false);
+    }
+    if (startsWith(head, 0xfe, 0xff)) {
+      return new Encoding(StandardCharsets.UTF_16BE, 2, false);
+    }
+    boolean marked = startsWith(head, 0xef, 0xbb, 0xbf);
+    Charset said = format.charset();
+    boolean utf8 = marked || said == null || said.equals(StandardCharsets.UTF_8);
+    return new Encoding(utf8 ? StandardCharsets.UTF_8 : said, marked ? 3 : 0, said == null);
+  }
+
+  private static boolean startsWith(byte[] head, int... mark) {
+    if (head.length < mark.length) {
+      return false;
+    }
+    for (int i = 0; i < mark.length; i++) {
+      if ((head[i] & 0xff) != mark[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The next line without its end, null where there is none.
+   *
+   * @throws IOException naming the file where it is not of its character set
+   */
+  @Nullable String next() throws IOException {
+    if (reader != null) {
+      try {
+        return reader.readLine();
+      } catch (CharacterCodingException e) {
+        throw notOf(encoding.charset(), e);
+      }
+    }
+    if (position() >= end) {
+      return null;
+    }
+    byte[] bytes = bytes();
+    return bytes == null ? null : decode(bytes);
+  }
+
+  private String decode(byte[] bytes) throws IOException {
+    Charset charset = encoding.charset();
+    String line = new String(bytes, charset);
+    // What cannot be decoded comes out as this; it is rare enough to be looked at twice.
+    if (line.indexOf('\uFFFD') < 0) {
+      return line;
+    }
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      if (!encoding.lenient()) {
+        throw notOf(charset, e);
+      }
+      latin1++;
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private IOException notOf(Charset charset, IOException cause) {
+    return new IOException(
+        "cannot read "
+            + name
+            + ": it is not all "
+            + charset.name()
+            + "; charset can say what it is written in",
+        cause);
+  }
+
+  /** The bytes up to the next line end, null at the end of the file. */
+  private byte @Nullable [] bytes() throws IOException {
+    ByteArrayOutputStream begun = null;
+    while (at < limit || fill()) {
+      int from = at;
+      while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
+        at++;
+      }
+      if (at == limit) {
+        begun = begun == null ? new ByteArrayOutputStream() : begun;
+        begun.write(buffer, from, at - from);
+        if (begun.size() > LINE_LIMIT) {
+          throw new IOException(
+              "cannot read " + name + ": a line of it is longer than " + LINE_LIMIT + " bytes");
+        }
+        continue;
+      }
+      byte[] line;
+      if (begun == null) {
+        line = Arrays.copyOfRange(buffer, from, at);
+      } else {
+        begun.write(buffer, from, at - from);
+        line = begun.toByteArray();
+      }
+      boolean carriageReturn = buffer[at++] == '\r';
+      if (carriageReturn && (at < limit || fill()) && buffer[at] == '\n') {
+        at++;
+      }
+      return line;
+    }
+    return begun == null ? null : begun.toByteArray();
+  }
+
+  /** Reads on; false at the end of the file. */
+  private boolean fill() throws IOException {
+    base += limit;
+    at = 0;
+    limit = Math.max(0, in.read(buffer, 0, buffer.length));
+    return limit > 0;
+  }
+
+  /** Byte behind the last line that was read, of a file whose line ends are plain. */
+  long position() {
+    return base + at;
+  }
+
+  /** Lines that were taken for ISO 8859-1, as they are not UTF-8. */
+  long latin1() {
+    return latin1;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
