@@ -7,6 +7,8 @@ import io.tardiff.settings.Labelled;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * How the influence gradient g = dJ/dx0 enters a reverse step, and with what weight w.
@@ -32,14 +34,51 @@ import java.util.List;
 @AutoValue
 public abstract class Guidance implements Serializable {
 
-  /** The form of the update. */
+  /**
+   * The form of the update: the list of all there are. A new one is a {@link GuidanceRule} and a
+   * constant here.
+   */
   public enum Rule implements Labelled {
-    NONE,
-    MEAN_SHIFT,
-    INTERPOLATION;
+    NONE(Double.MAX_VALUE, () -> new Unguided()),
+    MEAN_SHIFT(Double.MAX_VALUE, () -> new MeanShift()),
+    INTERPOLATION(1, () -> new Interpolation());
 
+    private final double maximum;
+    // Made where it is used: whoever only names a rule does without TensorFlow.
+    private final Supplier<GuidanceRule> rule;
+
+    Rule(double maximum, Supplier<GuidanceRule> rule) {
+      this.maximum = maximum;
+      this.rule = rule;
+    }
+
+    /** The rule with that {@link #label}. */
     public static Rule of(String label) {
       return Labelled.of(Rule.class, "guidanceRule", label);
+    }
+
+    /**
+     * Checks a weight.
+     *
+     * @throws IllegalArgumentException if the rule makes no sense with it
+     */
+    public void check(double scale) {
+      checkArgument(
+          scale >= 0 && Double.isFinite(scale),
+          "guidance scale must be a number of at least 0, was %s",
+          scale);
+      if (scale > maximum) {
+        throw new IllegalArgumentException(
+            String.format(
+                "guidance scale must be at most %s for %s, was %s",
+                plain(maximum), label(), scale));
+      }
+    }
+
+    /** What it does on a graph. */
+    @Internal
+    public GuidanceRule onGraph() {
+      return rule.get();
     }
   }
 
@@ -54,14 +93,7 @@ public abstract class Guidance implements Serializable {
 
   /** Guidance by that rule with weight w; a weight of 0 is {@link #none()}. */
   public static Guidance of(Rule rule, double scale) {
-    checkArgument(
-        scale >= 0 && Double.isFinite(scale),
-        "guidance scale must be a number of at least 0, was %s",
-        scale);
-    checkArgument(
-        rule != Rule.INTERPOLATION || scale <= 1,
-        "guidance scale must be at most 1 for interpolation, was %s",
-        scale);
+    rule.check(scale);
     return rule == Rule.NONE || scale == 0 ? none() : new AutoValue_Guidance(rule, scale);
   }
 
