@@ -2,6 +2,7 @@ package io.tardiff.cohort;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.files.AtomicFile;
@@ -13,6 +14,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,46 +44,59 @@ public final class Cohort {
   static final int FORMAT = 1;
 
   private final String directory;
-  private final JsonNode json;
-  private final WindowSpec spec;
-  private final Normaliser normaliser;
-  private final String hash;
+  private final CohortJson json;
   private final Map<Split, List<Shard>> shards = new EnumMap<>(Split.class);
-  private final Map<Split, long[]> labelCounts = new EnumMap<>(Split.class);
 
-  private Cohort(String directory, JsonNode json) {
+  /**
+   * A line of the attrition table.
+   *
+   * @param rule by which stays or windows are dropped
+   * @param left how many are left after it
+   */
+  public record Attrition(@JsonProperty(required = true) String rule, long dropped, long left) {}
+
+  /**
+   * What a channel lets through, in clinical units.
+   *
+   * @param low least valid value
+   * @param high greatest valid value
+   */
+  public record ValidRange(double low, double high) {}
+
+  private Cohort(String directory, CohortJson json) {
     this.directory = directory;
     this.json = json;
-    int format = Json.integer(json, "format");
-    checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
-    spec = WindowSpecs.fromJson(Json.field(json, "spec"));
-    normaliser = Normalisers.fromJson(Json.field(json, "normaliser"));
+    int channels = spec().channels().size();
     checkArgument(
-        normaliser.low().length == spec.channels().size(),
+        normaliser().low().length == channels,
         "field normaliser must have %s channels, had %s",
-        spec.channels().size(),
-        normaliser.low().length);
-    hash = Json.text(json, "hash");
-    JsonNode splits = Json.field(json, "splits");
+        channels,
+        normaliser().low().length);
+    checkArgument(
+        json.config().channels().size() == channels,
+        "field config.channels must have %s channels, had %s",
+        channels,
+        json.config().channels().size());
     for (Split split : Split.values()) {
-      JsonNode part = Json.field(splits, split.label());
-      long[] counts = Json.longs(part, "labels");
       checkArgument(
-          counts.length == spec.classes(),
+          json.splits().get(split.label()) != null, "field splits.%s is missing", split.label());
+      CohortJson.Part part = part(split);
+      checkArgument(
+          part.labels().length == spec().classes(),
           "field labels of %s must hold %s counts, held %s",
           split.label(),
-          spec.classes(),
-          counts.length);
-      labelCounts.put(split, counts);
-      List<Shard> files = new ArrayList<>();
-      for (JsonNode shard : Json.array(part, "shards")) {
-        files.add(
-            Shard.of(
-                AtomicFile.resolve(directory, Json.text(shard, "file")),
-                Json.count(shard, "windows")));
-      }
-      shards.put(split, files);
+          spec().classes(),
+          part.labels().length);
+      shards.put(
+          split,
+          part.shards().stream()
+              .map(file -> Shard.of(AtomicFile.resolve(directory, file.file()), file.windows()))
+              .toList());
     }
+  }
+
+  private CohortJson.Part part(Split split) {
+    return json.splits().get(split.label());
   }
 
   /**
@@ -102,7 +117,10 @@ public final class Cohort {
       throw new UncheckedIOException("cannot read " + path, e);
     }
     try {
-      return new Cohort(directory, Json.MAPPER.readTree(text));
+      JsonNode json = Json.MAPPER.readTree(text);
+      int format = Json.integer(json, "format");
+      checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
+      return new Cohort(directory, Json.record(json, CohortJson.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(path + " is damaged: it is not JSON", e);
     } catch (IllegalArgumentException e) {
@@ -116,12 +134,12 @@ public final class Cohort {
 
   /** Shape and meaning of the windows. */
   public WindowSpec spec() {
-    return spec;
+    return json.spec();
   }
 
   /** Fitted on the train split only. */
   public Normaliser normaliser() {
-    return normaliser;
+    return json.normaliser();
   }
 
   /**
@@ -129,7 +147,7 @@ public final class Cohort {
    * windows, added modulo 2^256, so that order and number of files do not matter.
    */
   public String hash() {
-    return hash;
+    return json.hash();
   }
 
   /** Number of windows in a split. */
@@ -139,7 +157,24 @@ public final class Cohort {
 
   /** Windows per class in a split: {@code [classes]}. */
   public long[] labelCounts(Split split) {
-    return labelCounts.get(split).clone();
+    return part(split).labels().clone();
+  }
+
+  /** Share of a split's steps with an observation, by channel. */
+  public Map<String, Double> coverage(Split split) {
+    return Collections.unmodifiableMap(part(split).coverage());
+  }
+
+  /** What became of the stays, rule by rule. */
+  public List<Attrition> attrition() {
+    return List.copyOf(json.attrition());
+  }
+
+  /** The values that each channel lets through. */
+  public List<ValidRange> validRanges() {
+    return json.config().channels().stream()
+        .map(channel -> new ValidRange(channel.validLow(), channel.validHigh()))
+        .toList();
   }
 
   /**
@@ -149,12 +184,12 @@ public final class Cohort {
    * @throws IllegalArgumentException naming the split, and what may help
    */
   public void checkEveryClass(Split split) {
-    long[] counts = labelCounts.get(split);
+    long[] counts = part(split).labels();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(
           counts[k] > 0,
-          "the %s split of %s must hold windows of every class, held none of class %s among %s: more"
-              + " stays, another split seed or a stratified split may help",
+          "the %s split of %s must hold windows of every class, held none of class %s among %s:"
+              + " more stays, another split seed or a stratified split may help",
           split.label(),
           directory,
           k,
@@ -167,7 +202,7 @@ public final class Cohort {
    * use elsewhere.
    */
   public boolean hasGaps() {
-    return Imputation.NONE.label().equals(json.at("/config/imputation").asText());
+    return Imputation.NONE.label().equals(json.config().imputation());
   }
 
   /** Full paths of a split's files, in a stable order. */
@@ -200,14 +235,9 @@ public final class Cohort {
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%-44s %9s %9s%n", "Stays", "dropped", "left"));
-    for (JsonNode row : json.path("attrition")) {
+    for (Attrition row : json.attrition()) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              "  %-42s %9d %9d%n",
-              row.path("rule").asText(),
-              row.path("dropped").asLong(),
-              row.path("left").asLong()));
+          String.format(Locale.ROOT, "  %-42s %9d %9d%n", row.rule(), row.dropped(), row.left()));
     }
     text.append(String.format(Locale.ROOT, "%n%-44s", "Split"));
     for (Split split : Split.values()) {
@@ -217,35 +247,25 @@ public final class Cohort {
     for (Split split : Split.values()) {
       text.append(String.format(Locale.ROOT, " %9d", count(split)));
     }
-    for (int label = 1; label < spec.classes(); label++) {
+    for (int label = 1; label < spec().classes(); label++) {
       text.append(String.format(Locale.ROOT, "%n  %-42s", "class " + label));
       for (Split split : Split.values()) {
         text.append(
             String.format(
                 Locale.ROOT,
                 " %7.2f %%",
-                100.0 * labelCounts.get(split)[label] / Math.max(1, count(split))));
+                100.0 * part(split).labels()[label] / Math.max(1, count(split))));
       }
     }
-    for (WindowSpec.Channel channel : spec.channels()) {
+    for (WindowSpec.Channel channel : spec().channels()) {
       text.append(
           String.format(
               Locale.ROOT, "%n  %-42s", channel.name() + " observed (" + channel.unit() + ")"));
       for (Split split : Split.values()) {
-        double coverage =
-            json.path("splits")
-                .path(split.label())
-                .path("coverage")
-                .path(channel.name())
-                .asDouble();
+        double coverage = part(split).coverage().getOrDefault(channel.name(), 0.0);
         text.append(String.format(Locale.ROOT, " %7.2f %%", 100 * coverage));
       }
     }
-    return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash)).toString();
-  }
-
-  /** {@code cohort.json} as it was read: attrition, coverage and configuration with the rest. */
-  public JsonNode json() {
-    return json.deepCopy();
+    return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash())).toString();
   }
 }

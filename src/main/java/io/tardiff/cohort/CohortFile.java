@@ -1,18 +1,18 @@
 package io.tardiff.cohort;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Iterables;
 import io.tardiff.files.AtomicFile;
-import io.tardiff.files.Json;
 import io.tardiff.files.Shard;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Content of {@code cohort.json}. */
+/** Fills {@code cohort.json}. */
 final class CohortFile {
   private static final Set<String> ALWAYS_SHOWN =
       Set.of(
@@ -56,14 +56,8 @@ final class CohortFile {
     }
   }
 
-  ObjectNode json(CohortSummary summary, List<Shard> shards, List<Double> fills) {
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    json.put("format", Cohort.FORMAT);
-    json.put("hash", summary.hash());
-    json.set("spec", WindowSpecs.toJson(config.spec()));
-    json.set("splits", splits(summary, shards));
-    json.set("attrition", attrition());
-    ObjectNode rows = json.putObject("rows");
+  CohortJson json(CohortSummary summary, List<Shard> shards, List<Double> fills) {
+    Map<String, Long> rows = new LinkedHashMap<>();
     counts.forEach(
         (what, count) -> {
           if (what.equals(CohortCounts.OPEN_END)) {
@@ -72,102 +66,101 @@ final class CohortFile {
             rows.put(what.substring("rows ".length()), count);
           }
         });
-    json.set("config", config(fills));
-    json.set(
-        "normaliser", Normalisers.toJson(NormaliserFitting.fit(config.normalisation(), summary)));
-    return json;
+    return new CohortJson(
+        Cohort.FORMAT,
+        summary.hash(),
+        config.spec(),
+        splits(summary, shards),
+        attrition(),
+        rows,
+        config(fills),
+        NormaliserFitting.fit(config.normalisation(), summary));
   }
 
-  private ObjectNode splits(CohortSummary summary, List<Shard> shards) {
-    ObjectNode splits = Json.MAPPER.createObjectNode();
+  private Map<String, CohortJson.Part> splits(CohortSummary summary, List<Shard> shards) {
+    Map<String, CohortJson.Part> splits = new LinkedHashMap<>();
     for (Split split : Split.values()) {
-      ObjectNode part = splits.putObject(split.label());
       long windows = summary.windows(split);
-      part.put("windows", windows);
-      part.set("labels", Json.of(summary.labels[split.ordinal()]));
-      ObjectNode coverage = part.putObject("coverage");
+      Map<String, Double> coverage = new LinkedHashMap<>();
       for (int c = 0; c < config.channels().size(); c++) {
         long observed = summary.observed[split.ordinal()][c];
         coverage.put(
             config.channels().get(c),
             windows == 0 ? 0 : observed / (double) (windows * config.steps()));
       }
-      ArrayNode files = part.putArray("shards");
-      shards.stream()
-          .sorted(Comparator.comparing(Shard::getPath))
-          .forEach(
-              shard -> {
-                String file = AtomicFile.name(shard.getPath());
-                if (file.startsWith(split.label() + "-")) {
-                  files.addObject().put("file", file).put("windows", shard.getCount());
-                }
-              });
+      List<CohortJson.File> files =
+          shards.stream()
+              .sorted(Comparator.comparing(Shard::getPath))
+              .map(shard -> new CohortJson.File(AtomicFile.name(shard.getPath()), shard.getCount()))
+              .filter(file -> file.file().startsWith(split.label() + "-"))
+              .toList();
+      splits.put(
+          split.label(),
+          new CohortJson.Part(windows, summary.labels[split.ordinal()], coverage, files));
     }
     return splits;
   }
 
   /** Only rules that can apply to the task, and always those that can surprise. */
-  private ArrayNode attrition() {
-    ArrayNode table = Json.MAPPER.createArrayNode();
+  private List<Cohort.Attrition> attrition() {
+    List<Cohort.Attrition> table = new ArrayList<>();
     long left = count(CohortCounts.STAYS);
-    table.addObject().put("rule", "stays seen").put("dropped", 0).put("left", left);
+    table.add(new Cohort.Attrition("stays seen", 0, left));
     left = drop(table, CohortCounts.STAY_RULES, left);
     if (count(CohortCounts.WINDOWS) != left) {
       left = count(CohortCounts.WINDOWS);
-      table.addObject().put("rule", "windows of these stays").put("dropped", 0).put("left", left);
+      table.add(new Cohort.Attrition("windows of these stays", 0, left));
     }
     drop(table, CohortCounts.WINDOW_RULES, left);
     return table;
   }
 
-  private long drop(ArrayNode table, List<String> rules, long before) {
+  private long drop(List<Cohort.Attrition> table, List<String> rules, long before) {
     long left = before;
     for (String rule : rules) {
       if (count(rule) > 0 || ALWAYS_SHOWN.contains(rule)) {
         left -= count(rule);
-        table.addObject().put("rule", rule).put("dropped", count(rule)).put("left", left);
+        table.add(new Cohort.Attrition(rule, count(rule), left));
       }
     }
     return left;
   }
 
-  private ObjectNode config(List<Double> fills) {
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    json.set("task", config.task().toJson());
-    json.put("vocabulary", config.vocabulary());
-    json.put("imputation", config.imputation().label());
-    json.put("stratified", config.stratified());
-    json.put("train_share", config.trainShare());
-    json.put("tuning_share", config.tuningShare());
-    json.put("split_seed", config.splitSeed());
-    json.put("normalisation", config.normalisation().label());
-    ArrayNode channels = json.putArray("channels");
+  private CohortJson.Config config(List<Double> fills) {
+    List<CohortJson.Variable> channels = new ArrayList<>();
     List<Concept> concepts = config.channelConcepts();
     for (int c = 0; c < concepts.size(); c++) {
-      ObjectNode channel = concept(concepts.get(c));
-      channel.put("fill_value", fills.get(c));
-      channels.add(channel);
+      channels.add(variable(concepts.get(c), fills.get(c)));
     }
-    ArrayNode statics = json.putArray("statics");
-    config.staticConcepts().forEach(covariate -> statics.add(concept(covariate)));
-    return json;
+    return new CohortJson.Config(
+        config.task().toJson(),
+        config.vocabulary(),
+        config.imputation().label(),
+        config.stratified(),
+        config.trainShare(),
+        config.tuningShare(),
+        config.splitSeed(),
+        config.normalisation().label(),
+        channels,
+        config.staticConcepts().stream().map(covariate -> variable(covariate, null)).toList());
   }
 
-  private ObjectNode concept(Concept concept) {
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    json.put("name", concept.name());
-    json.put("unit", concept.unit());
-    json.put("aggregate", concept.aggregate().label());
-    ArrayNode codes = json.putArray("codes");
+  private CohortJson.Variable variable(Concept concept, @Nullable Double fillValue) {
+    List<String> codes = new ArrayList<>();
     config
         .dictionary()
         .codes(config.vocabulary(), concept.name())
         .forEach(group -> group.forEach(code -> codes.add(code.code())));
-    json.put("outlier_low", concept.outlierLow());
-    json.put("valid_low", concept.validLow());
-    json.put("valid_high", concept.validHigh());
-    json.put("outlier_high", concept.outlierHigh());
-    return json;
+    return new CohortJson.Variable(
+        concept.name(),
+        concept.unit(),
+        concept.aggregate().label(),
+        codes,
+        concept.outlierLow(),
+        concept.validLow(),
+        concept.validHigh(),
+        concept.outlierHigh(),
+        fillValue);
   }
 
   private long count(String what) {

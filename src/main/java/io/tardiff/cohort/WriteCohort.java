@@ -1,6 +1,5 @@
 package io.tardiff.cohort;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Json;
 import io.tardiff.files.Shard;
@@ -84,11 +83,10 @@ final class WriteCohort {
       Map<String, Long> counts = new TreeMap<>(context.sideInput(countsView));
       CohortFile file = new CohortFile(config, counts);
       file.checkUsable(summary);
-      ObjectNode json =
+      CohortJson json =
           file.json(summary, context.sideInput(shardsView), context.sideInput(fillsView));
       AtomicFile.writeText(
-          AtomicFile.resolve(context.element(), Cohort.FILE),
-          Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+          AtomicFile.resolve(context.element(), Cohort.FILE), Json.pretty(json) + "\n");
       context.output(context.element());
     }
   }

@@ -2,8 +2,6 @@ package io.tardiff.selection;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
@@ -27,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -460,7 +459,7 @@ public abstract class SelectForTarget
     }
 
     /** How far the mean embedding of each class is from its target, relative to its length. */
-    private ObjectNode errors(ProcessContext context, SyntheticSet set) {
+    private Map<String, Double> errors(ProcessContext context, SyntheticSet set) {
       List<HerdSum> ofSet = new ArrayList<>();
       context
           .sideInput(sums)
@@ -471,7 +470,7 @@ public abstract class SelectForTarget
                 }
               });
       ofSet.sort(Comparator.comparingInt(HerdSum::label).thenComparingInt(HerdSum::shard));
-      ObjectNode json = new ObjectMapper().createObjectNode();
+      Map<String, Double> errors = new LinkedHashMap<>();
       double[] target = context.sideInput(targets);
       int count = spec.selection().fourierFeatures();
       for (int at = 0; at < ofSet.size(); ) {
@@ -484,12 +483,11 @@ public abstract class SelectForTarget
             total[k] += ofSet.get(at).sum()[k];
           }
         }
-        json.withObject("/embedding_error")
-            .put(
-                String.valueOf(label),
-                Herding.error(total, size, RealFeatures.target(target, label, count)));
+        errors.put(
+            String.valueOf(label),
+            Herding.error(total, size, RealFeatures.target(target, label, count)));
       }
-      return json;
+      return errors;
     }
   }
 }

@@ -1,20 +1,22 @@
 package io.tardiff.synthetic;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
 import io.tardiff.influence.Guidance;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.function.Function;
+import java.util.Map;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A complete set of synthetic windows on a file system, the guidance it was drawn with, and how it
@@ -68,38 +70,54 @@ public abstract class SyntheticSet implements Serializable {
     return SelectionMethod.of(getSelection()).nameOf(guidance);
   }
 
+  /** {@code set.json}. */
+  private record Content(
+      @JsonProperty(required = true) String guidanceRule,
+      double guidanceScale,
+      @JsonProperty(required = true) String selection,
+      long samples,
+      long pool,
+      @JsonProperty(required = true) WindowSpec spec,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
+
+    /** Sets of before selection have neither a pool nor a method. */
+    static Content of(JsonNode json) {
+      ObjectNode complete = json.deepCopy();
+      if (!complete.has("pool")) {
+        complete.set("pool", complete.path("samples"));
+      }
+      if (!complete.has("selection")) {
+        complete.put("selection", SelectionMethod.NONE.label());
+      }
+      return Json.record(complete, Content.class);
+    }
+  }
+
   /** The set in a directory; an error that says so where there is none. */
   public static SyntheticSet open(String directory) {
-    return field(
-        directory,
-        json ->
-            of(
-                json.required("guidance_rule").asText(),
-                json.required("guidance_scale").asDouble(),
-                json.path("selection").asText(SelectionMethod.NONE.label()),
-                directory));
+    Content content = content(directory);
+    return of(content.guidanceRule(), content.guidanceScale(), content.selection(), directory);
   }
 
   /** How many samples the finished set holds. */
   public long count() {
-    return field(getDirectory(), json -> json.required("samples").asLong());
+    return content(getDirectory()).samples();
   }
 
   /** How many samples were drawn for it, each with a record in the ledger. */
   public long pool() {
-    return field(
-        getDirectory(), json -> json.path("pool").asLong(json.required("samples").asLong()));
+    return content(getDirectory()).pool();
   }
 
   /** Shape and meaning of the windows: steps, channels, units. */
   public WindowSpec spec() {
-    return field(getDirectory(), json -> WindowSpecs.fromJson(json.required("spec")));
+    return content(getDirectory()).spec();
   }
 
-  private static <V> V field(String directory, Function<JsonNode, V> read) {
+  private static Content content(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      return read.apply(new ObjectMapper().readTree(AtomicFile.readText(path)));
+      return Content.of(Json.MAPPER.readTree(AtomicFile.readText(path)));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a complete synthetic set: it holds no " + FILE, e);
@@ -110,7 +128,7 @@ public abstract class SyntheticSet implements Serializable {
 
   /** Marks a set that holds all that was drawn for it as complete. */
   public void finish(WindowSpec spec, long samples) throws IOException {
-    finish(spec, samples, samples, new ObjectMapper().createObjectNode());
+    finish(spec, samples, samples, Map.of());
   }
 
   /**
@@ -118,19 +136,21 @@ public abstract class SyntheticSet implements Serializable {
    *
    * @param spec what its windows are
    * @param pool samples that were drawn for it
-   * @param details what else is to be told of it
+   * @param embeddingError by label, how far a selection is from its target
    */
-  public void finish(WindowSpec spec, long samples, long pool, ObjectNode details)
+  public void finish(WindowSpec spec, long samples, long pool, Map<String, Double> embeddingError)
       throws IOException {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("guidance_rule", getGuidanceRule());
-    json.put("guidance_scale", getGuidanceScale());
-    json.put("selection", getSelection());
-    json.put("samples", samples);
-    json.put("pool", pool);
-    json.set("spec", WindowSpecs.toJson(spec));
-    json.setAll(details);
     AtomicFile.writeText(
-        AtomicFile.resolve(getDirectory(), FILE), json.toPrettyString() + System.lineSeparator());
+        AtomicFile.resolve(getDirectory(), FILE),
+        Json.pretty(
+                new Content(
+                    getGuidanceRule(),
+                    getGuidanceScale(),
+                    getSelection(),
+                    samples,
+                    pool,
+                    spec,
+                    embeddingError))
+            + System.lineSeparator());
   }
 }

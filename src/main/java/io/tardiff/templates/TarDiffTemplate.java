@@ -1,11 +1,11 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Imputation;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Metrics;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.training.TarDiffModel;
@@ -155,11 +155,6 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
   /** What is known only when the pipeline has ended. */
   private static void addTimings(RunDirectory run, PipelineResult result, double seconds)
       throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    String path = run.file(WriteEvaluation.METRICS);
-    ObjectNode metrics = (ObjectNode) json.readTree(AtomicFile.readText(path));
-    ObjectNode timings = metrics.withObject("/" + RunSections.TIMINGS);
-    timings.put("total_seconds", seconds);
     Iterable<MetricResult<DistributionResult>> batches =
         result
             .metrics()
@@ -172,7 +167,12 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     for (MetricResult<DistributionResult> batch : batches) {
       sampling += batch.getAttempted().getSum() / 1e3;
     }
-    timings.put("sampling_worker_seconds", sampling);
-    AtomicFile.writeText(path, metrics.toPrettyString() + "\n");
+    String path = run.file(WriteEvaluation.METRICS);
+    AtomicFile.writeText(
+        path,
+        Metrics.read(AtomicFile.readText(path))
+            .withTimings(
+                ImmutableMap.of("total_seconds", seconds, "sampling_worker_seconds", sampling))
+            .json());
   }
 }

@@ -2,7 +2,6 @@ package io.tardiff.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
@@ -79,28 +78,6 @@ final class ModelJson {
         .withEpochs(json.required("epochs").asInt())
         .withPatience(json.required("patience").asInt())
         .withClassWeighting(json.required("class_weighting").asBoolean());
-  }
-
-  static ArrayNode of(double[][] rows) {
-    ArrayNode json = MAPPER.createArrayNode();
-    for (double[] row : rows) {
-      ArrayNode inner = json.addArray();
-      for (double value : row) {
-        inner.add(value);
-      }
-    }
-    return json;
-  }
-
-  static double[][] rows(JsonNode json) {
-    double[][] rows = new double[json.size()][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = new double[json.get(i).size()];
-      for (int j = 0; j < rows[i].length; j++) {
-        rows[i][j] = json.get(i).get(j).asDouble();
-      }
-    }
-    return rows;
   }
 
   private static List<Integer> integers(JsonNode json) {

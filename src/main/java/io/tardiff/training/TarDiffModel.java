@@ -2,18 +2,20 @@ package io.tardiff.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Normaliser;
-import io.tardiff.cohort.Normalisers;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
@@ -21,7 +23,7 @@ import org.apache.beam.sdk.annotations.Internal;
  *
  * <pre>{@code
  * TarDiffModel model = TarDiffModel.open("gs://bucket/run/model");
- * double signal = model.json().at("/classifier/epochs/0/guidance_signal").asDouble();
+ * double signal = model.classifierEpochs().get(0).guidanceSignal();
  * }</pre>
  *
  * <p>The directory holds {@code model.json} (shape of the windows, normaliser, configurations,
@@ -36,21 +38,44 @@ public final class TarDiffModel {
   static final int FORMAT = 1;
 
   private final String directory;
-  private final JsonNode json;
-  private final WindowSpec spec;
-  private final Normaliser normaliser;
+  private final ModelFile file;
   private final DenoiserTraining denoiser;
   private final ClassifierConfig classifier;
 
-  private TarDiffModel(String directory, JsonNode json) {
+  /**
+   * How far the denoiser was at a step.
+   *
+   * @param trainLoss mean since the last one
+   * @param tuningLoss of the averaged weights on the tuning split
+   */
+  public record DenoiserLoss(long step, float trainLoss, float tuningLoss) {}
+
+  /**
+   * What one pass over train made of the target classifier.
+   *
+   * @param epoch number, from 1
+   * @param trainLoss mean cross-entropy, with class weights
+   * @param tuningLoss mean cross-entropy
+   * @param guidanceNorm length of the mean gradient over the guidance set
+   * @param guidanceSignal how far G is a direction and not noise; near 1 it is one
+   * @param guidanceHash names G
+   */
+  public record ClassifierEpoch(
+      int epoch,
+      double trainLoss,
+      double tuningLoss,
+      double tuningAuroc,
+      double tuningAuprc,
+      double seconds,
+      double guidanceNorm,
+      double guidanceSignal,
+      @JsonProperty(required = true) String guidanceHash) {}
+
+  private TarDiffModel(String directory, ModelFile file) {
     this.directory = directory;
-    this.json = json;
-    int format = json.required("format").asInt();
-    checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
-    spec = WindowSpecs.fromJson(json.required("spec"));
-    normaliser = Normalisers.fromJson(json.required("normaliser"));
-    denoiser = ModelJson.denoiser(json.required("denoiser").required("configuration"));
-    classifier = ModelJson.classifier(json.required("classifier").required("configuration"));
+    this.file = file;
+    denoiser = ModelJson.denoiser(file.denoiser().configuration());
+    classifier = ModelJson.classifier(file.classifier().configuration());
     checkArgument(
         noiseError().length == denoiser.noiseSteps(),
         "noise_error must have %s rows, had %s",
@@ -67,7 +92,10 @@ public final class TarDiffModel {
   public static TarDiffModel open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      return new TarDiffModel(directory, ModelJson.MAPPER.readTree(AtomicFile.readText(path)));
+      JsonNode json = Json.MAPPER.readTree(AtomicFile.readText(path));
+      int format = Json.integer(json, "format");
+      checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
+      return new TarDiffModel(directory, Json.record(json, ModelFile.class));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a model: it holds no " + FILE + " (the train step writes one)", e);
@@ -89,31 +117,26 @@ public final class TarDiffModel {
 
   /** Names the model: cohort, configuration and seed. */
   public String id() {
-    return json.required("run_id").asText();
+    return file.runId();
   }
 
   /** Hash of the cohort that it was trained on. */
   public String cohortHash() {
-    return json.required("cohort_hash").asText();
+    return file.cohortHash();
   }
 
   public WindowSpec spec() {
-    return spec;
+    return file.spec();
   }
 
   /** Between clinical units and network units, as fitted on train. */
   public Normaliser normaliser() {
-    return normaliser;
+    return file.normaliser();
   }
 
   /** Windows of each label in the train split the model learnt from: {@code [classes]}. */
   public long[] trainLabels() {
-    JsonNode counts = json.required("train_labels");
-    long[] labels = new long[counts.size()];
-    for (int k = 0; k < labels.length; k++) {
-      labels[k] = counts.get(k).asLong();
-    }
-    return labels;
+    return file.trainLabels().clone();
   }
 
   public DenoiserTraining denoiser() {
@@ -126,27 +149,45 @@ public final class TarDiffModel {
 
   /** Mean squared error of the predicted noise: {@code [noise steps][channels]}. */
   public double[][] noiseError() {
-    return ModelJson.rows(json.required("denoiser").required("noise_error"));
+    return Arrays.stream(file.denoiser().noiseError())
+        .map(double[]::clone)
+        .toArray(double[][]::new);
+  }
+
+  /** Losses of the denoiser in the course of its training. */
+  public List<DenoiserLoss> denoiserHistory() {
+    return List.copyOf(file.denoiser().history());
+  }
+
+  /** How many numbers the denoiser has. */
+  public long denoiserSize() {
+    return file.denoiser().weights();
+  }
+
+  /** How long the denoiser was trained. */
+  public double denoiserSeconds() {
+    return file.denoiser().seconds();
+  }
+
+  /** What each epoch made of the target classifier. */
+  public List<ClassifierEpoch> classifierEpochs() {
+    return List.copyOf(file.classifier().epochs());
   }
 
   /** Epoch, from 1, with the best tuning AUPRC. */
   public int bestEpoch() {
-    return json.required("classifier").required("best_epoch").asInt();
+    return file.classifier().bestEpoch();
   }
 
   /** How many epochs the classifier was trained. */
   public int epochs() {
-    return json.required("classifier").required("epochs").size();
+    return file.classifier().epochs().size();
   }
 
   /** Hash of the guidance direction at that epoch. */
   public String guidanceHash(int epoch) {
     checkEpoch(epoch);
-    return json.required("classifier")
-        .required("epochs")
-        .get(epoch - 1)
-        .required("guidance_hash")
-        .asText();
+    return classifierEpochs().get(epoch - 1).guidanceHash();
   }
 
   @Internal
@@ -183,11 +224,6 @@ public final class TarDiffModel {
     } catch (IOException e) {
       throw new UncheckedIOException(path + " is missing or damaged: " + e.getMessage(), e);
     }
-  }
-
-  /** {@code model.json}: configurations, histories and provenance. */
-  public JsonNode json() {
-    return json.deepCopy();
   }
 
   static String classifierFile(int epoch) {

@@ -1,7 +1,5 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
@@ -82,11 +80,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
       best = classifier.best().number();
       progress.finish();
     }
-    ObjectNode json = ModelJson.MAPPER.createObjectNode();
-    json.put("run_id", runId);
-    json.set("configuration", ModelJson.of(config.classifier()));
-    json.put("best_epoch", best);
-    ArrayNode rows = json.putArray("epochs");
+    List<TarDiffModel.ClassifierEpoch> rows = new ArrayList<>();
     try (Progress progress =
         Progress.start("Taking the guidance direction", history.size(), "epochs")) {
       for (int i = 0; i < history.size(); i++) {
@@ -104,20 +98,24 @@ final class TrainClassifierFn extends DoFn<String, String> {
         ClassifierTrainer.Epoch epoch = history.get(i);
         write(TarDiffModel.classifierFile(epoch.number()), weights.get(i));
         write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
-        rows.addObject()
-            .put("epoch", epoch.number())
-            .put("train_loss", epoch.trainLoss())
-            .put("tuning_loss", epoch.tuningLoss())
-            .put("tuning_auroc", epoch.tuningAuroc())
-            .put("tuning_auprc", epoch.tuningAuprc())
-            .put("seconds", epoch.seconds())
-            .put("guidance_norm", guidance.norm())
-            .put("guidance_signal", guidance.signal())
-            .put("guidance_hash", hash(guidance.direction()));
+        rows.add(
+            new TarDiffModel.ClassifierEpoch(
+                epoch.number(),
+                epoch.trainLoss(),
+                epoch.tuningLoss(),
+                epoch.tuningAuroc(),
+                epoch.tuningAuprc(),
+                epoch.seconds(),
+                guidance.norm(),
+                guidance.signal(),
+                hash(guidance.direction())));
         progress.advance(1);
       }
     }
-    ModelParts.write(directory, PART, json);
+    ModelParts.write(
+        directory,
+        PART,
+        new ModelFile.ClassifierPart(runId, ModelJson.of(config.classifier()), best, rows));
   }
 
   private void write(String file, Weights weights) throws IOException {

@@ -1,7 +1,5 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.tensorflow.Devices;
@@ -129,8 +127,8 @@ final class TrainDenoiserFn extends DoFn<String, String> {
 
     private void tellOverBudget(long number) {
       LOG.warn(
-          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and goes"
-              + " on, as it is the last: more rounds would keep to them",
+          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and"
+              + " goes on, as it is the last: more rounds would keep to them",
           round,
           config.rounds(),
           config.roundBudget().toMinutes(),
@@ -141,21 +139,16 @@ final class TrainDenoiserFn extends DoFn<String, String> {
 
   private void finish(DenoiserTrainer.Trained trained, String runId) throws IOException {
     AtomicFile.write(AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
-    ObjectNode json = ModelJson.MAPPER.createObjectNode();
-    json.put("run_id", runId);
-    json.set("configuration", ModelJson.of(config.denoiser()));
-    json.put("weights", trained.size());
-    json.put("seconds", trained.seconds());
-    ArrayNode history = json.putArray("history");
-    for (DenoiserTrainer.Point point : trained.history()) {
-      history
-          .addObject()
-          .put("step", point.step())
-          .put("train_loss", point.trainLoss())
-          .put("tuning_loss", point.tuningLoss());
-    }
-    json.set("noise_error", ModelJson.of(trained.noiseError()));
-    ModelParts.write(directory, PART, json);
+    ModelParts.write(
+        directory,
+        PART,
+        new ModelFile.DenoiserPart(
+            runId,
+            ModelJson.of(config.denoiser()),
+            trained.size(),
+            trained.seconds(),
+            trained.history(),
+            trained.noiseError()));
   }
 
   /** All weights of a state in one file, the step and history among them, so it cannot be torn. */
@@ -165,7 +158,7 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     all.add(new Weight("seconds", new long[] {1}, new float[] {(float) checkpoint.seconds()}));
     float[] history = new float[checkpoint.history().size() * 3];
     for (int i = 0; i < checkpoint.history().size(); i++) {
-      DenoiserTrainer.Point point = checkpoint.history().get(i);
+      TarDiffModel.DenoiserLoss point = checkpoint.history().get(i);
       history[3 * i] = point.step();
       history[3 * i + 1] = point.trainLoss();
       history[3 * i + 2] = point.tuningLoss();
@@ -194,9 +187,9 @@ final class TrainDenoiserFn extends DoFn<String, String> {
       return null;
     }
     float[] rows = all.get("history").values();
-    List<DenoiserTrainer.Point> history = new ArrayList<>();
+    List<TarDiffModel.DenoiserLoss> history = new ArrayList<>();
     for (int i = 0; i < rows.length; i += 3) {
-      history.add(new DenoiserTrainer.Point((long) rows[i], rows[i + 1], rows[i + 2]));
+      history.add(new TarDiffModel.DenoiserLoss((long) rows[i], rows[i + 1], rows[i + 2]));
     }
     return new DenoiserTrainer.Checkpoint(
         (long) all.get("step").values()[0],

@@ -1,11 +1,8 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
-import io.tardiff.cohort.Normalisers;
 import io.tardiff.cohort.Split;
-import io.tardiff.cohort.WindowSpecs;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -164,19 +161,19 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     @ProcessElement
     public void process(ProcessContext context, OutputReceiver<String> out) throws IOException {
       Cohort cohort = Cohort.open(context.sideInput(cohortView));
-      ObjectNode json = ModelJson.MAPPER.createObjectNode();
-      json.put("format", TarDiffModel.FORMAT);
-      json.put("run_id", config.runId(cohort.hash()));
-      json.put("seed", config.seed());
-      json.put("cohort_hash", cohort.hash());
-      json.set("spec", WindowSpecs.toJson(cohort.spec()));
-      json.set("normaliser", Normalisers.toJson(cohort.normaliser()));
-      for (long count : cohort.labelCounts(Split.TRAIN)) {
-        json.withArray("train_labels").add(count);
-      }
-      json.set("denoiser", ModelParts.read(directory, TrainDenoiserFn.PART));
-      json.set("classifier", ModelParts.read(directory, TrainClassifierFn.PART));
-      ModelParts.write(directory, TarDiffModel.FILE, json);
+      ModelParts.write(
+          directory,
+          TarDiffModel.FILE,
+          new ModelFile(
+              TarDiffModel.FORMAT,
+              config.runId(cohort.hash()),
+              config.seed(),
+              cohort.hash(),
+              cohort.spec(),
+              cohort.normaliser(),
+              cohort.labelCounts(Split.TRAIN),
+              ModelParts.read(directory, TrainDenoiserFn.PART, ModelFile.DenoiserPart.class),
+              ModelParts.read(directory, TrainClassifierFn.PART, ModelFile.ClassifierPart.class)));
       out.output(directory);
     }
   }

@@ -3,6 +3,7 @@ package io.tardiff.cohort;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -110,13 +111,13 @@ class BuildCohortTest {
     long left = Arrays.stream(Split.values()).mapToLong(cohort::count).sum();
     assertThat(left, is(100L));
     assertThat(
-        cohort.json().get("attrition").toString(),
-        is(
-            "[{\"rule\":\"stays seen\",\"dropped\":0,\"left\":104},"
-                + "{\"rule\":\"no admission time\",\"dropped\":1,\"left\":103},"
-                + "{\"rule\":\"no outcome\",\"dropped\":1,\"left\":102},"
-                + "{\"rule\":\"outcome is not a class of the task\",\"dropped\":1,\"left\":101},"
-                + "{\"rule\":\"no channel observed in the window\",\"dropped\":1,\"left\":100}]"));
+        cohort.attrition(),
+        contains(
+            new Cohort.Attrition("stays seen", 0, 104),
+            new Cohort.Attrition("no admission time", 1, 103),
+            new Cohort.Attrition("no outcome", 1, 102),
+            new Cohort.Attrition("outcome is not a class of the task", 1, 101),
+            new Cohort.Attrition("no channel observed in the window", 1, 100)));
     assertThat(
         cohort.describe(),
         allOf(containsString("no outcome"), containsString("held_out"), containsString("HR")));

@@ -200,7 +200,7 @@ class EvaluateSyntheticEhrTest {
         better.path("auprc").path("mean").asDouble(),
         greaterThan(worse.path("auprc").path("mean").asDouble()));
 
-    String table = EvaluationTable.of(metrics);
+    String table = EvaluationTable.of(Files.readString(output.resolve("metrics.json")));
     assertThat(table, containsString("mean_shift 0.5"));
     assertThat(table, containsString("Kept: none."));
 

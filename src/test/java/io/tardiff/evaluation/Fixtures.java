@@ -135,7 +135,9 @@ final class Fixtures {
       Files.writeString(
           directory.resolve(SyntheticSet.FILE),
           String.format(
-              "{\"guidance_rule\": \"%s\", \"guidance_scale\": %s, \"samples\": %d}",
+              "{\"guidance_rule\": \"%s\", \"guidance_scale\": %s, \"samples\": %d, \"spec\":"
+                  + " {\"steps\": 12, \"step\": \"PT1H\", \"channels\": [{\"name\": \"HR\","
+                  + " \"unit\": \"bpm\"}], \"statics\": [], \"classes\": 2}}",
               rule, scale, windows.size()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

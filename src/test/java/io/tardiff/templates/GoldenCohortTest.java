@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.RealData;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
@@ -36,22 +35,29 @@ class GoldenCohortTest {
    */
   @ParameterizedTest(name = "{0} {2}")
   @CsvSource({
-    "mimic3, mimic3-demo, --stratified, 136 73 72 71, 41 18 12, 351fc289b2da8303268a27a4872e79aded6de8a85eaef66002816f9198e403ab",
-    "mimic3, mimic3-demo, --stratified --task=icu_stay, 136 102 99, 57 25 17, 9997354f2b504d19b85e1737aadbacf47014029fdeec5f36afea9faf443dd220",
-    "eicu, eicu-demo, '--task=icu_stay --channels=SBP,DBP,MAP,Urine', 2520 1398 1373, 783 291 299, c9835361ea3a5493d2bbe1c97125318141d8e69eca7902d82212101818a2dc46",
-    "eicu, eicu-demo, '--channels=SBP,DBP,MAP,Urine', 2520 932 931 920 909, 523 196 190, b152b1f1034b09f80a90b9632af4f85bfe9a314d6dc2aaa9ceaa5adf8d065343",
-    "meds, mimic4-demo-meds/MEDS, --task=source_label, 127 125, 100 11 14, c9ad28bd582173b94fc7ee7f5ab8a76eaa9881af4956e7e67558625aa3b28588",
-    "ucr_uea, uea-ucr/ECG200, --samplingRate=180, 200, 76 24 100, a3e8a55876eabe578e09a99ec16a0e0b4957985a7487b6296e0f9e5ff934f3d4",
-    "ucr_uea, uea-ucr/Epilepsy, --samplingRate=16, 275, 99 38 138, e64e81b1cac65e7d16c01fed732fbbe8ced10df00b65abc05735f40bb9ec1f97",
+    "mimic3, mimic3-demo, --stratified, 136 73 72 71, 41 18 12,"
+        + " 351fc289b2da8303268a27a4872e79aded6de8a85eaef66002816f9198e403ab",
+    "mimic3, mimic3-demo, --stratified --task=icu_stay, 136 102 99, 57 25 17,"
+        + " 9997354f2b504d19b85e1737aadbacf47014029fdeec5f36afea9faf443dd220",
+    "eicu, eicu-demo, '--task=icu_stay --channels=SBP,DBP,MAP,Urine', 2520 1398 1373, 783 291 299,"
+        + " c9835361ea3a5493d2bbe1c97125318141d8e69eca7902d82212101818a2dc46",
+    "eicu, eicu-demo, '--channels=SBP,DBP,MAP,Urine', 2520 932 931 920 909, 523 196 190,"
+        + " b152b1f1034b09f80a90b9632af4f85bfe9a314d6dc2aaa9ceaa5adf8d065343",
+    "meds, mimic4-demo-meds/MEDS, --task=source_label, 127 125, 100 11 14,"
+        + " c9ad28bd582173b94fc7ee7f5ab8a76eaa9881af4956e7e67558625aa3b28588",
+    "ucr_uea, uea-ucr/ECG200, --samplingRate=180, 200, 76 24 100,"
+        + " a3e8a55876eabe578e09a99ec16a0e0b4957985a7487b6296e0f9e5ff934f3d4",
+    "ucr_uea, uea-ucr/Epilepsy, --samplingRate=16, 275, 99 38 138,"
+        + " e64e81b1cac65e7d16c01fed732fbbe8ced10df00b65abc05735f40bb9ec1f97",
   })
   void cohort(
       String source, String folder, String options, String left, String windows, String hash) {
     Cohort cohort = Cohort.open(ingest(source, folder, options, 0).resolve("cohort").toString());
 
     List<String> rows = new ArrayList<>();
-    for (JsonNode row : cohort.json().get("attrition")) {
-      if (rows.isEmpty() || row.get("dropped").asLong() > 0) {
-        rows.add(row.get("left").asText());
+    for (Cohort.Attrition row : cohort.attrition()) {
+      if (rows.isEmpty() || row.dropped() > 0) {
+        rows.add(String.valueOf(row.left()));
       }
     }
     assertThat(String.join(" ", rows), is(left));
@@ -66,10 +72,11 @@ class GoldenCohortTest {
   /** Ten and twelve persons, of whom too few stayed in hospital. */
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "fhir, fhir-synthea-ndjson, '--channels=HR,SBP,DBP', '12 seen; dropped 7 by: no admission time; "
-        + "dropped 1 by: outcome before the prediction time; dropped 2 by: no outcome; dropped 2 by: "
-        + "no channel observed in the window'",
-    "omop, omop-mimic4-demo-tiny, '', '12 seen; dropped 8 by: no admission time; dropped 4 by: no channel observed in the window'",
+    "fhir, fhir-synthea-ndjson, '--channels=HR,SBP,DBP', '12 seen; dropped 7 by: no admission time;"
+        + " dropped 1 by: outcome before the prediction time; dropped 2 by: no outcome; dropped 2"
+        + " by: no channel observed in the window'",
+    "omop, omop-mimic4-demo-tiny, '', '12 seen; dropped 8 by: no admission time; dropped 4 by: no"
+        + " channel observed in the window'",
   })
   void tooFewStaysForACohort(String source, String folder, String options, String message) {
     ingest(source, folder, "--task=hospital_mortality " + options, 1);

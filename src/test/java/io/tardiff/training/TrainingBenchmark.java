@@ -2,9 +2,10 @@ package io.tardiff.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.LabelledWindows;
+import io.tardiff.cohort.Normalisers;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.influence.GuidanceOver;
@@ -71,33 +72,37 @@ public final class TrainingBenchmark {
       write(directory, "denoiser.avro", graph.average());
     }
 
-    ObjectNode json = ModelJson.MAPPER.createObjectNode();
-    json.put("format", TarDiffModel.FORMAT).put("run_id", "benchmark");
     List<WindowSpec.Channel> names = new ArrayList<>();
+    ObjectNode normaliser = Json.MAPPER.createObjectNode().put("method", "z_score");
     for (int c = 0; c < channels; c++) {
       names.add(WindowSpec.Channel.of("C" + c, "1"));
+      normaliser.withArray("/shift").add(0);
+      normaliser.withArray("/scale").add(1);
+      normaliser.withArray("/min").add(-4);
+      normaliser.withArray("/max").add(4);
     }
-    json.set(
-        "spec",
-        WindowSpecs.toJson(WindowSpec.of(steps, Duration.ofHours(1), names, List.of(), CLASSES)));
-    ObjectNode normaliser = json.putObject("normaliser").put("method", "z_score");
-    for (String field : List.of("shift", "scale", "min", "max")) {
-      double value =
-          field.equals("shift") ? 0 : field.equals("min") ? -4 : field.equals("max") ? 4 : 1;
-      for (int c = 0; c < channels; c++) {
-        normaliser.withArray("/" + field).add(value);
-      }
-    }
-    json.putArray("train_labels").add(32).add(32);
     double[][] noiseError = new double[training.noiseSteps()][channels];
     Arrays.stream(noiseError).forEach(row -> Arrays.fill(row, 0.5));
-    ObjectNode denoiser = json.putObject("denoiser");
-    denoiser.set("configuration", ModelJson.of(training));
-    denoiser.set("noise_error", ModelJson.of(noiseError));
-    ObjectNode part = json.putObject("classifier").put("best_epoch", 1);
-    part.set("configuration", ModelJson.of(config));
-    part.putArray("epochs").addObject().put("guidance_hash", "benchmark");
-    ModelParts.write(directory, TarDiffModel.FILE, json);
+    String id = "benchmark";
+    ModelParts.write(
+        directory,
+        TarDiffModel.FILE,
+        new ModelFile(
+            TarDiffModel.FORMAT,
+            id,
+            0,
+            id,
+            WindowSpec.of(steps, Duration.ofHours(1), names, List.of(), CLASSES),
+            Normalisers.fromJson(normaliser),
+            new long[] {32, 32},
+            new ModelFile.DenoiserPart(id, ModelJson.of(training), 0, 0, List.of(), noiseError),
+            new ModelFile.ClassifierPart(
+                id,
+                ModelJson.of(config),
+                1,
+                List.of(
+                    new TarDiffModel.ClassifierEpoch(
+                        1, 0, 0, 0, 0, 0, guidance.norm(), guidance.signal(), id)))));
   }
 
   private static void write(String directory, String file, Weights weights) throws IOException {
