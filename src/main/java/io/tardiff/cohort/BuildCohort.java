@@ -14,21 +14,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <pre>{@code
  * CohortConfig config = CohortConfig.builder().setChannels(List.of("HR", "SBP", "RR")).build();
- * PCollection<String> cohort =
+ * PCollection<Cohort> cohort =
  *     events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort").withConfig(config));
  *
- * // In a DoFn that gets the directory, or when the pipeline is done:
+ * // When the pipeline is done, or where the next one begins:
  * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
- * <p>The directory comes out once, when all its files are there; {@code cohort.json} is the last of
+ * <p>The cohort comes out once, when all its files are there; {@code cohort.json} is the last of
  * them. The same events give the same bytes in whatever order they arrive, on any runner.
  *
  * <p>Stays are dropped, and counted, where they have no admission time, no outcome, or no
  * observation in the window. The run fails with one message where no stay is left, a channel is
  * never observed in the train split, or the train split has stays of one class only.
  */
-public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollection<String>> {
+public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
 
   private final String directory;
@@ -60,7 +60,7 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
   }
 
   @Override
-  public PCollection<String> expand(PCollection<EhrEvent> events) {
+  public PCollection<Cohort> expand(PCollection<EhrEvent> events) {
     CohortConfig slim = config.slim();
     return WriteCohort.of(Extraction.of(events, slim), directory, slim, signal);
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.files.Json;
+import io.tardiff.files.RowSchema;
 import io.tardiff.files.Shard;
 import io.tardiff.files.SortedAvroShards;
 import java.io.FileNotFoundException;
@@ -20,6 +21,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A finished cohort on a file system: what training, generation and evaluation open.
@@ -33,10 +40,19 @@ import java.util.Map;
  * }
  * }</pre>
  *
+ * <p>It is also what travels between transforms: {@link BuildCohort} gives one when all its files
+ * are there, and training takes it. A pipeline that begins with a cohort of an earlier one opens
+ * it:
+ *
+ * <pre>{@code
+ * PCollection<Cohort> cohort = pipeline.apply(Create.of(Cohort.open("gs://bucket/run/cohort")));
+ * }</pre>
+ *
  * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
  * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id.
  * It may be moved: {@code cohort.json} names files relative to itself.
  */
+@DefaultSchema(Cohort.InRows.class)
 public final class Cohort {
   /** The file that makes a directory a cohort; written last. */
   public static final String FILE = "cohort.json";
@@ -44,6 +60,7 @@ public final class Cohort {
   static final int FORMAT = 1;
 
   private final String directory;
+  private final String content;
   private final CohortJson json;
   private final Map<Split, List<Shard>> shards = new EnumMap<>(Split.class);
 
@@ -63,8 +80,9 @@ public final class Cohort {
    */
   public record ValidRange(double low, double high) {}
 
-  private Cohort(String directory, CohortJson json) {
+  private Cohort(String directory, String content, CohortJson json) {
     this.directory = directory;
+    this.content = content;
     this.json = json;
     int channels = spec().channels().size();
     checkArgument(
@@ -116,11 +134,17 @@ public final class Cohort {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     }
+    return of(directory, text);
+  }
+
+  /** The cohort in {@code directory}, whose {@code cohort.json} has that content. */
+  static Cohort of(String directory, String content) {
+    String path = AtomicFile.resolve(directory, FILE);
     try {
-      JsonNode json = Json.MAPPER.readTree(text);
+      JsonNode json = Json.MAPPER.readTree(content);
       int format = Json.integer(json, "format");
       checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
-      return new Cohort(directory, Json.record(json, CohortJson.class));
+      return new Cohort(directory, content, Json.record(json, CohortJson.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(path + " is damaged: it is not JSON", e);
     } catch (IllegalArgumentException e) {
@@ -267,5 +291,51 @@ public final class Cohort {
       }
     }
     return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash())).toString();
+  }
+
+  /** Whether it is the same cohort in the same directory. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Cohort cohort
+        && directory.equals(cohort.directory)
+        && content.equals(cohort.content);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(directory, content);
+  }
+
+  @Override
+  public String toString() {
+    return "Cohort " + hash() + " in " + directory;
+  }
+
+  /** A cohort as a row: {@code directory}, {@code hash} and the {@code content} of its file. */
+  @Internal
+  public static final class InRows extends RowSchema<Cohort> {
+    private static final long serialVersionUID = 1L;
+
+    public InRows() {
+      super(
+          Cohort.class,
+          Schema.builder()
+              .addStringField("directory")
+              .addStringField("hash")
+              .addStringField("content")
+              .build());
+    }
+
+    @Override
+    public Row toRow(Cohort cohort) {
+      return Row.withSchema(schema())
+          .addValues(cohort.directory, cohort.hash(), cohort.content)
+          .build();
+    }
+
+    @Override
+    public Cohort fromRow(Row row) {
+      return of(row.getString("directory"), row.getString("content"));
+    }
   }
 }

@@ -22,8 +22,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class WriteCohort {
   private WriteCohort() {}
 
-  /** The directory comes out when all its files are there. */
-  static PCollection<String> of(
+  /** The cohort comes out when all its files are there. */
+  static PCollection<Cohort> of(
       Extraction extraction,
       String directory,
       CohortConfig config,
@@ -57,7 +57,7 @@ final class WriteCohort {
             .withSideInputs(summary, shards, counts, extraction.fills()));
   }
 
-  private static final class WriteFn extends DoFn<String, String> {
+  private static final class WriteFn extends DoFn<String, Cohort> {
     private final CohortConfig config;
     private final PCollectionView<CohortSummary> summaryView;
     private final PCollectionView<List<Shard>> shardsView;
@@ -85,9 +85,9 @@ final class WriteCohort {
       file.checkUsable(summary);
       CohortJson json =
           file.json(summary, context.sideInput(shardsView), context.sideInput(fillsView));
-      AtomicFile.writeText(
-          AtomicFile.resolve(context.element(), Cohort.FILE), Json.pretty(json) + "\n");
-      context.output(context.element());
+      String content = Json.pretty(json) + "\n";
+      AtomicFile.writeText(AtomicFile.resolve(context.element(), Cohort.FILE), content);
+      context.output(Cohort.of(context.element(), content));
     }
   }
 }

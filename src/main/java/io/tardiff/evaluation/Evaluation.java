@@ -56,7 +56,7 @@ public final class Evaluation {
     checkArgument(
         SECTIONS.contains(name), "sections must be named among %s, was %s", SECTIONS, name);
     try {
-      JsonNode node = Metrics.MAPPER.readTree(json);
+      JsonNode node = MetricsFile.MAPPER.readTree(json);
       checkArgument(node.isObject(), "section %s must be a JSON object, was not", name);
       return node;
     } catch (JsonProcessingException e) {
@@ -78,21 +78,21 @@ public final class Evaluation {
 
   /** A part that another step handed in; an empty object where it did not. */
   public JsonNode section(String name) {
-    return sections.getOrDefault(name, Metrics.MAPPER.createObjectNode());
+    return sections.getOrDefault(name, MetricsFile.MAPPER.createObjectNode());
   }
 
   /** The content of {@code metrics.json}. */
-  public Metrics metrics() {
-    return new Metrics(
+  public MetricsFile metrics() {
+    return new MetricsFile(
         section("cohort"),
         section("training"),
         utility,
         perSet(SetMeasures::fidelity),
         perSet(SetMeasures::privacy),
         perSet(SetMeasures::plausibility),
-        new Metrics.Kept(
+        new MetricsFile.Kept(
             section("guidance_signal"),
-            choice == null ? null : Metrics.SetName.of(choice.getChosen()),
+            choice == null ? null : MetricsFile.SetName.of(choice.getChosen()),
             choice == null ? "There was no synthetic set to choose from." : choice.getReason()),
         section("timings"),
         section("throughput"));
@@ -100,7 +100,7 @@ public final class Evaluation {
 
   private List<ObjectNode> perSet(Function<SetMeasures, Record> figures) {
     return measures.stream()
-        .map(measured -> Metrics.entry(measured.set(), figures.apply(measured)))
+        .map(measured -> MetricsFile.entry(measured.set(), figures.apply(measured)))
         .toList();
   }
 
@@ -131,22 +131,17 @@ public final class Evaluation {
             .map(
                 row ->
                     new Chosen.Tuning(
-                        SyntheticSet.of(
-                                row.getGuidanceRule(),
-                                row.getGuidanceScale(),
-                                row.getSelection(),
-                                directory)
-                            .name(),
+                        MetricsFile.SetName.of(row).name(),
                         row.getTuningAuprc(),
                         row.getTuningAuroc()))
             .toList();
-    return Metrics.pretty(
+    return MetricsFile.pretty(
         new Chosen(
             set.name(),
-            set.getGuidanceRule(),
-            set.getGuidanceScale(),
-            set.getSelection(),
-            relative(directory, set.getDirectory()),
+            set.guidance().rule().label(),
+            set.guidance().scale(),
+            set.selection().label(),
+            relative(directory, set.directory()),
             made.getReason(),
             made.getModel(),
             tuning));

@@ -65,15 +65,14 @@ record RealWindows(
    *     have, or a value that is not finite, or if the set lacks a class
    */
   LabelledWindows networkUnits(SyntheticSet set, List<SyntheticWindow> windows) {
-    LabelledWindows all =
-        SyntheticWindows.networkUnits(spec, normaliser, set.getDirectory(), windows);
+    LabelledWindows all = SyntheticWindows.networkUnits(spec, normaliser, set.directory(), windows);
     // A model cannot be fitted to a class that is not there.
     int[] counts = all.counts();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(
           counts[k] > 0,
           "synthetic set %s must hold windows of every class, held none of class %s among %s",
-          set.getDirectory(),
+          set.directory(),
           k,
           all.size());
     }

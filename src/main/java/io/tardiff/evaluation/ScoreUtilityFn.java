@@ -131,7 +131,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
           "alphas must be at most %s for synthetic set %s, which holds %s windows to %s real train"
               + " windows, the largest was %s",
           (double) synthetic.size() / real.size(),
-          set.getDirectory(),
+          set.directory(),
           synthetic.size(),
           real.size(),
           alpha);

@@ -80,9 +80,9 @@ final class UtilitySummary {
     boolean guided = set != null && set.isTargeted();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
-        .setGuidanceRule(set == null ? null : set.getGuidanceRule())
-        .setGuidanceScale(set == null ? null : set.getGuidanceScale())
-        .setSelection(set == null ? null : set.getSelection())
+        .setGuidanceRule(set == null ? null : set.guidance().rule().label())
+        .setGuidanceScale(set == null ? null : set.guidance().scale())
+        .setSelection(set == null ? null : set.selection().label())
         .setAlpha(cell.alpha())
         .setModel(first.task().model())
         .setTrainWindows(first.trainWindows())

@@ -6,6 +6,7 @@ import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.synthetic.WriteSyntheticSets;
 import io.tardiff.training.TarDiffModel;
@@ -33,7 +34,7 @@ import org.apache.beam.sdk.values.PCollectionView;
  *     GenerationConfig.defaults()
  *         .withLabels(LabelMix.balanced().withTotal(10_000))
  *         .withGuidances(List.of(Guidance.none(), Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03)));
- * PCollection<String> model = cohort.apply("Train", TrainModels.to("gs://bucket/run/model"));
+ * PCollection<TarDiffModel> model = cohort.apply("Train", TrainModels.to("gs://bucket/run/model"));
  * PCollection<SyntheticSet> sets =
  *     model.apply("Generate", GenerateSyntheticEhr.to("gs://bucket/run/synthetic").withConfig(config));
  * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
@@ -50,7 +51,7 @@ import org.apache.beam.sdk.values.PCollectionView;
  */
 @AutoValue
 public abstract class GenerateSyntheticEhr
-    extends PTransform<PCollection<String>, PCollection<SyntheticSet>> {
+    extends PTransform<PCollection<TarDiffModel>, PCollection<SyntheticSet>> {
 
   abstract String directory();
 
@@ -66,8 +67,8 @@ public abstract class GenerateSyntheticEhr
   }
 
   @Override
-  public PCollection<SyntheticSet> expand(PCollection<String> model) {
-    PCollectionView<String> modelView = model.apply("Model", View.asSingleton());
+  public PCollection<SyntheticSet> expand(PCollection<TarDiffModel> model) {
+    PCollectionView<TarDiffModel> modelView = model.apply("Model", View.asSingleton());
     PCollection<GeneratedSample> samples =
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
@@ -96,7 +97,7 @@ public abstract class GenerateSyntheticEhr
   }
 
   /** A wish into batch descriptors. */
-  private static final class PlanFn extends DoFn<String, KV<String, SampleBatch>> {
+  private static final class PlanFn extends DoFn<TarDiffModel, KV<String, SampleBatch>> {
     private final GenerationConfig config;
 
     PlanFn(GenerationConfig config) {
@@ -104,11 +105,11 @@ public abstract class GenerateSyntheticEhr
     }
 
     @ProcessElement
-    public void process(@Element String directory, OutputReceiver<KV<String, SampleBatch>> out) {
-      long[] counts = config.labels().resolve(TarDiffModel.open(directory).trainLabels());
+    public void process(@Element TarDiffModel model, OutputReceiver<KV<String, SampleBatch>> out) {
+      long[] counts = config.labels().resolve(model.trainLabels());
       for (Guidance guidance : config.guidances()) {
         for (SampleBatch batch : SampleBatch.plan(guidance, counts, config.batch())) {
-          out.output(KV.of(directory, batch));
+          out.output(KV.of(model.directory(), batch));
         }
       }
     }
@@ -118,10 +119,10 @@ public abstract class GenerateSyntheticEhr
   private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
     private final GenerationConfig config;
     private final String directory;
-    private final PCollectionView<String> model;
+    private final PCollectionView<TarDiffModel> model;
     private final Counter sets = Metrics.counter("generation", "sets");
 
-    FinishFn(GenerationConfig config, String directory, PCollectionView<String> model) {
+    FinishFn(GenerationConfig config, String directory, PCollectionView<TarDiffModel> model) {
       this.config = config;
       this.directory = directory;
       this.model = model;
@@ -134,7 +135,7 @@ public abstract class GenerateSyntheticEhr
         OutputReceiver<SyntheticSet> out)
         throws IOException {
       long wanted = 0;
-      TarDiffModel opened = TarDiffModel.open(context.sideInput(model));
+      TarDiffModel opened = context.sideInput(model);
       for (long count : config.labels().resolve(opened.trainLabels())) {
         wanted += count;
       }
@@ -159,10 +160,13 @@ public abstract class GenerateSyntheticEhr
         }
         SyntheticSet set =
             SyntheticSet.of(
-                guidance.rule().label(),
-                guidance.scale(),
-                AtomicFile.resolve(directory, guidance.name()));
-        set.finish(opened.spec(), count);
+                AtomicFile.resolve(directory, guidance.name()),
+                guidance,
+                SelectionMethod.NONE,
+                count,
+                count,
+                opened.spec());
+        set.finish();
         sets.inc();
         out.output(set);
       }

@@ -113,11 +113,19 @@ public abstract class Guidance implements Serializable {
     return rule() != Rule.NONE;
   }
 
-  /**
-   * A name for files and tables, such as {@code mean_shift-0.03}: the scale without an exponent.
-   */
+  /** A name for files, such as {@code mean_shift-0.03}: the scale without an exponent. */
   public String name() {
     return isGuided() ? rule().label() + "-" + plain(scale()) : "none";
+  }
+
+  @Override
+  public final String toString() {
+    return name();
+  }
+
+  /** A name for people, such as {@code mean_shift 0.03}. */
+  public String title() {
+    return isGuided() ? rule().label() + " " + plain(scale()) : "none";
   }
 
   /** 0.00001, not 1.0E-5. */

@@ -51,17 +51,16 @@ public final class Cohorts {
 
   private Cohorts() {}
 
-  static PCollection<Row> rows(PCollection<String> directories) {
-    return directories
+  static PCollection<Row> rows(PCollection<Cohort> cohorts) {
+    return cohorts
         .apply("Open cohort", MapElements.into(TypeDescriptors.rows()).via(Cohorts::row))
         .setRowSchema(COHORT);
   }
 
-  private static Row row(String directory) {
-    Cohort cohort = Cohort.open(directory);
+  private static Row row(Cohort cohort) {
     return Row.withSchema(COHORT)
         .addValues(
-            directory,
+            cohort.directory(),
             cohort.hash(),
             cohort.count(Split.TRAIN),
             cohort.count(Split.TUNING),
@@ -154,8 +153,8 @@ public final class Cohorts {
   abstract static class OfEvents extends Windows implements EventFields {
     @Override
     @SchemaFieldDescription(
-        "What is to be predicted from which part of a stay: a task that comes with the library, or a"
-            + " YAML file; in_hospital_mortality where it is left out.")
+        "What is to be predicted from which part of a stay: a task that comes with the library, or"
+            + " a YAML file; in_hospital_mortality where it is left out.")
     public abstract @Nullable String getTask();
 
     @Override
@@ -213,7 +212,7 @@ public final class Cohorts {
       ReadConfiguration.DeadLetters deadLetters = given.deadLetters(fields);
       return inputs -> {
         PCollectionTuple read = EventRows.parse(Rows.input(inputs));
-        PCollection<String> cohort =
+        PCollection<Cohort> cohort =
             read.get(EhrTags.events())
                 .apply(
                     "Build cohort",
@@ -330,7 +329,7 @@ public final class Cohorts {
       }
       return inputs -> {
         PCollectionTuple read = inputs.getPipeline().apply("Read", recordings.reader());
-        PCollection<String> cohort =
+        PCollection<Cohort> cohort =
             read.get(SeriesTags.series())
                 .apply(
                     "Build cohort",
@@ -373,8 +372,7 @@ public final class Cohorts {
                           .map(ExportFormat::of)
                           .collect(Collectors.toSet())));
       return inputs ->
-          PCollectionRowTuple.of(
-              OUTPUT, rows(Rows.column(inputs, "cohort").apply("Export", export)));
+          PCollectionRowTuple.of(OUTPUT, rows(Rows.cohorts(inputs).apply("Export", export)));
     }
   }
 }

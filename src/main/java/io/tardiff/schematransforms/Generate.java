@@ -53,8 +53,8 @@ public final class Generate extends Provider<Generate.Configuration> {
     public abstract @Nullable List<Double> getGuidanceScales();
 
     @SchemaFieldDescription(
-        "Scales of interpolation to try, each above 0 and at most 1; 0.00001, 0.0001 and 0.001 where"
-            + " it is left out.")
+        "Scales of interpolation to try, each above 0 and at most 1; 0.00001, 0.0001 and 0.001"
+            + " where it is left out.")
     public abstract @Nullable List<Double> getInterpolationScales();
 
     @SchemaFieldDescription(
@@ -173,7 +173,7 @@ public final class Generate extends Provider<Generate.Configuration> {
         PCollectionRowTuple.of(
             OUTPUT,
             Rows.ofSets(
-                Rows.column(inputs, "model")
+                Rows.models(inputs)
                     .apply(
                         "Generate",
                         GenerateSyntheticEhr.to(given.getOutput()).withConfig(config))));

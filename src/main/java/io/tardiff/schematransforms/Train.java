@@ -59,10 +59,10 @@ public final class Train extends Provider<Train.Configuration> {
     public abstract @Nullable String getDenoiser();
 
     @SchemaFieldDescription(
-        "What the denoiser computes: the noise itself (noise), or the velocity, from which the noise"
-            + " follows (velocity). Velocity suits short trainings, where noise gives samples that"
-            + " vary too much; after long ones its samples vary less than those of noise. noise where"
-            + " it is left out.")
+        "What the denoiser computes: the noise itself (noise), or the velocity, from which the"
+            + " noise follows (velocity). Velocity suits short trainings, where noise gives samples"
+            + " that vary too much; after long ones its samples vary less than those of noise."
+            + " noise where it is left out.")
     public abstract @Nullable String getPrediction();
 
     @SchemaFieldDescription("Training steps of the denoiser; 4000 where it is left out.")
@@ -82,8 +82,8 @@ public final class Train extends Provider<Train.Configuration> {
     public abstract @Nullable String getLoss();
 
     @SchemaFieldDescription(
-        "Decay of the moving average of the weights that sampling uses, 0 to below 1; 0.999 where it"
-            + " is left out.")
+        "Decay of the moving average of the weights that sampling uses, 0 to below 1; 0.999 where"
+            + " it is left out.")
     public abstract @Nullable Double getEmaDecay();
 
     @SchemaFieldDescription("Steps of the noise schedule; 200 where it is left out.")
@@ -103,7 +103,8 @@ public final class Train extends Provider<Train.Configuration> {
     public abstract @Nullable Integer getTrainingRounds();
 
     @SchemaFieldDescription(
-        "Minutes after which a training round leaves the rest to the next; 60 where it is left out.")
+        "Minutes after which a training round leaves the rest to the next; 60 where it is left"
+            + " out.")
     public abstract @Nullable Integer getRoundMinutes();
 
     @SchemaFieldDescription(
@@ -111,8 +112,8 @@ public final class Train extends Provider<Train.Configuration> {
     public abstract @Nullable String getClassifier();
 
     @SchemaFieldDescription(
-        "Most epochs the target classifier is trained; the weights of the epoch with the best tuning"
-            + " AUPRC are kept. 20 where it is left out.")
+        "Most epochs the target classifier is trained; the weights of the epoch with the best"
+            + " tuning AUPRC are kept. 20 where it is left out.")
     public abstract @Nullable Integer getClassifierEpochs();
 
     @SchemaFieldDescription(
@@ -217,16 +218,15 @@ public final class Train extends Provider<Train.Configuration> {
     return inputs ->
         PCollectionRowTuple.of(
             OUTPUT,
-            Rows.column(inputs, "cohort")
+            Rows.cohorts(inputs)
                 .apply("Train", TrainModels.to(given.getOutput()).withConfig(config))
                 .apply("Open model", MapElements.into(TypeDescriptors.rows()).via(Train::row))
                 .setRowSchema(MODEL));
   }
 
-  private static Row row(String directory) {
-    TarDiffModel model = TarDiffModel.open(directory);
+  private static Row row(TarDiffModel model) {
     return Row.withSchema(MODEL)
-        .addValues(directory, model.id(), model.bestEpoch(), model.epochs())
+        .addValues(model.directory(), model.id(), model.bestEpoch(), model.epochs())
         .build();
   }
 }

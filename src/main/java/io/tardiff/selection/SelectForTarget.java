@@ -440,10 +440,12 @@ public abstract class SelectForTarget
         throws IOException {
       SyntheticSet set =
           SyntheticSet.of(
-              pool.getGuidanceRule(),
-              pool.getGuidanceScale(),
-              method.label(),
-              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())));
+              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
+              pool.guidance(),
+              method,
+              wanted,
+              drawn,
+              windows);
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
       long written = 0;
@@ -454,7 +456,7 @@ public abstract class SelectForTarget
         throw new IllegalStateException(
             String.format("the set %s holds %d of %d samples", set.name(), written, wanted));
       }
-      set.finish(windows, wanted, drawn, errors(context, set));
+      set.finish(errors(context, set));
       output.output(set);
     }
 

@@ -109,7 +109,7 @@ final class RunSections {
   }
 
   /** Reads the sections once the element says that cohort and model are there. */
-  static final class ReadFn extends DoFn<String, KV<String, String>> {
+  static final class ReadFn extends DoFn<TarDiffModel, KV<String, String>> {
     private final String cohort;
 
     ReadFn(String cohort) {
@@ -117,9 +117,9 @@ final class RunSections {
     }
 
     @ProcessElement
-    public void process(@Element String model, OutputReceiver<KV<String, String>> out) {
+    public void process(@Element TarDiffModel model, OutputReceiver<KV<String, String>> out) {
       Map<String, String> sections = new LinkedHashMap<>(of(Cohort.open(cohort)));
-      sections.putAll(of(TarDiffModel.open(model)));
+      sections.putAll(of(model));
       sections.forEach((name, json) -> out.output(KV.of(name, json)));
     }
   }

@@ -43,9 +43,11 @@ final class ModelParts {
     }
   }
 
-  static void write(String directory, String part, Record content) throws IOException {
-    AtomicFile.writeText(
-        AtomicFile.resolve(directory, part), Json.pretty(content) + System.lineSeparator());
+  /** Gives what it wrote. */
+  static String write(String directory, String part, Record content) throws IOException {
+    String text = Json.pretty(content) + System.lineSeparator();
+    AtomicFile.writeText(AtomicFile.resolve(directory, part), text);
+    return text;
   }
 
   static void delete(String path) throws IOException {

@@ -3,11 +3,13 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Json;
+import io.tardiff.files.RowSchema;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
 import java.io.FileNotFoundException;
@@ -16,7 +18,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A trained model on a file system: what {@link TrainModels} wrote and sampling opens.
@@ -26,11 +33,20 @@ import org.apache.beam.sdk.annotations.Internal;
  * double signal = model.classifierEpochs().get(0).guidanceSignal();
  * }</pre>
  *
+ * <p>It is also what travels between transforms: {@link TrainModels} gives one when it is complete,
+ * and sampling takes it. A pipeline that begins with a model of an earlier one opens it:
+ *
+ * <pre>{@code
+ * PCollection<TarDiffModel> model =
+ *     pipeline.apply(Create.of(TarDiffModel.open("gs://bucket/run/model")));
+ * }</pre>
+ *
  * <p>The directory holds {@code model.json} (shape of the windows, normaliser, configurations,
  * histories, provenance), {@code denoiser.avro} (averaged weights), and for every epoch of the
  * target classifier its weights ({@code classifier-003.avro}) and the guidance direction G taken at
  * them ({@code guidance-003.avro}). It needs nothing else: the cohort may be gone.
  */
+@DefaultSchema(TarDiffModel.InRows.class)
 public final class TarDiffModel {
   /** The file that makes a directory a model; written last. */
   public static final String FILE = "model.json";
@@ -38,6 +54,7 @@ public final class TarDiffModel {
   static final int FORMAT = 1;
 
   private final String directory;
+  private final String content;
   private final ModelFile file;
   private final DenoiserTraining denoiser;
   private final ClassifierConfig classifier;
@@ -71,8 +88,9 @@ public final class TarDiffModel {
       double guidanceSignal,
       @JsonProperty(required = true) String guidanceHash) {}
 
-  private TarDiffModel(String directory, ModelFile file) {
+  private TarDiffModel(String directory, String content, ModelFile file) {
     this.directory = directory;
+    this.content = content;
     this.file = file;
     denoiser = ModelJson.denoiser(file.denoiser().configuration());
     classifier = ModelJson.classifier(file.classifier().configuration());
@@ -92,17 +110,25 @@ public final class TarDiffModel {
   public static TarDiffModel open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      JsonNode json = Json.MAPPER.readTree(AtomicFile.readText(path));
-      int format = Json.integer(json, "format");
-      checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
-      return new TarDiffModel(directory, Json.record(json, ModelFile.class));
+      return of(directory, AtomicFile.readText(path));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a model: it holds no " + FILE + " (the train step writes one)", e);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + " is damaged: " + firstLine(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
+    }
+  }
+
+  /** The model in {@code directory}, whose {@code model.json} has that content. */
+  static TarDiffModel of(String directory, String content) {
+    try {
+      JsonNode json = Json.MAPPER.readTree(content);
+      int format = Json.integer(json, "format");
+      checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
+      return new TarDiffModel(directory, content, Json.record(json, ModelFile.class));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          AtomicFile.resolve(directory, FILE) + " is damaged: " + firstLine(e), e);
     }
   }
 
@@ -223,6 +249,50 @@ public final class TarDiffModel {
       return Weights.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException(path + " is missing or damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether it is the same model in the same directory. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TarDiffModel model
+        && directory.equals(model.directory)
+        && content.equals(model.content);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(directory, content);
+  }
+
+  @Override
+  public String toString() {
+    return "TarDiffModel " + id() + " in " + directory;
+  }
+
+  /** A model as a row: {@code directory}, {@code id} and the {@code content} of its file. */
+  @Internal
+  public static final class InRows extends RowSchema<TarDiffModel> {
+    private static final long serialVersionUID = 1L;
+
+    public InRows() {
+      super(
+          TarDiffModel.class,
+          Schema.builder()
+              .addStringField("directory")
+              .addStringField("id")
+              .addStringField("content")
+              .build());
+    }
+
+    @Override
+    public Row toRow(TarDiffModel model) {
+      return Row.withSchema(schema()).addValues(model.directory, model.id(), model.content).build();
+    }
+
+    @Override
+    public TarDiffModel fromRow(Row row) {
+      return of(row.getString("directory"), row.getString("content"));
     }
   }
 

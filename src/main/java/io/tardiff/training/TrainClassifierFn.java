@@ -19,14 +19,14 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /**
- * Trains the target classifier for a cohort directory, and takes the guidance direction G over the
- * tuning split after every epoch; leaves the weights, the directions and {@code classifier.json} in
- * the model directory and emits the name of the part.
+ * Trains the target classifier on a cohort, and takes the guidance direction G over the tuning
+ * split after every epoch; leaves the weights, the directions and {@code classifier.json} in the
+ * model directory and emits the name of the part.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is; an unfinished one starts
  * anew, for it takes minutes, and writes the same files.
  */
-final class TrainClassifierFn extends DoFn<String, String> {
+final class TrainClassifierFn extends DoFn<Cohort, String> {
   static final String PART = "classifier.json";
 
   private final TrainingConfig config;
@@ -44,9 +44,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
   }
 
   @ProcessElement
-  public void process(@Element String cohortDirectory, OutputReceiver<String> out)
-      throws IOException {
-    Cohort cohort = Cohort.open(cohortDirectory);
+  public void process(@Element Cohort cohort, OutputReceiver<String> out) throws IOException {
     String runId = config.runId(cohort.hash());
     if (!ModelParts.isDone(directory, PART, runId)) {
       train(cohort, runId);

@@ -24,15 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One round of training the denoiser for a cohort directory, which it emits again for the next
- * round; what ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model
- * directory.
+ * One round of training the denoiser on a cohort, which it emits again for the next round; what
+ * ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model directory.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is, an unfinished one goes on
  * from its last checkpoint and ends with the same weights. A round that has used up its time writes
  * a checkpoint and leaves the rest to the next one.
  */
-final class TrainDenoiserFn extends DoFn<String, String> {
+final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
   static final String PART = "denoiser.json";
   private static final Logger LOG = LoggerFactory.getLogger(TrainDenoiserFn.class);
 
@@ -62,14 +61,12 @@ final class TrainDenoiserFn extends DoFn<String, String> {
   }
 
   @ProcessElement
-  public void process(@Element String cohortDirectory, OutputReceiver<String> out)
-      throws IOException {
-    Cohort cohort = Cohort.open(cohortDirectory);
+  public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) throws IOException {
     String runId = config.runId(cohort.hash());
     if (!ModelParts.isDone(directory, PART, runId)) {
       train(cohort, runId);
     }
-    out.output(cohortDirectory);
+    out.output(cohort);
   }
 
   private void train(Cohort cohort, String runId) throws IOException {

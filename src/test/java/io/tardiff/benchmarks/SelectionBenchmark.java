@@ -9,6 +9,7 @@ import io.tardiff.generation.LabelMix;
 import io.tardiff.selection.SelectForTarget;
 import io.tardiff.selection.Selection;
 import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.training.TarDiffModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ public final class SelectionBenchmark {
     boolean drawn = Files.exists(pool.resolve(SyntheticSet.FILE));
     if (!drawn) {
       Pipeline draw = pipeline(options);
-      draw.apply(Create.of(model.toString()))
+      draw.apply(Create.of(TarDiffModel.open(model.toString())))
           .apply(
               GenerateSyntheticEhr.to(pool.getParent().toString())
                   .withConfig(

@@ -24,9 +24,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.schemas.SchemaRegistry;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -265,6 +268,17 @@ class BuildCohortTest {
   }
 
   @Test
+  void travelsWithAllOfIt() throws Exception {
+    Cohort cohort = build(stays(30), CONFIG);
+    Coder<Cohort> coder = SchemaRegistry.createDefault().getSchemaCoder(Cohort.class);
+    Files.delete(directory.resolve(Cohort.FILE));
+
+    Cohort arrived = CoderUtils.clone(coder, cohort);
+    assertThat(arrived, is(cohort));
+    assertThat(arrived.shards(Split.TRAIN), is(cohort.shards(Split.TRAIN)));
+  }
+
+  @Test
   void damagedCohortFileIsNamed() throws Exception {
     build(stays(30), CONFIG);
     Path file = directory.resolve(Cohort.FILE);
@@ -289,11 +303,18 @@ class BuildCohortTest {
 
   private static Cohort build(List<EhrEvent> events, CohortConfig config, Path directory) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    PCollection<String> done =
+    String written = directory.toString();
+    PCollection<Cohort> done =
         pipeline
             .apply(Create.of(events))
             .apply(BuildCohort.to(directory.toString()).withConfig(config));
-    PAssert.thatSingleton(done).isEqualTo(directory.toString());
+    PAssert.thatSingleton(done)
+        .satisfies(
+            cohort -> {
+              // What came out is what a later pipeline opens.
+              assertThat(cohort, is(Cohort.open(written)));
+              return null;
+            });
     pipeline.run().waitUntilFinish();
     return Cohort.open(directory.toString());
   }

@@ -75,10 +75,8 @@ class EvaluateSyntheticEhrTest {
     PAssert.thatSingleton(evaluated.get(EvaluateSyntheticEhr.CHOICE))
         .satisfies(
             choice -> {
-              assertThat(
-                  choice.getChosen(),
-                  is(SyntheticSet.of("none", 0, choice.getChosen().getDirectory())));
-              assertThat(choice.getBestGuided().getGuidanceScale(), is(0.5));
+              assertThat(choice.getChosen(), is(unguided));
+              assertThat(choice.getBestGuided(), is(harmful));
               return null;
             });
     PAssert.that(evaluated.get(EvaluateSyntheticEhr.UTILITY))

@@ -3,6 +3,7 @@ package io.tardiff.evaluation;
 import io.tardiff.evaluation.UtilityScore.Metrics;
 import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,12 +11,12 @@ import java.util.stream.IntStream;
 
 /** Scores made up for tests. */
 final class Scores {
-  static final SyntheticSet UNGUIDED = SyntheticSet.of("none", 0, "/sets/none");
+  static final SyntheticSet UNGUIDED = guided("none", 0);
 
   private Scores() {}
 
   static SyntheticSet guided(String rule, double scale) {
-    return SyntheticSet.of(rule, scale, "/sets/" + rule + scale);
+    return Fixtures.set(Path.of("/sets/" + rule + scale), rule, scale, 100);
   }
 
   /** A TSTR fit of which only the tuning AUPRC matters: the higher it is, the better it ranks. */

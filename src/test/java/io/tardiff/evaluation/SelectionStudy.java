@@ -34,6 +34,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.RankingMetrics;
+import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
 import java.io.IOException;
@@ -199,7 +200,7 @@ public final class SelectionStudy {
           embedding
               .withObject("/" + setting.name().replace("/", "~1"))
               .withArray(set.equals(made.get(1)) ? "herding" : "first")
-              .add(json(Path.of(set.getDirectory(), SyntheticSet.FILE)).path("embedding_error"));
+              .add(json(Path.of(set.directory(), SyntheticSet.FILE)).path("embedding_error"));
         }
       }
     }
@@ -264,7 +265,7 @@ public final class SelectionStudy {
     Pipeline pipeline = pipeline();
     PCollection<EhrEvent> events =
         pipeline
-            .apply(Create.of(full))
+            .apply(Create.of(Cohort.open(full)))
             .apply(CohortToEvents.create())
             .apply(Filter.by(new Kept(Set.copyOf(left))::test));
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
@@ -318,7 +319,7 @@ public final class SelectionStudy {
             .withDenoiser(denoiser);
     Pipeline pipeline = pipeline();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(TrainModels.to(directory.toString()).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory.toString();
@@ -331,7 +332,7 @@ public final class SelectionStudy {
     if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
       Pipeline pipeline = pipeline();
       pipeline
-          .apply(Create.of(model))
+          .apply(Create.of(TarDiffModel.open(model)))
           .apply(
               GenerateSyntheticEhr.to(directory.toString())
                   .withConfig(

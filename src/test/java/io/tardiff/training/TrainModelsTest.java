@@ -28,12 +28,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.metrics.DistributionResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.schemas.SchemaRegistry;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +94,17 @@ class TrainModelsTest {
   }
 
   @Test
+  void travelsWithAllOfIt() throws Exception {
+    TarDiffModel opened = TarDiffModel.open(model);
+    Coder<TarDiffModel> coder = SchemaRegistry.createDefault().getSchemaCoder(TarDiffModel.class);
+
+    TarDiffModel arrived = CoderUtils.clone(coder, opened);
+    assertThat(arrived, is(opened));
+    assertThat(arrived.trainLabels(), is(opened.trainLabels()));
+    assertThat(arrived.denoiserWeights().size(), is(opened.denoiserWeights().size()));
+  }
+
+  @Test
   void aRepeatedRunFindsItsModel() throws IOException {
     long before = Files.getLastModifiedTime(Path.of(model, "denoiser.avro")).toMillis();
 
@@ -112,7 +126,7 @@ class TrainModelsTest {
   void aDirectoryOfAnotherRunIsLeftAlone() {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(TrainModels.to(model).withConfig(TinyRun.TRAINING.withSeed(99)));
 
     Exception thrown = assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish());
@@ -168,7 +182,7 @@ class TrainModelsTest {
     Pipeline pipeline =
         Pipeline.create(PipelineOptionsFactory.fromArgs(runner.split(" ", -1)).create());
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(
             "Train",
             TrainModels.to(directory.toString())
@@ -196,7 +210,7 @@ class TrainModelsTest {
   void roundsThatAreNotNeededDoNothing() throws IOException {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(TrainModels.to(directory.toString()).withConfig(TinyRun.TRAINING.withRounds(3)));
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -212,7 +226,7 @@ class TrainModelsTest {
   void everyRoundIsAStepOfItsOwn() {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(
             "Train",
             TrainModels.to(directory.toString()).withConfig(TinyRun.TRAINING.withRounds(3)));
@@ -265,7 +279,9 @@ class TrainModelsTest {
     result
         .metrics()
         .queryMetrics(
-            MetricsFilter.builder().addNameFilter(MetricNameFilter.named("training", name)).build())
+            MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.named("training", name))
+                .build())
         .getDistributions()
         .forEach(metric -> all.add(metric.getAttempted()));
     return all;

@@ -1,11 +1,9 @@
 package io.tardiff.evaluation.report;
 
 import io.tardiff.evaluation.Fidelity;
-import io.tardiff.evaluation.Metrics;
-import io.tardiff.evaluation.Metrics.SetName;
+import io.tardiff.evaluation.MetricsFile;
+import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.UtilityRow;
-import io.tardiff.influence.Guidance;
-import io.tardiff.synthetic.SelectionMethod;
 import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The results as text for a terminal, from the {@code metrics.json} of a run.
  *
  * <pre>{@code
- * System.out.print(EvaluationTable.of(Files.readString(Path.of("out/metrics.json"))));
+ * System.out.print(EvaluationTable.of(metricsJson));
  * }</pre>
  */
 public final class EvaluationTable {
@@ -29,7 +27,7 @@ public final class EvaluationTable {
    * @throws IllegalArgumentException where it is something else
    */
   public static String of(String json) {
-    Metrics metrics = Metrics.read(json);
+    MetricsFile metrics = MetricsFile.read(json);
     return "Utility on held_out, mean and sd over seeds\n"
         + utility(metrics.utility())
         + "\nFidelity to the train windows, plausibility and privacy\n"
@@ -56,7 +54,7 @@ public final class EvaluationTable {
     for (UtilityRow row : rows) {
       table.add(
           row.getProtocol(),
-          set(new SetName(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection())),
+          set(SetName.of(row)),
           row.getAlpha() == null ? NONE : row.getAlpha().toString(),
           row.getModel(),
           String.format(Locale.ROOT, "%,d", row.getTrainWindows()),
@@ -68,7 +66,7 @@ public final class EvaluationTable {
     return table.render();
   }
 
-  private static String sets(Metrics metrics) {
+  private static String sets(MetricsFile metrics) {
     TextTable table =
         new TextTable(
             "set",
@@ -81,7 +79,7 @@ public final class EvaluationTable {
             "DBP <= MAP <= SBP",
             "closer to train",
             "copies");
-    for (Metrics.Measured set : metrics.measured()) {
+    for (MetricsFile.Measured set : metrics.measured()) {
       Fidelity fidelity = set.fidelity();
       table.add(
           set.isReal() ? "real tuning" : set(set.name()),
@@ -99,15 +97,7 @@ public final class EvaluationTable {
   }
 
   private static String set(@Nullable SetName set) {
-    if (set == null || set.guidanceRule() == null) {
-      return NONE;
-    }
-    double scale = set.guidanceScale();
-    boolean selected =
-        set.selection() != null && !set.selection().equals(SelectionMethod.NONE.label());
-    return set.guidanceRule()
-        + (scale == 0 ? "" : " " + Guidance.plain(scale))
-        + (selected ? ", " + set.selection() : "");
+    return set == null || set.title().isEmpty() ? NONE : set.title();
   }
 
   private static String score(UtilityRow.Score score) {

@@ -8,6 +8,7 @@ import io.tardiff.evaluation.ChannelProfile;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Privacy;
 import io.tardiff.evaluation.Protocol;
 import io.tardiff.evaluation.Range;
@@ -17,8 +18,6 @@ import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.evaluation.UtilityRow.Score;
 import io.tardiff.evaluation.report.SvgChart.Axis;
 import io.tardiff.files.Json;
-import io.tardiff.influence.Guidance;
-import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -254,10 +253,7 @@ final class HtmlReport {
     GuidanceChoice choice = evaluation.choice();
     return choice != null
         && row.getProtocol().equals(Protocol.TSTR.name())
-        && choice.getChosen().getGuidanceRule().equals(row.getGuidanceRule())
-        && row.getGuidanceScale() != null
-        && choice.getChosen().getGuidanceScale() == row.getGuidanceScale()
-        && choice.getChosen().getSelection().equals(row.getSelection());
+        && SetName.of(choice.getChosen()).equals(SetName.of(row));
   }
 
   // Guidance signal.
@@ -596,22 +592,11 @@ final class HtmlReport {
   }
 
   private static String name(@Nullable SyntheticSet set) {
-    return set == null
-        ? "real tuning windows"
-        : name(set.getGuidanceRule(), set.getGuidanceScale(), set.getSelection());
+    return set == null ? "real tuning windows" : set.title();
   }
 
   private static String name(UtilityRow row) {
-    return row.getGuidanceRule() == null
-        ? ""
-        : name(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
-  }
-
-  private static String name(String rule, @Nullable Double scale, @Nullable String selection) {
-    String guidance = scale == null || scale == 0 ? rule : rule + " " + Guidance.plain(scale);
-    return selection == null || selection.equals(SelectionMethod.NONE.label())
-        ? guidance
-        : guidance + ", " + selection;
+    return SetName.of(row).title();
   }
 
   private static String text(Score score) {

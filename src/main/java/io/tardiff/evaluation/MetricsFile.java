@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.influence.Guidance;
+import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param plausibility for each set, in the same order, its name and {@link Plausibility}
  */
 @Internal
-public record Metrics(
+public record MetricsFile(
     JsonNode cohort,
     JsonNode training,
     List<UtilityRow> utility,
@@ -65,10 +67,35 @@ public record Metrics(
   public record SetName(
       @Nullable String guidanceRule, @Nullable Double guidanceScale, @Nullable String selection) {
 
-    static SetName of(@Nullable SyntheticSet set) {
+    /** All null where there is no set. */
+    public static SetName of(@Nullable SyntheticSet set) {
       return set == null
           ? new SetName(null, null, null)
-          : new SetName(set.getGuidanceRule(), set.getGuidanceScale(), set.getSelection());
+          : new SetName(
+              set.guidance().rule().label(), set.guidance().scale(), set.selection().label());
+    }
+
+    /** The set of a row; all null for real windows. */
+    public static SetName of(UtilityRow row) {
+      return new SetName(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
+    }
+
+    /** The set's name for people; empty for real windows. */
+    public String title() {
+      return guidanceRule == null ? "" : method().titleOf(guidance().title());
+    }
+
+    /** The set's name in files. */
+    String name() {
+      return method().nameOf(guidance().name());
+    }
+
+    private Guidance guidance() {
+      return Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale);
+    }
+
+    private SelectionMethod method() {
+      return selection == null ? SelectionMethod.NONE : SelectionMethod.of(selection);
     }
   }
 
@@ -125,9 +152,9 @@ public record Metrics(
    *
    * @throws IllegalArgumentException where it is something else
    */
-  public static Metrics read(String json) {
+  public static MetricsFile read(String json) {
     try {
-      return MAPPER.readValue(json, Metrics.class);
+      return MAPPER.readValue(json, MetricsFile.class);
     } catch (JsonProcessingException e) {
       throw damaged(e);
     }
@@ -138,10 +165,10 @@ public record Metrics(
   }
 
   /** The same with more in the section {@code timings}. */
-  public Metrics withTimings(Map<String, Double> more) {
+  public MetricsFile withTimings(Map<String, Double> more) {
     ObjectNode all = timings.deepCopy();
     more.forEach(all::put);
-    return new Metrics(
+    return new MetricsFile(
         cohort, training, utility, fidelity, privacy, plausibility, guidance, all, throughput);
   }
 
