@@ -146,8 +146,7 @@ final class ChooseGuidance {
     }
 
     Replicates replicates() {
-      return PairedBootstrap.replicate(
-          all.stream().flatMap(score -> score.tuningRanking().stream()).toList(), 0);
+      return Replicates.mean(all.stream().map(UtilityScore::tuningReplicates).toList());
     }
   }
 }

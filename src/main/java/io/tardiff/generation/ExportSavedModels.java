@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
@@ -97,9 +98,7 @@ public abstract class ExportSavedModels
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder
-        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(DisplayData.item("samplingSteps", config().steps()).withLabel("Reverse steps"));
+    DisplayItems.of(this, builder);
   }
 
   private static final class ExportFn extends DoFn<TarDiffModel, String> {

@@ -4,9 +4,10 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
-import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.synthetic.WriteSyntheticSets;
 import io.tardiff.training.TarDiffModel;
@@ -40,11 +41,11 @@ import org.apache.beam.sdk.values.PCollectionView;
  * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
  * }</pre>
  *
- * <p>Input: one element, the directory of a {@link TarDiffModel}. Each set is a directory {@code
- * <output>/<guidance>} such as {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code
- * ledger-*.avro}; its {@code set.json} is written, and the set emitted, when all of it is there.
- * Metrics: {@code generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and
- * {@code samplesPerSecond} (of one worker thread, for its last batch).
+ * <p>Input: one {@link TarDiffModel}. Each set is a directory {@code <output>/<guidance>} such as
+ * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}; its {@code
+ * set.json} is written, and the set emitted, when all of it is there. Metrics: {@code
+ * tardiff.generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and {@code
+ * samplesPerSecond} (of one worker thread, for its last batch).
  *
  * <p>The records depend on the model, the configuration and the seed alone: not on the runner, its
  * workers or re-executed bundles.
@@ -84,16 +85,8 @@ public abstract class GenerateSyntheticEhr
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder
-        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(DisplayData.item("samplingSteps", config().steps()).withLabel("Reverse steps"))
-        .add(DisplayData.item("eta", config().eta()).withLabel("Eta"))
-        .add(DisplayData.item("seed", config().seed()).withLabel("Seed"))
-        .add(
-            DisplayData.item(
-                    "guidances",
-                    String.join(",", config().guidances().stream().map(Guidance::name).toList()))
-                .withLabel("Guidances"));
+    super.populateDisplayData(builder);
+    DisplayItems.of(this, builder);
   }
 
   /** A wish into batch descriptors. */
@@ -120,7 +113,7 @@ public abstract class GenerateSyntheticEhr
     private final GenerationConfig config;
     private final String directory;
     private final PCollectionView<TarDiffModel> model;
-    private final Counter sets = Metrics.counter("generation", "sets");
+    private final Counter sets = Metrics.counter("tardiff.generation", "sets");
 
     FinishFn(GenerationConfig config, String directory, PCollectionView<TarDiffModel> model) {
       this.config = config;

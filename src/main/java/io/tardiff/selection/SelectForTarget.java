@@ -13,6 +13,7 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
@@ -250,19 +251,8 @@ public abstract class SelectForTarget
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder
-        .add(DisplayData.item("model", model()).withLabel("Model directory"))
-        .add(DisplayData.item("cohort", cohort()).withLabel("Cohort directory"))
-        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(
-            DisplayData.item("selection", selection().method().label())
-                .withLabel("How samples are selected"))
-        .add(
-            DisplayData.item("fourierFeatures", selection().fourierFeatures())
-                .withLabel("Random Fourier features"))
-        .add(
-            DisplayData.item("minimumDistance", selection().minimumDistance())
-                .withLabel("Least distance to train"));
+    super.populateDisplayData(builder);
+    DisplayItems.of(this, builder);
   }
 
   /** The files of the real windows that make the target. */

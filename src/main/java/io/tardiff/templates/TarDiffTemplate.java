@@ -162,7 +162,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()
-                    .addNameFilter(MetricNameFilter.named("generation", "millisecondsPerBatch"))
+                    .addNameFilter(
+                        MetricNameFilter.named("tardiff.generation", "millisecondsPerBatch"))
                     .build())
             .getDistributions();
     double sampling = 0;

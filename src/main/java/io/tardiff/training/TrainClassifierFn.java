@@ -31,7 +31,7 @@ final class TrainClassifierFn extends DoFn<Cohort, String> {
 
   private final TrainingConfig config;
   private final String directory;
-  private final Counter epochs = Metrics.counter("training", "classifierEpochs");
+  private final Counter epochs = Metrics.counter("tardiff.training", "classifierEpochs");
 
   TrainClassifierFn(TrainingConfig config, String directory) {
     this.config = config;
@@ -55,7 +55,7 @@ final class TrainClassifierFn extends DoFn<Cohort, String> {
   private void train(Cohort cohort, String runId) throws IOException {
     LabelledWindows train = CohortWindows.load(cohort, Split.TRAIN);
     LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
-    List<ClassifierTrainer.Epoch> history = new ArrayList<>();
+    List<FittedClassifier.Epoch> history = new ArrayList<>();
     List<Weights> weights = new ArrayList<>();
     int best;
     try (Progress progress =
@@ -93,7 +93,7 @@ final class TrainClassifierFn extends DoFn<Cohort, String> {
                 tuning.labels(),
                 config.guidanceOver(),
                 Seeds.derive(config.seed(), "guidance signal"));
-        ClassifierTrainer.Epoch epoch = history.get(i);
+        FittedClassifier.Epoch epoch = history.get(i);
         write(TarDiffModel.classifierFile(epoch.number()), weights.get(i));
         write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
         rows.add(

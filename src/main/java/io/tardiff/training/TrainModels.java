@@ -3,12 +3,13 @@ package io.tardiff.training;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.View;
@@ -43,8 +44,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * that takes hours. A round writes a checkpoint and the next one goes on from there, to the same
  * weights; the last one goes to the end, whatever it takes.
  *
- * <p>Metrics: {@code training/denoiserSteps}, {@code denoiserStep} (the one that was last done),
- * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
+ * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the one that was last
+ * done), {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
  * denoiserMicrosecondsPerStep} and {@code classifierEpochs}.
  */
 @AutoValue
@@ -108,14 +109,8 @@ public abstract class TrainModels
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder
-        .add(DisplayData.item("directory", directory()).withLabel("Model directory"))
-        .add(DisplayData.item("steps", config().denoiser().steps()).withLabel("Denoiser steps"))
-        .add(DisplayData.item("rounds", config().rounds()).withLabel("Rounds of training"))
-        .add(
-            DisplayData.item("classifier", config().classifier().kind().label())
-                .withLabel("Target classifier"))
-        .add(DisplayData.item("seed", config().seed()).withLabel("Seed"));
+    super.populateDisplayData(builder);
+    DisplayItems.of(this, builder);
   }
 
   private static final class CheckFn extends DoFn<Cohort, Cohort> {

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.stringContainsInOrder;
 
-import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,10 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.UtilityScore.Metrics;
-import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -30,8 +29,8 @@ final class Scores {
         100,
         new Metrics(0.5, 0.5),
         new Metrics(0.5, tuningAuprc),
-        List.of(),
-        List.of(tuning),
+        null,
+        PairedBootstrap.replicate(tuning, 0),
         1);
   }
 
@@ -54,8 +53,8 @@ final class Scores {
         100,
         heldOut,
         new Metrics(0.6, 0.4),
-        List.of(ranking),
-        List.of(),
+        PairedBootstrap.replicate(ranking, 0),
+        null,
         2);
   }
 }

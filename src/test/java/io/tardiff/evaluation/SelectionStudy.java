@@ -20,8 +20,8 @@ import io.tardiff.cohort.WindowSpec;
 import io.tardiff.diffusion.Prediction;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
-import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
@@ -563,16 +563,17 @@ public final class SelectionStudy {
     return ofPools.stream()
         .map(
             fits ->
-                PairedBootstrap.replicate(
+                Replicates.mean(
                     fits.stream()
                         .map(
                             score ->
-                                new Ranking(
-                                    score.heldOut(),
-                                    real.heldOut().labels(),
-                                    real.heldOutSubjects()))
-                        .toList(),
-                    7))
+                                PairedBootstrap.replicate(
+                                    new Ranking(
+                                        score.heldOut(),
+                                        real.heldOut().labels(),
+                                        real.heldOutSubjects()),
+                                    7))
+                        .toList()))
         .toList();
   }
 

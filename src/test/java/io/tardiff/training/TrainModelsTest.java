@@ -15,7 +15,9 @@ import com.google.common.base.Throwables;
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.tensorflow.Weights;
+import io.tardiff.tensorflow.Weights.Weight;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -280,7 +282,7 @@ class TrainModelsTest {
         .metrics()
         .queryMetrics(
             MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.named("training", name))
+                .addNameFilter(MetricNameFilter.named("tardiff.training", name))
                 .build())
         .getDistributions()
         .forEach(metric -> all.add(metric.getAttempted()));
@@ -348,6 +350,43 @@ class TrainModelsTest {
     assertThat(
         assertThrows(Exception.class, truncated::denoiserWeights).getMessage(),
         containsString("denoiser.avro is missing or damaged"));
+  }
+
+  /** A float has 24 bits. */
+  @Test
+  void aCheckpointKeepsItsStepHoweverLarge() throws IOException {
+    String path = directory.resolve("checkpoint.avro").toString();
+    Weights any = Weights.of(List.of(new Weight("w", new long[] {1}, new float[] {0.5f})));
+    DenoiserGraph.DenoiserState state = new DenoiserGraph.DenoiserState(any, any, any);
+    for (long step : new long[] {0, 7, (1 << 24) + 1, (1L << 40) + 3}) {
+      DenoiserTrainer.Checkpoint checkpoint =
+          new DenoiserTrainer.Checkpoint(
+              step, 12.5, state, List.of(new TarDiffModel.DenoiserLoss(step, 0.25f, 0.75f)));
+      TrainDenoiserFn.writeCheckpoint(path, checkpoint);
+
+      DenoiserTrainer.Checkpoint read = TrainDenoiserFn.readCheckpoint(path);
+      assertThat(read.step(), is(step));
+      assertThat(read.seconds(), is(12.5));
+      assertThat(read.history(), is(checkpoint.history()));
+      assertThat(read.state().weights().get("w").values(), is(new float[] {0.5f}));
+    }
+  }
+
+  @Test
+  void aCheckpointOfOneFloatAStepIsStillRead() throws IOException {
+    String path = directory.resolve("checkpoint.avro").toString();
+    Weights old =
+        Weights.of(
+            List.of(
+                new Weight("step", new long[] {1}, new float[] {40}),
+                new Weight("seconds", new long[] {1}, new float[] {12.5f}),
+                new Weight("history", new long[] {1, 3}, new float[] {20, 0.25f, 0.75f}),
+                new Weight("weights:w", new long[] {1}, new float[] {0.5f})));
+    AtomicFile.write(path, old::write);
+
+    DenoiserTrainer.Checkpoint read = TrainDenoiserFn.readCheckpoint(path);
+    assertThat(read.step(), is(40L));
+    assertThat(read.history(), is(List.of(new TarDiffModel.DenoiserLoss(20, 0.25f, 0.75f))));
   }
 
   @Test

@@ -12,14 +12,14 @@ import org.apache.beam.sdk.transforms.DoFn;
 /** Resources as JSON to events. */
 final class ParseFn extends DoFn<String, EhrEvent> {
   private final ResourceParser parser;
-  private final Counter resources = Metrics.counter(FhirR4.class, "resources");
-  private final Counter deadLetters = Metrics.counter(FhirR4.class, "deadLetters");
+  private final Counter resources = Metrics.counter("tardiff.ehr.fhir", "resources");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.fhir", "deadLetters");
   private final Map<Skip, Counter> skipped = new EnumMap<>(Skip.class);
 
   ParseFn(Settings settings) {
     parser = new ResourceParser(settings);
     for (Skip why : Skip.values()) {
-      skipped.put(why, Metrics.counter(FhirR4.class, why.counter()));
+      skipped.put(why, Metrics.counter("tardiff.ehr.fhir", why.counter()));
     }
   }
 

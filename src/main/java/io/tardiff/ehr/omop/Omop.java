@@ -10,6 +10,7 @@ import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
@@ -270,7 +271,15 @@ public final class Omop {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
+      builder
+          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .add(DisplayData.item("delimiter", String.valueOf(delimiter)).withLabel("Delimiter"))
+          .add(
+              DisplayData.item("hospitalVisits", String.join(",", new TreeSet<>(hospitalVisits)))
+                  .withLabel("Visits that are hospital stays"))
+          .add(
+              DisplayData.item("icuVisits", String.join(",", new TreeSet<>(icuVisits)))
+                  .withLabel("Visits that are ICU stays"));
     }
   }
 }

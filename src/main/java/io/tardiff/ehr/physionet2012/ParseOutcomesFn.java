@@ -18,7 +18,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
   private static final String DEATH = "In-hospital_death";
   private static final Splitter COMMA = Splitter.on(',');
 
-  private final Counter deadLetters = Metrics.counter(PhysioNet2012.class, "deadLetters");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.physionet2012", "deadLetters");
 
   @ProcessElement
   public void process(@Element ReadableFile file, MultiOutputReceiver outputs) throws IOException {

@@ -24,8 +24,8 @@ final class EventSink implements Serializable {
   EventSink(TableParser parser, @Nullable Set<String> codes) {
     this.parser = parser;
     this.codes = codes;
-    rows = Metrics.counter(parser.table(), "rows");
-    deadLetters = Metrics.counter(parser.table(), "deadLetters");
+    rows = Metrics.counter("tardiff.ehr." + parser.table(), "rows");
+    deadLetters = Metrics.counter("tardiff.ehr." + parser.table(), "deadLetters");
   }
 
   void parse(TableRow row, Consumer<EhrEvent> events, Consumer<DeadLetter> letters) {

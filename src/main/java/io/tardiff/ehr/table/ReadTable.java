@@ -89,6 +89,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
     builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(DisplayData.item("delimiter", String.valueOf(delimiter)).withLabel("Delimiter"));
   }
 
   /** Lines to events. */

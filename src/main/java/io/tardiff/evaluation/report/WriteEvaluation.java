@@ -9,6 +9,7 @@ import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
+    DisplayItems.of(this, builder);
   }
 
   private static final class WriteFn extends DoFn<String, String> {
