@@ -1,6 +1,7 @@
 package io.tardiff.samples;
 
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.Task;
 import io.tardiff.ehr.DeadLetterThreshold;
@@ -54,7 +55,7 @@ public final class FromFhir {
   }
 
   /** Adds the way from resources to a cohort. */
-  static PCollection<String> buildCohort(PCollection<String> resources, String directory) {
+  static PCollection<Cohort> buildCohort(PCollection<String> resources, String directory) {
     CohortConfig config =
         CohortConfig.defaults()
             .withVocabulary("fhir")

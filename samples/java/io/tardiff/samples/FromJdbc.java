@@ -1,6 +1,7 @@
 package io.tardiff.samples;
 
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.ehr.DeadLetterThreshold;
@@ -117,7 +118,7 @@ public final class FromJdbc {
   }
 
   /** Rows of the database to a cohort. */
-  static PCollection<String> buildCohort(Pipeline pipeline, String database, String directory) {
+  static PCollection<Cohort> buildCohort(Pipeline pipeline, String database, String directory) {
     TableMapping mapping = TableMapping.parse("the mapping", MAPPING);
     List<PCollectionTuple> tables = new ArrayList<>();
     for (String table : mapping.names()) {

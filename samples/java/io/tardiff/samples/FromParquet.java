@@ -1,6 +1,7 @@
 package io.tardiff.samples;
 
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
@@ -61,7 +62,7 @@ public final class FromParquet {
   }
 
   /** Adds the way from the files to a cohort in {@code <output>/cohort}. */
-  static PCollection<String> buildCohort(Pipeline pipeline, String input, String output) {
+  static PCollection<Cohort> buildCohort(Pipeline pipeline, String input, String output) {
     CohortConfig config = CohortConfig.defaults().withChannels(List.of("HR", "Temp"));
     PCollectionTuple admissions =
         pipeline.apply(

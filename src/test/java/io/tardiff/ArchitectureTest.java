@@ -52,7 +52,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> BUILDS_ON =
       Map.ofEntries(
           Map.entry("settings", Set.of()),
-          Map.entry("progress", Set.of()),
+          Map.entry("progress", Set.of("settings")),
           Map.entry("files", Set.of()),
           Map.entry("ehr", Set.of("progress", "files", "settings")),
           Map.entry("cohort", Set.of("ehr")),

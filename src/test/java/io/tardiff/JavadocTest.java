@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import io.tardiff.cohort.Cohort;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.signals.LabelledSeries;
 import io.tardiff.ehr.table.TableParser;
@@ -14,6 +15,7 @@ import io.tardiff.evaluation.DownstreamTrainer;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.synthetic.SyntheticSample;
 import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -86,7 +88,7 @@ public class JavadocTest {
     protected Instant admission;
     protected PCollection<Row> chartEvents;
     protected Set<String> codes;
-    protected PCollection<String> cohort;
+    protected PCollection<Cohort> cohort;
     protected String cohortDirectory;
     protected GenerationConfig config;
     protected JdbcIO.DataSourceConfiguration database;
@@ -98,7 +100,7 @@ public class JavadocTest {
     protected PCollection<Row> labRows;
     protected List<Integer> labels;
     protected String metricsJson;
-    protected PCollection<String> model;
+    protected PCollection<TarDiffModel> model;
     protected String modelDirectory;
     protected String output;
     protected PCollection<Row> patientRows;

@@ -1,6 +1,7 @@
 package io.tardiff;
 
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.ehr.simulated.SimulatedIcu;
@@ -62,7 +63,7 @@ public final class TinyRun {
   public static String model(String cohort, Path directory) {
     Pipeline pipeline = Pipeline.create(options());
     pipeline
-        .apply("Cohort", Create.of(cohort))
+        .apply("Cohort", Create.of(Cohort.open(cohort)))
         .apply("Train", TrainModels.to(directory.toString()).withConfig(TRAINING));
     pipeline.run().waitUntilFinish();
     return directory.toString();

@@ -11,6 +11,7 @@ import io.tardiff.generation.LabelMix;
 import io.tardiff.selection.SelectForTarget;
 import io.tardiff.selection.Selection;
 import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.training.TarDiffModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.beam.sdk.Pipeline;
@@ -52,7 +53,7 @@ public final class SelectionBenchmark {
     boolean drawn = Files.exists(pool.resolve(SyntheticSet.FILE));
     if (!drawn) {
       Pipeline draw = Benchmarks.pipeline(arguments, 3);
-      draw.apply(Create.of(model.toString()))
+      draw.apply(Create.of(TarDiffModel.open(model.toString())))
           .apply(
               GenerateSyntheticEhr.to(pool.getParent().toString())
                   .withConfig(

@@ -36,6 +36,7 @@ import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.RankingMetrics;
+import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
 import java.io.IOException;
@@ -224,7 +225,7 @@ public final class SelectionStudy {
           embedding
               .withObject("/" + setting.name().replace("/", "~1"))
               .withArray(set.equals(made.get(1)) ? "herding" : "first")
-              .add(json(Path.of(set.getDirectory(), SyntheticSet.FILE)).path("embedding_error"));
+              .add(json(Path.of(set.directory(), SyntheticSet.FILE)).path("embedding_error"));
         }
       }
     }
@@ -287,7 +288,7 @@ public final class SelectionStudy {
     Pipeline pipeline = pipeline();
     PCollection<EhrEvent> events =
         pipeline
-            .apply(Create.of(full))
+            .apply(Create.of(Cohort.open(full)))
             .apply(CohortToEvents.create())
             .apply(Filter.by(new Kept(Set.copyOf(left))::test));
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
@@ -340,7 +341,7 @@ public final class SelectionStudy {
             .withDenoiser(denoiser);
     Pipeline pipeline = pipeline();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(TrainModels.to(directory.toString()).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory.toString();
@@ -353,7 +354,7 @@ public final class SelectionStudy {
     if (!Files.exists(set.resolve(SyntheticSet.FILE))) {
       Pipeline pipeline = pipeline();
       pipeline
-          .apply(Create.of(model))
+          .apply(Create.of(TarDiffModel.open(model)))
           .apply(
               GenerateSyntheticEhr.to(directory.toString())
                   .withConfig(

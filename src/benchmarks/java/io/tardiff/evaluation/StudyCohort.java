@@ -1,7 +1,7 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.cohort.LabelledWindows;
-import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
 import java.util.List;
@@ -54,11 +54,11 @@ public final class StudyCohort {
    */
   public Replicates replicate(List<double[][]> fits) {
     PairedBootstrap.Replicates drawn =
-        PairedBootstrap.replicate(
+        PairedBootstrap.Replicates.mean(
             fits.stream()
                 .map(fit -> new Ranking(fit, real.heldOut().labels(), real.heldOutSubjects()))
-                .toList(),
-            SEED);
+                .map(ranking -> PairedBootstrap.replicate(ranking, SEED))
+                .toList());
     return new Replicates(
         drawn.auroc(), drawn.auprc(), drawn.replicatedAuroc(), drawn.replicatedAuprc());
   }

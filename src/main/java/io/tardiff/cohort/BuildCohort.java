@@ -15,14 +15,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <pre>{@code
  * CohortConfig config = CohortConfig.defaults().withChannels(List.of("HR", "SBP", "RR"));
- * PCollection<String> cohort =
+ * PCollection<Cohort> cohort =
  *     events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort").withConfig(config));
  *
- * // In a DoFn that gets the directory, or when the pipeline is done:
+ * // When the pipeline is done, or where the next one begins:
  * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
- * <p>The directory comes out once, when all its files are there; {@code cohort.json} is the last of
+ * <p>The cohort comes out once, when all its files are there; {@code cohort.json} is the last of
  * them. The same events give the same bytes in whatever order they arrive, on any runner.
  *
  * <p>Stays are dropped, and counted, where they have no admission time, no outcome, or no
@@ -31,7 +31,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * the train split, more of its values than {@link CohortConfig#droppedThreshold} were dropped, or
  * the train split has stays of one class only.
  */
-public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollection<String>> {
+public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
 
   private final String directory;
@@ -79,7 +79,7 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
   }
 
   @Override
-  public PCollection<String> expand(PCollection<EhrEvent> events) {
+  public PCollection<Cohort> expand(PCollection<EhrEvent> events) {
     CohortConfig slim = config.slim();
     return WriteCohort.of(Extraction.of(events, slim, read), directory, slim, signal);
   }

@@ -17,7 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <pre>{@code
  * CohortConfig config =
  *     BuildSeriesCohort.config(List.of("Fp1", "Fp2"), 256, Duration.ofNanos(3_906_250), 2);
- * PCollection<String> directory =
+ * PCollection<Cohort> cohort =
  *     series.apply(BuildSeriesCohort.to("gs://bucket/run/cohort", config));
  * }</pre>
  *
@@ -26,7 +26,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * are shorter than the window, or have other channels, are dropped and counted.
  */
 public final class BuildSeriesCohort
-    extends PTransform<PCollection<LabelledSeries>, PCollection<String>> {
+    extends PTransform<PCollection<LabelledSeries>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
 
   private final String directory;
@@ -77,7 +77,7 @@ public final class BuildSeriesCohort
   }
 
   @Override
-  public PCollection<String> expand(PCollection<LabelledSeries> series) {
+  public PCollection<Cohort> expand(PCollection<LabelledSeries> series) {
     CohortConfig slim = config.slim();
     return WriteCohort.of(Extraction.ofSeries(series, slim), directory, slim, signal);
   }

@@ -2,22 +2,32 @@ package io.tardiff.cohort;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.files.Json;
+import io.tardiff.files.RowSchema;
 import io.tardiff.files.Shard;
 import io.tardiff.files.SortedAvroShards;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A finished cohort on a file system: what training, generation and evaluation open.
@@ -31,10 +41,19 @@ import java.util.Map;
  * }
  * }</pre>
  *
+ * <p>It is also what travels between transforms: {@link BuildCohort} gives one when all its files
+ * are there, and training takes it. A pipeline that begins with a cohort of an earlier one opens
+ * it:
+ *
+ * <pre>{@code
+ * PCollection<Cohort> cohort = pipeline.apply(Create.of(Cohort.open("gs://bucket/run/cohort")));
+ * }</pre>
+ *
  * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
  * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id.
  * It may be moved: {@code cohort.json} names files relative to itself.
  */
+@DefaultSchema(Cohort.InRows.class)
 public final class Cohort {
   /** The file that makes a directory a cohort; written last. */
   public static final String FILE = "cohort.json";
@@ -42,46 +61,86 @@ public final class Cohort {
   static final int FORMAT = 1;
 
   private final String directory;
-  private final JsonNode json;
-  private final WindowSpec spec;
-  private final Normaliser normaliser;
-  private final String hash;
+  private final String content;
+  private final CohortJson json;
   private final Map<Split, List<Shard>> shards = new EnumMap<>(Split.class);
-  private final Map<Split, long[]> labelCounts = new EnumMap<>(Split.class);
 
-  private Cohort(String directory, JsonNode json) {
+  /**
+   * A line of the attrition table.
+   *
+   * @param rule by which stays or windows are dropped
+   * @param left how many are left after it
+   * @param droppedLabels of those dropped whose label is known, by class; null where no label is
+   * @param leftLabels the same of those left
+   * @param labelShiftP probability of such a difference of the two by chance; null where one of
+   *     them is empty
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Attrition(
+      @JsonProperty(required = true) String rule,
+      long dropped,
+      long left,
+      @Nullable List<Long> droppedLabels,
+      @Nullable List<Long> leftLabels,
+      @Nullable Double labelShiftP) {}
+
+  /**
+   * What became of the values of a channel or static covariate.
+   *
+   * @param droppedShare share of them that should have counted and did not
+   * @param dropped how many of them, by reason
+   * @param others how many do not count for no fault of theirs, by reason
+   * @param read how many there were
+   */
+  public record Values(
+      double droppedShare,
+      Map<String, Long> dropped,
+      Map<String, Long> others,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long read) {}
+
+  /**
+   * What a channel lets through, in clinical units.
+   *
+   * @param low least valid value
+   * @param high greatest valid value
+   */
+  public record ValidRange(double low, double high) {}
+
+  private Cohort(String directory, String content, CohortJson json) {
     this.directory = directory;
+    this.content = content;
     this.json = json;
-    int format = Json.integer(json, "format");
-    checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
-    spec = WindowSpecs.fromJson(Json.field(json, "spec"));
-    normaliser = Normalisers.fromJson(Json.field(json, "normaliser"));
+    int channels = spec().channels().size();
     checkArgument(
-        normaliser.low().length == spec.channels().size(),
+        normaliser().low().length == channels,
         "field normaliser must have %s channels, had %s",
-        spec.channels().size(),
-        normaliser.low().length);
-    hash = Json.text(json, "hash");
-    JsonNode splits = Json.field(json, "splits");
+        channels,
+        normaliser().low().length);
+    checkArgument(
+        json.config().channels().size() == channels,
+        "field config.channels must have %s channels, had %s",
+        channels,
+        json.config().channels().size());
     for (Split split : Split.values()) {
-      JsonNode part = Json.field(splits, split.label());
-      long[] counts = Json.longs(part, "labels");
       checkArgument(
-          counts.length == spec.classes(),
+          json.splits().get(split.label()) != null, "field splits.%s is missing", split.label());
+      CohortJson.Part part = part(split);
+      checkArgument(
+          part.labels().length == spec().classes(),
           "field labels of %s must hold %s counts, held %s",
           split.label(),
-          spec.classes(),
-          counts.length);
-      labelCounts.put(split, counts);
-      List<Shard> files = new ArrayList<>();
-      for (JsonNode shard : Json.array(part, "shards")) {
-        files.add(
-            Shard.of(
-                AtomicFile.resolve(directory, Json.text(shard, "file")),
-                Json.count(shard, "windows")));
-      }
-      shards.put(split, files);
+          spec().classes(),
+          part.labels().length);
+      shards.put(
+          split,
+          part.shards().stream()
+              .map(file -> Shard.of(AtomicFile.resolve(directory, file.file()), file.windows()))
+              .toList());
     }
+  }
+
+  private CohortJson.Part part(Split split) {
+    return json.splits().get(split.label());
   }
 
   /**
@@ -107,8 +166,17 @@ public final class Cohort {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     }
+    return of(directory, text);
+  }
+
+  /** The cohort in {@code directory}, whose {@code cohort.json} has that content. */
+  static Cohort of(String directory, String content) {
+    String path = AtomicFile.resolve(directory, FILE);
     try {
-      return new Cohort(directory, Json.MAPPER.readTree(text));
+      JsonNode json = Json.MAPPER.readTree(content);
+      int format = Json.integer(json, "format");
+      checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
+      return new Cohort(directory, content, Json.record(json, CohortJson.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(path + " is damaged: it is not JSON", e);
     } catch (IllegalArgumentException e) {
@@ -131,12 +199,12 @@ public final class Cohort {
 
   /** Shape and meaning of the windows. */
   public WindowSpec spec() {
-    return spec;
+    return json.spec();
   }
 
   /** Fitted on the train split only. */
   public Normaliser normaliser() {
-    return normaliser;
+    return json.normaliser();
   }
 
   /**
@@ -144,7 +212,7 @@ public final class Cohort {
    * windows, added modulo 2^256, so that order and number of files do not matter.
    */
   public String hash() {
-    return hash;
+    return json.hash();
   }
 
   /** Number of windows in a split. */
@@ -154,7 +222,48 @@ public final class Cohort {
 
   /** Windows per class in a split: {@code [classes]}. */
   public long[] labelCounts(Split split) {
-    return labelCounts.get(split).clone();
+    return part(split).labels().clone();
+  }
+
+  /** Share of a split's steps with an observation, by channel. */
+  public Map<String, Double> coverage(Split split) {
+    return Collections.unmodifiableMap(part(split).coverage());
+  }
+
+  /** What became of the stays, rule by rule. */
+  public List<Attrition> attrition() {
+    return List.copyOf(json.attrition());
+  }
+
+  /**
+   * Where the cohort may be a selection by its own label: rules that drop one label more than
+   * another beyond chance, and deaths that no survivors stand beside.
+   */
+  public List<String> warnings() {
+    return json.warnings() == null ? List.of() : List.copyOf(json.warnings());
+  }
+
+  /** What the reader counted, by table: rows, dead letters, and those by reason. */
+  public Map<String, Map<String, Long>> read() {
+    return json.read() == null ? Map.of() : Collections.unmodifiableMap(json.read());
+  }
+
+  /** What became of the values, by channel and static covariate. */
+  public Map<String, Values> values() {
+    return json.values() == null ? Map.of() : Collections.unmodifiableMap(json.values());
+  }
+
+  /** Share of dropped values above which a channel is warned of. */
+  public double droppedWarning() {
+    Double warning = json.config().droppedWarning();
+    return warning == null ? 1 : warning;
+  }
+
+  /** The values that each channel lets through. */
+  public List<ValidRange> validRanges() {
+    return json.config().channels().stream()
+        .map(channel -> new ValidRange(channel.validLow(), channel.validHigh()))
+        .toList();
   }
 
   /**
@@ -164,12 +273,12 @@ public final class Cohort {
    * @throws IllegalArgumentException naming the split, and what may help
    */
   public void checkEveryClass(Split split) {
-    long[] counts = labelCounts.get(split);
+    long[] counts = part(split).labels();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(
           counts[k] > 0,
-          "the %s split of %s must hold windows of every class, held none of class %s among %s: more"
-              + " stays, another split seed or a stratified split may help",
+          "the %s split of %s must hold windows of every class, held none of class %s among %s:"
+              + " more stays, another split seed or a stratified split may help",
           split.label(),
           directory,
           k,
@@ -182,7 +291,7 @@ public final class Cohort {
    * use elsewhere.
    */
   public boolean hasGaps() {
-    return Imputation.NONE.label().equals(json.at("/config/imputation").asText());
+    return Imputation.NONE.label().equals(json.config().imputation());
   }
 
   /** Full paths of a split's files, in a stable order. */
@@ -215,14 +324,9 @@ public final class Cohort {
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%-44s %9s %9s%n", "Stays", "dropped", "left"));
-    for (JsonNode row : json.path("attrition")) {
+    for (Attrition row : json.attrition()) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              "  %-42s %9d %9d%n",
-              row.path("rule").asText(),
-              row.path("dropped").asLong(),
-              row.path("left").asLong()));
+          String.format(Locale.ROOT, "  %-42s %9d %9d%n", row.rule(), row.dropped(), row.left()));
     }
     warnings().forEach(warning -> text.append(String.format("%nWarning: %s%n", warning)));
     text.append(String.format(Locale.ROOT, "%n%-44s", "Split"));
@@ -233,45 +337,71 @@ public final class Cohort {
     for (Split split : Split.values()) {
       text.append(String.format(Locale.ROOT, " %9d", count(split)));
     }
-    for (int label = 1; label < spec.classes(); label++) {
+    for (int label = 1; label < spec().classes(); label++) {
       text.append(String.format(Locale.ROOT, "%n  %-42s", "class " + label));
       for (Split split : Split.values()) {
         text.append(
             String.format(
                 Locale.ROOT,
                 " %7.2f %%",
-                100.0 * labelCounts.get(split)[label] / Math.max(1, count(split))));
+                100.0 * part(split).labels()[label] / Math.max(1, count(split))));
       }
     }
-    for (WindowSpec.Channel channel : spec.channels()) {
+    for (WindowSpec.Channel channel : spec().channels()) {
       text.append(
           String.format(
               Locale.ROOT, "%n  %-42s", channel.name() + " observed (" + channel.unit() + ")"));
       for (Split split : Split.values()) {
-        double coverage =
-            json.path("splits")
-                .path(split.label())
-                .path("coverage")
-                .path(channel.name())
-                .asDouble();
+        double coverage = part(split).coverage().getOrDefault(channel.name(), 0.0);
         text.append(String.format(Locale.ROOT, " %7.2f %%", 100 * coverage));
       }
     }
-    return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash)).toString();
+    return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash())).toString();
   }
 
-  /**
-   * Where the cohort may be a selection by its own label: rules that drop one label more than
-   * another beyond chance, and deaths that no survivors stand beside.
-   */
-  public List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    json.path("warnings").forEach(warning -> warnings.add(warning.asText()));
-    return warnings;
+  /** Whether it is the same cohort in the same directory. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Cohort cohort
+        && directory.equals(cohort.directory)
+        && content.equals(cohort.content);
   }
 
-  /** {@code cohort.json} as it was read: attrition, coverage and configuration with the rest. */
-  public JsonNode json() {
-    return json.deepCopy();
+  @Override
+  public int hashCode() {
+    return Objects.hash(directory, content);
+  }
+
+  @Override
+  public String toString() {
+    return "Cohort " + hash() + " in " + directory;
+  }
+
+  /** A cohort as a row: {@code directory}, {@code hash} and the {@code content} of its file. */
+  @Internal
+  public static final class InRows extends RowSchema<Cohort> {
+    private static final long serialVersionUID = 1L;
+
+    public InRows() {
+      super(
+          Cohort.class,
+          Schema.builder()
+              .addStringField("directory")
+              .addStringField("hash")
+              .addStringField("content")
+              .build());
+    }
+
+    @Override
+    public Row toRow(Cohort cohort) {
+      return Row.withSchema(schema())
+          .addValues(cohort.directory, cohort.hash(), cohort.content)
+          .build();
+    }
+
+    @Override
+    public Cohort fromRow(Row row) {
+      return of(row.getString("directory"), row.getString("content"));
+    }
   }
 }

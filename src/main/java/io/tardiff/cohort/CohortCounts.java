@@ -48,7 +48,6 @@ final class CohortCounts {
   /** Windows whose label comes from the time of death alone: by label. */
   static final String BY_DEATH_ALONE = "outcome by the time of death alone";
 
-
   private static List<String> windowRules() {
     List<String> rules = new ArrayList<>(List.of(OTHER_CHANNELS, SHORT_SERIES, OUTCOME_BEFORE));
     for (HospitalOutcome outcome : HospitalOutcome.values()) {

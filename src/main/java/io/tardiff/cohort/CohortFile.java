@@ -1,24 +1,24 @@
 package io.tardiff.cohort;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Iterables;
+import com.google.common.primitives.Longs;
 import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.files.AtomicFile;
-import io.tardiff.files.Json;
 import io.tardiff.files.Shard;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Content of {@code cohort.json}. */
+/** Fills {@code cohort.json}. */
 final class CohortFile {
   private static final Logger LOG = LoggerFactory.getLogger(CohortFile.class);
 
@@ -92,16 +92,8 @@ final class CohortFile {
     }
   }
 
-  ObjectNode json(CohortSummary summary, List<Shard> shards, List<Double> fills) {
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    json.put("format", Cohort.FORMAT);
-    json.put("hash", summary.hash());
-    json.set("spec", WindowSpecs.toJson(config.spec()));
-    json.set("splits", splits(summary, shards));
-    ArrayNode attrition = attrition();
-    json.set("attrition", attrition);
-    json.set("warnings", warnings(attrition));
-    ObjectNode rows = json.putObject("rows");
+  CohortJson json(CohortSummary summary, List<Shard> shards, List<Double> fills) {
+    Map<String, Long> rows = new LinkedHashMap<>();
     counts.forEach(
         (what, count) -> {
           if (what.equals(CohortCounts.OPEN_END)) {
@@ -110,81 +102,82 @@ final class CohortFile {
             rows.put(what.substring("rows ".length()), count);
           }
         });
-    json.set("read", read());
-    json.set("values", values());
-    json.set("config", config(fills));
-    json.set(
-        "normaliser", Normalisers.toJson(NormaliserFitting.fit(config.normalisation(), summary)));
-    return json;
+    List<Cohort.Attrition> attrition = attrition();
+    return new CohortJson(
+        Cohort.FORMAT,
+        summary.hash(),
+        config.spec(),
+        splits(summary, shards),
+        attrition,
+        warnings(attrition),
+        rows,
+        read(),
+        values(),
+        config(fills),
+        NormaliserFitting.fit(config.normalisation(), summary));
   }
 
   /** What the reader counted, by table. */
-  private ObjectNode read() {
-    ObjectNode json = Json.MAPPER.createObjectNode();
+  private Map<String, Map<String, Long>> read() {
+    Map<String, Map<String, Long>> read = new LinkedHashMap<>();
     counts.forEach(
         (key, count) -> {
           List<String> what = CohortCounts.ofReader(key);
           if (!what.isEmpty()) {
-            table(json, what.get(0)).put(what.get(1), count);
+            read.computeIfAbsent(what.get(0), table -> new LinkedHashMap<>())
+                .put(what.get(1), count);
           }
         });
-    return json;
-  }
-
-  private static ObjectNode table(ObjectNode json, String table) {
-    return json.get(table) instanceof ObjectNode there ? there : json.putObject(table);
+    return read;
   }
 
   /** What became of the values, by channel or static covariate. */
-  private ObjectNode values() {
-    ObjectNode json = Json.MAPPER.createObjectNode();
+  private Map<String, Cohort.Values> values() {
+    Map<String, Cohort.Values> values = new LinkedHashMap<>();
     Stream.concat(config.channels().stream(), config.statics().stream())
         .forEach(
             concept -> {
               Map<ValueFate, Long> ofConcept = ValueFate.of(concept, counts);
-              if (ofConcept.isEmpty()) {
-                return;
+              if (!ofConcept.isEmpty()) {
+                values.put(concept, values(ofConcept));
               }
-              ObjectNode node = json.putObject(concept);
-              node.put("dropped_share", ValueFate.droppedShare(ofConcept));
-              ObjectNode dropped = node.putObject("dropped");
-              ObjectNode others = node.putObject("others");
-              ofConcept.forEach(
-                  (fate, count) -> {
-                    if (fate == ValueFate.READ) {
-                      node.put(fate.label(), count);
-                    } else {
-                      (fate.isDropped() ? dropped : others).put(fate.label(), count);
-                    }
-                  });
             });
-    return json;
+    return values;
   }
 
-  private ObjectNode splits(CohortSummary summary, List<Shard> shards) {
-    ObjectNode splits = Json.MAPPER.createObjectNode();
+  private static Cohort.Values values(Map<ValueFate, Long> ofConcept) {
+    Map<String, Long> dropped = new LinkedHashMap<>();
+    Map<String, Long> others = new LinkedHashMap<>();
+    ofConcept.forEach(
+        (fate, count) -> {
+          if (fate != ValueFate.READ) {
+            (fate.isDropped() ? dropped : others).put(fate.label(), count);
+          }
+        });
+    return new Cohort.Values(
+        ValueFate.droppedShare(ofConcept), dropped, others, ofConcept.get(ValueFate.READ));
+  }
+
+  private Map<String, CohortJson.Part> splits(CohortSummary summary, List<Shard> shards) {
+    Map<String, CohortJson.Part> splits = new LinkedHashMap<>();
     for (Split split : Split.values()) {
-      ObjectNode part = splits.putObject(split.label());
       long windows = summary.windows(split);
-      part.put("windows", windows);
-      part.set("labels", Json.of(summary.labels[split.ordinal()]));
-      ObjectNode coverage = part.putObject("coverage");
+      Map<String, Double> coverage = new LinkedHashMap<>();
       for (int c = 0; c < config.channels().size(); c++) {
         long observed = summary.observed[split.ordinal()][c];
         coverage.put(
             config.channels().get(c),
             windows == 0 ? 0 : observed / (double) (windows * config.windowSteps()));
       }
-      ArrayNode files = part.putArray("shards");
-      shards.stream()
-          .sorted(Comparator.comparing(Shard::getPath))
-          .forEach(
-              shard -> {
-                String file = AtomicFile.name(shard.getPath());
-                if (file.startsWith(split.label() + "-")) {
-                  files.addObject().put("file", file).put("windows", shard.getCount());
-                }
-              });
+      List<CohortJson.File> files =
+          shards.stream()
+              .sorted(Comparator.comparing(Shard::getPath))
+              .map(shard -> new CohortJson.File(AtomicFile.name(shard.getPath()), shard.getCount()))
+              .filter(file -> file.file().startsWith(split.label() + "-"))
+              .toList();
+      splits.put(
+          split.label(),
+          new CohortJson.Part(windows, summary.labels[split.ordinal()], coverage, files));
     }
     return splits;
   }
@@ -193,16 +186,16 @@ final class CohortFile {
    * Only rules that can apply to the task, and always those that can surprise. Where the labels of
    * what was dropped are known, or some of them, they are there too.
    */
-  private ArrayNode attrition() {
-    ArrayNode table = Json.MAPPER.createArrayNode();
+  private List<Cohort.Attrition> attrition() {
+    List<Cohort.Attrition> table = new ArrayList<>();
     long left = count(CohortCounts.STAYS);
     long[] labelsLeft = labels(CohortCounts.STAYS);
-    row(table, "stays seen", 0, left, new long[labelsLeft.length], labelsLeft);
+    table.add(row("stays seen", 0, left, new long[labelsLeft.length], labelsLeft));
     left = drop(table, CohortCounts.STAY_RULES, left, labelsLeft);
     if (count(CohortCounts.WINDOWS) != left) {
       left = count(CohortCounts.WINDOWS);
       labelsLeft = labels(CohortCounts.WINDOWS);
-      row(table, "windows of these stays", 0, left, new long[labelsLeft.length], labelsLeft);
+      table.add(row("windows of these stays", 0, left, new long[labelsLeft.length], labelsLeft));
     } else {
       // The labels of windows are known where those of stays are, and more of them.
       labelsLeft = labels(CohortCounts.WINDOWS);
@@ -211,7 +204,8 @@ final class CohortFile {
     return table;
   }
 
-  private long drop(ArrayNode table, List<String> rules, long before, long[] labelsLeft) {
+  private long drop(
+      List<Cohort.Attrition> table, List<String> rules, long before, long[] labelsLeft) {
     long left = before;
     for (String rule : rules) {
       long dropped = count(rule);
@@ -221,28 +215,24 @@ final class CohortFile {
         labelsLeft[k] -= labelsDropped[k];
       }
       if (dropped > 0 || ALWAYS_SHOWN.contains(rule)) {
-        row(table, rule, dropped, left, labelsDropped, labelsLeft);
+        table.add(row(rule, dropped, left, labelsDropped, labelsLeft));
       }
     }
     return left;
   }
 
-  private static void row(
-      ArrayNode table,
-      String rule,
-      long dropped,
-      long left,
-      long[] labelsDropped,
-      long[] labelsLeft) {
-    ObjectNode row = table.addObject().put("rule", rule).put("dropped", dropped).put("left", left);
-    if (Arrays.stream(labelsDropped).sum() + Arrays.stream(labelsLeft).sum() > 0) {
-      row.set("dropped_labels", Json.of(labelsDropped));
-      row.set("left_labels", Json.of(labelsLeft.clone()));
-      Double chance = LabelShift.pValue(labelsDropped, labelsLeft);
-      if (chance != null) {
-        row.put("label_shift_p", chance);
-      }
+  private static Cohort.Attrition row(
+      String rule, long dropped, long left, long[] labelsDropped, long[] labelsLeft) {
+    if (Arrays.stream(labelsDropped).sum() + Arrays.stream(labelsLeft).sum() == 0) {
+      return new Cohort.Attrition(rule, dropped, left, null, null, null);
     }
+    return new Cohort.Attrition(
+        rule,
+        dropped,
+        left,
+        Longs.asList(labelsDropped.clone()),
+        Longs.asList(labelsLeft.clone()),
+        LabelShift.pValue(labelsDropped, labelsLeft));
   }
 
   private long[] labels(String what) {
@@ -254,19 +244,19 @@ final class CohortFile {
   }
 
   /** Where the cohort may be a selection by its own label. */
-  private ArrayNode warnings(ArrayNode attrition) {
-    ArrayNode warnings = Json.MAPPER.createArrayNode();
-    for (JsonNode row : attrition) {
-      double chance = row.path("label_shift_p").asDouble(1);
-      if (chance < LabelShift.SIGNIFICANT) {
+  private List<String> warnings(List<Cohort.Attrition> attrition) {
+    List<String> warnings = new ArrayList<>();
+    for (Cohort.Attrition row : attrition) {
+      Double chance = row.labelShiftP();
+      if (chance != null && chance < LabelShift.SIGNIFICANT) {
         warnings.add(
             String.format(
                 Locale.ROOT,
                 "the rule \"%s\" shifts the labels by more than chance: %s of those it drops,"
                     + " %s of those it leaves (p = %.1g)",
-                row.path("rule").asText(),
-                shares(row.path("dropped_labels")),
-                shares(row.path("left_labels")),
+                row.rule(),
+                shares(row.droppedLabels()),
+                shares(row.leftLabels()),
                 chance));
       }
     }
@@ -289,10 +279,10 @@ final class CohortFile {
   }
 
   /** Of two classes the second, of more all. */
-  private static String shares(JsonNode labels) {
+  private static String shares(List<Long> labels) {
     double all = 0;
-    for (JsonNode count : labels) {
-      all += count.asDouble();
+    for (long count : labels) {
+      all += count;
     }
     StringBuilder shares = new StringBuilder();
     for (int k = labels.size() == 2 ? 1 : 0; k < labels.size(); k++) {
@@ -301,50 +291,48 @@ final class CohortFile {
               Locale.ROOT,
               "%s%.1f %%",
               shares.length() == 0 ? "" : ", ",
-              100 * labels.get(k).asDouble() / Math.max(1, all)));
+              100 * labels.get(k) / Math.max(1, all)));
     }
     return "label " + (labels.size() == 2 ? "1 is " : "0 and on are ") + shares;
   }
 
-  private ObjectNode config(List<Double> fills) {
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    json.set("task", config.task().toJson());
-    json.put("vocabulary", config.vocabulary());
-    json.put("imputation", config.imputation().label());
-    json.put("stratified", config.stratified());
-    json.put("train_share", config.trainShare());
-    json.put("tuning_share", config.tuningShare());
-    json.put("split_seed", config.splitSeed());
-    json.put("normalisation", config.normalisation().label());
-    json.put("dropped_warning", config.droppedWarning());
-    json.put("dropped_threshold", config.droppedThreshold());
-    ArrayNode channels = json.putArray("channels");
+  private CohortJson.Config config(List<Double> fills) {
+    List<CohortJson.Variable> channels = new ArrayList<>();
     List<Concept> concepts = config.channelConcepts();
     for (int c = 0; c < concepts.size(); c++) {
-      ObjectNode channel = concept(concepts.get(c));
-      channel.put("fill_value", fills.get(c));
-      channels.add(channel);
+      channels.add(variable(concepts.get(c), fills.get(c)));
     }
-    ArrayNode statics = json.putArray("statics");
-    config.staticConcepts().forEach(covariate -> statics.add(concept(covariate)));
-    return json;
+    return new CohortJson.Config(
+        config.task().toJson(),
+        config.vocabulary(),
+        config.imputation().label(),
+        config.stratified(),
+        config.trainShare(),
+        config.tuningShare(),
+        config.splitSeed(),
+        config.normalisation().label(),
+        config.droppedWarning(),
+        config.droppedThreshold(),
+        channels,
+        config.staticConcepts().stream().map(covariate -> variable(covariate, null)).toList());
   }
 
-  private ObjectNode concept(Concept concept) {
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    json.put("name", concept.name());
-    json.put("unit", concept.unit());
-    json.put("aggregate", concept.aggregate().label());
-    ArrayNode codes = json.putArray("codes");
+  private CohortJson.Variable variable(Concept concept, @Nullable Double fillValue) {
+    List<String> codes = new ArrayList<>();
     config
         .dictionary()
         .codes(config.vocabulary(), concept.name())
         .forEach(group -> group.forEach(code -> codes.add(code.code())));
-    json.put("outlier_low", concept.outlierLow());
-    json.put("valid_low", concept.validLow());
-    json.put("valid_high", concept.validHigh());
-    json.put("outlier_high", concept.outlierHigh());
-    return json;
+    return new CohortJson.Variable(
+        concept.name(),
+        concept.unit(),
+        concept.aggregate().label(),
+        codes,
+        concept.outlierLow(),
+        concept.validLow(),
+        concept.validHigh(),
+        concept.outlierHigh(),
+        fillValue);
   }
 
   private long count(String what) {

@@ -16,7 +16,7 @@ import org.joda.time.Instant;
  * MEDS.
  *
  * <pre>{@code
- * PCollection<String> cohort = events.apply(BuildCohort.to("gs://bucket/run/cohort"));
+ * PCollection<Cohort> cohort = events.apply(BuildCohort.to("gs://bucket/run/cohort"));
  * cohort
  *     .apply(CohortToEvents.create())
  *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
@@ -37,7 +37,7 @@ import org.joda.time.Instant;
  * <p>Read back with the window's steps, the task {@code source_label} and the vocabulary {@value
  * ConceptDictionary#OWN_NAMES}, they make the same windows.
  */
-public final class CohortToEvents extends PTransform<PCollection<String>, PCollection<EhrEvent>> {
+public final class CohortToEvents extends PTransform<PCollection<Cohort>, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -49,20 +49,19 @@ public final class CohortToEvents extends PTransform<PCollection<String>, PColle
   }
 
   @Override
-  public PCollection<EhrEvent> expand(PCollection<String> directories) {
-    return directories
+  public PCollection<EhrEvent> expand(PCollection<Cohort> cohorts) {
+    return cohorts
         .apply("Files", ParDo.of(new ShardsFn()))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply("Windows to events", ParDo.of(new EventsFn()));
   }
 
-  /** Directory to pairs of it and one of its files. */
-  private static final class ShardsFn extends DoFn<String, KV<String, String>> {
+  /** Cohort to pairs of its directory and one of its files. */
+  private static final class ShardsFn extends DoFn<Cohort, KV<String, String>> {
     @ProcessElement
-    public void process(@Element String directory, OutputReceiver<KV<String, String>> output) {
-      Cohort cohort = Cohort.open(directory);
+    public void process(@Element Cohort cohort, OutputReceiver<KV<String, String>> output) {
       for (Split split : Split.values()) {
-        cohort.shards(split).forEach(shard -> output.output(KV.of(directory, shard)));
+        cohort.shards(split).forEach(shard -> output.output(KV.of(cohort.directory(), shard)));
       }
     }
   }

@@ -10,16 +10,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.transforms.Distinct;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Writes the windows of a finished cohort in the forms that other tools read, in {@code export/}
- * beneath the cohort's directory; the directory comes out when they are there.
+ * beneath the cohort's directory; the cohort comes out when they are there.
  *
  * <pre>{@code
  * events
@@ -43,7 +45,7 @@ import org.apache.beam.sdk.values.PCollection;
  * <p>Windows stand in the order of their files, sorted by id in each. Each file is streamed: a
  * window is in memory at a time.
  */
-public final class ExportCohort extends PTransform<PCollection<String>, PCollection<String>> {
+public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
 
   private static final List<WindowExport.Id> IDS =
@@ -64,12 +66,13 @@ public final class ExportCohort extends PTransform<PCollection<String>, PCollect
   }
 
   @Override
-  public PCollection<String> expand(PCollection<String> directories) {
-    return directories
+  public PCollection<Cohort> expand(PCollection<Cohort> cohorts) {
+    return cohorts
         .apply("Files to write", ParDo.of(new PlanFn(List.copyOf(formats))))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply("Export", ParDo.of(new ExportFn()))
-        .apply("Once", Distinct.create());
+        .apply("Once", Distinct.create())
+        .apply("Cohorts", MapElements.into(TypeDescriptor.of(Cohort.class)).via(Cohort::open));
   }
 
   @Override
@@ -82,8 +85,8 @@ public final class ExportCohort extends PTransform<PCollection<String>, PCollect
             .withLabel("Formats"));
   }
 
-  /** Directory to pairs of it and {@code <split>/<format>}. */
-  private static final class PlanFn extends DoFn<String, KV<String, String>> {
+  /** Cohort to pairs of its directory and {@code <split>/<format>}. */
+  private static final class PlanFn extends DoFn<Cohort, KV<String, String>> {
     private final List<ExportFormat> formats;
 
     PlanFn(List<ExportFormat> formats) {
@@ -91,10 +94,10 @@ public final class ExportCohort extends PTransform<PCollection<String>, PCollect
     }
 
     @ProcessElement
-    public void process(@Element String directory, OutputReceiver<KV<String, String>> output) {
+    public void process(@Element Cohort cohort, OutputReceiver<KV<String, String>> output) {
       for (Split split : Split.values()) {
         for (ExportFormat format : formats) {
-          output.output(KV.of(directory, split.label() + "/" + format.label()));
+          output.output(KV.of(cohort.directory(), split.label() + "/" + format.label()));
         }
       }
     }

@@ -188,8 +188,8 @@ record Extraction(
   }
 
   private static final class KeyFn extends DoFn<EhrEvent, KV<Integer, EhrEvent>> {
-    private final Counter used = Metrics.counter(BuildCohort.class, "eventsUsed");
-    private final Counter ignored = Metrics.counter(BuildCohort.class, "eventsIgnored");
+    private final Counter used = Metrics.counter("tardiff.cohort", "eventsUsed");
+    private final Counter ignored = Metrics.counter("tardiff.cohort", "eventsIgnored");
     private final Tally tally = new Tally();
     private final SubjectFn subjectFn;
     private final int buckets;

@@ -1,5 +1,7 @@
 package io.tardiff.cohort;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.io.Serializable;
 
 /**
@@ -8,6 +10,8 @@ import java.io.Serializable;
  * <p>Files always hold clinical units; a normaliser is applied where windows enter a network and
  * inverted where samples leave it. It is fitted per channel on the train split only.
  */
+@JsonSerialize(converter = Normalisers.ToJson.class)
+@JsonDeserialize(converter = Normalisers.FromJson.class)
 public interface Normaliser extends Serializable {
 
   /**

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.tardiff.files.Json;
 import java.util.Arrays;
 import org.apache.beam.sdk.annotations.Internal;
@@ -23,6 +24,22 @@ import org.apache.beam.sdk.annotations.Internal;
 public final class Normalisers {
 
   private Normalisers() {}
+
+  /** For records that hold a normaliser. */
+  static final class ToJson extends StdConverter<Normaliser, JsonNode> {
+    @Override
+    public JsonNode convert(Normaliser normaliser) {
+      return toJson(normaliser);
+    }
+  }
+
+  /** For records that hold a normaliser. */
+  static final class FromJson extends StdConverter<JsonNode, Normaliser> {
+    @Override
+    public Normaliser convert(JsonNode json) {
+      return fromJson(json);
+    }
+  }
 
   /** The JSON form. */
   public static ObjectNode toJson(Normaliser normaliser) {

@@ -2,6 +2,8 @@ package io.tardiff.cohort;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import java.util.List;
  * windows in {@code cohort.json}, and with the model in {@code model.json}.
  */
 @AutoValue
+@JsonSerialize(converter = WindowSpecs.ToJson.class)
+@JsonDeserialize(converter = WindowSpecs.FromJson.class)
 public abstract class WindowSpec implements Serializable {
   public abstract int steps();
 

@@ -3,6 +3,7 @@ package io.tardiff.cohort;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.tardiff.files.Json;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -22,6 +23,22 @@ import org.apache.beam.sdk.annotations.Internal;
 public final class WindowSpecs {
 
   private WindowSpecs() {}
+
+  /** For records that hold a spec. */
+  static final class ToJson extends StdConverter<WindowSpec, JsonNode> {
+    @Override
+    public JsonNode convert(WindowSpec spec) {
+      return toJson(spec);
+    }
+  }
+
+  /** For records that hold a spec. */
+  static final class FromJson extends StdConverter<JsonNode, WindowSpec> {
+    @Override
+    public WindowSpec convert(JsonNode json) {
+      return fromJson(json);
+    }
+  }
 
   /** The JSON form. */
   public static ObjectNode toJson(WindowSpec spec) {

@@ -1,6 +1,5 @@
 package io.tardiff.cohort;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Json;
 import io.tardiff.files.Shard;
@@ -23,8 +22,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class WriteCohort {
   private WriteCohort() {}
 
-  /** The directory comes out when all its files are there. */
-  static PCollection<String> of(
+  /** The cohort comes out when all its files are there. */
+  static PCollection<Cohort> of(
       Extraction extraction,
       String directory,
       CohortConfig config,
@@ -58,7 +57,7 @@ final class WriteCohort {
             .withSideInputs(summary, shards, counts, extraction.fills()));
   }
 
-  private static final class WriteFn extends DoFn<String, String> {
+  private static final class WriteFn extends DoFn<String, Cohort> {
     private final CohortConfig config;
     private final PCollectionView<CohortSummary> summaryView;
     private final PCollectionView<List<Shard>> shardsView;
@@ -84,12 +83,11 @@ final class WriteCohort {
       Map<String, Long> counts = new TreeMap<>(context.sideInput(countsView));
       CohortFile file = new CohortFile(config, counts);
       file.checkUsable(summary);
-      ObjectNode json =
+      CohortJson json =
           file.json(summary, context.sideInput(shardsView), context.sideInput(fillsView));
-      AtomicFile.writeText(
-          AtomicFile.resolve(context.element(), Cohort.FILE),
-          Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-      context.output(context.element());
+      String content = Json.pretty(json) + "\n";
+      AtomicFile.writeText(AtomicFile.resolve(context.element(), Cohort.FILE), content);
+      context.output(Cohort.of(context.element(), content));
     }
   }
 }

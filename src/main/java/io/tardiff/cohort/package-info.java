@@ -22,6 +22,12 @@
  *       directory without it is no cohort.
  * </ol>
  *
+ * <p>A {@link io.tardiff.cohort.Cohort} is both the opened directory and what travels between
+ * transforms: its {@code cohort.json} goes with it, so that whoever gets one need not read the
+ * directory again, and has no other type to learn. As a row it is its directory, hash and that
+ * file, for a schema of all its fields would have to change with every one of them. Models and
+ * synthetic sets travel in the same way.
+ *
  * <p>Recordings of signals come as whole windows and join at the third step ({@link
  * io.tardiff.cohort.BuildSeriesCohort}). Files hold clinical units; {@link
  * io.tardiff.cohort.Normaliser}s are applied where windows enter a network.

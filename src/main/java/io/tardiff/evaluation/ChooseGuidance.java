@@ -7,8 +7,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
-import io.tardiff.influence.Guidance;
-import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.Comparator;
 import java.util.List;
@@ -72,9 +70,9 @@ final class ChooseGuidance {
           model,
           String.format(
               Locale.ROOT,
-              "%s has the best tuning AUPRC of the targeted sets, %.4f; there is no plain set to "
+              "The best targeted set (%s) has a tuning AUPRC of %.4f; there is no plain set to "
                   + "compare it with.",
-              name(contender),
+              contender.title(),
               bySet.get(contender).mean()));
     }
     SyntheticSet safe = unguided.get();
@@ -108,9 +106,9 @@ final class ChooseGuidance {
         model,
         String.format(
             Locale.ROOT,
-            "The best targeted set, %s, has a tuning AUPRC of %.4f and the plain one %.4f: a gain "
+            "The best targeted set (%s) has a tuning AUPRC of %.4f and the plain one %.4f: a gain "
                 + "of %+.4f %s %s",
-            name(contender),
+            contender.title(),
             bySet.get(contender).mean(),
             bySet.get(safe).mean(),
             gain.getMean(),
@@ -123,10 +121,10 @@ final class ChooseGuidance {
         .filter(set -> set.isTargeted() == guided)
         .min(
             Comparator.<SyntheticSet>comparingDouble(set -> -bySet.get(set).mean())
-                .thenComparing(set -> Math.abs(set.getGuidanceScale()))
-                .thenComparing(SyntheticSet::getGuidanceRule)
-                .thenComparing(SyntheticSet::getSelection)
-                .thenComparing(SyntheticSet::getDirectory));
+                .thenComparing(set -> set.guidance().scale())
+                .thenComparing(set -> set.guidance().rule().label())
+                .thenComparing(set -> set.selection().label())
+                .thenComparing(SyntheticSet::directory));
   }
 
   /** The fits to one set, in the order of seeds, so that no sum depends on that of arrival. */
@@ -148,18 +146,7 @@ final class ChooseGuidance {
     }
 
     Replicates replicates() {
-      return PairedBootstrap.replicate(
-          all.stream().flatMap(score -> score.tuningRanking().stream()).toList(), 0);
+      return Replicates.mean(all.stream().map(UtilityScore::tuningReplicates).toList());
     }
-  }
-
-  private static String name(SyntheticSet set) {
-    String guidance =
-        set.getGuidanceScale() == 0
-            ? "unguided"
-            : set.getGuidanceRule() + " with w = " + Guidance.plain(set.getGuidanceScale());
-    return set.getSelection().equals(SelectionMethod.NONE.label())
-        ? guidance
-        : guidance + ", selected by " + set.getSelection();
   }
 }

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import io.tardiff.evaluation.MeasureSetFn.Task;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.Arrays;
 import java.util.List;
@@ -59,10 +60,12 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * </ul>
  *
  * <p>Every fit of a downstream model is an element of its own, spread over workers. A worker holds
- * the cohort and one synthetic set in memory. Fits of TRTR and TSTR come first; TSRTR follows when
- * guidance is chosen, as by default it looks only at the sets that matter then.
+ * the cohort and one synthetic set in memory; a fit leaves its scores and, in TSTR, its bootstrap
+ * replicates: 32 KB, however many windows there are, so the worker that sums up a model takes 32 MB
+ * for a thousand fits. Fits of TRTR and TSTR come first; TSRTR follows when guidance is chosen, as
+ * by default it looks only at the sets that matter then.
  *
- * <p>Metrics: {@code downstream_fits_planned} and {@code downstream_fits} tell how far it is.
+ * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} tell how far it is.
  *
  * <p>Errors: a set with a value that is not finite, another shape than the cohort, no window of
  * some class, or fewer windows than the largest alpha asks for fails the pipeline with a message
@@ -206,15 +209,7 @@ public abstract class EvaluateSyntheticEhr
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder
-        .add(DisplayData.item("cohort", cohort()).withLabel("Cohort"))
-        .add(DisplayData.item("protocols", config().protocols().toString()).withLabel("Protocols"))
-        .add(DisplayData.item("models", config().models().toString()).withLabel("Models"))
-        .add(DisplayData.item("seeds", config().seeds().toString()).withLabel("Seeds"))
-        .add(DisplayData.item("alphas", config().alphas().toString()).withLabel("Alphas"))
-        .add(
-            DisplayData.item("tsrtrSets", config().tsrtrSets().toString())
-                .withLabel("Sets added to real windows"));
+    DisplayItems.of(this, builder);
   }
 
   private EvaluationSource source() {
@@ -255,8 +250,7 @@ public abstract class EvaluateSyntheticEhr
   }
 
   private static final class CountPlannedFn extends DoFn<UtilityTask, UtilityTask> {
-    private final Counter planned =
-        Metrics.counter(EvaluateSyntheticEhr.class, "downstream_fits_planned");
+    private final Counter planned = Metrics.counter("tardiff.evaluation", "fitsPlanned");
 
     @ProcessElement
     public void process(@Element UtilityTask task, OutputReceiver<UtilityTask> output) {

@@ -2,22 +2,13 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import io.tardiff.synthetic.SyntheticSet;
-import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +24,6 @@ public final class Evaluation {
   /** Parts of {@code metrics.json} that other steps of a run know. */
   static final ImmutableSet<String> SECTIONS =
       ImmutableSet.of("cohort", "training", "guidance_signal", "timings", "throughput");
-
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .addModule(
-              new SimpleModule()
-                  .addSerializer(double.class, new FiniteSerializer())
-                  .addSerializer(Double.class, new FiniteSerializer()))
-          .build();
 
   private final List<UtilityRow> utility;
   private final List<SetMeasures> measures;
@@ -74,7 +56,7 @@ public final class Evaluation {
     checkArgument(
         SECTIONS.contains(name), "sections must be named among %s, was %s", SECTIONS, name);
     try {
-      JsonNode node = MAPPER.readTree(json);
+      JsonNode node = MetricsFile.MAPPER.readTree(json);
       checkArgument(node.isObject(), "section %s must be a JSON object, was not", name);
       return node;
     } catch (JsonProcessingException e) {
@@ -96,57 +78,73 @@ public final class Evaluation {
 
   /** A part that another step handed in; an empty object where it did not. */
   public JsonNode section(String name) {
-    return sections.getOrDefault(name, MAPPER.createObjectNode());
+    return sections.getOrDefault(name, MetricsFile.MAPPER.createObjectNode());
   }
 
   /** The content of {@code metrics.json}. */
-  public ObjectNode metrics() {
-    ObjectNode metrics = MAPPER.createObjectNode();
-    metrics.set("cohort", section("cohort"));
-    metrics.set("training", section("training"));
-    metrics.set("utility", MAPPER.valueToTree(utility));
-    metrics.set("fidelity", perSet(SetMeasures::fidelity));
-    metrics.set("privacy", perSet(SetMeasures::privacy));
-    metrics.set("plausibility", perSet(SetMeasures::plausibility));
-    ObjectNode guidance = metrics.putObject("guidance");
-    guidance.set("signal", section("guidance_signal"));
-    if (choice == null) {
-      guidance.putNull("choice").put("reason", "There was no synthetic set to choose from.");
-    } else {
-      name(guidance.putObject("choice"), choice.getChosen());
-      guidance.put("reason", choice.getReason());
-    }
-    metrics.set("timings", section("timings"));
-    metrics.set("throughput", section("throughput"));
-    return metrics;
+  public MetricsFile metrics() {
+    return new MetricsFile(
+        section("cohort"),
+        section("training"),
+        utility,
+        perSet(SetMeasures::fidelity),
+        perSet(SetMeasures::privacy),
+        perSet(SetMeasures::plausibility),
+        new MetricsFile.Kept(
+            section("guidance_signal"),
+            choice == null ? null : MetricsFile.SetName.of(choice.getChosen()),
+            choice == null ? "There was no synthetic set to choose from." : choice.getReason()),
+        section("timings"),
+        section("throughput"));
+  }
+
+  private List<ObjectNode> perSet(Function<SetMeasures, Record> figures) {
+    return measures.stream()
+        .map(measured -> MetricsFile.entry(measured.set(), figures.apply(measured)))
+        .toList();
+  }
+
+  /** {@code chosen.json}. */
+  private record Chosen(
+      String name,
+      String guidanceRule,
+      double guidanceScale,
+      String selection,
+      String path,
+      String reason,
+      String model,
+      List<Tuning> tuning) {
+
+    private record Tuning(String name, UtilityRow.Score auprc, UtilityRow.Score auroc) {}
   }
 
   /**
    * The content of {@code chosen.json} in {@code directory}: the set to keep and the tuning figures
    * it was chosen by.
    */
-  public ObjectNode chosen(String directory, GuidanceChoice made) {
-    ObjectNode chosen = MAPPER.createObjectNode();
-    chosen.put("name", made.getChosen().name());
-    name(chosen, made.getChosen());
-    chosen.put("path", relative(directory, made.getChosen().getDirectory()));
-    chosen.put("reason", made.getReason());
-    chosen.put("model", made.getModel());
-    ArrayNode tuning = chosen.putArray("tuning");
-    for (UtilityRow row : utility) {
-      if (row.getProtocol().equals(Protocol.TSTR.name())
-          && row.getModel().equals(made.getModel())) {
-        ObjectNode entry = tuning.addObject();
-        entry.put(
-            "name",
-            SyntheticSet.of(
-                    row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection(), directory)
-                .name());
-        entry.set("auprc", MAPPER.valueToTree(row.getTuningAuprc()));
-        entry.set("auroc", MAPPER.valueToTree(row.getTuningAuroc()));
-      }
-    }
-    return chosen;
+  public String chosen(String directory, GuidanceChoice made) {
+    SyntheticSet set = made.getChosen();
+    List<Chosen.Tuning> tuning =
+        utility.stream()
+            .filter(row -> row.getProtocol().equals(Protocol.TSTR.name()))
+            .filter(row -> row.getModel().equals(made.getModel()))
+            .map(
+                row ->
+                    new Chosen.Tuning(
+                        MetricsFile.SetName.of(row).name(),
+                        row.getTuningAuprc(),
+                        row.getTuningAuroc()))
+            .toList();
+    return MetricsFile.pretty(
+        new Chosen(
+            set.name(),
+            set.guidance().rule().label(),
+            set.guidance().scale(),
+            set.selection().label(),
+            relative(directory, set.directory()),
+            made.getReason(),
+            made.getModel(),
+            tuning));
   }
 
   /** As seen from {@code directory} where it lies within, so that both may be moved together. */
@@ -155,35 +153,5 @@ public final class Evaluation {
     String set = FileSystems.matchNewResource(path, /* isDirectory= */ true).toString();
     String name = set.startsWith(base) ? set.substring(base.length()) : set;
     return CharMatcher.is('/').trimTrailingFrom(name);
-  }
-
-  private ArrayNode perSet(Function<SetMeasures, Object> part) {
-    ArrayNode entries = MAPPER.createArrayNode();
-    for (SetMeasures measured : measures) {
-      ObjectNode entry = entries.addObject();
-      entry.put("set", measured.set() == null ? "real_tuning" : "synthetic");
-      name(entry, measured.set());
-      entry.setAll(MAPPER.<ObjectNode>valueToTree(part.apply(measured)));
-    }
-    return entries;
-  }
-
-  private static void name(ObjectNode node, @Nullable SyntheticSet set) {
-    node.put("guidance_rule", set == null ? null : set.getGuidanceRule());
-    node.put("guidance_scale", set == null ? null : (Double) set.getGuidanceScale());
-    node.put("selection", set == null ? null : set.getSelection());
-  }
-
-  /** JSON has no NaN: what is not defined is null. */
-  private static final class FiniteSerializer extends JsonSerializer<Double> {
-    @Override
-    public void serialize(Double value, JsonGenerator generator, SerializerProvider provider)
-        throws IOException {
-      if (Double.isFinite(value)) {
-        generator.writeNumber(value);
-      } else {
-        generator.writeNull();
-      }
-    }
   }
 }

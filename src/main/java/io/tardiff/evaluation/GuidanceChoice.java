@@ -1,32 +1,73 @@
 package io.tardiff.evaluation;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.files.RowSchema;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
-import org.apache.beam.sdk.schemas.AutoValueSchema;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
-import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
+import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Which synthetic set to keep, and why. */
 @AutoValue
-@DefaultSchema(AutoValueSchema.class)
+@DefaultSchema(GuidanceChoice.InRows.class)
 public abstract class GuidanceChoice implements Serializable {
+  private static final long serialVersionUID = 1L;
 
-  @SchemaFieldDescription("The set to keep.")
+  /** The set to keep. */
   public abstract SyntheticSet getChosen();
 
-  @SchemaFieldDescription("The guided set that is best on tuning, chosen or not; null if none.")
+  /** The guided set that is best on tuning, chosen or not; null if none. */
   public abstract @Nullable SyntheticSet getBestGuided();
 
-  @SchemaFieldDescription("Downstream model by whose tuning AUPRC sets were compared.")
+  /** Downstream model by whose tuning AUPRC sets were compared. */
   public abstract String getModel();
 
-  @SchemaFieldDescription("Why, in words, with the figures.")
+  /** Why, in words, with the figures. */
   public abstract String getReason();
 
   public static GuidanceChoice of(
       SyntheticSet chosen, @Nullable SyntheticSet bestGuided, String model, String reason) {
     return new AutoValue_GuidanceChoice(chosen, bestGuided, model, reason);
+  }
+
+  /** A choice as a row, with its sets as rows. */
+  @Internal
+  public static final class InRows extends RowSchema<GuidanceChoice> {
+    private static final long serialVersionUID = 1L;
+    private static final SyntheticSet.InRows SETS = new SyntheticSet.InRows();
+
+    public InRows() {
+      super(
+          GuidanceChoice.class,
+          Schema.builder()
+              .addRowField("chosen", SETS.schema())
+              .addNullableRowField("bestGuided", SETS.schema())
+              .addStringField("model")
+              .addStringField("reason")
+              .build());
+    }
+
+    @Override
+    public Row toRow(GuidanceChoice choice) {
+      SyntheticSet best = choice.getBestGuided();
+      return Row.withSchema(schema())
+          .addValue(SETS.toRow(choice.getChosen()))
+          .addValue(best == null ? null : SETS.toRow(best))
+          .addValues(choice.getModel(), choice.getReason())
+          .build();
+    }
+
+    @Override
+    public GuidanceChoice fromRow(Row row) {
+      Row best = row.getRow("bestGuided");
+      return of(
+          SETS.fromRow(row.getRow("chosen")),
+          best == null ? null : SETS.fromRow(best),
+          row.getString("model"),
+          row.getString("reason"));
+    }
   }
 }

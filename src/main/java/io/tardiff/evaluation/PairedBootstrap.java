@@ -2,10 +2,11 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.training.RankingMetrics;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -25,9 +26,55 @@ final class PairedBootstrap {
 
   private PairedBootstrap() {}
 
-  /** The mean AUROC and AUPRC over fits on the split as it is and on every replicate. */
-  record Replicates(
-      double auroc, double auprc, double[] replicatedAuroc, double[] replicatedAuprc) {
+  /**
+   * What a fit makes of the windows of a split, in one order for every fit on the same cohort.
+   *
+   * @param probabilities {@code [size, classes]}
+   * @param labels {@code [size]}
+   * @param subjects {@code [size]}, which windows share a subject: a number per subject, no id
+   */
+  record Ranking(double[][] probabilities, int[] labels, int[] subjects) {}
+
+  /**
+   * AUROC and AUPRC on the split as it is and on every replicate, of a fit or a mean over fits: 16
+   * KB, however many windows there are.
+   */
+  record Replicates(double auroc, double auprc, double[] replicatedAuroc, double[] replicatedAuprc)
+      implements Serializable {
+
+    /** The mean over fits to the same windows, by the same seed. */
+    static Replicates mean(List<Replicates> fits) {
+      checkArgument(!fits.isEmpty(), "fits must not be empty");
+      double[] auroc = new double[REPLICATES];
+      double[] auprc = new double[REPLICATES];
+      Arrays.setAll(auroc, r -> mean(fits, fit -> fit.replicatedAuroc[r]));
+      Arrays.setAll(auprc, r -> mean(fits, fit -> fit.replicatedAuprc[r]));
+      return new Replicates(
+          mean(fits, Replicates::auroc), mean(fits, Replicates::auprc), auroc, auprc);
+    }
+
+    private static double mean(List<Replicates> fits, ToDoubleFunction<Replicates> metric) {
+      double sum = 0;
+      for (Replicates fit : fits) {
+        sum += metric.applyAsDouble(fit);
+      }
+      return sum / fits.size();
+    }
+
+    // Beam compares elements that went through a coder; records compare arrays by identity.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Replicates that
+          && auroc == that.auroc
+          && auprc == that.auprc
+          && Arrays.equals(replicatedAuroc, that.replicatedAuroc)
+          && Arrays.equals(replicatedAuprc, that.replicatedAuprc);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(replicatedAuprc);
+    }
 
     /** This minus {@code other}, which must come from the same seed and windows. */
     UtilityRow.Gain minus(Replicates other) {
@@ -57,24 +104,19 @@ final class PairedBootstrap {
   }
 
   /** Draws from {@code seed} alone, so that two calls with the same windows are paired. */
-  static Replicates replicate(List<Ranking> fits, long seed) {
-    checkArgument(!fits.isEmpty(), "fits must not be empty");
-    Ranking first = fits.get(0);
-    int[][] windowsOf = windowsOf(first.subjects());
-    int[] all = IntStream.range(0, first.labels().length).toArray();
+  static Replicates replicate(Ranking fit, long seed) {
+    int[][] windowsOf = windowsOf(fit.subjects());
+    int[] all = IntStream.range(0, fit.labels().length).toArray();
     double[] auroc = new double[REPLICATES];
     double[] auprc = new double[REPLICATES];
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     for (int r = 0; r < REPLICATES; r++) {
-      int[] drawn = draw(random, windowsOf, first);
-      auroc[r] = mean(fits, drawn, RankingMetrics::auroc);
-      auprc[r] = mean(fits, drawn, RankingMetrics::auprc);
+      int[] drawn = draw(random, windowsOf, fit);
+      auroc[r] = on(fit, drawn, RankingMetrics::auroc);
+      auprc[r] = on(fit, drawn, RankingMetrics::auprc);
     }
     return new Replicates(
-        mean(fits, all, RankingMetrics::auroc),
-        mean(fits, all, RankingMetrics::auprc),
-        auroc,
-        auprc);
+        on(fit, all, RankingMetrics::auroc), on(fit, all, RankingMetrics::auprc), auroc, auprc);
   }
 
   /** A draw without some class has no AUROC; it is drawn again, which is rare but for tiny sets. */
@@ -105,14 +147,10 @@ final class PairedBootstrap {
     double of(double[][] probabilities, int[] labels);
   }
 
-  private static double mean(List<Ranking> fits, int[] windows, Metric metric) {
-    double sum = 0;
-    for (Ranking fit : fits) {
-      double[][] probabilities =
-          Arrays.stream(windows).mapToObj(i -> fit.probabilities()[i]).toArray(double[][]::new);
-      int[] labels = Arrays.stream(windows).map(i -> fit.labels()[i]).toArray();
-      sum += metric.of(probabilities, labels);
-    }
-    return sum / fits.size();
+  private static double on(Ranking fit, int[] windows, Metric metric) {
+    double[][] probabilities =
+        Arrays.stream(windows).mapToObj(i -> fit.probabilities()[i]).toArray(double[][]::new);
+    int[] labels = Arrays.stream(windows).map(i -> fit.labels()[i]).toArray();
+    return metric.of(probabilities, labels);
   }
 }

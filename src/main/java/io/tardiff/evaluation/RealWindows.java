@@ -2,7 +2,6 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Normaliser;
@@ -12,7 +11,6 @@ import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.CohortWindows;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +38,7 @@ record RealWindows(
     return new RealWindows(
         cohort.spec(),
         cohort.normaliser(),
-        validRanges(cohort),
+        cohort.validRanges().stream().map(range -> new Range(range.low(), range.high())).toList(),
         load(cohort, Split.TRAIN),
         load(cohort, Split.TUNING),
         load(cohort, Split.HELD_OUT),
@@ -60,22 +58,6 @@ record RealWindows(
     return CohortWindows.load(cohort, split);
   }
 
-  private static List<Range> validRanges(Cohort cohort) {
-    List<Range> ranges = new ArrayList<>();
-    for (JsonNode channel : cohort.json().path("config").path("channels")) {
-      ranges.add(
-          new Range(
-              channel.required("valid_low").asDouble(), channel.required("valid_high").asDouble()));
-    }
-    checkArgument(
-        ranges.size() == cohort.spec().channels().size(),
-        "%s must have the valid range of %s channels in its configuration, had %s",
-        cohort.directory(),
-        cohort.spec().channels().size(),
-        ranges.size());
-    return ranges;
-  }
-
   /**
    * A synthetic set in network units.
    *
@@ -83,15 +65,14 @@ record RealWindows(
    *     have, or a value that is not finite, or if the set lacks a class
    */
   LabelledWindows networkUnits(SyntheticSet set, List<SyntheticWindow> windows) {
-    LabelledWindows all =
-        SyntheticWindows.networkUnits(spec, normaliser, set.getDirectory(), windows);
+    LabelledWindows all = SyntheticWindows.networkUnits(spec, normaliser, set.directory(), windows);
     // A model cannot be fitted to a class that is not there.
     int[] counts = all.counts();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(
           counts[k] > 0,
           "synthetic set %s must hold windows of every class, held none of class %s among %s",
-          set.getDirectory(),
+          set.directory(),
           k,
           all.size());
     }

@@ -4,7 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
-import io.tardiff.evaluation.UtilityScore.Ranking;
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
+import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import io.tardiff.progress.Progress;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.tensorflow.SharedSessions;
@@ -22,9 +23,9 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   private final EvaluationConfig config;
   private final EvaluationSource source;
   private final DownstreamTrainer trainer;
-  private final Counter fits = Metrics.counter(EvaluateSyntheticEhr.class, "downstream_fits");
+  private final Counter fits = Metrics.counter("tardiff.evaluation", "fits");
   private final Distribution fitMillis =
-      Metrics.distribution(EvaluateSyntheticEhr.class, "downstream_fit_millis");
+      Metrics.distribution("tardiff.evaluation", "millisecondsPerFit");
 
   private final int expectedSets;
 
@@ -75,14 +76,18 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       double[][] heldOut = model.probabilities(real.heldOut());
       double[][] tuning = model.probabilities(real.tuning());
       long nanos = System.nanoTime() - start;
+      boolean isTstr = task.protocol() == Protocol.TSTR;
+      boolean isOfTarget = task.model().equals(config.models().get(0));
       UtilityScore score =
           new UtilityScore(
               task,
               train.size(),
               metrics(heldOut, real.heldOut()),
               metrics(tuning, real.tuning()),
-              ranking(task, heldOut, real.heldOut(), real.heldOutSubjects()),
-              ranking(task, tuning, real.tuning(), real.tuningSubjects()),
+              isTstr ? replicates(heldOut, real.heldOut(), real.heldOutSubjects()) : null,
+              isTstr && isOfTarget
+                  ? replicates(tuning, real.tuning(), real.tuningSubjects())
+                  : null,
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
@@ -100,11 +105,10 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
         RankingMetrics.auprc(probabilities, windows.labels()));
   }
 
-  private static List<Ranking> ranking(
-      UtilityTask task, double[][] probabilities, LabelledWindows windows, int[] subjects) {
-    return task.protocol() == Protocol.TSTR
-        ? List.of(new Ranking(probabilities, windows.labels(), subjects))
-        : List.of();
+  /** Here and not where fits are gathered: side by side, and none carries its windows there. */
+  private static Replicates replicates(
+      double[][] probabilities, LabelledWindows windows, int[] subjects) {
+    return PairedBootstrap.replicate(new Ranking(probabilities, windows.labels(), subjects), 0);
   }
 
   private LabelledWindows train(UtilityTask task, RealWindows real) {
@@ -131,7 +135,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
           "alphas must be at most %s for synthetic set %s, which holds %s windows to %s real train"
               + " windows, the largest was %s",
           (double) synthetic.size() / real.size(),
-          set.getDirectory(),
+          set.directory(),
           synthetic.size(),
           real.size(),
           alpha);

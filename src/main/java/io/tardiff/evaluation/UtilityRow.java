@@ -1,5 +1,9 @@
 package io.tardiff.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import java.util.List;
@@ -12,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** One line of the utility table: a protocol, a set and a model, summed up over seeds. */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
+@JsonDeserialize(builder = AutoValue_UtilityRow.Builder.class)
 public abstract class UtilityRow implements Serializable {
 
   @SchemaFieldDescription("TRTR, TSTR or TSRTR.")
@@ -62,6 +67,7 @@ public abstract class UtilityRow implements Serializable {
   }
 
   @AutoValue.Builder
+  @JsonPOJOBuilder(withPrefix = "set")
   abstract static class Builder {
     abstract Builder setProtocol(String protocol);
 
@@ -111,6 +117,15 @@ public abstract class UtilityRow implements Serializable {
       double sd = array.length < 2 ? Double.NaN : Math.sqrt(StatUtils.variance(array));
       return new AutoValue_UtilityRow_Score(StatUtils.mean(array), sd, List.copyOf(values));
     }
+
+    @JsonCreator
+    static Score read(
+        @JsonProperty("mean") double mean,
+        @JsonProperty("sd") double sd,
+        @JsonProperty("values") List<Double> values) {
+      List<Double> numbers = values.stream().map(v -> v == null ? Double.NaN : v).toList();
+      return new AutoValue_UtilityRow_Score(mean, sd, numbers);
+    }
   }
 
   /**
@@ -124,7 +139,8 @@ public abstract class UtilityRow implements Serializable {
 
     public abstract Interval getAuprc();
 
-    static Gain of(Interval auroc, Interval auprc) {
+    @JsonCreator
+    static Gain of(@JsonProperty("auroc") Interval auroc, @JsonProperty("auprc") Interval auprc) {
       return new AutoValue_UtilityRow_Gain(auroc, auprc);
     }
   }
@@ -142,7 +158,11 @@ public abstract class UtilityRow implements Serializable {
     @SchemaFieldDescription("97.5 % quantile over bootstrap replicates.")
     public abstract double getHigh();
 
-    static Interval of(double difference, double low, double high) {
+    @JsonCreator
+    static Interval of(
+        @JsonProperty("difference") double difference,
+        @JsonProperty("low") double low,
+        @JsonProperty("high") double high) {
       return new AutoValue_UtilityRow_Interval(difference, low, high);
     }
   }

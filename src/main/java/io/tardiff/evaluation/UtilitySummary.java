@@ -8,7 +8,6 @@ import static java.util.Comparator.reverseOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
-import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +44,7 @@ final class UtilitySummary {
     Optional<Replicates> unguided =
         Optional.of(
                 scores.stream()
-                    .filter(UtilitySummary::hasRanking)
+                    .filter(UtilitySummary::isBootstrapped)
                     .filter(score -> !score.task().set().isTargeted())
                     .sorted(comparing(score -> score.task().seed()))
                     .toList())
@@ -59,13 +58,12 @@ final class UtilitySummary {
     return rows;
   }
 
-  private static boolean hasRanking(UtilityScore score) {
-    return !score.heldOutRanking().isEmpty();
+  private static boolean isBootstrapped(UtilityScore score) {
+    return score.heldOutReplicates() != null;
   }
 
   private static Replicates replicates(List<UtilityScore> fits) {
-    List<Ranking> rankings = fits.stream().flatMap(fit -> fit.heldOutRanking().stream()).toList();
-    return PairedBootstrap.replicate(rankings, 0);
+    return Replicates.mean(fits.stream().map(UtilityScore::heldOutReplicates).toList());
   }
 
   private static UtilityRow row(
@@ -80,9 +78,9 @@ final class UtilitySummary {
     boolean guided = set != null && set.isTargeted();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
-        .setGuidanceRule(set == null ? null : set.getGuidanceRule())
-        .setGuidanceScale(set == null ? null : set.getGuidanceScale())
-        .setSelection(set == null ? null : set.getSelection())
+        .setGuidanceRule(set == null ? null : set.guidance().rule().label())
+        .setGuidanceScale(set == null ? null : set.guidance().scale())
+        .setSelection(set == null ? null : set.selection().label())
         .setAlpha(cell.alpha())
         .setModel(first.task().model())
         .setTrainWindows(first.trainWindows())
@@ -93,7 +91,7 @@ final class UtilitySummary {
         .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
         .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
         .setGain(
-            guided && hasRanking(first)
+            guided && isBootstrapped(first)
                 ? unguided.map(base -> replicates(fits).minus(base)).orElse(null)
                 : null)
         .build();

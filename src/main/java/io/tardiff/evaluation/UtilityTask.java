@@ -1,7 +1,6 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
-import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -25,10 +24,10 @@ record UtilityTask(
   /** Plain sets before those that influence or a selection had a part in. */
   static final Comparator<SyntheticSet> SET_ORDER =
       Comparator.comparing(SyntheticSet::isTargeted)
-          .thenComparing(SyntheticSet::getGuidanceRule)
-          .thenComparing(SyntheticSet::getGuidanceScale)
-          .thenComparing(SyntheticSet::getSelection)
-          .thenComparing(SyntheticSet::getDirectory);
+          .thenComparing(set -> set.guidance().rule().label())
+          .thenComparing(set -> set.guidance().scale())
+          .thenComparing(set -> set.selection().label())
+          .thenComparing(SyntheticSet::directory);
 
   /** All fits on real windows alone; none if the configuration does not ask for TRTR. */
   static List<UtilityTask> trtr(EvaluationConfig config) {
@@ -69,15 +68,11 @@ record UtilityTask(
     return tasks;
   }
 
-  /** For log lines, such as {@code TSRTR of mean_shift, w = 0.03, alpha 0.4: gru, seed 1}. */
+  /** For log lines, such as {@code TSRTR of mean_shift 0.03, alpha 0.4: gru, seed 1}. */
   String name() {
     StringBuilder name = new StringBuilder(protocol.name());
     if (set != null) {
-      name.append(" of ").append(set.getGuidanceRule());
-      name.append(", w = ").append(set.getGuidanceScale());
-      if (!set.getSelection().equals(SelectionMethod.NONE.label())) {
-        name.append(", ").append(set.getSelection());
-      }
+      name.append(" of ").append(set.title());
     }
     if (alpha != null) {
       name.append(", alpha ").append(alpha);

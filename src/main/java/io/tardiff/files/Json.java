@@ -1,17 +1,72 @@
 package io.tardiff.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.apache.beam.sdk.annotations.Internal;
 
-/** Small helpers on Jackson trees that name the field that is missing or wrong. */
+/**
+ * JSON as records, and small helpers on Jackson trees, that name the field that is missing or
+ * wrong.
+ */
 @Internal
 public final class Json {
   public static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /**
+   * Between JSON and records, whose components are fields in snake case. A primitive must be there,
+   * anything else where it is marked as required; a field that the record does not know is left
+   * out, for it may come from a later version.
+   */
+  public static final ObjectMapper RECORDS =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
   private Json() {}
+
+  /**
+   * The record that a JSON object holds.
+   *
+   * @throws IllegalArgumentException naming the field that is missing or wrong
+   */
+  public static <R> R record(JsonNode json, Class<R> type) {
+    try {
+      return RECORDS.treeToValue(json, type);
+    } catch (JsonMappingException e) {
+      if (e.getCause() instanceof IllegalArgumentException wrong) {
+        throw wrong;
+      }
+      throw new IllegalArgumentException("field " + path(e) + " is missing or wrong", e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON", e);
+    }
+  }
+
+  private static String path(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference reference : e.getPath()) {
+      if (reference.getFieldName() == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.length() == 0 ? "" : ".").append(reference.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+
+  /** A record as the text of a file. */
+  public static String pretty(Object value) {
+    return RECORDS.valueToTree(value).toPrettyString();
+  }
 
   public static JsonNode field(JsonNode node, String name) {
     JsonNode value = node.get(name);

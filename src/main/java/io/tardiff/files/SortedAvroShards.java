@@ -211,7 +211,7 @@ public final class SortedAvroShards {
   }
 
   private static final class WriteFn<T> extends DoFn<KV<String, Iterable<T>>, Shard> {
-    private final Counter written = Metrics.counter(SortedAvroShards.class, "recordsWritten");
+    private final Counter written = Metrics.counter("tardiff.files", "recordsWritten");
     private final String directory;
     private final String schema;
     private final SerializableFunction<T, String> id;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
@@ -64,12 +65,12 @@ import org.apache.beam.sdk.values.PCollection;
  * a caller must know: channels and units in their order, steps, classes, {@code sampling_steps},
  * {@code noise_steps} and the model's id.
  *
- * <p>Input: directories of models, best one alone, as each is written to the same place. Output:
- * the directory of the SavedModels, when they are there.
+ * <p>Input: models, best one alone, as each is written to the same place. Output: the directory of
+ * the SavedModels, when they are there.
  */
 @AutoValue
 public abstract class ExportSavedModels
-    extends PTransform<PCollection<String>, PCollection<String>> {
+    extends PTransform<PCollection<TarDiffModel>, PCollection<String>> {
   private static final long serialVersionUID = 1L;
 
   /** Describes the SavedModels beside it. */
@@ -90,20 +91,17 @@ public abstract class ExportSavedModels
   }
 
   @Override
-  public PCollection<String> expand(PCollection<String> model) {
+  public PCollection<String> expand(PCollection<TarDiffModel> model) {
     return model.apply("Write SavedModels", ParDo.of(new ExportFn(directory(), config())));
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder
-        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(
-            DisplayData.item("samplingSteps", config().samplingSteps()).withLabel("Reverse steps"));
+    DisplayItems.of(this, builder);
   }
 
-  private static final class ExportFn extends DoFn<String, String> {
+  private static final class ExportFn extends DoFn<TarDiffModel, String> {
     private final String directory;
     private final GenerationConfig config;
 
@@ -118,9 +116,8 @@ public abstract class ExportSavedModels
     }
 
     @ProcessElement
-    public void process(@Element String modelDirectory, OutputReceiver<String> output)
+    public void process(@Element TarDiffModel model, OutputReceiver<String> output)
         throws IOException {
-      TarDiffModel model = TarDiffModel.open(modelDirectory);
       for (String network : SavedNetworks.NAMES) {
         AtomicFile.write(
             AtomicFile.resolve(directory, network + "/saved_model.pb"),

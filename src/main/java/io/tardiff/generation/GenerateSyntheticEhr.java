@@ -4,7 +4,9 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
+import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.synthetic.WriteSyntheticSets;
@@ -33,24 +35,24 @@ import org.apache.beam.sdk.values.PCollectionView;
  *     GenerationConfig.defaults()
  *         .withLabels(LabelMix.balanced().withTotal(10_000))
  *         .withGuidances(List.of(Guidance.none(), Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03)));
- * PCollection<String> model = cohort.apply("Train", TrainModels.to("gs://bucket/run/model"));
+ * PCollection<TarDiffModel> model = cohort.apply("Train", TrainModels.to("gs://bucket/run/model"));
  * PCollection<SyntheticSet> sets =
  *     model.apply("Generate", GenerateSyntheticEhr.to("gs://bucket/run/synthetic").withConfig(config));
  * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
  * }</pre>
  *
- * <p>Input: one element, the directory of a {@link TarDiffModel}. Each set is a directory {@code
- * <output>/<guidance>} such as {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code
- * ledger-*.avro}; its {@code set.json} is written, and the set emitted, when all of it is there.
- * Metrics: {@code generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and
- * {@code samplesPerSecond} (of one worker thread, for its last batch).
+ * <p>Input: one {@link TarDiffModel}. Each set is a directory {@code <output>/<guidance>} such as
+ * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}; its {@code
+ * set.json} is written, and the set emitted, when all of it is there. Metrics: {@code
+ * tardiff.generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and {@code
+ * samplesPerSecond} (of one worker thread, for its last batch).
  *
  * <p>The records depend on the model, the configuration and the seed alone: not on the runner, its
  * workers or re-executed bundles.
  */
 @AutoValue
 public abstract class GenerateSyntheticEhr
-    extends PTransform<PCollection<String>, PCollection<SyntheticSet>> {
+    extends PTransform<PCollection<TarDiffModel>, PCollection<SyntheticSet>> {
 
   abstract String directory();
 
@@ -66,8 +68,8 @@ public abstract class GenerateSyntheticEhr
   }
 
   @Override
-  public PCollection<SyntheticSet> expand(PCollection<String> model) {
-    PCollectionView<String> modelView = model.apply("Model", View.asSingleton());
+  public PCollection<SyntheticSet> expand(PCollection<TarDiffModel> model) {
+    PCollectionView<TarDiffModel> modelView = model.apply("Model", View.asSingleton());
     PCollection<GeneratedSample> samples =
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
@@ -83,20 +85,12 @@ public abstract class GenerateSyntheticEhr
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder
-        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(DisplayData.item("samplingSteps", config().samplingSteps()).withLabel("Reverse steps"))
-        .add(DisplayData.item("eta", config().eta()).withLabel("Eta"))
-        .add(DisplayData.item("seed", config().seed()).withLabel("Seed"))
-        .add(
-            DisplayData.item(
-                    "guidances",
-                    String.join(",", config().guidances().stream().map(Guidance::name).toList()))
-                .withLabel("Guidances"));
+    super.populateDisplayData(builder);
+    DisplayItems.of(this, builder);
   }
 
   /** A wish into batch descriptors. */
-  private static final class PlanFn extends DoFn<String, KV<String, SampleBatch>> {
+  private static final class PlanFn extends DoFn<TarDiffModel, KV<String, SampleBatch>> {
     private final GenerationConfig config;
 
     PlanFn(GenerationConfig config) {
@@ -104,11 +98,11 @@ public abstract class GenerateSyntheticEhr
     }
 
     @ProcessElement
-    public void process(@Element String directory, OutputReceiver<KV<String, SampleBatch>> out) {
-      long[] counts = config.labels().resolve(TarDiffModel.open(directory).trainLabels());
+    public void process(@Element TarDiffModel model, OutputReceiver<KV<String, SampleBatch>> out) {
+      long[] counts = config.labels().resolve(model.trainLabels());
       for (Guidance guidance : config.guidances()) {
         for (SampleBatch batch : SampleBatch.plan(guidance, counts, config.samplingBatch())) {
-          out.output(KV.of(directory, batch));
+          out.output(KV.of(model.directory(), batch));
         }
       }
     }
@@ -118,10 +112,10 @@ public abstract class GenerateSyntheticEhr
   private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
     private final GenerationConfig config;
     private final String directory;
-    private final PCollectionView<String> model;
-    private final Counter sets = Metrics.counter("generation", "sets");
+    private final PCollectionView<TarDiffModel> model;
+    private final Counter sets = Metrics.counter("tardiff.generation", "sets");
 
-    FinishFn(GenerationConfig config, String directory, PCollectionView<String> model) {
+    FinishFn(GenerationConfig config, String directory, PCollectionView<TarDiffModel> model) {
       this.config = config;
       this.directory = directory;
       this.model = model;
@@ -134,7 +128,7 @@ public abstract class GenerateSyntheticEhr
         OutputReceiver<SyntheticSet> out)
         throws IOException {
       long wanted = 0;
-      TarDiffModel opened = TarDiffModel.open(context.sideInput(model));
+      TarDiffModel opened = context.sideInput(model);
       for (long count : config.labels().resolve(opened.trainLabels())) {
         wanted += count;
       }
@@ -159,10 +153,13 @@ public abstract class GenerateSyntheticEhr
         }
         SyntheticSet set =
             SyntheticSet.of(
-                guidance.rule().label(),
-                guidance.scale(),
-                AtomicFile.resolve(directory, guidance.name()));
-        set.finish(opened.spec(), count);
+                AtomicFile.resolve(directory, guidance.name()),
+                guidance,
+                SelectionMethod.NONE,
+                count,
+                count,
+                opened.spec());
+        set.finish();
         sets.inc();
         out.output(set);
       }

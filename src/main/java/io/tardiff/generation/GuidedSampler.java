@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
+import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.influence.Guidance;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
@@ -24,7 +25,7 @@ import org.tensorflow.types.TInt32;
  * Draws samples from a model: the reverse process, with the influence of the target classifier in
  * every step where guidance is asked for.
  *
- * <p>One {@link ReverseStep} is one run of one TensorFlow graph.
+ * <p>One {@link GuidedStep} is one run of one TensorFlow graph.
  *
  * <p>May be used by several threads at once.
  */
@@ -49,10 +50,10 @@ final class GuidedSampler implements AutoCloseable {
   private final Placeholder<TFloat32> z;
   private final Placeholder<TInt32> label;
   private final Placeholder<TInt32> noiseStep;
-  private final Placeholder<TFloat64> coefficients;
+  private final Placeholder<TFloat64> scalars;
   private final Placeholder<TFloat64> deviation;
   private final Placeholder<TFloat64> weight;
-  private final ReverseStep step;
+  private final GuidedStep step;
 
   GuidedSampler(TarDiffModel model, GenerationConfig config) {
     this.model = model;
@@ -70,18 +71,22 @@ final class GuidedSampler implements AutoCloseable {
     z = tf.placeholder(TFloat32.class, Placeholder.shape(windows));
     label = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows)));
     noiseStep = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows)));
-    coefficients = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(5)));
+    scalars =
+        tf.placeholder(
+            TFloat64.class, Placeholder.shape(Shape.of(ReverseStep.Coefficients.SCALARS)));
     deviation = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(channels)));
     weight = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.scalar()));
     Parameters<TFloat32> denoiser = new Parameters<>(tf, TFloat32.class);
     Parameters<TFloat32> phi = new Parameters<>(tf, TFloat32.class);
     Parameters<TFloat32> direction = new Parameters<>(tf, TFloat32.class);
     step =
-        new ReverseStep(
+        new GuidedStep(
             tf,
             model,
-            new ReverseStep.Networks(denoiser, phi, direction),
-            new ReverseStep.Inputs(x, z, label, noiseStep, coefficients, deviation, weight));
+            new GuidedStep.Networks(denoiser, phi, direction),
+            new ReverseStep.Inputs(
+                x, z, label, noiseStep, ReverseStep.Coefficients.of(tf, scalars, deviation)),
+            weight);
 
     session = new GraphSession(graph);
     try {
@@ -138,7 +143,7 @@ final class GuidedSampler implements AutoCloseable {
               .feed(z, noise(firstId, number))
               .feed(label, labels)
               .feed(noiseStep, at)
-              .feed(coefficients, ReverseStep.coefficients(next))
+              .feed(scalars, ReverseStep.Coefficients.scalars(next))
               .feed(deviation, next.deviation());
       if (isGuided) {
         run.feed(weight, scale);

@@ -30,11 +30,11 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   private static final Logger LOG = LoggerFactory.getLogger(GuidedSamplingFn.class);
 
   private final GenerationConfig config;
-  private final Counter samples = Metrics.counter("generation", "samples");
-  private final Counter notFinite = Metrics.counter("generation", "samplesNotFinite");
+  private final Counter samples = Metrics.counter("tardiff.generation", "samples");
+  private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
   private final Distribution milliseconds =
-      Metrics.distribution("generation", "millisecondsPerBatch");
-  private final Gauge rate = Metrics.gauge("generation", "samplesPerSecond");
+      Metrics.distribution("tardiff.generation", "millisecondsPerBatch");
+  private final Gauge rate = Metrics.gauge("tardiff.generation", "samplesPerSecond");
 
   private transient SharedSessions.@Nullable Lease<GuidedSampler> lease;
   private transient SharedSessions.@Nullable Lease<Progress> progress;

@@ -2,6 +2,7 @@ package io.tardiff.generation;
 
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseProcess;
+import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
@@ -94,17 +95,17 @@ final class SavedNetworks {
 
     List<ReverseProcess.Step> steps = GuidedSampler.process(model, config).steps();
     int[] noiseSteps = steps.stream().mapToInt(ReverseProcess.Step::noiseStep).toArray();
-    double[][] coefficients =
-        steps.stream().map(ReverseStep::coefficients).toArray(double[][]::new);
+    double[][] scalars =
+        steps.stream().map(ReverseStep.Coefficients::scalars).toArray(double[][]::new);
     double[][] deviations =
         steps.stream().map(ReverseProcess.Step::deviation).toArray(double[][]::new);
     Operand<TInt32> first = tf.constant(0);
     int epoch = config.guidanceEpoch(model);
-    ReverseStep step =
-        new ReverseStep(
+    GuidedStep step =
+        new GuidedStep(
             tf,
             model,
-            new ReverseStep.Networks(
+            new GuidedStep.Networks(
                 Parameters.fixed(tf, FLOAT, model.denoiserWeights()),
                 Parameters.fixed(tf, FLOAT, model.classifierWeights(epoch)),
                 Parameters.fixed(tf, FLOAT, model.guidanceDirection(epoch))),
@@ -113,9 +114,11 @@ final class SavedNetworks {
                 noise,
                 label,
                 tf.fill(tf.shape(label), tf.gather(tf.constant(noiseSteps), number, first)),
-                tf.gather(tf.constant(coefficients), number, first),
-                tf.gather(tf.constant(deviations), number, first),
-                scale));
+                ReverseStep.Coefficients.of(
+                    tf,
+                    tf.gather(tf.constant(scalars), number, first),
+                    tf.gather(tf.constant(deviations), number, first))),
+            scale);
     for (Guidance.Rule rule : Guidance.Rule.values()) {
       boolean guided = rule != Guidance.Rule.NONE;
       Map<String, Operand<?>> inputs =

@@ -14,6 +14,10 @@
  * J of every row comes along. Losses are summed over rows, never averaged or normalised over the
  * batch: what a row gets does not depend on its neighbours.
  *
+ * <p>How that direction enters a reverse step is a {@link io.tardiff.influence.GuidanceRule}, one
+ * class each, and {@link io.tardiff.influence.Guidance.Rule} is their list: a new rule is a class
+ * and a constant there. They know nothing of the reverse process but the variance of a step.
+ *
  * <p>{@link io.tardiff.influence.Herding} takes the other way: not to steer samples but to select
  * them, so that their mean in {@link io.tardiff.influence.FourierFeatures} of the classifier's
  * features comes close to that of real windows.

@@ -6,8 +6,8 @@ import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
-import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.ehr.table.TextFormat;
+import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
@@ -74,7 +74,9 @@ public final class Configurations {
         .forEach(
             option ->
                 problems.add(
-                    "{" + option.name() + "} must be left out for the source %s, whose files are no"
+                    "{"
+                        + option.name()
+                        + "} must be left out for the source %s, whose files are no"
                         + " tables of text",
                     source.label()));
   }

@@ -45,7 +45,11 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      ReadMimic read = Mimic3.read().from(options.getInput()).withFormat(text(options)).withDispositions(dispositions);
+      ReadMimic read =
+          Mimic3.read()
+              .from(options.getInput())
+              .withFormat(text(options))
+              .withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -53,7 +57,11 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      ReadMimic read = Mimic4.read().from(options.getInput()).withFormat(text(options)).withDispositions(dispositions);
+      ReadMimic read =
+          Mimic4.read()
+              .from(options.getInput())
+              .withFormat(text(options))
+              .withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -61,7 +69,11 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Eicu.Read read = Eicu.read().from(options.getInput()).withFormat(text(options)).withDispositions(dispositions);
+      Eicu.Read read =
+          Eicu.read()
+              .from(options.getInput())
+              .withFormat(text(options))
+              .withDispositions(dispositions);
       return codes == null ? read : read.withCodes(codes);
     }
   },
@@ -107,7 +119,8 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Tables.Read read = Tables.read()
+      Tables.Read read =
+          Tables.read()
               .from(options.getInput())
               .withMapping(options.getMapping())
               .withFormat(text(options));

@@ -50,17 +50,16 @@ public final class Cohorts {
 
   private Cohorts() {}
 
-  static PCollection<Row> rows(PCollection<String> directories) {
-    return directories
+  static PCollection<Row> rows(PCollection<Cohort> cohorts) {
+    return cohorts
         .apply("Open cohort", MapElements.into(TypeDescriptors.rows()).via(Cohorts::row))
         .setRowSchema(COHORT);
   }
 
-  private static Row row(String directory) {
-    Cohort cohort = Cohort.open(directory);
+  private static Row row(Cohort cohort) {
     return Row.withSchema(COHORT)
         .addValues(
-            directory,
+            cohort.directory(),
             cohort.hash(),
             cohort.count(Split.TRAIN),
             cohort.count(Split.TUNING),
@@ -92,7 +91,7 @@ public final class Cohorts {
       CohortConfig config = Configurations.cohort(fields, problems);
       return inputs -> {
         PCollectionTuple read = EventRows.parse(Rows.input(inputs));
-        PCollection<String> cohort =
+        PCollection<Cohort> cohort =
             read.get(EhrTags.events())
                 .apply(
                     "Build cohort",
@@ -144,7 +143,7 @@ public final class Cohorts {
             inputs
                 .getPipeline()
                 .apply("Read", kind.reader(source, /* codes= */ null, Dispositions.standard()));
-        PCollection<String> cohort =
+        PCollection<Cohort> cohort =
             read.get(SeriesTags.series())
                 .apply(
                     "Build cohort",
@@ -192,8 +191,7 @@ public final class Cohorts {
                           .map(ExportFormat::of)
                           .collect(Collectors.toSet())));
       return inputs ->
-          PCollectionRowTuple.of(
-              OUTPUT, rows(Rows.column(inputs, "cohort").apply("Export", export)));
+          PCollectionRowTuple.of(OUTPUT, rows(Rows.cohorts(inputs).apply("Export", export)));
     }
   }
 }

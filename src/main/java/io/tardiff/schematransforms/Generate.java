@@ -81,7 +81,7 @@ public final class Generate extends Provider<Generate.Fields> {
         PCollectionRowTuple.of(
             OUTPUT,
             Rows.ofSets(
-                Rows.column(inputs, "model")
+                Rows.models(inputs)
                     .apply(
                         "Generate",
                         GenerateSyntheticEhr.to(fields.getOutput()).withConfig(config))));

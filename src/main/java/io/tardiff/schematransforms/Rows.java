@@ -2,8 +2,10 @@ package io.tardiff.schematransforms;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.cohort.Cohort;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.training.TarDiffModel;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.TypeName;
 import org.apache.beam.sdk.schemas.transforms.Convert;
@@ -62,6 +64,20 @@ final class Rows {
         MapElements.into(TypeDescriptors.strings()).via(row -> row.getString(column)));
   }
 
+  /** The cohorts in the directories that the input names. */
+  static PCollection<Cohort> cohorts(PCollectionRowTuple inputs) {
+    return column(inputs, "cohort")
+        .apply("Open cohorts", MapElements.into(TypeDescriptor.of(Cohort.class)).via(Cohort::open));
+  }
+
+  /** The models in the directories that the input names. */
+  static PCollection<TarDiffModel> models(PCollectionRowTuple inputs) {
+    return column(inputs, "model")
+        .apply(
+            "Open models",
+            MapElements.into(TypeDescriptor.of(TarDiffModel.class)).via(TarDiffModel::open));
+  }
+
   /** The sets in the directories that the input names. */
   static PCollection<SyntheticSet> sets(PCollectionRowTuple inputs) {
     return column(inputs, "directory")
@@ -79,10 +95,10 @@ final class Rows {
     return Row.withSchema(SET)
         .addValues(
             set.name(),
-            set.getDirectory(),
-            set.getGuidanceRule(),
-            set.getGuidanceScale(),
-            set.getSelection(),
+            set.directory(),
+            set.guidance().rule().label(),
+            set.guidance().scale(),
+            set.selection().label(),
             set.count())
         .build();
   }

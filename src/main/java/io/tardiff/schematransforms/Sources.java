@@ -135,7 +135,8 @@ public final class Sources {
   @AutoService(SchemaTransformProvider.class)
   public static final class OfMimic4 extends Read<TextFiles> {
     public OfMimic4() {
-      super("read_mimic4", EhrSource.MIMIC4, TextFiles.class, "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
+      super(
+          "read_mimic4", EhrSource.MIMIC4, TextFiles.class, "MIMIC-IV 2.x or 3.x, hosp/ and icu/,");
     }
   }
 

@@ -52,16 +52,15 @@ public final class Train extends Provider<Train.Fields> {
     return inputs ->
         PCollectionRowTuple.of(
             OUTPUT,
-            Rows.column(inputs, "cohort")
+            Rows.cohorts(inputs)
                 .apply("Train", TrainModels.to(fields.getOutput()).withConfig(config))
                 .apply("Open model", MapElements.into(TypeDescriptors.rows()).via(Train::row))
                 .setRowSchema(MODEL));
   }
 
-  private static Row row(String directory) {
-    TarDiffModel model = TarDiffModel.open(directory);
+  private static Row row(TarDiffModel model) {
     return Row.withSchema(MODEL)
-        .addValues(directory, model.id(), model.bestEpoch(), model.epochs())
+        .addValues(model.directory(), model.id(), model.bestEpoch(), model.epochs())
         .build();
   }
 }

@@ -28,7 +28,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
 
   private final String model;
   private final Selection selection;
-  private final Counter candidates = Metrics.counter("selection", "candidates");
+  private final Counter candidates = Metrics.counter("tardiff.selection", "candidates");
   private transient SharedSessions.@Nullable Lease<TargetFeatures> lease;
   private transient @Nullable TarDiffModel opened;
 

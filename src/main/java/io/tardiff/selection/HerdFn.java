@@ -43,10 +43,10 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
   private final LabelMix labels;
   private final boolean withBaseline;
   private final Views views;
-  private final Counter kept = Metrics.counter("selection", "kept");
-  private final Counter tooClose = Metrics.counter("selection", "tooCloseToTrain");
+  private final Counter kept = Metrics.counter("tardiff.selection", "kept");
+  private final Counter tooClose = Metrics.counter("tardiff.selection", "tooCloseToTrain");
   private final Distribution milliseconds =
-      Metrics.distribution("selection", "millisecondsPerPart");
+      Metrics.distribution("tardiff.selection", "millisecondsPerPart");
 
   private transient @Nullable TarDiffModel opened;
   private transient @Nullable FourierFeatures embedding;
@@ -108,7 +108,8 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
       throw new IllegalArgumentException(
           String.format(
               "of the pool %s at least %d samples of class %d must be as far from every train"
-                  + " window as asked, %d of %d were: raise --poolFactor or lower --minimumDistance",
+                  + " window as asked, %d of %d were: raise --poolFactor or lower"
+                  + " --minimumDistance",
               part.set(), quota, part.label(), eligible.length, candidates.size()));
     }
     float[][] choice = new float[eligible.length][];

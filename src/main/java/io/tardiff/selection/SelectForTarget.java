@@ -2,8 +2,6 @@ package io.tardiff.selection;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
@@ -15,6 +13,7 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
+import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
@@ -27,6 +26,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -251,19 +251,8 @@ public abstract class SelectForTarget
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder
-        .add(DisplayData.item("model", model()).withLabel("Model directory"))
-        .add(DisplayData.item("cohort", cohort()).withLabel("Cohort directory"))
-        .add(DisplayData.item("directory", directory()).withLabel("Output directory"))
-        .add(
-            DisplayData.item("selection", selection().method().label())
-                .withLabel("How samples are selected"))
-        .add(
-            DisplayData.item("fourierFeatures", selection().fourierFeatures())
-                .withLabel("Random Fourier features"))
-        .add(
-            DisplayData.item("minimumDistance", selection().minimumDistance())
-                .withLabel("Least distance to train"));
+    super.populateDisplayData(builder);
+    DisplayItems.of(this, builder);
   }
 
   /** The files of the real windows that make the target. */
@@ -441,10 +430,12 @@ public abstract class SelectForTarget
         throws IOException {
       SyntheticSet set =
           SyntheticSet.of(
-              pool.getGuidanceRule(),
-              pool.getGuidanceScale(),
-              method.label(),
-              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())));
+              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
+              pool.guidance(),
+              method,
+              wanted,
+              drawn,
+              windows);
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
       long written = 0;
@@ -455,12 +446,12 @@ public abstract class SelectForTarget
         throw new IllegalStateException(
             String.format("the set %s holds %d of %d samples", set.name(), written, wanted));
       }
-      set.finish(windows, wanted, drawn, errors(context, set));
+      set.finish(errors(context, set));
       output.output(set);
     }
 
     /** How far the mean embedding of each class is from its target, relative to its length. */
-    private ObjectNode errors(ProcessContext context, SyntheticSet set) {
+    private Map<String, Double> errors(ProcessContext context, SyntheticSet set) {
       List<HerdSum> ofSet = new ArrayList<>();
       context
           .sideInput(sums)
@@ -471,7 +462,7 @@ public abstract class SelectForTarget
                 }
               });
       ofSet.sort(Comparator.comparingInt(HerdSum::label).thenComparingInt(HerdSum::shard));
-      ObjectNode json = new ObjectMapper().createObjectNode();
+      Map<String, Double> errors = new LinkedHashMap<>();
       double[] target = context.sideInput(targets);
       int count = spec.selection().fourierFeatures();
       for (int at = 0; at < ofSet.size(); ) {
@@ -484,12 +475,11 @@ public abstract class SelectForTarget
             total[k] += ofSet.get(at).sum()[k];
           }
         }
-        json.withObject("/embedding_error")
-            .put(
-                String.valueOf(label),
-                Herding.error(total, size, RealFeatures.target(target, label, count)));
+        errors.put(
+            String.valueOf(label),
+            Herding.error(total, size, RealFeatures.target(target, label, count)));
       }
-      return json;
+      return errors;
     }
   }
 }

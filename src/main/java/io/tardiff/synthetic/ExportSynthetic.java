@@ -101,7 +101,7 @@ public final class ExportSynthetic
 
     @ProcessElement
     public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
-      formats.forEach(format -> output.output(KV.of(set.getDirectory(), format.label())));
+      formats.forEach(format -> output.output(KV.of(set.directory(), format.label())));
     }
   }
 
@@ -116,7 +116,7 @@ public final class ExportSynthetic
         protected void forEach(Writer writer) throws IOException {
           windows(set, spec, writer::write);
         }
-      }.write(ExportFormat.of(file.getValue()), set.getDirectory(), SyntheticWindows.SAMPLES);
+      }.write(ExportFormat.of(file.getValue()), set.directory(), SyntheticWindows.SAMPLES);
       output.output(file.getKey());
     }
   }
@@ -145,7 +145,7 @@ public final class ExportSynthetic
               shards.stream().map(shard -> shard.map(SyntheticWindows::fromAvro)).toList(),
               Comparator.comparingLong(SyntheticWindow::sampleId));
       while (samples.hasNext()) {
-        sink.write(SyntheticWindows.observed(spec, set.getDirectory(), samples.next()));
+        sink.write(SyntheticWindows.observed(spec, set.directory(), samples.next()));
       }
     } finally {
       shards.forEach(CloseableIterator::close);

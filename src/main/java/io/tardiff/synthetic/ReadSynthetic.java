@@ -59,7 +59,7 @@ public final class ReadSynthetic
     @ProcessElement
     public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
       SyntheticWindows.checkedFiles(set)
-          .forEach(file -> output.output(KV.of(set.getDirectory(), file)));
+          .forEach(file -> output.output(KV.of(set.directory(), file)));
     }
   }
 
@@ -70,7 +70,7 @@ public final class ReadSynthetic
 
     @ProcessElement
     public void process(@Element KV<String, String> file, OutputReceiver<SyntheticSample> output) {
-      if (set == null || !set.getDirectory().equals(file.getKey())) {
+      if (set == null || !set.directory().equals(file.getKey())) {
         set = SyntheticSet.open(file.getKey());
         spec = set.spec();
       }

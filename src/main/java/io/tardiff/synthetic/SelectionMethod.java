@@ -14,6 +14,11 @@ public enum SelectionMethod implements Labelled {
     return this == NONE ? pool : pool + "-" + label();
   }
 
+  /** The title of a set that was selected from the pool of that title. */
+  public String titleOf(String pool) {
+    return this == NONE ? pool : pool + ", " + label();
+  }
+
   public static SelectionMethod of(String label) {
     return Labelled.of(SelectionMethod.class, "selection", label);
   }

@@ -1,20 +1,26 @@
 package io.tardiff.synthetic;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
+import io.tardiff.files.RowSchema;
 import io.tardiff.influence.Guidance;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.function.Function;
-import org.apache.beam.sdk.schemas.AutoValueSchema;
+import java.util.Map;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A complete set of synthetic windows on a file system, the guidance it was drawn with, and how it
@@ -26,80 +32,114 @@ import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
  * List<WindowSpec.Channel> columns = set.spec().channels();
  * }</pre>
  *
+ * <p>It is also what travels between transforms; one of an earlier pipeline is opened:
+ *
+ * <pre>{@code
+ * PCollection<SyntheticSet> sets =
+ *     pipeline.apply(Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")));
+ * }</pre>
+ *
  * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads and {@code set.json},
- * which is written last and so marks the set as complete.
+ * which is written last and so marks the set as complete. It is read when the set is opened, and
+ * not again.
  */
 @AutoValue
-@DefaultSchema(AutoValueSchema.class)
+@DefaultSchema(SyntheticSet.InRows.class)
 public abstract class SyntheticSet implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The file that makes a directory a synthetic set. */
   public static final String FILE = "set.json";
 
-  /** {@code none}, {@code mean_shift} or {@code interpolation}. */
-  public abstract String getGuidanceRule();
-
-  /** Weight w of the guidance; 0 is the unguided sampler. */
-  public abstract double getGuidanceScale();
-
   /** Directory that holds the Avro shards of the set. */
-  public abstract String getDirectory();
+  public abstract String directory();
 
-  /** {@code none} or {@code herding}: how the samples were selected from those that were drawn. */
-  public abstract String getSelection();
+  /** What it was drawn with. */
+  public abstract Guidance guidance();
 
-  /** A set that was not selected. */
-  public static SyntheticSet of(String guidanceRule, double guidanceScale, String directory) {
-    return of(guidanceRule, guidanceScale, SelectionMethod.NONE.label(), directory);
-  }
+  /** How the samples were selected from those that were drawn. */
+  public abstract SelectionMethod selection();
 
+  /** How many samples it holds. */
+  public abstract long count();
+
+  /** How many samples were drawn for it, each with a record in the ledger. */
+  public abstract long pool();
+
+  /** Shape and meaning of the windows: steps, channels, units. */
+  public abstract WindowSpec spec();
+
+  /**
+   * A set in {@code directory}; {@link #finish} makes it complete.
+   *
+   * @param count samples that it holds
+   * @param pool samples that were drawn for it
+   * @param spec what its windows are
+   */
+  @Internal
   public static SyntheticSet of(
-      String guidanceRule, double guidanceScale, String selection, String directory) {
-    return new AutoValue_SyntheticSet(guidanceRule, guidanceScale, directory, selection);
+      String directory,
+      Guidance guidance,
+      SelectionMethod selection,
+      long count,
+      long pool,
+      WindowSpec spec) {
+    return new AutoValue_SyntheticSet(directory, guidance, selection, count, pool, spec);
   }
 
   /** Whether influence or a selection had any part in the set. */
   public final boolean isTargeted() {
-    return getGuidanceScale() != 0 || !getSelection().equals(SelectionMethod.NONE.label());
+    return guidance().isGuided() || selection() != SelectionMethod.NONE;
   }
 
-  /** A name for files and tables, such as {@code none}, {@code mean_shift-0.03-herding}. */
+  /** Its name in files, such as {@code none}, {@code mean_shift-0.03-herding}. */
   public final String name() {
-    String guidance = Guidance.of(Guidance.Rule.of(getGuidanceRule()), getGuidanceScale()).name();
-    return SelectionMethod.of(getSelection()).nameOf(guidance);
+    return selection().nameOf(guidance().name());
+  }
+
+  /** Its name for people, such as {@code none}, {@code mean_shift 0.03, herding}. */
+  public final String title() {
+    return selection().titleOf(guidance().title());
+  }
+
+  /** {@code set.json}. */
+  private record Content(
+      @JsonProperty(required = true) String guidanceRule,
+      double guidanceScale,
+      @JsonProperty(required = true) String selection,
+      long samples,
+      long pool,
+      @JsonProperty(required = true) WindowSpec spec,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
+
+    /** Sets of before selection have neither a pool nor a method. */
+    static Content of(JsonNode json) {
+      ObjectNode complete = json.deepCopy();
+      if (!complete.has("pool")) {
+        complete.set("pool", complete.path("samples"));
+      }
+      if (!complete.has("selection")) {
+        complete.put("selection", SelectionMethod.NONE.label());
+      }
+      return Json.record(complete, Content.class);
+    }
+
+    SyntheticSet in(String directory) {
+      return SyntheticSet.of(
+          directory,
+          Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
+          SelectionMethod.of(selection),
+          samples,
+          pool,
+          spec);
+    }
   }
 
   /** The set in a directory; an error that says so where there is none. */
   public static SyntheticSet open(String directory) {
-    return field(
-        directory,
-        json ->
-            of(
-                json.required("guidance_rule").asText(),
-                json.required("guidance_scale").asDouble(),
-                json.path("selection").asText(SelectionMethod.NONE.label()),
-                directory));
-  }
-
-  /** How many samples the finished set holds. */
-  public long count() {
-    return field(getDirectory(), json -> json.required("samples").asLong());
-  }
-
-  /** How many samples were drawn for it, each with a record in the ledger. */
-  public long pool() {
-    return field(
-        getDirectory(), json -> json.path("pool").asLong(json.required("samples").asLong()));
-  }
-
-  /** Shape and meaning of the windows: steps, channels, units. */
-  public WindowSpec spec() {
-    return field(getDirectory(), json -> WindowSpecs.fromJson(json.required("spec")));
-  }
-
-  private static <V> V field(String directory, Function<JsonNode, V> read) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      return read.apply(new ObjectMapper().readTree(AtomicFile.readText(path)));
+      return Content.of(Json.MAPPER.readTree(AtomicFile.readText(path))).in(directory);
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a complete synthetic set: it holds no " + FILE, e);
@@ -108,29 +148,74 @@ public abstract class SyntheticSet implements Serializable {
     }
   }
 
-  /** Marks a set that holds all that was drawn for it as complete. */
-  public void finish(WindowSpec spec, long samples) throws IOException {
-    finish(spec, samples, samples, new ObjectMapper().createObjectNode());
+  /** Marks it as complete: all its shards are there. */
+  @Internal
+  public void finish() throws IOException {
+    finish(Map.of());
   }
 
   /**
-   * Marks the set as complete.
+   * Marks it as complete.
    *
-   * @param spec what its windows are
-   * @param pool samples that were drawn for it
-   * @param details what else is to be told of it
+   * @param embeddingError by label, how far a selection is from its target
    */
-  public void finish(WindowSpec spec, long samples, long pool, ObjectNode details)
-      throws IOException {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("guidance_rule", getGuidanceRule());
-    json.put("guidance_scale", getGuidanceScale());
-    json.put("selection", getSelection());
-    json.put("samples", samples);
-    json.put("pool", pool);
-    json.set("spec", WindowSpecs.toJson(spec));
-    json.setAll(details);
+  @Internal
+  public void finish(Map<String, Double> embeddingError) throws IOException {
+    Content content =
+        new Content(
+            guidance().rule().label(),
+            guidance().scale(),
+            selection().label(),
+            count(),
+            pool(),
+            spec(),
+            embeddingError);
     AtomicFile.writeText(
-        AtomicFile.resolve(getDirectory(), FILE), json.toPrettyString() + System.lineSeparator());
+        AtomicFile.resolve(directory(), FILE), Json.pretty(content) + System.lineSeparator());
+  }
+
+  /** A set as a row; the {@code spec} as JSON. */
+  @Internal
+  public static final class InRows extends RowSchema<SyntheticSet> {
+    private static final long serialVersionUID = 1L;
+
+    public InRows() {
+      super(
+          SyntheticSet.class,
+          Schema.builder()
+              .addStringField("directory")
+              .addStringField("guidanceRule")
+              .addDoubleField("guidanceScale")
+              .addStringField("selection")
+              .addInt64Field("samples")
+              .addInt64Field("pool")
+              .addStringField("spec")
+              .build());
+    }
+
+    @Override
+    public Row toRow(SyntheticSet set) {
+      return Row.withSchema(schema())
+          .addValues(set.directory(), set.guidance().rule().label(), set.guidance().scale())
+          .addValues(set.selection().label(), set.count(), set.pool())
+          .addValue(WindowSpecs.toJson(set.spec()).toString())
+          .build();
+    }
+
+    @Override
+    public SyntheticSet fromRow(Row row) {
+      try {
+        return SyntheticSet.of(
+            row.getString("directory"),
+            Guidance.of(
+                Guidance.Rule.of(row.getString("guidanceRule")), row.getDouble("guidanceScale")),
+            SelectionMethod.of(row.getString("selection")),
+            row.getInt64("samples"),
+            row.getInt64("pool"),
+            WindowSpecs.fromJson(Json.MAPPER.readTree(row.getString("spec"))));
+      } catch (IOException e) {
+        throw new UncheckedIOException("spec must be JSON", e);
+      }
+    }
   }
 }

@@ -54,7 +54,7 @@ public final class SyntheticToEvents
     @ProcessElement
     public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
       SyntheticWindows.files(set, SyntheticWindows.SAMPLES)
-          .forEach(file -> output.output(KV.of(set.getDirectory(), file)));
+          .forEach(file -> output.output(KV.of(set.directory(), file)));
     }
   }
 

@@ -96,7 +96,7 @@ public final class SyntheticWindows {
       throw new IllegalStateException(
           String.format(
               "%s should hold %d samples, but its files hold %d: one is missing, or of another run",
-              set.getDirectory(), expected, there));
+              set.directory(), expected, there));
     }
   }
 
@@ -171,7 +171,7 @@ public final class SyntheticWindows {
   }
 
   public static List<String> files(SyntheticSet set, String prefix) {
-    String pattern = AtomicFile.resolve(set.getDirectory(), prefix + "-*-of-*.avro");
+    String pattern = AtomicFile.resolve(set.directory(), prefix + "-*-of-*.avro");
     try {
       List<String> files =
           FileSystems.match(pattern).metadata().stream()
@@ -184,7 +184,7 @@ public final class SyntheticWindows {
       return files;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          set.getDirectory() + " holds no synthetic set: there is no file " + pattern, e);
+          set.directory() + " holds no synthetic set: there is no file " + pattern, e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import java.util.Arrays;
@@ -12,17 +11,15 @@ final class CohortTable {
 
   static String of(Cohort cohort) {
     StringBuilder table = new StringBuilder();
-    for (JsonNode row : cohort.json().get("attrition")) {
-      long dropped = row.get("dropped").asLong();
-      String rule = row.get("rule").asText();
-      if (dropped == 0 && table.length() > 0) {
+    for (Cohort.Attrition row : cohort.attrition()) {
+      if (row.dropped() == 0 && table.length() > 0) {
         continue;
       }
       append(
           table,
           "%-56s %,9d%n",
-          dropped == 0 ? rule : "left after: " + rule,
-          row.get("left").asLong());
+          row.dropped() == 0 ? row.rule() : "left after: " + row.rule(),
+          row.left());
     }
     cohort.warnings().forEach(warning -> append(table, "%nWarning: %s%n", warning));
     append(table, "%n%-10s %9s  %s%n", "split", "windows", "share of each label");
@@ -35,16 +32,11 @@ final class CohortTable {
       append(table, "%n");
     }
     append(table, "%n%-10s %9s%n", "channel", "observed");
-    JsonNode coverage = cohort.json().at("/splits/train/coverage");
-    coverage
-        .fields()
-        .forEachRemaining(
-            channel ->
-                append(
-                    table,
-                    "%-10s %7.1f %% of the steps in train%n",
-                    channel.getKey(),
-                    100 * channel.getValue().asDouble()));
+    cohort
+        .coverage(Split.TRAIN)
+        .forEach(
+            (channel, share) ->
+                append(table, "%-10s %7.1f %% of the steps in train%n", channel, 100 * share));
     return table.toString();
   }
 

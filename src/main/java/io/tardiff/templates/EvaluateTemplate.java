@@ -1,6 +1,5 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -59,12 +57,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
         EvaluateSyntheticEhr.check(cohort);
         PCollectionView<Map<String, String>> sections =
             pipeline
-                .apply(
-                    "Sections",
-                    Create.of(
-                        RunSections.of(cohort).entrySet().stream()
-                            .collect(
-                                Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString()))))
+                .apply("Sections", Create.of(RunSections.of(cohort)))
                 .apply("By name", View.asMap());
         List<SyntheticSet> sets = sets(options.getSynthetic());
         return pipeline
@@ -87,9 +80,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
 
   /** The tables of the run's {@code metrics.json}. */
   static void print(RunDirectory run, PrintStream out) throws IOException {
-    out.println(
-        EvaluationTable.of(
-            new ObjectMapper().readTree(AtomicFile.readText(run.file(WriteEvaluation.METRICS)))));
+    out.println(EvaluationTable.of(AtomicFile.readText(run.file(WriteEvaluation.METRICS))));
   }
 
   private static List<SyntheticSet> sets(String directory) throws IOException {

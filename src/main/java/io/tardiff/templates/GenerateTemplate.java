@@ -57,7 +57,7 @@ final class GenerateTemplate implements Template<GenerateOptions> {
         warn(model, generation.config(), out);
         String cohort = generation.selects() ? Cohort.open(options.getCohort()).directory() : "";
         return generation.addTo(
-            pipeline.apply("Model", Create.of(model.directory())),
+            pipeline.apply("Model", Create.of(model)),
             run,
             model.directory(),
             cohort,

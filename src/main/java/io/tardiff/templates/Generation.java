@@ -15,6 +15,7 @@ import io.tardiff.synthetic.ExportSynthetic;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticToEvents;
+import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.transforms.Filter;
@@ -73,7 +74,7 @@ record Generation(
    * @param classes how many labels the model knows
    */
   PCollection<SyntheticSet> addTo(
-      PCollection<String> model,
+      PCollection<TarDiffModel> model,
       RunDirectory run,
       String modelDirectory,
       String cohort,
@@ -110,7 +111,7 @@ record Generation(
   }
 
   private PCollection<SyntheticSet> draw(
-      PCollection<String> model, RunDirectory run, String modelDirectory, String cohort) {
+      PCollection<TarDiffModel> model, RunDirectory run, String modelDirectory, String cohort) {
     String synthetic = run.directory(GenerateTemplate.SYNTHETIC);
     if (!selects()) {
       return model.apply("Generate", GenerateSyntheticEhr.to(synthetic).withConfig(config));

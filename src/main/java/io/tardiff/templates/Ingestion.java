@@ -121,11 +121,11 @@ final class Ingestion {
   }
 
   /**
-   * Adds ingestion to a pipeline; the cohort's directory comes out when it is complete and the dead
-   * letters are written.
+   * Adds ingestion to a pipeline; the cohort comes out when it is complete and the dead letters are
+   * written.
    */
-  PCollection<String> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
-    PCollection<String> cohort = cohort(pipeline, run);
+  PCollection<Cohort> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
+    PCollection<Cohort> cohort = cohort(pipeline, run);
     if (exports.meds()) {
       PCollection<String> files =
           cohort
@@ -153,11 +153,11 @@ final class Ingestion {
     return config.task().classes();
   }
 
-  private PCollection<String> cohort(Pipeline pipeline, RunDirectory run) throws IOException {
+  private PCollection<Cohort> cohort(Pipeline pipeline, RunDirectory run) throws IOException {
     String directory = run.directory(COHORT);
     if (AtomicFile.exists(AtomicFile.resolve(directory, Cohort.FILE))) {
       LOG.info("The cohort of this run is there already and is kept");
-      return pipeline.apply("Cohort", Create.of(directory));
+      return pipeline.apply("Cohort", Create.of(Cohort.open(directory)));
     }
     BuildCohort build = BuildCohort.to(directory).withConfig(config);
     if (source == EhrSource.SIMULATED) {
@@ -176,7 +176,7 @@ final class Ingestion {
             .apply("Write dead letters", WriteDeadLetters.to(run.path()));
     PCollection<Long> checked =
         read.apply("Check dead letters", DeadLetterThreshold.of(options.getDeadLetterThreshold()));
-    PCollection<String> cohort =
+    PCollection<Cohort> cohort =
         source.isSignals()
             ? read.get(SeriesTags.series())
                 .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked))

@@ -1,6 +1,5 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.training.TarDiffModel;
 import java.util.Locale;
 
@@ -14,24 +13,22 @@ final class ModelTable {
   static String of(TarDiffModel model) {
     StringBuilder table = new StringBuilder();
     append(table, "epoch  tuning AUROC  tuning AUPRC  guidance signal%n");
-    for (JsonNode epoch : model.json().at("/classifier/epochs")) {
-      int number = epoch.get("epoch").asInt();
+    for (TarDiffModel.ClassifierEpoch epoch : model.classifierEpochs()) {
       append(
           table,
           "%5d  %12.3f  %12.3f  %15.2f%s%n",
-          number,
-          epoch.get("tuning_auroc").asDouble(),
-          epoch.get("tuning_auprc").asDouble(),
-          epoch.get("guidance_signal").asDouble(),
-          number == model.bestEpoch() ? "  best" : "");
+          epoch.epoch(),
+          epoch.tuningAuroc(),
+          epoch.tuningAuprc(),
+          epoch.guidanceSignal(),
+          epoch.epoch() == model.bestEpoch() ? "  best" : "");
     }
     return table.append(warning(model, model.bestEpoch())).toString();
   }
 
   /** A warning where the guidance direction at that epoch is mostly noise; else nothing. */
   static String warning(TarDiffModel model, int epoch) {
-    double signal =
-        model.json().at("/classifier/epochs/" + (epoch - 1) + "/guidance_signal").asDouble();
+    double signal = model.classifierEpochs().get(epoch - 1).guidanceSignal();
     if (signal >= LOW_SIGNAL) {
       return "";
     }

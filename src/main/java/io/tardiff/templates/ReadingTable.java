@@ -1,6 +1,7 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.util.stream.Collectors.joining;
+
 import io.tardiff.cohort.Cohort;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,117 +23,92 @@ final class ReadingTable {
           "looks like", "vocabularies in a file for --concepts add codes");
 
   private final StringBuilder text = new StringBuilder();
-  private final JsonNode cohort;
 
-  private ReadingTable(JsonNode cohort) {
-    this.cohort = cohort;
-  }
+  private ReadingTable() {}
 
   static String of(Cohort cohort) {
-    ReadingTable table = new ReadingTable(cohort.json());
-    table.read();
-    table.values();
+    ReadingTable table = new ReadingTable();
+    if (!cohort.read().isEmpty()) {
+      table.read(cohort.read());
+    }
+    if (!cohort.values().isEmpty()) {
+      table.values(cohort);
+    }
     return table.text.toString();
   }
 
-  private void read() {
-    JsonNode tables = cohort.path("read");
-    if (tables.isEmpty()) {
-      return;
-    }
-    long rows = 0;
-    long letters = 0;
-    for (JsonNode table : tables) {
-      rows += table.path(ROWS).asLong();
-      letters += table.path(DEAD_LETTERS).asLong();
-    }
+  private void read(Map<String, Map<String, Long>> tables) {
+    long rows = sum(tables, ROWS);
+    long letters = sum(tables, DEAD_LETTERS);
     append("%-24s %,13d%n", "rows read", rows);
     append("%-24s %,13d  %s%n", DEAD_LETTERS, letters, percent(letters, Math.max(rows, letters)));
-    tables
-        .fields()
-        .forEachRemaining(
-            table ->
-                table
-                    .getValue()
-                    .fields()
-                    .forEachRemaining(
-                        count -> {
-                          String what = count.getKey();
-                          if (!what.equals(ROWS) && !what.equals(DEAD_LETTERS)) {
-                            append(
-                                "  %s: %,d %s%n",
-                                table.getKey(),
-                                count.getValue().asLong(),
-                                what.startsWith(DEAD_LETTER)
-                                    ? what.substring(DEAD_LETTER.length())
-                                    : what);
-                          }
-                        }));
+    tables.forEach(
+        (table, counts) ->
+            counts.forEach(
+                (what, count) -> {
+                  if (!what.equals(ROWS) && !what.equals(DEAD_LETTERS)) {
+                    append(
+                        "  %s: %,d %s%n",
+                        table,
+                        count,
+                        what.startsWith(DEAD_LETTER) ? what.substring(DEAD_LETTER.length()) : what);
+                  }
+                }));
   }
 
-  private void values() {
-    JsonNode values = cohort.path("values");
-    if (values.isEmpty()) {
-      return;
-    }
+  private static long sum(Map<String, Map<String, Long>> tables, String what) {
+    return tables.values().stream().mapToLong(counts -> counts.getOrDefault(what, 0L)).sum();
+  }
+
+  private void values(Cohort cohort) {
     append(
         "%s%-24s %13s  %s%n",
         text.isEmpty() ? "" : System.lineSeparator(), "channel", "values read", "dropped");
     List<String> warnings = new ArrayList<>();
-    double warning = cohort.at("/config/dropped_warning").asDouble(1);
-    values
-        .fields()
-        .forEachRemaining(
-            channel -> {
-              JsonNode counts = channel.getValue();
-              double share = counts.path("dropped_share").asDouble();
+    double warning = cohort.droppedWarning();
+    cohort
+        .values()
+        .forEach(
+            (channel, values) -> {
               append(
                   "%-24s %,13d  %s%s%n",
-                  channel.getKey(),
-                  counts.path("read").asLong(),
-                  percent(share),
-                  reasons(counts.path("dropped")));
-              if (share > warning) {
+                  channel,
+                  values.read() == null ? 0 : values.read(),
+                  percent(values.droppedShare()),
+                  reasons(values.dropped()));
+              if (values.droppedShare() > warning) {
                 warnings.add(
                     String.format(
                         Locale.ROOT,
                         "WARNING: %s of the values of %s were dropped, more than %s"
                             + " (--droppedWarning)%s",
-                        percent(share).strip(),
-                        channel.getKey(),
+                        percent(values.droppedShare()).strip(),
+                        channel,
                         percent(warning).strip(),
-                        advice(counts.path("dropped"))));
+                        advice(values.dropped())));
               }
             });
     warnings.forEach(line -> append("%s%n", line));
   }
 
-  private static String reasons(JsonNode dropped) {
-    StringBuilder reasons = new StringBuilder();
-    dropped
-        .fields()
-        .forEachRemaining(
-            reason ->
-                reasons
-                    .append(reasons.isEmpty() ? "  " : ", ")
-                    .append(
-                        String.format(
-                            Locale.ROOT, "%,d %s", reason.getValue().asLong(), reason.getKey())));
-    return reasons.toString();
+  private static String reasons(Map<String, Long> dropped) {
+    return dropped.isEmpty()
+        ? ""
+        : dropped.entrySet().stream()
+            .map(reason -> String.format(Locale.ROOT, "%,d %s", reason.getValue(), reason.getKey()))
+            .collect(joining(", ", "  ", ""));
   }
 
-  private static String advice(JsonNode dropped) {
+  private static String advice(Map<String, Long> dropped) {
     StringBuilder advice = new StringBuilder();
-    dropped
-        .fieldNames()
-        .forEachRemaining(
-            reason ->
-                ADVICE.forEach(
-                    (word, what) -> {
-                      if (reason.contains(word)) {
-                        advice.append("; ").append(what);
-                      }
-                    }));
+    for (String reason : dropped.keySet()) {
+      ADVICE.forEach(
+          (word, what) -> {
+            if (reason.contains(word)) {
+              advice.append("; ").append(what);
+            }
+          });
+    }
     return advice.toString();
   }
 

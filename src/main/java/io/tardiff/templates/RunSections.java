@@ -1,104 +1,115 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.google.common.collect.Iterables;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.evaluation.report.GuidanceSignal;
+import io.tardiff.files.Json;
 import io.tardiff.training.TarDiffModel;
+import io.tardiff.training.TarDiffModel.ClassifierEpoch;
+import io.tardiff.training.TarDiffModel.DenoiserLoss;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What {@code metrics.json} tells of a run beside its evaluation: aggregates of the cohort, of
  * training and of the guidance direction, taken from the files of the run.
  */
 final class RunSections {
-  static final String TIMINGS = "timings";
-  static final String THROUGHPUT = "throughput";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private RunSections() {}
 
   /** Windows and labels per split, attrition and the shape of the windows. */
-  static Map<String, JsonNode> of(Cohort cohort) {
-    JsonNode json = cohort.json();
-    ObjectNode section = JSON.createObjectNode();
-    section.put("hash", cohort.hash());
-    section.set("spec", json.get("spec"));
-    ObjectNode splits = section.putObject("splits");
-    for (Split split : Split.values()) {
-      ObjectNode part = splits.putObject(split.label());
-      part.put("windows", cohort.count(split));
-      ArrayNode labels = part.putArray("labels");
-      for (long count : cohort.labelCounts(split)) {
-        labels.add(count);
+  private record CohortSection(
+      String hash, WindowSpec spec, Map<String, Part> splits, List<Cohort.Attrition> attrition) {
+
+    private record Part(long windows, long[] labels, Map<String, Double> coverage) {}
+
+    static CohortSection of(Cohort cohort) {
+      Map<String, Part> splits = new LinkedHashMap<>();
+      for (Split split : Split.values()) {
+        splits.put(
+            split.label(),
+            new Part(cohort.count(split), cohort.labelCounts(split), cohort.coverage(split)));
       }
-      part.set("coverage", json.at("/splits/" + split.label() + "/coverage"));
+      return new CohortSection(cohort.hash(), cohort.spec(), splits, cohort.attrition());
     }
-    section.set("attrition", json.get("attrition"));
-    return Map.of("cohort", section);
   }
 
-  /** How the models were trained, and how far the guidance direction can be trusted. */
-  static Map<String, JsonNode> of(TarDiffModel model) {
-    JsonNode denoiser = model.json().get("denoiser");
-    JsonNode classifier = model.json().get("classifier");
-    Map<String, JsonNode> sections = new LinkedHashMap<>();
+  /** How the models were trained. */
+  private record TrainingSection(
+      String model,
+      long denoiserWeights,
+      int denoiserSteps,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DenoiserLoss denoiserLast,
+      int classifierBestEpoch,
+      List<Epoch> classifierEpochs) {
 
-    ObjectNode training = JSON.createObjectNode();
-    training.put("model", model.id());
-    training.put("denoiser_weights", denoiser.get("weights").asLong());
-    training.put("denoiser_steps", model.denoiser().trainingSteps());
-    JsonNode history = denoiser.get("history");
-    if (!history.isEmpty()) {
-      training.set("denoiser_last", history.get(history.size() - 1));
+    private record Epoch(int epoch, double tuningAuroc, double tuningAuprc) {}
+
+    static TrainingSection of(TarDiffModel model) {
+      return new TrainingSection(
+          model.id(),
+          model.denoiserSize(),
+          model.denoiser().trainingSteps(),
+          Iterables.getLast(model.denoiserHistory(), null),
+          model.bestEpoch(),
+          model.classifierEpochs().stream()
+              .map(e -> new Epoch(e.epoch(), e.tuningAuroc(), e.tuningAuprc()))
+              .toList());
     }
-    training.put("classifier_best_epoch", model.bestEpoch());
-    ArrayNode epochs = training.putArray("classifier_epochs");
-    ArrayNode signals = JSON.createArrayNode();
-    double classifierSeconds = 0;
-    for (JsonNode epoch : classifier.get("epochs")) {
-      epochs
-          .addObject()
-          .put("epoch", epoch.get("epoch").asInt())
-          .put("tuning_auroc", epoch.get("tuning_auroc").asDouble())
-          .put("tuning_auprc", epoch.get("tuning_auprc").asDouble());
-      signals
-          .addObject()
-          .put("epoch", epoch.get("epoch").asInt())
-          .put("cosine", epoch.get("guidance_signal").asDouble());
-      classifierSeconds += epoch.get("seconds").asDouble();
-    }
-    sections.put("training", training);
+  }
 
-    ObjectNode signal = JSON.createObjectNode();
-    signal.put("best_epoch", model.bestEpoch());
-    signal.put("cosine", signals.get(model.bestEpoch() - 1).get("cosine").asDouble());
-    signal.set("by_epoch", signals);
-    sections.put("guidance_signal", signal);
+  private record Timings(double denoiserSeconds, double classifierSeconds) {}
 
-    double denoiserSeconds = denoiser.get("seconds").asDouble();
+  private record Throughput(
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double denoiserStepsPerSecond) {}
+
+  private static GuidanceSignal signal(TarDiffModel model) {
+    List<ClassifierEpoch> epochs = model.classifierEpochs();
+    return new GuidanceSignal(
+        model.bestEpoch(),
+        epochs.get(model.bestEpoch() - 1).guidanceSignal(),
+        epochs.stream()
+            .map(e -> new GuidanceSignal.AtEpoch(e.epoch(), e.guidanceSignal()))
+            .toList());
+  }
+
+  /** The section of a cohort by its name, as JSON. */
+  static Map<String, String> of(Cohort cohort) {
+    return Map.of("cohort", json(CohortSection.of(cohort)));
+  }
+
+  /** The sections of a model: also how far the guidance direction can be trusted. */
+  static Map<String, String> of(TarDiffModel model) {
+    double seconds = model.denoiserSeconds();
+    Map<String, String> sections = new LinkedHashMap<>();
+    sections.put("training", json(TrainingSection.of(model)));
+    sections.put("guidance_signal", json(signal(model)));
     sections.put(
-        TIMINGS,
-        JSON.createObjectNode()
-            .put("denoiser_seconds", denoiserSeconds)
-            .put("classifier_seconds", classifierSeconds));
-    ObjectNode throughput = JSON.createObjectNode();
-    if (denoiserSeconds > 0) {
-      throughput.put(
-          "denoiser_steps_per_second", model.denoiser().trainingSteps() / denoiserSeconds);
-    }
-    sections.put(THROUGHPUT, throughput);
+        "timings",
+        json(
+            new Timings(
+                seconds,
+                model.classifierEpochs().stream().mapToDouble(ClassifierEpoch::seconds).sum())));
+    sections.put(
+        "throughput",
+        json(new Throughput(seconds > 0 ? model.denoiser().trainingSteps() / seconds : null)));
     return sections;
   }
 
+  private static String json(Record section) {
+    return Json.RECORDS.valueToTree(section).toString();
+  }
+
   /** Reads the sections once the element says that cohort and model are there. */
-  static final class ReadFn extends DoFn<String, KV<String, String>> {
+  static final class ReadFn extends DoFn<TarDiffModel, KV<String, String>> {
     private final String cohort;
 
     ReadFn(String cohort) {
@@ -106,10 +117,10 @@ final class RunSections {
     }
 
     @ProcessElement
-    public void process(@Element String model, OutputReceiver<KV<String, String>> out) {
-      Map<String, JsonNode> sections = new LinkedHashMap<>(of(Cohort.open(cohort)));
-      sections.putAll(of(TarDiffModel.open(model)));
-      sections.forEach((name, json) -> out.output(KV.of(name, json.toString())));
+    public void process(@Element TarDiffModel model, OutputReceiver<KV<String, String>> out) {
+      Map<String, String> sections = new LinkedHashMap<>(of(Cohort.open(cohort)));
+      sections.putAll(of(model));
+      sections.forEach((name, json) -> out.output(KV.of(name, json)));
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.tardiff.templates;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Imputation;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.options.Configurations;
@@ -92,13 +92,15 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     @Override
     public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
         throws IOException {
-      PCollection<String> model;
+      PCollection<TarDiffModel> model;
       if (Pipelines.isLocal(pipeline.getOptions())) {
         // In two halves: training wants the machine for one element, the rest for many.
         Pipeline first = Pipeline.create(pipeline.getOptions());
         addTraining(first, run);
         Pipelines.runOneByOne(first);
-        model = pipeline.apply("Model", Create.of(run.directory(TrainTemplate.MODEL)));
+        model =
+            pipeline.apply(
+                "Model", Create.of(TarDiffModel.open(run.directory(TrainTemplate.MODEL))));
       } else {
         model = addTraining(pipeline, run);
       }
@@ -125,7 +127,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
                   .withSections(sections));
     }
 
-    private PCollection<String> addTraining(Pipeline pipeline, RunDirectory run)
+    private PCollection<TarDiffModel> addTraining(Pipeline pipeline, RunDirectory run)
         throws IOException {
       return ingestion
           .addTo(pipeline, run)
@@ -146,35 +148,36 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
   }
 
   /** What evaluation needs is told before hours of training, not after. */
-  private static final class CheckCohortFn extends DoFn<String, String> {
+  private static final class CheckCohortFn extends DoFn<Cohort, Cohort> {
     @ProcessElement
-    public void process(@Element String directory, OutputReceiver<String> output) {
-      EvaluateSyntheticEhr.check(Cohort.open(directory));
-      output.output(directory);
+    public void process(@Element Cohort cohort, OutputReceiver<Cohort> output) {
+      EvaluateSyntheticEhr.check(cohort);
+      output.output(cohort);
     }
   }
 
   /** What is known only when the pipeline has ended. */
   private static void addTimings(RunDirectory run, PipelineResult result, double seconds)
       throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    String path = run.file(WriteEvaluation.METRICS);
-    ObjectNode metrics = (ObjectNode) json.readTree(AtomicFile.readText(path));
-    ObjectNode timings = metrics.withObject("/" + RunSections.TIMINGS);
-    timings.put("total_seconds", seconds);
     Iterable<MetricResult<DistributionResult>> batches =
         result
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()
-                    .addNameFilter(MetricNameFilter.named("generation", "millisecondsPerBatch"))
+                    .addNameFilter(
+                        MetricNameFilter.named("tardiff.generation", "millisecondsPerBatch"))
                     .build())
             .getDistributions();
     double sampling = 0;
     for (MetricResult<DistributionResult> batch : batches) {
       sampling += batch.getAttempted().getSum() / 1e3;
     }
-    timings.put("sampling_worker_seconds", sampling);
-    AtomicFile.writeText(path, metrics.toPrettyString() + "\n");
+    String path = run.file(WriteEvaluation.METRICS);
+    AtomicFile.writeText(
+        path,
+        MetricsFile.read(AtomicFile.readText(path))
+            .withTimings(
+                ImmutableMap.of("total_seconds", seconds, "sampling_worker_seconds", sampling))
+            .json());
   }
 }

@@ -50,7 +50,7 @@ final class TrainTemplate implements Template<TrainOptions> {
         Cohort cohort = Cohort.open(options.getCohort());
         TrainModels.check(cohort);
         return pipeline
-            .apply("Cohort", Create.of(cohort.directory()))
+            .apply("Cohort", Create.of(cohort))
             .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));
       }
 

@@ -29,19 +29,10 @@ final class ClassifierTrainer {
 
   private ClassifierTrainer() {}
 
-  /** One pass over train. Losses are mean cross-entropies, the first one with class weights. */
-  public record Epoch(
-      int number,
-      double trainLoss,
-      double tuningLoss,
-      double tuningAuroc,
-      double tuningAuprc,
-      double seconds) {}
-
   /** Called after every epoch, with the weights as they are then. */
   @FunctionalInterface
   public interface Listener {
-    void epoch(Epoch epoch, Weights weights);
+    void epoch(FittedClassifier.Epoch epoch, Weights weights);
   }
 
   /** As the fit with a listener, without one. */
@@ -109,7 +100,7 @@ final class ClassifierTrainer {
     }
   }
 
-  private record Result(Weights weights, List<Epoch> history) {}
+  private record Result(Weights weights, List<FittedClassifier.Epoch> history) {}
 
   private static Result run(
       ClassifierGraph graph,
@@ -122,8 +113,8 @@ final class ClassifierTrainer {
     graph.load(graph.initial(Seeds.derive(seed, "classifier weights")));
     training.initialise();
     double[] classWeights = classWeights(config, train.counts());
-    List<Epoch> history = new ArrayList<>();
-    Epoch best = null;
+    List<FittedClassifier.Epoch> history = new ArrayList<>();
+    FittedClassifier.Epoch best = null;
     Weights bestWeights = null;
     long step = 0;
     for (int number = 1; number <= config.epochs(); number++) {
@@ -148,8 +139,8 @@ final class ClassifierTrainer {
       }
       double[][] logProbabilities = FittedClassifier.logProbabilities(graph.logits(tuning));
       double[][] probabilities = FittedClassifier.exp(logProbabilities);
-      Epoch epoch =
-          new Epoch(
+      FittedClassifier.Epoch epoch =
+          new FittedClassifier.Epoch(
               number,
               sum / train.size(),
               crossEntropy(logProbabilities, tuning.labels()),

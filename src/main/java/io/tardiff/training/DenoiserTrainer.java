@@ -29,10 +29,10 @@ final class DenoiserTrainer {
 
   /** Where a run stood after {@code step} steps, which took {@code seconds}. */
   record Checkpoint(
-      long step, double seconds, DenoiserGraph.DenoiserState state, List<Point> history) {}
-
-  /** Mean train loss since the last point, and the loss of the average on the tuning split. */
-  record Point(long step, float trainLoss, float tuningLoss) {}
+      long step,
+      double seconds,
+      DenoiserGraph.DenoiserState state,
+      List<TarDiffModel.DenoiserLoss> history) {}
 
   /**
    * What training ends with.
@@ -43,7 +43,11 @@ final class DenoiserTrainer {
    * @param seconds time all of it took, earlier runs included
    */
   record Trained(
-      Weights weights, double[][] noiseError, List<Point> history, double seconds, long size) {}
+      Weights weights,
+      double[][] noiseError,
+      List<TarDiffModel.DenoiserLoss> history,
+      double seconds,
+      long size) {}
 
   /** Called after every step with what is needed to go on from here. */
   @FunctionalInterface
@@ -71,7 +75,8 @@ final class DenoiserTrainer {
     long begin = System.nanoTime();
     long done = from == null ? 0 : from.step();
     double before = from == null ? 0 : from.seconds();
-    List<Point> history = new ArrayList<>(from == null ? List.of() : from.history());
+    List<TarDiffModel.DenoiserLoss> history =
+        new ArrayList<>(from == null ? List.of() : from.history());
     try (DenoiserGraph graph =
             new DenoiserGraph(training, spec.steps(), spec.channels().size(), spec.classes());
         ShuffledWindows windows =
@@ -101,7 +106,8 @@ final class DenoiserTrainer {
         summed++;
         if (step % every == 0 || step == training.trainingSteps()) {
           double tuningLoss = tuningLoss(graph, training, tuning);
-          history.add(new Point(step, (float) (sum / summed), (float) tuningLoss));
+          history.add(
+              new TarDiffModel.DenoiserLoss(step, (float) (sum / summed), (float) tuningLoss));
           progress.note("loss %.4f, tuning %.4f", sum / summed, tuningLoss);
           sum = 0;
           summed = 0;

@@ -21,12 +21,21 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @Internal
 public final class FittedClassifier implements AutoCloseable {
+  /** One pass over train. Losses are mean cross-entropies, the first one with class weights. */
+  public record Epoch(
+      int number,
+      double trainLoss,
+      double tuningLoss,
+      double tuningAuroc,
+      double tuningAuprc,
+      double seconds) {}
+
   private final ClassifierGraph graph;
   private final Consumer<ClassifierGraph> release;
   private final int steps;
   private final int channels;
   private final Weights weights;
-  private final List<ClassifierTrainer.Epoch> history;
+  private final List<Epoch> history;
   private boolean closed;
 
   /**
@@ -38,7 +47,7 @@ public final class FittedClassifier implements AutoCloseable {
       int steps,
       int channels,
       Weights weights,
-      List<ClassifierTrainer.Epoch> history) {
+      List<Epoch> history) {
     this.graph = graph;
     this.release = release;
     this.steps = steps;
@@ -54,7 +63,7 @@ public final class FittedClassifier implements AutoCloseable {
       int channels,
       int classes,
       Weights weights,
-      List<ClassifierTrainer.Epoch> history) {
+      List<Epoch> history) {
     ClassifierGraph graph = new ClassifierGraph(config, steps, channels, classes);
     try {
       graph.load(weights);
@@ -88,13 +97,12 @@ public final class FittedClassifier implements AutoCloseable {
   }
 
   /** The epoch with the highest AUPRC on tuning, the first of equals. */
-  public ClassifierTrainer.Epoch best() {
-    return Collections.max(
-        history, Comparator.comparingDouble(ClassifierTrainer.Epoch::tuningAuprc));
+  public Epoch best() {
+    return Collections.max(history, Comparator.comparingDouble(Epoch::tuningAuprc));
   }
 
   /** Every epoch, in order. */
-  public List<ClassifierTrainer.Epoch> history() {
+  public List<Epoch> history() {
     return history;
   }
 

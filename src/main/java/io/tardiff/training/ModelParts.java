@@ -1,7 +1,7 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -21,7 +21,7 @@ final class ModelParts {
     if (!AtomicFile.exists(AtomicFile.resolve(directory, part))) {
       return false;
     }
-    String other = read(directory, part).path("run_id").asText();
+    String other = read(directory, part, ModelFile.Owner.class).runId();
     if (!other.equals(runId)) {
       throw new IllegalStateException(
           directory
@@ -34,17 +34,20 @@ final class ModelParts {
     return true;
   }
 
-  static JsonNode read(String directory, String part) {
+  static <R> R read(String directory, String part, Class<R> type) {
     try {
-      return ModelJson.MAPPER.readTree(AtomicFile.readText(AtomicFile.resolve(directory, part)));
+      String text = AtomicFile.readText(AtomicFile.resolve(directory, part));
+      return Json.record(Json.MAPPER.readTree(text), type);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + part + " of " + directory, e);
     }
   }
 
-  static void write(String directory, String part, JsonNode json) throws IOException {
-    AtomicFile.writeText(
-        AtomicFile.resolve(directory, part), json.toPrettyString() + System.lineSeparator());
+  /** Gives what it wrote. */
+  static String write(String directory, String part, Record content) throws IOException {
+    String text = Json.pretty(content) + System.lineSeparator();
+    AtomicFile.writeText(AtomicFile.resolve(directory, part), text);
+    return text;
   }
 
   static void delete(String path) throws IOException {

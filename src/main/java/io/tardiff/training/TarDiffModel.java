@@ -2,26 +2,43 @@ package io.tardiff.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Normaliser;
-import io.tardiff.cohort.Normalisers;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.cohort.WindowSpecs;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Json;
+import io.tardiff.files.RowSchema;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A trained model on a file system: what {@link TrainModels} wrote and sampling opens.
  *
  * <pre>{@code
  * TarDiffModel model = TarDiffModel.open("gs://bucket/run/model");
- * double signal = model.json().at("/classifier/epochs/0/guidance_signal").asDouble();
+ * double signal = model.classifierEpochs().get(0).guidanceSignal();
+ * }</pre>
+ *
+ * <p>It is also what travels between transforms: {@link TrainModels} gives one when it is complete,
+ * and sampling takes it. A pipeline that begins with a model of an earlier one opens it:
+ *
+ * <pre>{@code
+ * PCollection<TarDiffModel> model =
+ *     pipeline.apply(Create.of(TarDiffModel.open("gs://bucket/run/model")));
  * }</pre>
  *
  * <p>The directory holds {@code model.json} (shape of the windows, normaliser, configurations,
@@ -29,6 +46,7 @@ import org.apache.beam.sdk.annotations.Internal;
  * target classifier its weights ({@code classifier-003.avro}) and the guidance direction G taken at
  * them ({@code guidance-003.avro}). It needs nothing else: the cohort may be gone.
  */
+@DefaultSchema(TarDiffModel.InRows.class)
 public final class TarDiffModel {
   /** The file that makes a directory a model; written last. */
   public static final String FILE = "model.json";
@@ -36,24 +54,46 @@ public final class TarDiffModel {
   static final int FORMAT = 1;
 
   private final String directory;
-  private final JsonNode json;
-  private final WindowSpec spec;
-  private final Normaliser normaliser;
+  private final String content;
+  private final ModelFile file;
   private final DenoiserTraining denoiser;
   private final ClassifierTraining classifier;
 
-  private TarDiffModel(String directory, JsonNode json) {
+  /**
+   * How far the denoiser was at a step.
+   *
+   * @param trainLoss mean since the last one
+   * @param tuningLoss of the averaged weights on the tuning split
+   */
+  public record DenoiserLoss(long step, float trainLoss, float tuningLoss) {}
+
+  /**
+   * What one pass over train made of the target classifier.
+   *
+   * @param epoch number, from 1
+   * @param trainLoss mean cross-entropy, with class weights
+   * @param tuningLoss mean cross-entropy
+   * @param guidanceNorm length of the mean gradient over the guidance set
+   * @param guidanceSignal how far G is a direction and not noise; near 1 it is one
+   * @param guidanceHash names G
+   */
+  public record ClassifierEpoch(
+      int epoch,
+      double trainLoss,
+      double tuningLoss,
+      double tuningAuroc,
+      double tuningAuprc,
+      double seconds,
+      double guidanceNorm,
+      double guidanceSignal,
+      @JsonProperty(required = true) String guidanceHash) {}
+
+  private TarDiffModel(String directory, String content, ModelFile file) {
     this.directory = directory;
-    this.json = json;
-    int format = json.required("format").asInt();
-    checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
-    spec = WindowSpecs.fromJson(json.required("spec"));
-    normaliser = Normalisers.fromJson(json.required("normaliser"));
-    denoiser =
-        DenoiserTraining.settings().fromJson(json.required("denoiser").required("configuration"));
-    classifier =
-        ClassifierTraining.settings()
-            .fromJson(json.required("classifier").required("configuration"));
+    this.content = content;
+    this.file = file;
+    denoiser = DenoiserTraining.settings().fromJson(file.denoiser().configuration());
+    classifier = ClassifierTraining.settings().fromJson(file.classifier().configuration());
     checkArgument(
         noiseError().length == denoiser.noiseSteps(),
         "noise_error must have %s rows, had %s",
@@ -70,14 +110,25 @@ public final class TarDiffModel {
   public static TarDiffModel open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      return new TarDiffModel(directory, ModelJson.MAPPER.readTree(AtomicFile.readText(path)));
+      return of(directory, AtomicFile.readText(path));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a model: it holds no " + FILE + " (the train step writes one)", e);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + " is damaged: " + firstLine(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
+    }
+  }
+
+  /** The model in {@code directory}, whose {@code model.json} has that content. */
+  static TarDiffModel of(String directory, String content) {
+    try {
+      JsonNode json = Json.MAPPER.readTree(content);
+      int format = Json.integer(json, "format");
+      checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
+      return new TarDiffModel(directory, content, Json.record(json, ModelFile.class));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          AtomicFile.resolve(directory, FILE) + " is damaged: " + firstLine(e), e);
     }
   }
 
@@ -92,31 +143,26 @@ public final class TarDiffModel {
 
   /** Names the model: cohort, configuration and seed. */
   public String id() {
-    return json.required("run_id").asText();
+    return file.runId();
   }
 
   /** Hash of the cohort that it was trained on. */
   public String cohortHash() {
-    return json.required("cohort_hash").asText();
+    return file.cohortHash();
   }
 
   public WindowSpec spec() {
-    return spec;
+    return file.spec();
   }
 
   /** Between clinical units and network units, as fitted on train. */
   public Normaliser normaliser() {
-    return normaliser;
+    return file.normaliser();
   }
 
   /** Windows of each label in the train split the model learnt from: {@code [classes]}. */
   public long[] trainLabels() {
-    JsonNode counts = json.required("train_labels");
-    long[] labels = new long[counts.size()];
-    for (int k = 0; k < labels.length; k++) {
-      labels[k] = counts.get(k).asLong();
-    }
-    return labels;
+    return file.trainLabels().clone();
   }
 
   public DenoiserTraining denoiser() {
@@ -134,27 +180,45 @@ public final class TarDiffModel {
 
   /** Mean squared error of the predicted noise: {@code [noise steps][channels]}. */
   public double[][] noiseError() {
-    return ModelJson.rows(json.required("denoiser").required("noise_error"));
+    return Arrays.stream(file.denoiser().noiseError())
+        .map(double[]::clone)
+        .toArray(double[][]::new);
+  }
+
+  /** Losses of the denoiser in the course of its training. */
+  public List<DenoiserLoss> denoiserHistory() {
+    return List.copyOf(file.denoiser().history());
+  }
+
+  /** How many numbers the denoiser has. */
+  public long denoiserSize() {
+    return file.denoiser().weights();
+  }
+
+  /** How long the denoiser was trained. */
+  public double denoiserSeconds() {
+    return file.denoiser().seconds();
+  }
+
+  /** What each epoch made of the target classifier. */
+  public List<ClassifierEpoch> classifierEpochs() {
+    return List.copyOf(file.classifier().epochs());
   }
 
   /** Epoch, from 1, with the best tuning AUPRC. */
   public int bestEpoch() {
-    return json.required("classifier").required("best_epoch").asInt();
+    return file.classifier().bestEpoch();
   }
 
   /** How many epochs the classifier was trained. */
   public int epochs() {
-    return json.required("classifier").required("epochs").size();
+    return file.classifier().epochs().size();
   }
 
   /** Hash of the guidance direction at that epoch. */
   public String guidanceHash(int epoch) {
     checkEpoch(epoch);
-    return json.required("classifier")
-        .required("epochs")
-        .get(epoch - 1)
-        .required("guidance_hash")
-        .asText();
+    return classifierEpochs().get(epoch - 1).guidanceHash();
   }
 
   @Internal
@@ -193,9 +257,48 @@ public final class TarDiffModel {
     }
   }
 
-  /** {@code model.json}: configurations, histories and provenance. */
-  public JsonNode json() {
-    return json.deepCopy();
+  /** Whether it is the same model in the same directory. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TarDiffModel model
+        && directory.equals(model.directory)
+        && content.equals(model.content);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(directory, content);
+  }
+
+  @Override
+  public String toString() {
+    return "TarDiffModel " + id() + " in " + directory;
+  }
+
+  /** A model as a row: {@code directory}, {@code id} and the {@code content} of its file. */
+  @Internal
+  public static final class InRows extends RowSchema<TarDiffModel> {
+    private static final long serialVersionUID = 1L;
+
+    public InRows() {
+      super(
+          TarDiffModel.class,
+          Schema.builder()
+              .addStringField("directory")
+              .addStringField("id")
+              .addStringField("content")
+              .build());
+    }
+
+    @Override
+    public Row toRow(TarDiffModel model) {
+      return Row.withSchema(schema()).addValues(model.directory, model.id(), model.content).build();
+    }
+
+    @Override
+    public TarDiffModel fromRow(Row row) {
+      return of(row.getString("directory"), row.getString("content"));
+    }
   }
 
   static String classifierFile(int epoch) {

@@ -1,7 +1,5 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
@@ -21,19 +19,19 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /**
- * Trains the target classifier for a cohort directory, and takes the guidance direction G over the
- * tuning split after every epoch; leaves the weights, the directions and {@code classifier.json} in
- * the model directory and emits the name of the part.
+ * Trains the target classifier on a cohort, and takes the guidance direction G over the tuning
+ * split after every epoch; leaves the weights, the directions and {@code classifier.json} in the
+ * model directory and emits the name of the part.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is; an unfinished one starts
  * anew, for it takes minutes, and writes the same files.
  */
-final class TrainClassifierFn extends DoFn<String, String> {
+final class TrainClassifierFn extends DoFn<Cohort, String> {
   static final String PART = "classifier.json";
 
   private final TrainingConfig config;
   private final String directory;
-  private final Counter epochs = Metrics.counter("training", "classifierEpochs");
+  private final Counter epochs = Metrics.counter("tardiff.training", "classifierEpochs");
 
   TrainClassifierFn(TrainingConfig config, String directory) {
     this.config = config;
@@ -46,9 +44,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
   }
 
   @ProcessElement
-  public void process(@Element String cohortDirectory, OutputReceiver<String> out)
-      throws IOException {
-    Cohort cohort = Cohort.open(cohortDirectory);
+  public void process(@Element Cohort cohort, OutputReceiver<String> out) throws IOException {
     String runId = config.runId(cohort.hash());
     if (!ModelParts.isDone(directory, PART, runId)) {
       train(cohort, runId);
@@ -59,7 +55,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
   private void train(Cohort cohort, String runId) throws IOException {
     LabelledWindows train = CohortWindows.load(cohort, Split.TRAIN);
     LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
-    List<ClassifierTrainer.Epoch> history = new ArrayList<>();
+    List<FittedClassifier.Epoch> history = new ArrayList<>();
     List<Weights> weights = new ArrayList<>();
     int best;
     try (Progress progress =
@@ -82,11 +78,7 @@ final class TrainClassifierFn extends DoFn<String, String> {
       best = classifier.best().number();
       progress.finish();
     }
-    ObjectNode json = ModelJson.MAPPER.createObjectNode();
-    json.put("run_id", runId);
-    json.set("configuration", ClassifierTraining.settings().toJson(config.classifier()));
-    json.put("best_epoch", best);
-    ArrayNode rows = json.putArray("epochs");
+    List<TarDiffModel.ClassifierEpoch> rows = new ArrayList<>();
     try (Progress progress =
         Progress.start("Taking the guidance direction", history.size(), "epochs")) {
       for (int i = 0; i < history.size(); i++) {
@@ -102,23 +94,28 @@ final class TrainClassifierFn extends DoFn<String, String> {
                 tuning.labels(),
                 config.guidanceOver(),
                 Seeds.derive(config.seed(), "guidance signal"));
-        ClassifierTrainer.Epoch epoch = history.get(i);
+        FittedClassifier.Epoch epoch = history.get(i);
         write(TarDiffModel.classifierFile(epoch.number()), weights.get(i));
         write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
-        rows.addObject()
-            .put("epoch", epoch.number())
-            .put("train_loss", epoch.trainLoss())
-            .put("tuning_loss", epoch.tuningLoss())
-            .put("tuning_auroc", epoch.tuningAuroc())
-            .put("tuning_auprc", epoch.tuningAuprc())
-            .put("seconds", epoch.seconds())
-            .put("guidance_norm", guidance.norm())
-            .put("guidance_signal", guidance.signal())
-            .put("guidance_hash", hash(guidance.direction()));
+        rows.add(
+            new TarDiffModel.ClassifierEpoch(
+                epoch.number(),
+                epoch.trainLoss(),
+                epoch.tuningLoss(),
+                epoch.tuningAuroc(),
+                epoch.tuningAuprc(),
+                epoch.seconds(),
+                guidance.norm(),
+                guidance.signal(),
+                hash(guidance.direction())));
         progress.advance(1);
       }
     }
-    ModelParts.write(directory, PART, json);
+    ModelParts.write(
+        directory,
+        PART,
+        new ModelFile.ClassifierPart(
+            runId, ClassifierTraining.settings().toJson(config.classifier()), best, rows));
   }
 
   private void write(String file, Weights weights) throws IOException {

@@ -1,7 +1,5 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.tensorflow.Devices;
@@ -13,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,28 +25,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One round of training the denoiser for a cohort directory, which it emits again for the next
- * round; what ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model
- * directory.
+ * One round of training the denoiser on a cohort, which it emits again for the next round; what
+ * ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model directory.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is, an unfinished one goes on
  * from its last checkpoint and ends with the same weights. A round that has used up its time writes
  * a checkpoint and leaves the rest to the next one.
  */
-final class TrainDenoiserFn extends DoFn<String, String> {
+final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
   static final String PART = "denoiser.json";
+
+  /** Whole numbers of so many bits are floats without loss. */
+  private static final int BITS = 24;
+
   private static final Logger LOG = LoggerFactory.getLogger(TrainDenoiserFn.class);
 
   private final TrainingConfig config;
   private final String directory;
   private final int round;
-  private final Counter steps = Metrics.counter("training", "denoiserSteps");
-  private final Distribution resumed = Metrics.distribution("training", "denoiserResumedAtStep");
-  private final Gauge step = Metrics.gauge("training", "denoiserStep");
+  private final Counter steps = Metrics.counter("tardiff.training", "denoiserSteps");
+  private final Distribution resumed =
+      Metrics.distribution("tardiff.training", "denoiserResumedAtStep");
+  private final Gauge step = Metrics.gauge("tardiff.training", "denoiserStep");
   // Metrics are whole numbers.
-  private final Distribution loss = Metrics.distribution("training", "denoiserLossMillionths");
+  private final Distribution loss =
+      Metrics.distribution("tardiff.training", "denoiserLossMillionths");
   private final Distribution micros =
-      Metrics.distribution("training", "denoiserMicrosecondsPerStep");
+      Metrics.distribution("tardiff.training", "denoiserMicrosecondsPerStep");
 
   /**
    * @param round from 1 to the configuration's rounds
@@ -64,14 +68,12 @@ final class TrainDenoiserFn extends DoFn<String, String> {
   }
 
   @ProcessElement
-  public void process(@Element String cohortDirectory, OutputReceiver<String> out)
-      throws IOException {
-    Cohort cohort = Cohort.open(cohortDirectory);
+  public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) throws IOException {
     String runId = config.runId(cohort.hash());
     if (!ModelParts.isDone(directory, PART, runId)) {
       train(cohort, runId);
     }
-    out.output(cohortDirectory);
+    out.output(cohort);
   }
 
   private void train(Cohort cohort, String runId) throws IOException {
@@ -129,8 +131,8 @@ final class TrainDenoiserFn extends DoFn<String, String> {
 
     private void tellOverBudget(long number) {
       LOG.warn(
-          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and goes"
-              + " on, as it is the last: more rounds would keep to them",
+          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and"
+              + " goes on, as it is the last: more rounds would keep to them",
           round,
           config.trainingRounds(),
           config.roundBudget().toMinutes(),
@@ -141,36 +143,32 @@ final class TrainDenoiserFn extends DoFn<String, String> {
 
   private void finish(DenoiserTrainer.Trained trained, String runId) throws IOException {
     AtomicFile.write(AtomicFile.resolve(directory, "denoiser.avro"), trained.weights()::write);
-    ObjectNode json = ModelJson.MAPPER.createObjectNode();
-    json.put("run_id", runId);
-    json.set("configuration", DenoiserTraining.settings().toJson(config.denoiser()));
-    json.put("weights", trained.size());
-    json.put("seconds", trained.seconds());
-    ArrayNode history = json.putArray("history");
-    for (DenoiserTrainer.Point point : trained.history()) {
-      history
-          .addObject()
-          .put("step", point.step())
-          .put("train_loss", point.trainLoss())
-          .put("tuning_loss", point.tuningLoss());
-    }
-    json.set("noise_error", ModelJson.of(trained.noiseError()));
-    ModelParts.write(directory, PART, json);
+    ModelParts.write(
+        directory,
+        PART,
+        new ModelFile.DenoiserPart(
+            runId,
+            DenoiserTraining.settings().toJson(config.denoiser()),
+            trained.size(),
+            trained.seconds(),
+            trained.history(),
+            trained.noiseError()));
   }
 
   /** All weights of a state in one file, the step and history among them, so it cannot be torn. */
-  private static void writeCheckpoint(String path, DenoiserTrainer.Checkpoint checkpoint) {
+  static void writeCheckpoint(String path, DenoiserTrainer.Checkpoint checkpoint) {
     List<Weight> all = new ArrayList<>();
-    all.add(new Weight("step", new long[] {1}, new float[] {checkpoint.step()}));
+    all.add(new Weight("step", new long[] {2}, exact(checkpoint.step())));
     all.add(new Weight("seconds", new long[] {1}, new float[] {(float) checkpoint.seconds()}));
-    float[] history = new float[checkpoint.history().size() * 3];
-    for (int i = 0; i < checkpoint.history().size(); i++) {
-      DenoiserTrainer.Point point = checkpoint.history().get(i);
-      history[3 * i] = point.step();
-      history[3 * i + 1] = point.trainLoss();
-      history[3 * i + 2] = point.tuningLoss();
+    int size = checkpoint.history().size();
+    float[] history = new float[4 * size];
+    for (int i = 0; i < size; i++) {
+      TarDiffModel.DenoiserLoss point = checkpoint.history().get(i);
+      System.arraycopy(exact(point.step()), 0, history, 4 * i, 2);
+      history[4 * i + 2] = point.trainLoss();
+      history[4 * i + 3] = point.tuningLoss();
     }
-    all.add(new Weight("history", new long[] {checkpoint.history().size(), 3}, history));
+    all.add(new Weight("history", new long[] {size, 4}, history));
     addPrefixed(all, "weights:", checkpoint.state().weights());
     addPrefixed(all, "average:", checkpoint.state().average());
     addPrefixed(all, "slots:", checkpoint.state().slots());
@@ -181,12 +179,20 @@ final class TrainDenoiserFn extends DoFn<String, String> {
     }
   }
 
+  /** A number in two floats, which hold 24 bits each: its high bits, and the rest. */
+  private static float[] exact(long number) {
+    return new float[] {number >>> BITS, number & ((1L << BITS) - 1)};
+  }
+
+  private static long exact(float[] parts) {
+    return parts.length == 1 ? (long) parts[0] : ((long) parts[0] << BITS) + (long) parts[1];
+  }
+
   private static void addPrefixed(List<Weight> all, String prefix, Weights weights) {
     weights.all().forEach(w -> all.add(new Weight(prefix + w.name(), w.shape(), w.values())));
   }
 
-  private static DenoiserTrainer.@Nullable Checkpoint readCheckpoint(String path)
-      throws IOException {
+  static DenoiserTrainer.@Nullable Checkpoint readCheckpoint(String path) throws IOException {
     Weights all;
     try (InputStream in = AtomicFile.open(path)) {
       all = Weights.read(in);
@@ -194,12 +200,15 @@ final class TrainDenoiserFn extends DoFn<String, String> {
       return null;
     }
     float[] rows = all.get("history").values();
-    List<DenoiserTrainer.Point> history = new ArrayList<>();
-    for (int i = 0; i < rows.length; i += 3) {
-      history.add(new DenoiserTrainer.Point((long) rows[i], rows[i + 1], rows[i + 2]));
+    // Three to a row, and one for the step, in checkpoints of before large steps.
+    int width = Math.toIntExact(all.get("history").shape()[1]);
+    List<TarDiffModel.DenoiserLoss> history = new ArrayList<>();
+    for (int i = 0; i < rows.length; i += width) {
+      long step = exact(Arrays.copyOfRange(rows, i, i + width - 2));
+      history.add(new TarDiffModel.DenoiserLoss(step, rows[i + width - 2], rows[i + width - 1]));
     }
     return new DenoiserTrainer.Checkpoint(
-        (long) all.get("step").values()[0],
+        exact(all.get("step").values()),
         all.get("seconds").values()[0],
         new DenoiserGraph.DenoiserState(
             prefixed(all, "weights:"), prefixed(all, "average:"), prefixed(all, "slots:")),

@@ -1,15 +1,14 @@
 package io.tardiff.training;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
-import io.tardiff.cohort.Normalisers;
 import io.tardiff.cohort.Split;
-import io.tardiff.cohort.WindowSpecs;
+import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
@@ -29,28 +28,29 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * <pre>{@code
  * TrainingConfig config =
  *     TrainingConfig.defaults().withDenoiser(DenoiserTraining.defaults().withTrainingSteps(20_000));
- * PCollection<String> cohort = events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort"));
- * PCollection<String> model =
+ * PCollection<Cohort> cohort = events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort"));
+ * PCollection<TarDiffModel> model =
  *     cohort.apply("Train", TrainModels.to("gs://bucket/run/model").withConfig(config));
  * }</pre>
  *
- * <p>Input: one element, the directory of a {@link Cohort}. Output: one element, the model
- * directory, when the model is complete. The denoiser streams the train split from its files and
- * writes checkpoints, so that a lost worker costs {@link TrainingConfig#checkpointSeconds} at most;
- * a run repeated with the same cohort, configuration and seed finds its model and does nothing. A
- * directory that holds the model of another run is an error.
+ * <p>Input: one {@link Cohort}. Output: one {@link TarDiffModel}, when it is complete. The denoiser
+ * streams the train split from its files and writes checkpoints, so that a lost worker costs {@link
+ * TrainingConfig#checkpointSeconds} at most; a run repeated with the same cohort, configuration and
+ * seed finds its model and does nothing. A directory that holds the model of another run is an
+ * error.
  *
  * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms
  * ("Train denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an
  * element that takes hours. A round writes a checkpoint and the next one goes on from there, to the
  * same weights; the last one goes to the end, whatever it takes.
  *
- * <p>Metrics: {@code training/denoiserSteps}, {@code denoiserStep} (the one that was last done),
- * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
+ * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the one that was last
+ * done), {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
  * denoiserMicrosecondsPerStep} and {@code classifierEpochs}.
  */
 @AutoValue
-public abstract class TrainModels extends PTransform<PCollection<String>, PCollection<String>> {
+public abstract class TrainModels
+    extends PTransform<PCollection<Cohort>, PCollection<TarDiffModel>> {
 
   abstract String directory();
 
@@ -77,13 +77,18 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
   }
 
   @Override
-  public PCollection<String> expand(PCollection<String> directory) {
+  public PCollection<TarDiffModel> expand(PCollection<Cohort> input) {
     // First: the denoiser would learn for hours what the classifier cannot use.
-    PCollection<String> cohort = directory.apply("Check cohort", ParDo.of(new CheckFn()));
-    PCollectionView<String> cohortView = cohort.apply("Cohort", View.asSingleton());
+    PCollection<Cohort> cohort = input.apply("Check cohort", ParDo.of(new CheckFn()));
+    PCollectionView<Cohort> cohortView = cohort.apply("Cohort", View.asSingleton());
     // A break of fusion each: else one worker would train one after the other.
     PCollection<String> denoiser =
-        cohort.apply("Train denoiser", new TrainDenoiser(config(), directory()));
+        cohort
+            .apply("Train denoiser", new TrainDenoiser(config(), directory()))
+            .apply(
+                "Denoiser is there",
+                MapElements.into(TypeDescriptors.strings())
+                    .via((Cohort trained) -> TrainDenoiserFn.PART));
     PCollection<String> classifier =
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())
@@ -104,29 +109,21 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder
-        .add(DisplayData.item("directory", directory()).withLabel("Model directory"))
-        .add(
-            DisplayData.item("steps", config().denoiser().trainingSteps())
-                .withLabel("Denoiser steps"))
-        .add(DisplayData.item("rounds", config().trainingRounds()).withLabel("Rounds of training"))
-        .add(
-            DisplayData.item("classifier", config().classifier().network().kind().label())
-                .withLabel("Target classifier"))
-        .add(DisplayData.item("seed", config().seed()).withLabel("Seed"));
+    super.populateDisplayData(builder);
+    DisplayItems.of(this, builder);
   }
 
-  private static final class CheckFn extends DoFn<String, String> {
+  private static final class CheckFn extends DoFn<Cohort, Cohort> {
     @ProcessElement
-    public void process(@Element String directory, OutputReceiver<String> out) {
-      check(Cohort.open(directory));
-      out.output(directory);
+    public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) {
+      check(cohort);
+      out.output(cohort);
     }
   }
 
-  /** One round after the other; the cohort's directory comes out when the denoiser is there. */
+  /** One round after the other; the cohort comes out when the denoiser is there. */
   private static final class TrainDenoiser
-      extends PTransform<PCollection<String>, PCollection<String>> {
+      extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
     private final TrainingConfig config;
     private final String directory;
 
@@ -136,8 +133,8 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
     }
 
     @Override
-    public PCollection<String> expand(PCollection<String> cohort) {
-      PCollection<String> trained = cohort;
+    public PCollection<Cohort> expand(PCollection<Cohort> cohort) {
+      PCollection<Cohort> trained = cohort;
       for (int round = 1; round <= config.trainingRounds(); round++) {
         // Not fused: an engine sees, and may bound, each round by itself.
         trained =
@@ -152,34 +149,38 @@ public abstract class TrainModels extends PTransform<PCollection<String>, PColle
   }
 
   /** Joins the parts into {@code model.json}, the last file of a model. */
-  private static final class FinishModelFn extends DoFn<KV<String, Iterable<String>>, String> {
+  private static final class FinishModelFn
+      extends DoFn<KV<String, Iterable<String>>, TarDiffModel> {
     private final TrainingConfig config;
     private final String directory;
-    private final PCollectionView<String> cohortView;
+    private final PCollectionView<Cohort> cohortView;
 
-    FinishModelFn(TrainingConfig config, String directory, PCollectionView<String> cohortView) {
+    FinishModelFn(TrainingConfig config, String directory, PCollectionView<Cohort> cohortView) {
       this.config = config;
       this.directory = directory;
       this.cohortView = cohortView;
     }
 
     @ProcessElement
-    public void process(ProcessContext context, OutputReceiver<String> out) throws IOException {
-      Cohort cohort = Cohort.open(context.sideInput(cohortView));
-      ObjectNode json = ModelJson.MAPPER.createObjectNode();
-      json.put("format", TarDiffModel.FORMAT);
-      json.put("run_id", config.runId(cohort.hash()));
-      json.put("seed", config.seed());
-      json.put("cohort_hash", cohort.hash());
-      json.set("spec", WindowSpecs.toJson(cohort.spec()));
-      json.set("normaliser", Normalisers.toJson(cohort.normaliser()));
-      for (long count : cohort.labelCounts(Split.TRAIN)) {
-        json.withArray("train_labels").add(count);
-      }
-      json.set("denoiser", ModelParts.read(directory, TrainDenoiserFn.PART));
-      json.set("classifier", ModelParts.read(directory, TrainClassifierFn.PART));
-      ModelParts.write(directory, TarDiffModel.FILE, json);
-      out.output(directory);
+    public void process(ProcessContext context, OutputReceiver<TarDiffModel> out)
+        throws IOException {
+      Cohort cohort = context.sideInput(cohortView);
+      String content =
+          ModelParts.write(
+              directory,
+              TarDiffModel.FILE,
+              new ModelFile(
+                  TarDiffModel.FORMAT,
+                  config.runId(cohort.hash()),
+                  config.seed(),
+                  cohort.hash(),
+                  cohort.spec(),
+                  cohort.normaliser(),
+                  cohort.labelCounts(Split.TRAIN),
+                  ModelParts.read(directory, TrainDenoiserFn.PART, ModelFile.DenoiserPart.class),
+                  ModelParts.read(
+                      directory, TrainClassifierFn.PART, ModelFile.ClassifierPart.class)));
+      out.output(TarDiffModel.of(directory, content));
     }
   }
 }

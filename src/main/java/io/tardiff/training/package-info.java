@@ -1,8 +1,8 @@
 /**
- * Training in a pipeline: a cohort directory in, a model directory out.
+ * Training in a pipeline: a cohort in, a model out, a directory each.
  *
- * <p>{@link io.tardiff.training.TrainModels} is the transform. One element, the cohort's directory,
- * goes to two workers: one trains the denoiser, streaming the train split from its files ({@code
+ * <p>{@link io.tardiff.training.TrainModels} is the transform. One element, the cohort, goes to two
+ * workers: one trains the denoiser, streaming the train split from its files ({@code
  * ShuffledWindows}; a GroupByKey would bring all windows to one worker's memory) and writing
  * checkpoints; the other trains the target classifier and takes the guidance direction after every
  * epoch. The denoiser may take its time in several rounds, each a transform of its own. Each leaves

@@ -3,12 +3,12 @@ package io.tardiff.cohort;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.RealData;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -34,11 +34,11 @@ class PhysioNet2012CohortTest {
     pipeline.run().waitUntilFinish();
     Cohort cohort = Cohort.open(output.toString());
 
-    JsonNode attrition = cohort.json().get("attrition");
-    assertThat(attrition.get(0).get("left").asInt(), is(4000));
+    List<Cohort.Attrition> attrition = cohort.attrition();
+    assertThat(attrition.get(0).left(), is(4000L));
     // Three stays hold descriptors only, fifty more none of the nine channels.
-    assertThat(attrition.get(4).get("dropped").asInt(), is(53));
-    assertThat(attrition.get(4).get("left").asInt(), is(3947));
+    assertThat(attrition.get(4).dropped(), is(53L));
+    assertThat(attrition.get(4).left(), is(3947L));
     assertThat(cohort.count(Split.TRAIN), is(2374L));
     assertThat(cohort.count(Split.TUNING), is(781L));
     assertThat(cohort.count(Split.HELD_OUT), is(792L));

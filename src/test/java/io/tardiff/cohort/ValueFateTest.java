@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ValueFateTest {
   private final SubjectFn fn =
       new SubjectFn(
-          CohortConfig.defaults()
-              .withChannels(List.of("HR", "Temp"))
-              .withStatics(List.of("Age")));
+          CohortConfig.defaults().withChannels(List.of("HR", "Temp")).withStatics(List.of("Age")));
   private final Map<String, Long> counts = new HashMap<>();
 
   @ParameterizedTest

@@ -6,7 +6,11 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.influence.Guidance;
+import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
@@ -38,6 +43,14 @@ final class Fixtures {
                 {"name": "label", "type": "int"},
                 {"name": "values", "type": {"type": "array", "items": "float"}}]}
               """);
+
+  private static final WindowSpec SPEC =
+      WindowSpec.of(
+          12,
+          java.time.Duration.ofHours(1),
+          Stream.of("HR", "SBP", "DBP", "MAP").map(name -> Channel.of(name, "1")).toList(),
+          List.of(),
+          2);
 
   private Fixtures() {}
 
@@ -131,15 +144,23 @@ final class Fixtures {
           file.append(record);
         }
       }
-      Files.writeString(
-          directory.resolve(SyntheticSet.FILE),
-          String.format(
-              "{\"guidance_rule\": \"%s\", \"guidance_scale\": %s, \"samples\": %d}",
-              rule, scale, windows.size()));
+      SyntheticSet set = set(directory, rule, scale, windows.size());
+      set.finish();
+      return set;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return SyntheticSet.of(rule, scale, directory.toString());
+  }
+
+  /** A set of which nothing is selected; no files are written. */
+  static SyntheticSet set(Path directory, String rule, double scale, long samples) {
+    return SyntheticSet.of(
+        directory.toString(),
+        Guidance.of(Guidance.Rule.of(rule), scale),
+        SelectionMethod.NONE,
+        samples,
+        samples,
+        SPEC);
   }
 
   /**

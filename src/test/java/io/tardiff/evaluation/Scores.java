@@ -1,21 +1,21 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.UtilityScore.Metrics;
-import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Scores made up for tests. */
 final class Scores {
-  static final SyntheticSet UNGUIDED = SyntheticSet.of("none", 0, "/sets/none");
+  static final SyntheticSet UNGUIDED = guided("none", 0);
 
   private Scores() {}
 
   static SyntheticSet guided(String rule, double scale) {
-    return SyntheticSet.of(rule, scale, "/sets/" + rule + scale);
+    return Fixtures.set(Path.of("/sets/" + rule + scale), rule, scale, 100);
   }
 
   /** A TSTR fit of which only the tuning AUPRC matters: the higher it is, the better it ranks. */
@@ -29,8 +29,8 @@ final class Scores {
         100,
         new Metrics(0.5, 0.5),
         new Metrics(0.5, tuningAuprc),
-        List.of(),
-        List.of(tuning),
+        null,
+        PairedBootstrap.replicate(tuning, 0),
         1);
   }
 
@@ -53,8 +53,8 @@ final class Scores {
         100,
         heldOut,
         new Metrics(0.6, 0.4),
-        List.of(ranking),
-        List.of(),
+        PairedBootstrap.replicate(ranking, 0),
+        null,
         2);
   }
 }

@@ -12,9 +12,9 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.notANumber;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.UtilityRow.Interval;
 import io.tardiff.evaluation.UtilityScore.Metrics;
-import io.tardiff.evaluation.UtilityScore.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.List;
 import java.util.Random;

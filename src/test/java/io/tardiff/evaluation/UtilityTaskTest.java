@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UtilityTaskTest {
-  private static final SyntheticSet UNGUIDED = SyntheticSet.of("none", 0, "/sets/0");
-  private static final SyntheticSet GOOD = SyntheticSet.of("mean_shift", 0.1, "/sets/1");
-  private static final SyntheticSet BAD = SyntheticSet.of("mean_shift", 1, "/sets/2");
+  private static final SyntheticSet UNGUIDED = Scores.UNGUIDED;
+  private static final SyntheticSet GOOD = Scores.guided("mean_shift", 0.1);
+  private static final SyntheticSet BAD = Scores.guided("mean_shift", 1);
   private static final GuidanceChoice CHOICE = GuidanceChoice.of(UNGUIDED, GOOD, "gru", "");
   private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
 
@@ -43,7 +43,7 @@ class UtilityTaskTest {
   void aTaskSaysWhatItIs() {
     assertThat(
         UtilityTask.tsrtr(CONFIG, GOOD, CHOICE).get(0).name(),
-        is("TSRTR of mean_shift, w = 0.1, alpha 0.2: gru, seed 1"));
+        is("TSRTR of mean_shift 0.1, alpha 0.2: gru, seed 1"));
     assertThat(UtilityTask.trtr(CONFIG).get(0).name(), is("TRTR: gru, seed 1"));
   }
 }

@@ -59,7 +59,7 @@ class ExportSavedModelsTest {
   private static void export(Path directory) {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(model.directory()))
+        .apply(Create.of(model))
         .apply(ExportSavedModels.to(directory.toString()).withConfig(CONFIG));
     pipeline.run().waitUntilFinish();
   }

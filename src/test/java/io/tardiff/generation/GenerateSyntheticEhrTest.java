@@ -25,6 +25,7 @@ import io.tardiff.influence.Guidance;
 import io.tardiff.synthetic.ExportSynthetic;
 import io.tardiff.synthetic.LedgerRecord;
 import io.tardiff.synthetic.ReadSynthetic;
+import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSample;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticToEvents;
@@ -146,23 +147,33 @@ class GenerateSyntheticEhrTest {
     }
   }
 
+  /** One of 23 samples. */
+  private static SyntheticSet set(Path in, Guidance guidance) {
+    return SyntheticSet.of(
+        in.resolve(guidance.name()).toString(),
+        guidance,
+        SelectionMethod.NONE,
+        23,
+        23,
+        TarDiffModel.open(model).spec());
+  }
+
   @Test
   void emitsEachSetWhenItIsComplete() {
     Pipeline pipeline = Pipeline.create();
     PCollection<SyntheticSet> sets =
         pipeline
-            .apply(Create.of(model))
+            .apply(Create.of(TarDiffModel.open(model)))
             .apply(
                 GenerateSyntheticEhr.to(directory.toString())
                     .withConfig(CONFIG.withLabels(LabelMix.parse("0=3,1=20"))));
-    PAssert.that(sets)
-        .containsInAnyOrder(
-            SyntheticSet.of("none", 0, directory.resolve("none").toString()),
-            SyntheticSet.of("mean_shift", 0.1, directory.resolve(SHIFT.name()).toString()));
+    PAssert.that(sets).containsInAnyOrder(set(directory, Guidance.none()), set(directory, SHIFT));
 
     pipeline.run().waitUntilFinish();
 
-    assertThat(SyntheticSet.open(directory.resolve("none").toString()).count(), is(23L));
+    assertThat(
+        SyntheticSet.open(directory.resolve("none").toString()),
+        is(set(directory, Guidance.none())));
   }
 
   @Test
@@ -246,16 +257,13 @@ class GenerateSyntheticEhrTest {
     Pipeline pipeline = Pipeline.create();
     PCollection<SyntheticSet> sets =
         pipeline
-            .apply(Create.of(model))
+            .apply(Create.of(TarDiffModel.open(model)))
             .apply(
                 GenerateSyntheticEhr.to(directory.toString())
                     .withConfig(CONFIG.withLabels(LabelMix.parse("0=3,1=20"))))
             .apply(ExportSynthetic.as(EnumSet.allOf(ExportFormat.class)));
-    SyntheticSet shifted =
-        SyntheticSet.of("mean_shift", 0.1, directory.resolve(SHIFT.name()).toString());
-    PAssert.that(sets)
-        .containsInAnyOrder(
-            SyntheticSet.of("none", 0, directory.resolve("none").toString()), shifted);
+    SyntheticSet shifted = set(directory, SHIFT);
+    PAssert.that(sets).containsInAnyOrder(set(directory, Guidance.none()), shifted);
     pipeline.run().waitUntilFinish();
 
     List<SyntheticWindow> windows = SyntheticWindows.read(shifted);
@@ -316,7 +324,7 @@ class GenerateSyntheticEhrTest {
   void aSetWrittenAsMedsIsReadBackAsTheSameWindows() throws IOException {
     Pipeline write = Pipeline.create();
     write
-        .apply(Create.of(model))
+        .apply(Create.of(TarDiffModel.open(model)))
         .apply(
             GenerateSyntheticEhr.to(directory.toString())
                 .withConfig(
@@ -329,7 +337,7 @@ class GenerateSyntheticEhrTest {
 
     Pipeline read = Pipeline.create();
     PCollection<EhrEvent> real =
-        read.apply(Create.of(cohort)).apply("Real", CohortToEvents.create());
+        read.apply(Create.of(Cohort.open(cohort))).apply("Real", CohortToEvents.create());
     PCollection<EhrEvent> synthetic =
         read.apply("Synthetic", Meds.read().from(directory.resolve("meds").toString()))
             .get(EhrTags.events());
@@ -386,7 +394,7 @@ class GenerateSyntheticEhrTest {
   private static void generate(Path to, String... arguments) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(arguments).create());
     pipeline
-        .apply("Model", Create.of(model))
+        .apply("Model", Create.of(TarDiffModel.open(model)))
         .apply("Generate", GenerateSyntheticEhr.to(to.toString()).withConfig(CONFIG));
     pipeline.run().waitUntilFinish();
   }

@@ -67,7 +67,7 @@ class SelectForTargetTest {
     model = TinyRun.model(cohort, shared.resolve("model"));
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply("Model", Create.of(model))
+        .apply("Model", Create.of(TarDiffModel.open(model)))
         .apply(
             "Pool",
             GenerateSyntheticEhr.to(shared.resolve("pool").toString())

@@ -12,6 +12,8 @@ import static org.hamcrest.Matchers.not;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tardiff.TinyRun;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.WindowSpecs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +67,12 @@ class DataflowGraphTest {
     Files.createDirectories(synthetic.resolve("none"));
     Files.writeString(
         synthetic.resolve("none/set.json"),
-        "{\"guidance_rule\": \"none\", \"guidance_scale\": 0.0, \"samples\": 10}");
+        JSON.createObjectNode()
+            .put("guidance_rule", "none")
+            .put("guidance_scale", 0.0)
+            .put("samples", 10)
+            .set("spec", WindowSpecs.toJson(Cohort.open(cohort).spec()))
+            .toString());
     Map<String, List<String>> inputs =
         Map.of(
             "tardiff", List.of("--source=simulated", "--trainingRounds=2", "--selection=herding"),

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.is;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
-import io.tardiff.files.parquet.ParquetOutput;
 import io.tardiff.ehr.table.SmallSources;
+import io.tardiff.files.parquet.ParquetOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

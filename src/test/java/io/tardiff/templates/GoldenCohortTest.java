@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.RealData;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
@@ -49,9 +48,9 @@ class GoldenCohortTest {
     Cohort cohort = Cohort.open(ingest(source, folder, options, 0).resolve("cohort").toString());
 
     List<String> rows = new ArrayList<>();
-    for (JsonNode row : cohort.json().get("attrition")) {
-      if (rows.isEmpty() || row.get("dropped").asLong() > 0) {
-        rows.add(row.get("left").asText());
+    for (Cohort.Attrition row : cohort.attrition()) {
+      if (rows.isEmpty() || row.dropped() > 0) {
+        rows.add(String.valueOf(row.left()));
       }
     }
     assertThat(String.join(" ", rows), is(left));

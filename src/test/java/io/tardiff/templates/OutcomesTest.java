@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
@@ -404,12 +403,10 @@ class OutcomesTest {
   }
 
   private long dropped(String rule) {
-    for (JsonNode row : cohort().json().get("attrition")) {
-      if (row.get("rule").asText().equals(rule)) {
-        return row.get("dropped").asLong();
-      }
-    }
-    return 0;
+    return cohort().attrition().stream()
+        .filter(row -> row.rule().equals(rule))
+        .mapToLong(Cohort.Attrition::dropped)
+        .sum();
   }
 
   private void write(String name, List<String> lines) throws Exception {

@@ -62,7 +62,7 @@ final class ClassifierTrainerTest {
       for (double[] p : probabilities) {
         assertThat(p[0] + p[1], closeTo(1, 1e-12));
       }
-      List<ClassifierTrainer.Epoch> history = classifier.history();
+      List<FittedClassifier.Epoch> history = classifier.history();
       assertThat(history.get(history.size() - 1).trainLoss(), lessThan(history.get(0).trainLoss()));
     }
   }
@@ -127,7 +127,7 @@ final class ClassifierTrainerTest {
 
   @Test
   void keepsTheBestEpochAndStopsWhenPatienceIsOver() {
-    List<ClassifierTrainer.Epoch> heard = new ArrayList<>();
+    List<FittedClassifier.Epoch> heard = new ArrayList<>();
     List<Weights> weights = new ArrayList<>();
     // Labels that mean nothing: the AUPRC on tuning wanders and soon stops rising.
     LabelledWindows noise = windows(100, 2, 5);
@@ -147,7 +147,7 @@ final class ClassifierTrainerTest {
       assertEquals(heard, classifier.history());
       int best = classifier.best().number();
       assertThat(heard, hasSize(Math.min(60, best + 3)));
-      for (ClassifierTrainer.Epoch epoch : heard) {
+      for (FittedClassifier.Epoch epoch : heard) {
         assertFalse(epoch.tuningAuprc() > classifier.best().tuningAuprc());
       }
       assertSame(weights.get(best - 1), classifier.weights());

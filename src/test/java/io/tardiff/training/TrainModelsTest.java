@@ -11,12 +11,13 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Throwables;
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.files.AtomicFile;
 import io.tardiff.tensorflow.Weights;
+import io.tardiff.tensorflow.Weights.Weight;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,12 +30,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.metrics.DistributionResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.schemas.SchemaRegistry;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,16 +85,25 @@ class TrainModelsTest {
 
   @Test
   void theDenoiserLearns() {
-    JsonNode history = TarDiffModel.open(model).json().at("/denoiser/history");
+    List<TarDiffModel.DenoiserLoss> history = TarDiffModel.open(model).denoiserHistory();
 
-    assertThat(
-        history.get(history.size() - 1).get("tuning_loss").asDouble(),
-        lessThan(history.get(0).get("tuning_loss").asDouble()));
+    assertThat(history.get(history.size() - 1).tuningLoss(), lessThan(history.get(0).tuningLoss()));
     for (double[] row : TarDiffModel.open(model).noiseError()) {
       for (double value : row) {
         assertThat(value, greaterThan(0.0));
       }
     }
+  }
+
+  @Test
+  void travelsWithAllOfIt() throws Exception {
+    TarDiffModel opened = TarDiffModel.open(model);
+    Coder<TarDiffModel> coder = SchemaRegistry.createDefault().getSchemaCoder(TarDiffModel.class);
+
+    TarDiffModel arrived = CoderUtils.clone(coder, opened);
+    assertThat(arrived, is(opened));
+    assertThat(arrived.trainLabels(), is(opened.trainLabels()));
+    assertThat(arrived.denoiserWeights().size(), is(opened.denoiserWeights().size()));
   }
 
   @Test
@@ -115,7 +128,7 @@ class TrainModelsTest {
   void aDirectoryOfAnotherRunIsLeftAlone() {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(TrainModels.to(model).withConfig(TinyRun.TRAINING.withSeed(99)));
 
     Exception thrown = assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish());
@@ -171,7 +184,7 @@ class TrainModelsTest {
     Pipeline pipeline =
         Pipeline.create(PipelineOptionsFactory.fromArgs(runner.split(" ", -1)).create());
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(
             "Train",
             TrainModels.to(directory.toString())
@@ -200,7 +213,7 @@ class TrainModelsTest {
   void roundsThatAreNotNeededDoNothing() throws IOException {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(
             TrainModels.to(directory.toString())
                 .withConfig(TinyRun.TRAINING.withTrainingRounds(3)));
@@ -218,7 +231,7 @@ class TrainModelsTest {
   void everyRoundIsAStepOfItsOwn() {
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(cohort))
+        .apply(Create.of(Cohort.open(cohort)))
         .apply(
             "Train",
             TrainModels.to(directory.toString())
@@ -272,7 +285,9 @@ class TrainModelsTest {
     result
         .metrics()
         .queryMetrics(
-            MetricsFilter.builder().addNameFilter(MetricNameFilter.named("training", name)).build())
+            MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.named("tardiff.training", name))
+                .build())
         .getDistributions()
         .forEach(metric -> all.add(metric.getAttempted()));
     return all;
@@ -330,7 +345,7 @@ class TrainModelsTest {
     Files.writeString(
         directory.resolve("model.json"),
         Files.readString(directory.resolve("model.json")).replace("\"spec\"", "\"other\""));
-    assertThat(message(), containsString("model.json is damaged"));
+    assertThat(message(), containsString("model.json is damaged: field spec is missing or wrong"));
 
     copyModel();
     byte[] whole = Files.readAllBytes(directory.resolve("denoiser.avro"));
@@ -339,6 +354,43 @@ class TrainModelsTest {
     assertThat(
         assertThrows(Exception.class, truncated::denoiserWeights).getMessage(),
         containsString("denoiser.avro is missing or damaged"));
+  }
+
+  /** A float has 24 bits. */
+  @Test
+  void aCheckpointKeepsItsStepHoweverLarge() throws IOException {
+    String path = directory.resolve("checkpoint.avro").toString();
+    Weights any = Weights.of(List.of(new Weight("w", new long[] {1}, new float[] {0.5f})));
+    DenoiserGraph.DenoiserState state = new DenoiserGraph.DenoiserState(any, any, any);
+    for (long step : new long[] {0, 7, (1 << 24) + 1, (1L << 40) + 3}) {
+      DenoiserTrainer.Checkpoint checkpoint =
+          new DenoiserTrainer.Checkpoint(
+              step, 12.5, state, List.of(new TarDiffModel.DenoiserLoss(step, 0.25f, 0.75f)));
+      TrainDenoiserFn.writeCheckpoint(path, checkpoint);
+
+      DenoiserTrainer.Checkpoint read = TrainDenoiserFn.readCheckpoint(path);
+      assertThat(read.step(), is(step));
+      assertThat(read.seconds(), is(12.5));
+      assertThat(read.history(), is(checkpoint.history()));
+      assertThat(read.state().weights().get("w").values(), is(new float[] {0.5f}));
+    }
+  }
+
+  @Test
+  void aCheckpointOfOneFloatAStepIsStillRead() throws IOException {
+    String path = directory.resolve("checkpoint.avro").toString();
+    Weights old =
+        Weights.of(
+            List.of(
+                new Weight("step", new long[] {1}, new float[] {40}),
+                new Weight("seconds", new long[] {1}, new float[] {12.5f}),
+                new Weight("history", new long[] {1, 3}, new float[] {20, 0.25f, 0.75f}),
+                new Weight("weights:w", new long[] {1}, new float[] {0.5f})));
+    AtomicFile.write(path, old::write);
+
+    DenoiserTrainer.Checkpoint read = TrainDenoiserFn.readCheckpoint(path);
+    assertThat(read.step(), is(40L));
+    assertThat(read.history(), is(List.of(new TarDiffModel.DenoiserLoss(20, 0.25f, 0.75f))));
   }
 
   @Test

@@ -71,7 +71,7 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     FindFn(PCollectionView<Map<String, String>> subjectsView, String table) {
       this.subjectsView = subjectsView;
       this.table = table;
-      deadLetters = Metrics.counter(table, "deadLetters");
+      deadLetters = Metrics.counter("tardiff.ehr." + table, "deadLetters");
     }
 
     @StartBundle

@@ -22,8 +22,8 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   private static final String RESOURCES = "resources";
 
   private final ResourceParser parser;
-  private final Counter resources = Metrics.counter(FhirR4.class, "resources");
-  private final Counter deadLetters = Metrics.counter(FhirR4.class, "deadLetters");
+  private final Counter resources = Metrics.counter("tardiff.ehr.fhir", "resources");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.fhir", "deadLetters");
   private final Map<Skip, Counter> skipped = new EnumMap<>(Skip.class);
 
   /** Resources of a bundle, and the window of the last of them. */
@@ -34,7 +34,7 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   ParseFn(Settings settings) {
     parser = new ResourceParser(settings);
     for (Skip why : Skip.values()) {
-      skipped.put(why, Metrics.counter(FhirR4.class, why.counter()));
+      skipped.put(why, Metrics.counter("tardiff.ehr.fhir", why.counter()));
     }
   }
 

@@ -1,15 +1,12 @@
 package io.tardiff.ehr.meds;
 
-import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.parquet.ParquetRows;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,6 +10,7 @@ import com.google.common.base.CharMatcher;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -277,8 +278,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.addIfNotNull(DisplayData.item("directory", directory()).withLabel("Output directory"));
-    builder.addIfNotNull(DisplayData.item("task", task()).withLabel("Task"));
+    DisplayItems.of(this, builder);
   }
 
   private static final class SubjectKey implements SerializableFunction<EhrEvent, String> {

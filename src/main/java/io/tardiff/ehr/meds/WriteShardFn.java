@@ -21,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A shard's subjects to a file of data and, where a task is named, one of labels. */
 final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, byte[]>>>, String> {
-  private final Counter rows = Metrics.counter(WriteMeds.class, "rows");
+  private final Counter rows = Metrics.counter("tardiff.ehr.meds", "rowsWritten");
 
   private final String root;
   private final @Nullable String task;

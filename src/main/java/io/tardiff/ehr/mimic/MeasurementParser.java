@@ -46,8 +46,8 @@ final class MeasurementParser extends TableParser {
     this.textColumn = textColumn;
     this.errorColumn = errorColumn;
     this.errorRequired = errorRequired;
-    errors = Metrics.counter(table, "errors");
-    withoutValue = Metrics.counter(table, "withoutValue");
+    errors = Metrics.counter("tardiff.ehr." + table, "errors");
+    withoutValue = Metrics.counter("tardiff.ehr." + table, "withoutValue");
   }
 
   /** A table with a number in {@code valuenum} and a text in {@code value}. */

@@ -14,6 +14,7 @@ import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.settings.TextList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -249,8 +250,7 @@ public final class Omop {
 
     /** Concepts of visits and details that are stays in intensive care; 32037 by default. */
     public Read withIcuVisits(Set<String> concepts) {
-      return new Read(
-          directory, codes, format, hospitalVisits, Set.copyOf(concepts), dispositions);
+      return new Read(directory, codes, format, hospitalVisits, Set.copyOf(concepts), dispositions);
     }
 
     /** What concepts and places of discharge mean; {@link Dispositions#standard()} by default. */
@@ -315,7 +315,15 @@ public final class Omop {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
+      builder
+          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .add(DisplayData.item("format", format.toString()).withLabel("Format of the tables"))
+          .add(
+              DisplayData.item("hospitalVisits", String.join(",", new TreeSet<>(hospitalVisits)))
+                  .withLabel("Visits that are hospital stays"))
+          .add(
+              DisplayData.item("icuVisits", String.join(",", new TreeSet<>(icuVisits)))
+                  .withLabel("Visits that are ICU stays"));
     }
   }
 }

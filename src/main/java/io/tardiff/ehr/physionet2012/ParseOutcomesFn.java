@@ -20,7 +20,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
   private static final String RECORD_ID = "RecordID";
   private static final String DEATH = "In-hospital_death";
 
-  private final Counter deadLetters = Metrics.counter(PhysioNet2012.class, "deadLetters");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.physionet2012", "deadLetters");
 
   private final TextFormat format;
 

@@ -32,9 +32,10 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
   private static final List<String> COLUMNS = List.of("Time", "Parameter", "Value");
   private static final double UNKNOWN = -1;
 
-  private final Counter stays = Metrics.counter(PhysioNet2012.class, "stays");
-  private final Counter deadLetters = Metrics.counter(PhysioNet2012.class, "deadLetters");
-  private final Counter unknown = Metrics.counter(PhysioNet2012.class, "unknownDescriptors");
+  private final Counter stays = Metrics.counter("tardiff.ehr.physionet2012", "stays");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.physionet2012", "deadLetters");
+  private final Counter unknown =
+      Metrics.counter("tardiff.ehr.physionet2012", "unknownDescriptors");
 
   private final TextFormat format;
 

@@ -337,7 +337,8 @@ public final class Medformer {
           .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
           .addIfNotNull(
               DisplayData.item("splits", splits == null ? null : splits.name())
-                  .withLabel("Published splits"));
+                  .withLabel("Published splits"))
+          .add(DisplayData.item("channels", String.join(",", channels)).withLabel("Channels"));
     }
 
     /** Class by subject in the order of the file, which some splits depend on. */

@@ -28,8 +28,8 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
   private final boolean declared;
   private final @Nullable PCollectionView<Iterable<String>> found;
   private final double tuningShare;
-  private final Counter series = Metrics.counter(TimeSeriesArchive.class, "series");
-  private final Counter deadLetters = Metrics.counter(TimeSeriesArchive.class, "deadLetters");
+  private final Counter series = Metrics.counter("tardiff.ehr.ucr_uea", "series");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.ucr_uea", "deadLetters");
 
   /**
    * @param classes keys in the order of their numbers, null where {@code found} tells them

@@ -27,9 +27,9 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
   private final Pattern name;
   private final Map<Long, MedformerSubject> subjects;
   private final List<String> channels;
-  private final Counter samples = Metrics.counter(Medformer.class, "samples");
-  private final Counter unused = Metrics.counter(Medformer.class, "subjectsOutsideSplits");
-  private final Counter deadLetters = Metrics.counter(Medformer.class, "deadLetters");
+  private final Counter samples = Metrics.counter("tardiff.ehr.medformer", "samples");
+  private final Counter unused = Metrics.counter("tardiff.ehr.medformer", "subjectsOutsideSplits");
+  private final Counter deadLetters = Metrics.counter("tardiff.ehr.medformer", "deadLetters");
 
   /**
    * @param name of a file; its first group is the subject

@@ -6,6 +6,7 @@ import io.tardiff.ehr.EhrEvent;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
@@ -42,6 +43,12 @@ public final class SeriesToEvents
   @Override
   public PCollection<EhrEvent> expand(PCollection<LabelledSeries> series) {
     return series.apply("Events", ParDo.of(new EventsFn(rate)));
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder.add(DisplayData.item("rate", rate).withLabel("Samples per second"));
   }
 
   private static final class EventsFn extends DoFn<LabelledSeries, EhrEvent> {

@@ -225,6 +225,12 @@ public final class TimeSeriesArchive {
       super.populateDisplayData(builder);
       builder
           .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("format", format == null ? null : format.name()).withLabel("Format"))
+          .addIfNotNull(
+              DisplayData.item("classes", classes == null ? null : String.join(",", classes))
+                  .withLabel("Classes"))
+          .add(DisplayData.item("channels", String.join(",", channels)).withLabel("Channels"))
           .add(DisplayData.item("tuningShare", tuningShare).withLabel("Share of TRAIN for tuning"));
     }
 

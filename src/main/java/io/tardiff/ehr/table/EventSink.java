@@ -35,8 +35,8 @@ final class EventSink implements Serializable {
     this.parser = parser;
     this.codes = codes;
     lookalikes = codes == null ? null : Lookalikes.of(codes);
-    rows = Metrics.counter(parser.table(), "rows");
-    deadLetters = Metrics.counter(parser.table(), "deadLetters");
+    rows = Metrics.counter("tardiff.ehr." + parser.table(), "rows");
+    deadLetters = Metrics.counter("tardiff.ehr." + parser.table(), "deadLetters");
   }
 
   void parse(TableRow row, Consumer<EhrEvent> events, Consumer<DeadLetter> letters) {

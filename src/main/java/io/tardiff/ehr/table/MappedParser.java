@@ -4,7 +4,6 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

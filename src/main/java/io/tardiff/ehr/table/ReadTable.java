@@ -153,6 +153,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
     builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(DisplayData.item("format", format.toString()).withLabel("Format of the table"));
   }
 
   /** Files to their pieces. */

@@ -381,4 +381,22 @@ public final class TextFormat implements Serializable {
   private static Instant millis(java.time.Instant instant) {
     return Instant.ofEpochMilli(instant.toEpochMilli());
   }
+
+  /** What is said, such as {@code delimiter=; decimal=,}. */
+  @Override
+  public String toString() {
+    List<String> said = new ArrayList<>();
+    add(said, "delimiter", delimiter);
+    add(said, "decimal", decimal);
+    add(said, "nullWords", nullWords.isEmpty() ? null : String.join(",", nullWords));
+    add(said, "times", timePattern);
+    add(said, "charset", charset);
+    return said.isEmpty() ? "standard" : String.join(" ", said);
+  }
+
+  private static void add(List<String> said, String what, @Nullable Object value) {
+    if (value != null) {
+      said.add(what + "=" + value);
+    }
+  }
 }

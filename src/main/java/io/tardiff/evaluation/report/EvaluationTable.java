@@ -1,15 +1,18 @@
 package io.tardiff.evaluation.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.tardiff.influence.Guidance;
-import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.evaluation.Fidelity;
+import io.tardiff.evaluation.MetricsFile;
+import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.UtilityRow;
+import java.util.List;
 import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The results as text for a terminal, from the {@code metrics.json} of a run.
  *
  * <pre>{@code
- * System.out.print(EvaluationTable.of(new ObjectMapper().readTree(metricsJson)));
+ * System.out.print(EvaluationTable.of(metricsJson));
  * }</pre>
  */
 public final class EvaluationTable {
@@ -20,21 +23,23 @@ public final class EvaluationTable {
   /**
    * Tables of utility, fidelity and privacy, and the choice of guidance with its reason.
    *
-   * @param metrics content of {@code metrics.json}
+   * @param json content of {@code metrics.json}
+   * @throws IllegalArgumentException where it is something else
    */
-  public static String of(JsonNode metrics) {
+  public static String of(String json) {
+    MetricsFile metrics = MetricsFile.read(json);
     return "Utility on held_out, mean and sd over seeds\n"
-        + utility(metrics.path("utility"))
+        + utility(metrics.utility())
         + "\nFidelity to the train windows, plausibility and privacy\n"
         + sets(metrics)
         + "\nKept: "
-        + set(metrics.path("guidance").path("choice"))
+        + set(metrics.guidance().choice())
         + ". "
-        + metrics.path("guidance").path("reason").asText()
+        + metrics.guidance().reason()
         + "\n";
   }
 
-  private static String utility(JsonNode rows) {
+  private static String utility(List<UtilityRow> rows) {
     TextTable table =
         new TextTable(
             "protocol",
@@ -46,22 +51,22 @@ public final class EvaluationTable {
             "AUPRC",
             "tuning AUPRC",
             "AUPRC over plain (95 %)");
-    for (JsonNode row : rows) {
+    for (UtilityRow row : rows) {
       table.add(
-          row.path("protocol").asText(),
-          set(row),
-          row.path("alpha").isNull() ? NONE : row.path("alpha").asText(),
-          row.path("model").asText(),
-          String.format(Locale.ROOT, "%,d", row.path("train_windows").asInt()),
-          score(row.path("auroc")),
-          score(row.path("auprc")),
-          score(row.path("tuning_auprc")),
-          gain(row.path("gain").path("auprc")));
+          row.getProtocol(),
+          set(SetName.of(row)),
+          row.getAlpha() == null ? NONE : row.getAlpha().toString(),
+          row.getModel(),
+          String.format(Locale.ROOT, "%,d", row.getTrainWindows()),
+          score(row.getAuroc()),
+          score(row.getAuprc()),
+          score(row.getTuningAuprc()),
+          row.getGain() == null ? NONE : gain(row.getGain().getAuprc()));
     }
     return table.render();
   }
 
-  private static String sets(JsonNode metrics) {
+  private static String sets(MetricsFile metrics) {
     TextTable table =
         new TextTable(
             "set",
@@ -74,50 +79,41 @@ public final class EvaluationTable {
             "DBP <= MAP <= SBP",
             "closer to train",
             "copies");
-    for (int i = 0; i < metrics.path("fidelity").size(); i++) {
-      JsonNode fidelity = metrics.path("fidelity").path(i);
-      JsonNode plausibility = metrics.path("plausibility").path(i);
-      JsonNode privacy = metrics.path("privacy").path(i);
+    for (MetricsFile.Measured set : metrics.measured()) {
+      Fidelity fidelity = set.fidelity();
       table.add(
-          fidelity.path("set").asText().equals("real_tuning") ? "real tuning" : set(fidelity),
-          number(fidelity.path("mean_sd_ratio"), "%.3f"),
-          number(fidelity.path("mean_ks"), "%.3f"),
-          number(fidelity.path("mean_wasserstein"), "%.3f"),
-          number(fidelity.path("mean_correlation_difference"), "%.3f"),
-          number(fidelity.path("mean_autocorrelation_difference"), "%.3f"),
-          number(plausibility.path("systolic_above_diastolic"), "%.4f"),
-          number(plausibility.path("mean_between"), "%.4f"),
-          number(privacy.path("closer_to_train"), "%.3f"),
-          privacy.path("exact_copies").asText());
+          set.isReal() ? "real tuning" : set(set.name()),
+          number(fidelity.meanSdRatio(), "%.3f"),
+          number(fidelity.meanKs(), "%.3f"),
+          number(fidelity.meanWasserstein(), "%.3f"),
+          number(fidelity.meanCorrelationDifference(), "%.3f"),
+          number(fidelity.meanAutocorrelationDifference(), "%.3f"),
+          number(set.plausibility().systolicAboveDiastolic(), "%.4f"),
+          number(set.plausibility().meanBetween(), "%.4f"),
+          number(set.privacy().closerToTrain(), "%.3f"),
+          String.valueOf(set.privacy().exactCopies()));
     }
     return table.render();
   }
 
-  private static String set(JsonNode row) {
-    if (!row.hasNonNull("guidance_rule")) {
-      return NONE;
-    }
-    double scale = row.path("guidance_scale").asDouble();
-    String selection = row.path("selection").asText(SelectionMethod.NONE.label());
-    return row.path("guidance_rule").asText()
-        + (scale == 0 ? "" : " " + Guidance.plain(scale))
-        + (selection.equals(SelectionMethod.NONE.label()) ? "" : ", " + selection);
+  private static String set(@Nullable SetName set) {
+    return set == null || set.title().isEmpty() ? NONE : set.title();
   }
 
-  private static String score(JsonNode score) {
-    String mean = number(score.path("mean"), "%.3f");
-    return score.path("sd").isNumber() ? mean + number(score.path("sd"), " ± %.3f") : mean;
+  private static String score(UtilityRow.Score score) {
+    String mean = number(score.getMean(), "%.3f");
+    return Double.isFinite(score.getSd()) ? mean + number(score.getSd(), " ± %.3f") : mean;
   }
 
-  private static String gain(JsonNode interval) {
-    return interval.isObject()
-        ? number(interval.path("difference"), "%+.3f")
-            + number(interval.path("low"), " (%+.3f")
-            + number(interval.path("high"), " to %+.3f)")
+  private static String gain(UtilityRow.Interval interval) {
+    return number(interval.getDifference(), "%+.3f")
+        + number(interval.getLow(), " (%+.3f")
+        + number(interval.getHigh(), " to %+.3f)");
+  }
+
+  private static String number(@Nullable Double number, String format) {
+    return number != null && Double.isFinite(number)
+        ? String.format(Locale.ROOT, format, number)
         : NONE;
-  }
-
-  private static String number(JsonNode number, String format) {
-    return number.isNumber() ? String.format(Locale.ROOT, format, number.asDouble()) : NONE;
   }
 }

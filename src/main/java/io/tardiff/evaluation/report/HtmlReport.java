@@ -8,6 +8,7 @@ import io.tardiff.evaluation.ChannelProfile;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Privacy;
 import io.tardiff.evaluation.Protocol;
 import io.tardiff.evaluation.Range;
@@ -16,8 +17,7 @@ import io.tardiff.evaluation.SetMeasures.Profiles;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.evaluation.UtilityRow.Score;
 import io.tardiff.evaluation.report.SvgChart.Axis;
-import io.tardiff.influence.Guidance;
-import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.files.Json;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +32,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -126,8 +125,8 @@ final class HtmlReport {
     html.element(
         "p",
         "The choice is made on the tuning split. The held_out figures below took no part in it."
-            + " Guidance looks at tuning windows too, as selection may, so tuning flatters them: what"
-            + " they gained on held_out is the figure to go by.");
+            + " Guidance looks at tuning windows too, as selection may, so tuning flatters them:"
+            + " what they gained on held_out is the figure to go by.");
   }
 
   // Utility.
@@ -254,15 +253,12 @@ final class HtmlReport {
     GuidanceChoice choice = evaluation.choice();
     return choice != null
         && row.getProtocol().equals(Protocol.TSTR.name())
-        && choice.getChosen().getGuidanceRule().equals(row.getGuidanceRule())
-        && row.getGuidanceScale() != null
-        && choice.getChosen().getGuidanceScale() == row.getGuidanceScale()
-        && choice.getChosen().getSelection().equals(row.getSelection());
+        && SetName.of(choice.getChosen()).equals(SetName.of(row));
   }
 
   // Guidance signal.
 
-  /** The signal section as handed in, and a picture of its {@code by_epoch} where it has one. */
+  /** The signal as handed in, and a picture of it by epoch. */
   private void guidanceSignal() {
     JsonNode signal = evaluation.section("guidance_signal");
     if (signal.isEmpty()) {
@@ -273,13 +269,10 @@ final class HtmlReport {
         "p",
         "Cosine between the influence gradient on two random halves of the guidance set: near 1 the"
             + " direction is well known, near 0 it is noise and guidance cannot help.");
-    List<JsonNode> epochs =
-        StreamSupport.stream(signal.path("by_epoch").spliterator(), false)
-            .filter(point -> point.path("epoch").isNumber() && point.path("cosine").isNumber())
-            .toList();
-    if (!epochs.isEmpty()) {
-      double[] xs = epochs.stream().mapToDouble(point -> point.path("epoch").asDouble()).toArray();
-      double[] ys = epochs.stream().mapToDouble(point -> point.path("cosine").asDouble()).toArray();
+    List<GuidanceSignal.AtEpoch> epochs = Json.record(signal, GuidanceSignal.class).byEpoch();
+    if (epochs != null && !epochs.isEmpty()) {
+      double[] xs = epochs.stream().mapToDouble(GuidanceSignal.AtEpoch::epoch).toArray();
+      double[] ys = epochs.stream().mapToDouble(GuidanceSignal.AtEpoch::cosine).toArray();
       html.open("div", "class", "charts");
       figure(
           new SvgChart(
@@ -462,9 +455,12 @@ final class HtmlReport {
     html.element("h2", "Privacy");
     html.element(
         "p",
-        "Distance of each synthetic window to the nearest real one. A generator that memorised nobody"
-            + " is as often nearer to a held_out window, which it never saw, as to a train window:"
-            + " 50 %. The column beside it says what plain copies of train windows would score. Near copies are nearer to a train window than 99 % of the held_out windows are: about 1 % of all by chance. These figures show memorising; they are no proof of anonymity.");
+        "Distance of each synthetic window to the nearest real one. A generator that memorised"
+            + " nobody is as often nearer to a held_out window, which it never saw, as to a train"
+            + " window: 50 %. The column beside it says what plain copies of train windows would"
+            + " score. Near copies are nearer to a train window than 99 % of the held_out windows"
+            + " are: about 1 % of all by chance. These figures show memorising; they are no proof"
+            + " of anonymity.");
     startTable(
         "Root-mean-square distance over steps and channels, in network units.",
         "Set",
@@ -596,22 +592,11 @@ final class HtmlReport {
   }
 
   private static String name(@Nullable SyntheticSet set) {
-    return set == null
-        ? "real tuning windows"
-        : name(set.getGuidanceRule(), set.getGuidanceScale(), set.getSelection());
+    return set == null ? "real tuning windows" : set.title();
   }
 
   private static String name(UtilityRow row) {
-    return row.getGuidanceRule() == null
-        ? ""
-        : name(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
-  }
-
-  private static String name(String rule, @Nullable Double scale, @Nullable String selection) {
-    String guidance = scale == null || scale == 0 ? rule : rule + " " + Guidance.plain(scale);
-    return selection == null || selection.equals(SelectionMethod.NONE.label())
-        ? guidance
-        : guidance + ", " + selection;
+    return SetName.of(row).title();
   }
 
   private static String text(Score score) {

@@ -9,6 +9,7 @@ import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +80,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   /**
    * What other steps know, as JSON objects by name: {@code cohort}, {@code training}, {@code
    * guidance_signal}, {@code timings}, {@code throughput}; none is required, another name is an
-   * error. A {@code guidance_signal} with a list {@code by_epoch} of {@code epoch} and {@code
-   * cosine} gets a picture.
+   * error. A {@code guidance_signal} is shown as a {@link GuidanceSignal}, with a picture.
    *
    * <p>All of it is shown: hand in aggregates only.
    */
@@ -108,7 +108,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
+    DisplayItems.of(this, builder);
   }
 
   private static final class WriteFn extends DoFn<String, String> {
@@ -140,14 +140,13 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               context.sideInput(choice).stream().findFirst().orElse(null),
               sections == null ? Map.of() : context.sideInput(sections));
       String metrics = AtomicFile.resolve(context.element(), METRICS);
-      AtomicFile.writeText(metrics, evaluation.metrics().toPrettyString() + "\n");
+      AtomicFile.writeText(metrics, evaluation.metrics().json());
       AtomicFile.writeText(
           AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
       GuidanceChoice made = evaluation.choice();
       if (made != null) {
         AtomicFile.writeText(
-            AtomicFile.resolve(chosenIn, CHOSEN),
-            evaluation.chosen(chosenIn, made).toPrettyString() + "\n");
+            AtomicFile.resolve(chosenIn, CHOSEN), evaluation.chosen(chosenIn, made));
       }
       context.output(metrics);
     }

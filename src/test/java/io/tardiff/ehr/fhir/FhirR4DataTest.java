@@ -227,7 +227,7 @@ class FhirR4DataTest {
         .metrics()
         .queryMetrics(
             MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.inNamespace(FhirR4.class))
+                .addNameFilter(MetricNameFilter.inNamespace("tardiff.ehr.fhir"))
                 .build())
         .getCounters()
         .forEach(counter -> counters.put(counter.getName().getName(), counter.getAttempted()));

@@ -42,7 +42,9 @@ final class MimicFiles {
     result
         .metrics()
         .queryMetrics(
-            MetricsFilter.builder().addNameFilter(MetricNameFilter.inNamespace(namespace)).build())
+            MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.inNamespace("tardiff.ehr." + namespace))
+                .build())
         .getCounters()
         .forEach(
             counter ->

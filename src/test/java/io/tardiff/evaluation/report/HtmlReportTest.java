@@ -6,11 +6,14 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.report.SvgChart.Axis;
 import io.tardiff.influence.Guidance;
+import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ class HtmlReportTest {
   @Test
   void everyStringIsEscaped() {
     String evil = "<script>alert(\"x\" & 'y')</script>";
-    GuidanceChoice choice = GuidanceChoice.of(SyntheticSet.of(evil, 0, "/sets"), null, "gru", evil);
+    GuidanceChoice choice = GuidanceChoice.of(set(evil), null, "gru", evil);
     String report =
         HtmlReport.of(
             new Evaluation(
@@ -30,6 +33,17 @@ class HtmlReportTest {
                 Map.of("cohort", "{\"a\": [{\"b<script>\": \"<script>\"}], \"<script>\": 1}")));
     assertThat(report, not(containsString("<script")));
     assertThat(report, containsString("&lt;script&gt;alert(&quot;x&quot; &amp; &#39;y&#39;)"));
+  }
+
+  private static SyntheticSet set(String directory) {
+    return SyntheticSet.of(
+        directory,
+        Guidance.none(),
+        SelectionMethod.NONE,
+        1,
+        1,
+        WindowSpec.of(
+            1, Duration.ofHours(1), List.of(WindowSpec.Channel.of("HR", "bpm")), List.of(), 2));
   }
 
   @Test

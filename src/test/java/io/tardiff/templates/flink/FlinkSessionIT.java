@@ -306,7 +306,7 @@ class FlinkSessionIT {
         2 * json(WHOLE.resolve("cohort/cohort.json")).at("/splits/train/windows").asLong();
     assertThat(wanted, greaterThan(0L));
     assertThat(metrics.get("generation/samples"), is(String.valueOf(wanted)));
-    assertThat(Long.parseLong(metrics.get("generation/samplesPerSecond")), greaterThan(0L));
+    assertThat(Long.parseLong(metrics.get("tardiff.generation/samplesPerSecond")), greaterThan(0L));
     assertThat(metrics.get("generation/millisecondsPerBatch"), startsWith("count "));
   }
 

@@ -1,0 +1,106 @@
+package io.tardiff.generation;
+
+import io.tardiff.diffusion.Denoiser;
+import io.tardiff.diffusion.ReverseStep;
+import io.tardiff.diffusion.Steering;
+import io.tardiff.influence.Guidance;
+import io.tardiff.influence.GuidanceRule;
+import io.tardiff.influence.Influence;
+import io.tardiff.influence.TargetClassifier;
+import io.tardiff.tensorflow.Layers;
+import io.tardiff.tensorflow.Parameters;
+import io.tardiff.training.TarDiffModel;
+import java.util.EnumMap;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+/**
+ * A {@link ReverseStep} of a model on a graph, steered by every {@link Guidance.Rule} with the
+ * influence gradient at the predicted clean windows, {@code g = d/dx0 sum_i J(x0_i, y_i)}, in
+ * float32. A run computes what it fetches, so an unguided one takes no gradient.
+ */
+final class GuidedStep {
+
+  /** The weights of the denoiser, those of the target classifier, and G. */
+  record Networks(
+      Parameters<TFloat32> denoiser,
+      Parameters<TFloat32> classifier,
+      Parameters<TFloat32> direction) {}
+
+  private final Operand<TFloat32> clean;
+  private final Operand<TFloat32> influences;
+  private final Map<Guidance.Rule, Operand<TFloat64>> next = new EnumMap<>(Guidance.Rule.class);
+
+  /**
+   * @param weight w of the guidance, a scalar
+   */
+  GuidedStep(
+      Ops tf,
+      TarDiffModel model,
+      Networks networks,
+      ReverseStep.Inputs in,
+      Operand<TFloat64> weight) {
+    Denoiser<TFloat32> denoiser =
+        new Denoiser<>(
+            tf,
+            TFloat32.class,
+            networks.denoiser(),
+            model.denoiser().network(),
+            model.spec().classes(),
+            model.denoiser().noiseSchedule());
+    ReverseStep step =
+        ReverseStep.of(tf, denoiser, model.normaliser().low(), model.normaliser().high(), in);
+
+    // The influence is taken at the predicted clean window as it stands: not through the denoiser.
+    clean = tf.stopGradient(tf.dtypes.cast(step.clean(), TFloat32.class));
+    Operand<TFloat32> oneHot =
+        tf.oneHot(
+            in.label(), tf.constant(model.spec().classes()), tf.constant(1f), tf.constant(0f));
+    TargetClassifier<TFloat32> classifier =
+        new TargetClassifier<>(
+            tf,
+            TFloat32.class,
+            networks.classifier(),
+            model.classifier(),
+            model.spec().classes(),
+            Layers.Order.FIRST);
+    Influence<TFloat32> influence =
+        new Influence<>(
+            tf,
+            TFloat32.class,
+            classifier,
+            networks.classifier(),
+            networks.direction(),
+            clean,
+            oneHot);
+    influences = influence.values();
+    Operand<TFloat64> gradient = tf.dtypes.cast(influence.gradient(), TFloat64.class);
+    for (Guidance.Rule rule : Guidance.Rule.values()) {
+      next.put(rule, step.next(tf, steering(rule.onGraph(), gradient, weight)));
+    }
+  }
+
+  private static Steering steering(
+      GuidanceRule rule, Operand<TFloat64> gradient, Operand<TFloat64> weight) {
+    return (tf, predicted, unguided, coefficients) ->
+        rule.move(tf, unguided, gradient, coefficients.posteriorVariance(), weight);
+  }
+
+  /** The less noisy windows, {@code [batch, steps, channels]}. */
+  Operand<TFloat64> next(Guidance.Rule rule) {
+    return next.get(rule);
+  }
+
+  /** The predicted clean windows; may be fed instead. */
+  Operand<TFloat32> clean() {
+    return clean;
+  }
+
+  /** Influence of the clean windows, {@code [batch]}. */
+  Operand<TFloat32> influences() {
+    return influences;
+  }
+}

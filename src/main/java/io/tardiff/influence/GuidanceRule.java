@@ -1,0 +1,31 @@
+package io.tardiff.influence;
+
+import org.apache.beam.sdk.annotations.Internal;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+
+/**
+ * How the gradient of the influence moves the windows of a reverse step: what a {@link
+ * Guidance.Rule} does. Row i of what it gives depends on row i of what it is given alone.
+ */
+@Internal
+@FunctionalInterface
+public interface GuidanceRule {
+
+  /**
+   * Adds the move to a graph.
+   *
+   * @param next the less noisy windows as they are without guidance, {@code [batch, steps,
+   *     channels]}
+   * @param gradient g = dJ/dx0 at the predicted clean windows, of the same shape
+   * @param variance variance of an ancestral step, a scalar
+   * @param weight w, a scalar; 0 gives {@code next}, bit for bit
+   */
+  Operand<TFloat64> move(
+      Ops tf,
+      Operand<TFloat64> next,
+      Operand<TFloat64> gradient,
+      Operand<TFloat64> variance,
+      Operand<TFloat64> weight);
+}

@@ -1,0 +1,28 @@
+package io.tardiff.influence;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+
+/** {@code x_s + w var g / rms(g)}, the root mean square being that of each window. */
+final class MeanShift implements GuidanceRule {
+  /** What a gradient of zero is divided by, squared. */
+  private static final double LEAST = 1e-40;
+
+  @Override
+  public Operand<TFloat64> move(
+      Ops tf,
+      Operand<TFloat64> next,
+      Operand<TFloat64> gradient,
+      Operand<TFloat64> variance,
+      Operand<TFloat64> weight) {
+    Operand<TFloat64> meanSquare =
+        tf.math.mean(tf.math.square(gradient), tf.constant(new int[] {1, 2}));
+    Operand<TFloat64> rms =
+        tf.reshape(
+            tf.math.sqrt(tf.math.maximum(meanSquare, tf.constant(LEAST))),
+            tf.constant(new int[] {-1, 1, 1}));
+    return tf.math.add(
+        next, tf.math.mul(tf.math.mul(weight, variance), tf.math.div(gradient, rms)));
+  }
+}

@@ -1,0 +1,18 @@
+package io.tardiff.influence;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+
+/** {@code x_s}: nothing is moved. */
+final class Unguided implements GuidanceRule {
+  @Override
+  public Operand<TFloat64> move(
+      Ops tf,
+      Operand<TFloat64> next,
+      Operand<TFloat64> gradient,
+      Operand<TFloat64> variance,
+      Operand<TFloat64> weight) {
+    return next;
+  }
+}
