@@ -21,12 +21,12 @@ import org.apache.beam.sdk.transforms.DoFn;
 /**
  * Trains the target classifier on a cohort, and takes the guidance direction G over the tuning
  * split after every epoch; leaves the weights, the directions and {@code classifier.json} in the
- * model directory and emits the name of the part.
+ * model directory and emits the cohort again.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is; an unfinished one starts
  * anew, for it takes minutes, and writes the same files.
  */
-final class TrainClassifierFn extends DoFn<Cohort, String> {
+final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
   static final String PART = "classifier.json";
 
   private final TrainingConfig config;
@@ -44,12 +44,12 @@ final class TrainClassifierFn extends DoFn<Cohort, String> {
   }
 
   @ProcessElement
-  public void process(@Element Cohort cohort, OutputReceiver<String> out) throws IOException {
+  public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) throws IOException {
     String runId = config.runId(cohort.hash());
     if (!ModelParts.isDone(directory, PART, runId)) {
       train(cohort, runId);
     }
-    out.output(PART);
+    out.output(cohort);
   }
 
   private void train(Cohort cohort, String runId) throws IOException {

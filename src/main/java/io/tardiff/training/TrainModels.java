@@ -8,7 +8,6 @@ import java.io.IOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
@@ -82,14 +81,9 @@ public abstract class TrainModels
     PCollection<Cohort> cohort = input.apply("Check cohort", ParDo.of(new CheckFn()));
     PCollectionView<Cohort> cohortView = cohort.apply("Cohort", View.asSingleton());
     // A break of fusion each: else one worker would train one after the other.
-    PCollection<String> denoiser =
-        cohort
-            .apply("Train denoiser", new TrainDenoiser(config(), directory()))
-            .apply(
-                "Denoiser is there",
-                MapElements.into(TypeDescriptors.strings())
-                    .via((Cohort trained) -> TrainDenoiserFn.PART));
-    PCollection<String> classifier =
+    PCollection<Cohort> denoiser =
+        cohort.apply("Train denoiser", new TrainDenoiser(config(), directory()));
+    PCollection<Cohort> classifier =
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())
             .apply(
@@ -99,7 +93,7 @@ public abstract class TrainModels
         .and(classifier)
         .apply("Both parts", Flatten.pCollections())
         .apply(
-            "As one", WithKeys.<String, String>of("model").withKeyType(TypeDescriptors.strings()))
+            "As one", WithKeys.<String, Cohort>of("model").withKeyType(TypeDescriptors.strings()))
         .apply("Wait for both", GroupByKey.create())
         .apply(
             "Finish model",
@@ -150,7 +144,7 @@ public abstract class TrainModels
 
   /** Joins the parts into {@code model.json}, the last file of a model. */
   private static final class FinishModelFn
-      extends DoFn<KV<String, Iterable<String>>, TarDiffModel> {
+      extends DoFn<KV<String, Iterable<Cohort>>, TarDiffModel> {
     private final TrainingConfig config;
     private final String directory;
     private final PCollectionView<Cohort> cohortView;
