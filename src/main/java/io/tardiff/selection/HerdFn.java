@@ -134,7 +134,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     milliseconds.update((System.nanoTime() - begin) / 1_000_000);
   }
 
-  /** The first samples: a part of the pool that nothing was asked of. */
+  /** The first samples: the unselected baseline. */
   private static void first(
       PoolPart part,
       List<Candidate> candidates,

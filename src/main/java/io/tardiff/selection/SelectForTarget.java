@@ -160,7 +160,7 @@ public abstract class SelectForTarget
     return toBuilder().setLabels(labels).build();
   }
 
-  /** Writes no set of samples of which nothing was asked. */
+  /** Writes no unselected baseline. */
   public SelectForTarget withoutBaseline() {
     return toBuilder().setWithBaseline(false).build();
   }

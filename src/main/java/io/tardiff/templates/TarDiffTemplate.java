@@ -42,7 +42,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
 
   @Override
   public String summary() {
-    return "The whole way: EHR in, synthetic windows out, with the proof of what they are worth.";
+    return "End to end: EHR in, synthetic windows out, with a measure of what they are worth.";
   }
 
   @Override
