@@ -17,14 +17,14 @@ class EvaluationConfigTest {
   void choosingNeedsTstr() {
     refuses(
         () -> CONFIG.withProtocols(List.of(Protocol.TRTR)),
-        "protocols must include TSTR, by which guidance is chosen, were [TRTR]");
+        "protocols must include TSTR, by which guidance is chosen, was [TRTR]");
   }
 
   @Test
   void alphasMustBePositive() {
     refuses(
         () -> CONFIG.withAlphas(List.of(0.5, 0.0)),
-        "alphas must be greater than 0, were [0.5, 0.0]");
+        "alphas must be greater than 0, was [0.5, 0.0]");
     refuses(
         () -> CONFIG.withAlphas(List.of(Double.POSITIVE_INFINITY)),
         "alphas must be greater than 0");
@@ -32,8 +32,9 @@ class EvaluationConfigTest {
 
   @Test
   void repetitionIsRefused() {
-    refuses(() -> CONFIG.withSeeds(List.of(1L, 1L)), "seeds must be distinct, were [1, 1]");
-    refuses(() -> CONFIG.withModels(List.of()), "models must hold at least one value");
+    refuses(
+        () -> CONFIG.withSeeds(List.of(1L, 1L)), "evaluationSeeds must be distinct, was [1, 1]");
+    refuses(() -> CONFIG.withModels(List.of()), "evaluationModels must hold at least one value");
   }
 
   @Test

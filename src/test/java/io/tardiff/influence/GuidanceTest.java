@@ -59,7 +59,7 @@ class GuidanceTest {
     for (double scale : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThat(
           assertThrows(IllegalArgumentException.class, () -> rule.check(scale)).getMessage(),
-          is("guidance scale must be a number of at least 0, was " + scale));
+          is("guidanceScale must be a number of at least 0, was " + scale));
     }
   }
 
@@ -70,7 +70,7 @@ class GuidanceTest {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Guidance.of(Rule.INTERPOLATION, 1.5))
             .getMessage(),
-        is("guidance scale must be at most 1 for interpolation, was 1.5"));
+        is("guidanceScale must be at most 1 for interpolation, was 1.5"));
   }
 
   @Test

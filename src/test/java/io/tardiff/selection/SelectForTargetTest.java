@@ -327,7 +327,7 @@ class SelectForTargetTest {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> HERDING.withFourierFeatures(1))
             .getMessage(),
-        containsString("Fourier features must be from 8 to 65536, were 1"));
+        containsString("fourierFeatures must be from 8 to 65536, was 1"));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> SelectionMethod.of("best")).getMessage(),
         containsString("selection must be none or herding, was best"));

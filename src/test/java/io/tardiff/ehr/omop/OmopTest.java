@@ -199,7 +199,7 @@ class OmopTest {
           discharge("16", "2150-06-02T23:59:59Z", "1234567"),
           unknown("16", "2150-06-02T23:59:59Z", "disposition in no list"),
           stay("17", "2150-07-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
-          discharge("17", "2150-07-02T23:59:59Z", "NULL"),
+          stay("17", "2150-07-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
           stay("18", "2150-08-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).build(),
           discharge("18", "2150-08-02T23:59:59Z", "Expired"),
           unknown("18", "2150-08-02T23:59:59Z", "contradictory evidence"),
