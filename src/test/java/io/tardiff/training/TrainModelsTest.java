@@ -264,7 +264,7 @@ class TrainModelsTest {
                 IllegalArgumentException.class,
                 () -> TinyRun.TRAINING.withRoundBudget(Duration.ZERO))
             .getMessage(),
-        is("round budget must be above 0, was PT0S"));
+        is("roundBudget must be above 0, was PT0S"));
   }
 
   private static DistributionResult distribution(PipelineResult result, String name) {
