@@ -3,6 +3,7 @@ package io.tardiff.cohort;
 import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Names of the counts that are gathered while a cohort is built, and reported in its file. */
 final class CohortCounts {
@@ -77,6 +78,13 @@ final class CohortCounts {
   private static final String READ = "read\t";
 
   private CohortCounts() {}
+
+  /** Adds to a count; what never happened is not there. */
+  static void add(Map<String, Long> counts, String what, long count) {
+    if (count > 0) {
+      counts.merge(what, count, Long::sum);
+    }
+  }
 
   /** The name of what a reader counted of one of its tables. */
   static String read(String source, String what) {

@@ -70,25 +70,25 @@ final class Grid implements Serializable {
           break;
         }
         if (at > 0 && isSame(rows, order[at - 1], i)) {
-          add(counts, CohortCounts.DUPLICATE, 1);
+          CohortCounts.add(counts, CohortCounts.DUPLICATE, 1);
           continue;
         }
-        add(counts, inWindow[source.channel()], 1);
+        CohortCounts.add(counts, inWindow[source.channel()], 1);
         if (other.code().part()) {
           int end = endOfTime(rows, order, at);
           double sum = sumOfParts(rows, order, at, end);
           if (channel.isPlausible(sum)) {
             cell[filled++] = channel.clip(sum);
           } else if (!Double.isNaN(sum)) {
-            add(counts, ValueFate.OUTLIER.key(channel.name()), 1);
+            CohortCounts.add(counts, ValueFate.OUTLIER.key(channel.name()), 1);
           }
           at = end - 1;
         } else if (!channel.isPlausible(rows.values[i])) {
-          add(counts, ValueFate.OUTLIER.key(channel.name()), 1);
+          CohortCounts.add(counts, ValueFate.OUTLIER.key(channel.name()), 1);
         } else {
           double clipped = channel.clip(rows.values[i]);
           if (clipped != rows.values[i]) {
-            add(counts, ValueFate.CLIPPED.key(channel.name()), 1);
+            CohortCounts.add(counts, ValueFate.CLIPPED.key(channel.name()), 1);
           }
           cell[filled++] = clipped * other.code().scale();
         }
@@ -163,11 +163,5 @@ final class Grid implements Serializable {
   private static double median(double[] cell) {
     Arrays.sort(cell);
     return (cell[(cell.length - 1) / 2] + cell[cell.length / 2]) / 2;
-  }
-
-  static void add(Map<String, Long> counts, String what, long count) {
-    if (count > 0) {
-      counts.merge(what, count, Long::sum);
-    }
   }
 }

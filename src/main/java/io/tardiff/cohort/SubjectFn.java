@@ -227,8 +227,8 @@ final class SubjectFn implements Serializable {
       Source source = sources.get(index);
       if (event.getTime() == null) {
         String channel = channels.get(source.channel()).name();
-        Grid.add(counts, ValueFate.READ.key(channel), 1);
-        Grid.add(counts, ValueFate.NO_TIME.key(channel), 1);
+        CohortCounts.add(counts, ValueFate.READ.key(channel), 1);
+        CohortCounts.add(counts, ValueFate.NO_TIME.key(channel), 1);
       } else {
         count(event, channels, source, counts);
       }
@@ -245,7 +245,7 @@ final class SubjectFn implements Serializable {
     if (wanted != null) {
       for (int index : sourcesOfCode.get(wanted)) {
         String channel = channels.get(sources.get(index).channel()).name();
-        Grid.add(counts, ValueFate.LOOKALIKE.key(channel), count);
+        CohortCounts.add(counts, ValueFate.LOOKALIKE.key(channel), count);
       }
     }
   }
@@ -253,7 +253,7 @@ final class SubjectFn implements Serializable {
   private void count(
       EhrEvent event, List<Concept> concepts, Source source, Map<String, Long> counts) {
     String concept = concepts.get(source.channel()).name();
-    Grid.add(counts, ValueFate.READ.key(concept), 1);
+    CohortCounts.add(counts, ValueFate.READ.key(concept), 1);
     if (source.code().value() != null) {
       return;
     }
@@ -267,7 +267,7 @@ final class SubjectFn implements Serializable {
       }
     }
     if (fate != null) {
-      Grid.add(counts, fate.key(concept), 1);
+      CohortCounts.add(counts, fate.key(concept), 1);
     }
   }
 

@@ -67,8 +67,8 @@ final class Windowing implements Serializable {
       Map<String, Long> counts,
       Consumer<EhrWindow> windows) {
     if (subject.overflown) {
-      Grid.add(counts, CohortCounts.STAYS, 1);
-      Grid.add(counts, CohortCounts.TOO_MANY, 1);
+      CohortCounts.add(counts, CohortCounts.STAYS, 1);
+      CohortCounts.add(counts, CohortCounts.TOO_MANY, 1);
       return;
     }
     Integer[] byTime =
@@ -89,15 +89,15 @@ final class Windowing implements Serializable {
         dropped = CohortCounts.ENDS_BEFORE;
       }
       if (dropped != null) {
-        Grid.add(counts, dropped, 1);
+        CohortCounts.add(counts, dropped, 1);
         countLabel(counts, dropped, label);
         continue;
       }
       if (stay.end() == null && !task.endsAtLabels()) {
-        Grid.add(counts, CohortCounts.OPEN_END, 1);
+        CohortCounts.add(counts, CohortCounts.OPEN_END, 1);
       }
       for (long start : starts) {
-        Grid.add(counts, CohortCounts.WINDOWS, 1);
+        CohortCounts.add(counts, CohortCounts.WINDOWS, 1);
         Integer[] within = within(subject, stay, byTime, start);
         Arrays.stream(within).forEach(used::set);
         Labelling labelling = label(subject, stay, stays, mortality, start + windowMillis);
@@ -105,7 +105,7 @@ final class Windowing implements Serializable {
         countLabel(counts, CohortCounts.WINDOWS, known);
         String reason = window(subjectId, subject, stay, start, within, labelling, counts, windows);
         if (reason != null) {
-          Grid.add(counts, reason, 1);
+          CohortCounts.add(counts, reason, 1);
           countLabel(counts, reason, known);
         } else if (task.label().kind() == LabelRule.Kind.MORTALITY
             && mortality.of(stay).byDeathAlone()) {
@@ -118,7 +118,7 @@ final class Windowing implements Serializable {
 
   private static void countLabel(Map<String, Long> counts, String what, @Nullable Integer label) {
     if (label != null) {
-      Grid.add(counts, CohortCounts.ofLabel(what, label), 1);
+      CohortCounts.add(counts, CohortCounts.ofLabel(what, label), 1);
     }
   }
 
@@ -142,10 +142,10 @@ final class Windowing implements Serializable {
                   ? ValueFate.OUTSIDE
                   : ValueFate.UNKNOWN_STAY;
       String channel = channels.get(sources.get(subject.observations.sources[i]).channel());
-      Grid.add(counts, fate.key(channel), 1);
+      CohortCounts.add(counts, fate.key(channel), 1);
     }
     for (int c = 0; c < subject.behind.length; c++) {
-      Grid.add(counts, ValueFate.OUTSIDE.key(channels.get(c)), subject.behind[c]);
+      CohortCounts.add(counts, ValueFate.OUTSIDE.key(channels.get(c)), subject.behind[c]);
     }
   }
 
@@ -183,8 +183,8 @@ final class Windowing implements Serializable {
     if (stays.isEmpty() && missing == 0) {
       missing = 1;
     }
-    Grid.add(counts, CohortCounts.STAYS, stays.size() + missing);
-    Grid.add(counts, CohortCounts.NO_ADMISSION, missing);
+    CohortCounts.add(counts, CohortCounts.STAYS, stays.size() + missing);
+    CohortCounts.add(counts, CohortCounts.NO_ADMISSION, missing);
     stays.sort(Comparator.comparingLong(Stay::anchor).thenComparing(Stay::id));
     return stays;
   }

@@ -108,8 +108,8 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
       throw new IllegalArgumentException(
           String.format(
               "of the pool %s at least %d samples of class %d must be as far from every train"
-                  + " window as asked, %d of %d were: raise --poolFactor or lower"
-                  + " --minimumDistance",
+                  + " window as asked, %d of %d were: draw a larger pool"
+                  + " (poolFactor) or lower minimumDistance",
               part.set(), quota, part.label(), eligible.length, candidates.size()));
     }
     float[][] choice = new float[eligible.length][];

@@ -55,7 +55,7 @@ abstract class PoolPart implements Serializable {
       throw new IllegalArgumentException(
           String.format(
               "the pool %s must hold at least the %d samples of class %d that are to be kept, held"
-                  + " %d: raise --poolFactor",
+                  + " %d: draw a larger pool (poolFactor)",
               set(), wanted, label(), pool));
     }
     double[] shares = ofShards.stream().mapToDouble(size -> (double) size / pool).toArray();

@@ -267,7 +267,7 @@ class SelectForTargetTest {
     assertThat(ids(set), everyItem(not(in(close))));
     assertThat(
         message(HERDING.withMinimumDistance(1e6), KEPT),
-        containsString("raise --poolFactor or lower --minimumDistance"));
+        containsString("draw a larger pool (poolFactor) or lower minimumDistance"));
   }
 
   @Test
