@@ -64,7 +64,7 @@ public final class Configurations {
       text(options, problems);
       if (options.getTimeFormat() != null && !source.hasTimes()) {
         problems.add(
-            "{timeFormat} must be left out for the source %s: its times are offsets",
+            "{timeFormat} must be left out where {source} is %s: its times are offsets",
             source.label());
       }
       return;
@@ -76,7 +76,7 @@ public final class Configurations {
                 problems.add(
                     "{"
                         + option.name()
-                        + "} must be left out for the source %s, whose files are no"
+                        + "} must be left out where {source} is %s, whose files are no"
                         + " tables of text",
                     source.label()));
   }

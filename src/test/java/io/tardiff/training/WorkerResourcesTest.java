@@ -97,7 +97,7 @@ class WorkerResourcesTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> WorkerResources.any().withMemory(memory))
             .getMessage();
-    assertThat(message, startsWith("memory must be a number and MB, GB,"));
+    assertThat(message, startsWith("workerMemory must be a number and MB, GB,"));
     assertThat(message, endsWith("was " + memory));
   }
 }

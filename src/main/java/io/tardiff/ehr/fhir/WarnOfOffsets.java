@@ -53,7 +53,7 @@ final class WarnOfOffsets extends PTransform<PCollection<KV<String, Integer>>, P
   }
 
   private static final class WarnFn extends DoFn<KV<String, Long>, Long> {
-    private final Counter mixed = Metrics.counter(FhirR4.class, "patientsWithMixedOffsets");
+    private final Counter mixed = Metrics.counter("tardiff.ehr.fhir", "patientsWithMixedOffsets");
 
     @ProcessElement
     public void process(@Element KV<String, Long> count, OutputReceiver<Long> output) {
