@@ -83,9 +83,16 @@ public final class Problems {
     } catch (InvalidSettingException e) {
       list.add(e.messageFor(name(setting)));
     } catch (IllegalArgumentException | UncheckedIOException e) {
-      list.add(name(setting) + ": " + e.getMessage());
+      list.add(of(setting, String.valueOf(e.getMessage())));
     }
     return otherwise;
+  }
+
+  /** What begins with the setting's name already goes on with the one that the person used. */
+  private String of(String setting, String message) {
+    return message.startsWith(setting + " ")
+        ? name(setting) + message.substring(setting.length())
+        : name(setting) + ": " + message;
   }
 
   /** {@code configuration} after a check of values together, which may be of any setting. */

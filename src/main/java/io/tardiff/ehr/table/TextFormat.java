@@ -168,10 +168,10 @@ public final class TextFormat implements Serializable {
           formatter(part);
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException(
-              "time pattern must be such as dd.MM.yyyy HH:mm, was " + part + ": " + e.getMessage(),
+              "timeFormat must be such as dd.MM.yyyy HH:mm, was " + part + ": " + e.getMessage(),
               e);
         }
-        checkArgument(!part.isBlank(), "time pattern must not be empty, was %s", pattern);
+        checkArgument(!part.isBlank(), "timeFormat must not be empty, was %s", pattern);
       }
     }
     return new TextFormat(delimiter, decimal, nullWords, pattern, charset);

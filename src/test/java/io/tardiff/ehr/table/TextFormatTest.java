@@ -158,8 +158,7 @@ class TextFormatTest {
         containsString("delimiter must be one character, or tab, was ||"));
     assertThat(TextFormat.delimiter("tab"), is('\t'));
     assertThat(refusal(() -> STANDARD.withTimePattern("dd.bb")), containsString("was dd.bb"));
-    assertThat(
-        refusal(() -> STANDARD.withTimePattern("iso|")), containsString("time pattern must"));
+    assertThat(refusal(() -> STANDARD.withTimePattern("iso|")), containsString("timeFormat must"));
     assertThat(
         refusal(() -> STANDARD.withCharset("latin-eins")),
         containsString("charset must be such as UTF-8"));
