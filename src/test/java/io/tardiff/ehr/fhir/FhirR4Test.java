@@ -87,7 +87,8 @@ class FhirR4Test {
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()
-                    .addNameFilter(MetricNameFilter.named(FhirR4.class, "patientsWithMixedOffsets"))
+                    .addNameFilter(
+                        MetricNameFilter.named("tardiff.ehr.fhir", "patientsWithMixedOffsets"))
                     .build())
             .getCounters()
             .iterator()
