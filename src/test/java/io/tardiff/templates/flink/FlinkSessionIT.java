@@ -297,17 +297,19 @@ class FlinkSessionIT {
   @Order(3)
   void whatWasCountedIsInFlinksRestInterface() throws IOException {
     SortedMap<String, String> metrics = metrics(cluster.rest().jobs().get(0).id());
-    assertThat(metrics.get("training/denoiserSteps"), is("900"));
-    assertThat(metrics.get("training/denoiserStep"), is("900"));
-    assertThat(metrics.get("training/denoiserLossMillionths"), startsWith("count 900, mean "));
-    assertThat(metrics.get("training/denoiserMicrosecondsPerStep"), startsWith("count 900, "));
-    assertThat(metrics.get("training/classifierEpochs"), is("2"));
+    assertThat(metrics.get("tardiff.training/denoiserSteps"), is("900"));
+    assertThat(metrics.get("tardiff.training/denoiserStep"), is("900"));
+    assertThat(
+        metrics.get("tardiff.training/denoiserLossMillionths"), startsWith("count 900, mean "));
+    assertThat(
+        metrics.get("tardiff.training/denoiserMicrosecondsPerStep"), startsWith("count 900, "));
+    assertThat(metrics.get("tardiff.training/classifierEpochs"), is("2"));
     long wanted =
         2 * json(WHOLE.resolve("cohort/cohort.json")).at("/splits/train/windows").asLong();
     assertThat(wanted, greaterThan(0L));
-    assertThat(metrics.get("generation/samples"), is(String.valueOf(wanted)));
+    assertThat(metrics.get("tardiff.generation/samples"), is(String.valueOf(wanted)));
     assertThat(Long.parseLong(metrics.get("tardiff.generation/samplesPerSecond")), greaterThan(0L));
-    assertThat(metrics.get("generation/millisecondsPerBatch"), startsWith("count "));
+    assertThat(metrics.get("tardiff.generation/millisecondsPerBatch"), startsWith("count "));
   }
 
   @Test
@@ -384,9 +386,9 @@ class FlinkSessionIT {
     // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held
     // what a later task had yet to read, there is one more attempt, which finds the training done.
     SortedMap<String, String> metrics = metrics(job);
-    if (metrics.containsKey("training/denoiserSteps")) {
+    if (metrics.containsKey("tardiff.training/denoiserSteps")) {
       assertThat(
-          metrics.get("training/denoiserResumedAtStep"),
+          metrics.get("tardiff.training/denoiserResumedAtStep"),
           startsWith(
               "count 1, mean " + steps.stream().mapToLong(Long::longValue).max().orElseThrow()));
     }
