@@ -32,6 +32,7 @@ public final class Failures {
       Pattern.compile("\\A(?:Caused by: )?((?:[\\w$]+\\.)+[\\w$]+)(?:: (.*))?\\z", Pattern.DOTALL);
 
   private static final String CAUSED_BY = "Caused by: ";
+  private static final String CANNOT_READ = "cannot read ";
 
   private static final String LOST_FOR_GOOD =
       "a TaskManager was lost, and Flink does not restart this job: start the TaskManager again and"
@@ -132,14 +133,30 @@ public final class Failures {
       boolean repeats =
           i + 1 < causes.size() && cause.message().equals(causes.get(i + 1).toString());
       if (cause.isOurs() && !cause.message().isEmpty() && !repeats) {
-        Matcher missing = MISSING.matcher(cause.message());
+        String message = withFile(causes.subList(0, i), cause.message());
+        Matcher missing = MISSING.matcher(message);
         return missing.matches()
             ? "--%s%s is missing: %s"
                 .formatted(
                     missing.group(1).toLowerCase(Locale.ROOT), missing.group(2), missing.group(3))
-            : cause.message();
+            : message;
       }
     }
-    return causes.get(causes.size() - 1).toString();
+    int root = causes.size() - 1;
+    return withFile(causes.subList(0, root), causes.get(root).toString());
+  }
+
+  /** What a decoder says of the bytes it was given is of no use without the file they are of. */
+  private static String withFile(List<Cause> outer, String message) {
+    if (message.startsWith(CANNOT_READ)) {
+      return message;
+    }
+    for (int i = outer.size() - 1; i >= 0; i--) {
+      String file = outer.get(i).message();
+      if (file.startsWith(CANNOT_READ)) {
+        return file.contains(": ") ? file : file + ": " + message;
+      }
+    }
+    return message;
   }
 }

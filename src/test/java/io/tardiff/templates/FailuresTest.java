@@ -6,7 +6,9 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.base.Throwables;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
@@ -36,6 +38,27 @@ class FailuresTest {
     assertThat(
         describe(new IllegalStateException("outer", new IOException("disk is full"))),
         is("disk is full"));
+  }
+
+  @Test
+  void whatADecoderSaysIsToldWithTheFile() {
+    assertThat(
+        describe(
+            new RuntimeException(
+                new IOException("cannot read a.gz: it is damaged", new EOFException()))),
+        is("cannot read a.gz: it is damaged"));
+    assertThat(
+        describe(
+            new IOException("cannot read a.gz: it is damaged", new IOException("data is corrupt"))),
+        is("cannot read a.gz: it is damaged"));
+    assertThat(
+        describe(
+            new IOException(
+                "cannot read a.gz: it is damaged", new IllegalArgumentException("length"))),
+        is("cannot read a.gz: it is damaged"));
+    assertThat(
+        describe(new UncheckedIOException("cannot read a.npy", new IOException("disk is gone"))),
+        is("cannot read a.npy: disk is gone"));
   }
 
   @Test

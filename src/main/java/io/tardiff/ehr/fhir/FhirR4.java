@@ -6,8 +6,11 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.outcome.Dispositions;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,11 +18,14 @@ import java.util.TreeSet;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -225,12 +231,21 @@ public final class FhirR4 {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      return begin
-          .apply("Patterns", Create.of(patterns(directory)))
-          .apply("Match", FileIO.matchAll())
-          .apply("Open", FileIO.readMatches())
-          .apply("Read lines", TextIO.readFiles())
-          .apply("Parse", new Parse(settings));
+      PCollectionList<String> lines = PCollectionList.empty(begin.getPipeline());
+      for (String pattern : patterns(directory)) {
+        boolean packed = pattern.endsWith(".gz");
+        PCollection<FileIO.ReadableFile> files =
+            begin
+                .apply(packed ? "Compressed files" : "Files", Create.of(pattern))
+                .apply(packed ? "Match compressed" : "Match", FileIO.matchAll())
+                .apply(packed ? "Open compressed" : "Open", FileIO.readMatches());
+        lines =
+            lines.and(
+                packed
+                    ? files.apply("Unpack lines", ParDo.of(new UnpackFn()))
+                    : files.apply("Read lines", TextIO.readFiles()));
+      }
+      return lines.apply("Lines", Flatten.pCollections()).apply("Parse", new Parse(settings));
     }
 
     @Override
@@ -259,6 +274,21 @@ public final class FhirR4 {
           directory,
           String.join(" or ", PATTERNS));
       return found;
+    }
+  }
+
+  /** Lines of a compressed file, which nothing can split, by a reader whose errors name it. */
+  private static final class UnpackFn extends DoFn<FileIO.ReadableFile, String> {
+    @ProcessElement
+    public void process(@Element FileIO.ReadableFile file, OutputReceiver<String> lines)
+        throws IOException {
+      try (BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(InputFiles.open(file.getMetadata()), StandardCharsets.UTF_8))) {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          lines.output(line);
+        }
+      }
     }
   }
 

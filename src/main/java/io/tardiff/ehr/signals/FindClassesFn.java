@@ -4,7 +4,6 @@ import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
@@ -24,7 +23,7 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
   @ProcessElement
   public void process(@Element ReadableFile file, OutputReceiver<String> classes)
       throws IOException {
-    classes(Channels.newInputStream(file.open()), format, shape).forEach(classes::output);
+    classes(InputFiles.open(file.getMetadata()), format, shape).forEach(classes::output);
   }
 
   /** The classes of a file, sorted as texts. */

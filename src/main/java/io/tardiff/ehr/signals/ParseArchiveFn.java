@@ -4,12 +4,11 @@ import com.google.common.collect.Lists;
 import com.google.common.hash.Hashing;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.ZipException;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -62,7 +61,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
     String name = String.valueOf(file.getMetadata().resourceId().getFilename());
     boolean train = name.toUpperCase(Locale.ROOT).contains("_TRAIN.TS");
     long number = 0;
-    try (BoundedLines lines = new BoundedLines(Channels.newInputStream(file.open()))) {
+    try (BoundedLines lines = new BoundedLines(InputFiles.open(file.getMetadata()))) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line)) {
           continue;
@@ -91,7 +90,11 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
       if (lines.tooLong()) {
         reject(outputs, name, lines.number() + 1, "line is too long for a series");
       }
-    } catch (EOFException | ZipException e) {
+    } catch (InputFiles.Damaged e) {
+      if (!(e.getCause() instanceof EOFException)) {
+        // Nothing tells where the damage begins.
+        throw e;
+      }
       reject(outputs, name, null, "file breaks off");
     }
   }

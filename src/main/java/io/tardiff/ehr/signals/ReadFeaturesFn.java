@@ -2,16 +2,15 @@ package io.tardiff.ehr.signals;
 
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.ZipException;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -54,11 +53,15 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       unused.inc();
       return;
     }
-    try (Npy.Reader reader = Npy.reader(Channels.newInputStream(file.open()))) {
+    try (Npy.Reader reader = Npy.reader(InputFiles.open(file.getMetadata()))) {
       read(reader, id, subject, outputs);
     } catch (NpyFormatException e) {
       reject(outputs, e.getMessage());
-    } catch (EOFException | ZipException e) {
+    } catch (InputFiles.Damaged e) {
+      if (!(e.getCause() instanceof EOFException)) {
+        // Nothing tells where the damage begins.
+        throw e;
+      }
       // What was read before is whole: a compressed file tells only where it breaks off.
       reject(outputs, "file breaks off");
     }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,11 +79,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>A directory without the two files or with those of several sets, time stamps, series of
- * different lengths, files of regression, and two files that declare different classes fail when
- * the pipeline is built. A row with another number of channels or values than the first of TRAIN,
- * with a value that is no number, or with a class that is not known is a dead letter with its line.
- * So is a last line without an end, which may be cut off within a number, unless it ends in a
- * declared class.
+ * different lengths, files of regression, and two files that declare different classes, or one of
+ * which declares none, fail when the pipeline is built. A compressed file that is damaged, rather
+ * than cut off, fails the run. A row with another number of channels or values than the first of
+ * TRAIN, with a value that is no number, or with a class that is not known is a dead letter with
+ * its line. So is a last line without an end, which may be cut off within a number, unless it ends
+ * in a declared class.
  */
 public final class TimeSeriesArchive {
   private static final Pattern FILE =
@@ -188,9 +190,7 @@ public final class TimeSeriesArchive {
       ArchiveHead train = ArchiveHead.of(files.train(), files.format());
       ArchiveHead test = ArchiveHead.of(files.test(), files.format());
       checkArgument(
-          train.classes() == null
-              || test.classes() == null
-              || train.classes().equals(test.classes()),
+          Objects.equals(train.classes(), test.classes()),
           "input must declare the same classes in TRAIN and in TEST, was %s",
           directory);
       ArchiveFormat.Shape shape = train.shape();

@@ -117,6 +117,8 @@ public final class ParquetRows implements Closeable {
               input,
               ParquetReadOptions.builder(new PlainParquetConfiguration())
                   .withCodecFactory(new Codecs())
+                  // A page that decodes may still be damaged: a label of another subject.
+                  .usePageChecksumVerification()
                   .build()));
     } catch (IOException e) {
       input.close();

@@ -11,18 +11,19 @@ import org.apache.parquet.schema.MessageTypeParser;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Small MEDS files with made-up values. */
-final class MedsFiles {
-  static final String DATA =
+public final class MedsFiles {
+  public static final String DATA =
       "required int64 subject_id; optional int64 time (TIMESTAMP(MICROS,false));"
           + " required binary code (STRING); optional float numeric_value;";
-  static final String SPLITS = "required int64 subject_id; required binary split (STRING);";
-  static final String LABELS =
+  public static final String SPLITS = "required int64 subject_id; required binary split (STRING);";
+  public static final String LABELS =
       "required int64 subject_id; required int64 prediction_time (TIMESTAMP(MICROS,false));"
           + " optional boolean boolean_value;";
 
   private MedsFiles() {}
 
-  static void write(Path file, String columns, @Nullable Object[]... rows) throws IOException {
+  public static void write(Path file, String columns, @Nullable Object[]... rows)
+      throws IOException {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     MessageType schema = MessageTypeParser.parseMessageType("message schema {" + columns + "}");
     try (ParquetOutput out =
@@ -36,7 +37,7 @@ final class MedsFiles {
     }
   }
 
-  static @Nullable Object[] row(@Nullable Object... values) {
+  public static @Nullable Object[] row(@Nullable Object... values) {
     return values;
   }
 }

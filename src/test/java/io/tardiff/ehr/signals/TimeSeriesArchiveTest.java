@@ -192,6 +192,8 @@ class TimeSeriesArchiveTest {
     write("Tiny_TRAIN.ts", "@classLabel true a b", "@data", "1,2:a", "");
     write("Tiny_TEST.ts", "@classLabel true b a", "@data", "1,2:a", "");
     assertThat(refusal(), containsString("the same classes in TRAIN and in TEST"));
+    write("Tiny_TEST.ts", "@data", "1,2:a", "");
+    assertThat(refusal(), containsString("the same classes in TRAIN and in TEST"));
   }
 
   @Test
