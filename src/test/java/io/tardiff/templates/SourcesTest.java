@@ -204,7 +204,7 @@ class SourcesTest {
     assertThat(launch("train", "--cohort=" + cohort, "--output=" + output), is(1));
     assertThat(
         err.toString(StandardCharsets.UTF_8),
-        containsString("was made with imputation none; make it with forward_median"));
+        containsString("was built with imputation none; build it with forward_median"));
 
     assertThat(
         launch("tardiff", "--source=simulated", "--imputation=none", "--output=" + output), is(2));

@@ -290,7 +290,7 @@ class FlinkSessionIT {
     double seconds = json(WHOLE.resolve("model/denoiser.json")).get("seconds").asDouble();
     assertThat(seconds * 1000, greaterThan((double) HEARTBEAT_TIMEOUT_MILLIS));
     assertThat(cluster.rest().failure(cluster.rest().jobs().get(0).id()), is(""));
-    assertThat(cluster.taskManagerLogs(), not(containsString("goes on after step")));
+    assertThat(cluster.taskManagerLogs(), not(containsString("Resuming denoiser training")));
   }
 
   @Test
@@ -363,7 +363,7 @@ class FlinkSessionIT {
         "training to go on",
         () -> {
           try {
-            return cluster.taskManagerLogs().contains("goes on after step");
+            return cluster.taskManagerLogs().contains("Resuming denoiser training");
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -376,7 +376,7 @@ class FlinkSessionIT {
 
     List<Long> steps = new ArrayList<>();
     Matcher resumed =
-        Pattern.compile("Training of the denoiser goes on after step (\\d+)")
+        Pattern.compile("Resuming denoiser training after step (\\d+)")
             .matcher(cluster.taskManagerLogs());
     while (resumed.find()) {
       steps.add(Long.parseLong(resumed.group(1)));
