@@ -28,8 +28,8 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Writes the windows of finished synthetic sets in the forms that other tools read, in {@code
- * export/} beneath each set's directory; a set comes out when its files are there.
+ * Exports the windows of synthetic sets for other tools, to {@code export/} under the directory of
+ * each set. Outputs each set when its files are written.
  *
  * <pre>{@code
  * PCollection<SyntheticSet> sets = model.apply(GenerateSyntheticEhr.to(directory));
@@ -44,10 +44,10 @@ import org.apache.beam.sdk.values.PCollection;
  * <tr><td>{@code samples-labels.npy}</td><td>int64 {@code [samples]}</td></tr>
  * </table>
  *
- * <p>The columns are those of a cohort's export ({@link io.tardiff.cohort.ExportCohort}) but for
- * the mask, as nothing is missing in a synthetic window. Samples stand in the order of their ids,
- * which is the order of the ledger's kept records. Each file is streamed: a window of each shard is
- * in memory at a time. {@link SyntheticToEvents} is for exchange formats such as MEDS.
+ * <p>The columns are those of {@link io.tardiff.cohort.ExportCohort} without the mask, because
+ * synthetic windows have no missing values. Samples are in the order of their ids, like the kept
+ * records of the ledger. Files are streamed, with one window per shard in memory at a time. Use
+ * {@link SyntheticToEvents} for exchange formats such as MEDS.
  */
 public final class ExportSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {
@@ -63,7 +63,7 @@ public final class ExportSynthetic
   }
 
   /**
-   * Writes in each of the formats.
+   * Exports to each of the formats.
    *
    * @param formats at least one
    */
@@ -91,7 +91,7 @@ public final class ExportSynthetic
             .withLabel("Formats"));
   }
 
-  /** Set to pairs of its directory and a format. */
+  /** Outputs the directory of a set with each format. */
   private static final class PlanFn extends DoFn<SyntheticSet, KV<String, String>> {
     private final List<ExportFormat> formats;
 
@@ -133,7 +133,10 @@ public final class ExportSynthetic
     void write(EhrWindow window) throws IOException;
   }
 
-  /** All windows of the set in the order of their ids, of one from each shard at a time. */
+  /**
+   * Merges the sorted shards of a set, passing its windows to {@code sink} in the order of their
+   * ids.
+   */
   private static void windows(SyntheticSet set, WindowSpec spec, Sink sink) throws IOException {
     List<CloseableIterator<GenericRecord>> shards = new ArrayList<>();
     try {
