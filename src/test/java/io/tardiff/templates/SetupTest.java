@@ -310,6 +310,6 @@ class SetupTest {
             "--selectionTarget must be train or train,tuning, was tuning",
             "--fourierFeatures must be from 8 to 65536, was 1",
             "--herdShards must be from 0 to 10000, was -1",
-            "--minimumDistance must be a number of at least 0, was -2.0"));
+            "--minimumDistance must be finite and at least 0, was -2.0"));
   }
 }
