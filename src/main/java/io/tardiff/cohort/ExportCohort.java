@@ -20,8 +20,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
- * Writes the windows of a finished cohort in the forms that other tools read, in {@code export/}
- * beneath the cohort's directory; the cohort comes out when they are there.
+ * Writes the windows of a finished cohort as CSV, Parquet or NumPy files, in {@code export/} in the
+ * cohort's directory. Outputs the cohort once all files are written.
  *
  * <pre>{@code
  * events
@@ -35,15 +35,15 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  * <caption>Files</caption>
  * <tr><td>{@code <split>.csv, <split>.parquet}</td><td>one row per step: {@code window_id, subject_id,
  * label, step}, a column for each channel in clinical units, and {@code <channel>_observed}, 1 where
- * it was observed</td></tr>
+ * it was observed, else 0</td></tr>
  * <tr><td>{@code <split>-values.npy}</td><td>float32 {@code [windows, steps, channels]}</td></tr>
  * <tr><td>{@code <split>-mask.npy}</td><td>float32 of the same shape, 1 where
  * observed, else 0</td></tr>
  * <tr><td>{@code <split>-labels.npy}</td><td>int64 {@code [windows]}</td></tr>
  * </table>
  *
- * <p>Windows stand in the order of their files, sorted by id in each. Each file is streamed: a
- * window is in memory at a time.
+ * <p>Windows are in the order of the cohort's shards, each of which is sorted by id. Files are
+ * streamed, one window in memory at a time.
  */
 public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
@@ -59,7 +59,11 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
     this.formats = new TreeSet<>(formats);
   }
 
-  /** Writes in each of the formats; at least one. */
+  /**
+   * Exports in each of {@code formats}.
+   *
+   * @throws IllegalArgumentException if {@code formats} is empty
+   */
   public static ExportCohort as(Set<ExportFormat> formats) {
     checkArgument(!formats.isEmpty(), "formats must name at least one format");
     return new ExportCohort(formats);

@@ -235,7 +235,7 @@ class BuildCohortTest {
     assertThat(
         failure(stay("s1", 1), CONFIG),
         is(
-            "no stay is left for the cohort: 1 seen; dropped 1 by: no channel observed in the"
+            "no stay is left in the cohort: 1 seen; dropped 1 by: no channel observed in the"
                 + " window"));
   }
 

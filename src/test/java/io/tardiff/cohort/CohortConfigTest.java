@@ -18,7 +18,7 @@ class CohortConfigTest {
     assertThat(
         message(() -> CohortConfig.defaults().withChannels(List.of("HR", "Pulse"))),
         allOf(
-            containsString("channels must name entries of the concept dictionary (HR, SBP,"),
+            containsString("channels must be in the concept dictionary (HR, SBP,"),
             containsString("was Pulse")));
   }
 
@@ -66,7 +66,8 @@ class CohortConfigTest {
                     .withDictionary(dictionary)
                     .withChannels(List.of("HR", "Sepsis"))),
         is(
-            "channels must not use code Sepsis, which tells the label of task onset, was [HR, Sepsis]"));
+            "channels must not use code Sepsis, which determines the label of task onset, was [HR,"
+                + " Sepsis]"));
   }
 
   @Test

@@ -110,11 +110,12 @@ class ConceptDictionaryTest {
             + "|concept HR: field aggregat is not known",
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [0, 20, high, 300]}}"
             + "|field range must hold numbers only",
-        "concept: {}|field concept is not known; valid are",
-        "vocabularies: {mine: {Mood: [\"1\"]}}|vocabulary mine: Mood is no concept",
+        "concept: {}|field concept is unknown; valid fields are",
+        "vocabularies: {mine: {Mood: [\"1\"]}}|vocabulary mine: Mood is not a concept",
         "vocabularies: {mine: {HR: 211}}|codes of HR: must be a list of codes",
-        "vocabularies: {mine: {HR: [MEDS_DEATH]}}|code MEDS_DEATH frames a stay",
-        "vocabularies: {mine: {HR: [HOSPITAL_DISCHARGE//DIED]}}|code HOSPITAL_DISCHARGE//DIED frames a stay",
+        "vocabularies: {mine: {HR: [MEDS_DEATH]}}|code MEDS_DEATH begins or ends a stay",
+        "vocabularies: {mine: {HR: [HOSPITAL_DISCHARGE//DIED]}}|code HOSPITAL_DISCHARGE//DIED"
+            + " begins or ends a stay",
         "'concepts: ['|is not YAML",
         "'[1, 2]'|must be a map of names to values"
       })

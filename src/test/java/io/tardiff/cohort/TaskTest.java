@@ -71,7 +71,7 @@ class TaskTest {
         "'{name: x, label: {rule: death}}'|rule must be mortality, outcome",
         "'{name: x, label: {rule: outcome}}'|field code is missing",
         "'{name: x, label: {rule: outcome, code: A, classes: 1}}'|classes must be at least 2",
-        "'{name: x, label: {rule: length_of_stay, over: [3d, 2d]}}'|over must rise",
+        "'{name: x, label: {rule: length_of_stay, over: [3d, 2d]}}'|over must ascend",
         "'{name: x, label: {rule: event, codes: [A]}}'|field within is missing",
         "'{name: x, observation: 2 days, label: {rule: mortality}}'|must be a duration such as 48h",
         "'{name: x, observation: 90m, label: {rule: mortality}}'|whole number of steps",
