@@ -109,7 +109,7 @@ class SortedAvroShardsTest {
     UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> read(file));
 
     assertThat(
-        e.getMessage(), allOf(containsString(file.toString()), containsString("cut off after")));
+        e.getMessage(), allOf(containsString(file.toString()), containsString("truncated after")));
   }
 
   @Test
@@ -141,7 +141,7 @@ class SortedAvroShardsTest {
 
     UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> read(file));
 
-    assertThat(e.getMessage(), is("there is no file " + file));
+    assertThat(e.getMessage(), is("no such file: " + file));
   }
 
   @Test

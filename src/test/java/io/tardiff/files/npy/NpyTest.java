@@ -114,7 +114,7 @@ public class NpyTest {
         is("file is not an .npy array"));
     assertThat(
         assertThrows(NpyFormatException.class, () -> reader(new byte[0])).getMessage(),
-        is("file breaks off within its header"));
+        is("file ends within its header"));
     assertThat(
         assertThrows(NpyFormatException.class, () -> reader(file(4, FLOATS, new byte[24])))
             .getMessage(),

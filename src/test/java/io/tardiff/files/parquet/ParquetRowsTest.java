@@ -253,7 +253,7 @@ class ParquetRowsTest {
     assertThat(
         refusal(typed, "bytes"),
         containsString(
-            "typed.parquet: column bytes cannot be read, as it holds bytes that are no text"));
+            "typed.parquet: column bytes cannot be read: it holds bytes that are not UTF-8"));
 
     String file = numbersFile("n.parquet", 3, 20);
     changeFooter(
@@ -286,7 +286,7 @@ class ParquetRowsTest {
       assertThat(
           assertThrows(IllegalArgumentException.class, () -> rows.read(0, List.of("Dbp")))
               .getMessage(),
-          is("column Dbp must be one, the file has dbp and DBP"));
+          is("column Dbp is ambiguous: the file has dbp and DBP"));
     }
   }
 
