@@ -29,14 +29,14 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.Validation;
 
 /**
- * The options that a {@link PipelineOptions} interface declares: help, checks, rows and the
- * metadata of templates are written from them.
+ * The options that a {@link PipelineOptions} interface declares. Help, checks, rows and the
+ * metadata of templates are derived from them.
  *
- * <p>An option that sets a value of a configuration declares no default: it has the
- * configuration's, by the {@link Settings} of the same name.
+ * <p>An option that sets a value of a configuration declares no default. It has the default of the
+ * setting of the same name in the {@link Settings} of the configuration.
  */
 public final class OptionCatalogue {
-  /** All that options can set. */
+  /** Settings of all configurations that options can set. */
   static final List<Settings<?>> SETTINGS =
       List.of(
           CohortConfig.settings(),
@@ -54,14 +54,20 @@ public final class OptionCatalogue {
     this.defaults = defaults;
   }
 
-  /** The options {@code type} inherits, grouped by the heading of the interface. */
+  /**
+   * Returns the options that {@code type} declares and inherits, grouped by the description of
+   * their interface.
+   */
   public static OptionCatalogue of(Class<? extends PipelineOptions> type) {
     OptionCatalogue catalogue = new OptionCatalogue(PipelineOptionsFactory.as(type));
     interfaces(type).forEach(catalogue::addInterface);
     return catalogue;
   }
 
-  /** Heading to options, in the order interfaces are inherited; required options come first. */
+  /**
+   * Returns the options by heading, in the order in which interfaces are inherited, required
+   * options first.
+   */
   public Map<String, List<Option>> groups() {
     return groups;
   }
@@ -74,7 +80,10 @@ public final class OptionCatalogue {
     return byName.values();
   }
 
-  /** Options of Beam and of the runners on the class path, which are passed on unread. */
+  /**
+   * Returns the options of Beam and of the runners on the class path, which are passed on
+   * unchecked.
+   */
   public static SortedMap<String, Method> beamOptions() {
     SortedMap<String, Method> options = new TreeMap<>();
     for (Class<?> type : PipelineOptionsFactory.getRegisteredOptions()) {
@@ -85,7 +94,11 @@ public final class OptionCatalogue {
     return options;
   }
 
-  /** The values of the options that decide what a run computes, or of the others. */
+  /**
+   * Returns the values of the options, including defaults, as written on a command line.
+   *
+   * @param operational whether to return the operational options or those that determine results
+   */
   public SortedMap<String, String> values(PipelineOptions options, boolean operational) {
     SortedMap<String, String> values = new TreeMap<>();
     for (Option option : all()) {
@@ -103,7 +116,7 @@ public final class OptionCatalogue {
     return values;
   }
 
-  /** What options of ours say, by name; null where nothing is given. */
+  /** Returns a function from names of this library's options to their values, null if not set. */
   static Function<String, Object> given(PipelineOptions options) {
     Map<String, Method> getters = new TreeMap<>();
     for (Class<?> type : interfaces(options.getClass())) {
@@ -117,7 +130,7 @@ public final class OptionCatalogue {
     };
   }
 
-  /** Whether an option has another value than it would have by itself. */
+  /** Returns whether an option is set to another value than its default. */
   static boolean isSet(PipelineOptions options, Option option) {
     return read(options, option.getter())
         .map(OptionCatalogue::asWritten)
@@ -137,7 +150,7 @@ public final class OptionCatalogue {
     return value instanceof Double number ? TextList.plain(number) : value.toString();
   }
 
-  /** Those of ours: Beam's own are not ours to explain. */
+  /** Returns the interfaces of this library, excluding Beam's own. */
   private static Set<Class<?>> interfaces(Class<?> type) {
     Set<Class<?>> found = new LinkedHashSet<>();
     if (type.isInterface()

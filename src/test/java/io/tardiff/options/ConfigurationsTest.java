@@ -287,7 +287,9 @@ class ConfigurationsTest {
                 "--emaDecay must be at least 0 and below 1, was 1.0",
                 "--samplingSteps must be at least 1, was 0",
                 "--steps must be from 1 to 100000, was 0")));
-    assertThat(ofOptions.list().get(3).startsWith("--channels must name entries of"), is(true));
+    assertThat(
+        ofOptions.list().get(3).startsWith("--channels must be in the concept dictionary"),
+        is(true));
     Problems ofFields = Problems.ofFields();
     Configurations.training(options, ofFields);
     assertThat(ofFields.list(), is(List.of("ema_decay must be at least 0 and below 1, was 1.0")));

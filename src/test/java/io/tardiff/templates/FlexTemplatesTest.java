@@ -94,7 +94,7 @@ class FlexTemplatesTest {
     Exception e =
         assertThrows(
             IllegalArgumentException.class, () -> FlexTemplates.main(new String[] {"a", "b"}));
-    assertThat(e.getMessage(), containsString("one argument must be given"));
+    assertThat(e.getMessage(), containsString("expected one argument"));
   }
 
   @ParameterizedTest
@@ -112,7 +112,7 @@ class FlexTemplatesTest {
             is(!option.required()));
       }
     }
-    assertThat(missing, everyItem(is(in(FlexTemplates.LEFT_OUT))));
+    assertThat(missing, everyItem(is(in(FlexTemplates.OMITTED))));
     // Dataflow's own launcher passes --labels, and other names of its own, to main.
     Set<String> beamOptions = OptionCatalogue.beamOptions().keySet();
     List<String> taken = parameters.keySet().stream().filter(beamOptions::contains).toList();
@@ -228,7 +228,7 @@ class FlexTemplatesTest {
     assertThat(parameters.get("source").get("enumOptions").size(), is(EhrSource.values().length));
     assertThat(
         parameters.get("trainingSteps").get("helpText").asText(),
-        containsString("As the preset says (quickstart: 600, paper: 60000; otherwise 4000)."));
+        containsString("Default by preset (quickstart: 600, paper: 60000; otherwise 4000)."));
   }
 
   /** Google's own tool reads the files and makes a container spec of them. */

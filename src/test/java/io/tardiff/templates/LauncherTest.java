@@ -104,7 +104,7 @@ class LauncherTest {
         }
 
         @Override
-        public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+        public void report(RunDirectory run, PipelineResult result, PrintStream out) {
           out.println("a table");
         }
       };
@@ -154,7 +154,10 @@ class LauncherTest {
         help,
         allOf(
             containsString(
-                "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea  (required)\n"),
+                "\n"
+                    + "Source\n"
+                    + "  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea"
+                    + "  (required)\n"),
             containsString("\nCohort\n"),
             containsString(
                 "  --steps=integer\n      Steps of a window; by default those of the task,"),
@@ -341,7 +344,7 @@ class LauncherTest {
                 "Cannot run probe:",
                 "  --detached needs a cluster, such as --runner=FlinkRunner"
                     + " --flinkMaster=host:port: the direct runner ends with this program",
-                "probe --help shows its options.")));
+                "probe --help prints its options.")));
     assertThat(
         launcher.run(
             "probe",
@@ -369,8 +372,8 @@ class LauncherTest {
     assertThat(
         err(),
         containsString(
-            "--threads must be left out with --detached, as it is of this process; workers have"
-                + " -Dtardiff.threads=2"));
+            "--threads must not be set with --detached, because it applies to this process only;"
+                + " for workers, use -Dtardiff.threads=2"));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }
 
@@ -389,20 +392,20 @@ class LauncherTest {
         probe.ran.as(ExperimentalOptions.class).getExperiments(), is(List.of("a", "b", "c")));
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--jobName=a", "--jobName=b"), is(2));
-    assertThat(err(), containsString("--jobName must be given once, was given again with b"));
+    assertThat(err(), containsString("--jobName must be given only once, was given again with b"));
   }
 
   @Test
   void suggestsTheTemplateThatWasMeant() {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
-    assertThat(err(), is("There is no template prob; did you mean probe?\nTemplates: probe\n"));
+    assertThat(err(), is("Unknown template prob; did you mean probe?\nTemplates: probe\n"));
   }
 
   @Test
   void suggestsTheOptionThatWasMeant() {
     assertThat(launcher.run("probe", "--source=simulated", output, "--guidanceScale=1"), is(2));
     assertThat(
-        err(), containsString("there is no option --guidanceScale; did you mean guidanceScales?"));
+        err(), containsString("unknown option --guidanceScale; did you mean guidanceScales?"));
   }
 
   @Test
@@ -427,20 +430,21 @@ class LauncherTest {
         is(
             List.of(
                 "Cannot run probe:",
-                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
+                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir,"
+                    + " omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
                     + " simulated?",
                 "  --steps must be an integer, was abc",
-                "  --stays needs a value, written --stays=integer",
+                "  --stays needs a value: --stays=integer",
                 "  --eta must be a finite number, was NaN",
                 "  --classWeighting must be true or false, was yes",
                 "  --guidanceRules must name one or more of mean_shift, interpolation, none, was"
                     + " mean_shift,meanshift; did you mean mean_shift?",
-                "  --seed must be given once, was given again with 2",
-                "  there is no option --zzzzzzzz",
+                "  --seed must be given only once, was given again with 2",
+                "  unknown option --zzzzzzzz",
                 "  --splitSeed must not be empty",
-                "  48 is not an option; options are written --name=value",
+                "  48 is not an option; write options as --name=value",
                 "  --output=directory is required",
-                "probe --help shows its options.")));
+                "probe --help prints its options.")));
     assertThat(probe.ran, is(nullValue()));
     assertThat(out(), is(emptyString()));
   }
@@ -471,7 +475,8 @@ class LauncherTest {
         new RuntimeException(
             "wrapped", new IllegalArgumentException("train must hold 2 classes, held 1"));
     assertThat(launcher.run("probe", "--source=simulated", output), is(1));
-    assertThat(err(), is("Failed: train must hold 2 classes, held 1\n--debug shows where.\n"));
+    assertThat(
+        err(), is("Failed: train must hold 2 classes, held 1\nUse --debug for the stack trace.\n"));
     assertThat(out(), not(containsString("Done")));
     assertThat(
         Files.readString(directory.resolve("run/run.json")),

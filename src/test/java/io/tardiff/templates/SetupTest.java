@@ -238,7 +238,7 @@ class SetupTest {
     Configurations.generation(options("--sampler=ddpm", "--eta=0.5"), problems);
     assertThat(
         problems.list(),
-        contains("--eta and --varianceCorrection must be left out where --sampler is ddpm"));
+        contains("--eta and --varianceCorrection must not be set if --sampler is ddpm"));
   }
 
   @Test
@@ -248,8 +248,8 @@ class SetupTest {
     assertThat(
         problems.list(),
         contains(
-            "--input=directory is required where --source is physionet2012",
-            "--input must be left out where --source is simulated"));
+            "--input=directory is required if --source is physionet2012",
+            "--input must not be set if --source is simulated"));
   }
 
   @Test
@@ -300,12 +300,12 @@ class SetupTest {
     assertThat(
         problems.list(),
         contains(
-            "--fourierFeatures must be left out unless --selection is herding",
-            "--herdShards must be left out unless --selection is herding",
-            "--minimumDistance must be left out unless --selection is herding",
-            "--poolFactor must be left out unless --selection is herding",
-            "--selectionFeatures must be left out unless --selection is herding",
-            "--selectionTarget must be left out unless --selection is herding",
+            "--fourierFeatures must not be set unless --selection is herding",
+            "--herdShards must not be set unless --selection is herding",
+            "--minimumDistance must not be set unless --selection is herding",
+            "--poolFactor must not be set unless --selection is herding",
+            "--selectionFeatures must not be set unless --selection is herding",
+            "--selectionTarget must not be set unless --selection is herding",
             "--poolFactor must be at least 1, was 0.5",
             "--selectionTarget must be train or train,tuning, was tuning",
             "--fourierFeatures must be from 8 to 65536, was 1",

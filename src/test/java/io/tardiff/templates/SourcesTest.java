@@ -191,8 +191,8 @@ class SourcesTest {
     assertThat(
         run("--source=ucr_uea", "--input=" + directory, "--task=icu_stay", "--channels=HR"), is(2));
     String message = err.toString(StandardCharsets.UTF_8);
-    assertThat(message, containsString("--task must be left out where --source is ucr_uea"));
-    assertThat(message, containsString("--channels must be left out where --source is ucr_uea"));
+    assertThat(message, containsString("--task must not be set if --source is ucr_uea"));
+    assertThat(message, containsString("--channels must not be set if --source is ucr_uea"));
   }
 
   @Test
@@ -244,12 +244,11 @@ class SourcesTest {
             "--encounterClasses=IMP"),
         is(2));
     String message = err.toString(StandardCharsets.UTF_8);
-    assertThat(message, containsString("--mapping=file.yaml is required where --source is tables"));
-    assertThat(message, containsString("--taskLabels must be left out unless --source is meds"));
+    assertThat(message, containsString("--mapping=file.yaml is required if --source is tables"));
+    assertThat(message, containsString("--taskLabels must not be set unless --source is meds"));
+    assertThat(message, containsString("--hospitalVisits must not be set unless --source is omop"));
     assertThat(
-        message, containsString("--hospitalVisits must be left out unless --source is omop"));
-    assertThat(
-        message, containsString("--encounterClasses must be left out unless --source is fhir"));
+        message, containsString("--encounterClasses must not be set unless --source is fhir"));
   }
 
   @Test

@@ -41,9 +41,10 @@ class ValuesTest {
   private static final int STAYS = 24;
   private static final int HOURS = 6;
   private static final String STAYS_TABLE =
-      "  stays: {files: stays.csv, subject: patient, stay: stay, admission: admitted,"
-          + " discharge: left,\n"
-          + "          hospital_death: {column: outcome, values: {dead: 1, alive: 0}, time: left}}\n";
+      "  stays: {files: stays.csv, subject: patient, stay: stay, admission: admitted, discharge:"
+          + " left,\n"
+          + "          hospital_death: {column: outcome, values: {dead: 1, alive: 0}, time:"
+          + " left}}\n";
   private static final String GOOD =
       "  good: {files: good.csv, subject: patient, stay: stay, time: charted,"
           + " columns: {SpO2: SpO2}}\n";
@@ -142,7 +143,8 @@ class ValuesTest {
 
     assertThat(
         refusal(
-            "  v: {files: v.csv, subject: patient, stay: stay, time: charted, columns: {HR: HR}}\n"),
+            "  v: {files: v.csv, subject: patient, stay: stay, time: charted, columns: {HR:"
+                + " HR}}\n"),
         containsString("v.csv " + message));
   }
 
@@ -612,8 +614,8 @@ class ValuesTest {
     assertThat(
         error(),
         allOf(
-            containsString("--decimal must be left out where --source is fhir"),
-            containsString("--nullWords must be left out where --source is fhir")));
+            containsString("--decimal must not be set if --source is fhir"),
+            containsString("--nullWords must not be set if --source is fhir")));
     err.reset();
     assertThat(
         run(
@@ -629,7 +631,7 @@ class ValuesTest {
     assertThat(
         error(),
         allOf(
-            containsString("--timeFormat must be left out where --source is eicu"),
+            containsString("--timeFormat must not be set if --source is eicu"),
             containsString("--delimiter must be one character, or tab, was ab"),
             containsString("--charset must be such as UTF-8"),
             containsString("--droppedWarning must be from 0 to 1, was 2.0")));

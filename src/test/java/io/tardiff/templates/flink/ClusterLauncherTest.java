@@ -95,7 +95,8 @@ class ClusterLauncherTest {
               --stays must be an integer, was many
               --output=directory is required
               --detached needs a cluster, such as --runner=FlinkRunner --flinkMaster=host:port: \
-            the direct runner ends with this program"""));
+            the direct runner ends with this program\
+            """));
     assertThat(HeldRunner.HELD, hasSize(0));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }
@@ -105,7 +106,7 @@ class ClusterLauncherTest {
     assertThat(
         refusal("ingst", "--source=simulated"),
         is(
-            "there is no template ingst; did you mean ingest?; templates: tardiff, ingest, train,"
+            "unknown template ingst; did you mean ingest?; templates: tardiff, ingest, train,"
                 + " generate, evaluate"));
     assertThat(
         refusal("--source=simulated"),

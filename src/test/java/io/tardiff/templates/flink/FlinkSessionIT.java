@@ -349,7 +349,7 @@ class FlinkSessionIT {
     String job = submit(List.of("--restarts=3"), trainLine());
     // The same command while its job runs is that job.
     assertThat(submit(List.of("--restarts=3"), trainLine()), is(job));
-    assertThat(err(), containsString("runs already; it is not submitted again"));
+    assertThat(err(), containsString("is already running and was not submitted again"));
     // Another one for the same output is none of its business.
     assertThat(
         session(
@@ -488,7 +488,7 @@ class FlinkSessionIT {
         err(),
         is(
             "Failed: --parallelism=99 needs as many task slots, but the cluster has 4 task slots in"
-                + " 2 TaskManagers: ask for less or start more TaskManagers\n"));
+                + " 2 TaskManagers: reduce it or start more TaskManagers\n"));
   }
 
   @Test

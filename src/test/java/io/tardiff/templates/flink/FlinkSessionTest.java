@@ -197,7 +197,7 @@ class FlinkSessionTest {
     asked.clear();
     assertThat(submit("ingest", "--seed=1", "--output=x"), is(0));
     assertThat(out(), is("there\n"));
-    assertThat(err(), containsString("runs already; it is not submitted again"));
+    assertThat(err(), containsString("is already running and was not submitted again"));
     assertThat(asked.stream().filter(a -> a.startsWith("POST")).toList(), is(empty()));
 
     assertThat(submit("ingest", "--seed=2", "--output=x"), is(1));
@@ -237,7 +237,8 @@ class FlinkSessionTest {
                         + "{\"name\":\"Train/To a worker/Values/Map/ParMultiDo(Anonymous) ->"
                         + " Train/Round 1/ParMultiDo(TrainDenoiser) -> (a, b)"
                         + running
-                        + ",{\"name\":\"Build/Gather subjects -> (Build/Map/ParMultiDo(Anonymous), b)"
+                        + ",{\"name\":\"Build/Gather subjects -> (Build/Map/ParMultiDo(Anonymous),"
+                        + " b)"
                         + running
                         + ",{\"name\":\"c"
                         + running
@@ -332,7 +333,7 @@ class FlinkSessionTest {
         err(),
         is(
             "Failed: --parallelism=5 needs as many task slots, but the cluster has 4 task slots in"
-                + " 2 TaskManagers: ask for less or start more TaskManagers\n"));
+                + " 2 TaskManagers: reduce it or start more TaskManagers\n"));
     answers.put("GET /overview", "{\"taskmanagers\":0,\"slots-total\":0}");
     assertThat(submit("ingest", "--output=x"), is(1));
     assertThat(
@@ -376,13 +377,14 @@ class FlinkSessionTest {
         {\\"type\\":\\"beam:metrics:distribution_int64:v1\\",\\"payload\\":\\"AgcDBA==\\",\
         \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"loss\\"}},\
         {\\"type\\":\\"beam:metrics:latest_int64:v1\\",\\"payload\\":\\"AQk=\\",\
-        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"step\\"}}]}}"}]}""");
+        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"step\\"}}]}}"}]}\
+        """);
     assertThat(run("metrics", cluster(), "train-a"), is(0));
     assertThat(
         out(),
         is(
             """
-            training/loss count 2, mean 3.5, least 3, most 4
+            training/loss count 2, mean 3.5, min 3, max 4
             training/step 9
             training/steps 17303
             """));
@@ -406,20 +408,20 @@ class FlinkSessionTest {
         startsWith(
             """
             Cannot submit:
-              there is no option --paralelism of submit; did you mean parallelism?
+              unknown option --paralelism of submit; did you mean parallelism?
               --wait takes no value
-              --jar needs a value, written --jar=value
-              there is no template ingst; did you mean ingest?
-              --output=directory is required, behind the template
+              --jar needs a value: --jar=value
+              unknown template ingst; did you mean ingest?
+              --output=directory is required after the template
               --restarts must be at least 0, was -1
               --parallelism=n is required with --elastic
-              --cluster must be an address such as http://localhost:8081, was localhost
-            Usage: submit"""));
+              --cluster must be a URL such as http://localhost:8081, was localhost
+            Usage: submit\
+            """));
     assertThat(run("status", "a", "b"), is(2));
     assertThat(err(), containsString("status needs one job, by id or name, was given 2"));
     assertThat(run("stauts"), is(2));
-    assertThat(
-        err(), startsWith("there is no command stauts; did you mean status?\nUsage: submit"));
+    assertThat(err(), startsWith("unknown command stauts; did you mean status?\nUsage: submit"));
     assertThat(asked, hasSize(0));
   }
 
@@ -429,7 +431,7 @@ class FlinkSessionTest {
     assertThat(
         err(),
         allOf(
-            containsString("--cluster must hold no user and password"),
+            containsString("--cluster must not contain a user or password"),
             not(containsString("hunter2"))));
   }
 }
