@@ -4,20 +4,13 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.files.CloseableIterator;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.beam.sdk.transforms.Distinct;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Writes the windows of a finished cohort as CSV, Parquet or NumPy files, in {@code export/} in the
@@ -71,50 +64,42 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
 
   @Override
   public PCollection<Cohort> expand(PCollection<Cohort> cohorts) {
-    return cohorts
-        .apply("Files to write", ParDo.of(new PlanFn(List.copyOf(formats))))
-        .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Export", ParDo.of(new ExportFn()))
-        .apply("Once", Distinct.create())
-        .apply("Cohorts", MapElements.into(TypeDescriptor.of(Cohort.class)).via(Cohort::open));
+    return ExportFiles.of(new CohortKind(), cohorts, formats);
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(
-        DisplayData.item(
-                "formats",
-                formats.stream().map(ExportFormat::label).collect(Collectors.joining(",")))
-            .withLabel("Formats"));
+    ExportFiles.populateDisplayData(formats, builder);
   }
 
-  /** Cohort to pairs of its directory and {@code <split>/<format>}. */
-  private static final class PlanFn extends DoFn<Cohort, KV<String, String>> {
-    private final List<ExportFormat> formats;
+  private static final class CohortKind implements ExportFiles.Kind<Cohort> {
+    private static final long serialVersionUID = 1L;
 
-    PlanFn(List<ExportFormat> formats) {
-      this.formats = formats;
+    @Override
+    public Class<Cohort> type() {
+      return Cohort.class;
     }
 
-    @ProcessElement
-    public void process(@Element Cohort cohort, OutputReceiver<KV<String, String>> output) {
-      for (Split split : Split.values()) {
-        for (ExportFormat format : formats) {
-          output.output(KV.of(cohort.directory(), split.label() + "/" + format.label()));
-        }
-      }
+    @Override
+    public String directory(Cohort cohort) {
+      return cohort.directory();
     }
-  }
 
-  private static final class ExportFn extends DoFn<KV<String, String>, String> {
-    @ProcessElement
-    public void process(@Element KV<String, String> file, OutputReceiver<String> output)
-        throws IOException {
-      Cohort cohort = Cohort.open(file.getKey());
-      String[] what = file.getValue().split("/", 2);
-      Split split = Split.of(what[0]);
-      new WindowExport(cohort.spec(), IDS, /* masked= */ true, cohort.count(split)) {
+    @Override
+    public Cohort open(String directory) {
+      return Cohort.open(directory);
+    }
+
+    @Override
+    public List<String> names() {
+      return Arrays.stream(Split.values()).map(Split::label).toList();
+    }
+
+    @Override
+    public WindowExport windows(Cohort cohort, String name) {
+      Split split = Split.of(name);
+      return new WindowExport(cohort.spec(), IDS, /* masked= */ true, cohort.count(split)) {
         @Override
         protected void forEach(Writer writer) throws IOException {
           for (String shard : cohort.shards(split)) {
@@ -125,8 +110,7 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
             }
           }
         }
-      }.write(ExportFormat.of(what[1]), cohort.directory(), split.label());
-      output.output(file.getKey());
+      };
     }
   }
 }
