@@ -45,6 +45,21 @@ public final class OptionCatalogue {
           Selection.settings(),
           EvaluationConfig.settings());
 
+  /** Getters of this library's options, by name, for each class of options. */
+  private static final ClassValue<Map<String, Method>> GETTERS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+          Map<String, Method> getters = new TreeMap<>();
+          for (Class<?> declaring : interfaces(type)) {
+            for (Method method : declaring.getDeclaredMethods()) {
+              propertyName(method).ifPresent(name -> getters.put(name, method));
+            }
+          }
+          return getters;
+        }
+      };
+
   private final Map<String, List<Option>> groups = new LinkedHashMap<>();
   private final SortedMap<String, Option> byName = new TreeMap<>();
 
@@ -118,12 +133,7 @@ public final class OptionCatalogue {
 
   /** Returns a function from names of this library's options to their values, null if not set. */
   static Function<String, Object> given(PipelineOptions options) {
-    Map<String, Method> getters = new TreeMap<>();
-    for (Class<?> type : interfaces(options.getClass())) {
-      for (Method method : type.getDeclaredMethods()) {
-        propertyName(method).ifPresent(name -> getters.put(name, method));
-      }
-    }
+    Map<String, Method> getters = GETTERS.get(options.getClass());
     return name -> {
       Method getter = getters.get(name);
       return getter == null ? null : read(options, getter).orElse(null);
