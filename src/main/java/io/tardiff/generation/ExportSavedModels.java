@@ -9,6 +9,7 @@ import io.tardiff.progress.DisplayItems;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -75,6 +76,9 @@ public abstract class ExportSavedModels
 
   /** Describes the SavedModels beside it. */
   public static final String FILE = "savedmodel.json";
+
+  /** Settings that do not apply: the batch size is open, and the epoch is resolved. */
+  private static final List<String> NOT_SAVED = List.of("sampling_batch", "guidance_epoch");
 
   abstract String directory();
 
@@ -144,9 +148,9 @@ public abstract class ExportSavedModels
     }
     json.put("classes", spec.classes());
     json.put("noise_steps", model.denoiser().noiseSteps());
-    json.put("sampling_steps", config.samplingSteps());
-    json.put("eta", config.eta());
-    json.put("variance_correction", config.varianceCorrection());
+    ObjectNode sampler = GenerationConfig.settings().toSnakeCaseJson(config);
+    sampler.remove(NOT_SAVED);
+    json.setAll(sampler);
     json.put("classifier_epoch", config.guidanceEpoch(model));
     return json;
   }

@@ -256,6 +256,17 @@ public final class Settings<C> {
     return json;
   }
 
+  /** Returns the settings that files hold, by their names in snake case instead of their keys. */
+  public ObjectNode toSnakeCaseJson(C configuration) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    for (Setting<C> setting : all) {
+      if (setting.isInFiles()) {
+        json.set(Setting.snakeCase(setting.name()), setting.json(configuration));
+      }
+    }
+    return json;
+  }
+
   /**
    * Returns the configuration that a file holds.
    *
