@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class CohortConfigTest {
 
   @Test
-  void unknownChannelNamesTheValidOnes() {
+  void unknownChannelListsTheValidOnes() {
     assertThat(
         message(() -> CohortConfig.defaults().withChannels(List.of("HR", "Pulse"))),
         allOf(
@@ -23,7 +23,7 @@ class CohortConfigTest {
   }
 
   @Test
-  void staticCovariateIsNoChannel() {
+  void staticCovariateIsNotAChannel() {
     assertThat(
         message(() -> CohortConfig.defaults().withChannels(List.of("Age"))),
         containsString("was Age"));
@@ -54,7 +54,7 @@ class CohortConfigTest {
   }
 
   @Test
-  void whatTellsTheLabelIsNoChannel() {
+  void codeOfTheLabelIsNotAChannel() {
     ConceptDictionary dictionary =
         ConceptDictionary.standard()
             .with(Concept.of("Sepsis", "1", Aggregate.MAX, List.of(0.0, 0.0, 1.0, 1.0)));
@@ -71,7 +71,7 @@ class CohortConfigTest {
   }
 
   @Test
-  void windowIsAsLongAsTheTaskSaysUnlessToldOtherwise() {
+  void windowHasTheLengthOfTheTaskUnlessSet() {
     CohortConfig config = CohortConfig.defaults().withTask(Task.named("icu_stay"));
     assertThat(config.windowSteps(), is(24));
     assertThat(config.withWindowSteps(30).windowSteps(), is(30));

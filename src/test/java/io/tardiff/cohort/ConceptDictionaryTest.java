@@ -32,7 +32,7 @@ class ConceptDictionaryTest {
   }
 
   @Test
-  void groupsStandInOrderOfPreferenceAndTheConceptsOwnNameIsACode() {
+  void groupsAreInOrderOfPreferenceAndTheConceptsOwnNameIsACode() {
     assertThat(
         STANDARD.codes("physionet2012", "SBP"),
         is(
@@ -65,7 +65,7 @@ class ConceptDictionaryTest {
   }
 
   @Test
-  void noUnitIsTheConceptsAndAnotherIsUnknown() {
+  void missingUnitIsTheConceptsAndOthersAreUnknown() {
     Concept temperature = STANDARD.channel("Temp");
     assertThat(STANDARD.conversion(temperature, null), is(Concept.Conversion.NONE));
     assertThat(STANDARD.conversion(temperature, "K"), is(nullValue()));
@@ -103,11 +103,11 @@ class ConceptDictionaryTest {
       delimiter = '|',
       value = {
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [30, 20, 250, 300]}}"
-            + "|concept HR: range of concept HR must be four numbers that rise",
+            + "|concept HR: range of concept HR must be four ascending numbers",
         "concepts: {HR: {unit: bpm, aggregate: mode, range: [0, 20, 250, 300]}}"
             + "|concept HR: aggregate must be mean, median",
         "concepts: {HR: {unit: bpm, aggregat: mean, range: [0, 20, 250, 300]}}"
-            + "|concept HR: field aggregat is not known",
+            + "|concept HR: field aggregat is unknown",
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [0, 20, high, 300]}}"
             + "|field range must hold numbers only",
         "concept: {}|field concept is unknown; valid fields are",
@@ -119,7 +119,7 @@ class ConceptDictionaryTest {
         "'concepts: ['|is not YAML",
         "'[1, 2]'|must be a map of names to values"
       })
-  void whatIsWrongIsNamed(String text, String message) throws Exception {
+  void errorsNameTheField(String text, String message) throws Exception {
     String file = write(text);
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> STANDARD.withFile(file)).getMessage(),

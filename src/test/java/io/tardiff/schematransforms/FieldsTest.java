@@ -38,10 +38,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The fields of the configurations: they are the options of the templates, and say what is wrong.
+ * The fields of the configurations match the options of the templates, and errors name the field.
  */
 class FieldsTest {
-  /** Fields that no option is, with the reason. */
+  /** Fields that are not options, with the reason. */
   private static final Map<String, String> NO_OPTION =
       Map.of(
           "error_handling", "Beam's own way to name an output for errors",
@@ -49,7 +49,7 @@ class FieldsTest {
           "model", "an option of generate, there for the input",
           "cohort", "an option of train and evaluate, there for the input");
 
-  /** Options that no field is, with the reason. */
+  /** Options that are not fields, with the reason. */
   private static final Map<String, String> NO_FIELD =
       Map.of(
           "preset", "whole command lines for a purpose",
@@ -135,7 +135,7 @@ class FieldsTest {
   }
 
   @Test
-  void everyOptionIsAFieldOrThereIsAReason() {
+  void everyOptionIsAFieldOrExempt() {
     Set<String> fields = new TreeSet<>();
     providers().forEach(provider -> fields.addAll(provider.configurationSchema().getFieldNames()));
     Set<String> missing = new TreeSet<>(options().keySet());
@@ -216,8 +216,8 @@ class FieldsTest {
         "build_series_cohort|sampling_rate|0|sampling_rate must be above 0 and at most 1000000, was"
             + " 0.0"
       })
-  void whatIsWrongIsToldInTheNameOfTheField(
-      String provider, String field, String value, String expected) throws Exception {
+  void errorsNameTheField(String provider, String field, String value, String expected)
+      throws Exception {
     Map<String, Object> fields = required(provider);
     fields.put(
         field,
@@ -238,7 +238,7 @@ class FieldsTest {
     assertThat(e.getMessage().lines().count(), is(1L));
   }
 
-  /** Values for the fields that must be given. */
+  /** Returns values for the required fields. */
   private static Map<String, Object> required(String provider) {
     Map<String, Object> fields = new HashMap<>();
     for (Schema.Field field : Given.provider(provider).configurationSchema().getFields()) {
@@ -252,7 +252,7 @@ class FieldsTest {
   }
 
   @Test
-  void allThatIsWrongIsToldAtOnce() {
+  void allErrorsAreReportedAtOnce() {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -267,7 +267,7 @@ class FieldsTest {
   }
 
   @Test
-  void whatDoesNotGoTogetherIsRefused() {
+  void conflictingFieldsAreRejected() {
     assertThat(
         message("generate", Map.of("output", "o", "sampler", "ddpm", "eta", 0.5)),
         is("generate: eta and variance_correction must not be set if sampler is ddpm"));
@@ -303,7 +303,7 @@ class FieldsTest {
     assertThat(
         refused("build_cohort", Map.of("output", "o"), schema),
         containsString(
-            "input must have rows of events with the fields [subject_id, code, stay_id, time,"
+            "input must be rows of events with the fields [subject_id, code, stay_id, time,"
                 + " numeric_value, text_value, unit], of which [subject_id, code] are required, has"
                 + " [subject_id, kode]"));
     assertThat(
@@ -345,7 +345,7 @@ class FieldsTest {
   }
 
   @Test
-  void theHelperRefusesWhatClientsRefuse() {
+  void helperRejectsWhatClientsReject() {
     assertThrows(
         IllegalArgumentException.class,
         () -> Given.row("train", Map.of("output", "o", "setps", 3)));

@@ -47,7 +47,7 @@ class LauncherTest {
   private Launcher launcher;
   private String output;
 
-  /** A template with every option there is that keeps what it was run with. */
+  /** A template with all options that records what it was run with. */
   private static final class ProbeTemplate implements Template<TarDiffOptions> {
     private TarDiffOptions ran;
     private Exception failure;
@@ -132,7 +132,7 @@ class LauncherTest {
   }
 
   @Test
-  void listsTheTemplatesWhenAskedForNothingOrForHelp() {
+  void listsTheTemplatesWithoutArgumentsOrForHelp() {
     assertThat(launcher.run(), is(0));
     String nothing = out();
     out.reset();
@@ -160,7 +160,7 @@ class LauncherTest {
                     + "  (required)\n"),
             containsString("\nCohort\n"),
             containsString(
-                "  --steps=integer\n      Steps of a window; by default those of the task,"),
+                "  --steps=integer\n      Steps per window. Default: that of the task, or"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation,none  (default: mean_shift"),
@@ -169,7 +169,7 @@ class LauncherTest {
             containsString("  --count=integer\n"),
             containsString(
                 "  --sampleLabels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
-            containsString("quickstart: the whole way in minutes"),
+            containsString("quickstart: every step in minutes"),
             containsString("--denoiser=tiny")));
     assertThat(probe.ran, is(nullValue()));
   }
@@ -198,14 +198,14 @@ class LauncherTest {
   }
 
   @Test
-  void optionsWinOverThePreset() {
+  void optionsOverrideThePreset() {
     launcher.run("probe", "--source=simulated", output, "--preset=quickstart", "--denoiser=paper");
     assertThat(probe.ran.getDenoiser(), is("paper"));
     assertThat(probe.ran.getTrainingSteps(), is(600));
   }
 
   @Test
-  void everyPresetNamesOptionsThatExistAndTakeItsValues() {
+  void presetsNameExistingOptionsWithValidValues() {
     OptionCatalogue catalogue = OptionCatalogue.of(TarDiffOptions.class);
     for (Preset preset : Preset.values()) {
       preset
@@ -220,7 +220,7 @@ class LauncherTest {
   }
 
   @Test
-  void theDirectRunnerIsAsWideAsTheMachineAndDoesNotCheckDoFns() {
+  void directRunnerUsesAllCoresAndDoesNotCheckDoFns() {
     launcher.run("probe", "--source=simulated", output);
     DirectOptions direct = probe.ran.as(DirectOptions.class);
     assertThat(probe.ran.getRunner(), is((Object) DirectRunner.class));
@@ -259,12 +259,12 @@ class LauncherTest {
   }
 
   @Test
-  void aFlinkClusterThatIsNotThereIsToldBeforeAnythingRuns() throws IOException {
-    int nobody;
+  void unreachableFlinkClusterIsReportedBeforeAnythingRuns() throws IOException {
+    int closedPort;
     try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
+      closedPort = socket.getLocalPort();
     }
-    String master = "127.0.0.1:" + nobody;
+    String master = "127.0.0.1:" + closedPort;
     assertThat(
         launcher.run(
             "probe",
@@ -283,7 +283,7 @@ class LauncherTest {
   }
 
   @Test
-  void aRunHasItsOwnNameUnlessItIsGivenOne() throws IOException {
+  void jobNameIsThatOfTheRunUnlessGiven() throws IOException {
     launcher.run("probe", "--source=simulated", output);
     String runId =
         new ObjectMapper()
@@ -318,9 +318,9 @@ class LauncherTest {
   }
 
   @Test
-  void aJobThatCannotBeSubmittedHasFailed() throws IOException {
+  void jobThatCannotBeSubmittedIsRecordedAsFailed() throws IOException {
     HeldRunner.HELD.clear();
-    HeldRunner.refuse("the cluster is not there");
+    HeldRunner.refuse("the cluster is unreachable");
     assertThat(
         launcher.run(
             "probe",
@@ -329,12 +329,12 @@ class LauncherTest {
             "--detached",
             "--runner=" + HeldRunner.class.getName()),
         is(1));
-    assertThat(err(), startsWith("Failed: the cluster is not there\n"));
+    assertThat(err(), startsWith("Failed: the cluster is unreachable\n"));
     assertThat(state(), is("failed"));
   }
 
   @Test
-  void detachedIsRefusedWhereTheJobWouldEndWithTheProgram() {
+  void detachedIsRejectedIfTheJobWouldEndWithTheProgram() {
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--detached", "--threads=2"), is(2));
     assertThat(
@@ -384,9 +384,9 @@ class LauncherTest {
         .asText();
   }
 
-  /** As launchers of clusters write them. */
+  /** Launchers of clusters repeat options. */
   @Test
-  void aListOfBeamMayBeGivenInParts() {
+  void listsOfBeamMayBeRepeated() {
     launcher.run("probe", "--source=simulated", output, "--experiments=a,b", "--experiments=c");
     assertThat(
         probe.ran.as(ExperimentalOptions.class).getExperiments(), is(List.of("a", "b", "c")));
@@ -396,20 +396,20 @@ class LauncherTest {
   }
 
   @Test
-  void suggestsTheTemplateThatWasMeant() {
+  void suggestsASimilarTemplate() {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
     assertThat(err(), is("Unknown template prob; did you mean probe?\nTemplates: probe\n"));
   }
 
   @Test
-  void suggestsTheOptionThatWasMeant() {
+  void suggestsASimilarOption() {
     assertThat(launcher.run("probe", "--source=simulated", output, "--guidanceScale=1"), is(2));
     assertThat(
         err(), containsString("unknown option --guidanceScale; did you mean guidanceScales?"));
   }
 
   @Test
-  void tellsEveryProblemAtOnce() {
+  void reportsEveryProblemAtOnce() {
     int status =
         launcher.run(
             "probe",
@@ -450,7 +450,7 @@ class LauncherTest {
   }
 
   @Test
-  void tellsEveryProblemTheConfigurationsFind() {
+  void reportsEveryProblemOfTheConfigurations() {
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--steps=0", "--emaDecay=2"), is(2));
     assertThat(
@@ -463,10 +463,10 @@ class LauncherTest {
   }
 
   @Test
-  void aWrongValueOfABeamOptionIsAProblemToo() {
+  void invalidValueOfABeamOptionIsReported() {
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--targetParallelism=many"), is(2));
-    assertThat(err(), containsString("  --targetParallelism=many is not valid: "));
+    assertThat(err(), containsString("  --targetParallelism=many is invalid: "));
   }
 
   @Test
@@ -484,7 +484,7 @@ class LauncherTest {
   }
 
   @Test
-  void aFailureThatIsNotOursIsNamed() {
+  void failureOfAnotherLibraryIsReportedWithItsClass() {
     probe.failure = new ArrayIndexOutOfBoundsException("Index 3 out of bounds for length 3");
     assertThat(launcher.run("probe", "--source=simulated", output), is(1));
     assertThat(err(), startsWith("Failed: java.lang.ArrayIndexOutOfBoundsException: Index 3 out"));

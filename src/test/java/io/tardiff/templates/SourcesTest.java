@@ -26,7 +26,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the files of a source to a cohort, by the command line. */
+/** Builds cohorts from the files of sources by the command line. */
 class SourcesTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -173,7 +173,7 @@ class SourcesTest {
     }
   }
 
-  /** Windows but for their ids, sorted. */
+  /** Returns the windows without their ids, sorted. */
   private static List<String> contents(Cohort cohort, Split split) {
     return cohort.readAll(split).stream()
         .map(
@@ -187,7 +187,7 @@ class SourcesTest {
   }
 
   @Test
-  void recordingsTakeNoOptionsOfEvents() {
+  void recordingsRejectOptionsOfEvents() {
     assertThat(
         run("--source=ucr_uea", "--input=" + directory, "--task=icu_stay", "--channels=HR"), is(2));
     String message = err.toString(StandardCharsets.UTF_8);
@@ -196,7 +196,7 @@ class SourcesTest {
   }
 
   @Test
-  void cohortWithGapsIsRefusedByTraining() {
+  void trainingRejectsACohortWithGaps() {
     assertThat(run("--source=simulated", "--stays=100", "--imputation=none"), is(0));
     String cohort = directory.resolve("out/cohort").toString();
     String output = directory.resolve("train").toString();
@@ -208,13 +208,12 @@ class SourcesTest {
 
     assertThat(
         launch("tardiff", "--source=simulated", "--imputation=none", "--output=" + output), is(2));
-    assertThat(
-        err.toString(StandardCharsets.UTF_8), containsString("--imputation must fill the gaps"));
+    assertThat(err.toString(StandardCharsets.UTF_8), containsString("--imputation must fill gaps"));
   }
 
-  /** After ingestion, before hours of training. */
+  /** Checked after ingestion, before hours of training. */
   @Test
-  void aSplitWithoutDeathsIsToldBeforeAnythingIsTrained() {
+  void splitWithoutDeathsIsReportedBeforeTraining() {
     String output = directory.resolve("few").toString();
 
     assertThat(
@@ -234,7 +233,7 @@ class SourcesTest {
   }
 
   @Test
-  void whatTheSourceNeedsIsNamed() {
+  void optionsThatTheSourceNeedsAreNamed() {
     assertThat(
         run(
             "--source=tables",
@@ -252,7 +251,7 @@ class SourcesTest {
   }
 
   @Test
-  void missingTablesAreNamedBeforeAnythingRuns() {
+  void missingTablesAreReportedBeforeAnythingRuns() {
     assertThat(run("--source=mimic3", "--input=" + directory), is(1));
     assertThat(err.toString(StandardCharsets.UTF_8), containsString("CHARTEVENTS"));
   }

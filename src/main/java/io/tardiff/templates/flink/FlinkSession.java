@@ -194,7 +194,7 @@ public final class FlinkSession {
         problems.add("a template is required: %s", String.join(", ", templates));
       } else if (!templates.contains(rest.get(0))) {
         problems.add(
-            "there is no template %s%s", rest.get(0), Nearest.suggestion(rest.get(0), templates));
+            "unknown template %s%s", rest.get(0), Nearest.suggestion(rest.get(0), templates));
       }
       if (value(rest, "output").isEmpty()) {
         problems.add("--output=directory is required after the template");
