@@ -19,11 +19,7 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Exports the windows of directories such as cohorts and synthetic sets. Each file is an element of
- * its own, so that workers share the files.
- *
- * <pre>{@code
- * PCollection<Cohort> exported = ExportFiles.of(new CohortKind(), cohorts, formats);
- * }</pre>
+ * its own, so that workers share the files. {@link WindowExport} writes a file.
  */
 @Internal
 public final class ExportFiles {
