@@ -439,10 +439,10 @@ class FileFuzzTest {
           keys);
       encounters.line(
           ("{'resourceType':'Encounter','id':'%s','status':'finished','class':{'code':'IMP'},"
-               + "'subject':{'reference':'Patient/%s'},"
-               + "'period':{'start':'2150-01-01T10:00:00Z','end':'2150-01-05T12:00:00Z'},"
-               + "'hospitalization':{'dischargeDisposition':{'coding':[{'system':"
-               + "'http://terminology.hl7.org/CodeSystem/discharge-disposition','code':'%s'}]}}}")
+                  + "'subject':{'reference':'Patient/%s'},"
+                  + "'period':{'start':'2150-01-01T10:00:00Z','end':'2150-01-05T12:00:00Z'},"
+                  + "'hospitalization':{'dischargeDisposition':{'coding':[{'system':"
+                  + "'http://terminology.hl7.org/CodeSystem/discharge-disposition','code':'%s'}]}}}")
               .formatted(stay, patient, died ? "exp" : "home"),
           keys);
       observations.line(
