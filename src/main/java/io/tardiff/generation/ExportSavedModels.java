@@ -9,6 +9,7 @@ import io.tardiff.progress.DisplayItems;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -73,6 +74,9 @@ public abstract class ExportSavedModels
 
   /** The file that describes the SavedModels. */
   public static final String FILE = "savedmodel.json";
+
+  /** Settings that do not apply: the batch size is open, and the epoch is resolved. */
+  private static final List<String> NOT_SAVED = List.of("sampling_batch", "guidance_epoch");
 
   abstract String directory();
 
@@ -145,9 +149,9 @@ public abstract class ExportSavedModels
     }
     json.put("classes", spec.classes());
     json.put("noise_steps", model.denoiser().noiseSteps());
-    json.put("sampling_steps", config.samplingSteps());
-    json.put("eta", config.eta());
-    json.put("variance_correction", config.varianceCorrection());
+    ObjectNode sampler = GenerationConfig.settings().toSnakeCaseJson(config);
+    sampler.remove(NOT_SAVED);
+    json.setAll(sampler);
     json.put("classifier_epoch", config.guidanceEpoch(model));
     return json;
   }

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.Iterators;
 import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.ExportFiles;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.WindowExport;
 import io.tardiff.cohort.WindowSpec;
@@ -16,15 +17,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.transforms.Distinct;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -74,57 +69,47 @@ public final class ExportSynthetic
 
   @Override
   public PCollection<SyntheticSet> expand(PCollection<SyntheticSet> sets) {
-    return sets.apply("Files to write", ParDo.of(new PlanFn(List.copyOf(formats))))
-        .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Export", ParDo.of(new ExportFn()))
-        .apply("Once", Distinct.create())
-        .apply("Sets", ParDo.of(new OpenFn()));
+    return ExportFiles.of(new SetKind(), sets, formats);
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(
-        DisplayData.item(
-                "formats",
-                formats.stream().map(ExportFormat::label).collect(Collectors.joining(",")))
-            .withLabel("Formats"));
+    ExportFiles.populateDisplayData(formats, builder);
   }
 
-  /** Outputs the directory of a set with each format. */
-  private static final class PlanFn extends DoFn<SyntheticSet, KV<String, String>> {
-    private final List<ExportFormat> formats;
+  private static final class SetKind implements ExportFiles.Kind<SyntheticSet> {
+    private static final long serialVersionUID = 1L;
 
-    PlanFn(List<ExportFormat> formats) {
-      this.formats = formats;
+    @Override
+    public Class<SyntheticSet> type() {
+      return SyntheticSet.class;
     }
 
-    @ProcessElement
-    public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
-      formats.forEach(format -> output.output(KV.of(set.directory(), format.label())));
+    @Override
+    public String directory(SyntheticSet set) {
+      return set.directory();
     }
-  }
 
-  private static final class ExportFn extends DoFn<KV<String, String>, String> {
-    @ProcessElement
-    public void process(@Element KV<String, String> file, OutputReceiver<String> output)
-        throws IOException {
-      SyntheticSet set = SyntheticSet.open(file.getKey());
+    @Override
+    public SyntheticSet open(String directory) {
+      return SyntheticSet.open(directory);
+    }
+
+    @Override
+    public List<String> names() {
+      return List.of(SyntheticWindows.SAMPLES);
+    }
+
+    @Override
+    public WindowExport windows(SyntheticSet set, String name) {
       WindowSpec spec = set.spec();
-      new WindowExport(spec, IDS, /* masked= */ false, set.count()) {
+      return new WindowExport(spec, IDS, /* masked= */ false, set.count()) {
         @Override
         protected void forEach(Writer writer) throws IOException {
-          windows(set, spec, writer::write);
+          ExportSynthetic.windows(set, spec, writer::write);
         }
-      }.write(ExportFormat.of(file.getValue()), set.directory(), SyntheticWindows.SAMPLES);
-      output.output(file.getKey());
-    }
-  }
-
-  private static final class OpenFn extends DoFn<String, SyntheticSet> {
-    @ProcessElement
-    public void process(@Element String directory, OutputReceiver<SyntheticSet> output) {
-      output.output(SyntheticSet.open(directory));
+      };
     }
   }
 

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableList;
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.generation.GuidedSampler.Drawn;
@@ -203,6 +204,20 @@ class ExportSavedModelsTest {
     assertThat(json.get("channels").findValuesAsText("name"), is(List.of("HR", "SBP", "RR")));
     assertThat(json.get("model_id").asText(), is(model.id()));
     assertThat(json.get("noise_steps").asInt(), is(50));
+    assertThat(
+        ImmutableList.copyOf(json.fieldNames()),
+        is(
+            List.of(
+                "model_id",
+                "steps",
+                "step_minutes",
+                "channels",
+                "classes",
+                "noise_steps",
+                "sampling_steps",
+                "eta",
+                "variance_correction",
+                "classifier_epoch")));
 
     Path again = shared.resolve("again");
     export(again);

@@ -188,7 +188,7 @@ class GenerateSyntheticEhrTest {
 
     assertThat(
         assertThrows(Exception.class, () -> SyntheticWindows.read(set)).getMessage(),
-        containsString("cut off"));
+        containsString("truncated"));
   }
 
   @Test

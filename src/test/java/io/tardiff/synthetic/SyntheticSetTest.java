@@ -78,7 +78,7 @@ class SyntheticSetTest {
     String text = Files.readString(file);
 
     Files.writeString(file, text.replace("\"samples\"", "\"windows\""));
-    assertThat(message(), is(file + " is damaged: field samples is missing or wrong"));
+    assertThat(message(), is(file + " is damaged: field samples is missing or invalid"));
     Files.writeString(file, text.replace("\"steps\" : 24", "\"steps\" : \"x\""));
     assertThat(message(), is(file + " is damaged: field steps must be an integer, was \"x\""));
     Files.delete(file);

@@ -345,7 +345,8 @@ class TrainModelsTest {
     Files.writeString(
         directory.resolve("model.json"),
         Files.readString(directory.resolve("model.json")).replace("\"spec\"", "\"other\""));
-    assertThat(message(), containsString("model.json is damaged: field spec is missing or wrong"));
+    assertThat(
+        message(), containsString("model.json is damaged: field spec is missing or invalid"));
 
     copyModel();
     byte[] whole = Files.readAllBytes(directory.resolve("denoiser.avro"));
