@@ -3,13 +3,10 @@ package io.tardiff.ehr.outcome;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
-import com.google.common.io.Resources;
-import java.io.IOException;
+import io.tardiff.files.Yaml;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,14 +108,9 @@ public final class Dispositions implements Serializable {
   }
 
   private static Dispositions load() {
-    try {
-      Dispositions dispositions = new Dispositions();
-      dispositions.add(
-          new YAMLMapper().readTree(Resources.getResource(Dispositions.class, RESOURCE)));
-      return dispositions;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Dispositions dispositions = new Dispositions();
+    dispositions.add(Yaml.resource(Dispositions.class, RESOURCE));
+    return dispositions;
   }
 
   /**
