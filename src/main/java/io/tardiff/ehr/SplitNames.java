@@ -2,6 +2,7 @@ package io.tardiff.ehr;
 
 import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
+import com.google.common.collect.ImmutableSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.annotations.Internal;
@@ -13,6 +14,9 @@ public final class SplitNames {
   public static final String TRAIN = "train";
   public static final String TUNING = "tuning";
   public static final String HELD_OUT = "held_out";
+
+  /** The three splits. */
+  public static final Set<String> ALL = ImmutableSet.of(TRAIN, TUNING, HELD_OUT);
 
   private static final Map<String, String> SYNONYMS =
       Map.ofEntries(

@@ -7,7 +7,6 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BOOLEAN;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
-import java.util.Set;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
@@ -30,9 +29,6 @@ final class MedsColumns {
   static final String STAY = "stay_id";
 
   static final String UNIT = "unit";
-
-  static final String TRAIN = "train";
-  static final Set<String> SPLITS = Set.of(TRAIN, "tuning", "held_out");
 
   static final MessageType DATA =
       Types.buildMessage()

@@ -60,7 +60,7 @@ final class SplitWords {
               bad,
               unknown.isEmpty() ? "" : ", such as " + String.join(", ", unknown),
               SplitNames.known().stream()
-                  .filter(word -> !MedsColumns.SPLITS.contains(word))
+                  .filter(word -> !SplitNames.ALL.contains(word))
                   .sorted()
                   .collect(Collectors.joining(", "))));
     }

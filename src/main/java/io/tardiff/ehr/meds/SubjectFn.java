@@ -2,6 +2,7 @@ package io.tardiff.ehr.meds;
 
 import com.google.common.hash.Hashing;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.outcome.Dispositions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,9 +105,9 @@ final class SubjectFn
 
   private static String split(Set<String> splits) {
     if (splits.isEmpty()) {
-      return MedsColumns.TRAIN;
+      return SplitNames.TRAIN;
     }
-    if (splits.size() > 1 || !MedsColumns.SPLITS.contains(splits.iterator().next())) {
+    if (splits.size() > 1 || !SplitNames.ALL.contains(splits.iterator().next())) {
       throw new IllegalArgumentException(
           "the split of a subject must be one of train, tuning and held_out in all its events");
     }

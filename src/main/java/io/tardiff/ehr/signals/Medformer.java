@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
 import io.tardiff.settings.Labelled;
@@ -122,10 +123,6 @@ public final class Medformer {
       return Labelled.of(Splits.class, "signalSplits", label);
     }
 
-    static final String TRAIN = "train";
-    static final String TUNING = "tuning";
-    static final String HELD_OUT = "held_out";
-
     /**
      * The split of each subject, without those that are not used.
      *
@@ -150,9 +147,9 @@ public final class Medformer {
 
     private static String apava(long subject) {
       if (List.of(15L, 16L, 19L, 20L).contains(subject)) {
-        return TUNING;
+        return SplitNames.TUNING;
       }
-      return List.of(1L, 2L, 17L, 18L).contains(subject) ? HELD_OUT : TRAIN;
+      return List.of(1L, 2L, 17L, 18L).contains(subject) ? SplitNames.HELD_OUT : SplitNames.TRAIN;
     }
 
     private static @Nullable String tdBrain(long subject) {
@@ -161,7 +158,9 @@ public final class Medformer {
       if (position < 1 || position > 25) {
         return null;
       }
-      return position <= 17 ? TRAIN : position <= 21 ? TUNING : HELD_OUT;
+      return position <= 17
+          ? SplitNames.TRAIN
+          : position <= 21 ? SplitNames.TUNING : SplitNames.HELD_OUT;
     }
 
     private static Map<Long, String> byPosition(
@@ -176,7 +175,11 @@ public final class Medformer {
         int trainEnd = (int) (train * ofClass.size());
         int tuningEnd = (int) (tuning * ofClass.size());
         for (int i = 0; i < ofClass.size(); i++) {
-          splits.put(ofClass.get(i), i < trainEnd ? TRAIN : i < tuningEnd ? TUNING : HELD_OUT);
+          splits.put(
+              ofClass.get(i),
+              i < trainEnd
+                  ? SplitNames.TRAIN
+                  : i < tuningEnd ? SplitNames.TUNING : SplitNames.HELD_OUT);
         }
       }
       return splits;

@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.SplitNames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
@@ -68,7 +69,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
         }
         number++;
         String id = name + ":" + lines.number();
-        String split = train ? trainOrTuning(number) : Medformer.Splits.HELD_OUT;
+        String split = train ? trainOrTuning(number) : SplitNames.HELD_OUT;
         try {
           ArchiveFormat.Row row = ArchiveFormat.row(line, format);
           if (!lines.ended() && !isWhole(row, known)) {
@@ -111,7 +112,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
   /** A hash, so that the order of the file, often by class, does not show. */
   private String trainOrTuning(long number) {
     long hash = Integer.toUnsignedLong(Hashing.murmur3_32_fixed().hashLong(number).asInt());
-    return hash / HASHES < tuningShare ? Medformer.Splits.TUNING : Medformer.Splits.TRAIN;
+    return hash / HASHES < tuningShare ? SplitNames.TUNING : SplitNames.TRAIN;
   }
 
   private void reject(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.SplitNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,9 +57,6 @@ final class MappingReader {
     FIELDS.addAll(MARKS.keySet());
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
   }
-
-  private static final Set<String> SPLITS =
-      new LinkedHashSet<>(List.of("train", "tuning", "held_out"));
 
   private final List<String> problems = new ArrayList<>();
 
@@ -533,12 +531,12 @@ final class MappingReader {
         .fields()
         .forEachRemaining(
             entry -> {
-              if (SPLITS.contains(entry.getValue().asText())) {
+              if (SplitNames.ALL.contains(entry.getValue().asText())) {
                 values.put(entry.getKey(), entry.getValue().asText());
               } else {
                 problem(
                     at + ".values." + entry.getKey(),
-                    "one of " + String.join(", ", SPLITS),
+                    "one of " + String.join(", ", SplitNames.ALL),
                     entry.getValue());
               }
             });

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.parquet.ParquetRows;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,7 +79,7 @@ class MedsDataTest {
   @Test
   void everyRow() throws Exception {
     long rows = 0;
-    for (String split : MedsColumns.SPLITS) {
+    for (String split : SplitNames.ALL) {
       try (ParquetRows file =
           ParquetRows.open(DATA.resolve("data/" + split + "/0.parquet").toString())) {
         rows += file.rows();
