@@ -206,7 +206,7 @@ class ValuesTest {
         failure("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2"),
         allOf(
             containsString("66.7 % of the values of channel Temp were dropped"),
-            containsString("(droppedThreshold)"),
+            containsString("droppedThreshold"),
             containsString("96 a number with a decimal comma")));
     err.reset();
     tables("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2", "--droppedThreshold=0.7");
