@@ -25,6 +25,9 @@ import org.apache.beam.sdk.util.MimeTypes;
 @Internal
 public final class AtomicFile {
 
+  /** Ending of a file that is being written; it keeps what a killed worker leaves from readers. */
+  static final String TEMPORARY = ".tmp";
+
   /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
@@ -48,10 +51,9 @@ public final class AtomicFile {
   /** Writes a file, replacing one that is there. */
   public static void write(String path, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(path, /* isDirectory= */ false);
-    // Its ending keeps what a killed worker leaves behind out of every pattern of files to read.
     ResourceId temporary =
         FileSystems.matchNewResource(
-            path + "." + UUID.randomUUID() + ".tmp", /* isDirectory= */ false);
+            path + "." + UUID.randomUUID() + TEMPORARY, /* isDirectory= */ false);
     try {
       try (OutputStream out =
           Channels.newOutputStream(FileSystems.create(temporary, MimeTypes.BINARY))) {
