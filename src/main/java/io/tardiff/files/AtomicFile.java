@@ -60,10 +60,22 @@ public final class AtomicFile {
         content.writeTo(out);
       }
       FileSystems.rename(List.of(temporary), List.of(target));
-    } catch (IOException | RuntimeException e) {
-      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
-      throw e;
+    } catch (IOException e) {
+      // A full disk does not name the file, nor does it matter which temporary one it was.
+      throw deleting(temporary, new IOException("cannot write " + path + ": " + e.getMessage(), e));
+    } catch (RuntimeException e) {
+      throw deleting(temporary, e);
     }
+  }
+
+  /** Deletes what is left of a write, and returns why it failed whether or not that works. */
+  private static <E extends Exception> E deleting(ResourceId temporary, E failure) {
+    try {
+      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   /** Writes a UTF-8 text file, replacing one that is there. */
@@ -73,8 +85,14 @@ public final class AtomicFile {
 
   /** Opens a file; the caller closes it. */
   public static InputStream open(String path) throws IOException {
-    return Channels.newInputStream(
-        FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+    try {
+      return Channels.newInputStream(
+          FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads a UTF-8 text file. */
