@@ -7,6 +7,7 @@ import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.UnknownStays;
 import io.tardiff.ehr.signals.LabelledSeries;
 import io.tardiff.ehr.table.Lookalikes;
 import java.io.Serializable;
@@ -183,6 +184,8 @@ record Extraction(
       out.output(KV.of(CohortCounts.read(count.getSource(), count.getWhat()), count.getCount()));
       Map<String, Long> ofChannels = new HashMap<>();
       subjectFn.countLookalike(Lookalikes.wanted(count.getWhat()), count.getCount(), ofChannels);
+      subjectFn.countUnknownStay(
+          UnknownStays.code(count.getWhat()), count.getCount(), ofChannels);
       ofChannels.forEach((what, number) -> out.output(KV.of(what, number)));
     }
   }

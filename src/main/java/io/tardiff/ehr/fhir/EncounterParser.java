@@ -7,6 +7,7 @@ import io.tardiff.ehr.table.BadRowException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,11 +84,11 @@ final class EncounterParser implements Serializable {
       sink.skip(Skip.ENCOUNTER_STATUS);
       return;
     }
-    JsonNode code = encounter.path("class").path("code");
-    if (!code.isTextual()) {
+    Set<String> classes = classes(encounter);
+    if (classes.isEmpty()) {
       throw new BadRowException("class is missing");
     }
-    boolean opensAStay = settings.classes().contains(code.textValue());
+    boolean opensAStay = classes.stream().anyMatch(settings.classes()::contains);
     if (!opensAStay) {
       sink.skip(Skip.OTHER_CLASS);
     }
@@ -103,13 +104,14 @@ final class EncounterParser implements Serializable {
     }
     if (!opensAStay) {
       // The encounter that a stay is part of may be of any class, and has its outcome.
-      FhirTime end = FhirTime.parse(encounter.path("period").path("end").asText());
+      FhirTime end = FhirTime.parse(encounter.path(period(encounter)).path("end").asText());
       related(encounter, subject, id, bundle, sink);
       outcome(outcome, part, subject, id, end == null ? null : end.last(), sink);
       return;
     }
     sink.offsets(subject, Offsets.of(encounter));
-    Period stay = Period.of(encounter.path("period"), "period");
+    String period = period(encounter);
+    Period stay = Period.of(encounter.path(period), period);
     related(encounter, subject, id, bundle, sink);
     Period icu = isIcu(encounter) ? stay : icuPeriod(encounter, stay, sink);
     if (part && icu == null) {
@@ -122,6 +124,25 @@ final class EncounterParser implements Serializable {
       frame(EhrEvent.ADMISSION, EhrEvent.DISCHARGE, icu, subject, id, sink);
     }
     outcome(outcome, part, subject, id, stay.end(), sink);
+  }
+
+  /** One code in R4; in R5 there may be several concepts with several codings each. */
+  private static Set<String> classes(JsonNode encounter) {
+    JsonNode field = encounter.path("class");
+    Set<String> classes = new HashSet<>();
+    for (JsonNode concept : field.isArray() ? field : List.of(field)) {
+      for (JsonNode coding : concept.has("coding") ? concept.path("coding") : List.of(concept)) {
+        if (coding.path("code").isTextual()) {
+          classes.add(coding.path("code").textValue());
+        }
+      }
+    }
+    return classes;
+  }
+
+  /** R5 has another name for it. */
+  private static String period(JsonNode encounter) {
+    return encounter.has("actualPeriod") && !encounter.has("period") ? "actualPeriod" : "period";
   }
 
   /** Of an encounter that is part of another one, which whole it belongs to. */
@@ -162,7 +183,11 @@ final class EncounterParser implements Serializable {
 
   private boolean isIcu(JsonNode encounter) {
     List<String> texts = new ArrayList<>();
-    Concepts.accept(encounter.path("class").path("display"), texts::add);
+    JsonNode classes = encounter.path("class");
+    Concepts.accept(classes.path("display"), texts::add);
+    for (JsonNode concept : classes.isArray() ? classes : List.<JsonNode>of()) {
+      Concepts.texts(concept, texts::add);
+    }
     for (JsonNode type : encounter.path("type")) {
       Concepts.texts(type, texts::add);
       for (JsonNode coding : type.path("coding")) {
@@ -242,7 +267,8 @@ final class EncounterParser implements Serializable {
     }
     boolean isOver = !NOT_OVER.contains(encounter.path("status").asText());
     // Nobody may have closed it; but then there is a disposition and an end.
-    boolean stale = disposition.isKnown() && encounter.path("period").hasNonNull("end");
+    boolean stale =
+        disposition.isKnown() && encounter.path(period(encounter)).hasNonNull("end");
     if (!isOver && !stale) {
       evidence.add(HospitalOutcome.STILL_A_PATIENT);
     }

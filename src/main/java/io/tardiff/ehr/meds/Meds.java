@@ -192,6 +192,10 @@ public final class Meds {
               ReadParquetTable.of(new EventParser(codes, dispositions))
                   .from(List.of(root + "data/**.parquet"))
                   .withCodes(codes)));
+      checkArgument(
+          !files(splits).isEmpty() || files(root + "metadata/subject_splits*").isEmpty(),
+          "input must have its splits in metadata/subject_splits.parquet, has %s",
+          String.join(", ", files(root + "metadata/subject_splits*")));
       if (!files(splits).isEmpty()) {
         checkSplits(splits);
         parts.add(
@@ -297,7 +301,7 @@ public final class Meds {
         ParquetRows rows, String column, Class<?> type, String what, List<String> wrong) {
       Class<?> there = rows.type(column);
       // A missing one is told together with the others that are missing.
-      if (there != null && there != type) {
+      if (there != null && there != type && !rows.isEmpty(column)) {
         wrong.add(column + " does not hold " + what);
       }
     }

@@ -116,6 +116,45 @@ final class CsvRows {
     return new Row(fields);
   }
 
+  /** Whether a text is a row: its quotes match, and it has the fields of the header. */
+  boolean isRow(String record) {
+    try {
+      List<String> fields = fields(record, delimiter, csv);
+      return fields.size() == width || endsEmpty(fields);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a text that begins with a field ends within a quoted one. A quote anywhere but at the
+   * beginning of a field is a letter like others: 5' 10".
+   */
+  boolean endsWithinQuotes(CharSequence text) {
+    int length = text.length();
+    int i = 0;
+    while (i < length) {
+      if (text.charAt(i) == '"') {
+        i++;
+        while (i < length && (text.charAt(i) != '"' || isDoubled(text, i))) {
+          i += text.charAt(i) == '"' ? 2 : 1;
+        }
+        if (i >= length) {
+          return true;
+        }
+      }
+      while (i < length && text.charAt(i) != delimiter) {
+        i++;
+      }
+      i++;
+    }
+    return false;
+  }
+
+  private static boolean isDoubled(CharSequence text, int quote) {
+    return quote + 1 < text.length() && text.charAt(quote + 1) == '"';
+  }
+
   /** Spreadsheet programs end rows with delimiters, as many as the widest of them has. */
   private boolean endsEmpty(List<String> fields) {
     if (fields.size() < width) {

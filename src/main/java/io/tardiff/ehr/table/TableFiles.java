@@ -33,9 +33,13 @@ public final class TableFiles {
   /** What the name of a table is followed by. */
   private static final String ENDING = "\\.[ct]sv(\\.gz|\\.bz2|\\.zst)?$";
 
-  /** {@code -000000000000} of BigQuery, {@code -00003-of-00010} of Beam. */
+  /**
+   * {@code -000000000000} of BigQuery, which has no hyphen where the pattern had none, {@code
+   * -00003-of-00010} of Beam, also behind the ending.
+   */
   private static final Pattern SHARD =
-      Pattern.compile("(?<table>.+?)[-_](?<number>\\d{5,12})(?:-of-(?<total>\\d{5}))?");
+      Pattern.compile(
+          "(?<table>.+?)(?:[-_](?<number>\\d{5,12})(?:-of-(?<total>\\d{5}))?|(?<bare>\\d{12}))");
 
   private final String directory;
   private final Map<String, List<String>> tables;
@@ -82,11 +86,16 @@ public final class TableFiles {
    */
   private static String table(String file) {
     Matcher shard = SHARD.matcher(plain(file));
-    return shard.matches() ? shard.group("table") : plain(file);
+    return shard.matches() ? plain(shard.group("table")) : plain(file);
   }
 
   private static String plain(String file) {
     return file.toLowerCase(Locale.ROOT).replaceFirst(ENDING, "");
+  }
+
+  private static Integer number(Matcher shard) {
+    String number = shard.group("number");
+    return Integer.valueOf(number == null ? shard.group("bare") : number);
   }
 
   /**
@@ -104,7 +113,7 @@ public final class TableFiles {
         whole++;
       } else {
         checkArgument(
-            numbers.add(Integer.valueOf(shard.group("number"))),
+            numbers.add(number(shard)),
             "input must have one file of each shard of table %s, has %s",
             table,
             String.join(", ", files));

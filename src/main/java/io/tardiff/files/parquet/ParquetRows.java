@@ -142,6 +142,30 @@ public final class ParquetRows implements Closeable {
     return index < 0 ? null : Values.type(schema.getType(index).asPrimitiveType());
   }
 
+  /**
+   * Whether a column is known to be without any value. Writers that derive types from values give
+   * such a column whichever they like.
+   */
+  public boolean isEmpty(String column) {
+    int index = index(schema, column);
+    if (index < 0) {
+      return true;
+    }
+    String name = schema.getFieldName(index);
+    for (BlockMetaData block : reader.getRowGroups()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        Statistics<?> statistics = chunk.getStatistics();
+        if (chunk.getPath().toArray()[0].equals(name)
+            && (statistics == null
+                || !statistics.isNumNullsSet()
+                || statistics.getNumNulls() < chunk.getValueCount())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** How many row groups there are. */
   public int rowGroups() {
     return reader.getRowGroups().size();

@@ -267,6 +267,8 @@ class TablesTest {
         "id,y,fold;1,-1,train | y is not a class, 0, 1, ...",
         "id,y,fold;1,1.5,train | y is not a class, 0, 1, ...",
         "id,y,fold;1,0,blind | fold is not train, tuning or held_out",
+        "id,y,fold;1,0, | fold is empty",
+        "id,y,fold;1,0,NULL | fold is empty",
         "id,y,fold;,0,train | id is empty",
         "id,y,fold;1,0 | row does not have the fields of the header",
       })
@@ -286,7 +288,7 @@ class TablesTest {
 
   @Test
   void splitsGoByOtherNamesToo() throws Exception {
-    write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "4,NULL", "5,2", "");
+    write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "5,2", "");
 
     expect(
         mapped(
