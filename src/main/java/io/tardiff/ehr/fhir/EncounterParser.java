@@ -142,7 +142,9 @@ final class EncounterParser implements Serializable {
 
   /** R5 has another name for it. */
   private static String period(JsonNode encounter) {
-    return encounter.has("actualPeriod") && !encounter.has("period") ? "actualPeriod" : "period";
+    return encounter.hasNonNull("actualPeriod") && !encounter.hasNonNull("period")
+        ? "actualPeriod"
+        : "period";
   }
 
   /** Of an encounter that is part of another one, which whole it belongs to. */

@@ -298,7 +298,8 @@ public final class Meds {
     }
 
     private static void check(
-        ParquetRows rows, String column, Class<?> type, String what, List<String> wrong) {
+        ParquetRows rows, String column, Class<?> type, String what, List<String> wrong)
+        throws IOException {
       Class<?> there = rows.type(column);
       // A missing one is told together with the others that are missing.
       if (there != null && there != type && !rows.isEmpty(column)) {

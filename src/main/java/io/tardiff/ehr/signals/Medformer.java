@@ -73,7 +73,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>A directory without either folder, and a {@code label.npy} that is not as above, fail when the
- * pipeline is built. A feature file that is not a 3-D array of numbers in C order is a dead letter;
+ * pipeline is built. A feature file that is not a 3-D array of numbers in C order is a dead letter,
+ * and so is one that holds more than its header declares;
  * so is the rest of one that breaks off, after its whole samples, a sample with an infinite value,
  * a subject without a file, and a file without a row in {@code label.npy}. Feature files are named
  * after subjects, so dead letters call them all {@code feature file}. Files are read sample by
@@ -312,7 +313,9 @@ public final class Medformer {
               .apply(
                   "Read samples",
                   ParDo.of(new ReadFeaturesFn(FEATURE, subjects, channels))
-                      .withOutputTags(SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
+                      .withOutputTags(
+                          SeriesTags.series(),
+                          TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
       if (absent == 0) {
         return read;
       }
@@ -323,6 +326,7 @@ public final class Medformer {
                   Collections.nCopies(
                       (int) absent, DeadLetter.of(LABELS, null, "subject has no feature file"))));
       return PCollectionTuple.of(SeriesTags.series(), read.get(SeriesTags.series()))
+          .and(EhrTags.counts(), read.get(EhrTags.counts()))
           .and(
               EhrTags.deadLetters(),
               PCollectionList.of(read.get(EhrTags.deadLetters()))
@@ -362,6 +366,7 @@ public final class Medformer {
               "has a subject more than once");
         }
         check(file, reader.remaining() == 0, "breaks off");
+        check(file, !reader.hasMore(), "holds more than it declares");
         return classes;
       } catch (NpyFormatException e) {
         throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import com.google.common.collect.Lists;
 import com.google.common.hash.Hashing;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.InputFiles;
 import java.io.EOFException;
 import java.io.IOException;
@@ -97,6 +98,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
       }
       reject(outputs, name, null, "file breaks off");
     }
+    outputs.get(EhrTags.counts()).output(ReadCount.of(name, ReadCount.ROWS, number));
   }
 
   /** Whether a line without an end is complete: it ends in a class, and in no beginning of one. */

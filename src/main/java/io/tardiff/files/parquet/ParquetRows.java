@@ -143,27 +143,39 @@ public final class ParquetRows implements Closeable {
   }
 
   /**
-   * Whether a column is known to be without any value. Writers that derive types from values give
-   * such a column whichever they like.
+   * Whether a column is without any value. Writers that derive types from values give such a column
+   * whichever they like. Only groups without statistics of it, as pandas writes them, are read.
    */
-  public boolean isEmpty(String column) {
+  public boolean isEmpty(String column) throws IOException {
     int index = index(schema, column);
     if (index < 0) {
       return true;
     }
     String name = schema.getFieldName(index);
-    for (BlockMetaData block : reader.getRowGroups()) {
-      for (ColumnChunkMetaData chunk : block.getColumns()) {
-        Statistics<?> statistics = chunk.getStatistics();
-        if (chunk.getPath().toArray()[0].equals(name)
-            && (statistics == null
-                || !statistics.isNumNullsSet()
-                || statistics.getNumNulls() < chunk.getValueCount())) {
-          return false;
+    for (int i = 0; i < rowGroups(); i++) {
+      if (mayHaveValue(reader.getRowGroups().get(i), name)) {
+        Group group = read(i, List.of(name));
+        while (group.next()) {
+          if (group.value(0) != null) {
+            return false;
+          }
         }
       }
     }
     return true;
+  }
+
+  private static boolean mayHaveValue(BlockMetaData block, String name) {
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      Statistics<?> statistics = chunk.getStatistics();
+      if (chunk.getPath().toArray()[0].equals(name)
+          && (statistics == null
+              || !statistics.isNumNullsSet()
+              || statistics.getNumNulls() < chunk.getValueCount())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many row groups there are. */
@@ -263,7 +275,7 @@ public final class ParquetRows implements Closeable {
   }
 
   /** Fails where a column is there, and is none that can be read. */
-  private void checkReadable(String name) throws IOException {
+  public void checkReadable(String name) throws IOException {
     for (Map.Entry<String, String> column : unreadable.entrySet()) {
       if (column.getKey().equalsIgnoreCase(name)) {
         throw new IOException(

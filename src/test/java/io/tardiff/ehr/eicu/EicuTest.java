@@ -610,7 +610,7 @@ class EicuTest {
         + age
         + ",,1,1,,"
         + height
-        + ",,,,2015,,3000,Home,"
+        + ",,,,2015,,3000,,"
         + status
         + ",ICU,,,1,admit,,,,1500,Ward,,"
         + person;

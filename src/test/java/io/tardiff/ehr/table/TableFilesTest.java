@@ -30,11 +30,16 @@ class TableFilesTest {
     Files.createFile(directory.resolve(second));
 
     assertThat(TableFiles.in(directory.toString()).of("measurement"), hasSize(2));
+  }
 
-    Files.delete(directory.resolve(first));
+  @Test
+  void shardsThatAreMissingAreRefused() throws Exception {
+    Files.createFile(directory.resolve("measurement000000000000.csv"));
+    Files.createFile(directory.resolve("measurement000000000002.csv"));
     TableFiles part = TableFiles.in(directory.toString());
+
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> part.of("measurement")).getMessage(),
-        containsString("lacks number 0"));
+        containsString("must have all shards of table measurement, lacks number 1"));
   }
 }
