@@ -20,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills {@code cohort.json}. */
+/** Checks the counts of a cohort and assembles its {@code cohort.json}. */
 final class CohortFile {
   private static final Logger LOG = LoggerFactory.getLogger(CohortFile.class);
 
@@ -42,7 +42,7 @@ final class CohortFile {
     this.counts = counts;
   }
 
-  /** Fails where nothing could be learnt from the cohort. */
+  /** Throws if no model could be trained on the cohort. */
   void checkUsable(CohortSummary summary) {
     long left = 0;
     for (Split split : Split.values()) {
@@ -56,7 +56,7 @@ final class CohortFile {
         }
       }
       throw new IllegalStateException(
-          "no stay is left for the cohort: "
+          "no stay is left in the cohort: "
               + count(CohortCounts.STAYS)
               + " seen"
               + dropped
@@ -74,7 +74,7 @@ final class CohortFile {
     }
   }
 
-  /** A channel of which most was lost is another channel. */
+  /** A channel that lost most of its values no longer measures the same thing. */
   private void checkDropped() {
     for (String channel : config.channels()) {
       Map<ValueFate, Long> ofChannel = ValueFate.of(channel, counts);
@@ -83,8 +83,8 @@ final class CohortFile {
         throw new IllegalStateException(
             String.format(
                 Locale.ROOT,
-                "%.1f %% of the values of channel %s were dropped, more than the tolerated %.1f %%"
-                    + " (droppedThreshold): of %,d that were read %s",
+                "%.1f %% of the values of channel %s were dropped, above the droppedThreshold of"
+                    + " %.1f %%: of %,d values read, %s",
                 100 * share,
                 channel,
                 100 * config.droppedThreshold(),
@@ -126,7 +126,7 @@ final class CohortFile {
         NormaliserFitting.fit(config.normalisation(), summary));
   }
 
-  /** What the reader counted besides rows, the largest counts first: why there may be no stay. */
+  /** Returns what the reader counted other than rows, in descending order, as reasons. */
   private String readerCounts() {
     String largest =
         counts.entrySet().stream()
@@ -141,14 +141,12 @@ final class CohortFile {
                 Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                     .thenComparing(Map.Entry.comparingByKey()))
             .limit(COUNTS_TOLD)
-            .map(
-                count ->
-                    count.getValue() + " " + CohortCounts.ofReader(count.getKey()).get(1))
+            .map(count -> count.getValue() + " " + CohortCounts.ofReader(count.getKey()).get(1))
             .collect(Collectors.joining(", "));
     return largest.isEmpty() ? "" : "; the reader counted " + largest;
   }
 
-  /** What the reader counted, by table. */
+  /** Returns the counts of the reader, by table. */
   private Map<String, Map<String, Long>> read() {
     Map<String, Map<String, Long>> read = new LinkedHashMap<>();
     counts.forEach(
@@ -162,7 +160,7 @@ final class CohortFile {
     return read;
   }
 
-  /** What became of the values, by channel or static covariate. */
+  /** Returns the counts of what happened to the values, by channel and static covariate. */
   private Map<String, Cohort.Values> values() {
     Map<String, Cohort.Values> values = new LinkedHashMap<>();
     Stream.concat(config.channels().stream(), config.statics().stream())
@@ -214,8 +212,8 @@ final class CohortFile {
   }
 
   /**
-   * Only rules that can apply to the task, and always those that can surprise. Where the labels of
-   * what was dropped are known, or some of them, they are there too.
+   * Returns the rules that dropped something and those of {@link #ALWAYS_SHOWN}, with counts by
+   * label where labels are known.
    */
   private List<Cohort.Attrition> attrition() {
     List<Cohort.Attrition> table = new ArrayList<>();
@@ -228,7 +226,7 @@ final class CohortFile {
       labelsLeft = labels(CohortCounts.WINDOWS);
       table.add(row("windows of these stays", 0, left, new long[labelsLeft.length], labelsLeft));
     } else {
-      // The labels of windows are known where those of stays are, and more of them.
+      // More labels are known of windows than of stays.
       labelsLeft = labels(CohortCounts.WINDOWS);
     }
     drop(table, CohortCounts.WINDOW_RULES, left, labelsLeft);
@@ -274,7 +272,7 @@ final class CohortFile {
     return labels;
   }
 
-  /** Where the cohort may be a selection by its own label. */
+  /** Returns warnings of a possible selection bias by label. */
   private List<String> warnings(List<Cohort.Attrition> attrition) {
     List<String> warnings = new ArrayList<>();
     for (Cohort.Attrition row : attrition) {
@@ -284,7 +282,7 @@ final class CohortFile {
             String.format(
                 Locale.ROOT,
                 "the rule \"%s\" shifts the labels by more than chance: %s of those it drops,"
-                    + " %s of those it leaves (p = %.1g)",
+                    + " %s of those it keeps (p = %.1g)",
                 row.rule(),
                 shares(row.droppedLabels()),
                 shares(row.leftLabels()),
@@ -309,15 +307,16 @@ final class CohortFile {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%,d deaths are known by the time of death alone, while %,d windows without a stated"
-                  + " outcome are left out, among them survivors: deaths are over-represented",
+              "%,d deaths are known from the time of death alone, while %,d windows without a"
+                  + " stated outcome were dropped, survivors among them: deaths are"
+                  + " over-represented",
               recovered,
               unsettled));
     }
     return warnings;
   }
 
-  /** Of two classes the second, of more all. */
+  /** Formats the share of label 1 if there are two classes, else of all labels. */
   private static String shares(List<Long> labels) {
     double all = 0;
     for (long count : labels) {
@@ -332,7 +331,7 @@ final class CohortFile {
               shares.length() == 0 ? "" : ", ",
               100 * labels.get(k) / Math.max(1, all)));
     }
-    return "label " + (labels.size() == 2 ? "1 is " : "0 and on are ") + shares;
+    return (labels.size() == 2 ? "label 1 is " : "labels 0, 1, ... are ") + shares;
   }
 
   private CohortJson.Config config(List<Double> fills) {

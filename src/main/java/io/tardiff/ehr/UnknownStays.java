@@ -9,7 +9,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 @Internal
 public final class UnknownStays {
-  private static final String WHAT = "values of a stay that is in no table of stays, with the code ";
+  private static final String WHAT =
+      "values of a stay that is in no table of stays, with the code ";
 
   private UnknownStays() {}
 

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableFilesTest {
   @TempDir Path directory;
 
-  /** With a pattern of {@code measurement-*.csv} or {@code measurement*.csv}, of BigQuery and Beam. */
+  /**
+   * With a pattern of {@code measurement-*.csv} or {@code measurement*.csv}, of BigQuery and Beam.
+   */
   @ParameterizedTest
   @CsvSource({
     "measurement-000000000000.csv, measurement-000000000001.csv",
