@@ -1,13 +1,19 @@
 package io.tardiff.files;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.google.common.io.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,12 +23,24 @@ import java.util.Collection;
 import java.util.Iterator;
 import org.apache.beam.sdk.annotations.Internal;
 
-/** Configuration files: plain trees of YAML (or JSON, which is YAML), no types, no references. */
+/**
+ * Configuration files: plain trees of YAML (or JSON, which is YAML), no types, no references, up to
+ * {@link Bounds#YAML_BYTES} and {@link Bounds#YAML_DEPTH}.
+ */
 @Internal
 public final class Yaml {
-  private static final ObjectMapper MAPPER =
-      YAMLMapper.builder(YAMLFactory.builder().build())
+  private static final YAMLFactory FACTORY =
+      YAMLFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Bounds.YAML_DEPTH)
+                  .maxNumberLength(Bounds.JSON_NUMBER_CHARS)
+                  .build())
+          .build();
+
+  private static final ObjectMapper MAPPER =
+      YAMLMapper.builder(FACTORY)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
@@ -36,7 +54,7 @@ public final class Yaml {
   static JsonNode parse(String source, String text) {
     JsonNode node;
     try {
-      node = MAPPER.readTree(text);
+      node = tree(text);
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new IllegalArgumentException(
@@ -52,10 +70,46 @@ public final class Yaml {
     return node;
   }
 
+  /**
+   * Whatever a text holds.
+   *
+   * @throws JsonProcessingException where it is not YAML, too deep, or has an alias
+   */
+  public static JsonNode tree(String text) throws JsonProcessingException {
+    try (YAMLParser yaml = FACTORY.createParser(text)) {
+      JsonNode node = MAPPER.readTree(new WithoutAliases(yaml));
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What an alias stands for would be read as its name. */
+  private static final class WithoutAliases extends JsonParserDelegate {
+    private final YAMLParser yaml;
+
+    WithoutAliases(YAMLParser yaml) {
+      super(yaml);
+      this.yaml = yaml;
+    }
+
+    @Override
+    public JsonToken nextToken() throws IOException {
+      JsonToken token = yaml.nextToken();
+      if (yaml.isCurrentAlias()) {
+        throw new JsonParseException(
+            yaml, "aliases (*name) are not read: write out what it stands for");
+      }
+      return token;
+    }
+  }
+
   /** A file on any Beam file system. */
   public static JsonNode read(String path, String what) {
     try {
-      return parse(path, AtomicFile.readText(path));
+      return parse(path, AtomicFile.readText(path, Bounds.YAML_BYTES));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the " + what + " " + path, e);
     }

@@ -8,6 +8,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.files.Bounds;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
@@ -79,6 +80,15 @@ public final class Configurations {
                         + "} must be left out where {source} is %s, whose files are no"
                         + " tables of text",
                     source.label()));
+  }
+
+  /** Checks the size of records, which is refused where a source has none that are read whole. */
+  public static void checkRecords(EhrSource source, SourceOptions options, Problems problems) {
+    int megabytes = options.getMaxRecordMegabytes();
+    problems.get("maxRecordMegabytes", 0, () -> Bounds.checkRecord(megabytes));
+    if (megabytes != Bounds.RECORD_MIB && !source.hasRecords()) {
+      problems.add("{maxRecordMegabytes} must be left out unless {source} is fhir or tables");
+    }
   }
 
   /** Channels, steps and classes as recordings have them; split and scale as asked for. */

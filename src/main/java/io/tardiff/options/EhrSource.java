@@ -87,6 +87,7 @@ public enum EhrSource implements Labelled {
               .from(options.getInput())
               .withStaysByTime()
               .withDispositions(dispositions)
+              .withMaxRecordMegabytes(options.getMaxRecordMegabytes())
               .withEncounterClasses(Set.copyOf(TextList.words(options.getEncounterClasses())));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -123,6 +124,7 @@ public enum EhrSource implements Labelled {
           Tables.read()
               .from(options.getInput())
               .withMapping(options.getMapping())
+              .withMaxRecordMegabytes(options.getMaxRecordMegabytes())
               .withFormat(text(options));
       return codes == null ? read : read.withCodes(codes);
     }
@@ -186,6 +188,11 @@ public enum EhrSource implements Labelled {
       case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
       case SIMULATED, FHIR, MEDS, MEDFORMER, UCR_UEA -> false;
     };
+  }
+
+  /** Whether it has records that are read whole. */
+  public final boolean hasRecords() {
+    return this == FHIR || this == TABLES;
   }
 
   /** Whether its times are dates and times of day, not offsets. */

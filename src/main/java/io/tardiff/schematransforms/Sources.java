@@ -16,6 +16,7 @@ import io.tardiff.options.EventOptions;
 import io.tardiff.options.FhirOptions;
 import io.tardiff.options.MedsOptions;
 import io.tardiff.options.OmopOptions;
+import io.tardiff.options.RecordOptions;
 import io.tardiff.options.SimulationOptions;
 import io.tardiff.options.SourceOptions;
 import io.tardiff.options.TextOptions;
@@ -75,6 +76,7 @@ public final class Sources {
     final Expansion prepare(O fields, DeadLetters deadLetters, Problems problems) {
       SourceOptions options = fields.as(SourceOptions.class);
       Configurations.checkText(source, options, problems);
+      Configurations.checkRecords(source, options, problems);
       Configurations.Wanted wanted = Configurations.wanted(options, source.vocabulary(), problems);
       PTransform<PBegin, PCollectionTuple> reader =
           problems.get(
@@ -152,7 +154,7 @@ public final class Sources {
   @AutoService(SchemaTransformProvider.class)
   public static final class OfFhir extends Read<OfFhir.Fields> {
     /** Fields. */
-    public interface Fields extends Files, FhirOptions {}
+    public interface Fields extends Files, FhirOptions, RecordOptions {}
 
     public OfFhir() {
       super("read_fhir", EhrSource.FHIR, Fields.class, "a FHIR R4 bulk export, NDJSON,");
@@ -185,7 +187,7 @@ public final class Sources {
   @AutoService(SchemaTransformProvider.class)
   public static final class OfTables extends Read<OfTables.Fields> {
     /** Fields. */
-    public interface Fields extends TextFiles, MappingField {}
+    public interface Fields extends TextFiles, MappingField, RecordOptions {}
 
     public OfTables() {
       super(

@@ -84,7 +84,7 @@ public final class Failures {
               cause instanceof IllegalArgumentException
                   || cause instanceof IllegalStateException
                   || cause instanceof UncheckedIOException
-                  || cause.getClass() == IOException.class));
+                  || isOurs(cause.getClass().getName())));
     }
     return describe(causes, Throwables.getStackTraceAsString(failure));
   }
@@ -109,6 +109,10 @@ public final class Failures {
     return causes.isEmpty() ? stackTrace.strip() : describe(causes, stackTrace);
   }
 
+  private static boolean isOurs(String type) {
+    return OURS.contains(type) || type.startsWith("io.tardiff.");
+  }
+
   private static Optional<Cause> parse(String head) {
     Matcher matcher = CAUSE.matcher(head.strip());
     return matcher.matches()
@@ -116,7 +120,7 @@ public final class Failures {
             new Cause(
                 matcher.group(1),
                 Strings.nullToEmpty(matcher.group(2)).strip(),
-                OURS.contains(matcher.group(1))))
+                isOurs(matcher.group(1))))
         : Optional.empty();
   }
 

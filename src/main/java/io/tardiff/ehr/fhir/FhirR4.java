@@ -142,8 +142,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>A directory that is missing or holds no {@code *.ndjson} or {@code *.ndjson.gz} fails when the
  * pipeline is built. What cannot be read becomes a dead letter, by type of the resource and with
  * the reason alone, and the rest is read: a bad component costs the component, a bad line the line,
- * and so the last line of a file that breaks off. A text is refused above 64 Mi characters, or
- * nested deeper than 200. Everything that is well formed but gives nothing is in the counters of
+ * and so the last line of a file that breaks off. A text is refused above 16 MiB ({@link
+ * Read#withMaxRecordMegabytes}) or a million values, or nested deeper than 200. Everything that is well formed but gives nothing is in the counters of
  * this class. A resource that two files hold gives its events twice.
  */
 public final class FhirR4 {
@@ -223,6 +223,11 @@ public final class FhirR4 {
       return new Read(directory, settings.withStaysByTime());
     }
 
+    /** Largest size of a resource or bundle in MiB. Default: 16. */
+    public Read withMaxRecordMegabytes(int megabytes) {
+      return new Read(directory, settings.withMaxRecordMegabytes(megabytes));
+    }
+
     /** What ways out of the hospital mean; {@link Dispositions#standard()} by default. */
     public Read withDispositions(Dispositions dispositions) {
       return new Read(directory, settings.withDispositions(dispositions));
@@ -231,21 +236,16 @@ public final class FhirR4 {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      PCollectionList<String> lines = PCollectionList.empty(begin.getPipeline());
-      for (String pattern : patterns(directory)) {
-        boolean packed = pattern.endsWith(".gz");
-        PCollection<FileIO.ReadableFile> files =
-            begin
-                .apply(packed ? "Compressed files" : "Files", Create.of(pattern))
-                .apply(packed ? "Match compressed" : "Match", FileIO.matchAll())
-                .apply(packed ? "Open compressed" : "Open", FileIO.readMatches());
-        lines =
-            lines.and(
-                packed
-                    ? files.apply("Unpack lines", ParDo.of(new UnpackFn()))
-                    : files.apply("Read lines", TextIO.readFiles()));
-      }
-      return lines.apply("Lines", Flatten.pCollections()).apply("Parse", new Parse(settings));
+      PCollectionTuple parsed =
+          begin
+              .apply("Files", Create.of(patterns(directory)))
+              .apply("Match", FileIO.matchAll())
+              .apply("Pieces", InputFiles.pieces(null, InputFiles.PIECE))
+              .apply(
+                  "Parse resources",
+                  ParDo.of(new ReadFn(settings))
+                      .withOutputTags(EhrTags.events(), ResourceEvents.furtherOutputs()));
+      return outputs(parsed);
     }
 
     @Override
@@ -277,19 +277,11 @@ public final class FhirR4 {
     }
   }
 
-  /** Lines of a compressed file, which nothing can split, by a reader whose errors name it. */
-  private static final class UnpackFn extends DoFn<FileIO.ReadableFile, String> {
-    @ProcessElement
-    public void process(@Element FileIO.ReadableFile file, OutputReceiver<String> lines)
-        throws IOException {
-      try (BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(InputFiles.open(file.getMetadata()), StandardCharsets.UTF_8))) {
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-          lines.output(line);
-        }
-      }
-    }
+  private static PCollectionTuple outputs(PCollectionTuple parsed) {
+    parsed.get(ResourceEvents.OFFSETS).apply("Warn of offsets", new WarnOfOffsets());
+    return PCollectionTuple.of(EhrTags.events(), parsed.get(EhrTags.events()))
+        .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
+        .and(EhrTags.counts(), parsed.get(EhrTags.counts()));
   }
 
   /** Parses resources, or bundles of them, as JSON; see {@link FhirR4}. */
@@ -322,6 +314,11 @@ public final class FhirR4 {
       return new Parse(settings.withStaysByTime());
     }
 
+    /** As {@link Read#withMaxRecordMegabytes}. */
+    public Parse withMaxRecordMegabytes(int megabytes) {
+      return new Parse(settings.withMaxRecordMegabytes(megabytes));
+    }
+
     /** As {@link Read#withDispositions}. */
     public Parse withDispositions(Dispositions dispositions) {
       return new Parse(settings.withDispositions(dispositions));
@@ -329,19 +326,11 @@ public final class FhirR4 {
 
     @Override
     public PCollectionTuple expand(PCollection<String> resources) {
-      PCollectionTuple parsed =
+      return outputs(
           resources.apply(
               "Parse resources",
               ParDo.of(new ParseFn(settings))
-                  .withOutputTags(
-                      EhrTags.events(),
-                      TupleTagList.of(EhrTags.deadLetters())
-                          .and(EhrTags.counts())
-                          .and(ParseFn.OFFSETS)));
-      parsed.get(ParseFn.OFFSETS).apply("Warn of offsets", new WarnOfOffsets());
-      return PCollectionTuple.of(EhrTags.events(), parsed.get(EhrTags.events()))
-          .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
-          .and(EhrTags.counts(), parsed.get(EhrTags.counts()));
+                  .withOutputTags(EhrTags.events(), ResourceEvents.furtherOutputs())));
     }
 
     @Override

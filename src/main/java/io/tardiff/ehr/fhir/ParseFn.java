@@ -1,30 +1,14 @@
 package io.tardiff.ehr.fhir;
 
-import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import io.tardiff.ehr.ReadCount;
-import java.util.EnumMap;
-import java.util.Map;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Resources as JSON to events. */
 final class ParseFn extends DoFn<String, EhrEvent> {
-  /** Which kinds of times the patients have. */
-  static final TupleTag<KV<String, Integer>> OFFSETS = new TupleTag<>("offsets") {};
-
-  private static final String RESOURCES = "resources";
-
-  private final ResourceParser parser;
-  private final Counter resources = Metrics.counter("tardiff.ehr.fhir", "resources");
-  private final Counter deadLetters = Metrics.counter("tardiff.ehr.fhir", "deadLetters");
-  private final Map<Skip, Counter> skipped = new EnumMap<>(Skip.class);
+  private final ResourceEvents resources;
 
   /** Resources of a bundle, and the window of the last of them. */
   private transient long read;
@@ -32,10 +16,7 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   private transient @Nullable BoundedWindow window;
 
   ParseFn(Settings settings) {
-    parser = new ResourceParser(settings);
-    for (Skip why : Skip.values()) {
-      skipped.put(why, Metrics.counter("tardiff.ehr.fhir", why.counter()));
-    }
+    resources = new ResourceEvents(settings);
   }
 
   @StartBundle
@@ -48,44 +29,14 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   public void finishBundle(FinishBundleContext context) {
     BoundedWindow last = window;
     if (last != null) {
-      context.output(
-          EhrTags.counts(),
-          ReadCount.of(RESOURCES, ReadCount.ROWS, read),
-          last.maxTimestamp(),
-          last);
+      context.output(EhrTags.counts(), ResourceEvents.read(read), last.maxTimestamp(), last);
     }
   }
 
   @ProcessElement
   public void process(@Element String json, BoundedWindow of, MultiOutputReceiver outputs) {
-    resources.inc();
     read++;
     window = of;
-    parser.parse(
-        json,
-        new Sink() {
-          @Override
-          public void event(EhrEvent event) {
-            outputs.get(EhrTags.events()).output(event);
-          }
-
-          @Override
-          public void reject(String source, String reason) {
-            deadLetters.inc();
-            outputs.get(EhrTags.deadLetters()).output(DeadLetter.of(source, null, reason));
-          }
-
-          @Override
-          public void skip(Skip why) {
-            skipped.get(why).inc();
-          }
-
-          @Override
-          public void offsets(String subject, int offsets) {
-            if (offsets != Offsets.NONE) {
-              outputs.get(OFFSETS).output(KV.of(subject, offsets));
-            }
-          }
-        });
+    resources.parse(json, outputs);
   }
 }

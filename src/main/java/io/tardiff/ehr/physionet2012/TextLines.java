@@ -4,6 +4,7 @@ import com.google.common.base.Splitter;
 import com.google.common.io.ByteStreams;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.table.TextFormat;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -22,20 +23,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record TextLines(List<String> lines, boolean complete) {
 
-  /** Far above any file of the data set: what is larger is something else. */
-  private static final long LIMIT = 64L << 20;
+  /** Why a file that is larger than those of the data set is a dead letter. */
+  static final String TOO_LARGE = "file is larger than " + Bounds.CHALLENGE_FILE_BYTES + " bytes";
 
   /**
    * Null where the file is too large to be one of the data set.
    *
    * @throws InputFiles.Damaged where it is compressed and breaks off
+   * @throws InputFiles.Refused where it is an archive, or unpacks to far more than data does
    */
   static @Nullable TextLines of(ReadableFile file, TextFormat format) throws IOException {
     byte[] bytes;
     try (InputStream in = InputFiles.open(file.getMetadata())) {
-      bytes = ByteStreams.limit(in, LIMIT + 1).readAllBytes();
+      bytes = ByteStreams.limit(in, Bounds.CHALLENGE_FILE_BYTES + 1L).readAllBytes();
     }
-    if (bytes.length > LIMIT) {
+    if (bytes.length > Bounds.CHALLENGE_FILE_BYTES) {
       return null;
     }
     String text = decode(bytes, format);

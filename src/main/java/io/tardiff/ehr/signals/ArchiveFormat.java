@@ -1,7 +1,9 @@
 package io.tardiff.ehr.signals;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.Doubles;
+import io.tardiff.files.Bounds;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -113,6 +115,10 @@ final class ArchiveFormat {
       }
       return new Row(line.substring(0, tab).trim(), List.of(line.substring(tab + 1)));
     }
+    if (CharMatcher.is(':').countIn(line) > Bounds.RECORDING_CHANNELS) {
+      throw new BadSeriesException(
+          "series has more than " + Bounds.RECORDING_CHANNELS + " channels");
+    }
     List<String> parts = COLON.splitToList(line);
     String label = parts.get(parts.size() - 1);
     if (parts.size() < 2 || label.isEmpty()) {
@@ -122,12 +128,13 @@ final class ArchiveFormat {
   }
 
   /** The shape of the set, from its first row. */
-  static Shape shape(Row row, TimeSeriesArchive.Format format) {
-    return new Shape(row.channels().size(), texts(row.channels().get(0), format).size());
-  }
-
-  private static List<String> texts(String channel, TimeSeriesArchive.Format format) {
-    return (format == TimeSeriesArchive.Format.TSV ? TAB : COMMA).splitToList(channel);
+  static Shape shape(Row row, TimeSeriesArchive.Format format) throws BadSeriesException {
+    char delimiter = format == TimeSeriesArchive.Format.TSV ? '\t' : ',';
+    int steps = CharMatcher.is(delimiter).countIn(row.channels().get(0)) + 1;
+    if (steps > Bounds.RECORDING_VALUES / row.channels().size()) {
+      throw new BadSeriesException("series has more than " + Bounds.RECORDING_VALUES + " values");
+    }
+    return new Shape(row.channels().size(), steps);
   }
 
   /** The values, {@code [steps, channels]} row-major. */
@@ -136,18 +143,19 @@ final class ArchiveFormat {
     if (row.channels().size() != shape.channels()) {
       throw new BadSeriesException("series does not have the channels of the first one");
     }
-    List<List<String>> texts = new ArrayList<>();
-    for (String channel : row.channels()) {
-      List<String> ofChannel = texts(channel, format);
-      if (ofChannel.size() != shape.steps()) {
-        throw new BadSeriesException("series does not have the length of the first one");
-      }
-      texts.add(ofChannel);
-    }
     float[] values = new float[shape.steps() * shape.channels()];
     for (int c = 0; c < shape.channels(); c++) {
-      for (int t = 0; t < shape.steps(); t++) {
-        values[t * shape.channels() + c] = value(texts.get(c).get(t));
+      int steps = 0;
+      // One by one: as a list of texts, a line has many times its size.
+      for (String text : (format == TimeSeriesArchive.Format.TSV ? TAB : COMMA).split(
+          row.channels().get(c))) {
+        if (steps < shape.steps()) {
+          values[steps * shape.channels() + c] = value(text);
+        }
+        steps++;
+      }
+      if (steps != shape.steps()) {
+        throw new BadSeriesException("series does not have the length of the first one");
       }
     }
     return values;

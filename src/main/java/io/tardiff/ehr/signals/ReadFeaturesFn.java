@@ -3,6 +3,7 @@ package io.tardiff.ehr.signals;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.files.Bounds;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
 import java.io.EOFException;
@@ -19,9 +20,6 @@ import org.apache.beam.sdk.transforms.DoFn;
 /** The file of one subject to its samples. */
 final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
   static final String SOURCE = "feature file";
-
-  /** A minute at 1000 Hz of 64 channels, 16 MB: a larger sample is more likely a damaged header. */
-  private static final long SAMPLE_LIMIT = 1L << 22;
 
   private final Pattern name;
   private final Map<Long, MedformerSubject> subjects;
@@ -81,8 +79,8 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       reject(outputs, "samples of the array are empty");
       return;
     }
-    if (steps > SAMPLE_LIMIT || width > SAMPLE_LIMIT || steps * width > SAMPLE_LIMIT) {
-      reject(outputs, "samples of the array are too large");
+    if (steps > Bounds.RECORDING_VALUES || width > Bounds.RECORDING_VALUES / steps) {
+      reject(outputs, "samples have more than " + Bounds.RECORDING_VALUES + " values");
       return;
     }
     if (!channels.isEmpty() && channels.size() != width) {

@@ -1,14 +1,10 @@
 package io.tardiff.ehr.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Yaml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,12 +24,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * every slip at once.
  */
 final class MappingReader {
-  private static final ObjectMapper MAPPER =
-      YAMLMapper.builder(YAMLFactory.builder().build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build();
-
   /** Fields that are times, and the events that they are. */
   private static final Map<String, String> MARKS = new LinkedHashMap<>();
 
@@ -73,7 +63,7 @@ final class MappingReader {
   static List<MappedTable> read(String source, String yaml) {
     JsonNode root;
     try {
-      root = MAPPER.readTree(yaml);
+      root = Yaml.tree(yaml);
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new IllegalArgumentException(

@@ -4,22 +4,23 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.TextLines;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
-import org.apache.beam.sdk.io.fs.MetadataCoder;
 import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
@@ -54,8 +55,6 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   /** Files whose headers are read before anything runs. */
   private static final int CHECKED = 100;
 
-  private static final long PIECE = 64L << 20;
-
   private final TableParser parser;
   private final List<String> files;
   private final TextFormat format;
@@ -77,7 +76,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
 
   /** Reads a table by its parser; {@link #from} is required. */
   public static ReadTable of(TableParser parser) {
-    return new ReadTable(parser, List.of(), TextFormat.standard(), null, PIECE);
+    return new ReadTable(parser, List.of(), TextFormat.standard(), null, InputFiles.PIECE);
   }
 
   /** The files, each by its name or by a pattern; see {@link TableFiles}. */
@@ -113,9 +112,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
-        .apply("Pieces", ParDo.of(new PiecesFn(format, piece)))
-        .setCoder(KvCoder.of(MetadataCoder.of(), OffsetRange.Coder.of()))
-        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply("Pieces", InputFiles.pieces(format.charset(), piece))
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes), format))
@@ -156,34 +153,6 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     builder.add(DisplayData.item("format", format.toString()).withLabel("Format of the table"));
   }
 
-  /** Files to their pieces. */
-  private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
-    private final TextFormat format;
-    private final long piece;
-
-    PiecesFn(TextFormat format, long piece) {
-      this.format = format;
-      this.piece = piece;
-    }
-
-    @ProcessElement
-    public void process(@Element Metadata file, OutputReceiver<KV<Metadata, OffsetRange>> out)
-        throws IOException {
-      boolean splittable =
-          file.isReadSeekEfficient()
-              && file.sizeBytes() > piece
-              && TextLines.isSplittable(file, format);
-      if (!splittable) {
-        out.output(KV.of(file, new OffsetRange(0, Long.MAX_VALUE)));
-        return;
-      }
-      for (long from = 0; from < file.sizeBytes(); from += piece) {
-        long to = from + piece < file.sizeBytes() ? from + piece : Long.MAX_VALUE;
-        out.output(KV.of(file, new OffsetRange(from, to)));
-      }
-    }
-  }
-
   /** Pieces to events. */
   private static final class ParseFn extends DoFn<KV<Metadata, OffsetRange>, EhrEvent> {
     private final TableParser parser;
@@ -201,19 +170,19 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         throws IOException {
       Metadata file = piece.getKey();
       String name = file.resourceId().toString();
-      long from = piece.getValue().getFrom();
       long to = piece.getValue().getTo();
       sink.clear();
-      try (TextLines whole = TextLines.open(file, format)) {
+      try (TextLines whole = TextLines.open(file, format.charset())) {
         TextTable table = TextTable.of(parser, whole, format, name);
         if (table == null) {
           return;
         }
-        if (from == 0 && to == Long.MAX_VALUE) {
+        if (InputFiles.isWhole(piece.getValue())) {
           parse(whole, table.rows(), name, outputs);
         } else if (to > table.from()) {
-          long start = Math.max(from, table.from());
-          try (TextLines lines = TextLines.open(file, format, start, to)) {
+          long start = Math.max(piece.getValue().getFrom(), table.from());
+          try (TextLines lines =
+              TextLines.open(file, format.charset(), Bounds.LINE_BYTES, start, to)) {
             parse(lines, table.rows(), name, outputs);
           }
         }
@@ -225,6 +194,11 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         throws IOException {
       long count = 0;
       for (String line = lines.next(); line != null; line = lines.next()) {
+        if (lines.isTooLong()) {
+          count++;
+          sink.reject(lines.tooLong(), outputs.get(EhrTags.deadLetters())::output);
+          continue;
+        }
         if (line.isBlank()) {
           continue;
         }
@@ -243,7 +217,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
             "{} has lines that are not UTF-8 and were taken for ISO 8859-1: charset can say what it"
                 + " is written in",
             file);
-        sink.count("lines that are not UTF-8, taken for ISO 8859-1", lines.latin1());
+        sink.count(ReadCount.NOT_UTF_8, lines.latin1());
       }
     }
   }

@@ -5,6 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.TextLines;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ public final class Tables {
 
   /** A reader; {@link Read#from} and {@link Read#withMapping(String)} are required. */
   public static Read read() {
-    return new Read(null, null, null, null, TextFormat.standard());
+    return new Read(null, null, null, null, TextFormat.standard(), Bounds.RECORD_MIB);
   }
 
   /** Reads the tables; see {@link Tables}. */
@@ -71,44 +73,53 @@ public final class Tables {
     private final @Nullable String source;
     private final @Nullable Set<String> codes;
     private final TextFormat format;
+    private final int maxRecordMegabytes;
 
     private Read(
         @Nullable String directory,
         @Nullable TableMapping mapping,
         @Nullable String source,
         @Nullable Set<String> codes,
-        TextFormat format) {
+        TextFormat format,
+        int maxRecordMegabytes) {
       this.directory = directory;
       this.mapping = mapping;
       this.source = source;
       this.codes = codes;
       this.format = format;
+      this.maxRecordMegabytes = maxRecordMegabytes;
     }
 
     /** The directory that the mapping's files are in. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, mapping, source, codes, format);
+      return new Read(directory, mapping, source, codes, format, maxRecordMegabytes);
     }
 
     /** The mapping, a YAML file on any Beam file system, which is read at once. */
     public Read withMapping(String path) {
-      return new Read(directory, TableMapping.load(path), path, codes, format);
+      return new Read(directory, TableMapping.load(path), path, codes, format, maxRecordMegabytes);
     }
 
     /** A mapping that is loaded already. */
     public Read withMapping(TableMapping mapping) {
-      return new Read(directory, mapping, null, codes, format);
+      return new Read(directory, mapping, null, codes, format, maxRecordMegabytes);
     }
 
     /** Makes events of these codes alone, and the {@linkplain EhrEvent#reservedCodes reserved}. */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, mapping, source, Set.copyOf(codes), format);
+      return new Read(directory, mapping, source, Set.copyOf(codes), format, maxRecordMegabytes);
     }
 
     /** How the tables are written where the mapping does not say. */
     public Read withFormat(TextFormat format) {
-      return new Read(directory, mapping, source, codes, format);
+      return new Read(directory, mapping, source, codes, format, maxRecordMegabytes);
+    }
+
+    /** Largest size in MiB of a file that holds one subject. Default: 16. */
+    public Read withMaxRecordMegabytes(int megabytes) {
+      return new Read(
+          directory, mapping, source, codes, format, Bounds.checkRecord(megabytes));
     }
 
     @Override
@@ -128,7 +139,8 @@ public final class Tables {
       MappedParser parser = new MappedParser(table, format);
       List<String> files = files(root, table);
       if (table.isFilePerSubject()) {
-        return new ReadSubjectFiles(parser, files, codes);
+        return new ReadSubjectFiles(
+            parser, files, codes, maxRecordMegabytes * Bounds.MIB);
       }
       return switch (table.format()) {
         case CSV -> ReadTable.of(parser).from(files).withFormat(parser.format()).withCodes(codes);
@@ -183,7 +195,7 @@ public final class Tables {
       for (Metadata file : files.subList(0, Math.min(FILES_TRIED, files.size()))) {
         // A file that is named after a subject is not named in a message.
         String name = table.isFilePerSubject() ? what : file.resourceId().toString();
-        try (TextLines lines = TextLines.open(file, parser.format())) {
+        try (TextLines lines = TextLines.open(file, parser.format().charset())) {
           TextTable text = TextTable.of(parser, lines, parser.format(), name);
           checkArgument(text != null, "%s must begin with a header, was empty", name);
           columns.add(text.rows().columns());

@@ -1,6 +1,9 @@
 package io.tardiff.files.parquet;
 
+import io.tardiff.files.Bounds;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -12,6 +15,9 @@ import org.apache.parquet.io.SeekableInputStream;
 
 /** A file of any Beam file system, for Parquet's reader. */
 final class BeamInputFile implements InputFile {
+  /** Length of the footer, and what every file ends in. */
+  private static final int END_BYTES = 8;
+
   private final ResourceId file;
   private final SeekableByteChannel channel;
 
@@ -25,6 +31,35 @@ final class BeamInputFile implements InputFile {
           "the file system of " + file + " must allow seeking, or Parquet cannot be read from it");
     }
     channel = seekable;
+  }
+
+  /**
+   * Fails where the file does not end in a footer of Parquet, or claims one that is no footer.
+   *
+   * @throws IOException naming the file
+   */
+  void checkFooter() throws IOException {
+    ByteBuffer end = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    long from = channel.size() - END_BYTES;
+    if (from >= 0) {
+      channel.position(from);
+      while (end.hasRemaining() && channel.read(end) >= 0) {
+        // Reads on.
+      }
+      channel.position(0);
+    }
+    int footer = end.flip().limit() < END_BYTES ? -1 : end.getInt();
+    if (footer > Bounds.PARQUET_FOOTER_BYTES) {
+      throw new IOException(
+          "cannot read "
+              + file
+              + ": its footer is longer than "
+              + Bounds.PARQUET_FOOTER_BYTES
+              + " bytes");
+    }
+    if (footer < 0 || footer > from) {
+      throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
+    }
   }
 
   void close() throws IOException {

@@ -2,6 +2,7 @@ package io.tardiff.files.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import io.tardiff.files.Bounds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,9 +22,6 @@ import org.xerial.snappy.Snappy;
 
 /** The codecs that Parquet files are written with in practice, without Hadoop's classes. */
 final class Codecs implements CompressionCodecFactory {
-  /** A page has a megabyte by default; one that claims this much is damaged or a trap. */
-  static final int PAGE_LIMIT = 1 << 28;
-
   private static final int ZSTD_LEVEL = 3;
 
   /** Lengths of a block before and after, in Hadoop's way. */
@@ -127,8 +125,8 @@ final class Codecs implements CompressionCodecFactory {
     }
 
     private byte[] unpack(byte[] packed, int size) throws IOException {
-      if (size < 0 || size > PAGE_LIMIT) {
-        throw new IOException("page is larger than " + PAGE_LIMIT + " bytes");
+      if (size < 0 || size > Bounds.PARQUET_PAGE_BYTES) {
+        throw new IOException("page is larger than " + Bounds.PARQUET_PAGE_BYTES + " bytes");
       }
       byte[] plain = new byte[size];
       int length =

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.fhir;
 
+import io.tardiff.files.Bounds;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
@@ -61,7 +62,7 @@ class ResourceTest {
 
     assertThat(
         read(line).rejects,
-        contains("resource: JSON is nested too deeply or has too long a number"));
+        contains("resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
   }
 
   @Test
@@ -70,14 +71,14 @@ class ResourceTest {
 
     assertThat(
         read(line).rejects,
-        contains("resource: JSON is nested too deeply or has too long a number"));
+        contains("resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
   }
 
   @Test
   void lengthIsLimited() {
     assertThat(
-        Collected.of("x".repeat(ResourceParser.MAX_LENGTH + 1)).rejects,
-        contains("resource: resource is too long"));
+        Collected.of("x".repeat(Bounds.RECORD_MIB * Bounds.MIB + 1)).rejects,
+        contains("resource: resource is longer than 16 MiB (maxRecordMegabytes)"));
   }
 
   @Test

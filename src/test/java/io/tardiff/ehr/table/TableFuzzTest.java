@@ -12,6 +12,7 @@ import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.omop.Omop;
 import io.tardiff.files.parquet.ParquetOutput;
 import io.tardiff.files.parquet.ParquetRows;
+import io.tardiff.ehr.TextLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +158,7 @@ class TableFuzzTest {
     List<EhrEvent> events = new ArrayList<>();
     EventSink sink = new EventSink(parser, null);
     TextFormat format = TextFormat.standard();
-    try (TextLines text = TextLines.open(FILE, new ByteArrayInputStream(bytes), format)) {
+    try (TextLines text = TextLines.open(FILE, new ByteArrayInputStream(bytes), format.charset())) {
       TextTable table = TextTable.of(parser, text, format, FILE);
       for (String line = text.next(); line != null; line = text.next()) {
         TableRow row = line.isBlank() ? null : table.rows().row(line, sink, letter -> {});
@@ -217,7 +218,7 @@ class TableFuzzTest {
         bytes[1] = (byte) 0xfe;
       }
       try (TextLines text =
-          TextLines.open(FILE, new ByteArrayInputStream(bytes), TextFormat.standard())) {
+          TextLines.open(FILE, new ByteArrayInputStream(bytes), null)) {
         while (text.next() != null) {
           // Reads on.
         }

@@ -1,6 +1,6 @@
-package io.tardiff.ehr.table;
+package io.tardiff.ehr;
 
-import io.tardiff.ehr.InputFiles;
+import io.tardiff.files.Bounds;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +17,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -25,13 +26,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The lines of a text file, whole or those that begin within a range of its bytes. A line ends in a
  * line feed, a carriage return or both.
  *
- * <p>The byte order mark tells the character set, else the format does, else it is UTF-8; a line
+ * <p>The byte order mark tells the character set, else the caller does, else it is UTF-8; a line
  * that is none is taken for ISO 8859-1, in which all bytes are letters, and counted.
+ *
+ * <p>A line that is longer than the limit is passed over without being in memory:
+ *
+ * <pre>{@code
+ * for (String line = lines.next(); line != null; line = lines.next()) {
+ *   if (lines.isTooLong()) {
+ *     ... // a dead letter; the line is an empty text
+ *   }
+ * }
+ * }</pre>
  */
-final class TextLines implements Closeable {
-  /** Far above any row: what is longer is no table. */
-  private static final int LINE_LIMIT = 1 << 26;
-
+@Internal
+public final class TextLines implements Closeable {
   private static final int HEAD = 4;
   private static final int BUFFER = 1 << 16;
 
@@ -46,6 +55,7 @@ final class TextLines implements Closeable {
   private final String name;
   private final Encoding encoding;
   private final InputStream in;
+  private final int longest;
 
   /** Of character sets whose line ends are not plain; null for all others. */
   private final @Nullable BufferedReader reader;
@@ -59,25 +69,40 @@ final class TextLines implements Closeable {
   private long base;
 
   private long latin1;
+  private long number;
+  private boolean ended = true;
+  private boolean tooLong;
 
   private TextLines(
       String name,
       Encoding encoding,
       InputStream in,
       @Nullable BufferedReader reader,
+      int longest,
       long base,
       long end) {
     this.name = name;
     this.encoding = encoding;
     this.in = in;
     this.reader = reader;
+    this.longest = longest;
     this.base = base;
     this.end = end;
   }
 
-  /** All lines of a file, uncompressed. */
-  static TextLines open(Metadata file, TextFormat format) throws IOException {
-    return open(file.resourceId().toString(), InputFiles.open(file), format);
+  /**
+   * All lines of a file, uncompressed.
+   *
+   * @param said character set of a file without a mark; null for UTF-8, or what is not
+   */
+  public static TextLines open(Metadata file, @Nullable Charset said) throws IOException {
+    return open(file, said, Bounds.LINE_BYTES);
+  }
+
+  /** As {@link #open(Metadata, Charset)}, with another limit for the bytes of a line. */
+  public static TextLines open(Metadata file, @Nullable Charset said, int longest)
+      throws IOException {
+    return open(file.resourceId().toString(), InputFiles.open(file), said, longest);
   }
 
   /**
@@ -85,11 +110,17 @@ final class TextLines implements Closeable {
    *
    * @param name for messages
    */
-  static TextLines open(String name, InputStream raw, TextFormat format) throws IOException {
+  public static TextLines open(String name, InputStream raw, @Nullable Charset said)
+      throws IOException {
+    return open(name, raw, said, Bounds.LINE_BYTES);
+  }
+
+  private static TextLines open(
+      String name, InputStream raw, @Nullable Charset said, int longest) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
     try {
       in.mark(HEAD);
-      Encoding encoding = encoding(in.readNBytes(HEAD), format);
+      Encoding encoding = encoding(in.readNBytes(HEAD), said);
       in.reset();
       in.skipNBytes(encoding.mark());
       BufferedReader reader =
@@ -103,7 +134,8 @@ final class TextLines implements Closeable {
                           .newDecoder()
                           .onMalformedInput(CodingErrorAction.REPORT)
                           .onUnmappableCharacter(CodingErrorAction.REPORT)));
-      return new TextLines(name, encoding, in, reader, encoding.mark(), Long.MAX_VALUE);
+      return new TextLines(
+          name, encoding, in, reader, longest, encoding.mark(), Long.MAX_VALUE);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -111,11 +143,12 @@ final class TextLines implements Closeable {
   }
 
   /**
-   * The lines of a file that begin within a range, behind the first line or lines.
+   * The lines of a file that begin within a range.
    *
-   * @param from a byte behind the mark of the file
+   * @param longest limit for the bytes of a line
    */
-  static TextLines open(Metadata file, TextFormat format, long from, long to) throws IOException {
+  public static TextLines open(
+      Metadata file, @Nullable Charset said, int longest, long from, long to) throws IOException {
     String name = file.resourceId().toString();
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
     try {
@@ -124,12 +157,17 @@ final class TextLines implements Closeable {
       while (head.hasRemaining() && seekable.read(head) >= 0) {
         // Reads on.
       }
-      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), format);
-      seekable.position(from - 1);
+      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), said);
+      boolean first = from <= encoding.mark();
+      long start = first ? encoding.mark() : from - 1;
+      seekable.position(start);
       TextLines lines =
-          new TextLines(name, encoding, Channels.newInputStream(seekable), null, from - 1, to);
-      // The line that the byte before belongs to is of the range before.
-      lines.bytes();
+          new TextLines(
+              name, encoding, Channels.newInputStream(seekable), null, longest, start, to);
+      if (!first) {
+        // The line that the byte before belongs to is of the range before.
+        lines.bytes();
+      }
       return lines;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -138,18 +176,18 @@ final class TextLines implements Closeable {
   }
 
   /** Whether pieces of a file can be read: it is not compressed, and its line ends are plain. */
-  static boolean isSplittable(Metadata file, TextFormat format) throws IOException {
+  static boolean isSplittable(Metadata file, @Nullable Charset said) throws IOException {
     try (ReadableByteChannel channel = FileSystems.open(file.resourceId())) {
       if (!(channel instanceof SeekableByteChannel)) {
         return false;
       }
       byte[] head = Channels.newInputStream(channel).readNBytes(HEAD);
       return !InputFiles.isCompressed(head, file.resourceId().toString())
-          && encoding(head, format).hasPlainLineEnds();
+          && encoding(head, said).hasPlainLineEnds();
     }
   }
 
-  private static Encoding encoding(byte[] head, TextFormat format) {
+  private static Encoding encoding(byte[] head, @Nullable Charset said) {
     if (startsWith(head, 0xff, 0xfe, 0, 0)) {
       return new Encoding(Charset.forName("UTF-32LE"), 4, false);
     }
@@ -163,7 +201,6 @@ final class TextLines implements Closeable {
       return new Encoding(StandardCharsets.UTF_16BE, 2, false);
     }
     boolean marked = startsWith(head, 0xef, 0xbb, 0xbf);
-    Charset said = format.charset();
     boolean utf8 = marked || said == null || said.equals(StandardCharsets.UTF_8);
     return new Encoding(utf8 ? StandardCharsets.UTF_8 : said, marked ? 3 : 0, said == null);
   }
@@ -181,23 +218,71 @@ final class TextLines implements Closeable {
   }
 
   /**
-   * The next line without its end, null where there is none.
+   * The next line without its end, null where there is none; empty where it {@linkplain #isTooLong
+   * is too long}.
    *
    * @throws IOException naming the file where it is not of its character set
    */
-  @Nullable String next() throws IOException {
+  public @Nullable String next() throws IOException {
+    tooLong = false;
+    String line = null;
     if (reader != null) {
       try {
-        return reader.readLine();
+        line = characters(reader);
       } catch (CharacterCodingException e) {
         throw notOf(encoding.charset(), e);
       }
+    } else if (position() < end) {
+      byte[] bytes = bytes();
+      line = bytes == null ? null : decode(bytes);
     }
-    if (position() >= end) {
+    if (line != null) {
+      number++;
+    }
+    return line;
+  }
+
+  /** Whether the last line was longer than the limit. */
+  public boolean isTooLong() {
+    return tooLong;
+  }
+
+  /** Why a line that is too long is a dead letter. */
+  public String tooLong() {
+    return "line is longer than " + longest + " bytes";
+  }
+
+  /** Number of the last line, from 1, counted from where the range begins. */
+  public long number() {
+    return number;
+  }
+
+  /** Whether the last line had an end; where it had none the file may break off within it. */
+  public boolean ended() {
+    return ended;
+  }
+
+  private @Nullable String characters(BufferedReader in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int c = in.read();
+    if (c < 0) {
       return null;
     }
-    byte[] bytes = bytes();
-    return bytes == null ? null : decode(bytes);
+    for (; c >= 0 && c != '\n' && c != '\r'; c = in.read()) {
+      if (line.length() < longest) {
+        line.append((char) c);
+      } else {
+        tooLong = true;
+      }
+    }
+    ended = c >= 0;
+    if (c == '\r') {
+      in.mark(1);
+      if (in.read() != '\n') {
+        in.reset();
+      }
+    }
+    return tooLong ? "" : line.toString();
   }
 
   private String decode(byte[] bytes) throws IOException {
@@ -236,29 +321,34 @@ final class TextLines implements Closeable {
       while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
         at++;
       }
+      begun = begun == null && at < limit ? null : more(begun, from);
       if (at == limit) {
-        begun = begun == null ? new ByteArrayOutputStream() : begun;
-        begun.write(buffer, from, at - from);
-        if (begun.size() > LINE_LIMIT) {
-          throw new IOException(
-              "cannot read " + name + ": a line of it is longer than " + LINE_LIMIT + " bytes");
-        }
         continue;
       }
-      byte[] line;
-      if (begun == null) {
-        line = Arrays.copyOfRange(buffer, from, at);
-      } else {
-        begun.write(buffer, from, at - from);
-        line = begun.toByteArray();
-      }
+      byte[] line = begun == null ? Arrays.copyOfRange(buffer, from, at) : begun.toByteArray();
       boolean carriageReturn = buffer[at++] == '\r';
       if (carriageReturn && (at < limit || fill()) && buffer[at] == '\n') {
         at++;
       }
+      ended = true;
       return line;
     }
-    return begun == null ? null : begun.toByteArray();
+    if (begun == null) {
+      return null;
+    }
+    ended = false;
+    return begun.toByteArray();
+  }
+
+  /** The line so far with what the buffer has of it; nothing where it is too long. */
+  private ByteArrayOutputStream more(@Nullable ByteArrayOutputStream begun, int from) {
+    ByteArrayOutputStream line = begun == null ? new ByteArrayOutputStream() : begun;
+    tooLong |= (long) line.size() + at - from > longest;
+    if (tooLong) {
+      return new ByteArrayOutputStream(0);
+    }
+    line.write(buffer, from, at - from);
+    return line;
   }
 
   /** Reads on; false at the end of the file. */
@@ -270,12 +360,12 @@ final class TextLines implements Closeable {
   }
 
   /** Byte behind the last line that was read, of a file whose line ends are plain. */
-  long position() {
+  public long position() {
     return base + at;
   }
 
   /** Lines that were taken for ISO 8859-1, as they are not UTF-8. */
-  long latin1() {
+  public long latin1() {
     return latin1;
   }
 
