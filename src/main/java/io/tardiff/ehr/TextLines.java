@@ -166,7 +166,7 @@ public final class TextLines implements Closeable {
               name, encoding, Channels.newInputStream(seekable), null, longest, start, to);
       if (!first) {
         // The line that the byte before belongs to is of the range before.
-        lines.bytes();
+        lines.skip();
       }
       return lines;
     } catch (IOException | RuntimeException e) {
@@ -338,6 +338,22 @@ public final class TextLines implements Closeable {
     }
     ended = false;
     return begun.toByteArray();
+  }
+
+  /** Goes behind the next line end, or as far as the range where that has none. */
+  private void skip() throws IOException {
+    while (position() < end && (at < limit || fill())) {
+      byte b = buffer[at++];
+      if (b == '\n') {
+        return;
+      }
+      if (b == '\r') {
+        if ((at < limit || fill()) && buffer[at] == '\n') {
+          at++;
+        }
+        return;
+      }
+    }
   }
 
   /** The line so far with what the buffer has of it; nothing where it is too long. */

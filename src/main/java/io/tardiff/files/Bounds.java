@@ -54,7 +54,7 @@ public final class Bounds {
   public static final int JSON_DEPTH = 200;
 
   /** Characters of a number. */
-  public static final int JSON_NUMBER_CHARS = 1000;
+  public static final int NUMBER_CHARS = 1000;
 
   /** Samples of one FHIR SampledData: a minute at 1.6 kHz. */
   public static final int SAMPLED_DATA_VALUES = 100_000;

@@ -200,7 +200,6 @@ public final class SortedAvroShards {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
       builder.add(DisplayData.item("numShards", numShards()).withLabel("Files per prefix"));
     }
   }

@@ -35,7 +35,6 @@ public final class Yaml {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(Bounds.YAML_DEPTH)
-                  .maxNumberLength(Bounds.JSON_NUMBER_CHARS)
                   .build())
           .build();
 
@@ -101,6 +100,10 @@ public final class Yaml {
       if (yaml.isCurrentAlias()) {
         throw new JsonParseException(
             yaml, "aliases (*name) are not read: write out what it stands for");
+      }
+      if (token != null && token.isNumeric() && yaml.getTextLength() > Bounds.NUMBER_CHARS) {
+        throw new JsonParseException(
+            yaml, "a number has more than " + Bounds.NUMBER_CHARS + " characters");
       }
       return token;
     }

@@ -78,7 +78,7 @@ public final class DisplayItems {
     }
     // An object of a program, such as a trainer, is its type.
     return value == null || isAutoValue(value) || value.getClass().getName().startsWith("java.")
-        ? String.valueOf(value)
+        ? Printable.of(value)
         : value.getClass().getName();
   }
 

@@ -3,6 +3,7 @@ package io.tardiff.templates;
 import io.tardiff.options.Nearest;
 import io.tardiff.options.Option;
 import io.tardiff.options.OptionCatalogue;
+import io.tardiff.progress.Printable;
 import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -104,7 +105,8 @@ final class CommandLine {
       // Launchers repeat some of those, such as --experiments; Beam reads both forms alike.
       values.put(name, before + "," + value);
     } else if (before != null) {
-      problems.add("--%s must be given once, was given again with %s", name, value);
+      problems.add(
+          "--%s must be given once, was given again with %s", name, Printable.of(value));
     }
   }
 

@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import com.google.common.base.Strings;
 import com.google.common.base.Throwables;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ public final class Failures {
           IllegalStateException.class.getName(),
           UncheckedIOException.class.getName(),
           IOException.class.getName());
+
+  /** What is wrong with a file, by its name. */
+  private static final String FILES = InputFiles.class.getName() + "$";
 
   /** {@code Caused by: java.io.IOException: message}, up to the first frame. */
   private static final Pattern CAUSE =
@@ -110,7 +114,7 @@ public final class Failures {
   }
 
   private static boolean isOurs(String type) {
-    return OURS.contains(type) || type.startsWith("io.tardiff.");
+    return OURS.contains(type) || type.startsWith(FILES);
   }
 
   private static Optional<Cause> parse(String head) {

@@ -55,7 +55,9 @@ public final class Launcher {
 
   public static void main(String[] arguments) {
     Launcher launcher =
-        new Launcher(TEMPLATES, System.out, System.err, Clock.systemUTC(), terminalWidth());
+        new Launcher(
+            TEMPLATES, Console.out(), Console.err(), Clock.systemUTC(), terminalWidth());
+    Console.guardLogs();
     int status = launcher.run(arguments);
     // Where Maven runs the launcher in its own JVM, that JVM has work left when all went well.
     if (status != DONE) {

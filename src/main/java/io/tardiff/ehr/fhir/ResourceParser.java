@@ -36,7 +36,7 @@ final class ResourceParser implements Serializable {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(Bounds.JSON_DEPTH)
-                          .maxNumberLength(Bounds.JSON_NUMBER_CHARS)
+                          .maxNumberLength(Bounds.NUMBER_CHARS)
                           // As long as the resource, which is bounded itself.
                           .maxStringLength(Integer.MAX_VALUE)
                           .build())
@@ -86,7 +86,7 @@ final class ResourceParser implements Serializable {
           "JSON is nested deeper than "
               + Bounds.JSON_DEPTH
               + " or has a number of more than "
-              + Bounds.JSON_NUMBER_CHARS
+              + Bounds.NUMBER_CHARS
               + " characters");
       return;
     } catch (IOException e) {

@@ -127,10 +127,14 @@ final class ArchiveFormat {
     return new Row(label, parts.subList(0, parts.size() - 1));
   }
 
+  private static int steps(String channel, TimeSeriesArchive.Format format) {
+    char delimiter = format == TimeSeriesArchive.Format.TSV ? '\t' : ',';
+    return CharMatcher.is(delimiter).countIn(channel) + 1;
+  }
+
   /** The shape of the set, from its first row. */
   static Shape shape(Row row, TimeSeriesArchive.Format format) throws BadSeriesException {
-    char delimiter = format == TimeSeriesArchive.Format.TSV ? '\t' : ',';
-    int steps = CharMatcher.is(delimiter).countIn(row.channels().get(0)) + 1;
+    int steps = steps(row.channels().get(0), format);
     if (steps > Bounds.RECORDING_VALUES / row.channels().size()) {
       throw new BadSeriesException("series has more than " + Bounds.RECORDING_VALUES + " values");
     }
@@ -143,19 +147,19 @@ final class ArchiveFormat {
     if (row.channels().size() != shape.channels()) {
       throw new BadSeriesException("series does not have the channels of the first one");
     }
+    for (String channel : row.channels()) {
+      if (steps(channel, format) != shape.steps()) {
+        throw new BadSeriesException("series does not have the length of the first one");
+      }
+    }
+    Splitter splitter = format == TimeSeriesArchive.Format.TSV ? TAB : COMMA;
     float[] values = new float[shape.steps() * shape.channels()];
     for (int c = 0; c < shape.channels(); c++) {
-      int steps = 0;
-      // One by one: as a list of texts, a line has many times its size.
-      for (String text : (format == TimeSeriesArchive.Format.TSV ? TAB : COMMA).split(
-          row.channels().get(c))) {
-        if (steps < shape.steps()) {
-          values[steps * shape.channels() + c] = value(text);
-        }
-        steps++;
-      }
-      if (steps != shape.steps()) {
-        throw new BadSeriesException("series does not have the length of the first one");
+      int at = c;
+      // One by one: as a list of texts, a line takes many times its size.
+      for (String text : splitter.split(row.channels().get(c))) {
+        values[at] = value(text);
+        at += shape.channels();
       }
     }
     return values;

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.table;
 
+import io.tardiff.files.Bounds;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -44,7 +45,8 @@ public final class Cells {
    * large for one to be exact.
    */
   public static String plainId(String text) {
-    if (text.indexOf('.') < 0 && text.indexOf('+') < 0) {
+    if (text.length() > Bounds.NUMBER_CHARS
+        || (text.indexOf('.') < 0 && text.indexOf('+') < 0)) {
       return text;
     }
     if (!FLOAT.matcher(text).matches()) {

@@ -3,6 +3,7 @@ package io.tardiff.ehr.table;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.outcome.HospitalOutcome;
+import io.tardiff.progress.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,7 +97,11 @@ final class MappedParser extends TableParser {
   /** A name for a split that is not ours is taken at its word, and that is said. */
   private static void tellOnce(String table, String word, String split) {
     if (TOLD.add(table + "/" + word)) {
-      LOG.warn("table {}: subjects of the split {} are those of {}", table, word, split);
+      LOG.warn(
+          "table {}: subjects of the split {} are those of {}",
+          Printable.of(table),
+          Printable.of(word),
+          split);
     }
   }
 

@@ -4,25 +4,16 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.file.SeekableInput;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MetadataCoder;
 import org.apache.beam.sdk.io.range.OffsetRange;
@@ -61,9 +52,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   private static final int CHECKED = 20;
 
   private static final long PIECE = 64L << 20;
-
-  /** Behind the end of any file, and not so far that the length of a mark could not be added. */
-  private static final long END = Long.MAX_VALUE >> 1;
 
   private final TableParser parser;
   private final List<String> files;
@@ -113,7 +101,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
   }
 
   private static void check(TableParser parser, List<String> patterns) {
@@ -125,13 +113,8 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
       List<Columns> columns = new ArrayList<>();
       for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
         String name = file.resourceId().toString();
-        try (DataFileStream<GenericRecord> records =
-            new DataFileStream<>(
-                Channels.newInputStream(FileSystems.open(file.resourceId())),
-                new GenericDatumReader<>())) {
-          columns.add(columns(parser, records.getSchema(), name));
-        } catch (IOException | AvroRuntimeException e) {
-          throw damaged(name, e);
+        try (AvroFile records = AvroFile.open(file)) {
+          columns.add(columns(parser, records.schema(), name));
         }
       }
       if (all.size() <= CHECKED) {
@@ -146,10 +129,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     checkArgument(
         schema.getType() == Schema.Type.RECORD, "Avro files must hold records, %s does not", file);
     return Columns.of(parser, AvroCells.names(schema), file);
-  }
-
-  private static IOException damaged(String file, Exception cause) {
-    return new IOException("cannot read " + file + ": it is not Avro or is damaged", cause);
   }
 
   /** Files to their pieces. */
@@ -180,16 +159,15 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
         throws IOException {
       String name = piece.getKey().resourceId().toString();
       sink.clear();
-      try (DataFileReader<GenericRecord> records =
-          new DataFileReader<>(new Seekable(piece.getKey()), new GenericDatumReader<>())) {
-        Schema schema = records.getSchema();
-        Columns columns = columns(parser, schema, name);
-        AvroCells cells = new AvroCells(columns, schema, name);
-        records.sync(piece.getValue().getFrom());
+      try (AvroFile records = AvroFile.open(piece.getKey())) {
+        Columns columns = columns(parser, records.schema(), name);
+        AvroCells cells = new AvroCells(columns, records.schema(), name);
+        records.seek(piece.getValue().getFrom());
+        long to = piece.getValue().getTo();
         long rows = 0;
-        GenericRecord record = null;
-        while (records.hasNext() && !records.pastSync(Math.min(piece.getValue().getTo(), END))) {
-          record = records.next(record);
+        for (GenericRecord record = records.next(null, to);
+            record != null;
+            record = records.next(record, to)) {
           rows++;
           sink.parse(
               new RecordRow(cells, record),
@@ -197,8 +175,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
               outputs.get(EhrTags.deadLetters())::output);
         }
         ReadTable.tell(sink, columns, rows, name);
-      } catch (IOException | AvroRuntimeException e) {
-        throw damaged(name, e);
       }
       sink.flush(outputs.get(EhrTags.counts())::output);
     }
@@ -218,45 +194,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     @Override
     public @Nullable String raw(String column) {
       return cells.text(record, column);
-    }
-  }
-
-  /** A file of any Beam file system that can seek, for Avro's reader. */
-  private static final class Seekable implements SeekableInput {
-    private final SeekableByteChannel channel;
-
-    Seekable(Metadata file) throws IOException {
-      ReadableByteChannel opened = FileSystems.open(file.resourceId());
-      if (!(opened instanceof SeekableByteChannel seekable)) {
-        opened.close();
-        throw new IOException("the file system must allow seeking, or Avro cannot be read from it");
-      }
-      channel = seekable;
-    }
-
-    @Override
-    public void seek(long position) throws IOException {
-      channel.position(position);
-    }
-
-    @Override
-    public long tell() throws IOException {
-      return channel.position();
-    }
-
-    @Override
-    public long length() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      return channel.read(ByteBuffer.wrap(bytes, offset, length));
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
     }
   }
 }

@@ -8,6 +8,7 @@ import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.TextLines;
 import io.tardiff.files.Bounds;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
     builder.add(DisplayData.item("format", format.toString()).withLabel("Format of the table"));
   }
 
@@ -216,7 +217,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         LOG.warn(
             "{} has lines that are not UTF-8 and were taken for ISO 8859-1: charset can say what it"
                 + " is written in",
-            file);
+            Printable.of(file));
         sink.count(ReadCount.NOT_UTF_8, lines.latin1());
       }
     }
@@ -226,7 +227,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   static void tell(EventSink sink, Columns columns, long rows, String file) {
     for (String column : columns.lacking()) {
       if (rows > 0) {
-        LOG.warn("{} has no column {}: its rows lack that value", file, column);
+        LOG.warn(
+            "{} has no column {}: its rows lack that value", Printable.of(file), Printable.of(column));
         sink.count("rows of a file without the column " + column, rows);
       }
     }

@@ -7,6 +7,7 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.TextLines;
 import io.tardiff.files.Bounds;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -242,8 +243,8 @@ public final class Tables {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
-          .addIfNotNull(DisplayData.item("mapping", source).withLabel("Mapping"));
+          .addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"))
+          .addIfNotNull(DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"));
     }
   }
 }

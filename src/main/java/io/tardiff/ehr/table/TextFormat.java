@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSet;
+import io.tardiff.files.Bounds;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -260,6 +261,9 @@ public final class TextFormat implements Serializable {
    * @throws NumberFormatException where it is none, or could be two
    */
   public double number(String text) {
+    if (text.length() > Bounds.NUMBER_CHARS) {
+      throw new NumberFormatException();
+    }
     if (decimal == null || decimal == '.') {
       boolean grouped =
           text.indexOf(',') > 0
@@ -288,7 +292,7 @@ public final class TextFormat implements Serializable {
 
   /** Whether a text is a number, were the comma its decimal mark. */
   public static boolean hasDecimalComma(String text) {
-    return HAS_COMMA.matcher(text).matches();
+    return text.length() <= Bounds.NUMBER_CHARS && HAS_COMMA.matcher(text).matches();
   }
 
   /** A time, null where it is none in the form of the source. */

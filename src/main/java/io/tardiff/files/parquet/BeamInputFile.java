@@ -18,6 +18,11 @@ final class BeamInputFile implements InputFile {
   /** Length of the footer, and what every file ends in. */
   private static final int END_BYTES = 8;
 
+  /** PAR1, and PARE of a footer that is encrypted, in little-endian order. */
+  private static final int MAGIC = 0x31524150;
+
+  private static final int ENCRYPTED = 0x45524150;
+
   private final ResourceId file;
   private final SeekableByteChannel channel;
 
@@ -48,7 +53,12 @@ final class BeamInputFile implements InputFile {
       }
       channel.position(0);
     }
-    int footer = end.flip().limit() < END_BYTES ? -1 : end.getInt();
+    boolean whole = end.position() == END_BYTES;
+    int footer = end.getInt(0);
+    int magic = end.getInt(Integer.BYTES);
+    if (!whole || footer < 0 || (magic != MAGIC && magic != ENCRYPTED)) {
+      throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
+    }
     if (footer > Bounds.PARQUET_FOOTER_BYTES) {
       throw new IOException(
           "cannot read "
@@ -57,7 +67,7 @@ final class BeamInputFile implements InputFile {
               + Bounds.PARQUET_FOOTER_BYTES
               + " bytes");
     }
-    if (footer < 0 || footer > from) {
+    if (footer > from) {
       throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
     }
   }

@@ -6,6 +6,7 @@ import com.google.common.io.MoreFiles;
 import io.tardiff.options.Nearest;
 import io.tardiff.settings.Problems;
 import io.tardiff.templates.ClassPath;
+import io.tardiff.templates.Console;
 import io.tardiff.templates.Failures;
 import io.tardiff.templates.Launcher;
 import io.tardiff.templates.Template;
@@ -102,7 +103,7 @@ public final class FlinkSession {
   }
 
   public static void main(String[] arguments) {
-    System.exit(new FlinkSession(System.out, System.err).run(arguments));
+    System.exit(new FlinkSession(Console.out(), Console.err()).run(arguments));
   }
 
   /** Does what {@code arguments} ask for and returns the exit status. */
