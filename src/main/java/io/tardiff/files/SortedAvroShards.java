@@ -283,7 +283,11 @@ public final class SortedAvroShards {
     private UncheckedIOException corrupt(Exception cause) {
       IOException reason = cause instanceof IOException io ? io : new IOException(cause);
       return new UncheckedIOException(
-          path + " is not a complete Avro file (corrupt or cut off after " + count + " records)",
+          "cannot read "
+              + path
+              + ": it is not a complete Avro file (corrupt or cut off after "
+              + count
+              + " records)",
           reason);
     }
 
