@@ -23,18 +23,19 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The lines of a text file, whole or those that begin within a range of its bytes. A line ends in a
+ * Reads the lines of a text file, or those that begin within a range of bytes. A line ends in a
  * line feed, a carriage return or both.
  *
- * <p>The byte order mark tells the character set, else the caller does, else it is UTF-8; a line
- * that is none is taken for ISO 8859-1, in which all bytes are letters, and counted.
+ * <p>The character set is that of the byte order mark, else that of the caller, else UTF-8. In the
+ * last case, lines that are not UTF-8 are decoded as ISO 8859-1, which accepts any byte, and
+ * counted.
  *
- * <p>A line that is longer than the limit is passed over without being in memory:
+ * <p>A line that is longer than the limit is skipped without being held in memory:
  *
  * <pre>{@code
  * for (String line = lines.next(); line != null; line = lines.next()) {
  *   if (lines.isTooLong()) {
- *     ... // a dead letter; the line is an empty text
+ *     ... // a dead letter; the line is empty
  *   }
  * }
  * }</pre>
@@ -44,10 +45,10 @@ public final class TextLines implements Closeable {
   private static final int HEAD = 4;
   private static final int BUFFER = 1 << 16;
 
-  /** A character set and the bytes of the mark that told it. */
+  /** A character set, the length of its byte order mark, and whether to fall back to ISO 8859-1. */
   private record Encoding(Charset charset, int mark, boolean lenient) {
-    /** Whether its line ends are bytes that are nothing else. */
-    boolean hasPlainLineEnds() {
+    /** Whether line ends are single bytes as in ASCII. */
+    boolean hasAsciiLineEnds() {
       return Arrays.equals("a\r\n".getBytes(charset), new byte[] {'a', '\r', '\n'});
     }
   }
@@ -57,7 +58,7 @@ public final class TextLines implements Closeable {
   private final InputStream in;
   private final int longest;
 
-  /** Of character sets whose line ends are not plain; null for all others. */
+  /** Decodes character sets without ASCII line ends; null for all others. */
   private final @Nullable BufferedReader reader;
 
   private final long end;
@@ -65,12 +66,12 @@ public final class TextLines implements Closeable {
   private int at;
   private int limit;
 
-  /** Where in the file the buffer begins. */
+  /** Offset of the buffer in the file. */
   private long base;
 
   private long latin1;
   private long number;
-  private boolean ended = true;
+  private boolean terminated = true;
   private boolean tooLong;
 
   private TextLines(
@@ -91,40 +92,43 @@ public final class TextLines implements Closeable {
   }
 
   /**
-   * All lines of a file, uncompressed.
+   * Opens a file, decompressed if necessary.
    *
-   * @param said character set of a file without a mark; null for UTF-8, or what is not
+   * @param configured character set of files without a byte order mark; null for UTF-8
    */
-  public static TextLines open(Metadata file, @Nullable Charset said) throws IOException {
-    return open(file, said, Bounds.LINE_BYTES);
+  public static TextLines open(Metadata file, @Nullable Charset configured) throws IOException {
+    return open(file, configured, Bounds.LINE_BYTES);
   }
 
-  /** As {@link #open(Metadata, Charset)}, with another limit for the bytes of a line. */
-  public static TextLines open(Metadata file, @Nullable Charset said, int longest)
+  /** See {@link #open(Metadata, Charset)}.
+   *
+   * @param longest maximum length of a line, in bytes
+    */
+  public static TextLines open(Metadata file, @Nullable Charset configured, int longest)
       throws IOException {
-    return open(file.resourceId().toString(), InputFiles.open(file), said, longest);
+    return open(file.resourceId().toString(), InputFiles.open(file), configured, longest);
   }
 
   /**
-   * All lines of a stream, which is closed with them.
+   * Opens a stream, which is closed with the lines.
    *
-   * @param name for messages
+   * @param name name of the file, for messages
    */
-  public static TextLines open(String name, InputStream raw, @Nullable Charset said)
+  public static TextLines open(String name, InputStream raw, @Nullable Charset configured)
       throws IOException {
-    return open(name, raw, said, Bounds.LINE_BYTES);
+    return open(name, raw, configured, Bounds.LINE_BYTES);
   }
 
   private static TextLines open(
-      String name, InputStream raw, @Nullable Charset said, int longest) throws IOException {
+      String name, InputStream raw, @Nullable Charset configured, int longest) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
     try {
       in.mark(HEAD);
-      Encoding encoding = encoding(in.readNBytes(HEAD), said);
+      Encoding encoding = encoding(in.readNBytes(HEAD), configured);
       in.reset();
       in.skipNBytes(encoding.mark());
       BufferedReader reader =
-          encoding.hasPlainLineEnds()
+          encoding.hasAsciiLineEnds()
               ? null
               : new BufferedReader(
                   new InputStreamReader(
@@ -143,21 +147,21 @@ public final class TextLines implements Closeable {
   }
 
   /**
-   * The lines of a file that begin within a range.
+   * Opens the lines that begin within a range of bytes.
    *
-   * @param longest limit for the bytes of a line
+   * @param longest maximum length of a line, in bytes
    */
   public static TextLines open(
-      Metadata file, @Nullable Charset said, int longest, long from, long to) throws IOException {
+      Metadata file, @Nullable Charset configured, int longest, long from, long to) throws IOException {
     String name = file.resourceId().toString();
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
     try {
       SeekableByteChannel seekable = (SeekableByteChannel) channel;
       ByteBuffer head = ByteBuffer.allocate(HEAD);
       while (head.hasRemaining() && seekable.read(head) >= 0) {
-        // Reads on.
+        // Keep reading.
       }
-      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), said);
+      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), configured);
       boolean first = from <= encoding.mark();
       long start = first ? encoding.mark() : from - 1;
       seekable.position(start);
@@ -165,7 +169,7 @@ public final class TextLines implements Closeable {
           new TextLines(
               name, encoding, Channels.newInputStream(seekable), null, longest, start, to);
       if (!first) {
-        // The line that the byte before belongs to is of the range before.
+        // Skip the line that contains the previous byte, which belongs to the previous range.
         lines.skip();
       }
       return lines;
@@ -175,19 +179,19 @@ public final class TextLines implements Closeable {
     }
   }
 
-  /** Whether pieces of a file can be read: it is not compressed, and its line ends are plain. */
-  static boolean isSplittable(Metadata file, @Nullable Charset said) throws IOException {
+  /** Whether a file can be read in pieces: it is not compressed and has ASCII line ends. */
+  static boolean isSplittable(Metadata file, @Nullable Charset configured) throws IOException {
     try (ReadableByteChannel channel = FileSystems.open(file.resourceId())) {
       if (!(channel instanceof SeekableByteChannel)) {
         return false;
       }
       byte[] head = Channels.newInputStream(channel).readNBytes(HEAD);
       return !InputFiles.isCompressed(head, file.resourceId().toString())
-          && encoding(head, said).hasPlainLineEnds();
+          && encoding(head, configured).hasAsciiLineEnds();
     }
   }
 
-  private static Encoding encoding(byte[] head, @Nullable Charset said) {
+  private static Encoding encoding(byte[] head, @Nullable Charset configured) {
     if (startsWith(head, 0xff, 0xfe, 0, 0)) {
       return new Encoding(Charset.forName("UTF-32LE"), 4, false);
     }
@@ -201,8 +205,9 @@ public final class TextLines implements Closeable {
       return new Encoding(StandardCharsets.UTF_16BE, 2, false);
     }
     boolean marked = startsWith(head, 0xef, 0xbb, 0xbf);
-    boolean utf8 = marked || said == null || said.equals(StandardCharsets.UTF_8);
-    return new Encoding(utf8 ? StandardCharsets.UTF_8 : said, marked ? 3 : 0, said == null);
+    boolean utf8 = marked || configured == null || configured.equals(StandardCharsets.UTF_8);
+    return new Encoding(
+        utf8 ? StandardCharsets.UTF_8 : configured, marked ? 3 : 0, configured == null);
   }
 
   private static boolean startsWith(byte[] head, int... mark) {
@@ -218,10 +223,10 @@ public final class TextLines implements Closeable {
   }
 
   /**
-   * The next line without its end, null where there is none; empty where it {@linkplain #isTooLong
-   * is too long}.
+   * Returns the next line without its line end; null at the end. The line is empty if it {@linkplain
+   * #isTooLong is too long}.
    *
-   * @throws IOException naming the file where it is not of its character set
+   * @throws IOException naming the file if it cannot be decoded
    */
   public @Nullable String next() throws IOException {
     tooLong = false;
@@ -230,7 +235,7 @@ public final class TextLines implements Closeable {
       try {
         line = characters(reader);
       } catch (CharacterCodingException e) {
-        throw notOf(encoding.charset(), e);
+        throw malformed(encoding.charset(), e);
       }
     } else if (position() < end) {
       byte[] bytes = bytes();
@@ -258,8 +263,8 @@ public final class TextLines implements Closeable {
   }
 
   /** Whether the last line had an end; where it had none the file may break off within it. */
-  public boolean ended() {
-    return ended;
+  public boolean terminated() {
+    return terminated;
   }
 
   private @Nullable String characters(BufferedReader in) throws IOException {
@@ -275,7 +280,7 @@ public final class TextLines implements Closeable {
         tooLong = true;
       }
     }
-    ended = c >= 0;
+    terminated = c >= 0;
     if (c == '\r') {
       in.mark(1);
       if (in.read() != '\n') {
@@ -288,7 +293,7 @@ public final class TextLines implements Closeable {
   private String decode(byte[] bytes) throws IOException {
     Charset charset = encoding.charset();
     String line = new String(bytes, charset);
-    // What cannot be decoded comes out as this; it is rare enough to be looked at twice.
+    // The replacement character marks malformed input, or may be in the file itself; check.
     if (line.indexOf('\uFFFD') < 0) {
       return line;
     }
@@ -296,51 +301,51 @@ public final class TextLines implements Closeable {
       return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       if (!encoding.lenient()) {
-        throw notOf(charset, e);
+        throw malformed(charset, e);
       }
       latin1++;
       return new String(bytes, StandardCharsets.ISO_8859_1);
     }
   }
 
-  private IOException notOf(Charset charset, IOException cause) {
+  private IOException malformed(Charset charset, IOException cause) {
     return new IOException(
         "cannot read "
             + name
-            + ": it is not all "
+            + ": it is not valid "
             + charset.name()
-            + "; charset can say what it is written in",
+            + "; set charset to its encoding",
         cause);
   }
 
-  /** The bytes up to the next line end, null at the end of the file. */
+  /** Returns the bytes up to the next line end; null at the end of the file. */
   private byte @Nullable [] bytes() throws IOException {
-    ByteArrayOutputStream begun = null;
+    ByteArrayOutputStream partial = null;
     while (at < limit || fill()) {
       int from = at;
       while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
         at++;
       }
-      begun = begun == null && at < limit ? null : more(begun, from);
+      partial = partial == null && at < limit ? null : more(partial, from);
       if (at == limit) {
         continue;
       }
-      byte[] line = begun == null ? Arrays.copyOfRange(buffer, from, at) : begun.toByteArray();
+      byte[] line = partial == null ? Arrays.copyOfRange(buffer, from, at) : partial.toByteArray();
       boolean carriageReturn = buffer[at++] == '\r';
       if (carriageReturn && (at < limit || fill()) && buffer[at] == '\n') {
         at++;
       }
-      ended = true;
+      terminated = true;
       return line;
     }
-    if (begun == null) {
+    if (partial == null) {
       return null;
     }
-    ended = false;
-    return begun.toByteArray();
+    terminated = false;
+    return partial.toByteArray();
   }
 
-  /** Goes behind the next line end, or as far as the range where that has none. */
+  /** Skips to after the next line end, but not beyond the range. */
   private void skip() throws IOException {
     while (position() < end && (at < limit || fill())) {
       byte b = buffer[at++];
@@ -356,9 +361,9 @@ public final class TextLines implements Closeable {
     }
   }
 
-  /** The line so far with what the buffer has of it; nothing where it is too long. */
-  private ByteArrayOutputStream more(@Nullable ByteArrayOutputStream begun, int from) {
-    ByteArrayOutputStream line = begun == null ? new ByteArrayOutputStream() : begun;
+  /** Appends the buffered part of the line; empty if the line is too long. */
+  private ByteArrayOutputStream more(@Nullable ByteArrayOutputStream partial, int from) {
+    ByteArrayOutputStream line = partial == null ? new ByteArrayOutputStream() : partial;
     tooLong |= (long) line.size() + at - from > longest;
     if (tooLong) {
       return new ByteArrayOutputStream(0);
@@ -367,7 +372,7 @@ public final class TextLines implements Closeable {
     return line;
   }
 
-  /** Reads on; false at the end of the file. */
+  /** Refills the buffer; false at the end of the file. */
   private boolean fill() throws IOException {
     base += limit;
     at = 0;
@@ -375,12 +380,12 @@ public final class TextLines implements Closeable {
     return limit > 0;
   }
 
-  /** Byte behind the last line that was read, of a file whose line ends are plain. */
+  /** Returns the offset after the last line read, for files with ASCII line ends. */
   public long position() {
     return base + at;
   }
 
-  /** Lines that were taken for ISO 8859-1, as they are not UTF-8. */
+  /** Returns the number of lines decoded as ISO 8859-1. */
   public long latin1() {
     return latin1;
   }

@@ -24,8 +24,8 @@ import java.util.Iterator;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * Configuration files: plain trees of YAML (or JSON, which is YAML), no types, no references, up to
- * {@link Bounds#YAML_BYTES} and {@link Bounds#YAML_DEPTH}.
+ * Reads configuration files as plain trees of YAML (or JSON, which is YAML), without types or
+ * references, within {@link Bounds#YAML_BYTES} and {@link Bounds#YAML_DEPTH}.
  */
 @Internal
 public final class Yaml {
@@ -46,9 +46,10 @@ public final class Yaml {
   private Yaml() {}
 
   /**
-   * The object that a text holds.
+   * Parses a text that holds an object.
    *
-   * @throws IllegalArgumentException naming the source and what is wrong
+   * @param source name of the source, for messages
+   * @throws IllegalArgumentException if the text is not YAML or not an object, naming the source
    */
   static JsonNode parse(String source, String text) {
     JsonNode node;
@@ -60,7 +61,7 @@ public final class Yaml {
           source + " is not YAML: " + e.getOriginalMessage() + where, e);
     }
     if (node.isMissingNode() || node.isNull()) {
-      // Nothing but comments.
+      // Empty, or only comments.
       return JsonNodeFactory.instance.objectNode();
     }
     if (!node.isObject()) {
@@ -70,9 +71,9 @@ public final class Yaml {
   }
 
   /**
-   * Whatever a text holds.
+   * Parses a text.
    *
-   * @throws JsonProcessingException where it is not YAML, too deep, or has an alias
+   * @throws JsonProcessingException if it is not YAML, is too deep or has an alias
    */
   public static JsonNode tree(String text) throws JsonProcessingException {
     try (YAMLParser yaml = FACTORY.createParser(text)) {
@@ -85,7 +86,7 @@ public final class Yaml {
     }
   }
 
-  /** What an alias stands for would be read as its name. */
+  /** Rejects aliases, which Jackson would read as their names, and long numbers. */
   private static final class WithoutAliases extends JsonParserDelegate {
     private final YAMLParser yaml;
 
@@ -109,7 +110,11 @@ public final class Yaml {
     }
   }
 
-  /** A file on any Beam file system. */
+  /**
+   * Reads a file on any Beam file system.
+   *
+   * @param what what the file is, for messages
+   */
   public static JsonNode read(String path, String what) {
     try {
       return parse(path, AtomicFile.readText(path, Bounds.YAML_BYTES));
@@ -118,7 +123,7 @@ public final class Yaml {
     }
   }
 
-  /** A file that comes with the library, in the package of {@code owner}. */
+  /** Reads a resource of the library, in the package of {@code owner}. */
   public static JsonNode resource(Class<?> owner, String name) {
     URL url = Resources.getResource(owner, name);
     try {
@@ -128,13 +133,13 @@ public final class Yaml {
     }
   }
 
-  /** Fails on a field that nothing would read. */
+  /** Throws if an object has a field that is not {@code valid}. */
   public static void checkFields(JsonNode object, Collection<String> valid) {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!valid.contains(name)) {
         throw new IllegalArgumentException(
-            "field " + name + " is not known; valid are " + String.join(", ", valid));
+            "field " + name + " is unknown; valid fields are " + String.join(", ", valid));
       }
     }
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FromJdbcTest {
-  /** 120 stays of 60 hours, a quarter of which ends with death, and a row without a time. */
+  /** 120 stays of 60 hours, a quarter of which end in death, and a row without a time. */
   private static final String ROWS =
       """
       create table stays (patient text, stay text, age int, sex text,
@@ -63,7 +63,7 @@ class FromJdbcTest {
   }
 
   @Test
-  void rowsOfADatabaseGoInAndSyntheticOnesComeOut(@TempDir Path directory) throws Exception {
+  void readsFromAndWritesToADatabase(@TempDir Path directory) throws Exception {
     try (Postgres postgres = Postgres.start();
         Connection connection = DriverManager.getConnection(postgres.url());
         Statement statement = connection.createStatement()) {
@@ -106,7 +106,7 @@ class FromJdbcTest {
               "select item, unit, max(hour) from synthetic_vitals group by item, unit order by item"),
           is(List.of("HR bpm 44", "RR breaths/min 44", "SBP mmHg 44")));
 
-      // As where a bundle is done again.
+      // Write again, as in a retried bundle.
       Pipeline again = Pipeline.create();
       FromJdbc.writeSamples(
           again.apply(Create.of(SyntheticSet.open(directory.resolve("none").toString()))),

@@ -261,7 +261,7 @@ class HostileInputTest {
         run.letters(),
         allOf(
             containsString("\"shape of the array is too large\",\"count\":1}"),
-            containsString("\"file breaks off\",\"count\":1}")));
+            containsString("\"file is truncated\",\"count\":1}")));
   }
 
   private void claim(String name, String shape) throws IOException {

@@ -6,11 +6,11 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Resources as JSON to events. */
+/** Parses JSON resources into events. */
 final class ParseFn extends DoFn<String, EhrEvent> {
   private final ResourceEvents resources;
 
-  /** Resources of a bundle, and the window of the last of them. */
+  /** Number of resources in the current bundle, and the window of the last one. */
   private transient long read;
 
   private transient @Nullable BoundedWindow window;

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A table of outcomes to one event per stay. */
+/** Parses a table of outcomes, one event per stay. */
 final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
   private static final String RECORD_ID = "RecordID";
   private static final String DEATH = "In-hospital_death";
@@ -35,7 +35,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
     try {
       text = TextLines.of(file, format);
     } catch (InputFiles.Damaged e) {
-      reject(outputs, source, null, "file breaks off");
+      reject(outputs, source, null, "file is truncated");
       return;
     } catch (InputFiles.Refused e) {
       reject(outputs, source, null, "file cannot be read: " + e.why());
@@ -55,7 +55,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
     int record = index(header, RECORD_ID);
     int death = index(header, DEATH);
     if (record < 0 || death < 0) {
-      reject(outputs, source, 1L, "header does not name " + RECORD_ID + " and " + DEATH);
+      reject(outputs, source, 1L, "header must name " + RECORD_ID + " and " + DEATH);
       return;
     }
     for (int i = 1; i < lines.size(); i++) {
@@ -83,7 +83,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
       int death,
       MultiOutputReceiver outputs) {
     if (fields.size() != width || fields.get(record).isEmpty()) {
-      reject(outputs, source, line, "row does not have the fields of the header");
+      reject(outputs, source, line, "row has a different number of fields than the header");
       return;
     }
     double died;
@@ -93,7 +93,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
       died = Double.NaN;
     }
     if (died != 0 && died != 1) {
-      // The last column: a row that was cut off ends here too.
+      // This is the last column, so a truncated row fails here too.
       reject(outputs, source, line, DEATH + " is not 0 or 1");
       return;
     }
@@ -109,7 +109,9 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
                 .build());
   }
 
-  /** The very name, else the only one that differs in case alone; negative where there is none. */
+  /**
+   * Index of the exact name, else of the only one that differs in case alone; negative if neither.
+   */
   private static int index(List<String> header, String name) {
     if (header.contains(name)) {
       return header.indexOf(name) == header.lastIndexOf(name) ? header.indexOf(name) : -1;

@@ -78,7 +78,7 @@ class AvroFileTest {
       file.seek(from);
       for (GenericRecord row = file.next(null, to); row != null; row = file.next(row, to)) {
         Object id = row.getSchema().getFields().isEmpty() ? null : row.get(0);
-        ids.add(id instanceof Long number ? number : -1);
+        ids.add(id instanceof Long number ? number : Long.valueOf(-1));
       }
     }
     return ids;
