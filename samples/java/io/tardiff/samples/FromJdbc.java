@@ -43,8 +43,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *     primary key (sample, hour, item));
  * </pre>
  *
- * in PostgreSQL. Put the password into {@code ~/.pgpass} of every worker, where the driver reads it.
- * A URL with a password is rejected, because runners show the options of a pipeline.
+ * in PostgreSQL. Put the password into {@code ~/.pgpass} of every worker, where the driver reads
+ * it. A URL with a password is rejected, because runners show the options of a pipeline.
  *
  * <pre>
  * mvn -q test-compile exec:java@sample -Dsample=FromJdbc \
@@ -93,8 +93,7 @@ public final class FromJdbc {
           .addStringField("unit")
           .build();
 
-  private static final Pattern PASSWORD =
-      Pattern.compile("(?i)password=|://[^/@]*:[^/@]*@");
+  private static final Pattern PASSWORD = Pattern.compile("(?i)password=|://[^/@]*:[^/@]*@");
 
   private FromJdbc() {}
 

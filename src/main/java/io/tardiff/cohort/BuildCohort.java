@@ -88,7 +88,8 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", Printable.location(directory)).withLabel("Cohort directory"));
+    builder.add(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Cohort directory"));
     config.populateDisplayData(builder);
   }
 }

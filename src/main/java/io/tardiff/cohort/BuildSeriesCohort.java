@@ -92,7 +92,8 @@ public final class BuildSeriesCohort
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", Printable.location(directory)).withLabel("Cohort directory"));
+    builder.add(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Cohort directory"));
     config.populateDisplayData(builder);
   }
 }

@@ -62,8 +62,8 @@ public final class InputFiles {
    * Opens a file and decompresses it. The compression is detected from the first bytes, not from
    * the file name. The caller closes the stream.
    *
-   * @throws IOException naming the file; {@link Damaged} if its compressed content is corrupt, {@link
-   *     Refused} if it is an archive or decompresses to far more than data does
+   * @throws IOException naming the file; {@link Damaged} if its compressed content is corrupt,
+   *     {@link Refused} if it is an archive or decompresses to far more than data does
    */
   public static InputStream open(Metadata file) throws IOException {
     String name = file.resourceId().toString();
@@ -103,8 +103,7 @@ public final class InputFiles {
       return Compression.ZSTD;
     }
     if (startsWith(head, 'P', 'K', 3, 4)) {
-      throw new Refused(
-          name, "it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
+      throw new Refused(name, "it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
     }
     return Compression.UNCOMPRESSED;
   }

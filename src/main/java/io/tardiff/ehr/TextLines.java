@@ -100,10 +100,11 @@ public final class TextLines implements Closeable {
     return open(file, configured, Bounds.LINE_BYTES);
   }
 
-  /** See {@link #open(Metadata, Charset)}.
+  /**
+   * See {@link #open(Metadata, Charset)}.
    *
    * @param longest maximum length of a line, in bytes
-    */
+   */
   public static TextLines open(Metadata file, @Nullable Charset configured, int longest)
       throws IOException {
     return open(file.resourceId().toString(), InputFiles.open(file), configured, longest);
@@ -138,8 +139,7 @@ public final class TextLines implements Closeable {
                           .newDecoder()
                           .onMalformedInput(CodingErrorAction.REPORT)
                           .onUnmappableCharacter(CodingErrorAction.REPORT)));
-      return new TextLines(
-          name, encoding, in, reader, longest, encoding.mark(), Long.MAX_VALUE);
+      return new TextLines(name, encoding, in, reader, longest, encoding.mark(), Long.MAX_VALUE);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -152,7 +152,8 @@ public final class TextLines implements Closeable {
    * @param longest maximum length of a line, in bytes
    */
   public static TextLines open(
-      Metadata file, @Nullable Charset configured, int longest, long from, long to) throws IOException {
+      Metadata file, @Nullable Charset configured, int longest, long from, long to)
+      throws IOException {
     String name = file.resourceId().toString();
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
     try {
@@ -223,8 +224,8 @@ public final class TextLines implements Closeable {
   }
 
   /**
-   * Returns the next line without its line end; null at the end. The line is empty if it {@linkplain
-   * #isTooLong is too long}.
+   * Returns the next line without its line end; null at the end. The line is empty if it
+   * {@linkplain #isTooLong is too long}.
    *
    * @throws IOException naming the file if it cannot be decoded
    */

@@ -72,7 +72,8 @@ public final class WriteDeadLetters
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", Printable.location(directory)).withLabel("Output directory"));
+    builder.add(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Output directory"));
   }
 
   private static String toJson(KV<DeadLetter, Long> counted) {

@@ -8,10 +8,10 @@ import org.apache.beam.sdk.annotations.Internal;
  * How large the parts of an input may be that have to be in memory at once.
  *
  * <p>Anyone may have written an input, and a damaged length looks like a hostile one. So no reader
- * allocates what a file claims before it is compared with the bound here, and what is beyond it is a
- * dead letter where the rest can be read, and an error that names the file and the bound where it
- * cannot. All of them together fit into a heap of 256 MiB. They are far above what real data has; the
- * page on limits lists them.
+ * allocates what a file claims before it is compared with the bound here, and what is beyond it is
+ * a dead letter where the rest can be read, and an error that names the file and the bound where it
+ * cannot. All of them together fit into a heap of 256 MiB. They are far above what real data has;
+ * the page on limits lists them.
  *
  * <p>How many rows a file has is not bounded: rows are streamed.
  */

@@ -33,9 +33,7 @@ public final class Yaml {
       YAMLFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Bounds.YAML_DEPTH)
-                  .build())
+              StreamReadConstraints.builder().maxNestingDepth(Bounds.YAML_DEPTH).build())
           .build();
 
   private static final ObjectMapper MAPPER =

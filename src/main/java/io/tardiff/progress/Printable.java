@@ -11,9 +11,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Text that comes from outside (names of files, codes, headers, fields of a mapping, options) as it
  * may be shown on a terminal, in a log and in a report.
  *
- * <p>Control characters are escaped: they could move the cursor, hide a line or forge one, and marks
- * of direction could show a name backwards. Credentials, as URLs and options carry them, are replaced
- * by {@value #HIDDEN}.
+ * <p>Control characters are escaped: they could move the cursor, hide a line or forge one, and
+ * marks of direction could show a name backwards. Credentials, as URLs and options carry them, are
+ * replaced by {@value #HIDDEN}.
  */
 @Internal
 public final class Printable {
@@ -40,7 +40,9 @@ public final class Printable {
                   + "[\\w.-]{0,64}|sig|sas|auth)=(?!\\{)[^&;\\s\"']+",
               "$1=" + HIDDEN),
           // "secretKey":"..."
-          rule("(\"[\\w.-]{0,64}?" + SECRET + "[\\w.-]{0,64}\"\\s{0,9}:\\s{0,9})\"[^\"]*\"", "$1\"" + HIDDEN + "\""),
+          rule(
+              "(\"[\\w.-]{0,64}?" + SECRET + "[\\w.-]{0,64}\"\\s{0,9}:\\s{0,9})\"[^\"]*\"",
+              "$1\"" + HIDDEN + "\""),
           // Authorization: Bearer ...
           rule("\\b(bearer)\\s{1,9}[\\w.~+/=-]{8,}", "$1 " + HIDDEN));
 

@@ -23,7 +23,9 @@ class PrintableTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"\u202e", "\u2066", "\u2069", "\u200f", "\u061c", "\u2028", "\u2029", "\u200b", "\ufeff"})
+      strings = {
+        "\u202e", "\u2066", "\u2069", "\u200f", "\u061c", "\u2028", "\u2029", "\u200b", "\ufeff"
+      })
   void whatChangesHowOthersAreShownIsEscaped(String mark) {
     String shown = Printable.lines("vitals" + mark + "vsc.exe");
     assertThat(shown, is("vitals\\u%04xvsc.exe".formatted((int) mark.charAt(0))));

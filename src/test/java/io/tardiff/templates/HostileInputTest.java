@@ -66,7 +66,10 @@ class HostileInputTest {
                 "--deadLetterThreshold=1"));
     command.addAll(List.of(arguments));
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
     if (!process.waitFor(10, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
     }
@@ -94,7 +97,8 @@ class HostileInputTest {
   private static void inOneLine(Run run, String... parts) {
     assertThat(run.printed(), run.status(), is(Launcher.FAILURE));
     List<String> lines = run.printed().lines().toList();
-    String failed = lines.stream().filter(line -> line.startsWith("Failed: ")).findFirst().orElse("");
+    String failed =
+        lines.stream().filter(line -> line.startsWith("Failed: ")).findFirst().orElse("");
     for (String part : parts) {
       assertThat(run.printed(), failed, containsString(part));
     }
@@ -119,7 +123,8 @@ class HostileInputTest {
                         + "'http://terminology.hl7.org/CodeSystem/discharge-disposition',"
                         + "'code':'%s'}]}}}")
                     .formatted(i, i, i % 3 == 0 ? "exp" : "home")));
-        observations.write(observation("'subject':{'reference':'Patient/p%d'}".formatted(i), "8" + i % 10));
+        observations.write(
+            observation("'subject':{'reference':'Patient/p%d'}".formatted(i), "8" + i % 10));
       }
     }
   }
@@ -158,8 +163,10 @@ class HostileInputTest {
     try (Writer bad = Files.newBufferedWriter(input("Bad.ndjson"))) {
       bad.write("[".repeat(MILLION) + "\n");
       bad.write(observation("'subject':{'reference':'Patient/p1'}", "1".repeat(MILLION)));
-      bad.write(json("{'resourceType':'Observation','component':[" + "1,".repeat(7 * MILLION) + "1]}"));
-      bad.write(json("{'resourceType':'Observation','component':[" + "{},".repeat(5 * MILLION) + "1]}"));
+      bad.write(
+          json("{'resourceType':'Observation','component':[" + "1,".repeat(7 * MILLION) + "1]}"));
+      bad.write(
+          json("{'resourceType':'Observation','component':[" + "{},".repeat(5 * MILLION) + "1]}"));
       bad.write(json("{'resourceType':'Bundle','id':'" + "y".repeat(40 * MILLION) + "'}"));
     }
     Run run = ingest("--source=fhir", "--channels=HR", "--stratified=true");
@@ -167,9 +174,9 @@ class HostileInputTest {
     assertThat(
         run.letters(),
         allOf(
+            containsString("\"resource is longer than 16 MiB (maxRecordMegabytes)\",\"count\":2}"),
             containsString(
-                "\"resource is longer than 16 MiB (maxRecordMegabytes)\",\"count\":2}"),
-            containsString("\"resource has more than 1048576 values (maxRecordMegabytes)\",\"count\":2}"),
+                "\"resource has more than 1048576 values (maxRecordMegabytes)\",\"count\":2}"),
             containsString(
                 "\"JSON is nested deeper than 200 or has a number of more than 1000 characters\","
                     + "\"count\":2}")));
@@ -194,7 +201,8 @@ class HostileInputTest {
     StringBuilder stays = new StringBuilder("patient,stay,admitted,left,outcome\n");
     for (int i = 0; i < 100; i++) {
       stays.append(
-          "%d,%d,2150-01-01 08:00:00,2150-01-05 08:00:00,%d%n".formatted(i, 1000 + i, i % 3 == 0 ? 1 : 0));
+          "%d,%d,2150-01-01 08:00:00,2150-01-05 08:00:00,%d%n"
+              .formatted(i, 1000 + i, i % 3 == 0 ? 1 : 0));
     }
     Files.writeString(input("stays.csv"), stays.toString());
     try (Writer vitals = Files.newBufferedWriter(input("vitals.csv"))) {
@@ -221,7 +229,8 @@ class HostileInputTest {
           vitals: {files: vitals.csv, subject: patient, stay: stay, time: charted,
                    columns: {hr: HR}}
         """);
-    Run run = ingest("--source=tables", "--mapping=" + mapping, "--channels=HR", "--stratified=true");
+    Run run =
+        ingest("--source=tables", "--mapping=" + mapping, "--channels=HR", "--stratified=true");
     assertThat(run.printed(), run.status(), is(Launcher.DONE));
     assertThat(
         run.letters(),

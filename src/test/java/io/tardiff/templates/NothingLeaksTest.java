@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Ids, names and values that are planted in every source are in the patient-level files alone, {@link
- * #PATIENT_LEVEL}: not in the run's own files, the metrics, the report, the dead letters, the logs or
- * what is printed.
+ * Ids, names and values that are planted in every source are in the patient-level files alone,
+ * {@link #PATIENT_LEVEL}: not in the run's own files, the metrics, the report, the dead letters,
+ * the logs or what is printed.
  */
 class NothingLeaksTest {
   /** Windows, and exports of them: what a run is for. */
@@ -233,8 +233,7 @@ class NothingLeaksTest {
               start.plus(3_600_000),
               "LAB//220045//bpm",
               i == 5 ? Float.parseFloat(VALUE) : 80f + i));
-      rows.add(
-          MedsFiles.row(subject, start.plus(360_000_000), "ICU_DISCHARGE//UNIT", null));
+      rows.add(MedsFiles.row(subject, start.plus(360_000_000), "ICU_DISCHARGE//UNIT", null));
       rows.add(
           MedsFiles.row(
               subject,

@@ -66,8 +66,7 @@ class SupplyChainTest {
   void basesAreArguments(Path dockerfile) throws IOException {
     assertThat(arguments(dockerfile, "FROM"), everyItem(startsWith("${")));
     assertThat(Files.readString(dockerfile), containsString("@sha256:..."));
-    assertThat(
-        arguments(dockerfile, "ARG").toString(), not(containsString("BASE=flink:latest")));
+    assertThat(arguments(dockerfile, "ARG").toString(), not(containsString("BASE=flink:latest")));
   }
 
   private static String pom(String path) throws Exception {
@@ -86,7 +85,8 @@ class SupplyChainTest {
   void dependenciesAreChecked() throws Exception {
     String profile = "/project/profiles/profile[id='dependencies']/build";
     assertThat(pom(profile + "/defaultGoal"), is("validate"));
-    assertThat(pom(profile + "//plugin[artifactId='license-maven-plugin']//goal"), is("add-third-party"));
+    assertThat(
+        pom(profile + "//plugin[artifactId='license-maven-plugin']//goal"), is("add-third-party"));
     assertThat(
         pom(profile + "//plugin[artifactId='versions-maven-plugin']//goal[1]"),
         is("display-dependency-updates"));

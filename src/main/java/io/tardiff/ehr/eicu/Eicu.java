@@ -259,7 +259,9 @@ public final class Eicu {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"));
+      builder.addIfNotNull(
+          DisplayData.item("directory", Printable.location(directory))
+              .withLabel("Input directory"));
     }
   }
 }

@@ -58,7 +58,8 @@ record SampledData(List<Sample> samples, int missing) {
     int index = 0;
     for (StringTokenizer tokens = new StringTokenizer(text); tokens.hasMoreTokens(); index++) {
       if (index == Bounds.SAMPLED_DATA_VALUES) {
-        throw new BadRowException("SampledData has more than " + Bounds.SAMPLED_DATA_VALUES + " values");
+        throw new BadRowException(
+            "SampledData has more than " + Bounds.SAMPLED_DATA_VALUES + " values");
       }
       String token = tokens.nextToken();
       Value value =

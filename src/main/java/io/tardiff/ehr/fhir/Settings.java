@@ -46,16 +46,19 @@ record Settings(
   }
 
   Settings withCodes(Set<String> wanted) {
-    return new Settings(Set.copyOf(wanted), classes, icuNames, staysByTime, dispositions, maxRecordMegabytes);
+    return new Settings(
+        Set.copyOf(wanted), classes, icuNames, staysByTime, dispositions, maxRecordMegabytes);
   }
 
   Settings withClasses(Set<String> wanted) {
     checkArgument(!wanted.isEmpty(), "encounterClasses must name at least one class, was empty");
-    return new Settings(codes, Set.copyOf(wanted), icuNames, staysByTime, dispositions, maxRecordMegabytes);
+    return new Settings(
+        codes, Set.copyOf(wanted), icuNames, staysByTime, dispositions, maxRecordMegabytes);
   }
 
   Settings withIcuNames(String regex) {
-    return new Settings(codes, classes, pattern(regex), staysByTime, dispositions, maxRecordMegabytes);
+    return new Settings(
+        codes, classes, pattern(regex), staysByTime, dispositions, maxRecordMegabytes);
   }
 
   Settings withStaysByTime() {

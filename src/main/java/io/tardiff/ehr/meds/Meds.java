@@ -320,8 +320,11 @@ public final class Meds {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"));
-      builder.addIfNotNull(DisplayData.item("labels", Printable.location(labels)).withLabel("Task or directory"));
+      builder.addIfNotNull(
+          DisplayData.item("directory", Printable.location(directory))
+              .withLabel("Input directory"));
+      builder.addIfNotNull(
+          DisplayData.item("labels", Printable.location(labels)).withLabel("Task or directory"));
     }
   }
 }

@@ -119,7 +119,8 @@ final class MeasurementParser extends TableParser {
     if (time == null) {
       throw new BadRowException("charttime is empty");
     }
-    if (number != null && text != null
+    if (number != null
+        && text != null
         && text.length() <= Bounds.NUMBER_CHARS
         && NUMBER.matcher(text).matches()) {
       // The text repeats the number; keep only a text that adds something.

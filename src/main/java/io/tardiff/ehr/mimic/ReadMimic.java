@@ -119,6 +119,7 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"));
+    builder.addIfNotNull(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"));
   }
 }

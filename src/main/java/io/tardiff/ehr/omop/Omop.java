@@ -314,7 +314,9 @@ public final class Omop {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
           .add(DisplayData.item("format", format.toString()).withLabel("Format of the tables"))
           .add(
               DisplayData.item("hospitalVisits", String.join(",", new TreeSet<>(hospitalVisits)))

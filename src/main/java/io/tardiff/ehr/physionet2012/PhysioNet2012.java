@@ -130,7 +130,9 @@ public final class PhysioNet2012 {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"));
+      builder.addIfNotNull(
+          DisplayData.item("directory", Printable.location(directory))
+              .withLabel("Input directory"));
     }
 
     /** Fails early rather than build an empty cohort. */

@@ -25,7 +25,6 @@ record TextLines(List<String> lines, boolean complete) {
   /** Reason of the dead letter of a larger file. */
   static final String TOO_LARGE = "file is larger than " + Bounds.CHALLENGE_FILE_BYTES + " bytes";
 
-
   /**
    * Reads the lines of a file; null if the file is too large to belong to the data set.
    *

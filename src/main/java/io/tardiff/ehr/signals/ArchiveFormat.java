@@ -5,7 +5,6 @@ import com.google.common.base.Splitter;
 import com.google.common.primitives.Doubles;
 import io.tardiff.files.Bounds;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

@@ -41,8 +41,7 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
     Set<String> found = new TreeSet<>();
     try (TextLines lines = TextLines.open(file, null)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
-        if (ArchiveFormat.isComment(line)
-            || ArchiveFormat.isTag(line) || !lines.terminated()) {
+        if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line) || !lines.terminated()) {
           continue;
         }
         try {

@@ -339,7 +339,9 @@ public final class Medformer {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
           .addIfNotNull(
               DisplayData.item("splits", splits == null ? null : splits.name())
                   .withLabel("Published splits"))

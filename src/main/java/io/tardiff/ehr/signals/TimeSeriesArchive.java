@@ -218,7 +218,9 @@ public final class TimeSeriesArchive {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
           .addIfNotNull(
               DisplayData.item("format", format == null ? null : format.name()).withLabel("Format"))
           .addIfNotNull(

@@ -189,7 +189,9 @@ final class AvroFile implements Closeable {
     }
     if (!(channel instanceof SeekableByteChannel seekable)) {
       throw new IOException(
-          "cannot read " + name + ": its file system must allow seeking, or Avro cannot be divided");
+          "cannot read "
+              + name
+              + ": its file system must allow seeking, or Avro cannot be divided");
     }
     seekable.position(from);
     in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);

@@ -104,8 +104,7 @@ final class CsvRows {
    * @param sink creates the dead letter
    */
   @Nullable TableRow row(String line, EventSink sink, Consumer<DeadLetter> letters) {
-    if (line.length() > Bounds.FIELDS
-        && CharMatcher.is(delimiter).countIn(line) >= Bounds.FIELDS) {
+    if (line.length() > Bounds.FIELDS && CharMatcher.is(delimiter).countIn(line) >= Bounds.FIELDS) {
       sink.reject("row has more than " + Bounds.FIELDS + " fields", letters);
       return null;
     }

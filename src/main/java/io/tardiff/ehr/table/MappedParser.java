@@ -97,8 +97,7 @@ final class MappedParser extends TableParser {
   /** Logs once per worker that a synonym is read as a split. */
   private static void logOnce(String table, String word, String split) {
     if (LOGGED.add(table + "/" + word)) {
-      LOG.warn(
-          "Table {}: split {} is read as {}", Printable.of(table), Printable.of(word), split);
+      LOG.warn("Table {}: split {} is read as {}", Printable.of(table), Printable.of(word), split);
     }
   }
 

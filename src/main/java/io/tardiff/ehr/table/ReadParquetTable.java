@@ -107,7 +107,8 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
+    builder.add(
+        DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
   }
 
   private static void check(TableParser parser, List<String> patterns) {

@@ -101,7 +101,8 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
         return "file is larger than " + limit + " bytes";
       }
       TextFormat format = parser.format();
-      try (TextLines lines = TextLines.open("file", new ByteArrayInputStream(bytes), format.charset())) {
+      try (TextLines lines =
+          TextLines.open("file", new ByteArrayInputStream(bytes), format.charset())) {
         TextTable text;
         try {
           text = TextTable.of(parser, lines, format, "file");

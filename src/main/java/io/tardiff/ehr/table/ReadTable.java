@@ -153,7 +153,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
+    builder.add(
+        DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
     builder.add(DisplayData.item("format", format.toString()).withLabel("Format of the table"));
   }
 

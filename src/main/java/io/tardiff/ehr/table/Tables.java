@@ -119,8 +119,7 @@ public final class Tables {
 
     /** Largest size in MiB of a file that holds one subject. Default: 16. */
     public Read withMaxRecordMegabytes(int megabytes) {
-      return new Read(
-          directory, mapping, source, codes, format, Bounds.checkRecord(megabytes));
+      return new Read(directory, mapping, source, codes, format, Bounds.checkRecord(megabytes));
     }
 
     @Override
@@ -141,8 +140,7 @@ public final class Tables {
       MappedParser parser = new MappedParser(table, format);
       List<String> files = files(root, table);
       if (table.isFilePerSubject()) {
-        return new ReadSubjectFiles(
-            parser, files, codes, maxRecordMegabytes * Bounds.MIB);
+        return new ReadSubjectFiles(parser, files, codes, maxRecordMegabytes * Bounds.MIB);
       }
       return switch (table.format()) {
         case CSV -> ReadTable.of(parser).from(files).withFormat(parser.format()).withCodes(codes);
@@ -242,8 +240,11 @@ public final class Tables {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"))
-          .addIfNotNull(DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"));
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"));
     }
   }
 }

@@ -299,7 +299,10 @@ public final class Npy {
           "type must be FLOAT32, FLOAT64 or INT64, was %s",
           type);
       checkArgument(rows >= 0, "rows must not be negative, was %s", rows);
-      checkArgument(row.length < Bounds.NPY_DIMENSIONS, "dimensions must be at most %s", Bounds.NPY_DIMENSIONS);
+      checkArgument(
+          row.length < Bounds.NPY_DIMENSIONS,
+          "dimensions must be at most %s",
+          Bounds.NPY_DIMENSIONS);
       int size = 1;
       for (int dimension : row) {
         checkArgument(dimension >= 1, "dimensions must be at least 1, was %s", dimension);

@@ -126,7 +126,8 @@ final class Codecs implements CompressionCodecFactory {
 
     private byte[] unpack(byte[] packed, int size) throws IOException {
       if (size < 0 || size > Bounds.PARQUET_PAGE_BYTES) {
-        throw new IOException("page declares a size beyond " + Bounds.PARQUET_PAGE_BYTES + " bytes");
+        throw new IOException(
+            "page declares a size beyond " + Bounds.PARQUET_PAGE_BYTES + " bytes");
       }
       byte[] plain = new byte[size];
       int length =

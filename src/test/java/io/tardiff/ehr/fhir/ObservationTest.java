@@ -580,7 +580,8 @@ class ObservationTest {
 
   @Test
   void tooManySamplesAreADeadLetter() {
-    Collected read = sampled("1 ".repeat(Bounds.SAMPLED_DATA_VALUES + 1), "'period':1,'dimensions':1");
+    Collected read =
+        sampled("1 ".repeat(Bounds.SAMPLED_DATA_VALUES + 1), "'period':1,'dimensions':1");
 
     assertThat(read.events, is(empty()));
     assertThat(read.rejects, contains("Observation: SampledData has more than 100000 values"));

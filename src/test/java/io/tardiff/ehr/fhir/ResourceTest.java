@@ -1,6 +1,5 @@
 package io.tardiff.ehr.fhir;
 
-import io.tardiff.files.Bounds;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
@@ -8,6 +7,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Bounds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,7 +62,8 @@ class ResourceTest {
 
     assertThat(
         read(line).rejects,
-        contains("resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
+        contains(
+            "resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
   }
 
   @Test
@@ -71,7 +72,8 @@ class ResourceTest {
 
     assertThat(
         read(line).rejects,
-        contains("resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
+        contains(
+            "resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
   }
 
   @Test

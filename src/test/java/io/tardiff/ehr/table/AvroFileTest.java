@@ -114,7 +114,10 @@ class AvroFileTest {
       } catch (IOException e) {
         assertThat(
             e.getMessage(),
-            allOf(startsWith("cannot read "), containsString("rows.avro"), containsString("damaged")));
+            allOf(
+                startsWith("cannot read "),
+                containsString("rows.avro"),
+                containsString("damaged")));
       }
     }
     assertThat(whole, is(blocks(bytes)));
@@ -174,7 +177,8 @@ class AvroFileTest {
     assertThat(
         refused(new byte[] {'O', 'b', 'j', 1}, 1, Integer.MAX_VALUE - 8),
         containsString("the header of it is larger than 4194304 bytes"));
-    assertThat(refused(new byte[] {'O', 'b', 'j', 1}, Long.MAX_VALUE, 0, 0), containsString("damaged"));
+    assertThat(
+        refused(new byte[] {'O', 'b', 'j', 1}, Long.MAX_VALUE, 0, 0), containsString("damaged"));
     assertThat(refused(new byte[0]), containsString("it is not Avro or is damaged"));
   }
 

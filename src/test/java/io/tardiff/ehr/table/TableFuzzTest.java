@@ -6,13 +6,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.TextLines;
 import io.tardiff.ehr.eicu.Eicu;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.omop.Omop;
 import io.tardiff.files.parquet.ParquetOutput;
 import io.tardiff.files.parquet.ParquetRows;
-import io.tardiff.ehr.TextLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -218,8 +218,7 @@ class TableFuzzTest {
         bytes[0] = (byte) 0xff;
         bytes[1] = (byte) 0xfe;
       }
-      try (TextLines text =
-          TextLines.open(FILE, new ByteArrayInputStream(bytes), null)) {
+      try (TextLines text = TextLines.open(FILE, new ByteArrayInputStream(bytes), null)) {
         while (text.next() != null) {
           // Keep reading.
         }
