@@ -84,7 +84,7 @@ public final class Yaml {
     }
   }
 
-  /** Rejects aliases, which Jackson would read as their names, and long numbers. */
+  /** Rejects aliases, which Jackson would read as their names. */
   private static final class WithoutAliases extends JsonParserDelegate {
     private final YAMLParser yaml;
 
@@ -99,10 +99,6 @@ public final class Yaml {
       if (yaml.isCurrentAlias()) {
         throw new JsonParseException(
             yaml, "aliases (*name) are not read: write out what it stands for");
-      }
-      if (token != null && token.isNumeric() && yaml.getTextLength() > Bounds.NUMBER_CHARS) {
-        throw new JsonParseException(
-            yaml, "a number has more than " + Bounds.NUMBER_CHARS + " characters");
       }
       return token;
     }

@@ -35,7 +35,7 @@ class NothingLeaksTest {
   private static final String PATIENT_LEVEL = "cohort/.*\\.avro|(cohort|synthetic/[^/]+)/export/.*";
 
   /** Digits that every id begins with. */
-  private static final String ID = "70617";
+  private static final String ID = "90617035";
 
   /** The one value that is like no other. */
   private static final String VALUE = "87.70617";

@@ -45,6 +45,9 @@ final class MappingReader {
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
   }
 
+  /** Characters of a value that a message shows. */
+  private static final int SHOWN = 200;
+
   private final List<String> problems = new ArrayList<>();
 
   private MappingReader() {}
@@ -84,7 +87,8 @@ final class MappingReader {
     if (node.isContainerNode()) {
       return node.isArray() ? "a list" : "a map";
     }
-    return node.asText().isEmpty() ? "empty" : node.asText();
+    String text = node.asText();
+    return text.isEmpty() ? "empty" : text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
   }
 
   private void fields(String at, JsonNode node, List<String> valid) {
