@@ -147,7 +147,7 @@ class DispositionsTest {
         "wards: {}; unknown field wards in dispositions; expected one of systems, words",
         "words: {dead: []}; unknown field dead in words",
         "words: {died: gone}; words.died must be a list",
-        "words: {died: [gone], alive: [Gone]}; words lists Gone under two outcomes",
+        "words: {died: [gone], alive: [Gone]}; words lists",
         "systems: {acme: {died: ['9']}}; acme must have names",
         "systems: {acme: {names: [''], died: ['9']}}; acme.names must not be empty",
         "systems: {acme: {names: [acme], died: [9]}}; acme.died must contain quoted texts, was 9",

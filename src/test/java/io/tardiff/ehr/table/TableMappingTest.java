@@ -58,7 +58,7 @@ class TableMappingTest {
                 + " was /etc/passwd",
             "tables.vitals.files must be relative, without leading /, .. or :," + " was ../up.csv",
             "tables.vitals.format must be one of csv, avro, parquet, was xls",
-            "tables.vitals.delimiter must not be a quote, such as \",\", \"|\""
+            "tables.vitals.delimiter must be one character other than a quote or backslash, such as \",\", \"|\""
                 + " or \"\\t\", was ab",
             "tables.vitals.missing must be a list of texts that mark missing values, was NaN",
             "tables.vitals.subject.file must be a regular expression with one group, the id,"
@@ -113,8 +113,9 @@ class TableMappingTest {
   @Test
   void invalidYamlIsRejected() {
     assertThat(refusal("tables: [1"), startsWith("mapping must be YAML, was map.yaml (line"));
-    assertThat(refusal(""), containsString("tables must be a map of at least one table"));
-    assertThat(refusal("tables: {}"), containsString("tables must be a map of at least one table"));
+    assertThat(refusal(""), containsString("tables must be a map with at least one table"));
+    assertThat(
+        refusal("tables: {}"), containsString("tables must be a map with at least one table"));
     assertThat(
         refusal("tables: {a: {" + WIDE + "}, a: {" + WIDE + "}}"), containsString("uplicate"));
   }
