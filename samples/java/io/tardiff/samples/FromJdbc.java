@@ -1,5 +1,7 @@
 package io.tardiff.samples;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
@@ -15,6 +17,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.TrainModels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.jdbc.JdbcIO;
 import org.apache.beam.sdk.options.Description;
@@ -40,7 +43,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *     primary key (sample, hour, item));
  * </pre>
  *
- * Put the password into {@code ~/.pgpass}, which the driver reads.
+ * in PostgreSQL. Put the password into {@code ~/.pgpass} of every worker, where the driver reads
+ * it. A URL with a password is rejected, because runners show the options of a pipeline.
  *
  * <pre>
  * mvn -q test-compile exec:java@sample -Dsample=FromJdbc \
@@ -89,6 +93,8 @@ public final class FromJdbc {
           .addStringField("unit")
           .build();
 
+  private static final Pattern PASSWORD = Pattern.compile("(?i)password=|://[^/@]*:[^/@]*@");
+
   private FromJdbc() {}
 
   /** Options of this program. */
@@ -108,6 +114,9 @@ public final class FromJdbc {
 
   public static void main(String[] args) {
     Options options = PipelineOptionsFactory.fromArgs(args).withValidation().as(Options.class);
+    checkArgument(
+        !PASSWORD.matcher(options.getDatabase()).find(),
+        "database must hold no password: put it into ~/.pgpass");
     Pipeline pipeline = Pipeline.create(options);
     PCollection<SyntheticSet> sets =
         buildCohort(pipeline, options.getDatabase(), options.getOutput() + "/cohort")

@@ -3,6 +3,7 @@ package io.tardiff.cohort;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.progress.Printable;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
@@ -87,7 +88,8 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", directory).withLabel("Cohort directory"));
+    builder.add(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Cohort directory"));
     config.populateDisplayData(builder);
   }
 }

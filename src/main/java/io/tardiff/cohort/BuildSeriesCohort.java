@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.signals.LabelledSeries;
+import io.tardiff.progress.Printable;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -102,7 +103,8 @@ public final class BuildSeriesCohort
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", directory).withLabel("Cohort directory"));
+    builder.add(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Cohort directory"));
     config.populateDisplayData(builder);
   }
 }

@@ -1,14 +1,19 @@
 package io.tardiff.ehr;
 
+import com.google.common.io.CountingInputStream;
+import io.tardiff.files.Bounds;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.nio.channels.Channels;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.zip.ZipException;
 import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
@@ -16,13 +21,16 @@ import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MetadataCoder;
+import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Helpers that list and open the input files of readers, on any Beam file system. */
 @Internal
@@ -34,6 +42,9 @@ public final class InputFiles {
 
   /** Number of leading bytes that identify the compression. */
   private static final int MAGIC = 4;
+
+  /** Bytes of a text file that a worker reads at a time. */
+  public static final long PIECE = 64L << 20;
 
   private InputFiles() {}
 
@@ -52,13 +63,14 @@ public final class InputFiles {
    * Opens a file and decompresses it. The compression is detected from the first bytes, not from
    * the file name. The caller closes the stream.
    *
-   * @throws IOException naming the file; {@link Damaged} if its compressed content is corrupt
+   * @throws IOException naming the file; {@link Damaged} if its compressed content is corrupt,
+   *     {@link Refused} if it is an archive or decompresses to far more than data does
    */
   public static InputStream open(Metadata file) throws IOException {
     String name = file.resourceId().toString();
-    InputStream raw =
-        new BufferedInputStream(
-            Channels.newInputStream(FileSystems.open(file.resourceId())), BUFFER);
+    CountingInputStream packed =
+        new CountingInputStream(Channels.newInputStream(FileSystems.open(file.resourceId())));
+    InputStream raw = new BufferedInputStream(packed, BUFFER);
     try {
       raw.mark(BUFFER);
       byte[] head = raw.readNBytes(MAGIC);
@@ -68,6 +80,7 @@ public final class InputFiles {
           ? raw
           : new DecompressedStream(
               Channels.newInputStream(compression.readDecompressed(Channels.newChannel(raw))),
+              packed,
               name);
     } catch (IOException | RuntimeException e) {
       raw.close();
@@ -91,10 +104,7 @@ public final class InputFiles {
       return Compression.ZSTD;
     }
     if (startsWith(head, 'P', 'K', 3, 4)) {
-      throw new IOException(
-          "cannot read "
-              + name
-              + ": it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
+      throw new Refused(name, "it is a zip archive or a spreadsheet; unpack it, or save it as CSV");
     }
     return Compression.UNCOMPRESSED;
   }
@@ -111,9 +121,17 @@ public final class InputFiles {
     return true;
   }
 
+  /** Decoders throw unchecked exceptions on corrupt bytes. */
+  private static IOException withName(String name, Exception e) {
+    if (e instanceof RuntimeException) {
+      return new Damaged(name, new IOException(e));
+    }
+    return withName(name, (IOException) e);
+  }
+
   private static IOException withName(String name, IOException e) {
     String message = String.valueOf(e.getMessage());
-    if (e instanceof Damaged || message.contains(name)) {
+    if (e instanceof Damaged || e instanceof Refused || message.contains(name)) {
       return e;
     }
     boolean damaged =
@@ -135,20 +153,41 @@ public final class InputFiles {
     }
   }
 
+  /** A file that is an archive, or that decompresses to far more than data does. */
+  public static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String why;
+
+    Refused(String name, String why) {
+      super("cannot read " + name + ": " + why);
+      this.why = why;
+    }
+
+    /** Returns the reason without the file name, which may identify a patient. */
+    public String why() {
+      return why;
+    }
+  }
+
   /** Decompressed content; its exceptions name the file. */
   private static final class DecompressedStream extends FilterInputStream {
+    private final CountingInputStream packed;
     private final String name;
+    private long unpacked;
 
-    DecompressedStream(InputStream in, String name) {
+    DecompressedStream(InputStream in, CountingInputStream packed, String name) {
       super(in);
+      this.packed = packed;
       this.name = name;
     }
 
     @Override
     public int read() throws IOException {
       try {
-        return in.read();
-      } catch (IOException e) {
+        int read = in.read();
+        return counted(read < 0 ? 0 : 1) == 0 ? -1 : read;
+      } catch (IOException | RuntimeException e) {
         throw withName(name, e);
       }
     }
@@ -156,9 +195,105 @@ public final class InputFiles {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       try {
-        return in.read(bytes, offset, length);
-      } catch (IOException e) {
+        int read = in.read(bytes, offset, length);
+        return read <= 0 ? read : counted(read);
+      } catch (IOException | RuntimeException e) {
         throw withName(name, e);
+      }
+    }
+
+    private int counted(int read) throws IOException {
+      unpacked += read;
+      if (unpacked > Bounds.UNPACK_FREE_BYTES
+          && unpacked / Bounds.UNPACK_RATIO > packed.getCount()) {
+        throw new Refused(
+            name,
+            "it unpacks to more than "
+                + Bounds.UNPACK_RATIO
+                + " times its size, as no data does; to read it all the same, unpack it");
+      }
+      return read;
+    }
+  }
+
+  /** A condition on a file, found by reading it. */
+  public interface Predicate extends Serializable {
+    boolean test(Metadata file) throws IOException;
+  }
+
+  /**
+   * Divides text files into pieces for {@link TextLines} and spreads these over the workers. A file
+   * that is compressed or whose line ends cannot be found is a single piece.
+   *
+   * @param charset character set of files without a byte order mark; null for UTF-8
+   * @param bytes size of a piece
+   */
+  public static PTransform<PCollection<Metadata>, PCollection<KV<Metadata, OffsetRange>>> pieces(
+      @Nullable Charset charset, long bytes) {
+    return pieces(charset, bytes, file -> false);
+  }
+
+  /**
+   * See {@link #pieces(Charset, long)}.
+   *
+   * @param isWhole further files that are a single piece
+   */
+  public static PTransform<PCollection<Metadata>, PCollection<KV<Metadata, OffsetRange>>> pieces(
+      @Nullable Charset charset, long bytes, Predicate isWhole) {
+    return new Pieces(new PiecesFn(charset == null ? null : charset.name(), bytes, isWhole));
+  }
+
+  /** Returns whether a piece is a whole file. */
+  public static boolean isWhole(OffsetRange piece) {
+    return piece.getFrom() == 0 && piece.getTo() == Long.MAX_VALUE;
+  }
+
+  private static final class Pieces
+      extends PTransform<PCollection<Metadata>, PCollection<KV<Metadata, OffsetRange>>> {
+    private static final long serialVersionUID = 1L;
+
+    private final PiecesFn divide;
+
+    Pieces(PiecesFn divide) {
+      this.divide = divide;
+    }
+
+    @Override
+    public PCollection<KV<Metadata, OffsetRange>> expand(PCollection<Metadata> files) {
+      return files
+          .apply("Divide", ParDo.of(divide))
+          .setCoder(KvCoder.of(MetadataCoder.of(), OffsetRange.Coder.of()))
+          .apply("Spread", Reshuffle.viaRandomKey());
+    }
+  }
+
+  /** Divides files into pieces. */
+  private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
+    private final @Nullable String charset;
+    private final long bytes;
+    private final Predicate isWhole;
+
+    PiecesFn(@Nullable String charset, long bytes, Predicate isWhole) {
+      this.charset = charset;
+      this.bytes = bytes;
+      this.isWhole = isWhole;
+    }
+
+    @ProcessElement
+    public void process(@Element Metadata file, OutputReceiver<KV<Metadata, OffsetRange>> out)
+        throws IOException {
+      boolean splittable =
+          file.isReadSeekEfficient()
+              && file.sizeBytes() > bytes
+              && TextLines.isSplittable(file, charset == null ? null : Charset.forName(charset))
+              && !isWhole.test(file);
+      if (!splittable) {
+        out.output(KV.of(file, new OffsetRange(0, Long.MAX_VALUE)));
+        return;
+      }
+      for (long from = 0; from < file.sizeBytes(); from += bytes) {
+        long to = from + bytes < file.sizeBytes() ? from + bytes : Long.MAX_VALUE;
+        out.output(KV.of(file, new OffsetRange(from, to)));
       }
     }
   }

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.progress.Printable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
@@ -71,7 +72,8 @@ public final class WriteDeadLetters
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(DisplayData.item("directory", directory).withLabel("Output directory"));
+    builder.add(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Output directory"));
   }
 
   private static String toJson(KV<DeadLetter, Long> counted) {

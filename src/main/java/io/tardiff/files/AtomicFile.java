@@ -99,10 +99,22 @@ public final class AtomicFile {
     }
   }
 
-  /** Reads a UTF-8 text file. */
+  /**
+   * Reads a UTF-8 text file that this library wrote.
+   *
+   * @throws IOException naming the file where it is larger than {@link Bounds#ARTEFACT_JSON_BYTES}
+   */
   public static String readText(String path) throws IOException {
+    return readText(path, Bounds.ARTEFACT_JSON_BYTES);
+  }
+
+  static String readText(String path, int limit) throws IOException {
     try (InputStream in = open(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      byte[] bytes = in.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new IOException("cannot read " + path + ": it is larger than " + limit + " bytes");
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 

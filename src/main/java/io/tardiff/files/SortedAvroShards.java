@@ -203,7 +203,6 @@ public final class SortedAvroShards {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.add(DisplayData.item("directory", directory()).withLabel("Output directory"));
       builder.add(DisplayData.item("numShards", numShards()).withLabel("Files per prefix"));
     }
   }
@@ -287,7 +286,11 @@ public final class SortedAvroShards {
     private UncheckedIOException corrupt(Exception cause) {
       IOException reason = cause instanceof IOException io ? io : new IOException(cause);
       return new UncheckedIOException(
-          path + " is not a complete Avro file (corrupt or truncated after " + count + " records)",
+          "cannot read "
+              + path
+              + ": it is not a complete Avro file (corrupt or truncated after "
+              + count
+              + " records)",
           reason);
     }
 

@@ -1,13 +1,19 @@
 package io.tardiff.files;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.google.common.io.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,13 +25,19 @@ import org.apache.beam.sdk.annotations.Internal;
 
 /**
  * Reads configuration files as plain trees of YAML (or JSON, which is YAML), without types or
- * references.
+ * references, within {@link Bounds#YAML_BYTES} and {@link Bounds#YAML_DEPTH}.
  */
 @Internal
 public final class Yaml {
-  private static final ObjectMapper MAPPER =
-      YAMLMapper.builder(YAMLFactory.builder().build())
+  private static final YAMLFactory FACTORY =
+      YAMLFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(Bounds.YAML_DEPTH).build())
+          .build();
+
+  private static final ObjectMapper MAPPER =
+      YAMLMapper.builder(FACTORY)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
@@ -40,7 +52,7 @@ public final class Yaml {
   static JsonNode parse(String source, String text) {
     JsonNode node;
     try {
-      node = MAPPER.readTree(text);
+      node = tree(text);
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new IllegalArgumentException(
@@ -57,13 +69,49 @@ public final class Yaml {
   }
 
   /**
+   * Parses a text.
+   *
+   * @throws JsonProcessingException if it is not YAML, is too deep or has an alias
+   */
+  public static JsonNode tree(String text) throws JsonProcessingException {
+    try (YAMLParser yaml = FACTORY.createParser(text)) {
+      JsonNode node = MAPPER.readTree(new WithoutAliases(yaml));
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rejects aliases, which Jackson would read as their names. */
+  private static final class WithoutAliases extends JsonParserDelegate {
+    private final YAMLParser yaml;
+
+    WithoutAliases(YAMLParser yaml) {
+      super(yaml);
+      this.yaml = yaml;
+    }
+
+    @Override
+    public JsonToken nextToken() throws IOException {
+      JsonToken token = yaml.nextToken();
+      if (yaml.isCurrentAlias()) {
+        throw new JsonParseException(
+            yaml, "aliases (*name) are not read: write out what it stands for");
+      }
+      return token;
+    }
+  }
+
+  /**
    * Reads a file on any Beam file system.
    *
    * @param what what the file is, for messages
    */
   public static JsonNode read(String path, String what) {
     try {
-      return parse(path, AtomicFile.readText(path));
+      return parse(path, AtomicFile.readText(path, Bounds.YAML_BYTES));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the " + what + " " + path, e);
     }

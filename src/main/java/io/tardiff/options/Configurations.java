@@ -8,6 +8,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.files.Bounds;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
@@ -82,6 +83,15 @@ public final class Configurations {
                         + "} must not be set if {source} is %s, whose files are not"
                         + " text tables",
                     source.label()));
+  }
+
+  /** Checks the maximum record size, which only sources with records read as a whole have. */
+  public static void checkRecords(EhrSource source, SourceOptions options, Problems problems) {
+    int megabytes = options.getMaxRecordMegabytes();
+    problems.get("maxRecordMegabytes", 0, () -> Bounds.checkRecord(megabytes));
+    if (megabytes != Bounds.RECORD_MIB && !source.hasRecords()) {
+      problems.add("{maxRecordMegabytes} must be left out unless {source} is fhir or tables");
+    }
   }
 
   /**

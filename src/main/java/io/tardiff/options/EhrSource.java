@@ -62,6 +62,7 @@ public enum EhrSource implements Labelled {
                   .from(options.getInput())
                   .withStaysByTime()
                   .withDispositions(dispositions)
+                  .withMaxRecordMegabytes(options.getMaxRecordMegabytes())
                   .withEncounterClasses(Set.copyOf(TextList.words(options.getEncounterClasses()))),
               codes,
               FhirR4.Read::withCodes)),
@@ -90,6 +91,7 @@ public enum EhrSource implements Labelled {
               Tables.read()
                   .from(options.getInput())
                   .withMapping(options.getMapping())
+                  .withMaxRecordMegabytes(options.getMaxRecordMegabytes())
                   .withFormat(text(options)),
               codes,
               Tables.Read::withCodes)),
@@ -135,6 +137,11 @@ public enum EhrSource implements Labelled {
       case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
       case SIMULATED, FHIR, MEDS, MEDFORMER, UCR_UEA -> false;
     };
+  }
+
+  /** Whether it has records that are read as a whole. */
+  public final boolean hasRecords() {
+    return this == FHIR || this == TABLES;
   }
 
   /** Whether its times are calendar times, not offsets from admission. */

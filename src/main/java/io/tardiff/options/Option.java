@@ -1,5 +1,6 @@
 package io.tardiff.options;
 
+import io.tardiff.progress.Printable;
 import io.tardiff.settings.Setting;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -62,6 +63,12 @@ public record Option(
   public Optional<String> reject(String value) {
     if (value.isBlank()) {
       return Optional.of("must not be empty");
+    }
+    if (Printable.hasCredentials(value)) {
+      // It would be part of the run id, and be written with it.
+      return Optional.of(
+          "must hold no credentials, such as user:password@ or ?sig=: the file system has its own"
+              + " settings for them");
     }
     if (!words.isEmpty()) {
       return rejectWords(value);

@@ -13,6 +13,7 @@ public interface SourceOptions
         TextOptions,
         FhirOptions,
         OmopOptions,
+        RecordOptions,
         SimulationOptions,
         DeadLetterOptions {
   @Description(

@@ -1,7 +1,14 @@
 package io.tardiff.progress;
 
+import com.google.common.base.Strings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows a bar with rate and ETA on the terminal, and removes it when the phase ends. */
@@ -19,8 +26,17 @@ final class BarDisplay implements Display {
             .setUpdateIntervalMillis(500)
             // Ours excludes the work of an earlier run.
             .hideEta()
+            // The terminal itself: a program guards its streams against the characters of a bar.
+            .setConsumer(consumer(new PrintStream(new FileOutputStream(FileDescriptor.err))))
             .clearDisplayOnFinish()
             .build();
+  }
+
+  private static ProgressBarConsumer consumer(PrintStream terminal) {
+    String type = Strings.nullToEmpty(System.getenv("TERM"));
+    return type.isEmpty() || type.equals("dumb")
+        ? new ConsoleProgressBarConsumer(terminal)
+        : new InteractiveConsoleProgressBarConsumer(terminal);
   }
 
   @Override

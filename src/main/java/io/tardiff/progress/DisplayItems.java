@@ -76,7 +76,7 @@ public final class DisplayItems {
     }
     // Other objects, such as a trainer, are shown by type.
     return value == null || isAutoValue(value) || value.getClass().getName().startsWith("java.")
-        ? String.valueOf(value)
+        ? Printable.of(value)
         : value.getClass().getName();
   }
 

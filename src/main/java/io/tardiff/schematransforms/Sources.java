@@ -16,6 +16,7 @@ import io.tardiff.options.EventOptions;
 import io.tardiff.options.FhirOptions;
 import io.tardiff.options.MedsOptions;
 import io.tardiff.options.OmopOptions;
+import io.tardiff.options.RecordOptions;
 import io.tardiff.options.SimulationOptions;
 import io.tardiff.options.SourceOptions;
 import io.tardiff.options.TextOptions;
@@ -76,6 +77,7 @@ public final class Sources {
     final Expansion prepare(O fields, DeadLetters deadLetters, Problems problems) {
       SourceOptions options = fields.as(SourceOptions.class);
       Configurations.checkText(source, options, problems);
+      Configurations.checkRecords(source, options, problems);
       Configurations.Wanted wanted = Configurations.wanted(options, source.vocabulary(), problems);
       PTransform<PBegin, PCollectionTuple> reader =
           problems.get(
@@ -152,8 +154,8 @@ public final class Sources {
   /** FHIR R4. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfFhir extends Read<OfFhir.Fields> {
-    /** The fields of the configuration. */
-    public interface Fields extends Files, FhirOptions {}
+    /** Fields. */
+    public interface Fields extends Files, FhirOptions, RecordOptions {}
 
     public OfFhir() {
       super("read_fhir", EhrSource.FHIR, Fields.class, "a FHIR R4 bulk export, NDJSON,");
@@ -185,8 +187,8 @@ public final class Sources {
   /** The user's own tables. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfTables extends Read<OfTables.Fields> {
-    /** The fields of the configuration. */
-    public interface Fields extends TextFiles, MappingField {}
+    /** Fields. */
+    public interface Fields extends TextFiles, MappingField, RecordOptions {}
 
     public OfTables() {
       super(

@@ -3,6 +3,7 @@ package io.tardiff.templates;
 import io.tardiff.options.Nearest;
 import io.tardiff.options.Option;
 import io.tardiff.options.OptionCatalogue;
+import io.tardiff.progress.Printable;
 import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -102,7 +103,8 @@ final class CommandLine {
       // Launchers repeat some list options, such as --experiments; Beam accepts both forms.
       values.put(name, before + "," + value);
     } else if (before != null) {
-      problems.add("--%s must be given only once, was given again with %s", name, value);
+      problems.add(
+          "--%s must be given only once, was given again with %s", name, Printable.of(value));
     }
   }
 

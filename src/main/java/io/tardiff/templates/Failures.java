@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import com.google.common.base.Strings;
 import com.google.common.base.Throwables;
+import io.tardiff.ehr.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ public final class Failures {
           IllegalStateException.class.getName(),
           UncheckedIOException.class.getName(),
           IOException.class.getName());
+
+  /** What is wrong with a file, by its name. */
+  private static final String FILES = InputFiles.class.getName() + "$";
 
   /** {@code Caused by: java.io.IOException: message}, up to the first frame. */
   private static final Pattern CAUSE =
@@ -85,7 +89,7 @@ public final class Failures {
               cause instanceof IllegalArgumentException
                   || cause instanceof IllegalStateException
                   || cause instanceof UncheckedIOException
-                  || cause.getClass() == IOException.class));
+                  || isOurs(cause.getClass().getName())));
     }
     return describe(causes, Throwables.getStackTraceAsString(failure));
   }
@@ -110,6 +114,10 @@ public final class Failures {
     return causes.isEmpty() ? stackTrace.strip() : describe(causes, stackTrace);
   }
 
+  private static boolean isOurs(String type) {
+    return OURS.contains(type) || type.startsWith(FILES);
+  }
+
   private static Optional<Cause> parse(String head) {
     Matcher matcher = CAUSE.matcher(head.strip());
     return matcher.matches()
@@ -117,7 +125,7 @@ public final class Failures {
             new Cause(
                 matcher.group(1),
                 Strings.nullToEmpty(matcher.group(2)).strip(),
-                OURS.contains(matcher.group(1))))
+                isOurs(matcher.group(1))))
         : Optional.empty();
   }
 

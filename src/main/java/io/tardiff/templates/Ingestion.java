@@ -81,6 +81,7 @@ final class Ingestion {
       problems.add("--signalSplits must not be set unless --source is medformer");
     }
     Configurations.checkText(source, options, problems);
+    Configurations.checkRecords(source, options, problems);
     problems.get(
         "deadLetterThreshold",
         null,

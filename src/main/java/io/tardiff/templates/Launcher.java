@@ -55,7 +55,8 @@ public final class Launcher {
 
   public static void main(String[] arguments) {
     Launcher launcher =
-        new Launcher(TEMPLATES, System.out, System.err, Clock.systemUTC(), terminalWidth());
+        new Launcher(TEMPLATES, Console.out(), Console.err(), Clock.systemUTC(), terminalWidth());
+    Console.guardLogs();
     int status = launcher.run(arguments);
     // Maven may run the launcher in its own JVM, which must not exit after a success.
     if (status != DONE) {

@@ -2,6 +2,7 @@ package io.tardiff.samples;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
@@ -22,6 +23,8 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FromJdbcTest {
   /** 120 stays of 60 hours, a quarter of which end in death, and a row without a time. */
@@ -44,6 +47,20 @@ class FromJdbcTest {
             (values ('Heart rate'), ('Systolic pressure'), ('Breaths')) items (item);
       insert into vitals values ('p1', 's1', null, 'Heart rate', null);
       """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://localhost/icu?user=etl&password=PLANTED",
+        "jdbc:postgresql://etl:PLANTED@localhost/icu"
+      })
+  void aPasswordInTheUrlIsRefusedAndNotShown(String url) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> FromJdbc.main(new String[] {"--database=" + url, "--output=target/none"}));
+    assertThat(e.getMessage(), is("database must hold no password: put it into ~/.pgpass"));
+  }
 
   @Test
   void readsFromAndWritesToADatabase(@TempDir Path directory) throws Exception {

@@ -54,7 +54,9 @@ class DocumentsTest {
 
   static List<Path> documents() throws IOException {
     List<Path> documents =
-        new ArrayList<>(List.of(README, Path.of("CONTRIBUTING.md"), Path.of("CHANGES.md")));
+        new ArrayList<>(
+            List.of(
+                README, Path.of("CONTRIBUTING.md"), Path.of("CHANGES.md"), Path.of("SECURITY.md")));
     documents.addAll(pages());
     for (String root : List.of("templates", "terraform")) {
       try (Stream<Path> files = Files.walk(Path.of(root))) {

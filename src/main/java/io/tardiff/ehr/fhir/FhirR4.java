@@ -6,28 +6,21 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.outcome.Dispositions;
-import java.io.BufferedReader;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -143,9 +136,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Building the pipeline fails if the directory is missing or has no {@code *.ndjson} or {@code
  * .ndjson.gz}. What cannot be read becomes a dead letter with the resource type and the reason, and
  * the rest is read: a bad component loses only the component, a bad or truncated line only the
- * line. A text of more than 64 Mi characters or nested more than 200 deep is rejected. Well-formed
- * content that gives no event is counted in the metrics. A resource in two files gives its events
- * twice.
+ * line. A text of more than 16 MiB ({@link Read#withMaxRecordMegabytes}) or a million values, or
+ * nested more than 200 deep, is rejected. Well-formed content that gives no event is counted in the
+ * metrics. A resource in two files gives its events twice.
  */
 public final class FhirR4 {
 
@@ -224,6 +217,11 @@ public final class FhirR4 {
       return new Read(directory, settings.withStaysByTime());
     }
 
+    /** Sets the maximum size of a resource or bundle, in MiB. Default: 16. */
+    public Read withMaxRecordMegabytes(int megabytes) {
+      return new Read(directory, settings.withMaxRecordMegabytes(megabytes));
+    }
+
     /** Sets the meaning of discharge dispositions. Default: {@link Dispositions#standard()}. */
     public Read withDispositions(Dispositions dispositions) {
       return new Read(directory, settings.withDispositions(dispositions));
@@ -232,27 +230,24 @@ public final class FhirR4 {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      PCollectionList<String> lines = PCollectionList.empty(begin.getPipeline());
-      for (String pattern : patterns(directory)) {
-        boolean compressed = pattern.endsWith(".gz");
-        PCollection<FileIO.ReadableFile> files =
-            begin
-                .apply(compressed ? "Compressed files" : "Files", Create.of(pattern))
-                .apply(compressed ? "Match compressed" : "Match", FileIO.matchAll())
-                .apply(compressed ? "Open compressed" : "Open", FileIO.readMatches());
-        lines =
-            lines.and(
-                compressed
-                    ? files.apply("Unpack lines", ParDo.of(new UnpackFn()))
-                    : files.apply("Read lines", TextIO.readFiles()));
-      }
-      return lines.apply("Lines", Flatten.pCollections()).apply("Parse", new Parse(settings));
+      PCollectionTuple parsed =
+          begin
+              .apply("Files", Create.of(patterns(directory)))
+              .apply("Match", FileIO.matchAll())
+              .apply("Pieces", InputFiles.pieces(null, InputFiles.PIECE))
+              .apply(
+                  "Parse resources",
+                  ParDo.of(new ReadFn(settings))
+                      .withOutputTags(EhrTags.events(), ResourceEvents.furtherOutputs()));
+      return outputs(parsed);
     }
 
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
+      builder.addIfNotNull(
+          DisplayData.item("directory", Printable.location(directory))
+              .withLabel("Input directory"));
     }
 
     /** Fails early rather than build an empty cohort. */
@@ -278,19 +273,11 @@ public final class FhirR4 {
     }
   }
 
-  /** Reads the lines of a compressed file, which is not splittable; exceptions name the file. */
-  private static final class UnpackFn extends DoFn<FileIO.ReadableFile, String> {
-    @ProcessElement
-    public void process(@Element FileIO.ReadableFile file, OutputReceiver<String> lines)
-        throws IOException {
-      try (BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(InputFiles.open(file.getMetadata()), StandardCharsets.UTF_8))) {
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-          lines.output(line);
-        }
-      }
-    }
+  private static PCollectionTuple outputs(PCollectionTuple parsed) {
+    parsed.get(ResourceEvents.OFFSETS).apply("Warn of offsets", new WarnOfOffsets());
+    return PCollectionTuple.of(EhrTags.events(), parsed.get(EhrTags.events()))
+        .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
+        .and(EhrTags.counts(), parsed.get(EhrTags.counts()));
   }
 
   /** Parses JSON resources and bundles; see {@link FhirR4}. */
@@ -323,6 +310,11 @@ public final class FhirR4 {
       return new Parse(settings.withStaysByTime());
     }
 
+    /** See {@link Read#withMaxRecordMegabytes}. */
+    public Parse withMaxRecordMegabytes(int megabytes) {
+      return new Parse(settings.withMaxRecordMegabytes(megabytes));
+    }
+
     /** See {@link Read#withDispositions}. */
     public Parse withDispositions(Dispositions dispositions) {
       return new Parse(settings.withDispositions(dispositions));
@@ -330,19 +322,11 @@ public final class FhirR4 {
 
     @Override
     public PCollectionTuple expand(PCollection<String> resources) {
-      PCollectionTuple parsed =
+      return outputs(
           resources.apply(
               "Parse resources",
               ParDo.of(new ParseFn(settings))
-                  .withOutputTags(
-                      EhrTags.events(),
-                      TupleTagList.of(EhrTags.deadLetters())
-                          .and(EhrTags.counts())
-                          .and(ParseFn.OFFSETS)));
-      parsed.get(ParseFn.OFFSETS).apply("Warn of offsets", new WarnOfOffsets());
-      return PCollectionTuple.of(EhrTags.events(), parsed.get(EhrTags.events()))
-          .and(EhrTags.deadLetters(), parsed.get(EhrTags.deadLetters()))
-          .and(EhrTags.counts(), parsed.get(EhrTags.counts()));
+                  .withOutputTags(EhrTags.events(), ResourceEvents.furtherOutputs())));
     }
 
     @Override

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tardiff.ehr.table.BadRowException;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.HashMap;
@@ -25,14 +27,6 @@ final class ResourceParser implements Serializable {
   private static final String BUNDLE = "Bundle";
   private static final String RESOURCE_TYPE = "resourceType";
 
-  /**
-   * Far longer than the bundle of a whole patient, but short enough to fit into memory several
-   * times.
-   */
-  static final int MAX_LENGTH = 64 << 20;
-
-  static final int MAX_DEPTH = 200;
-
   private static final Set<String> TYPES =
       Set.of(ObservationParser.TYPE, PatientParser.TYPE, EncounterParser.TYPE, BUNDLE);
 
@@ -41,9 +35,10 @@ final class ResourceParser implements Serializable {
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(1000)
-                          .maxStringLength(MAX_LENGTH)
+                          .maxNestingDepth(Bounds.JSON_DEPTH)
+                          .maxNumberLength(Bounds.NUMBER_CHARS)
+                          // As long as the resource, which is bounded itself.
+                          .maxStringLength(Integer.MAX_VALUE)
                           .build())
                   .build())
           // A duplicate field is ambiguous.
@@ -55,11 +50,13 @@ final class ResourceParser implements Serializable {
   private final ObservationParser observations;
   private final PatientParser patients;
   private final EncounterParser encounters;
+  private final int megabytes;
 
   ResourceParser(Settings settings) {
     observations = new ObservationParser(settings);
     patients = new PatientParser(settings);
     encounters = new EncounterParser(settings);
+    megabytes = settings.maxRecordMegabytes();
   }
 
   void parse(String json, Sink sink) {
@@ -67,8 +64,8 @@ final class ResourceParser implements Serializable {
     if (text.isBlank()) {
       return;
     }
-    if (text.length() > MAX_LENGTH) {
-      sink.reject(SOURCE, "resource is too long");
+    if (text.length() > (long) megabytes * Bounds.MIB) {
+      sink.reject(SOURCE, tooLong());
       return;
     }
     JsonNode resource;
@@ -77,9 +74,20 @@ final class ResourceParser implements Serializable {
         sink.skip(Skip.OTHER_RESOURCE);
         return;
       }
-      resource = READER.readTree(text);
+      try (JsonParser parser = new BoundedParser(READER.createParser(text), maxValues())) {
+        resource = READER.readTree(parser);
+      }
+    } catch (TooManyValuesException e) {
+      sink.reject(SOURCE, "resource has more than " + maxValues() + " values (maxRecordMegabytes)");
+      return;
     } catch (StreamConstraintsException e) {
-      sink.reject(SOURCE, "JSON is nested too deeply or has too long a number");
+      sink.reject(
+          SOURCE,
+          "JSON is nested deeper than "
+              + Bounds.JSON_DEPTH
+              + " or has a number of more than "
+              + Bounds.NUMBER_CHARS
+              + " characters");
       return;
     } catch (IOException e) {
       // The parser's message would quote patient data.
@@ -87,6 +95,39 @@ final class ResourceParser implements Serializable {
       return;
     }
     parse(resource, null, Map.of(), sink);
+  }
+
+  /** Why a resource is refused before it is parsed. */
+  String tooLong() {
+    return "resource is longer than " + megabytes + " MiB (maxRecordMegabytes)";
+  }
+
+  private int maxValues() {
+    return megabytes * Bounds.JSON_VALUES_PER_MIB;
+  }
+
+  private static final class TooManyValuesException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Counts objects, arrays and values: each takes far more memory than its text. */
+  private static final class BoundedParser extends JsonParserDelegate {
+    private final int limit;
+    private int values;
+
+    BoundedParser(JsonParser parser, int limit) {
+      super(parser);
+      this.limit = limit;
+    }
+
+    @Override
+    public JsonToken nextToken() throws IOException {
+      JsonToken token = super.nextToken();
+      if (token != null && (token.isScalarValue() || token.isStructStart()) && ++values > limit) {
+        throw new TooManyValuesException();
+      }
+      return token;
+    }
   }
 
   /**

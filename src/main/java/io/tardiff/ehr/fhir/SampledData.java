@@ -2,6 +2,7 @@ package io.tardiff.ehr.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.ehr.table.BadRowException;
+import io.tardiff.files.Bounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringTokenizer;
@@ -23,9 +24,6 @@ record SampledData(List<Sample> samples, int missing) {
    * @param value value in the unit of the origin, with a comparator if it is a limit
    */
   record Sample(Instant time, int dimension, Value value) {}
-
-  /** A minute at 1.6 kHz; bounds the events of one line. */
-  static final int MAX_SAMPLES = 100_000;
 
   private static final int MAX_DIMENSIONS = 64;
   private static final double MAX_PERIOD_MILLIS = 366 * 24 * 3600 * 1000.0;
@@ -59,8 +57,9 @@ record SampledData(List<Sample> samples, int missing) {
     int missing = 0;
     int index = 0;
     for (StringTokenizer tokens = new StringTokenizer(text); tokens.hasMoreTokens(); index++) {
-      if (index == MAX_SAMPLES) {
-        throw new BadRowException("SampledData has too many values");
+      if (index == Bounds.SAMPLED_DATA_VALUES) {
+        throw new BadRowException(
+            "SampledData has more than " + Bounds.SAMPLED_DATA_VALUES + " values");
       }
       String token = tokens.nextToken();
       Value value =

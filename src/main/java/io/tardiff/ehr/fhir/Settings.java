@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.outcome.Dispositions;
+import io.tardiff.files.Bounds;
 import io.tardiff.settings.TextList;
 import java.io.Serializable;
 import java.util.Set;
@@ -19,13 +20,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param icuNames pattern to find in names of ICUs
  * @param staysByTime whether to ignore the encounter of observations
  * @param dispositions meaning of discharge dispositions
+ * @param maxRecordMegabytes maximum size of a resource or bundle
  */
 record Settings(
     @Nullable Set<String> codes,
     Set<String> classes,
     Pattern icuNames,
     boolean staysByTime,
-    Dispositions dispositions)
+    Dispositions dispositions,
+    int maxRecordMegabytes)
     implements Serializable {
 
   /** Only bounded repetition, since the input is untrusted. */
@@ -38,28 +41,41 @@ record Settings(
         Set.copyOf(TextList.words(FhirR4.ENCOUNTER_CLASSES)),
         pattern(ICU_NAMES),
         false,
-        Dispositions.standard());
+        Dispositions.standard(),
+        Bounds.RECORD_MIB);
   }
 
   Settings withCodes(Set<String> wanted) {
-    return new Settings(Set.copyOf(wanted), classes, icuNames, staysByTime, dispositions);
+    return new Settings(
+        Set.copyOf(wanted), classes, icuNames, staysByTime, dispositions, maxRecordMegabytes);
   }
 
   Settings withClasses(Set<String> wanted) {
     checkArgument(!wanted.isEmpty(), "encounterClasses must name at least one class, was empty");
-    return new Settings(codes, Set.copyOf(wanted), icuNames, staysByTime, dispositions);
+    return new Settings(
+        codes, Set.copyOf(wanted), icuNames, staysByTime, dispositions, maxRecordMegabytes);
   }
 
   Settings withIcuNames(String regex) {
-    return new Settings(codes, classes, pattern(regex), staysByTime, dispositions);
+    return new Settings(
+        codes, classes, pattern(regex), staysByTime, dispositions, maxRecordMegabytes);
   }
 
   Settings withStaysByTime() {
-    return new Settings(codes, classes, icuNames, true, dispositions);
+    return new Settings(codes, classes, icuNames, true, dispositions, maxRecordMegabytes);
   }
 
   Settings withDispositions(Dispositions other) {
-    return new Settings(codes, classes, icuNames, staysByTime, other);
+    return new Settings(codes, classes, icuNames, staysByTime, other, maxRecordMegabytes);
+  }
+
+  Settings withMaxRecordMegabytes(int megabytes) {
+    Bounds.checkRecord(megabytes);
+    return new Settings(codes, classes, icuNames, staysByTime, dispositions, megabytes);
+  }
+
+  int maxRecordBytes() {
+    return maxRecordMegabytes * Bounds.MIB;
   }
 
   boolean wants(String code) {

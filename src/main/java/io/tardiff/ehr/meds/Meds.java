@@ -9,6 +9,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadParquetTable;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.files.parquet.ParquetRows;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -324,8 +325,11 @@ public final class Meds {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
-      builder.addIfNotNull(DisplayData.item("labels", labels).withLabel("Task or directory"));
+      builder.addIfNotNull(
+          DisplayData.item("directory", Printable.location(directory))
+              .withLabel("Input directory"));
+      builder.addIfNotNull(
+          DisplayData.item("labels", Printable.location(labels)).withLabel("Task or directory"));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.tardiff.ehr.meds;
 import com.google.common.base.CharMatcher;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.parquet.ParquetRows;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
@@ -65,7 +66,10 @@ final class SplitsFile {
                   .collect(Collectors.joining(", "))));
     }
     if (!synonyms.isEmpty()) {
-      LOG.warn("Mapped synonyms of splits in {}: {}", file, String.join(", ", synonyms));
+      LOG.warn(
+          "Mapped synonyms of splits in {}: {}",
+          Printable.of(file),
+          Printable.of(String.join(", ", synonyms)));
     }
   }
 

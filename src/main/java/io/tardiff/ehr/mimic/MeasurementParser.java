@@ -5,6 +5,7 @@ import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TableRow;
+import io.tardiff.files.Bounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -118,7 +119,10 @@ final class MeasurementParser extends TableParser {
     if (time == null) {
       throw new BadRowException("charttime is empty");
     }
-    if (number != null && text != null && NUMBER.matcher(text).matches()) {
+    if (number != null
+        && text != null
+        && text.length() <= Bounds.NUMBER_CHARS
+        && NUMBER.matcher(text).matches()) {
       // The text repeats the number; keep only a text that adds something.
       text = null;
     }

@@ -9,6 +9,7 @@ import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TextFormat;
+import io.tardiff.progress.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -118,6 +119,7 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
+    builder.addIfNotNull(
+        DisplayData.item("directory", Printable.location(directory)).withLabel("Input directory"));
   }
 }

@@ -11,6 +11,7 @@ import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.TableFiles;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TextFormat;
+import io.tardiff.progress.Printable;
 import io.tardiff.settings.TextList;
 import java.util.List;
 import java.util.Set;
@@ -313,7 +314,9 @@ public final class Omop {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
           .add(DisplayData.item("format", format.toString()).withLabel("Format of the tables"))
           .add(
               DisplayData.item("hospitalVisits", String.join(",", new TreeSet<>(hospitalVisits)))

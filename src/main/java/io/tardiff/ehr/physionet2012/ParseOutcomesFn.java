@@ -37,9 +37,12 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
     } catch (InputFiles.Damaged e) {
       reject(outputs, source, null, "file is truncated");
       return;
+    } catch (InputFiles.Refused e) {
+      reject(outputs, source, null, "file cannot be read: " + e.why());
+      return;
     }
     if (text == null) {
-      reject(outputs, source, null, "file is too large for an outcome table");
+      reject(outputs, source, null, TextLines.TOO_LARGE);
       return;
     }
     List<String> lines = text.lines();

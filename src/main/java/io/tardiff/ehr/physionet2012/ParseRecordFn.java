@@ -51,9 +51,12 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
     } catch (InputFiles.Damaged e) {
       reject(outputs, "file is truncated");
       return;
+    } catch (InputFiles.Refused e) {
+      reject(outputs, "file cannot be read: " + e.why());
+      return;
     }
     if (text == null) {
-      reject(outputs, "file is too large for one stay");
+      reject(outputs, TextLines.TOO_LARGE);
       return;
     }
     List<String> lines = text.lines();

@@ -6,6 +6,7 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.table.TextFormat;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -129,7 +130,9 @@ public final class PhysioNet2012 {
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
+      builder.addIfNotNull(
+          DisplayData.item("directory", Printable.location(directory))
+              .withLabel("Input directory"));
     }
 
     /** Fails early rather than build an empty cohort. */

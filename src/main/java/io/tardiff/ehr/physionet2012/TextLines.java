@@ -4,6 +4,7 @@ import com.google.common.base.Splitter;
 import com.google.common.io.ByteStreams;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.table.TextFormat;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,20 +22,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record TextLines(List<String> lines, boolean complete) {
 
-  /** Far larger than any file of the data set. */
-  private static final long LIMIT = 64L << 20;
+  /** Reason of the dead letter of a larger file. */
+  static final String TOO_LARGE = "file is larger than " + Bounds.CHALLENGE_FILE_BYTES + " bytes";
 
   /**
    * Reads the lines of a file; null if the file is too large to belong to the data set.
    *
    * @throws InputFiles.Damaged if its compressed content is truncated or corrupt
+   * @throws InputFiles.Refused if it is an archive or decompresses to far more than data does
    */
   static @Nullable TextLines of(ReadableFile file, TextFormat format) throws IOException {
     byte[] bytes;
     try (InputStream in = InputFiles.open(file.getMetadata())) {
-      bytes = ByteStreams.limit(in, LIMIT + 1).readAllBytes();
+      bytes = ByteStreams.limit(in, Bounds.CHALLENGE_FILE_BYTES + 1L).readAllBytes();
     }
-    if (bytes.length > LIMIT) {
+    if (bytes.length > Bounds.CHALLENGE_FILE_BYTES) {
       return null;
     }
     String text = decode(bytes, format);

@@ -1,9 +1,10 @@
 package io.tardiff.ehr.signals;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.Doubles;
+import io.tardiff.files.Bounds;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -114,6 +115,10 @@ final class ArchiveFormat {
       }
       return new Row(line.substring(0, tab).trim(), List.of(line.substring(tab + 1)));
     }
+    if (CharMatcher.is(':').countIn(line) > Bounds.RECORDING_CHANNELS) {
+      throw new BadSeriesException(
+          "series has more than " + Bounds.RECORDING_CHANNELS + " channels");
+    }
     List<String> parts = COLON.splitToList(line);
     String label = parts.get(parts.size() - 1);
     if (parts.size() < 2 || label.isEmpty()) {
@@ -122,13 +127,18 @@ final class ArchiveFormat {
     return new Row(label, parts.subList(0, parts.size() - 1));
   }
 
-  /** Returns the shape of the set, given its first row. */
-  static Shape shape(Row row, TimeSeriesArchive.Format format) {
-    return new Shape(row.channels().size(), texts(row.channels().get(0), format).size());
+  private static int steps(String channel, TimeSeriesArchive.Format format) {
+    char delimiter = format == TimeSeriesArchive.Format.TSV ? '\t' : ',';
+    return CharMatcher.is(delimiter).countIn(channel) + 1;
   }
 
-  private static List<String> texts(String channel, TimeSeriesArchive.Format format) {
-    return (format == TimeSeriesArchive.Format.TSV ? TAB : COMMA).splitToList(channel);
+  /** The shape of the set, from its first row. */
+  static Shape shape(Row row, TimeSeriesArchive.Format format) throws BadSeriesException {
+    int steps = steps(row.channels().get(0), format);
+    if (steps > Bounds.RECORDING_VALUES / row.channels().size()) {
+      throw new BadSeriesException("series has more than " + Bounds.RECORDING_VALUES + " values");
+    }
+    return new Shape(row.channels().size(), steps);
   }
 
   /** Returns the values, {@code [steps, channels]} row-major. */
@@ -137,18 +147,19 @@ final class ArchiveFormat {
     if (row.channels().size() != shape.channels()) {
       throw new BadSeriesException("series has a different number of channels than the first one");
     }
-    List<List<String>> texts = new ArrayList<>();
     for (String channel : row.channels()) {
-      List<String> channelTexts = texts(channel, format);
-      if (channelTexts.size() != shape.steps()) {
+      if (steps(channel, format) != shape.steps()) {
         throw new BadSeriesException("series has a different length than the first one");
       }
-      texts.add(channelTexts);
     }
+    Splitter splitter = format == TimeSeriesArchive.Format.TSV ? TAB : COMMA;
     float[] values = new float[shape.steps() * shape.channels()];
     for (int c = 0; c < shape.channels(); c++) {
-      for (int t = 0; t < shape.steps(); t++) {
-        values[t * shape.channels() + c] = value(texts.get(c).get(t));
+      int at = c;
+      // One by one: as a list of texts, a line takes many times its size.
+      for (String text : splitter.split(row.channels().get(c))) {
+        values[at] = value(text);
+        at += shape.channels();
       }
     }
     return values;

@@ -2,7 +2,7 @@ package io.tardiff.ehr.signals;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.TextLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
 
   static ArchiveHead of(Metadata file, TimeSeriesArchive.Format format) {
     List<String> tags = new ArrayList<>();
-    try (BoundedLines lines = new BoundedLines(InputFiles.open(file))) {
+    try (TextLines lines = TextLines.open(file, null)) {
       String line = lines.next();
       while (line != null && (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line))) {
         if (ArchiveFormat.isTag(line)) {
@@ -30,6 +30,7 @@ record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
         check(file, tags.size() <= TAGS_LIMIT, "has too many header lines");
         line = lines.next();
       }
+      check(file, !lines.isTooLong(), "begins badly: " + lines.tooLong());
       ArchiveFormat.Header header = ArchiveFormat.header(tags);
       check(file, header.problem() == null, String.valueOf(header.problem()));
       check(file, line != null, "has no series");

@@ -1,8 +1,7 @@
 package io.tardiff.ehr.signals;
 
-import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.TextLines;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,24 +22,24 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
   @ProcessElement
   public void process(@Element ReadableFile file, OutputReceiver<String> classes)
       throws IOException {
-    classes(InputFiles.open(file.getMetadata()), format, shape).forEach(classes::output);
+    read(file.getMetadata(), format, shape).forEach(classes::output);
   }
 
   /** Returns the classes of a file, sorted as text. */
   static Set<String> classes(
       Metadata file, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape) {
     try {
-      return classes(InputFiles.open(file), format, shape);
+      return read(file, format, shape);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file.resourceId(), e);
     }
   }
 
-  private static Set<String> classes(
-      InputStream in, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape)
+  private static Set<String> read(
+      Metadata file, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape)
       throws IOException {
     Set<String> found = new TreeSet<>();
-    try (BoundedLines lines = new BoundedLines(in)) {
+    try (TextLines lines = TextLines.open(file, null)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line) || !lines.terminated()) {
           continue;

@@ -8,6 +8,7 @@ import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
+import io.tardiff.progress.Printable;
 import io.tardiff.settings.Labelled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -342,7 +343,9 @@ public final class Medformer {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
           .addIfNotNull(
               DisplayData.item("splits", splits == null ? null : splits.name())
                   .withLabel("Published splits"))

@@ -7,6 +7,7 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.SplitNames;
+import io.tardiff.ehr.TextLines;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
@@ -63,8 +64,13 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
     String name = String.valueOf(file.getMetadata().resourceId().getFilename());
     boolean train = name.toUpperCase(Locale.ROOT).contains("_TRAIN.TS");
     long number = 0;
-    try (BoundedLines lines = new BoundedLines(InputFiles.open(file.getMetadata()))) {
+    try (TextLines lines = TextLines.open(file.getMetadata(), null)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
+        if (lines.isTooLong()) {
+          number++;
+          reject(outputs, name, lines.number(), lines.tooLong());
+          continue;
+        }
         if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line)) {
           continue;
         }
@@ -89,9 +95,6 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
         } catch (ArchiveFormat.BadSeriesException e) {
           reject(outputs, name, lines.number(), e.getMessage());
         }
-      }
-      if (lines.tooLong()) {
-        reject(outputs, name, lines.number() + 1, "line is too long for a series");
       }
     } catch (InputFiles.Damaged e) {
       if (!(e.getCause() instanceof EOFException)) {

@@ -4,6 +4,7 @@ import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.ReadCount;
+import io.tardiff.files.Bounds;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
 import java.io.EOFException;
@@ -21,9 +22,6 @@ import org.apache.beam.sdk.transforms.DoFn;
 /** Reads the samples of one subject's file. */
 final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
   static final String SOURCE = "feature file";
-
-  /** A minute of 64 channels at 1000 Hz, 16 MB; larger samples are more likely a corrupt header. */
-  private static final long SAMPLE_LIMIT = 1L << 22;
 
   private final Pattern name;
   private final Map<Long, MedformerSubject> subjects;
@@ -100,8 +98,8 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       reject(outputs, "samples are empty");
       return;
     }
-    if (steps > SAMPLE_LIMIT || width > SAMPLE_LIMIT || steps * width > SAMPLE_LIMIT) {
-      reject(outputs, "samples are too large");
+    if (steps > Bounds.RECORDING_VALUES || width > Bounds.RECORDING_VALUES / steps) {
+      reject(outputs, "samples have more than " + Bounds.RECORDING_VALUES + " values");
       return;
     }
     if (!channels.isEmpty() && channels.size() != width) {

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -219,7 +220,9 @@ public final class TimeSeriesArchive {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
           .addIfNotNull(
               DisplayData.item("format", format == null ? null : format.name()).withLabel("Format"))
           .addIfNotNull(

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.table;
 
+import io.tardiff.files.Bounds;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -43,7 +44,7 @@ public final class Cells {
    * 12000000. Leading zeros are kept, as are all other texts and numbers too large to be exact.
    */
   public static String plainId(String text) {
-    if (text.indexOf('.') < 0 && text.indexOf('+') < 0) {
+    if (text.length() > Bounds.NUMBER_CHARS || (text.indexOf('.') < 0 && text.indexOf('+') < 0)) {
       return text;
     }
     if (!FLOAT.matcher(text).matches()) {

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.table;
 
+import io.tardiff.ehr.TextLines;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,46 +9,65 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The records of a CSV file: its lines, or several of them where a quoted field holds line breaks.
+ * The records of a CSV file: single lines, or several of them if a quoted field holds line breaks.
  *
- * <p>Whether a line is within such a field shows only to who has read all lines before it, so this
- * is for files that one reader reads from their beginning. A quote that is never closed, or whose
- * end does not make a row, costs its own line and none of those behind it.
+ * <p>Only a reader of all previous lines knows whether a line is within such a field. Records of
+ * several lines are therefore found only in files that are read from the beginning. A quote that is
+ * never closed, or whose end does not complete a row, costs its own line and none after it.
+ *
+ * <p>A line that is longer than the limit of its {@link TextLines} is an empty record, for which
+ * {@link #isTooLong} holds.
  */
 final class CsvRecords {
-  /** Far above any note in a cell: a quote that is open for longer was never meant to be. */
+  /** Far more than any note in a cell has: a quote open for longer is a stray one. */
   private static final int LINES = 10_000;
 
   private static final int LENGTH = 1 << 24;
 
+  private record Line(String text, boolean isTooLong) {}
+
   private final TextLines lines;
   private final CsvRows rows;
+  private final boolean fromStart;
 
-  /** Lines that were read ahead in vain. */
-  private final Deque<String> ahead = new ArrayDeque<>();
+  /** Lines that were read ahead without completing a record. */
+  private final Deque<Line> ahead = new ArrayDeque<>();
 
-  CsvRecords(TextLines lines, CsvRows rows) {
+  private boolean isTooLong;
+
+  /**
+   * @param fromStart whether the lines begin at the beginning of the file
+   */
+  CsvRecords(TextLines lines, CsvRows rows, boolean fromStart) {
     this.lines = lines;
     this.rows = rows;
+    this.fromStart = fromStart;
   }
 
-  /** The next record, null where there is none. Line breaks within it are line feeds. */
+  /** Returns the next record, null at the end. Line breaks within it are line feeds. */
   @Nullable String next() throws IOException {
-    String first = line();
-    if (first == null || !rows.endsWithinQuotes(first)) {
-      return first;
+    Line first = line();
+    isTooLong = first != null && first.isTooLong();
+    if (first == null) {
+      return null;
     }
-    List<String> more = new ArrayList<>();
-    StringBuilder record = new StringBuilder(first);
+    if (!fromStart || !rows.endsWithinQuotes(first.text())) {
+      return first.text();
+    }
+    List<Line> more = new ArrayList<>();
+    StringBuilder record = new StringBuilder(first.text());
     while (more.size() < LINES && record.length() < LENGTH) {
-      String line = line();
+      Line line = line();
       if (line == null) {
         break;
       }
       more.add(line);
-      record.append('\n').append(line);
-      // Within quotes nothing changes until the next one.
-      if (line.indexOf('"') >= 0 && !rows.endsWithinQuotes(record)) {
+      if (line.isTooLong()) {
+        break;
+      }
+      record.append('\n').append(line.text());
+      // Without a quote the line cannot end the field.
+      if (line.text().indexOf('"') >= 0 && !rows.endsWithinQuotes(record)) {
         if (rows.isRow(record.toString())) {
           return record.toString();
         }
@@ -57,11 +77,25 @@ final class CsvRecords {
     for (int i = more.size() - 1; i >= 0; i--) {
       ahead.addFirst(more.get(i));
     }
-    return first;
+    return first.text();
   }
 
-  private @Nullable String line() throws IOException {
-    String line = ahead.pollFirst();
-    return line == null ? lines.next() : line;
+  /** Whether the last record was longer than the limit. */
+  boolean isTooLong() {
+    return isTooLong;
+  }
+
+  /** Returns why a record that is too long is a dead letter. */
+  String tooLong() {
+    return lines.tooLong();
+  }
+
+  private @Nullable Line line() throws IOException {
+    Line line = ahead.pollFirst();
+    if (line != null) {
+      return line;
+    }
+    String text = lines.next();
+    return text == null ? null : new Line(text, lines.isTooLong());
   }
 }

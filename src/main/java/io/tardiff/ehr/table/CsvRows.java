@@ -2,8 +2,10 @@ package io.tardiff.ehr.table;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import io.tardiff.ehr.DeadLetter;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -102,6 +104,10 @@ final class CsvRows {
    * @param sink creates the dead letter
    */
   @Nullable TableRow row(String line, EventSink sink, Consumer<DeadLetter> letters) {
+    if (line.length() > Bounds.FIELDS && CharMatcher.is(delimiter).countIn(line) >= Bounds.FIELDS) {
+      sink.reject("row has more than " + Bounds.FIELDS + " fields", letters);
+      return null;
+    }
     List<String> fields;
     try {
       fields = fields(line, delimiter, csv);

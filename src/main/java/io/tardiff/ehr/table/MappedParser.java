@@ -3,6 +3,7 @@ package io.tardiff.ehr.table;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.outcome.HospitalOutcome;
+import io.tardiff.progress.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,7 +97,7 @@ final class MappedParser extends TableParser {
   /** Logs once per worker that a synonym is read as a split. */
   private static void logOnce(String table, String word, String split) {
     if (LOGGED.add(table + "/" + word)) {
-      LOG.warn("Table {}: split {} is read as {}", table, word, split);
+      LOG.warn("Table {}: split {} is read as {}", Printable.of(table), Printable.of(word), split);
     }
   }
 

@@ -1,15 +1,11 @@
 package io.tardiff.ehr.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.SplitNames;
+import io.tardiff.files.Yaml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,12 +22,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads a mapping and collects all problems, so that users can fix them at once. */
 final class MappingReader {
-  private static final ObjectMapper MAPPER =
-      YAMLMapper.builder(YAMLFactory.builder().build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build();
-
   /** Fields of times, with the codes of their events. */
   private static final Map<String, String> MARKS = new LinkedHashMap<>();
 
@@ -55,6 +45,9 @@ final class MappingReader {
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
   }
 
+  /** Characters of a value that a message shows. */
+  private static final int SHOWN = 200;
+
   private final List<String> problems = new ArrayList<>();
 
   private MappingReader() {}
@@ -68,7 +61,7 @@ final class MappingReader {
   static List<MappedTable> read(String source, String yaml) {
     JsonNode root;
     try {
-      root = MAPPER.readTree(yaml);
+      root = Yaml.tree(yaml);
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new IllegalArgumentException(
@@ -94,7 +87,8 @@ final class MappingReader {
     if (node.isContainerNode()) {
       return node.isArray() ? "a list" : "a map";
     }
-    return node.asText().isEmpty() ? "empty" : node.asText();
+    String text = node.asText();
+    return text.isEmpty() ? "empty" : text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
   }
 
   private void fields(String at, JsonNode node, List<String> valid) {

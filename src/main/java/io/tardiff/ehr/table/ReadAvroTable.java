@@ -4,26 +4,16 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
-import java.io.EOFException;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.file.SeekableInput;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MetadataCoder;
 import org.apache.beam.sdk.io.range.OffsetRange;
@@ -62,9 +52,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   private static final int CHECKED = 20;
 
   private static final long PIECE = 64L << 20;
-
-  /** Beyond the end of any file, without overflow when Avro adds the length of a sync marker. */
-  private static final long END = Long.MAX_VALUE >> 1;
 
   private final TableParser parser;
   private final List<String> files;
@@ -117,7 +104,8 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(
+        DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
   }
 
   private static void check(TableParser parser, List<String> patterns) {
@@ -129,13 +117,8 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
       List<Columns> columns = new ArrayList<>();
       for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
         String name = file.resourceId().toString();
-        try (DataFileStream<GenericRecord> records =
-            new DataFileStream<>(
-                Channels.newInputStream(FileSystems.open(file.resourceId())),
-                new GenericDatumReader<>())) {
-          columns.add(columns(parser, records.getSchema(), name));
-        } catch (IOException | AvroRuntimeException e) {
-          throw damaged(name, e);
+        try (AvroFile records = AvroFile.open(file)) {
+          columns.add(columns(parser, records.schema(), name));
         }
       }
       if (all.size() <= CHECKED) {
@@ -150,10 +133,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     checkArgument(
         schema.getType() == Schema.Type.RECORD, "Avro files must hold records, %s does not", file);
     return Columns.of(parser, AvroCells.names(schema), file);
-  }
-
-  private static IOException damaged(String file, Exception cause) {
-    return new IOException("cannot read " + file + ": it is not Avro or is damaged", cause);
   }
 
   /** Splits files into pieces. */
@@ -184,31 +163,22 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
         throws IOException {
       String name = piece.getKey().resourceId().toString();
       sink.clear();
-      try (DataFileReader<GenericRecord> records =
-          new DataFileReader<>(new Seekable(piece.getKey()), new GenericDatumReader<>())) {
-        Schema schema = records.getSchema();
-        Columns columns = columns(parser, schema, name);
-        AvroCells cells = new AvroCells(columns, schema, name);
-        records.sync(piece.getValue().getFrom());
+      try (AvroFile records = AvroFile.open(piece.getKey())) {
+        Columns columns = columns(parser, records.schema(), name);
+        AvroCells cells = new AvroCells(columns, records.schema(), name);
+        records.seek(piece.getValue().getFrom());
+        long to = piece.getValue().getTo();
         long rows = 0;
-        GenericRecord record = null;
-        boolean more = records.hasNext();
-        while (more && !records.pastSync(Math.min(piece.getValue().getTo(), END))) {
-          record = records.next(record);
+        for (GenericRecord record = records.next(null, to);
+            record != null;
+            record = records.next(record, to)) {
           rows++;
           sink.parse(
               new RecordRow(cells, record),
               outputs.get(EhrTags.events())::output,
               outputs.get(EhrTags.deadLetters())::output);
-          more = records.hasNext();
-        }
-        // Avro's reader takes a block that ends early for the end of the file.
-        if (!more && records.previousSync() < piece.getKey().sizeBytes()) {
-          throw new EOFException("the last block is cut");
         }
         ReadTable.reportMissing(sink, columns, rows, name);
-      } catch (IOException | AvroRuntimeException e) {
-        throw damaged(name, e);
       }
       sink.flush(outputs.get(EhrTags.counts())::output);
     }
@@ -228,45 +198,6 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     @Override
     public @Nullable String raw(String column) {
       return cells.text(record, column);
-    }
-  }
-
-  /** Adapts a file on a seekable Beam file system to Avro's reader. */
-  private static final class Seekable implements SeekableInput {
-    private final SeekableByteChannel channel;
-
-    Seekable(Metadata file) throws IOException {
-      ReadableByteChannel opened = FileSystems.open(file.resourceId());
-      if (!(opened instanceof SeekableByteChannel seekable)) {
-        opened.close();
-        throw new IOException("Avro files need a file system that can seek");
-      }
-      channel = seekable;
-    }
-
-    @Override
-    public void seek(long position) throws IOException {
-      channel.position(position);
-    }
-
-    @Override
-    public long tell() throws IOException {
-      return channel.position();
-    }
-
-    @Override
-    public long length() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      return channel.read(ByteBuffer.wrap(bytes, offset, length));
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
     }
   }
 }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.files.parquet.ParquetRows;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -107,7 +108,8 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(
+        DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
   }
 
   private static void check(TableParser parser, List<String> patterns) {

@@ -5,6 +5,7 @@ import com.google.common.io.ByteStreams;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.TextLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,11 +29,17 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   private final MappedParser parser;
   private final List<String> files;
   private final @Nullable Set<String> codes;
+  private final int limit;
 
-  ReadSubjectFiles(MappedParser parser, List<String> files, @Nullable Set<String> codes) {
+  /**
+   * @param limit for the bytes of a file
+   */
+  ReadSubjectFiles(
+      MappedParser parser, List<String> files, @Nullable Set<String> codes, int limit) {
     this.parser = parser;
     this.files = files;
     this.codes = codes;
+    this.limit = limit;
   }
 
   @Override
@@ -41,22 +48,21 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
         .apply("Files", InputFiles.small(files))
         .apply(
             "Parse",
-            ParDo.of(new ParseFn(parser, new EventSink(parser, codes)))
+            ParDo.of(new ParseFn(parser, new EventSink(parser, codes), limit))
                 .withOutputTags(
                     EhrTags.events(),
                     TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
-    /** Far larger than the file of one subject. */
-    private static final long LIMIT = 64L << 20;
-
     private final MappedParser parser;
     private final EventSink sink;
+    private final int limit;
 
-    ParseFn(MappedParser parser, EventSink sink) {
+    ParseFn(MappedParser parser, EventSink sink, int limit) {
       this.parser = parser;
       this.sink = sink;
+      this.limit = limit;
     }
 
     @ProcessElement
@@ -85,15 +91,18 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       // Read it into memory first: a truncated file would give a partial subject.
       byte[] bytes;
       try (InputStream in = InputFiles.open(readable.getMetadata())) {
-        bytes = ByteStreams.limit(in, LIMIT + 1).readAllBytes();
+        bytes = ByteStreams.limit(in, limit + 1L).readAllBytes();
       } catch (InputFiles.Damaged e) {
         return "file is truncated or corrupt";
+      } catch (InputFiles.Refused e) {
+        return "file cannot be read: " + e.why();
       }
-      if (bytes.length > LIMIT) {
-        return "file is too large for one subject";
+      if (bytes.length > limit) {
+        return "file is larger than " + limit + " bytes";
       }
       TextFormat format = parser.format();
-      try (TextLines lines = TextLines.open("file", new ByteArrayInputStream(bytes), format)) {
+      try (TextLines lines =
+          TextLines.open("file", new ByteArrayInputStream(bytes), format.charset())) {
         TextTable text;
         try {
           text = TextTable.of(parser, lines, format, "file");
@@ -104,9 +113,13 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
           return "file is empty";
         }
         long rows = 0;
-        CsvRecords records = new CsvRecords(lines, text.rows());
+        CsvRecords records = new CsvRecords(lines, text.rows(), /* fromStart= */ true);
         for (String line = records.next(); line != null; line = records.next()) {
-          if (!line.isBlank()) {
+          if (records.isTooLong()) {
+            rows++;
+            file.skip();
+            sink.reject(records.tooLong(), outputs.get(EhrTags.deadLetters())::output);
+          } else if (!line.isBlank()) {
             rows++;
             row(file, line, text.rows(), outputs);
           }

@@ -4,22 +4,24 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.TextLines;
+import io.tardiff.files.Bounds;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
-import org.apache.beam.sdk.io.fs.MetadataCoder;
 import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
@@ -56,9 +58,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   /** Number of files whose headers are checked before the pipeline runs. */
   private static final int CHECKED = 100;
 
-  private static final long PIECE = 64L << 20;
-
-  /** Bytes that are looked at for fields with line breaks. */
+  /** Bytes at the beginning of a file that are searched for fields with line breaks. */
   private static final long HEAD = 1L << 20;
 
   private final TableParser parser;
@@ -82,7 +82,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
 
   /** Reads a table with a parser; {@link #from} is required. */
   public static ReadTable of(TableParser parser) {
-    return new ReadTable(parser, List.of(), TextFormat.standard(), null, PIECE);
+    return new ReadTable(parser, List.of(), TextFormat.standard(), null, InputFiles.PIECE);
   }
 
   /** Reads these files or patterns; {@link TableFiles} finds them by table. */
@@ -121,9 +121,9 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
-        .apply("Pieces", ParDo.of(new PiecesFn(parser, format, piece)))
-        .setCoder(KvCoder.of(MetadataCoder.of(), OffsetRange.Coder.of()))
-        .apply("Spread", Reshuffle.viaRandomKey())
+        .apply(
+            "Pieces",
+            InputFiles.pieces(format.charset(), piece, new HasLineBreaks(parser, format)))
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes), format))
@@ -160,43 +160,29 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("table", parser.table()).withLabel("Table"));
-    builder.add(DisplayData.item("files", String.join(",", files)).withLabel("Files"));
+    builder.add(
+        DisplayData.item("files", Printable.location(String.join(",", files))).withLabel("Files"));
     builder.add(DisplayData.item("format", format.toString()).withLabel("Format of the table"));
   }
 
-  /** Splits files into pieces. */
-  private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
+  /**
+   * Whether a row near the beginning of a file has a line break: then the boundaries of pieces could
+   * lie within other such rows.
+   */
+  private static final class HasLineBreaks implements InputFiles.Predicate {
+    private static final long serialVersionUID = 1L;
+
     private final TableParser parser;
     private final TextFormat format;
-    private final long piece;
 
-    PiecesFn(TableParser parser, TextFormat format, long piece) {
+    HasLineBreaks(TableParser parser, TextFormat format) {
       this.parser = parser;
       this.format = format;
-      this.piece = piece;
     }
 
-    @ProcessElement
-    public void process(@Element Metadata file, OutputReceiver<KV<Metadata, OffsetRange>> out)
-        throws IOException {
-      boolean splittable =
-          file.isReadSeekEfficient()
-              && file.sizeBytes() > piece
-              && TextLines.isSplittable(file, format)
-              && !hasLineBreaks(file);
-      if (!splittable) {
-        out.output(KV.of(file, new OffsetRange(0, Long.MAX_VALUE)));
-        return;
-      }
-      for (long from = 0; from < file.sizeBytes(); from += piece) {
-        long to = from + piece < file.sizeBytes() ? from + piece : Long.MAX_VALUE;
-        out.output(KV.of(file, new OffsetRange(from, to)));
-      }
-    }
-
-    /** Whether a row near the beginning has a line break: then pieces would cut through others. */
-    private boolean hasLineBreaks(Metadata file) throws IOException {
-      try (TextLines lines = TextLines.open(file, format)) {
+    @Override
+    public boolean test(Metadata file) throws IOException {
+      try (TextLines lines = TextLines.open(file, format.charset())) {
         TextTable table = TextTable.of(parser, lines, format, file.resourceId().toString());
         String line = table == null ? null : lines.next();
         while (line != null && lines.position() < HEAD) {
@@ -227,37 +213,37 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         throws IOException {
       Metadata file = piece.getKey();
       String name = file.resourceId().toString();
-      long from = piece.getValue().getFrom();
       long to = piece.getValue().getTo();
       sink.clear();
-      try (TextLines whole = TextLines.open(file, format)) {
+      try (TextLines whole = TextLines.open(file, format.charset())) {
         TextTable table = TextTable.of(parser, whole, format, name);
         if (table == null) {
           return;
         }
-        if (from == 0 && to == Long.MAX_VALUE) {
-          CsvRecords records = new CsvRecords(whole, table.rows());
-          parse(whole, records::next, table.rows(), name, outputs);
+        if (InputFiles.isWhole(piece.getValue())) {
+          parse(whole, table.rows(), /* fromStart= */ true, name, outputs);
         } else if (to > table.from()) {
-          long start = Math.max(from, table.from());
-          try (TextLines lines = TextLines.open(file, format, start, to)) {
-            parse(lines, lines::next, table.rows(), name, outputs);
+          long start = Math.max(piece.getValue().getFrom(), table.from());
+          try (TextLines lines =
+              TextLines.open(file, format.charset(), Bounds.LINE_BYTES, start, to)) {
+            parse(lines, table.rows(), /* fromStart= */ false, name, outputs);
           }
         }
       }
       sink.flush(outputs.get(EhrTags.counts())::output);
     }
 
-    /** Where rows come from, one by one. */
-    private interface Source {
-      @Nullable String next() throws IOException;
-    }
-
     private void parse(
-        TextLines lines, Source source, CsvRows rows, String file, MultiOutputReceiver outputs)
+        TextLines lines, CsvRows rows, boolean fromStart, String file, MultiOutputReceiver outputs)
         throws IOException {
       long count = 0;
-      for (String line = source.next(); line != null; line = source.next()) {
+      CsvRecords records = new CsvRecords(lines, rows, fromStart);
+      for (String line = records.next(); line != null; line = records.next()) {
+        if (records.isTooLong()) {
+          count++;
+          sink.reject(records.tooLong(), outputs.get(EhrTags.deadLetters())::output);
+          continue;
+        }
         if (line.isBlank()) {
           continue;
         }
@@ -275,8 +261,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         LOG.warn(
             "{} has lines that are not UTF-8 and were read as ISO 8859-1; set charset if it has"
                 + " another encoding",
-            file);
-        sink.count("lines that are not UTF-8, taken for ISO 8859-1", lines.latin1());
+            Printable.of(file));
+        sink.count(ReadCount.NOT_UTF_8, lines.latin1());
       }
     }
   }
@@ -285,7 +271,10 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   static void reportMissing(EventSink sink, Columns columns, long rows, String file) {
     for (String column : columns.missing()) {
       if (rows > 0) {
-        LOG.warn("{} has no column {}; its rows lack that value", file, column);
+        LOG.warn(
+            "{} has no column {}; its rows lack that value",
+            Printable.of(file),
+            Printable.of(column));
         sink.count("rows of a file without the column " + column, rows);
       }
     }

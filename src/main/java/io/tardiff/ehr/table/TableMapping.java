@@ -2,7 +2,7 @@ package io.tardiff.ehr.table;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.io.ByteStreams;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -100,8 +100,6 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 public final class TableMapping implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final int SIZE_LIMIT = 1 << 20;
-
   private final List<MappedTable> tables;
 
   private TableMapping(List<MappedTable> tables) {
@@ -118,8 +116,9 @@ public final class TableMapping implements Serializable {
           path);
       try (InputStream in =
           Channels.newInputStream(FileSystems.open(match.metadata().get(0).resourceId()))) {
-        byte[] bytes = ByteStreams.limit(in, SIZE_LIMIT + 1L).readAllBytes();
-        checkArgument(bytes.length <= SIZE_LIMIT, "mapping must be at most 1 MiB, %s is not", path);
+        byte[] bytes = in.readNBytes(Bounds.YAML_BYTES + 1);
+        checkArgument(
+            bytes.length <= Bounds.YAML_BYTES, "mapping must be at most 1 MiB, %s is not", path);
         return parse(path, new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {

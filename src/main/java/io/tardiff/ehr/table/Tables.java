@@ -5,6 +5,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.TextLines;
+import io.tardiff.files.Bounds;
+import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -59,7 +62,7 @@ public final class Tables {
 
   /** Returns a reader; {@link Read#from} and {@link Read#withMapping(String)} are required. */
   public static Read read() {
-    return new Read(null, null, null, null, TextFormat.standard());
+    return new Read(null, null, null, null, TextFormat.standard(), Bounds.RECORD_MIB);
   }
 
   /** Reads the tables; see {@link Tables}. */
@@ -71,44 +74,52 @@ public final class Tables {
     private final @Nullable String source;
     private final @Nullable Set<String> codes;
     private final TextFormat format;
+    private final int maxRecordMegabytes;
 
     private Read(
         @Nullable String directory,
         @Nullable TableMapping mapping,
         @Nullable String source,
         @Nullable Set<String> codes,
-        TextFormat format) {
+        TextFormat format,
+        int maxRecordMegabytes) {
       this.directory = directory;
       this.mapping = mapping;
       this.source = source;
       this.codes = codes;
       this.format = format;
+      this.maxRecordMegabytes = maxRecordMegabytes;
     }
 
     /** Reads the files of the mapping in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, mapping, source, codes, format);
+      return new Read(directory, mapping, source, codes, format, maxRecordMegabytes);
     }
 
     /** Sets the mapping, a YAML file on any Beam file system, which is loaded immediately. */
     public Read withMapping(String path) {
-      return new Read(directory, TableMapping.load(path), path, codes, format);
+      return new Read(directory, TableMapping.load(path), path, codes, format, maxRecordMegabytes);
     }
 
     /** Sets the mapping. */
     public Read withMapping(TableMapping mapping) {
-      return new Read(directory, mapping, null, codes, format);
+      return new Read(directory, mapping, null, codes, format, maxRecordMegabytes);
     }
 
     /** Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones. */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, mapping, source, Set.copyOf(codes), format);
+      return new Read(directory, mapping, source, Set.copyOf(codes), format, maxRecordMegabytes);
     }
 
     /** Sets the text format of the tables; the mapping takes precedence. */
     public Read withFormat(TextFormat format) {
-      return new Read(directory, mapping, source, codes, format);
+      return new Read(directory, mapping, source, codes, format, maxRecordMegabytes);
+    }
+
+    /** Largest size in MiB of a file that holds one subject. Default: 16. */
+    public Read withMaxRecordMegabytes(int megabytes) {
+      return new Read(directory, mapping, source, codes, format, Bounds.checkRecord(megabytes));
     }
 
     @Override
@@ -129,7 +140,7 @@ public final class Tables {
       MappedParser parser = new MappedParser(table, format);
       List<String> files = files(root, table);
       if (table.isFilePerSubject()) {
-        return new ReadSubjectFiles(parser, files, codes);
+        return new ReadSubjectFiles(parser, files, codes, maxRecordMegabytes * Bounds.MIB);
       }
       return switch (table.format()) {
         case CSV -> ReadTable.of(parser).from(files).withFormat(parser.format()).withCodes(codes);
@@ -184,7 +195,7 @@ public final class Tables {
       for (Metadata file : files.subList(0, Math.min(FILES_CHECKED, files.size()))) {
         // Messages must not contain the names of files that are named after subjects.
         String name = table.isFilePerSubject() ? what : file.resourceId().toString();
-        try (TextLines lines = TextLines.open(file, parser.format())) {
+        try (TextLines lines = TextLines.open(file, parser.format().charset())) {
           TextTable text = TextTable.of(parser, lines, parser.format(), name);
           checkArgument(text != null, "%s must begin with a header, was empty", name);
           columns.add(text.rows().columns());
@@ -229,8 +240,11 @@ public final class Tables {
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
       builder
-          .addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"))
-          .addIfNotNull(DisplayData.item("mapping", source).withLabel("Mapping"));
+          .addIfNotNull(
+              DisplayData.item("directory", Printable.location(directory))
+                  .withLabel("Input directory"))
+          .addIfNotNull(
+              DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"));
     }
   }
 }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSet;
+import io.tardiff.files.Bounds;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -265,6 +266,9 @@ public final class TextFormat implements Serializable {
    * @throws NumberFormatException if it is not a number or ambiguous
    */
   public double number(String text) {
+    if (text.length() > Bounds.NUMBER_CHARS) {
+      throw new NumberFormatException();
+    }
     if (decimal == null || decimal == '.') {
       boolean grouped =
           text.indexOf(',') > 0
@@ -293,7 +297,7 @@ public final class TextFormat implements Serializable {
 
   /** Whether a text would be a number if the comma were the decimal mark. */
   public static boolean hasDecimalComma(String text) {
-    return HAS_COMMA.matcher(text).matches();
+    return text.length() <= Bounds.NUMBER_CHARS && HAS_COMMA.matcher(text).matches();
   }
 
   /** Parses a time with the configured patterns; null if none matches. */

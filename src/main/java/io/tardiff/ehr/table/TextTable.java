@@ -3,6 +3,8 @@ package io.tardiff.ehr.table;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.base.Ascii;
+import io.tardiff.ehr.TextLines;
+import io.tardiff.files.Bounds;
 import java.io.IOException;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,8 +16,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param from offset after the header, for files that can be read in pieces
  */
 record TextTable(CsvRows rows, long from) {
-  private static final int HEADER_LIMIT = 1 << 20;
-
   /** Spreadsheets may declare the delimiter in the first line. */
   private static final String SEPARATOR = "sep=";
 
@@ -41,14 +41,18 @@ record TextTable(CsvRows rows, long from) {
       return null;
     }
     checkArgument(
-        !header.isBlank() && header.length() < HEADER_LIMIT, "%s must begin with a header", what);
+        !lines.isTooLong() && header.length() <= Bounds.HEADER_CHARS,
+        "%s must begin with a header, but its first line is longer than %s characters",
+        what,
+        Bounds.HEADER_CHARS);
+    checkArgument(!header.isBlank(), "%s must begin with a header", what);
     return new TextTable(CsvRows.of(parser, header, effective, what), lines.position());
   }
 
   /** Reads the header of a file. */
   static @Nullable TextTable of(TableParser parser, Metadata file, TextFormat format)
       throws IOException {
-    try (TextLines lines = TextLines.open(file, format)) {
+    try (TextLines lines = TextLines.open(file, format.charset())) {
       return of(parser, lines, format, file.resourceId().toString());
     }
   }

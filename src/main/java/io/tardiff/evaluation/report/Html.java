@@ -1,6 +1,7 @@
 package io.tardiff.evaluation.report;
 
 import com.google.common.html.HtmlEscapers;
+import io.tardiff.progress.Printable;
 
 /** Writes HTML and SVG, escaping all text and attribute values. */
 final class Html {
@@ -39,7 +40,7 @@ final class Html {
   }
 
   private static String escape(String text) {
-    return HtmlEscapers.htmlEscaper().escape(text);
+    return HtmlEscapers.htmlEscaper().escape(Printable.lines(text));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.tardiff.files.npy;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
+import io.tardiff.files.Bounds;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,10 +60,6 @@ import org.apache.beam.sdk.annotations.Internal;
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** In bytes. NumPy itself rejects headers of more than 10,000 characters. */
-  private static final int HEADER_LIMIT = 1 << 16;
-
-  private static final int RANK_LIMIT = 32;
   private static final int ALIGNMENT = 64;
   private static final int BUFFER = 1 << 16;
 
@@ -195,8 +192,9 @@ public final class Npy {
           version == 1
               ? Short.toUnsignedInt(length.getShort())
               : Integer.toUnsignedLong(length.getInt());
-      if (bytes > HEADER_LIMIT) {
-        throw new NpyFormatException("header of the array is too large");
+      if (bytes > Bounds.NPY_HEADER_BYTES) {
+        throw new NpyFormatException(
+            "header of the array is longer than " + Bounds.NPY_HEADER_BYTES + " bytes");
       }
       return new String(
           readBytes((int) bytes),
@@ -317,7 +315,10 @@ public final class Npy {
           "type must be FLOAT32, FLOAT64 or INT64, was %s",
           type);
       checkArgument(rows >= 0, "rows must not be negative, was %s", rows);
-      checkArgument(row.length < RANK_LIMIT, "dimensions must be at most %s", RANK_LIMIT);
+      checkArgument(
+          row.length < Bounds.NPY_DIMENSIONS,
+          "dimensions must be at most %s",
+          Bounds.NPY_DIMENSIONS);
       int size = 1;
       for (int dimension : row) {
         checkArgument(dimension >= 1, "dimensions must be at least 1, was %s", dimension);
@@ -439,9 +440,5 @@ public final class Npy {
       }
     }
     throw new NpyFormatException("values of the array are not numbers of a known type");
-  }
-
-  static int rankLimit() {
-    return RANK_LIMIT;
   }
 }

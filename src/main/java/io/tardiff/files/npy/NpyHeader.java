@@ -1,5 +1,6 @@
 package io.tardiff.files.npy;
 
+import io.tardiff.files.Bounds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -108,7 +109,7 @@ record NpyHeader(Npy.Type type, boolean bigEndian, long[] shape) {
       expect('(');
       while (!accept(')')) {
         numbers.add(number());
-        check(numbers.size() <= Npy.rankLimit());
+        check(numbers.size() <= Bounds.NPY_DIMENSIONS);
         if (!accept(',')) {
           expect(')');
           break;

@@ -1,6 +1,9 @@
 package io.tardiff.files.parquet;
 
+import io.tardiff.files.Bounds;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -12,6 +15,14 @@ import org.apache.parquet.io.SeekableInputStream;
 
 /** Lets Parquet's reader read from any Beam file system. */
 final class BeamInputFile implements InputFile {
+  /** Length of the footer, and what every file ends in. */
+  private static final int END_BYTES = 8;
+
+  /** PAR1, and PARE of a footer that is encrypted, in little-endian order. */
+  private static final int MAGIC = 0x31524150;
+
+  private static final int ENCRYPTED = 0x45524150;
+
   private final ResourceId file;
   private final SeekableByteChannel channel;
 
@@ -25,6 +36,40 @@ final class BeamInputFile implements InputFile {
           "the file system of " + file + " must support seeking, which Parquet needs");
     }
     channel = seekable;
+  }
+
+  /**
+   * Fails where the file does not end in a footer of Parquet, or claims one that is no footer.
+   *
+   * @throws IOException naming the file
+   */
+  void checkFooter() throws IOException {
+    ByteBuffer end = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    long from = channel.size() - END_BYTES;
+    if (from >= 0) {
+      channel.position(from);
+      while (end.hasRemaining() && channel.read(end) >= 0) {
+        // Reads on.
+      }
+      channel.position(0);
+    }
+    boolean whole = end.position() == END_BYTES;
+    int footer = end.getInt(0);
+    int magic = end.getInt(Integer.BYTES);
+    if (!whole || footer < 0 || (magic != MAGIC && magic != ENCRYPTED)) {
+      throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
+    }
+    if (footer > Bounds.PARQUET_FOOTER_BYTES) {
+      throw new IOException(
+          "cannot read "
+              + file
+              + ": its footer is longer than "
+              + Bounds.PARQUET_FOOTER_BYTES
+              + " bytes");
+    }
+    if (footer > from) {
+      throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
+    }
   }
 
   void close() throws IOException {

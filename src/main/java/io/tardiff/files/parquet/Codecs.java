@@ -2,6 +2,7 @@ package io.tardiff.files.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import io.tardiff.files.Bounds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,12 +22,6 @@ import org.xerial.snappy.Snappy;
 
 /** The compression codecs used for Parquet files in practice, without Hadoop's classes. */
 final class Codecs implements CompressionCodecFactory {
-  /**
-   * Maximum uncompressed page size, 256 MiB. The default page is 1 MiB; a larger one is damaged or
-   * malicious.
-   */
-  static final int PAGE_LIMIT = 1 << 28;
-
   private static final int ZSTD_LEVEL = 3;
 
   /** Header of a block in Hadoop's LZ4: uncompressed and compressed length. */
@@ -130,8 +125,9 @@ final class Codecs implements CompressionCodecFactory {
     }
 
     private byte[] unpack(byte[] packed, int size) throws IOException {
-      if (size < 0 || size > PAGE_LIMIT) {
-        throw new IOException("page declares a size beyond " + PAGE_LIMIT + " bytes");
+      if (size < 0 || size > Bounds.PARQUET_PAGE_BYTES) {
+        throw new IOException(
+            "page declares a size beyond " + Bounds.PARQUET_PAGE_BYTES + " bytes");
       }
       byte[] plain = new byte[size];
       int length =

@@ -3,6 +3,7 @@ package io.tardiff.files.parquet;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.base.Throwables;
+import io.tardiff.files.Bounds;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -77,12 +78,14 @@ public final class ParquetRows implements Closeable {
   private final ResourceId file;
   private final ParquetFileReader reader;
   private final MessageType schema;
+  private final long length;
 
   /** Types of the columns that cannot be read, by name. */
   private final Map<String, String> unreadable = new LinkedHashMap<>();
 
-  private ParquetRows(ResourceId file, ParquetFileReader reader) {
+  private ParquetRows(ResourceId file, ParquetFileReader reader, long length) {
     this.file = file;
+    this.length = length;
     this.reader = reader;
     List<Type> flat = new ArrayList<>();
     MessageType whole = reader.getFileMetaData().getSchema();
@@ -111,6 +114,7 @@ public final class ParquetRows implements Closeable {
   public static ParquetRows open(ResourceId file) throws IOException {
     BeamInputFile input = new BeamInputFile(file);
     try {
+      input.checkFooter();
       return new ParquetRows(
           file,
           ParquetFileReader.open(
@@ -119,7 +123,8 @@ public final class ParquetRows implements Closeable {
                   .withCodecFactory(new Codecs())
                   // A damaged page may decode without an error, to wrong values.
                   .usePageChecksumVerification()
-                  .build()));
+                  .build()),
+          input.getLength());
     } catch (IOException e) {
       input.close();
       throw String.valueOf(e.getMessage()).contains(file.toString())
@@ -211,6 +216,7 @@ public final class ParquetRows implements Closeable {
     List<Type> types = indices.stream().map(schema::getType).toList();
     MessageType projection = new MessageType(schema.getName(), types);
     BlockMetaData block = reader.getRowGroups().get(group);
+    checkSize(block, projection);
     Set<String> empty = emptyColumns(block, projection);
     List<Type> filled = types.stream().filter(type -> !empty.contains(type.getName())).toList();
     if (filled.isEmpty()) {
@@ -244,6 +250,35 @@ public final class ParquetRows implements Closeable {
     List<@Nullable ColumnReader> inOrder = new ArrayList<>();
     types.forEach(type -> inOrder.add(readers.get(type.getName())));
     return new Group(projection, inOrder, block.getRowCount());
+  }
+
+  /** Fails where a group claims what it cannot have, before any of it is read. */
+  private void checkSize(BlockMetaData block, MessageType projection) throws IOException {
+    long rows = block.getRowCount();
+    check(
+        rows >= 0 && rows <= Bounds.PARQUET_ROW_GROUP_ROWS,
+        "a row group has more than " + Bounds.PARQUET_ROW_GROUP_ROWS + " rows");
+    long bytes = 0;
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      if (projection.containsField(chunk.getPath().toArray()[0])) {
+        long size = chunk.getTotalSize();
+        check(
+            size >= 0 && chunk.getStartingPos() >= 0 && size <= length - chunk.getStartingPos(),
+            "a row group is larger than the file");
+        bytes += size;
+        check(
+            bytes <= Bounds.PARQUET_ROW_GROUP_BYTES,
+            "a row group has more than "
+                + Bounds.PARQUET_ROW_GROUP_BYTES
+                + " bytes in the columns that are read; write smaller ones");
+      }
+    }
+  }
+
+  private void check(boolean ok, String problem) throws IOException {
+    if (!ok) {
+      throw new IOException("cannot read " + file + ": " + problem);
+    }
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.tardiff.templates.flink;
 
 import io.tardiff.options.Nearest;
+import io.tardiff.progress.Printable;
 import io.tardiff.settings.Problems;
 import io.tardiff.templates.ClassPath;
+import io.tardiff.templates.Console;
 import io.tardiff.templates.Failures;
 import io.tardiff.templates.Invocation;
 import io.tardiff.templates.Launcher;
@@ -68,7 +70,7 @@ public final class ClusterLauncher {
               + Version.get()
               + "-direct.jar runs on its own");
     }
-    new ClusterLauncher(Launcher.TEMPLATES, System.getenv(), System.out, Clock.systemUTC())
+    new ClusterLauncher(Launcher.TEMPLATES, System.getenv(), Console.out(), Clock.systemUTC())
         .submit(arguments);
   }
 
@@ -110,13 +112,14 @@ public final class ClusterLauncher {
     Optional<Invocation<O>> invocation = Invocation.of(template, arguments, problems);
     if (invocation.isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot run " + template.name() + ":\n  " + String.join("\n  ", problems.list()));
+          Printable.lines(
+              "Cannot run " + template.name() + ":\n  " + String.join("\n  ", problems.list())));
     }
     try {
       invocation.get().run(clock, out);
     } catch (Exception e) {
       throw new IllegalStateException(
-          "Cannot submit " + template.name() + ": " + Failures.describe(e), e);
+          Printable.lines("Cannot submit " + template.name() + ": " + Failures.describe(e)), e);
     }
   }
 }

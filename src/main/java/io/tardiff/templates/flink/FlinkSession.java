@@ -6,6 +6,7 @@ import com.google.common.io.MoreFiles;
 import io.tardiff.options.Nearest;
 import io.tardiff.settings.Problems;
 import io.tardiff.templates.ClassPath;
+import io.tardiff.templates.Console;
 import io.tardiff.templates.Failures;
 import io.tardiff.templates.Launcher;
 import io.tardiff.templates.Template;
@@ -101,7 +102,7 @@ public final class FlinkSession {
   }
 
   public static void main(String[] arguments) {
-    System.exit(new FlinkSession(System.out, System.err).run(arguments));
+    System.exit(new FlinkSession(Console.out(), Console.err()).run(arguments));
   }
 
   /** Runs the command of {@code arguments} and returns the exit status. */

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Bounds;
 import java.util.List;
 import java.util.Set;
 import org.joda.time.Instant;
@@ -579,9 +580,10 @@ class ObservationTest {
 
   @Test
   void tooManySamplesAreADeadLetter() {
-    Collected read = sampled("1 ".repeat(SampledData.MAX_SAMPLES + 1), "'period':1,'dimensions':1");
+    Collected read =
+        sampled("1 ".repeat(Bounds.SAMPLED_DATA_VALUES + 1), "'period':1,'dimensions':1");
 
     assertThat(read.events, is(empty()));
-    assertThat(read.rejects, contains("Observation: SampledData has too many values"));
+    assertThat(read.rejects, contains("Observation: SampledData has more than 100000 values"));
   }
 }

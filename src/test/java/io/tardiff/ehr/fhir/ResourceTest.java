@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Bounds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +62,8 @@ class ResourceTest {
 
     assertThat(
         read(line).rejects,
-        contains("resource: JSON is nested too deeply or has too long a number"));
+        contains(
+            "resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
   }
 
   @Test
@@ -70,14 +72,15 @@ class ResourceTest {
 
     assertThat(
         read(line).rejects,
-        contains("resource: JSON is nested too deeply or has too long a number"));
+        contains(
+            "resource: JSON is nested deeper than 200 or has a number of more than 1000 characters"));
   }
 
   @Test
   void lengthIsLimited() {
     assertThat(
-        Collected.of("x".repeat(ResourceParser.MAX_LENGTH + 1)).rejects,
-        contains("resource: resource is too long"));
+        Collected.of("x".repeat(Bounds.RECORD_MIB * Bounds.MIB + 1)).rejects,
+        contains("resource: resource is longer than 16 MiB (maxRecordMegabytes)"));
   }
 
   @Test

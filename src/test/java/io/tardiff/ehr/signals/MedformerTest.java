@@ -217,7 +217,7 @@ class MedformerTest {
         List.of(series(1, 0, 0, null)),
         bad("array is in Fortran order; save it in C order"),
         bad("array is not [samples, steps, channels]"),
-        bad("samples are too large"),
+        bad("samples have more than 4194304 values"),
         bad("file is not an .npy array"),
         bad("feature file has no row in label.npy"),
         DeadLetter.of("Label/label.npy", null, "subject has no feature file"));

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.TextLines;
 import io.tardiff.ehr.eicu.Eicu;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
@@ -158,7 +159,7 @@ class TableFuzzTest {
     List<EhrEvent> events = new ArrayList<>();
     EventSink sink = new EventSink(parser, null);
     TextFormat format = TextFormat.standard();
-    try (TextLines text = TextLines.open(FILE, new ByteArrayInputStream(bytes), format)) {
+    try (TextLines text = TextLines.open(FILE, new ByteArrayInputStream(bytes), format.charset())) {
       TextTable table = TextTable.of(parser, text, format, FILE);
       for (String line = text.next(); line != null; line = text.next()) {
         TableRow row = line.isBlank() ? null : table.rows().row(line, sink, letter -> {});
@@ -217,8 +218,7 @@ class TableFuzzTest {
         bytes[0] = (byte) 0xff;
         bytes[1] = (byte) 0xfe;
       }
-      try (TextLines text =
-          TextLines.open(FILE, new ByteArrayInputStream(bytes), TextFormat.standard())) {
+      try (TextLines text = TextLines.open(FILE, new ByteArrayInputStream(bytes), null)) {
         while (text.next() != null) {
           // Keep reading.
         }

@@ -127,7 +127,7 @@ public class NpyTest {
 
     assertThat(
         assertThrows(NpyFormatException.class, () -> reader(claim)).getMessage(),
-        is("header of the array is too large"));
+        is("header of the array is longer than 65536 bytes"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tardiff.files.parquet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BINARY;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 import static org.hamcrest.MatcherAssert.assertThat;
@@ -9,22 +10,27 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tardiff.files.Bounds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.MimeTypes;
@@ -43,6 +49,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.Types;
@@ -62,6 +69,70 @@ class ParquetRowsTest {
   @BeforeAll
   static void fileSystems() {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+  }
+
+  private String refused(Path file) {
+    return assertThrows(
+            IOException.class,
+            () -> {
+              try (ParquetRows rows = ParquetRows.open(file.toString())) {
+                ParquetRows.Group group = rows.read(0, rows.columns());
+                while (group.next()) {
+                  // Reads on.
+                }
+              }
+            })
+        .getMessage();
+  }
+
+  private Path texts(String name, int rows, Supplier<String> text) throws IOException {
+    Path file = directory.resolve(name);
+    MessageType schema =
+        Types.buildMessage()
+            .required(BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("text")
+            .named("schema");
+    try (ParquetOutput out =
+        new ParquetOutput(Channels.newChannel(Files.newOutputStream(file)), schema)) {
+      for (int i = 0; i < rows; i++) {
+        out.write(text.get());
+      }
+    }
+    return file;
+  }
+
+  @Test
+  void aFooterThatIsLargerThanItsBoundIsRefused() throws Exception {
+    Path file = directory.resolve("footer.parquet");
+    ByteBuffer bytes = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put("PAR1".getBytes(UTF_8)).position(92);
+    bytes.putInt(1 << 30).put("PAR1".getBytes(UTF_8));
+    Files.write(file, bytes.array());
+    assertThat(refused(file), containsString("footer.parquet: its footer is longer than 67108864"));
+    bytes.putInt(92, 1000);
+    Files.write(file, bytes.array());
+    assertThat(refused(file), containsString("footer.parquet: it is not Parquet or is damaged"));
+  }
+
+  @Test
+  void aRowGroupBeyondTheFileIsRefused() throws Exception {
+    Random random = new Random(1);
+    Path file = texts("cut.parquet", 5000, () -> Long.toHexString(random.nextLong()));
+    byte[] bytes = Files.readAllBytes(file);
+    int hole = bytes.length / 2;
+    byte[] cut = Arrays.copyOf(bytes, bytes.length - hole);
+    System.arraycopy(bytes, 4 + hole, cut, 4, cut.length - 4);
+    Files.write(file, cut);
+    assertThat(refused(file), containsString("cut.parquet: a row group is larger than the file"));
+  }
+
+  @Test
+  void aPageThatUnpacksToMoreThanItsBoundIsRefused() throws Exception {
+    String large = "x".repeat(Bounds.PARQUET_PAGE_BYTES);
+    Path file = texts("page.parquet", 1, () -> large);
+    assertThat(Files.size(file), is(lessThan(1_000_000L)));
+    assertThat(refused(file), containsString("page.parquet"));
   }
 
   @Test

@@ -1,6 +1,6 @@
-package io.tardiff.ehr.table;
+package io.tardiff.ehr;
 
-import io.tardiff.ehr.InputFiles;
+import io.tardiff.files.Bounds;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +17,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -25,14 +26,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Reads the lines of a text file, or those that begin within a range of bytes. A line ends in a
  * line feed, a carriage return or both.
  *
- * <p>The character set is that of the byte order mark, else that of the format, else UTF-8. In the
+ * <p>The character set is that of the byte order mark, else that of the caller, else UTF-8. In the
  * last case, lines that are not UTF-8 are decoded as ISO 8859-1, which accepts any byte, and
  * counted.
+ *
+ * <p>A line that is longer than the limit is skipped without being held in memory:
+ *
+ * <pre>{@code
+ * for (String line = lines.next(); line != null; line = lines.next()) {
+ *   if (lines.isTooLong()) {
+ *     ... // a dead letter; the line is empty
+ *   }
+ * }
+ * }</pre>
  */
-final class TextLines implements Closeable {
-  /** Far longer than any row of a table. */
-  private static final int LINE_LIMIT = 1 << 26;
-
+@Internal
+public final class TextLines implements Closeable {
   private static final int HEAD = 4;
   private static final int BUFFER = 1 << 16;
 
@@ -47,6 +56,7 @@ final class TextLines implements Closeable {
   private final String name;
   private final Encoding encoding;
   private final InputStream in;
+  private final int longest;
 
   /** Decodes character sets without ASCII line ends; null for all others. */
   private final @Nullable BufferedReader reader;
@@ -60,25 +70,44 @@ final class TextLines implements Closeable {
   private long base;
 
   private long latin1;
+  private long number;
+  private boolean terminated = true;
+  private boolean tooLong;
 
   private TextLines(
       String name,
       Encoding encoding,
       InputStream in,
       @Nullable BufferedReader reader,
+      int longest,
       long base,
       long end) {
     this.name = name;
     this.encoding = encoding;
     this.in = in;
     this.reader = reader;
+    this.longest = longest;
     this.base = base;
     this.end = end;
   }
 
-  /** Opens a file, decompressed if necessary. */
-  static TextLines open(Metadata file, TextFormat format) throws IOException {
-    return open(file.resourceId().toString(), InputFiles.open(file), format);
+  /**
+   * Opens a file, decompressed if necessary.
+   *
+   * @param configured character set of files without a byte order mark; null for UTF-8
+   */
+  public static TextLines open(Metadata file, @Nullable Charset configured) throws IOException {
+    return open(file, configured, Bounds.LINE_BYTES);
+  }
+
+  /**
+   * See {@link #open(Metadata, Charset)}.
+   *
+   * @param longest maximum length of a line, in bytes
+   */
+  public static TextLines open(Metadata file, @Nullable Charset configured, int longest)
+      throws IOException {
+    return open(file.resourceId().toString(), InputFiles.open(file), configured, longest);
   }
 
   /**
@@ -86,11 +115,17 @@ final class TextLines implements Closeable {
    *
    * @param name name of the file, for messages
    */
-  static TextLines open(String name, InputStream raw, TextFormat format) throws IOException {
+  public static TextLines open(String name, InputStream raw, @Nullable Charset configured)
+      throws IOException {
+    return open(name, raw, configured, Bounds.LINE_BYTES);
+  }
+
+  private static TextLines open(
+      String name, InputStream raw, @Nullable Charset configured, int longest) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
     try {
       in.mark(HEAD);
-      Encoding encoding = encoding(in.readNBytes(HEAD), format);
+      Encoding encoding = encoding(in.readNBytes(HEAD), configured);
       in.reset();
       in.skipNBytes(encoding.mark());
       BufferedReader reader =
@@ -104,7 +139,7 @@ final class TextLines implements Closeable {
                           .newDecoder()
                           .onMalformedInput(CodingErrorAction.REPORT)
                           .onUnmappableCharacter(CodingErrorAction.REPORT)));
-      return new TextLines(name, encoding, in, reader, encoding.mark(), Long.MAX_VALUE);
+      return new TextLines(name, encoding, in, reader, longest, encoding.mark(), Long.MAX_VALUE);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -112,11 +147,13 @@ final class TextLines implements Closeable {
   }
 
   /**
-   * Opens the lines that begin within a range of bytes, after the header.
+   * Opens the lines that begin within a range of bytes.
    *
-   * @param from first byte, after the byte order mark
+   * @param longest maximum length of a line, in bytes
    */
-  static TextLines open(Metadata file, TextFormat format, long from, long to) throws IOException {
+  public static TextLines open(
+      Metadata file, @Nullable Charset configured, int longest, long from, long to)
+      throws IOException {
     String name = file.resourceId().toString();
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
     try {
@@ -125,12 +162,17 @@ final class TextLines implements Closeable {
       while (head.hasRemaining() && seekable.read(head) >= 0) {
         // Keep reading.
       }
-      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), format);
-      seekable.position(from - 1);
+      Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), configured);
+      boolean first = from <= encoding.mark();
+      long start = first ? encoding.mark() : from - 1;
+      seekable.position(start);
       TextLines lines =
-          new TextLines(name, encoding, Channels.newInputStream(seekable), null, from - 1, to);
-      // Skip the line that contains the previous byte, which belongs to the previous range.
-      lines.bytes();
+          new TextLines(
+              name, encoding, Channels.newInputStream(seekable), null, longest, start, to);
+      if (!first) {
+        // Skip the line that contains the previous byte, which belongs to the previous range.
+        lines.skip();
+      }
       return lines;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -139,18 +181,18 @@ final class TextLines implements Closeable {
   }
 
   /** Whether a file can be read in pieces: it is not compressed and has ASCII line ends. */
-  static boolean isSplittable(Metadata file, TextFormat format) throws IOException {
+  static boolean isSplittable(Metadata file, @Nullable Charset configured) throws IOException {
     try (ReadableByteChannel channel = FileSystems.open(file.resourceId())) {
       if (!(channel instanceof SeekableByteChannel)) {
         return false;
       }
       byte[] head = Channels.newInputStream(channel).readNBytes(HEAD);
       return !InputFiles.isCompressed(head, file.resourceId().toString())
-          && encoding(head, format).hasAsciiLineEnds();
+          && encoding(head, configured).hasAsciiLineEnds();
     }
   }
 
-  private static Encoding encoding(byte[] head, TextFormat format) {
+  private static Encoding encoding(byte[] head, @Nullable Charset configured) {
     if (startsWith(head, 0xff, 0xfe, 0, 0)) {
       return new Encoding(Charset.forName("UTF-32LE"), 4, false);
     }
@@ -164,7 +206,6 @@ final class TextLines implements Closeable {
       return new Encoding(StandardCharsets.UTF_16BE, 2, false);
     }
     boolean marked = startsWith(head, 0xef, 0xbb, 0xbf);
-    Charset configured = format.charset();
     boolean utf8 = marked || configured == null || configured.equals(StandardCharsets.UTF_8);
     return new Encoding(
         utf8 ? StandardCharsets.UTF_8 : configured, marked ? 3 : 0, configured == null);
@@ -183,23 +224,71 @@ final class TextLines implements Closeable {
   }
 
   /**
-   * Returns the next line without its line end; null at the end.
+   * Returns the next line without its line end; null at the end. The line is empty if it
+   * {@linkplain #isTooLong is too long}.
    *
    * @throws IOException naming the file if it cannot be decoded
    */
-  @Nullable String next() throws IOException {
+  public @Nullable String next() throws IOException {
+    tooLong = false;
+    String line = null;
     if (reader != null) {
       try {
-        return reader.readLine();
+        line = characters(reader);
       } catch (CharacterCodingException e) {
         throw malformed(encoding.charset(), e);
       }
+    } else if (position() < end) {
+      byte[] bytes = bytes();
+      line = bytes == null ? null : decode(bytes);
     }
-    if (position() >= end) {
+    if (line != null) {
+      number++;
+    }
+    return line;
+  }
+
+  /** Whether the last line was longer than the limit. */
+  public boolean isTooLong() {
+    return tooLong;
+  }
+
+  /** Why a line that is too long is a dead letter. */
+  public String tooLong() {
+    return "line is longer than " + longest + " bytes";
+  }
+
+  /** Number of the last line, from 1, counted from where the range begins. */
+  public long number() {
+    return number;
+  }
+
+  /** Whether the last line had an end; where it had none the file may break off within it. */
+  public boolean terminated() {
+    return terminated;
+  }
+
+  private @Nullable String characters(BufferedReader in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int c = in.read();
+    if (c < 0) {
       return null;
     }
-    byte[] bytes = bytes();
-    return bytes == null ? null : decode(bytes);
+    for (; c >= 0 && c != '\n' && c != '\r'; c = in.read()) {
+      if (line.length() < longest) {
+        line.append((char) c);
+      } else {
+        tooLong = true;
+      }
+    }
+    terminated = c >= 0;
+    if (c == '\r') {
+      in.mark(1);
+      if (in.read() != '\n') {
+        in.reset();
+      }
+    }
+    return tooLong ? "" : line.toString();
   }
 
   private String decode(byte[] bytes) throws IOException {
@@ -238,29 +327,50 @@ final class TextLines implements Closeable {
       while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
         at++;
       }
+      partial = partial == null && at < limit ? null : more(partial, from);
       if (at == limit) {
-        partial = partial == null ? new ByteArrayOutputStream() : partial;
-        partial.write(buffer, from, at - from);
-        if (partial.size() > LINE_LIMIT) {
-          throw new IOException(
-              "cannot read " + name + ": a line is longer than " + LINE_LIMIT + " bytes");
-        }
         continue;
       }
-      byte[] line;
-      if (partial == null) {
-        line = Arrays.copyOfRange(buffer, from, at);
-      } else {
-        partial.write(buffer, from, at - from);
-        line = partial.toByteArray();
-      }
+      byte[] line = partial == null ? Arrays.copyOfRange(buffer, from, at) : partial.toByteArray();
       boolean carriageReturn = buffer[at++] == '\r';
       if (carriageReturn && (at < limit || fill()) && buffer[at] == '\n') {
         at++;
       }
+      terminated = true;
       return line;
     }
-    return partial == null ? null : partial.toByteArray();
+    if (partial == null) {
+      return null;
+    }
+    terminated = false;
+    return partial.toByteArray();
+  }
+
+  /** Skips to after the next line end, but not beyond the range. */
+  private void skip() throws IOException {
+    while (position() < end && (at < limit || fill())) {
+      byte b = buffer[at++];
+      if (b == '\n') {
+        return;
+      }
+      if (b == '\r') {
+        if ((at < limit || fill()) && buffer[at] == '\n') {
+          at++;
+        }
+        return;
+      }
+    }
+  }
+
+  /** Appends the buffered part of the line; empty if the line is too long. */
+  private ByteArrayOutputStream more(@Nullable ByteArrayOutputStream partial, int from) {
+    ByteArrayOutputStream line = partial == null ? new ByteArrayOutputStream() : partial;
+    tooLong |= (long) line.size() + at - from > longest;
+    if (tooLong) {
+      return new ByteArrayOutputStream(0);
+    }
+    line.write(buffer, from, at - from);
+    return line;
   }
 
   /** Refills the buffer; false at the end of the file. */
@@ -272,12 +382,12 @@ final class TextLines implements Closeable {
   }
 
   /** Returns the offset after the last line read, for files with ASCII line ends. */
-  long position() {
+  public long position() {
     return base + at;
   }
 
   /** Returns the number of lines decoded as ISO 8859-1. */
-  long latin1() {
+  public long latin1() {
     return latin1;
   }
 
