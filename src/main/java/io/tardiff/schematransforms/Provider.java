@@ -60,6 +60,13 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
   /** Checks a configuration; what is wrong with it goes to {@code problems}. */
   abstract Expansion prepare(O options, Row row, Problems problems);
 
+  /** The option that a field is of, if it is of one. */
+  final Optional<Option> option(String field) {
+    return OptionCatalogue.of(type).all().stream()
+        .filter(option -> option.field().equals(field))
+        .findFirst();
+  }
+
   /** The last word of the identifier. */
   final String name() {
     return name;

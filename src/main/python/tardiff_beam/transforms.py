@@ -1,0 +1,1315 @@
+"""The transforms of tardiff-beam.
+
+Generated from the schemas of the Java transforms by
+``mvn -q compile exec:java@python-transforms``. Change those, not this file.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, Optional
+
+from tardiff_beam._external import ErrorHandling, Service, Transform
+
+__all__ = [
+    "BuildCohort",
+    "BuildSeriesCohort",
+    "Evaluate",
+    "ExportCohort",
+    "Generate",
+    "ParseFhir",
+    "ParseTable",
+    "ReadEicu",
+    "ReadFhir",
+    "ReadMeds",
+    "ReadMimic3",
+    "ReadMimic4",
+    "ReadOmop",
+    "ReadPhysionet2012",
+    "ReadSimulated",
+    "ReadSynthetic",
+    "ReadTables",
+    "Select",
+    "Train",
+]
+
+
+class BuildCohort(Transform):
+    """Builds a cohort of events: windows of every stay, split by subject. Events are
+    rows of subject_id and code and, as far as they are known, stay_id, time,
+    numeric_value, text_value and unit; a time may be text in ISO 8601. One row comes
+    out when the cohort is complete: cohort (its directory), hash, train_windows,
+    tuning_windows and held_out_windows.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        output: Directory that the results are written to, on any Beam file system.
+            Written as path.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        dropped_threshold: The same share above which the run fails; 1 for never.
+            Default: 0.5.
+        dropped_warning: Share of a channel's values, 0 to 1, above which the run
+            warns that they were dropped: no numbers, of an unknown unit, of a stay
+            without an admission, beyond the outlier range. Default: 0.05.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        imputation: How the gaps of a window are filled; what is learnt for it is
+            learnt on train. One of forward_median, forward_normal, mean, linear, none.
+            Default: forward_median.
+        normalisation: How channels are brought to the scale of the networks, fitted
+            on train. One of z_score, min_max, robust, quantile. Default: z_score.
+        split: Percent of subjects in train, tuning and held_out; a split that the
+            source publishes wins. Default: 60, 20, 20.
+        split_seed: Seed of the split of subjects, so that it can stay while seed
+            changes. Default: 0.
+        step_minutes: Minutes of a step; by default those of the task.
+        steps: Steps of a window; by default those of the task, or of the
+            recordings.
+        stratified: Whether every class is divided by split, not just all subjects
+            together. Default: false.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        window_shards: Files the windows of each split are written to. Default: 8.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:build_cohort:v1"
+
+    def __init__(
+        self,
+        *,
+        output: str,
+        channels: Optional[Sequence[str]] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        dropped_threshold: Optional[float] = None,
+        dropped_warning: Optional[float] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        imputation: Optional[Literal["forward_median", "forward_normal", "mean", "linear", "none"]] = None,
+        normalisation: Optional[Literal["z_score", "min_max", "robust", "quantile"]] = None,
+        split: Optional[Sequence[float]] = None,
+        split_seed: Optional[int] = None,
+        step_minutes: Optional[int] = None,
+        steps: Optional[int] = None,
+        stratified: Optional[bool] = None,
+        task: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        window_shards: Optional[int] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            output=output,
+            channels=channels,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            dropped_threshold=dropped_threshold,
+            dropped_warning=dropped_warning,
+            error_handling=error_handling,
+            imputation=imputation,
+            normalisation=normalisation,
+            split=split,
+            split_seed=split_seed,
+            step_minutes=step_minutes,
+            steps=steps,
+            stratified=stratified,
+            task=task,
+            vocabulary=vocabulary,
+            window_shards=window_shards,
+        )
+
+
+class BuildSeriesCohort(Transform):
+    """Reads labelled recordings and builds a cohort of them: each recording is a
+    window, its class the label. The files must be there when the pipeline is built, as
+    they tell the channels. One row comes out, as of build_cohort.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        output: Directory that the results are written to, on any Beam file system.
+            Written as path.
+        source: What the recordings are: medformer (APAVA, TDBrain, ADFTD or PTB as
+            arrays) or ucr_uea (a set of the UCR and UEA archives). One of medformer,
+            ucr_uea.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        imputation: How the gaps of a window are filled; what is learnt for it is
+            learnt on train. One of forward_median, forward_normal, mean, linear, none.
+            Default: forward_median.
+        normalisation: How channels are brought to the scale of the networks, fitted
+            on train. One of z_score, min_max, robust, quantile. Default: z_score.
+        sampling_rate: Samples per second of a set of recordings. Default: 256.
+        signal_splits: Published split of the subjects of a Medformer set; by split
+            if not set. One of apava, tdbrain, adftd, ptb.
+        split: Percent of subjects in train, tuning and held_out; a split that the
+            source publishes wins. Default: 60, 20, 20.
+        split_seed: Seed of the split of subjects, so that it can stay while seed
+            changes. Default: 0.
+        steps: Steps of a window; by default those of the task, or of the
+            recordings.
+        stratified: Whether every class is divided by split, not just all subjects
+            together. Default: false.
+        window_shards: Files the windows of each split are written to. Default: 8.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:build_series_cohort:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        output: str,
+        source: Literal["medformer", "ucr_uea"],
+        dead_letter_threshold: Optional[float] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        imputation: Optional[Literal["forward_median", "forward_normal", "mean", "linear", "none"]] = None,
+        normalisation: Optional[Literal["z_score", "min_max", "robust", "quantile"]] = None,
+        sampling_rate: Optional[float] = None,
+        signal_splits: Optional[Literal["apava", "tdbrain", "adftd", "ptb"]] = None,
+        split: Optional[Sequence[float]] = None,
+        split_seed: Optional[int] = None,
+        steps: Optional[int] = None,
+        stratified: Optional[bool] = None,
+        window_shards: Optional[int] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            output=output,
+            source=source,
+            dead_letter_threshold=dead_letter_threshold,
+            error_handling=error_handling,
+            imputation=imputation,
+            normalisation=normalisation,
+            sampling_rate=sampling_rate,
+            signal_splits=signal_splits,
+            split=split,
+            split_seed=split_seed,
+            steps=steps,
+            stratified=stratified,
+            window_shards=window_shards,
+        )
+
+
+class Evaluate(Transform):
+    """Measures utility, fidelity, plausibility and privacy of synthetic sets against
+    the held-out windows of a cohort, and writes metrics.json, report.html and
+    chosen.json. Takes rows of sets as generate and select give them. The rows of output
+    are the utility table: protocol, guidance_rule, guidance_scale, selection, alpha,
+    model, train_windows, auroc and auprc on held_out, tuning_auroc and tuning_auprc
+    (each with mean, sd and values), seeds, fit_seconds and gain. The row of chosen is
+    the set to keep.
+
+    Gives a dict of collections: "output", "chosen".
+
+    Args:
+        cohort: Directory of the cohort; it need not be there before the input is.
+            Written as path.
+        output: Directory that the results are written to, on any Beam file system.
+            Written as path.
+        accelerator: Accelerator of the workers that train, sample and fit
+            downstream models; no other step asks for one. For Dataflow: the direct
+            runner and Flink take their workers as they are. Written as
+            type:TYPE;count:NUMBER;....
+        alphas: Synthetic windows added to the real ones in TSRTR, as shares of the
+            real ones. Default: 0.2, 0.6, 1.
+        evaluation_models: Downstream classifiers; guidance is chosen by the first.
+            One or more of gru, cnn, logistic. Default: gru, cnn.
+        evaluation_seeds: Times each downstream classifier is trained, each with a
+            seed of its own. Default: 3.
+        worker_memory: Least memory of the workers that train, sample and fit
+            downstream models. For Dataflow: the direct runner and Flink take their
+            workers as they are. Written as 16GB.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:evaluate:v1"
+
+    def __init__(
+        self,
+        *,
+        cohort: str,
+        output: str,
+        accelerator: Optional[str] = None,
+        alphas: Optional[Sequence[float]] = None,
+        evaluation_models: Optional[Sequence[Literal["gru", "cnn", "logistic"]]] = None,
+        evaluation_seeds: Optional[int] = None,
+        worker_memory: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            cohort=cohort,
+            output=output,
+            accelerator=accelerator,
+            alphas=alphas,
+            evaluation_models=evaluation_models,
+            evaluation_seeds=evaluation_seeds,
+            worker_memory=worker_memory,
+        )
+
+
+class ExportCohort(Transform):
+    """Writes the windows of a cohort for other tools, in export/ beneath its directory.
+    Takes rows with a field cohort, its directory, and gives rows as build_cohort does
+    when the files are there.
+
+    Args:
+        export: Forms to write. One or more of csv, parquet, npy.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:export_cohort:v1"
+
+    def __init__(
+        self,
+        *,
+        export: Sequence[Literal["csv", "parquet", "npy"]],
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            export=export,
+        )
+
+
+class Generate(Transform):
+    """Draws synthetic, labelled windows of a model: an unguided set, and one for every
+    guidance rule and scale. Takes one row with a field model, its directory, as train
+    gives it. A row comes out for each complete set: name, directory, guidance_rule,
+    guidance_scale, selection and samples (their number). read_synthetic reads the
+    windows themselves.
+
+    Args:
+        output: Directory that the results are written to, on any Beam file system.
+            Written as path.
+        accelerator: Accelerator of the workers that train, sample and fit
+            downstream models; no other step asks for one. For Dataflow: the direct
+            runner and Flink take their workers as they are. Written as
+            type:TYPE;count:NUMBER;....
+        count: Synthetic windows per set; as many as train if not set. Not with
+            counts in sample_labels.
+        eta: Share of fresh noise in a ddim step: 0 (none) to 1. Default: 0.7.
+        guidance_at: Point of the target classifier's training at which influence is
+            taken. Written as best or an epoch, from 1. Default: best.
+        guidance_rules: Rules by which influence moves a sample: mean_shift (the
+            paper) and interpolation (the authors' code); or none, for the unguided set
+            alone. One or more of mean_shift, interpolation, none. Default: mean_shift,
+            interpolation.
+        guidance_scales: Scales of mean_shift to try, each above 0. The unguided set
+            (0) is always drawn too. Default: 0.01, 0.03, 0.1.
+        interpolation_scales: Scales of interpolation to try, each above 0 and at
+            most 1; the authors' code has 0.00001. Default: 0.00001, 0.0001, 0.001.
+        pool_factor: Samples drawn for each that select keeps, at least 1: for a
+            pool, with the sample_labels and count of select. Default: 1.
+        sample_labels: Labels of the synthetic windows: in the proportions of train,
+            in equal numbers, or so many of each. Written as as_train, balanced or
+            0=100,1=50. Default: as_train.
+        sampler: Sampler: ddim with the eta given, or ddpm, the ancestral sampler,
+            which is ddim with eta 1 and without variance_correction. One of ddim, ddpm.
+            Default: ddim.
+        sampling_batch: Windows drawn at once. Default: 256.
+        sampling_steps: Reverse steps of a sample; with fewer than noise_steps some
+            are left out. Default: 20.
+        seed: Seed of every random choice. The same inputs and seed give the same
+            output. Default: 0.
+        variance_correction: Whether ddim steps give back the variance that the mean
+            prediction loses. Default: true.
+        worker_memory: Least memory of the workers that train, sample and fit
+            downstream models. For Dataflow: the direct runner and Flink take their
+            workers as they are. Written as 16GB.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:generate:v1"
+
+    def __init__(
+        self,
+        *,
+        output: str,
+        accelerator: Optional[str] = None,
+        count: Optional[int] = None,
+        eta: Optional[float] = None,
+        guidance_at: Optional[str] = None,
+        guidance_rules: Optional[Sequence[Literal["mean_shift", "interpolation", "none"]]] = None,
+        guidance_scales: Optional[Sequence[float]] = None,
+        interpolation_scales: Optional[Sequence[float]] = None,
+        pool_factor: Optional[float] = None,
+        sample_labels: Optional[str] = None,
+        sampler: Optional[Literal["ddim", "ddpm"]] = None,
+        sampling_batch: Optional[int] = None,
+        sampling_steps: Optional[int] = None,
+        seed: Optional[int] = None,
+        variance_correction: Optional[bool] = None,
+        worker_memory: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            output=output,
+            accelerator=accelerator,
+            count=count,
+            eta=eta,
+            guidance_at=guidance_at,
+            guidance_rules=guidance_rules,
+            guidance_scales=guidance_scales,
+            interpolation_scales=interpolation_scales,
+            pool_factor=pool_factor,
+            sample_labels=sample_labels,
+            sampler=sampler,
+            sampling_batch=sampling_batch,
+            sampling_steps=sampling_steps,
+            seed=seed,
+            variance_correction=variance_correction,
+            worker_memory=worker_memory,
+        )
+
+
+class ParseFhir(Transform):
+    """Makes FHIR R4 resources, each a row with the JSON as its only field, into events,
+    whose codes are of the vocabulary fhir. With any of task, concepts, channels and
+    vocabulary, only those events are made that build_cohort wants with the same; all
+    otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:parse_fhir:v1"
+
+    def __init__(
+        self,
+        *,
+        channels: Optional[Sequence[str]] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        task: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            channels=channels,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            error_handling=error_handling,
+            task=task,
+            vocabulary=vocabulary,
+        )
+
+
+class ParseTable(Transform):
+    """Makes rows of your own, of a table of a mapping, into events: columns are matched
+    by name without regard to case. Codes are those that the mapping gives, of the
+    vocabulary own_names. With any of task, concepts, channels and vocabulary, only
+    those events are made that build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        mapping: YAML file that says what the columns of your tables are. Written as
+            file.yaml.
+        table: Which of the tables of the mapping the rows are from, by its name.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:parse_table:v1"
+
+    def __init__(
+        self,
+        *,
+        mapping: str,
+        table: str,
+        channels: Optional[Sequence[str]] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        task: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            mapping=mapping,
+            table=table,
+            channels=channels,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            error_handling=error_handling,
+            task=task,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadEicu(Transform):
+    """Reads eICU-CRD 2.0, CSV, into events, whose codes are of the vocabulary eicu.
+    With any of task, concepts, channels and vocabulary, only those events are made that
+    build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        charset: Character set of text tables, such as windows-1252; by default that
+            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
+            Written as name.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables; by default a point, and
+            numbers with a comma are counted as text. Written as . or ,.
+        delimiter: What stands between the fields of text tables, one character or
+            tab; by default a comma, or what the header shows. Written as character or
+            tab.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        null_words: Words of text tables that stand for no value, besides NULL, NA,
+            NaN, None, \\N and empty cells.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
+            for ISO 8601, the default; several with a vertical bar between. Written as
+            pattern.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_eicu:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        charset: Optional[str] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        null_words: Optional[Sequence[str]] = None,
+        task: Optional[str] = None,
+        time_format: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            charset=charset,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            null_words=null_words,
+            task=task,
+            time_format=time_format,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadFhir(Transform):
+    """Reads a FHIR R4 bulk export, NDJSON, into events, whose codes are of the
+    vocabulary fhir. With any of task, concepts, channels and vocabulary, only those
+    events are made that build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        encounter_classes: Classes of a FHIR source's encounters that are stays in
+            hospital. MIMIC-IV on FHIR has many of them as EMER. Default: IMP, ACUTE,
+            NONAC, OBSENC.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_fhir:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        encounter_classes: Optional[Sequence[str]] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        task: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            encounter_classes=encounter_classes,
+            error_handling=error_handling,
+            task=task,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadMeds(Transform):
+    """Reads MEDS 0.4 into events, whose codes are of the vocabulary meds_mimic4. With
+    any of task, concepts, channels and vocabulary, only those events are made that
+    build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        task_labels: Labels of a MEDS source: a task in its folder labels, or
+            another directory; by default the only task there. Written as task or
+            directory.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_meds:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        task: Optional[str] = None,
+        task_labels: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            error_handling=error_handling,
+            task=task,
+            task_labels=task_labels,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadMimic3(Transform):
+    """Reads MIMIC-III 1.4, CSV, into events, whose codes are of the vocabulary mimic3.
+    With any of task, concepts, channels and vocabulary, only those events are made that
+    build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        charset: Character set of text tables, such as windows-1252; by default that
+            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
+            Written as name.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables; by default a point, and
+            numbers with a comma are counted as text. Written as . or ,.
+        delimiter: What stands between the fields of text tables, one character or
+            tab; by default a comma, or what the header shows. Written as character or
+            tab.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        null_words: Words of text tables that stand for no value, besides NULL, NA,
+            NaN, None, \\N and empty cells.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
+            for ISO 8601, the default; several with a vertical bar between. Written as
+            pattern.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_mimic3:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        charset: Optional[str] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        null_words: Optional[Sequence[str]] = None,
+        task: Optional[str] = None,
+        time_format: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            charset=charset,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            null_words=null_words,
+            task=task,
+            time_format=time_format,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadMimic4(Transform):
+    """Reads MIMIC-IV 2.x or 3.x, hosp/ and icu/, into events, whose codes are of the
+    vocabulary mimic4. With any of task, concepts, channels and vocabulary, only those
+    events are made that build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        charset: Character set of text tables, such as windows-1252; by default that
+            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
+            Written as name.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables; by default a point, and
+            numbers with a comma are counted as text. Written as . or ,.
+        delimiter: What stands between the fields of text tables, one character or
+            tab; by default a comma, or what the header shows. Written as character or
+            tab.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        null_words: Words of text tables that stand for no value, besides NULL, NA,
+            NaN, None, \\N and empty cells.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
+            for ISO 8601, the default; several with a vertical bar between. Written as
+            pattern.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_mimic4:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        charset: Optional[str] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        null_words: Optional[Sequence[str]] = None,
+        task: Optional[str] = None,
+        time_format: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            charset=charset,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            null_words=null_words,
+            task=task,
+            time_format=time_format,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadOmop(Transform):
+    """Reads OMOP CDM 5.3 or 5.4, CSV, into events, whose codes are of the vocabulary
+    omop. With any of task, concepts, channels and vocabulary, only those events are
+    made that build_cohort wants with the same; all otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        charset: Character set of text tables, such as windows-1252; by default that
+            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
+            Written as name.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables; by default a point, and
+            numbers with a comma are counted as text. Written as . or ,.
+        delimiter: What stands between the fields of text tables, one character or
+            tab; by default a comma, or what the header shows. Written as character or
+            tab.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        hospital_visits: Concepts of an OMOP source's visits that are stays in
+            hospital. MIMIC-IV in OMOP has most of them as 8870. Default: 9201, 262,
+            8717.
+        null_words: Words of text tables that stand for no value, besides NULL, NA,
+            NaN, None, \\N and empty cells.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
+            for ISO 8601, the default; several with a vertical bar between. Written as
+            pattern.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_omop:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        charset: Optional[str] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        hospital_visits: Optional[Sequence[str]] = None,
+        null_words: Optional[Sequence[str]] = None,
+        task: Optional[str] = None,
+        time_format: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            charset=charset,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            hospital_visits=hospital_visits,
+            null_words=null_words,
+            task=task,
+            time_format=time_format,
+            vocabulary=vocabulary,
+        )
+
+
+class ReadPhysionet2012(Transform):
+    """Reads the PhysioNet/CinC Challenge 2012 into events, whose codes are of the
+    vocabulary physionet2012.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        charset: Character set of text tables, such as windows-1252; by default that
+            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
+            Written as name.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables; by default a point, and
+            numbers with a comma are counted as text. Written as . or ,.
+        delimiter: What stands between the fields of text tables, one character or
+            tab; by default a comma, or what the header shows. Written as character or
+            tab.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        null_words: Words of text tables that stand for no value, besides NULL, NA,
+            NaN, None, \\N and empty cells.
+        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
+            for ISO 8601, the default; several with a vertical bar between. Written as
+            pattern.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_physionet2012:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        charset: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        null_words: Optional[Sequence[str]] = None,
+        time_format: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            charset=charset,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            null_words=null_words,
+            time_format=time_format,
+        )
+
+
+class ReadSimulated(Transform):
+    """Simulates an intensive care unit, whose codes are of the vocabulary
+    physionet2012: to try a pipeline without data.
+
+    Args:
+        simulation_seed: Seed of the simulated cohort, so that it can stay while
+            seed changes. Default: 0.
+        stays: Stays of the simulated cohort. Default: 4000.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_simulated:v1"
+
+    def __init__(
+        self,
+        *,
+        simulation_seed: Optional[int] = None,
+        stays: Optional[int] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            simulation_seed=simulation_seed,
+            stays=stays,
+        )
+
+
+class ReadSynthetic(Transform):
+    """Reads the windows of synthetic sets, so that they can be written to BigQuery,
+    Parquet or wherever. Takes rows of sets as generate, select and the output chosen of
+    evaluate give them. A row comes out for each window: name (of the set), sample_id,
+    label, steps, step_minutes, channels, units, and values, step after step, in
+    clinical units; with the field channels, a row for each step: name, sample_id,
+    label, step (from 0), and a column for each channel.
+
+    Args:
+        channels: Channels to give a column each, in this order, all or some of
+            those of the sets; without them each window is one row. Default: HR, SBP,
+            DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_synthetic:v1"
+
+    def __init__(
+        self,
+        *,
+        channels: Optional[Sequence[str]] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            channels=channels,
+        )
+
+
+class ReadTables(Transform):
+    """Reads tables of your own, CSV, Parquet or Avro, by a mapping into events, whose
+    codes are of the vocabulary own_names. With any of task, concepts, channels and
+    vocabulary, only those events are made that build_cohort wants with the same; all
+    otherwise.
+
+    Gives one collection; with error_handling a dict of it, "output", and of the dead
+    letters, by the name given there.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        mapping: YAML file that says what the columns of your tables are. Written as
+            file.yaml.
+        channels: Channels of a window, in this order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        charset: Character set of text tables, such as windows-1252; by default that
+            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
+            Written as name.
+        concepts: YAML file of concepts and source codes, added to those that come
+            with the program; what has the same name is replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables; by default a point, and
+            numbers with a comma are counted as text. Written as . or ,.
+        delimiter: What stands between the fields of text tables, one character or
+            tab; by default a comma, or what the header shows. Written as character or
+            tab.
+        error_handling: Name of the output for rows that could not be read: source,
+            line, reason and count, never a value. Without it they are only counted.
+        null_words: Words of text tables that stand for no value, besides NULL, NA,
+            NaN, None, \\N and empty cells.
+        task: What is to be predicted from which part of a stay: a task that comes
+            with the program, or a YAML file. Written as name or file.yaml. Default:
+            in_hospital_mortality.
+        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
+            for ISO 8601, the default; several with a vertical bar between. Written as
+            pattern.
+        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
+            bring one. Written as name. Default: physionet2012.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_tables:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        mapping: str,
+        channels: Optional[Sequence[str]] = None,
+        charset: Optional[str] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        null_words: Optional[Sequence[str]] = None,
+        task: Optional[str] = None,
+        time_format: Optional[str] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            mapping=mapping,
+            channels=channels,
+            charset=charset,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            null_words=null_words,
+            task=task,
+            time_format=time_format,
+            vocabulary=vocabulary,
+        )
+
+
+class Select(Transform):
+    """Keeps of each pool the part that together looks most like the real windows to the
+    target classifier (herding), and beside it an unselected baseline of as many
+    samples. Takes and gives rows of sets as generate does; generate with a pool_factor
+    draws the pools.
+
+    Args:
+        cohort: Directory of the cohort; it need not be there before the input is.
+            Written as path.
+        model: Directory of the model, as train wrote it. Written as path.
+        output: Directory that the results are written to, on any Beam file system.
+            Written as path.
+        count: Synthetic windows per set; as many as train if not set. Not with
+            counts in sample_labels.
+        fourier_features: Random Fourier features of a window, 8 to 65536; more
+            match in more detail. Default: 1024.
+        herd_shards: Parts of each class's pool that are herded side by side; 0 for
+            one per 8,192 samples. Default: 0.
+        minimum_distance: Least distance of a kept sample to its nearest train
+            window, in units of the median distance of a tuning window to its own; 0 for
+            no limit. Default: 0.
+        sample_labels: Labels of the synthetic windows: in the proportions of train,
+            in equal numbers, or so many of each. Written as as_train, balanced or
+            0=100,1=50. Default: as_train.
+        seed: Seed of every random choice. The same inputs and seed give the same
+            output. Default: 0.
+        selection_features: Points of the target classifier's training whose
+            features are looked at. One or more of first, best, last. Default: first,
+            best, last.
+        selection_target: Real windows that the selection goes towards: train, or
+            train and tuning. One or more of train, tuning. Default: train, tuning.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:select:v1"
+
+    def __init__(
+        self,
+        *,
+        cohort: str,
+        model: str,
+        output: str,
+        count: Optional[int] = None,
+        fourier_features: Optional[int] = None,
+        herd_shards: Optional[int] = None,
+        minimum_distance: Optional[float] = None,
+        sample_labels: Optional[str] = None,
+        seed: Optional[int] = None,
+        selection_features: Optional[Sequence[Literal["first", "best", "last"]]] = None,
+        selection_target: Optional[Sequence[Literal["train", "tuning"]]] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            cohort=cohort,
+            model=model,
+            output=output,
+            count=count,
+            fourier_features=fourier_features,
+            herd_shards=herd_shards,
+            minimum_distance=minimum_distance,
+            sample_labels=sample_labels,
+            seed=seed,
+            selection_features=selection_features,
+            selection_target=selection_target,
+        )
+
+
+class Train(Transform):
+    """Trains the denoiser and the target classifier of a cohort. Takes one row with a
+    field cohort, its directory, as build_cohort gives it. One row comes out when the
+    models are complete: model (their directory), id, best_epoch and epochs of the
+    target classifier. The same again finds its models, or goes on from the last
+    checkpoint.
+
+    Args:
+        output: Directory that the results are written to, on any Beam file system.
+            Written as path.
+        accelerator: Accelerator of the workers that train, sample and fit
+            downstream models; no other step asks for one. For Dataflow: the direct
+            runner and Flink take their workers as they are. Written as
+            type:TYPE;count:NUMBER;....
+        batch_size: Windows in a training step. Default: 128.
+        checkpoint_seconds: Seconds between checkpoints, from which a killed run
+            goes on. Default: 60.
+        class_weighting: Let every class weigh the same in the classifier's loss,
+            whatever its number of windows. Default: false.
+        classifier: Network of the target classifier. One of gru, cnn. Default: gru.
+        classifier_epochs: Most epochs the target classifier is trained; the weights
+            of the epoch with the best tuning AUPRC are kept. Default: 20.
+        denoiser: Size of the denoiser: tiny (for trying things out), small (about
+            1.5 million weights, for CPUs) or paper (the size of the TarDiff paper, for
+            GPUs). One of tiny, small, paper. Default: small.
+        ema_decay: Decay of the moving average of the weights that sampling uses, 0
+            to below 1. Default: 0.999.
+        guidance_over: Windows of the tuning split that the guidance direction is
+            the mean over: all alike, or balanced, where every class counts the same.
+            One of all, balanced. Default: all.
+        learning_rate: Largest learning rate of the denoiser; it warms up and then
+            falls along a cosine. Default: 0.0005.
+        loss: Loss between the noise and its prediction: mean absolute (l1) or
+            squared (l2) error. One of l1, l2. Default: l2.
+        noise_schedule: How noise grows over the schedule. One of linear, cosine.
+            Default: linear.
+        noise_steps: Steps of the noise schedule. Default: 200.
+        prediction: What the denoiser computes: the noise itself, or the velocity,
+            from which the noise follows. Velocity suits short trainings, where noise
+            gives samples that vary too much; after long ones its samples vary less than
+            those of noise. One of noise, velocity. Default: noise.
+        round_minutes: Minutes after which a training round leaves the rest to the
+            next. Default: 60.
+        seed: Seed of every random choice. The same inputs and seed give the same
+            output. Default: 0.
+        training_rounds: Steps of the pipeline that the training of the denoiser is
+            spread over, each at most round_minutes long but for the last: for runners
+            that give up on a worker whose one element takes hours. The weights are the
+            same with any number. Default: 1.
+        training_steps: Training steps of the denoiser. Default: 4000.
+        worker_memory: Least memory of the workers that train, sample and fit
+            downstream models. For Dataflow: the direct runner and Flink take their
+            workers as they are. Written as 16GB.
+        expansion_service: Where the Java transforms are, if not in the jar that
+            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:train:v1"
+
+    def __init__(
+        self,
+        *,
+        output: str,
+        accelerator: Optional[str] = None,
+        batch_size: Optional[int] = None,
+        checkpoint_seconds: Optional[int] = None,
+        class_weighting: Optional[bool] = None,
+        classifier: Optional[Literal["gru", "cnn"]] = None,
+        classifier_epochs: Optional[int] = None,
+        denoiser: Optional[Literal["tiny", "small", "paper"]] = None,
+        ema_decay: Optional[float] = None,
+        guidance_over: Optional[Literal["all", "balanced"]] = None,
+        learning_rate: Optional[float] = None,
+        loss: Optional[Literal["l1", "l2"]] = None,
+        noise_schedule: Optional[Literal["linear", "cosine"]] = None,
+        noise_steps: Optional[int] = None,
+        prediction: Optional[Literal["noise", "velocity"]] = None,
+        round_minutes: Optional[int] = None,
+        seed: Optional[int] = None,
+        training_rounds: Optional[int] = None,
+        training_steps: Optional[int] = None,
+        worker_memory: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            output=output,
+            accelerator=accelerator,
+            batch_size=batch_size,
+            checkpoint_seconds=checkpoint_seconds,
+            class_weighting=class_weighting,
+            classifier=classifier,
+            classifier_epochs=classifier_epochs,
+            denoiser=denoiser,
+            ema_decay=ema_decay,
+            guidance_over=guidance_over,
+            learning_rate=learning_rate,
+            loss=loss,
+            noise_schedule=noise_schedule,
+            noise_steps=noise_steps,
+            prediction=prediction,
+            round_minutes=round_minutes,
+            seed=seed,
+            training_rounds=training_rounds,
+            training_steps=training_steps,
+            worker_memory=worker_memory,
+        )
