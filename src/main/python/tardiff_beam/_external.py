@@ -1,13 +1,15 @@
 """How a transform of Java becomes one of Python."""
 
 import inspect
+import json
 import os
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, ClassVar, Optional, TypedDict, Union, get_args, get_origin
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import apache_beam as beam
 from apache_beam.transforms.external import (
@@ -107,36 +109,30 @@ def _service(given: Optional[Service]) -> Any:
     return given
 
 
-def _directories() -> Iterator[Path]:
-    starts = [Path.cwd()]
-    script = getattr(sys.modules.get("__main__"), "__file__", None)
-    if script is not None:
-        starts.append(Path(script).resolve().parent)
-    for start in starts:
-        yield start
-        yield from start.parents
-
-
 def find_jar() -> str:
     """The jar of the Java transforms.
 
-    It is the one that the environment variable TARDIFF_BEAM_JAR names, or else the one in
-    ``target/`` of the working directory, of the running script's, or of one above them.
+    It is the one that the environment variable TARDIFF_BEAM_JAR names, or else the one that was
+    built in the checkout from which this package was installed.
     """
     given = os.environ.get(JAR_VARIABLE)
     if given is not None:
         if not os.path.isfile(given):
             raise FileNotFoundError(f"{JAR_VARIABLE} names {given}, which is not there")
         return os.path.abspath(given)
-    name = f"tardiff-beam-{version('tardiff-beam')}-expansion-service.jar"
-    for directory in _directories():
-        jar = directory / "target" / name
+    package = distribution("tardiff-beam")
+    name = f"tardiff-beam-{package.version}-expansion-service.jar"
+    origin = json.loads(package.read_text("direct_url.json") or "{}").get("url", "")
+    sources = Path(url2pathname(urlsplit(origin).path))
+    if origin.startswith("file:") and sources.parts[-3:] == ("src", "main", "python"):
+        jar = sources.parents[2] / "target" / name
         if jar.is_file():
             return str(jar)
-    raise FileNotFoundError(
-        f"{name} is not in target/ here or above. Build it by `mvn package -DskipTests"
-        f" -Pexpansion-service`, or set {JAR_VARIABLE} to where it is."
-    )
+        raise FileNotFoundError(
+            f"{jar} is not there. Build it by `mvn package -DskipTests -Pexpansion-service`,"
+            f" or set {JAR_VARIABLE} to where it is."
+        )
+    raise FileNotFoundError(f"{JAR_VARIABLE} must be set to the path of {name}")
 
 
 def as_dict(row: Any) -> Any:

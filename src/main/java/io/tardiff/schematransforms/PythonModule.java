@@ -63,7 +63,8 @@ public final class PythonModule {
         + providers.stream().map(PythonModule::definition).collect(Collectors.joining());
   }
 
-  private static String className(Provider<?> provider) {
+  /** The name of a transform in Python, and in the samples for Beam YAML. */
+  static String className(Provider<?> provider) {
     return CaseFormat.LOWER_UNDERSCORE.to(CaseFormat.UPPER_CAMEL, provider.name());
   }
 
