@@ -28,12 +28,13 @@ def main():
     with beam.Pipeline(options=PipelineOptions(beam_options)) as pipeline:
         sets = (
             pipeline
-            | tardiff.ReadSimulated(stays=400)
+            | tardiff.ReadSimulated(stays=200)
             | tardiff.BuildCohort(output=f"{output}/cohort", channels=CHANNELS)
             | tardiff.Train(
                 output=f"{output}/model",
                 denoiser="tiny",
-                training_steps=200,
+                training_steps=100,
+                classifier="cnn",
                 classifier_epochs=3,
             )
             | tardiff.Generate(

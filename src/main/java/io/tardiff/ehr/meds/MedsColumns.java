@@ -34,6 +34,9 @@ final class MedsColumns {
   static final String TRAIN = "train";
   static final Set<String> SPLITS = Set.of(TRAIN, "tuning", "held_out");
 
+  /** Columns of data that MEDS 0.4 has as {@code large_string} of Arrow. */
+  static final Set<String> LARGE_STRINGS = Set.of(TEXT);
+
   static final MessageType DATA =
       Types.buildMessage()
           .required(INT64)
