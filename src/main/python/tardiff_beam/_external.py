@@ -19,7 +19,7 @@ from apache_beam.transforms.external import (
 
 JAR_VARIABLE = "TARDIFF_BEAM_JAR"
 
-Service = Union[str, "os.PathLike[str]", JavaJarExpansionService]
+Service = Union[str, os.PathLike[str], JavaJarExpansionService]
 
 
 class ErrorHandling(TypedDict):
