@@ -33,52 +33,49 @@ __all__ = [
 
 
 class BuildCohort(Transform):
-    """Builds a cohort of events: windows of every stay, split by subject. Events are
-    rows of subject_id and code and, as far as they are known, stay_id, time,
-    numeric_value, text_value and unit; a time may be text in ISO 8601. One row comes
-    out when the cohort is complete: cohort (its directory), hash, train_windows,
-    tuning_windows and held_out_windows.
+    """Builds a cohort from events: windows of every stay, split by subject. Events are
+    rows of subject_id and code and, if known, stay_id, time, numeric_value, text_value
+    and unit; a time may be ISO 8601 text. Outputs one row once the cohort is complete:
+    cohort (its directory), hash, train_windows, tuning_windows and held_out_windows.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
 
     Args:
-        output: Directory that the results are written to, on any Beam file system.
-            Written as path.
-        channels: Channels of a window, in this order, by their names in the concept
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        dropped_threshold: The same share above which the run fails; 1 for never.
-            Default: 0.5.
+        dropped_threshold: Share of a channel's dropped values, 0 to 1, above which
+            the run fails; 1 never fails. Default: 0.5.
         dropped_warning: Share of a channel's values, 0 to 1, above which the run
-            warns that they were dropped: no numbers, of an unknown unit, of a stay
+            warns that they were dropped: not numbers, in an unknown unit, of a stay
             without an admission, beyond the outlier range. Default: 0.05.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        imputation: How the gaps of a window are filled; what is learnt for it is
-            learnt on train. One of forward_median, forward_normal, mean, linear, none.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        imputation: How the gaps of a window are filled, with statistics of the
+            train split. One of forward_median, forward_normal, mean, linear, none.
             Default: forward_median.
-        normalisation: How channels are brought to the scale of the networks, fitted
-            on train. One of z_score, min_max, robust, quantile. Default: z_score.
-        split: Percent of subjects in train, tuning and held_out; a split that the
-            source publishes wins. Default: 60, 20, 20.
-        split_seed: Seed of the split of subjects, so that it can stay while seed
-            changes. Default: 0.
-        step_minutes: Minutes of a step; by default those of the task.
-        steps: Steps of a window; by default those of the task, or of the
-            recordings.
-        stratified: Whether every class is divided by split, not just all subjects
-            together. Default: false.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
-        window_shards: Files the windows of each split are written to. Default: 8.
+        normalisation: How channels are scaled for the networks, fitted on the train
+            split. One of z_score, min_max, robust, quantile. Default: z_score.
+        split: Percent of subjects in train, tuning and held_out. A split that the
+            source publishes takes precedence. Default: 60, 20, 20.
+        split_seed: Seed of the split of subjects, so that it can stay the same
+            while seed changes. Default: 0.
+        step_minutes: Minutes per step. Default: that of the task.
+        steps: Steps per window. Default: that of the task, or of the recordings.
+        stratified: Whether each class is split by split separately, rather than all
+            subjects together. Default: false.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
+        window_shards: Number of files for the windows of each split. Default: 8.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -130,9 +127,9 @@ class BuildCohort(Transform):
 
 
 class BuildSeriesCohort(Transform):
-    """Reads labelled recordings and builds a cohort of them: each recording is a
-    window, its class the label. The files must be there when the pipeline is built, as
-    they tell the channels. One row comes out, as of build_cohort.
+    """Reads labelled recordings and builds a cohort from them: each recording is a
+    window with its class as the label. The files must exist when the pipeline is built,
+    because they determine the channels. Outputs one row, like build_cohort.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -140,33 +137,32 @@ class BuildSeriesCohort(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        output: Directory that the results are written to, on any Beam file system.
-            Written as path.
-        source: What the recordings are: medformer (APAVA, TDBrain, ADFTD or PTB as
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
+        source: Layout of the recordings: medformer (APAVA, TDBrain, ADFTD or PTB as
             arrays) or ucr_uea (a set of the UCR and UEA archives). One of medformer,
             ucr_uea.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        imputation: How the gaps of a window are filled; what is learnt for it is
-            learnt on train. One of forward_median, forward_normal, mean, linear, none.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        imputation: How the gaps of a window are filled, with statistics of the
+            train split. One of forward_median, forward_normal, mean, linear, none.
             Default: forward_median.
-        normalisation: How channels are brought to the scale of the networks, fitted
-            on train. One of z_score, min_max, robust, quantile. Default: z_score.
+        normalisation: How channels are scaled for the networks, fitted on the train
+            split. One of z_score, min_max, robust, quantile. Default: z_score.
         sampling_rate: Samples per second of a set of recordings. Default: 256.
-        signal_splits: Published split of the subjects of a Medformer set; by split
-            if not set. One of apava, tdbrain, adftd, ptb.
-        split: Percent of subjects in train, tuning and held_out; a split that the
-            source publishes wins. Default: 60, 20, 20.
-        split_seed: Seed of the split of subjects, so that it can stay while seed
-            changes. Default: 0.
-        steps: Steps of a window; by default those of the task, or of the
-            recordings.
-        stratified: Whether every class is divided by split, not just all subjects
-            together. Default: false.
-        window_shards: Files the windows of each split are written to. Default: 8.
+        signal_splits: Published split of the subjects of a Medformer set. Default:
+            by split. One of apava, tdbrain, adftd, ptb.
+        split: Percent of subjects in train, tuning and held_out. A split that the
+            source publishes takes precedence. Default: 60, 20, 20.
+        split_seed: Seed of the split of subjects, so that it can stay the same
+            while seed changes. Default: 0.
+        steps: Steps per window. Default: that of the task, or of the recordings.
+        stratified: Whether each class is split by split separately, rather than all
+            subjects together. Default: false.
+        window_shards: Number of files for the windows of each split. Default: 8.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -214,32 +210,31 @@ class BuildSeriesCohort(Transform):
 class Evaluate(Transform):
     """Measures utility, fidelity, plausibility and privacy of synthetic sets against
     the held-out windows of a cohort, and writes metrics.json, report.html and
-    chosen.json. Takes rows of sets as generate and select give them. The rows of output
-    are the utility table: protocol, guidance_rule, guidance_scale, selection, alpha,
-    model, train_windows, auroc and auprc on held_out, tuning_auroc and tuning_auprc
-    (each with mean, sd and values), seeds, fit_seconds and gain. The row of chosen is
-    the set to keep.
+    chosen.json. Takes rows of sets from generate or select. The rows of output are the
+    utility table: protocol, guidance_rule, guidance_scale, selection, alpha, model,
+    train_windows, auroc and auprc on held_out, tuning_auroc and tuning_auprc (each with
+    mean, sd and values), seeds, fit_seconds and gain. The row of chosen is the set to
+    keep.
 
     Gives a dict of collections: "output", "chosen".
 
     Args:
-        cohort: Directory of the cohort; it need not be there before the input is.
-            Written as path.
-        output: Directory that the results are written to, on any Beam file system.
-            Written as path.
+        cohort: Directory of the cohort. It need not exist before the input is
+            complete. Written as path.
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
         accelerator: Accelerator of the workers that train, sample and fit
-            downstream models; no other step asks for one. For Dataflow: the direct
-            runner and Flink take their workers as they are. Written as
-            type:TYPE;count:NUMBER;....
-        alphas: Synthetic windows added to the real ones in TSRTR, as shares of the
-            real ones. Default: 0.2, 0.6, 1.
-        evaluation_models: Downstream classifiers; guidance is chosen by the first.
-            One or more of gru, cnn, logistic. Default: gru, cnn.
-        evaluation_seeds: Times each downstream classifier is trained, each with a
-            seed of its own. Default: 3.
-        worker_memory: Least memory of the workers that train, sample and fit
-            downstream models. For Dataflow: the direct runner and Flink take their
-            workers as they are. Written as 16GB.
+            downstream models; no other step requests one. For Dataflow: the direct
+            runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
+        alphas: Numbers of synthetic windows added in TSRTR, as shares of the number
+            of real windows. Default: 0.2, 0.6, 1.
+        evaluation_models: Downstream classifiers. The first one is used to choose
+            the guidance. One or more of gru, cnn, logistic. Default: gru, cnn.
+        evaluation_seeds: Number of times each downstream classifier is trained,
+            each with another seed. Default: 3.
+        worker_memory: Minimum memory of the workers that train, sample and fit
+            downstream models. For Dataflow: the direct runner and Flink ignore it.
+            Written as 16GB.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -271,12 +266,12 @@ class Evaluate(Transform):
 
 
 class ExportCohort(Transform):
-    """Writes the windows of a cohort for other tools, in export/ beneath its directory.
-    Takes rows with a field cohort, its directory, and gives rows as build_cohort does
-    when the files are there.
+    """Writes the windows of a cohort for other tools, to export/ in its directory.
+    Takes rows with a field cohort, its directory, and outputs rows like build_cohort
+    once the files are written.
 
     Args:
-        export: Forms to write. One or more of csv, parquet, npy.
+        export: Formats to write. One or more of csv, parquet, npy.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -296,50 +291,49 @@ class ExportCohort(Transform):
 
 
 class Generate(Transform):
-    """Draws synthetic, labelled windows of a model: an unguided set, and one for every
-    guidance rule and scale. Takes one row with a field model, its directory, as train
-    gives it. A row comes out for each complete set: name, directory, guidance_rule,
+    """Samples synthetic, labelled windows from a model: an unguided set, and one for
+    every guidance rule and scale. Takes one row with a field model, its directory, from
+    train. Outputs a row for each complete set: name, directory, guidance_rule,
     guidance_scale, selection and samples (their number). read_synthetic reads the
     windows themselves.
 
     Args:
-        output: Directory that the results are written to, on any Beam file system.
-            Written as path.
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
         accelerator: Accelerator of the workers that train, sample and fit
-            downstream models; no other step asks for one. For Dataflow: the direct
-            runner and Flink take their workers as they are. Written as
-            type:TYPE;count:NUMBER;....
-        count: Synthetic windows per set; as many as train if not set. Not with
+            downstream models; no other step requests one. For Dataflow: the direct
+            runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
+        count: Synthetic windows per set. Default: as many as in train. Not with
             counts in sample_labels.
-        eta: Share of fresh noise in a ddim step: 0 (none) to 1. Default: 0.7.
-        guidance_at: Point of the target classifier's training at which influence is
-            taken. Written as best or an epoch, from 1. Default: best.
-        guidance_rules: Rules by which influence moves a sample: mean_shift (the
+        eta: Share of fresh noise in a ddim step, 0 (none) to 1. Default: 0.7.
+        guidance_at: Epoch of the target classifier whose weights the influence is
+            computed with. Written as best or an epoch, from 1. Default: best.
+        guidance_rules: Rules by which influence changes a sample: mean_shift (the
             paper) and interpolation (the authors' code); or none, for the unguided set
-            alone. One or more of mean_shift, interpolation, none. Default: mean_shift,
+            only. One or more of mean_shift, interpolation, none. Default: mean_shift,
             interpolation.
         guidance_scales: Scales of mean_shift to try, each above 0. The unguided set
-            (0) is always drawn too. Default: 0.01, 0.03, 0.1.
+            (0) is always generated too. Default: 0.01, 0.03, 0.1.
         interpolation_scales: Scales of interpolation to try, each above 0 and at
-            most 1; the authors' code has 0.00001. Default: 0.00001, 0.0001, 0.001.
-        pool_factor: Samples drawn for each that select keeps, at least 1: for a
-            pool, with the sample_labels and count of select. Default: 1.
+            most 1; the authors' code uses 0.00001. Default: 0.00001, 0.0001, 0.001.
+        pool_factor: Samples generated per sample that select keeps, at least 1. For
+            a pool, use the same sample_labels and count as in select. Default: 1.
         sample_labels: Labels of the synthetic windows: in the proportions of train,
-            in equal numbers, or so many of each. Written as as_train, balanced or
-            0=100,1=50. Default: as_train.
-        sampler: Sampler: ddim with the eta given, or ddpm, the ancestral sampler,
-            which is ddim with eta 1 and without variance_correction. One of ddim, ddpm.
-            Default: ddim.
-        sampling_batch: Windows drawn at once. Default: 256.
-        sampling_steps: Reverse steps of a sample; with fewer than noise_steps some
-            are left out. Default: 20.
+            in equal numbers, or the given number of each. Written as as_train, balanced
+            or 0=100,1=50. Default: as_train.
+        sampler: Sampler: ddim with eta, or ddpm, the ancestral sampler, which is
+            ddim with eta 1 and without variance_correction. One of ddim, ddpm. Default:
+            ddim.
+        sampling_batch: Windows sampled at once. Default: 256.
+        sampling_steps: Reverse steps per sample; with fewer than noise_steps, steps
+            of the schedule are skipped. Default: 20.
         seed: Seed of every random choice. The same inputs and seed give the same
             output. Default: 0.
-        variance_correction: Whether ddim steps give back the variance that the mean
-            prediction loses. Default: true.
-        worker_memory: Least memory of the workers that train, sample and fit
-            downstream models. For Dataflow: the direct runner and Flink take their
-            workers as they are. Written as 16GB.
+        variance_correction: Whether ddim steps restore the variance that predicting
+            the mean removes. Default: true.
+        worker_memory: Minimum memory of the workers that train, sample and fit
+            downstream models. For Dataflow: the direct runner and Flink ignore it.
+            Written as 16GB.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -389,29 +383,28 @@ class Generate(Transform):
 
 
 class ParseFhir(Transform):
-    """Makes FHIR R4 resources, each a row with the JSON as its only field, into events,
-    whose codes are of the vocabulary fhir. With any of task, concepts, channels and
-    vocabulary, only those events are made that build_cohort wants with the same; all
-    otherwise.
+    """Converts FHIR R4 resources, each a row with the JSON as its only field, to events
+    with codes of the vocabulary fhir. If any of task, concepts, channels and vocabulary
+    is set, only the events that build_cohort uses with the same settings are read;
+    otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
 
     Args:
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -441,32 +434,31 @@ class ParseFhir(Transform):
 
 
 class ParseTable(Transform):
-    """Makes rows of your own, of a table of a mapping, into events: columns are matched
-    by name without regard to case. Codes are those that the mapping gives, of the
-    vocabulary own_names. With any of task, concepts, channels and vocabulary, only
-    those events are made that build_cohort wants with the same; all otherwise.
+    """Converts rows of your own table to events by a mapping; names of columns are
+    matched ignoring case. Codes are those of the mapping, with the vocabulary
+    own_names. If any of task, concepts, channels and vocabulary is set, only the events
+    that build_cohort uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
 
     Args:
-        mapping: YAML file that says what the columns of your tables are. Written as
+        mapping: YAML file that describes the columns of your tables. Written as
             file.yaml.
-        table: Which of the tables of the mapping the rows are from, by its name.
-        channels: Channels of a window, in this order, by their names in the concept
+        table: Name of the rows' table in the mapping.
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -500,9 +492,9 @@ class ParseTable(Transform):
 
 
 class ReadEicu(Transform):
-    """Reads eICU-CRD 2.0, CSV, into events, whose codes are of the vocabulary eicu.
-    With any of task, concepts, channels and vocabulary, only those events are made that
-    build_cohort wants with the same; all otherwise.
+    """Reads eICU-CRD 2.0, CSV, into events with codes of the vocabulary eicu. If any of
+    task, concepts, channels and vocabulary is set, only the events that build_cohort
+    uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -510,33 +502,31 @@ class ReadEicu(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        charset: Character set of text tables, such as windows-1252; by default that
-            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
-            Written as name.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        decimal: Decimal mark of the numbers in text tables; by default a point, and
-            numbers with a comma are counted as text. Written as . or ,.
-        delimiter: What stands between the fields of text tables, one character or
-            tab; by default a comma, or what the header shows. Written as character or
-            tab.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        null_words: Words of text tables that stand for no value, besides NULL, NA,
-            NaN, None, \\N and empty cells.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
-            for ISO 8601, the default; several with a vertical bar between. Written as
-            pattern.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -578,9 +568,9 @@ class ReadEicu(Transform):
 
 
 class ReadFhir(Transform):
-    """Reads a FHIR R4 bulk export, NDJSON, into events, whose codes are of the
-    vocabulary fhir. With any of task, concepts, channels and vocabulary, only those
-    events are made that build_cohort wants with the same; all otherwise.
+    """Reads a FHIR R4 bulk export, NDJSON, into events with codes of the vocabulary
+    fhir. If any of task, concepts, channels and vocabulary is set, only the events that
+    build_cohort uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -588,23 +578,22 @@ class ReadFhir(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        encounter_classes: Classes of a FHIR source's encounters that are stays in
-            hospital. MIMIC-IV on FHIR has many of them as EMER. Default: IMP, ACUTE,
+        encounter_classes: Encounter classes of a FHIR source that are hospital
+            stays. In MIMIC-IV on FHIR, many have the class EMER. Default: IMP, ACUTE,
             NONAC, OBSENC.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -638,9 +627,9 @@ class ReadFhir(Transform):
 
 
 class ReadMeds(Transform):
-    """Reads MEDS 0.4 into events, whose codes are of the vocabulary meds_mimic4. With
-    any of task, concepts, channels and vocabulary, only those events are made that
-    build_cohort wants with the same; all otherwise.
+    """Reads MEDS 0.4 into events with codes of the vocabulary meds_mimic4. If any of
+    task, concepts, channels and vocabulary is set, only the events that build_cohort
+    uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -648,23 +637,22 @@ class ReadMeds(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
         task_labels: Labels of a MEDS source: a task in its folder labels, or
-            another directory; by default the only task there. Written as task or
+            another directory. Default: the only task there. Written as task or
             directory.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -698,9 +686,9 @@ class ReadMeds(Transform):
 
 
 class ReadMimic3(Transform):
-    """Reads MIMIC-III 1.4, CSV, into events, whose codes are of the vocabulary mimic3.
-    With any of task, concepts, channels and vocabulary, only those events are made that
-    build_cohort wants with the same; all otherwise.
+    """Reads MIMIC-III 1.4, CSV, into events with codes of the vocabulary mimic3. If any
+    of task, concepts, channels and vocabulary is set, only the events that build_cohort
+    uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -708,33 +696,31 @@ class ReadMimic3(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        charset: Character set of text tables, such as windows-1252; by default that
-            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
-            Written as name.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        decimal: Decimal mark of the numbers in text tables; by default a point, and
-            numbers with a comma are counted as text. Written as . or ,.
-        delimiter: What stands between the fields of text tables, one character or
-            tab; by default a comma, or what the header shows. Written as character or
-            tab.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        null_words: Words of text tables that stand for no value, besides NULL, NA,
-            NaN, None, \\N and empty cells.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
-            for ISO 8601, the default; several with a vertical bar between. Written as
-            pattern.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -776,9 +762,9 @@ class ReadMimic3(Transform):
 
 
 class ReadMimic4(Transform):
-    """Reads MIMIC-IV 2.x or 3.x, hosp/ and icu/, into events, whose codes are of the
-    vocabulary mimic4. With any of task, concepts, channels and vocabulary, only those
-    events are made that build_cohort wants with the same; all otherwise.
+    """Reads MIMIC-IV 2.x or 3.x, hosp/ and icu/, into events with codes of the
+    vocabulary mimic4. If any of task, concepts, channels and vocabulary is set, only
+    the events that build_cohort uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -786,33 +772,31 @@ class ReadMimic4(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        charset: Character set of text tables, such as windows-1252; by default that
-            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
-            Written as name.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        decimal: Decimal mark of the numbers in text tables; by default a point, and
-            numbers with a comma are counted as text. Written as . or ,.
-        delimiter: What stands between the fields of text tables, one character or
-            tab; by default a comma, or what the header shows. Written as character or
-            tab.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        null_words: Words of text tables that stand for no value, besides NULL, NA,
-            NaN, None, \\N and empty cells.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
-            for ISO 8601, the default; several with a vertical bar between. Written as
-            pattern.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -854,9 +838,9 @@ class ReadMimic4(Transform):
 
 
 class ReadOmop(Transform):
-    """Reads OMOP CDM 5.3 or 5.4, CSV, into events, whose codes are of the vocabulary
-    omop. With any of task, concepts, channels and vocabulary, only those events are
-    made that build_cohort wants with the same; all otherwise.
+    """Reads OMOP CDM 5.3 or 5.4, CSV, into events with codes of the vocabulary omop. If
+    any of task, concepts, channels and vocabulary is set, only the events that
+    build_cohort uses with the same settings are read; otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -864,36 +848,33 @@ class ReadOmop(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        charset: Character set of text tables, such as windows-1252; by default that
-            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
-            Written as name.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        decimal: Decimal mark of the numbers in text tables; by default a point, and
-            numbers with a comma are counted as text. Written as . or ,.
-        delimiter: What stands between the fields of text tables, one character or
-            tab; by default a comma, or what the header shows. Written as character or
-            tab.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        hospital_visits: Concepts of an OMOP source's visits that are stays in
-            hospital. MIMIC-IV in OMOP has most of them as 8870. Default: 9201, 262,
-            8717.
-        null_words: Words of text tables that stand for no value, besides NULL, NA,
-            NaN, None, \\N and empty cells.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
-            for ISO 8601, the default; several with a vertical bar between. Written as
-            pattern.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        hospital_visits: Visit concepts of an OMOP source that are hospital stays.
+            In MIMIC-IV in OMOP, most have the concept 8870. Default: 9201, 262, 8717.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -937,8 +918,8 @@ class ReadOmop(Transform):
 
 
 class ReadPhysionet2012(Transform):
-    """Reads the PhysioNet/CinC Challenge 2012 into events, whose codes are of the
-    vocabulary physionet2012.
+    """Reads the PhysioNet/CinC Challenge 2012 into events with codes of the vocabulary
+    physionet2012.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -946,24 +927,23 @@ class ReadPhysionet2012(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        charset: Character set of text tables, such as windows-1252; by default that
-            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
-            Written as name.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        decimal: Decimal mark of the numbers in text tables; by default a point, and
-            numbers with a comma are counted as text. Written as . or ,.
-        delimiter: What stands between the fields of text tables, one character or
-            tab; by default a comma, or what the header shows. Written as character or
-            tab.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        null_words: Words of text tables that stand for no value, besides NULL, NA,
-            NaN, None, \\N and empty cells.
-        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
-            for ISO 8601, the default; several with a vertical bar between. Written as
-            pattern.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -997,13 +977,13 @@ class ReadPhysionet2012(Transform):
 
 
 class ReadSimulated(Transform):
-    """Simulates an intensive care unit, whose codes are of the vocabulary
-    physionet2012: to try a pipeline without data.
+    """Simulates an intensive care unit with codes of the vocabulary physionet2012, to
+    try a pipeline without data.
 
     Args:
-        simulation_seed: Seed of the simulated cohort, so that it can stay while
-            seed changes. Default: 0.
-        stays: Stays of the simulated cohort. Default: 4000.
+        simulation_seed: Seed of the simulation, so that the stays can stay the same
+            while seed changes. Default: 0.
+        stays: Number of simulated stays. Default: 4000.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -1025,17 +1005,17 @@ class ReadSimulated(Transform):
 
 
 class ReadSynthetic(Transform):
-    """Reads the windows of synthetic sets, so that they can be written to BigQuery,
-    Parquet or wherever. Takes rows of sets as generate, select and the output chosen of
-    evaluate give them. A row comes out for each window: name (of the set), sample_id,
-    label, steps, step_minutes, channels, units, and values, step after step, in
-    clinical units; with the field channels, a row for each step: name, sample_id,
-    label, step (from 0), and a column for each channel.
+    """Reads the windows of synthetic sets, to write them to BigQuery, Parquet or
+    elsewhere. Takes rows of sets from generate, select or the output chosen of
+    evaluate. Outputs a row for each window: name (of the set), sample_id, label, steps,
+    step_minutes, channels, units, and values, step by step, in clinical units; with the
+    field channels, a row for each step: name, sample_id, label, step (from 0), and a
+    column for each channel.
 
     Args:
-        channels: Channels to give a column each, in this order, all or some of
-            those of the sets; without them each window is one row. Default: HR, SBP,
-            DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        channels: Channels of the sets that become columns, in this order. Without
+            it, each window is one row. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2,
+            Urine, GCS.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -1055,10 +1035,10 @@ class ReadSynthetic(Transform):
 
 
 class ReadTables(Transform):
-    """Reads tables of your own, CSV, Parquet or Avro, by a mapping into events, whose
-    codes are of the vocabulary own_names. With any of task, concepts, channels and
-    vocabulary, only those events are made that build_cohort wants with the same; all
-    otherwise.
+    """Reads your own tables, CSV, Parquet or Avro, with a mapping into events with
+    codes of the vocabulary own_names. If any of task, concepts, channels and vocabulary
+    is set, only the events that build_cohort uses with the same settings are read;
+    otherwise all.
 
     Gives one collection; with error_handling a dict of it, "output", and of the dead
     letters, by the name given there.
@@ -1066,35 +1046,33 @@ class ReadTables(Transform):
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
             directory.
-        mapping: YAML file that says what the columns of your tables are. Written as
+        mapping: YAML file that describes the columns of your tables. Written as
             file.yaml.
-        channels: Channels of a window, in this order, by their names in the concept
+        channels: Channels of a window, in order, by their names in the concept
             dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
-        charset: Character set of text tables, such as windows-1252; by default that
-            of the byte order mark, else UTF-8, and ISO-8859-1 for lines that are not.
-            Written as name.
-        concepts: YAML file of concepts and source codes, added to those that come
-            with the program; what has the same name is replaced. Written as file.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
-        decimal: Decimal mark of the numbers in text tables; by default a point, and
-            numbers with a comma are counted as text. Written as . or ,.
-        delimiter: What stands between the fields of text tables, one character or
-            tab; by default a comma, or what the header shows. Written as character or
-            tab.
-        error_handling: Name of the output for rows that could not be read: source,
-            line, reason and count, never a value. Without it they are only counted.
-        null_words: Words of text tables that stand for no value, besides NULL, NA,
-            NaN, None, \\N and empty cells.
-        task: What is to be predicted from which part of a stay: a task that comes
-            with the program, or a YAML file. Written as name or file.yaml. Default:
-            in_hospital_mortality.
-        time_format: How text tables write times, such as dd.MM.yyyy HH:mm, or iso
-            for ISO 8601, the default; several with a vertical bar between. Written as
-            pattern.
-        vocabulary: Vocabulary of the codes, if not the source's own; concepts can
-            bring one. Written as name. Default: physionet2012.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """
@@ -1138,35 +1116,35 @@ class ReadTables(Transform):
 
 
 class Select(Transform):
-    """Keeps of each pool the part that together looks most like the real windows to the
-    target classifier (herding), and beside it an unselected baseline of as many
-    samples. Takes and gives rows of sets as generate does; generate with a pool_factor
-    draws the pools.
+    """Selects from each pool the samples that together look most like the real windows
+    to the target classifier (herding), and writes an unselected baseline of as many
+    samples. Takes and outputs rows of sets like those of generate, which samples the
+    pools with a pool_factor.
 
     Args:
-        cohort: Directory of the cohort; it need not be there before the input is.
-            Written as path.
-        model: Directory of the model, as train wrote it. Written as path.
-        output: Directory that the results are written to, on any Beam file system.
-            Written as path.
-        count: Synthetic windows per set; as many as train if not set. Not with
+        cohort: Directory of the cohort. It need not exist before the input is
+            complete. Written as path.
+        model: Directory of the model written by train. Written as path.
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
+        count: Synthetic windows per set. Default: as many as in train. Not with
             counts in sample_labels.
-        fourier_features: Random Fourier features of a window, 8 to 65536; more
-            match in more detail. Default: 1024.
-        herd_shards: Parts of each class's pool that are herded side by side; 0 for
-            one per 8,192 samples. Default: 0.
-        minimum_distance: Least distance of a kept sample to its nearest train
-            window, in units of the median distance of a tuning window to its own; 0 for
-            no limit. Default: 0.
+        fourier_features: Number of random Fourier features per window, 8 to 65536;
+            more match in more detail. Default: 1024.
+        herd_shards: Number of parts of each class's pool that are herded in
+            parallel; 0 for one per 8,192 samples. Default: 0.
+        minimum_distance: Minimum distance of a kept sample to its nearest train
+            window, in units of the median distance of tuning windows to theirs; 0 for
+            no minimum. Default: 0.
         sample_labels: Labels of the synthetic windows: in the proportions of train,
-            in equal numbers, or so many of each. Written as as_train, balanced or
-            0=100,1=50. Default: as_train.
+            in equal numbers, or the given number of each. Written as as_train, balanced
+            or 0=100,1=50. Default: as_train.
         seed: Seed of every random choice. The same inputs and seed give the same
             output. Default: 0.
-        selection_features: Points of the target classifier's training whose
-            features are looked at. One or more of first, best, last. Default: first,
+        selection_features: Points in the target classifier's training whose
+            features are compared. One or more of first, best, last. Default: first,
             best, last.
-        selection_target: Real windows that the selection goes towards: train, or
+        selection_target: Real windows that the selection is to match: train, or
             train and tuning. One or more of train, tuning. Default: train, tuning.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
@@ -1207,58 +1185,58 @@ class Select(Transform):
 
 
 class Train(Transform):
-    """Trains the denoiser and the target classifier of a cohort. Takes one row with a
-    field cohort, its directory, as build_cohort gives it. One row comes out when the
-    models are complete: model (their directory), id, best_epoch and epochs of the
-    target classifier. The same again finds its models, or goes on from the last
+    """Trains the denoiser and the target classifier on a cohort. Takes one row with a
+    field cohort, its directory, from build_cohort. Outputs one row once the models are
+    complete: model (their directory), id, best_epoch and epochs of the target
+    classifier. Running it again reuses complete models or resumes from the last
     checkpoint.
 
     Args:
-        output: Directory that the results are written to, on any Beam file system.
-            Written as path.
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
         accelerator: Accelerator of the workers that train, sample and fit
-            downstream models; no other step asks for one. For Dataflow: the direct
-            runner and Flink take their workers as they are. Written as
-            type:TYPE;count:NUMBER;....
-        batch_size: Windows in a training step. Default: 128.
+            downstream models; no other step requests one. For Dataflow: the direct
+            runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
+        batch_size: Windows per training step. Default: 128.
         checkpoint_seconds: Seconds between checkpoints, from which a killed run
-            goes on. Default: 60.
-        class_weighting: Let every class weigh the same in the classifier's loss,
-            whatever its number of windows. Default: false.
+            resumes. Default: 60.
+        class_weighting: Whether every class has the same weight in the classifier's
+            loss, whatever its number of windows. Default: false.
         classifier: Network of the target classifier. One of gru, cnn. Default: gru.
-        classifier_epochs: Most epochs the target classifier is trained; the weights
-            of the epoch with the best tuning AUPRC are kept. Default: 20.
+        classifier_epochs: Maximum number of epochs of the target classifier. The
+            weights of the epoch with the best tuning AUPRC are kept. Default: 20.
         denoiser: Size of the denoiser: tiny (for trying things out), small (about
             1.5 million weights, for CPUs) or paper (the size of the TarDiff paper, for
             GPUs). One of tiny, small, paper. Default: small.
         ema_decay: Decay of the moving average of the weights that sampling uses, 0
             to below 1. Default: 0.999.
-        guidance_over: Windows of the tuning split that the guidance direction is
-            the mean over: all alike, or balanced, where every class counts the same.
-            One of all, balanced. Default: all.
-        learning_rate: Largest learning rate of the denoiser; it warms up and then
-            falls along a cosine. Default: 0.0005.
+        guidance_over: How the guidance direction is averaged over the tuning split:
+            over all windows, or balanced, where every class has the same weight. One of
+            all, balanced. Default: all.
+        learning_rate: Peak learning rate of the denoiser, with warm-up and cosine
+            decay. Default: 0.0005.
         loss: Loss between the noise and its prediction: mean absolute (l1) or
             squared (l2) error. One of l1, l2. Default: l2.
-        noise_schedule: How noise grows over the schedule. One of linear, cosine.
-            Default: linear.
-        noise_steps: Steps of the noise schedule. Default: 200.
-        prediction: What the denoiser computes: the noise itself, or the velocity,
-            from which the noise follows. Velocity suits short trainings, where noise
-            gives samples that vary too much; after long ones its samples vary less than
-            those of noise. One of noise, velocity. Default: noise.
-        round_minutes: Minutes after which a training round leaves the rest to the
-            next. Default: 60.
+        noise_schedule: Shape of the noise schedule. One of linear, cosine. Default:
+            linear.
+        noise_steps: Number of steps of the noise schedule. Default: 200.
+        prediction: What the denoiser predicts: the noise, or the velocity, from
+            which the noise follows. Velocity is better for short trainings, where
+            samples of a noise model vary too much; after long trainings its samples
+            vary less than those of a noise model. One of noise, velocity. Default:
+            noise.
+        round_minutes: Minutes after which a training round hands over to the next.
+            Default: 60.
         seed: Seed of every random choice. The same inputs and seed give the same
             output. Default: 0.
-        training_rounds: Steps of the pipeline that the training of the denoiser is
-            spread over, each at most round_minutes long but for the last: for runners
-            that give up on a worker whose one element takes hours. The weights are the
-            same with any number. Default: 1.
+        training_rounds: Number of pipeline steps over which the training of the
+            denoiser is spread, each at most round_minutes long except the last. For
+            runners that give up on a worker if one element takes hours. The weights do
+            not depend on it. Default: 1.
         training_steps: Training steps of the denoiser. Default: 4000.
-        worker_memory: Least memory of the workers that train, sample and fit
-            downstream models. For Dataflow: the direct runner and Flink take their
-            workers as they are. Written as 16GB.
+        worker_memory: Minimum memory of the workers that train, sample and fit
+            downstream models. For Dataflow: the direct runner and Flink ignore it.
+            Written as 16GB.
         expansion_service: Where the Java transforms are, if not in the jar that
             `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
     """

@@ -1,10 +1,11 @@
 /**
- * Files as every other package reads and writes them, on any of Beam's file systems: whole or not
- * there at all ({@link io.tardiff.files.AtomicFile}), in shards whose bytes depend on the records
- * alone ({@link io.tardiff.files.SortedAvroShards}), and plain trees of JSON and YAML whose errors
- * name the field ({@link io.tardiff.files.Json}, {@link io.tardiff.files.Yaml}). {@link
- * io.tardiff.files.RowSchema} makes what stands in a directory an element of a pipeline.
+ * Reads and writes files on any Beam file system, for all other packages: atomically ({@link
+ * io.tardiff.files.AtomicFile}), in shards whose bytes depend only on the records ({@link
+ * io.tardiff.files.SortedAvroShards}), and as trees of JSON and YAML with errors that name the
+ * field ({@link io.tardiff.files.Json}, {@link io.tardiff.files.Yaml}). {@link
+ * io.tardiff.files.RowSchema} lets an artefact in a directory be an element of a PCollection.
  *
- * <p>Formats of other tools are in {@code files.npy} and {@code files.parquet}.
+ * <p>The packages {@code files.npy} and {@code files.parquet} read and write the formats of other
+ * tools.
  */
 package io.tardiff.files;

@@ -24,9 +24,9 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The words of {@code --source}: each a reader, and the vocabulary of its codes. */
+/** The values of {@code --source}: each has a reader and the vocabulary of its codes. */
 public enum EhrSource implements Labelled {
-  /** Needs no input and makes no dead letters: a template treats it apart. */
+  /** Has no input and no dead letters, so templates handle it separately. */
   SIMULATED("physionet2012") {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
@@ -81,7 +81,7 @@ public enum EhrSource implements Labelled {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
         SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      // By time, as many servers give observations another encounter than the one of the stay.
+      // By time, because many servers link observations to another encounter than that of the stay.
       FhirR4.Read read =
           FhirR4.read()
               .from(options.getInput())
@@ -127,7 +127,7 @@ public enum EhrSource implements Labelled {
       return codes == null ? read : read.withCodes(codes);
     }
   },
-  /** Recordings, which become windows without being cut: a template treats them apart. */
+  /** Recordings, which become windows without being cut, so templates handle them separately. */
   MEDFORMER(ConceptDictionary.OWN_NAMES) {
     @Override
     public PTransform<PBegin, PCollectionTuple> reader(
@@ -170,17 +170,17 @@ public enum EhrSource implements Labelled {
     return Labelled.of(EhrSource.class, "source", options.getSource());
   }
 
-  /** Name of the vocabulary of its codes in the concept dictionary. */
+  /** Returns the name of the vocabulary of its codes in the concept dictionary. */
   public String vocabulary() {
     return vocabulary;
   }
 
-  /** Shape of the recordings of a set of signals; null for all other sources. */
+  /** Returns the shape of the recordings, or null if the source is not a set of recordings. */
   public @Nullable SeriesShape shape(SourceOptions options) {
     return null;
   }
 
-  /** Whether the source's files are tables of text, whose format can be said. */
+  /** Returns whether the files are text tables, whose format options can set. */
   public final boolean isText() {
     return switch (this) {
       case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
@@ -188,26 +188,26 @@ public enum EhrSource implements Labelled {
     };
   }
 
-  /** Whether its times are dates and times of day, not offsets. */
+  /** Returns whether times are dates with times of day, rather than offsets. */
   public final boolean hasTimes() {
     return this != PHYSIONET2012 && this != EICU;
   }
 
-  /** How the options say that text tables are written, which was checked before. */
+  /** Returns the format of text tables. The options have been checked before. */
   private static TextFormat text(SourceOptions options) {
     return Configurations.text(options, Problems.ofOptions());
   }
 
-  /** Whether the source is a set of signals. */
+  /** Returns whether the source is a set of recordings. */
   public final boolean isSignals() {
     return this == MEDFORMER || this == UCR_UEA;
   }
 
   /**
-   * The reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
+   * Returns the reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
    *
-   * @param codes of the events that are wanted; null for all
-   * @param dispositions what codes and words for the way out of a hospital mean
+   * @param codes codes of the events to read; null for all
+   * @param dispositions how to interpret the codes and words for discharge from hospital
    */
   public abstract PTransform<PBegin, PCollectionTuple> reader(
       SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions);

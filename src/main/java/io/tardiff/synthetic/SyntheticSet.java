@@ -23,8 +23,8 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A complete set of synthetic windows on a file system, the guidance it was drawn with, and how it
- * was selected from a pool.
+ * A complete set of synthetic windows on a file system, with the guidance it was drawn with and the
+ * method by which it was selected from a pool.
  *
  * <pre>{@code
  * SyntheticSet set = SyntheticSet.open("gs://bucket/run/synthetic/mean_shift-0.03");
@@ -32,7 +32,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * List<WindowSpec.Channel> columns = set.spec().channels();
  * }</pre>
  *
- * <p>It is also what travels between transforms; one of an earlier pipeline is opened:
+ * <p>It is also the element passed between transforms. To use a set of an earlier pipeline, open
+ * it:
  *
  * <pre>{@code
  * PCollection<SyntheticSet> sets =
@@ -40,41 +41,39 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads and {@code set.json},
- * which is written last and so marks the set as complete. It is read when the set is opened, and
- * not again.
+ * which is written last and marks the set as complete. It is read only when the set is opened.
  */
 @AutoValue
 @DefaultSchema(SyntheticSet.InRows.class)
 public abstract class SyntheticSet implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The file that makes a directory a synthetic set. */
+  /** The file that marks a directory as a complete synthetic set. */
   public static final String FILE = "set.json";
 
-  /** Directory that holds the Avro shards of the set. */
+  /** The directory of the set. */
   public abstract String directory();
 
-  /** What it was drawn with. */
+  /** The guidance it was drawn with. */
   public abstract Guidance guidance();
 
-  /** How the samples were selected from those that were drawn. */
+  /** How its samples were selected from its pool. */
   public abstract SelectionMethod selection();
 
-  /** How many samples it holds. */
+  /** The number of samples. */
   public abstract long count();
 
-  /** How many samples were drawn for it, each with a record in the ledger. */
+  /** The number of samples drawn for it, each of which has a ledger record. */
   public abstract long pool();
 
-  /** Shape and meaning of the windows: steps, channels, units. */
+  /** The steps, channels and units of its windows. */
   public abstract WindowSpec spec();
 
   /**
-   * A set in {@code directory}; {@link #finish} makes it complete.
+   * Returns a set in {@code directory}, which {@link #finish} marks as complete.
    *
-   * @param count samples that it holds
-   * @param pool samples that were drawn for it
-   * @param spec what its windows are
+   * @param count number of samples
+   * @param pool number of samples drawn for it
    */
   @Internal
   public static SyntheticSet of(
@@ -87,22 +86,22 @@ public abstract class SyntheticSet implements Serializable {
     return new AutoValue_SyntheticSet(directory, guidance, selection, count, pool, spec);
   }
 
-  /** Whether influence or a selection had any part in the set. */
+  /** Whether the set was guided or selected. */
   public final boolean isTargeted() {
     return guidance().isGuided() || selection() != SelectionMethod.NONE;
   }
 
-  /** Its name in files, such as {@code none}, {@code mean_shift-0.03-herding}. */
+  /** Returns its name in files, such as {@code none} or {@code mean_shift-0.03-herding}. */
   public final String name() {
     return selection().nameOf(guidance().name());
   }
 
-  /** Its name for people, such as {@code none}, {@code mean_shift 0.03, herding}. */
+  /** Returns its name for people, such as {@code none} or {@code mean_shift 0.03, herding}. */
   public final String title() {
     return selection().titleOf(guidance().title());
   }
 
-  /** {@code set.json}. */
+  /** The content of {@code set.json}. */
   private record Content(
       @JsonProperty(required = true) String guidanceRule,
       double guidanceScale,
@@ -112,7 +111,7 @@ public abstract class SyntheticSet implements Serializable {
       @JsonProperty(required = true) WindowSpec spec,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
 
-    /** Sets of before selection have neither a pool nor a method. */
+    /** Sets from before selection was added have neither a pool nor a method. */
     static Content of(JsonNode json) {
       ObjectNode complete = json.deepCopy();
       if (!complete.has("pool")) {
@@ -135,7 +134,12 @@ public abstract class SyntheticSet implements Serializable {
     }
   }
 
-  /** The set in a directory; an error that says so where there is none. */
+  /**
+   * Opens the set in a directory.
+   *
+   * @throws UncheckedIOException if there is no complete set
+   * @throws IllegalStateException if {@code set.json} is damaged or cannot be read
+   */
   public static SyntheticSet open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
@@ -148,16 +152,16 @@ public abstract class SyntheticSet implements Serializable {
     }
   }
 
-  /** Marks it as complete: all its shards are there. */
+  /** Marks the set as complete, after all shards have been written. */
   @Internal
   public void finish() throws IOException {
     finish(Map.of());
   }
 
   /**
-   * Marks it as complete.
+   * Marks the set as complete.
    *
-   * @param embeddingError by label, how far a selection is from its target
+   * @param embeddingError for each label, the relative distance of a selection from its target
    */
   @Internal
   public void finish(Map<String, Double> embeddingError) throws IOException {
@@ -174,7 +178,7 @@ public abstract class SyntheticSet implements Serializable {
         AtomicFile.resolve(directory(), FILE), Json.pretty(content) + System.lineSeparator());
   }
 
-  /** A set as a row; the {@code spec} as JSON. */
+  /** Row schema of a set, with the {@code spec} as JSON. */
   @Internal
   public static final class InRows extends RowSchema<SyntheticSet> {
     private static final long serialVersionUID = 1L;

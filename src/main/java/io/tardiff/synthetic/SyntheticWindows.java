@@ -33,9 +33,9 @@ import org.apache.beam.sdk.io.FileSystems;
  * }
  * }</pre>
  *
- * <p>Avro files {@code samples-*.avro} (sample_id, label, values) and {@code ledger-*.avro} (the
- * fields of {@link LedgerRecord} in snake case): a record per sample of the set, and one per sample
- * that was drawn for it.
+ * <p>The Avro files {@code samples-*.avro} (sample_id, label, values) have one record per sample of
+ * the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake case) have one per
+ * sample drawn for it.
  */
 public final class SyntheticWindows {
   public static final String SAMPLES = "samples";
@@ -54,7 +54,7 @@ public final class SyntheticWindows {
 
   private SyntheticWindows() {}
 
-  /** All windows of the set, sorted by sample id. */
+  /** Reads all windows of the set, sorted by sample id. */
   public static List<SyntheticWindow> read(SyntheticSet set) {
     List<SyntheticWindow> windows = new ArrayList<>();
     for (String file : checkedFiles(set)) {
@@ -67,8 +67,8 @@ public final class SyntheticWindows {
   }
 
   /**
-   * The ledger of the set, sorted by sample id: all that were drawn, also those not {@link
-   * LedgerRecord#kept}.
+   * Reads the ledger of the set, sorted by sample id. It includes samples that were drawn but not
+   * {@link LedgerRecord#kept}.
    */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
     List<LedgerRecord> ledger = new ArrayList<>();
@@ -83,7 +83,10 @@ public final class SyntheticWindows {
     return ledger;
   }
 
-  /** The files of samples of a set that lacks none; one that is cut off tells it by itself. */
+  /**
+   * Returns the sample files of a set, after checking that none is missing; reading detects
+   * truncation.
+   */
   static List<String> checkedFiles(SyntheticSet set) {
     List<String> files = files(set, SAMPLES);
     checkComplete(set, files, set.count());
@@ -91,22 +94,23 @@ public final class SyntheticWindows {
   }
 
   private static void checkComplete(SyntheticSet set, List<String> files, long expected) {
-    long there = files.stream().mapToLong(SortedAvroShards::count).sum();
-    if (there != expected) {
+    long actual = files.stream().mapToLong(SortedAvroShards::count).sum();
+    if (actual != expected) {
       throw new IllegalStateException(
           String.format(
-              "%s should hold %d samples, but its files hold %d: one is missing, or of another run",
-              set.directory(), expected, there));
+              "%s should hold %d samples, but its files hold %d: a file is missing or from another"
+                  + " run",
+              set.directory(), expected, actual));
     }
   }
 
   /**
-   * Synthetic windows in network units, in their order.
+   * Converts synthetic windows to network units, in order.
    *
-   * @param spec what they must look like: the cohort's or the model's
-   * @param directory of their set, for messages
-   * @throws IllegalArgumentException if a window has another shape, a label that there is not, or a
-   *     value that is not finite
+   * @param spec the spec of the cohort or model, which the windows must match
+   * @param directory the directory of their set, for messages
+   * @throws IllegalArgumentException if a window has another shape, an invalid label, or a value
+   *     that is not finite
    */
   @Internal
   public static LabelledWindows networkUnits(
@@ -124,11 +128,11 @@ public final class SyntheticWindows {
         spec.steps(), spec.channels().size(), spec.classes(), values, labels);
   }
 
-  /** That a window is one of such a shape, with a label there is and finite values. */
+  /** Checks that a window has the shape of the spec, a valid label and finite values. */
   static void check(WindowSpec spec, String directory, SyntheticWindow window) {
     checkArgument(
         window.values().length == spec.size(),
-        "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
+        "synthetic set %s: sample %s must hold %s values like the cohort's windows, held %s",
         directory,
         window.sampleId(),
         spec.size(),
@@ -154,7 +158,7 @@ public final class SyntheticWindows {
     }
   }
 
-  /** As a window of which everything was observed, of nobody but itself, to train on. */
+  /** Returns a train window with all values observed, whose subject is the sample itself. */
   static EhrWindow observed(WindowSpec spec, String directory, SyntheticWindow window) {
     check(spec, directory, window);
     boolean[] mask = new boolean[spec.size()];
@@ -164,12 +168,13 @@ public final class SyntheticWindows {
         id, id, window.label(), Split.TRAIN, window.values(), mask, /* statics= */ new float[0]);
   }
 
-  /** The ledger file that tells of the samples in a file of samples. */
+  /** Returns the ledger file of the samples in a sample file. */
   public static String ledgerOf(String samples) {
     int at = samples.lastIndexOf(SAMPLES + "-");
     return samples.substring(0, at) + LEDGER + samples.substring(at + SAMPLES.length());
   }
 
+  /** Returns the paths of the Avro files with a prefix such as {@link #SAMPLES}, sorted. */
   public static List<String> files(SyntheticSet set, String prefix) {
     String pattern = AtomicFile.resolve(set.directory(), prefix + "-*-of-*.avro");
     try {

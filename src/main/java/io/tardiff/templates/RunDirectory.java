@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * The output directory of a run, on any Beam file system.
  *
- * <p>One directory holds one run. Its {@value #FILE} says which:
+ * <p>A directory holds one run, described by {@value #FILE}:
  *
  * <pre>{@code
  * {
@@ -45,14 +45,14 @@ import org.apache.beam.sdk.values.PCollection;
  * }
  * }</pre>
  *
- * <p>The run id is a hash of the template, the version and the options that decide what is
- * computed; how and where it is computed (runner, threads, the directory itself) is neither hashed
- * nor written. Opening a directory that holds the same run resumes it; a directory that holds
- * another run, or files of something else, is refused and left as it is.
+ * <p>The run id is a hash of the template, the version and the options that determine the results.
+ * Options for how and where they are computed (runner, threads, the directory itself) are neither
+ * hashed nor written. Opening a directory that holds the same run resumes it. A directory that
+ * holds another run or other files is rejected and not changed.
  *
- * <p>The state is {@code running}, {@code done} or {@code failed}. The pipeline itself notes that
- * it is done, as its last step; that it failed is noted by the program where it waits for the end.
- * A job that failed after its program has left is {@code running} for ever here: ask the cluster.
+ * <p>The state is {@code running}, {@code done} or {@code failed}. The last step of the pipeline
+ * writes {@code done}; the program writes {@code failed} if it waits for the end. A detached job
+ * that failed therefore stays {@code running} here: ask the cluster for its state.
  */
 final class RunDirectory {
   static final String FILE = "run.json";
@@ -60,7 +60,7 @@ final class RunDirectory {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** What {@value #FILE} holds. */
+  /** The content of {@value #FILE}. */
   @JsonPropertyOrder({"template", "run_id", "version", "options", "started", "state"})
   record Run(
       String template,
@@ -86,7 +86,7 @@ final class RunDirectory {
   /**
    * Claims the output directory for a run of {@code template}.
    *
-   * @throws IllegalArgumentException if the directory holds something else
+   * @throws IllegalArgumentException if the directory holds another run or other files
    */
   static <O extends RunOptions> RunDirectory open(Template<O> template, O options, Clock clock)
       throws IOException {
@@ -109,7 +109,7 @@ final class RunDirectory {
   private static String resolve(String output) {
     checkArgument(
         CharMatcher.anyOf("*?[]{}").matchesNoneOf(output),
-        "--output must hold none of the wildcards *?[]{}, was %s",
+        "--output must not contain the wildcards *?[]{}, was %s",
         output);
     try {
       return FileSystems.matchNewResource(output, /* isDirectory= */ true).toString();
@@ -119,7 +119,7 @@ final class RunDirectory {
     }
   }
 
-  /** The directory, ending with a separator. */
+  /** Returns the path of the directory, ending with a separator. */
   String path() {
     return path;
   }
@@ -128,12 +128,12 @@ final class RunDirectory {
     return run.runId();
   }
 
-  /** A file of the run. */
+  /** Returns the path of a file of the run. */
   String file(String name) {
     return AtomicFile.resolve(path, name);
   }
 
-  /** A directory of the run. */
+  /** Returns the path of a subdirectory of the run, ending with a separator. */
   String directory(String name) {
     return FileSystems.matchNewResource(path, /* isDirectory= */ true)
         .resolve(name, StandardResolveOptions.RESOLVE_DIRECTORY)
@@ -141,8 +141,8 @@ final class RunDirectory {
   }
 
   /**
-   * Adds the last step of a run, which notes that it is done when all of {@code last} is there. It
-   * is a step of the pipeline, so that this is right too where nobody waits for the pipeline's end.
+   * Adds the last step of a run, which records that it is done once {@code last} is complete. It is
+   * a step of the pipeline so that it also works if no program waits for the end.
    */
   PCollection<String> finish(PCollection<?> last) {
     return finishAfter(last);
@@ -210,7 +210,7 @@ final class RunDirectory {
     AtomicFile.writeText(AtomicFile.resolve(path, FILE), JSON.writeValueAsString(state) + "\n");
   }
 
-  /** The options in which the run that is there differs. */
+  /** Returns how the run in the directory differs from this one. */
   private String difference(Run there) {
     if (!there.template().equals(run.template()) || !there.version().equals(run.version())) {
       return String.format("that was %s %s", there.template(), there.version());
@@ -236,7 +236,7 @@ final class RunDirectory {
     return hasher.hash().toString().substring(0, 12);
   }
 
-  /** Notes that a run is done when its input is complete; the path of its file comes out. */
+  /** Records that a run is done once its input is complete; outputs the path of its file. */
   private static final class FinishRun<T> extends PTransform<PCollection<T>, PCollection<String>> {
     private final String path;
     private final String runId;
@@ -268,7 +268,7 @@ final class RunDirectory {
       if (!run.runId().equals(runId)) {
         throw new IllegalStateException(
             String.format(
-                "%s was given to run %s of %s while run %s wrote to it: what it holds is not to be"
+                "%s was claimed by run %s of %s while run %s wrote to it: its content cannot be"
                     + " trusted",
                 path, run.runId(), run.template(), runId));
       }

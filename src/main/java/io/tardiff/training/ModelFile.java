@@ -7,8 +7,8 @@ import io.tardiff.cohort.WindowSpec;
 import java.util.List;
 
 /**
- * {@code model.json}: what {@link TrainModels} puts together and {@link TarDiffModel} reads. Each
- * part is a file of its own until the model is finished.
+ * The content of {@code model.json}, which {@link TrainModels} writes and {@link TarDiffModel}
+ * reads. Each part is a separate file until the model is complete.
  */
 record ModelFile(
     int format,
@@ -22,9 +22,9 @@ record ModelFile(
     @JsonProperty(required = true) ClassifierPart classifier) {
 
   /**
-   * What {@link TrainDenoiserFn} leaves.
+   * The part written by {@link TrainDenoiserFn}.
    *
-   * @param weights how many numbers the network has
+   * @param weights number of weights of the network
    * @param noiseError {@code [noise steps][channels]}
    */
   record DenoiserPart(
@@ -35,13 +35,13 @@ record ModelFile(
       @JsonProperty(required = true) List<TarDiffModel.DenoiserLoss> history,
       @JsonProperty(required = true) double[][] noiseError) {}
 
-  /** What {@link TrainClassifierFn} leaves. */
+  /** The part written by {@link TrainClassifierFn}. */
   record ClassifierPart(
       @JsonProperty(required = true) String runId,
       @JsonProperty(required = true) JsonNode configuration,
       int bestEpoch,
       @JsonProperty(required = true) List<TarDiffModel.ClassifierEpoch> epochs) {}
 
-  /** What every part says. */
+  /** The field that all parts have. */
   record Owner(@JsonProperty(required = true) String runId) {}
 }

@@ -8,14 +8,16 @@ import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 
-/** Parts of a model directory while it is being made: a JSON file that says whose run it is. */
+/**
+ * Reads and writes the parts of an unfinished model: JSON files that name the run they belong to.
+ */
 final class ModelParts {
   private ModelParts() {}
 
   /**
-   * Whether that part of that run is there.
+   * Whether a part of a run exists.
    *
-   * @throws IllegalStateException if the part is another run's: nothing is overwritten
+   * @throws IllegalStateException if the part belongs to another run, which is never overwritten
    */
   static boolean isDone(String directory, String part, String runId) throws IOException {
     if (!AtomicFile.exists(AtomicFile.resolve(directory, part))) {
@@ -43,7 +45,7 @@ final class ModelParts {
     }
   }
 
-  /** Gives what it wrote. */
+  /** Writes a part and returns its text. */
   static String write(String directory, String part, Record content) throws IOException {
     String text = Json.pretty(content) + System.lineSeparator();
     AtomicFile.writeText(AtomicFile.resolve(directory, part), text);

@@ -25,17 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One round of training the denoiser on a cohort, which it emits again for the next round; what
- * ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model directory.
+ * Runs one round of denoiser training on a cohort and outputs the cohort for the next round. The
+ * round that completes the training writes {@code denoiser.avro} and {@code denoiser.json} to the
+ * model directory.
  *
- * <p>Safe to run again: a finished part of the same run is kept as it is, an unfinished one goes on
- * from its last checkpoint and ends with the same weights. A round that has used up its time writes
- * a checkpoint and leaves the rest to the next one.
+ * <p>Idempotent: a finished part of the same run is kept; an unfinished one resumes from its last
+ * checkpoint and ends with the same weights. A round that exceeds its time budget writes a
+ * checkpoint and leaves the rest to the next round.
  */
 final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
   static final String PART = "denoiser.json";
 
-  /** Whole numbers of so many bits are floats without loss. */
+  /** Integers of up to this many bits are exact as floats. */
   private static final int BITS = 24;
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainDenoiserFn.class);
@@ -47,14 +48,14 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
   private final Distribution resumed =
       Metrics.distribution("tardiff.training", "denoiserResumedAtStep");
   private final Gauge step = Metrics.gauge("tardiff.training", "denoiserStep");
-  // Metrics are whole numbers.
+  // Beam's distributions hold integers.
   private final Distribution loss =
       Metrics.distribution("tardiff.training", "denoiserLossMillionths");
   private final Distribution micros =
       Metrics.distribution("tardiff.training", "denoiserMicrosecondsPerStep");
 
   /**
-   * @param round from 1 to the configuration's rounds
+   * @param round number of the round, from 1
    */
   TrainDenoiserFn(TrainingConfig config, String directory, int round) {
     this.config = config;
@@ -80,28 +81,28 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
     String checkpointPath = AtomicFile.resolve(directory, "denoiser-" + runId + ".checkpoint.avro");
     DenoiserTrainer.Checkpoint from = readCheckpoint(checkpointPath);
     if (from != null) {
-      LOG.info("Training of the denoiser goes on after step {}", from.step());
+      LOG.info("Resuming denoiser training after step {}", from.step());
       resumed.update(from.step());
     }
-    LOG.info("TensorFlow computes on {}", Devices.describe());
+    LOG.info("TensorFlow uses {}", Devices.describe());
     Optional<DenoiserTrainer.Trained> trained =
         DenoiserTrainer.train(
-            cohort, config.denoiser(), config.seed(), from, new Clock(checkpointPath));
+            cohort, config.denoiser(), config.seed(), from, new RoundTimer(checkpointPath));
     if (trained.isPresent()) {
       finish(trained.get(), runId);
       ModelParts.delete(checkpointPath);
     }
   }
 
-  /** Counts steps, and says when it is time for a checkpoint and when the round is over. */
-  private final class Clock implements DenoiserTrainer.StepListener {
+  /** Updates metrics, writes checkpoints and stops the round when its time is over. */
+  private final class RoundTimer implements DenoiserTrainer.StepListener {
     private final String checkpointPath;
     private final long begin = System.nanoTime();
     private long lastStep = begin;
     private long lastCheckpoint = begin;
     private boolean isOver;
 
-    Clock(String checkpointPath) {
+    RoundTimer(String checkpointPath) {
       this.checkpointPath = checkpointPath;
     }
 
@@ -118,7 +119,7 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
         isOver = true;
         stop = round < config.trainingRounds() && number < config.denoiser().trainingSteps();
         if (!stop) {
-          tellOverBudget(number);
+          warnOverBudget(number);
         }
       }
       if (stop || now - lastCheckpoint >= config.checkpointSeconds() * 1_000_000_000L) {
@@ -129,10 +130,10 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
       return !stop;
     }
 
-    private void tellOverBudget(long number) {
+    private void warnOverBudget(long number) {
       LOG.warn(
-          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and"
-              + " goes on, as it is the last: more rounds would keep to them",
+          "Round {} of {} of denoiser training exceeded its {} minutes at step {} of {} and"
+              + " continues, because it is the last: use more rounds to limit each one",
           round,
           config.trainingRounds(),
           config.roundBudget().toMinutes(),
@@ -155,16 +156,16 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
             trained.noiseError()));
   }
 
-  /** All weights of a state in one file, the step and history among them, so it cannot be torn. */
+  /** Writes the state, step and history to one file, so that they always match. */
   static void writeCheckpoint(String path, DenoiserTrainer.Checkpoint checkpoint) {
     List<Weight> all = new ArrayList<>();
-    all.add(new Weight("step", new long[] {2}, exact(checkpoint.step())));
+    all.add(new Weight("step", new long[] {2}, split(checkpoint.step())));
     all.add(new Weight("seconds", new long[] {1}, new float[] {(float) checkpoint.seconds()}));
     int size = checkpoint.history().size();
     float[] history = new float[4 * size];
     for (int i = 0; i < size; i++) {
       TarDiffModel.DenoiserLoss point = checkpoint.history().get(i);
-      System.arraycopy(exact(point.step()), 0, history, 4 * i, 2);
+      System.arraycopy(split(point.step()), 0, history, 4 * i, 2);
       history[4 * i + 2] = point.trainLoss();
       history[4 * i + 3] = point.tuningLoss();
     }
@@ -179,12 +180,13 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
     }
   }
 
-  /** A number in two floats, which hold 24 bits each: its high bits, and the rest. */
-  private static float[] exact(long number) {
+  /** Splits a number into two floats that hold it exactly: its high bits and its low 24 bits. */
+  private static float[] split(long number) {
     return new float[] {number >>> BITS, number & ((1L << BITS) - 1)};
   }
 
-  private static long exact(float[] parts) {
+  /** The inverse of {@link #split}; old checkpoints have a single float. */
+  private static long join(float[] parts) {
     return parts.length == 1 ? (long) parts[0] : ((long) parts[0] << BITS) + (long) parts[1];
   }
 
@@ -200,15 +202,15 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
       return null;
     }
     float[] rows = all.get("history").values();
-    // Three to a row, and one for the step, in checkpoints of before large steps.
+    // Rows of old checkpoints have three columns, with a single float for the step.
     int width = Math.toIntExact(all.get("history").shape()[1]);
     List<TarDiffModel.DenoiserLoss> history = new ArrayList<>();
     for (int i = 0; i < rows.length; i += width) {
-      long step = exact(Arrays.copyOfRange(rows, i, i + width - 2));
+      long step = join(Arrays.copyOfRange(rows, i, i + width - 2));
       history.add(new TarDiffModel.DenoiserLoss(step, rows[i + width - 2], rows[i + width - 1]));
     }
     return new DenoiserTrainer.Checkpoint(
-        exact(all.get("step").values()),
+        join(all.get("step").values()),
         all.get("seconds").values()[0],
         new DenoiserGraph.DenoiserState(
             prefixed(all, "weights:"), prefixed(all, "average:"), prefixed(all, "slots:")),

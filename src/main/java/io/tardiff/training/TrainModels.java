@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Trains the denoiser and the target classifier of a cohort, side by side, and writes them as a
- * {@link TarDiffModel}.
+ * Trains a denoiser and a target classifier on a cohort, in parallel, and writes them as a {@link
+ * TarDiffModel}.
  *
  * <pre>{@code
  * TrainingConfig config =
@@ -33,18 +33,19 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * }</pre>
  *
  * <p>Input: one {@link Cohort}. Output: one {@link TarDiffModel}, when it is complete. The denoiser
- * streams the train split from its files and writes checkpoints, so that a lost worker costs {@link
- * TrainingConfig#checkpointSeconds} at most; a run repeated with the same cohort, configuration and
- * seed finds its model and does nothing. A directory that holds the model of another run is an
- * error.
+ * streams the train split from its files and writes checkpoints, so that a lost worker loses at
+ * most {@link TrainingConfig#checkpointSeconds} of training. If the directory already holds the
+ * model of the same cohort, configuration and seed, nothing is trained; if it holds another model,
+ * the run fails.
  *
- * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms
- * ("Train denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an
- * element that takes hours. A round writes a checkpoint and the next one goes on from there, to the
- * same weights; the last one goes to the end, whatever it takes.
+ * <p>Some runners do not tolerate an element that takes hours. {@link
+ * TrainingConfig#withTrainingRounds} therefore spreads the training of the denoiser over several
+ * transforms ("Train denoiser/Round 1" and so on) with a time budget each. A round that runs out of
+ * time writes a checkpoint, and the next one resumes from it, with the same final weights. The last
+ * round trains to the end, however long it takes.
  *
- * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the one that was last
- * done), {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
+ * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the latest step),
+ * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
  * denoiserMicrosecondsPerStep} and {@code classifierEpochs}.
  */
 @AutoValue
@@ -55,7 +56,7 @@ public abstract class TrainModels
 
   abstract TrainingConfig config();
 
-  /** Writes the model to {@code directory}, trained as {@link TrainingConfig#defaults()} say. */
+  /** Writes the model to {@code directory}, trained with {@link TrainingConfig#defaults()}. */
   public static TrainModels to(String directory) {
     return new AutoValue_TrainModels(directory, TrainingConfig.defaults());
   }
@@ -65,9 +66,10 @@ public abstract class TrainModels
   }
 
   /**
-   * That models can be trained on a cohort, to tell it before a pipeline starts.
+   * Checks that models can be trained on a cohort, so that a launcher can fail before it starts a
+   * pipeline.
    *
-   * @throws IllegalArgumentException where its windows have gaps, or train or tuning lacks a class
+   * @throws IllegalArgumentException if its windows have gaps, or train or tuning lacks a class
    */
   public static void check(Cohort cohort) {
     CohortWindows.checkFilled(cohort);
@@ -77,10 +79,10 @@ public abstract class TrainModels
 
   @Override
   public PCollection<TarDiffModel> expand(PCollection<Cohort> input) {
-    // First: the denoiser would learn for hours what the classifier cannot use.
+    // Check first: otherwise the denoiser might train for hours on a cohort the classifier rejects.
     PCollection<Cohort> cohort = input.apply("Check cohort", ParDo.of(new CheckFn()));
     PCollectionView<Cohort> cohortView = cohort.apply("Cohort", View.asSingleton());
-    // A break of fusion each: else one worker would train one after the other.
+    // Prevent fusion, so that two workers can train in parallel.
     PCollection<Cohort> denoiser =
         cohort.apply("Train denoiser", new TrainDenoiser(config(), directory()));
     PCollection<Cohort> classifier =
@@ -115,7 +117,7 @@ public abstract class TrainModels
     }
   }
 
-  /** One round after the other; the cohort comes out when the denoiser is there. */
+  /** Chains the rounds; outputs the cohort when the denoiser is trained. */
   private static final class TrainDenoiser
       extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
     private final TrainingConfig config;
@@ -130,7 +132,7 @@ public abstract class TrainModels
     public PCollection<Cohort> expand(PCollection<Cohort> cohort) {
       PCollection<Cohort> trained = cohort;
       for (int round = 1; round <= config.trainingRounds(); round++) {
-        // Not fused: an engine sees, and may bound, each round by itself.
+        // Prevent fusion, so that the runner sees each round separately.
         trained =
             trained
                 .apply("To a worker of round " + round, Reshuffle.viaRandomKey())
@@ -142,7 +144,7 @@ public abstract class TrainModels
     }
   }
 
-  /** Joins the parts into {@code model.json}, the last file of a model. */
+  /** Joins the parts into {@code model.json}, which is written last. */
   private static final class FinishModelFn
       extends DoFn<KV<String, Iterable<Cohort>>, TarDiffModel> {
     private final TrainingConfig config;

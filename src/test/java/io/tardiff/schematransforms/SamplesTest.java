@@ -33,8 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The samples for Beam YAML, without Beam's Python: transforms of ours are expanded with what the
- * samples give them, those of Beam must be known by name. {@code src/test/python} runs them.
+ * The samples for Beam YAML, checked without Beam's Python: this library's transforms are expanded
+ * with the configuration in the samples, and Beam's must be known by name. {@code src/test/python}
+ * runs the samples.
  */
 class SamplesTest {
   private static final Path YAML = Path.of("samples/yaml");
@@ -56,11 +57,11 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void everyTransformCanBeExpandedAsTheSampleHasIt(Path file) throws IOException {
+  void transformsOfTheSampleCanBeExpanded(Path file) throws IOException {
     expand(new YAMLMapper().readTree(file.toFile()));
   }
 
-  /** Puts a Beam YAML pipeline together as far as our transforms and their inputs go. */
+  /** Expands this library's transforms of a Beam YAML pipeline, with their inputs. */
   private static void expand(JsonNode yaml) throws IOException {
     JsonNode provider = yaml.required("providers").get(0);
     assertThat(provider.required("type").asText(), is("python"));
@@ -126,7 +127,7 @@ class SamplesTest {
     return input.apply(name, provider.from(Given.row(provider.configurationSchema(), config)));
   }
 
-  /** No rows, of the columns that the transform would make. */
+  /** Returns an empty collection with the columns that one of Beam's transforms would output. */
   private static PCollection<Row> ofBeam(
       Pipeline pipeline,
       String name,
@@ -163,7 +164,7 @@ class SamplesTest {
   }
 
   @Test
-  void aMistakeInASampleWouldBeSeen() throws IOException {
+  void mistakeInASampleIsFound() throws IOException {
     String good = Files.readString(YAML.resolve("etl.yaml"));
     for (String[] slip :
         List.of(

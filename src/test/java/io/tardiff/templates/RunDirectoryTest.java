@@ -72,7 +72,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void writesWhatTheRunIs() throws IOException {
+  void writesTheDescriptionOfTheRun() throws IOException {
     RunDirectory run = open("ingest", "--source=simulated", "--stays=10");
     JsonNode json = runJson();
     assertThat(json.get("template").asText(), is("ingest"));
@@ -87,7 +87,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void thePipelineNotesThatTheRunIsDone() throws IOException {
+  void pipelineRecordsThatTheRunIsDone() throws IOException {
     RunDirectory run = open("ingest");
     Pipeline pipeline = Pipeline.create();
     PCollection<Integer> last = pipeline.apply(Create.of(1, 2, 3));
@@ -99,7 +99,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunWhoseLastStepHasNothingToSayIsDoneToo() throws IOException {
+  void runWithAnEmptyLastStepIsDone() throws IOException {
     RunDirectory run = open("ingest");
     Pipeline pipeline = Pipeline.create();
     run.finish(pipeline.apply(Create.empty(StringUtf8Coder.of())));
@@ -108,7 +108,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunThatFailsOnTheWayIsNotDone() throws IOException {
+  void failedRunIsNotDone() throws IOException {
     RunDirectory run = open("ingest");
     Pipeline pipeline = Pipeline.create();
     run.finish(
@@ -120,7 +120,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatWasGivenToAnotherRunMeanwhileIsToldAndLeftAlone() throws IOException {
+  void directoryClaimedByAnotherRunMeanwhileIsReportedAndNotChanged() throws IOException {
     RunDirectory run = open("ingest", "--seed=1");
     Pipeline pipeline = Pipeline.create();
     run.finish(pipeline.apply(Create.of(1)));
@@ -129,12 +129,16 @@ class RunDirectoryTest {
     assertThat(
         assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
         containsString(
-            "was given to run " + other + " of ingest while run " + run.runId() + " wrote to it"));
+            "was claimed by run "
+                + other
+                + " of ingest while run "
+                + run.runId()
+                + " wrote to it"));
     assertThat(runJson().get("state").asText(), is("running"));
   }
 
   @Test
-  void theSameRunResumesHoweverItIsCarriedOut() throws IOException {
+  void sameRunResumesWithOtherOperationalOptions() throws IOException {
     RunDirectory first = open("ingest", "--seed=1", "--threads=1");
     first.failed();
     Files.writeString(directory.resolve("checkpoint"), "half way");
@@ -145,7 +149,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void neitherTheRunnersOptionsNorTheMachinesAreWritten() throws IOException {
+  void optionsOfRunnerAndMachineAreNotWritten() throws IOException {
     open("ingest", "--threads=2", "--tempLocation=/secret", "--debug=true", "--detached=true");
     assertThat(
         Files.readString(directory.resolve("run.json")),
@@ -157,7 +161,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void anotherRunIsRefusedAndTheOneThereIsLeftAlone() throws IOException {
+  void anotherRunIsRejectedAndTheExistingOneNotChanged() throws IOException {
     String there = open("ingest", "--seed=1").runId();
     String before = Files.readString(directory.resolve("run.json"));
     assertThat(
@@ -170,13 +174,13 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunOfAnotherTemplateIsRefused() throws IOException {
+  void runOfAnotherTemplateIsRejected() throws IOException {
     open("ingest");
     assertThat(refusal("other"), containsString("that was ingest " + Version.get()));
   }
 
   @Test
-  void aDirectoryOfSomethingElseIsRefused() throws IOException {
+  void directoryWithOtherFilesIsRejected() throws IOException {
     Files.createDirectories(directory.resolve("photos"));
     Files.writeString(directory.resolve("photos/cat.txt"), "cat");
     assertThat(refusal("ingest"), containsString("holds other files and no run.json"));
@@ -184,7 +188,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunJsonThatCannotBeReadIsRefused() throws IOException {
+  void unreadableRunJsonIsRejected() throws IOException {
     Files.writeString(directory.resolve("run.json"), "{\"template\": ");
     assertThat(refusal("ingest"), containsString("holds a run.json that cannot be read"));
   }
@@ -197,7 +201,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void anOutputThatIsAFileIsRefused() throws IOException {
+  void outputThatIsAFileIsRejected() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "something");
     IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
     options.setOutput(file.toString());
@@ -210,7 +214,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void anOutputThatCannotBeADirectoryIsRefused() {
+  void outputThatCannotBeADirectoryIsRejected() {
     IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
     for (String output : List.of("out/*", "nosuchscheme://bucket/out")) {
       options.setOutput(output);

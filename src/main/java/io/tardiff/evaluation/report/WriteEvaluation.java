@@ -25,8 +25,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes what {@link EvaluateSyntheticEhr} measured as {@code metrics.json} and {@code
- * report.html}, and which set it chose as {@code chosen.json}.
+ * Writes the results of {@link EvaluateSyntheticEhr} to {@code metrics.json} and {@code
+ * report.html}, and its choice to {@code chosen.json}.
  *
  * <pre>{@code
  * PCollection<String> metrics =
@@ -37,16 +37,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
- * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
- * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
- * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
- * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
- * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
- * by; there is none if there was no set. All are renamed into place when complete, and replace
- * those of an earlier attempt.
+ * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and
+ * undefined figures are null. {@code report.html} is a self-contained page with charts. {@code
+ * chosen.json} describes the set to keep: {@code name}, {@code guidance_rule}, {@code
+ * guidance_scale}, {@code selection}, {@code path} (relative if the set is below the directory of
+ * the file), {@code reason}, {@code model}, and {@code tuning}, the tuning scores of every set. It
+ * is not written if there was no set. Files are renamed into place when complete, and replace those
+ * of an earlier attempt.
  *
- * <p>The output is the path of {@code metrics.json}, once all files are there. After the run, print
- * it with {@link EvaluationTable}.
+ * <p>Output: the path of {@code metrics.json}, when all files are written. After the run, print it
+ * with {@link EvaluationTable}.
  */
 @AutoValue
 public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PCollection<String>> {
@@ -56,7 +56,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   /** Name of the file for people. */
   public static final String REPORT = "report.html";
 
-  /** Name of the file that names the set to keep. */
+  /** Name of the file that describes the set to keep. */
   public static final String CHOSEN = "chosen.json";
 
   abstract String directory();
@@ -65,24 +65,28 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   abstract @Nullable PCollectionView<Map<String, String>> sections();
 
-  /** Writes into {@code directory}, on any file system that Beam knows. */
+  /** Writes to {@code directory}, on any Beam file system. */
   public static WriteEvaluation to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new AutoValue_WriteEvaluation(directory, directory, null);
   }
 
-  /** Where {@code chosen.json} goes, best beside the sets; the output directory unless given. */
+  /**
+   * Sets the directory of {@code chosen.json}, ideally that of the sets. Default: the output
+   * directory.
+   */
   public final WriteEvaluation withChosenIn(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new AutoValue_WriteEvaluation(directory(), directory, sections());
   }
 
   /**
-   * What other steps know, as JSON objects by name: {@code cohort}, {@code training}, {@code
-   * guidance_signal}, {@code timings}, {@code throughput}; none is required, another name is an
-   * error. A {@code guidance_signal} is shown as a {@link GuidanceSignal}, with a picture.
+   * Sets sections supplied by other steps, as JSON objects by name: {@code cohort}, {@code
+   * training}, {@code guidance_signal}, {@code timings}, {@code throughput}. All are optional;
+   * other names are an error. A {@code guidance_signal} is read as a {@link GuidanceSignal} and
+   * shown with a chart.
    *
-   * <p>All of it is shown: hand in aggregates only.
+   * <p>Everything is shown in the report, so supply only aggregates.
    */
   public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
     return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections);
@@ -143,10 +147,10 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
       AtomicFile.writeText(metrics, evaluation.metrics().json());
       AtomicFile.writeText(
           AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
-      GuidanceChoice made = evaluation.choice();
-      if (made != null) {
+      GuidanceChoice choice = evaluation.choice();
+      if (choice != null) {
         AtomicFile.writeText(
-            AtomicFile.resolve(chosenIn, CHOSEN), evaluation.chosen(chosenIn, made));
+            AtomicFile.resolve(chosenIn, CHOSEN), evaluation.chosen(chosenIn, choice));
       }
       context.output(metrics);
     }

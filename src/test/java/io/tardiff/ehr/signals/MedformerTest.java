@@ -178,7 +178,7 @@ class MedformerTest {
     expect(
         Medformer.read(),
         List.of(series(1, 0, 0, null)),
-        bad("array is in Fortran order, save it in C order"),
+        bad("array is in Fortran order; save it in C order"),
         bad("array is not [samples, steps, channels]"),
         bad("samples of the array are too large"),
         bad("file is not an .npy array"),
