@@ -61,8 +61,9 @@ def test_yaml_steps(directory):
     run_yaml(SAMPLES / "yaml" / "generate.yaml", directory)
     (windows,) = directory.glob("out/windows.parquet*")
     table = pq.read_table(windows)
-    assert set(table["name"].to_pylist()) == {"none herding", "mean_shift 0.01 herding"}
-    assert table.num_rows == 240
+    sets = {"none", "none-herding", "mean_shift-0.01", "mean_shift-0.01-herding"}
+    assert set(table["name"].to_pylist()) == sets
+    assert table.num_rows == 120 * len(sets)
     run_yaml(SAMPLES / "yaml" / "evaluate.yaml", directory)
     assert {row["protocol"] for row in rows(directory, "utility")} == {"TRTR", "TSTR", "TSRTR"}
     (chosen,) = rows(directory, "chosen")
@@ -89,7 +90,7 @@ def test_samples_without_beam(sample, run, tmp_path):
     assert ("200 samples of 48 steps" if sample == "read_parquet" else "AUROC 0.") in printed
 
 
-def test_a_wrong_value_is_told_in_one_line():
+def test_a_wrong_value_fails_with_one_line():
     with pytest.raises(ValueError) as raised:
         with beam.Pipeline() as pipeline:
             pipeline | tardiff.ReadSimulated(stays=-1)
@@ -99,12 +100,11 @@ def test_a_wrong_value_is_told_in_one_line():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"stay": 10}, "ReadSimulated.__init__() got an unexpected keyword argument 'stay'"),
-        ({"stays": -1}, "read_simulated: stays must be at least 1, was -1"),
+        ({"stay": 10}, "ReadSimulated.__init__() got an unexpected argument 'stay'"),
         ({"stays": "ten"}, "stays must be of type int, was 'ten'"),
     ],
 )
-def test_a_wrong_field_in_yaml_is_told(wrong, message, tmp_path):
+def test_a_wrong_field_in_yaml_fails_with_its_name(wrong, message, tmp_path):
     pipeline = yaml.safe_load((SAMPLES / "yaml" / "ingest.yaml").read_text())
     pipeline["pipeline"]["transforms"][0]["config"] = wrong
     file = tmp_path / "wrong.yaml"
@@ -116,12 +116,15 @@ def test_a_wrong_field_in_yaml_is_told(wrong, message, tmp_path):
 
 
 def test_the_jar_serves_beam_yaml_by_itself(expansion_jar, tmp_path):
-    """As for whoever has no Python package: the jar by its path, a transform by its identifier."""
+    """Without the Python package: the jar by its path, a transform by its identifier."""
+    fields = {name: name for name in ["subject_id", "code", "numeric_value"]}
     pipeline = {
         "pipeline": {
             "type": "chain",
             "transforms": [
                 {"type": "ReadStays", "config": {"stays": 5}},
+                # Parquet has no place for Beam's times.
+                {"type": "MapToFields", "config": {"language": "python", "fields": fields}},
                 {"type": "WriteToParquet", "config": {"path": str(tmp_path / "events")}},
             ],
         },
@@ -137,4 +140,4 @@ def test_the_jar_serves_beam_yaml_by_itself(expansion_jar, tmp_path):
     file.write_text(yaml.safe_dump(pipeline))
     run_yaml(file, tmp_path)
     (events,) = tmp_path.glob("events*")
-    assert {"subject_id", "code", "numeric_value"} <= set(pq.read_schema(events).names)
+    assert pq.read_schema(events).names == list(fields)

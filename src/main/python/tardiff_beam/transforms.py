@@ -38,8 +38,8 @@ class BuildCohort(Transform):
     and unit; a time may be ISO 8601 text. Outputs one row once the cohort is complete:
     cohort (its directory), hash, train_windows, tuning_windows and held_out_windows.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         output: Directory to write the results to, on any Beam file system. Written
@@ -76,8 +76,8 @@ class BuildCohort(Transform):
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
         window_shards: Number of files for the windows of each split. Default: 8.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:build_cohort:v1"
@@ -131,8 +131,8 @@ class BuildSeriesCohort(Transform):
     window with its class as the label. The files must exist when the pipeline is built,
     because they determine the channels. Outputs one row, like build_cohort.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -163,8 +163,8 @@ class BuildSeriesCohort(Transform):
         stratified: Whether each class is split by split separately, rather than all
             subjects together. Default: false.
         window_shards: Number of files for the windows of each split. Default: 8.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:build_series_cohort:v1"
@@ -216,7 +216,7 @@ class Evaluate(Transform):
     mean, sd and values), seeds, fit_seconds and gain. The row of chosen is the set to
     keep.
 
-    Gives a dict of collections: "output", "chosen".
+    Returns a dict of collections: "output", "chosen".
 
     Args:
         cohort: Directory of the cohort. It need not exist before the input is
@@ -235,8 +235,8 @@ class Evaluate(Transform):
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:evaluate:v1"
@@ -272,8 +272,8 @@ class ExportCohort(Transform):
 
     Args:
         export: Formats to write. One or more of csv, parquet, npy.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:export_cohort:v1"
@@ -334,8 +334,8 @@ class Generate(Transform):
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:generate:v1"
@@ -388,8 +388,8 @@ class ParseFhir(Transform):
     is set, only the events that build_cohort uses with the same settings are read;
     otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         channels: Channels of a window, in order, by their names in the concept
@@ -405,8 +405,8 @@ class ParseFhir(Transform):
             YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:parse_fhir:v1"
@@ -439,8 +439,8 @@ class ParseTable(Transform):
     own_names. If any of task, concepts, channels and vocabulary is set, only the events
     that build_cohort uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         mapping: YAML file that describes the columns of your tables. Written as
@@ -459,8 +459,8 @@ class ParseTable(Transform):
             YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:parse_table:v1"
@@ -496,8 +496,8 @@ class ReadEicu(Transform):
     task, concepts, channels and vocabulary is set, only the events that build_cohort
     uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -527,8 +527,8 @@ class ReadEicu(Transform):
             Written as pattern.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_eicu:v1"
@@ -572,8 +572,8 @@ class ReadFhir(Transform):
     fhir. If any of task, concepts, channels and vocabulary is set, only the events that
     build_cohort uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -594,8 +594,8 @@ class ReadFhir(Transform):
             YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_fhir:v1"
@@ -631,8 +631,8 @@ class ReadMeds(Transform):
     task, concepts, channels and vocabulary is set, only the events that build_cohort
     uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -653,8 +653,8 @@ class ReadMeds(Transform):
             directory.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_meds:v1"
@@ -690,8 +690,8 @@ class ReadMimic3(Transform):
     of task, concepts, channels and vocabulary is set, only the events that build_cohort
     uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -721,8 +721,8 @@ class ReadMimic3(Transform):
             Written as pattern.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_mimic3:v1"
@@ -766,8 +766,8 @@ class ReadMimic4(Transform):
     vocabulary mimic4. If any of task, concepts, channels and vocabulary is set, only
     the events that build_cohort uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -797,8 +797,8 @@ class ReadMimic4(Transform):
             Written as pattern.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_mimic4:v1"
@@ -842,8 +842,8 @@ class ReadOmop(Transform):
     any of task, concepts, channels and vocabulary is set, only the events that
     build_cohort uses with the same settings are read; otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -875,8 +875,8 @@ class ReadOmop(Transform):
             Written as pattern.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_omop:v1"
@@ -921,8 +921,8 @@ class ReadPhysionet2012(Transform):
     """Reads the PhysioNet/CinC Challenge 2012 into events with codes of the vocabulary
     physionet2012.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -944,8 +944,8 @@ class ReadPhysionet2012(Transform):
         time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
             iso for ISO 8601; several are separated by a vertical bar. Default: iso.
             Written as pattern.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_physionet2012:v1"
@@ -984,8 +984,8 @@ class ReadSimulated(Transform):
         simulation_seed: Seed of the simulation, so that the stays can stay the same
             while seed changes. Default: 0.
         stays: Number of simulated stays. Default: 4000.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_simulated:v1"
@@ -1016,8 +1016,8 @@ class ReadSynthetic(Transform):
         channels: Channels of the sets that become columns, in this order. Without
             it, each window is one row. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2,
             Urine, GCS.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_synthetic:v1"
@@ -1040,8 +1040,8 @@ class ReadTables(Transform):
     is set, only the events that build_cohort uses with the same settings are read;
     otherwise all.
 
-    Gives one collection; with error_handling a dict of it, "output", and of the dead
-    letters, by the name given there.
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
 
     Args:
         input: Directory of the source's files, on any Beam file system. Written as
@@ -1073,8 +1073,8 @@ class ReadTables(Transform):
             Written as pattern.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:read_tables:v1"
@@ -1146,8 +1146,8 @@ class Select(Transform):
             best, last.
         selection_target: Real windows that the selection is to match: train, or
             train and tuning. One or more of train, tuning. Default: train, tuning.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:select:v1"
@@ -1237,8 +1237,8 @@ class Train(Transform):
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
-        expansion_service: Where the Java transforms are, if not in the jar that
-            `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
 
     IDENTIFIER = "beam:schematransform:io.tardiff:train:v1"

@@ -5,23 +5,23 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.expansion.service.ExpansionService;
 
 /**
- * The main class of the jar for Beam YAML and Python: Beam's expansion service, with its arguments.
+ * Starts Beam's expansion service: the main class of the jar for Beam YAML and Python.
  *
- * <p>Beam's worker ends without closing its channels, which gRPC logs with a stack trace each. In a
- * pipeline that went well these would be the last that its author reads, so they are left out.
+ * <p>Beam's worker stops without closing its gRPC channels, and gRPC logs a stack trace for each of
+ * them. A newcomer takes these for failures of a pipeline that succeeded, so they are not logged.
  */
 @Internal
 public final class ExpansionServiceLauncher {
-  /** Kept, as a logger that nobody holds is forgotten together with its filter. */
+  /** A strong reference: the log manager may discard a logger and its filter otherwise. */
   private static final Logger ORPHANS =
       Logger.getLogger(
           "org.apache.beam.vendor.grpc.v1p69p0.io.grpc.internal.ManagedChannelOrphanWrapper");
 
   private ExpansionServiceLauncher() {}
 
-  /** Starts the service. */
+  /** Takes the arguments of {@link ExpansionService}. */
   public static void main(String[] arguments) throws Exception {
-    // Not a level: the worker's start resets those.
+    // A filter, because the worker resets the levels of all loggers when it starts.
     ORPHANS.setFilter(logged -> false);
     ExpansionService.main(arguments);
   }

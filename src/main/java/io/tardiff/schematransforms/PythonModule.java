@@ -15,14 +15,14 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.commons.text.WordUtils;
 
 /**
- * Writes the Python module that has a class for each schema transform, with typed arguments.
+ * Generates the Python module with a class for each schema transform, with typed arguments.
  *
  * <pre>
  * mvn -q compile exec:java@python-transforms
  * </pre>
  *
- * <p>writes it to {@code src/main/python/tardiff_beam/transforms.py}, where it is kept; a test
- * fails when it differs from the providers.
+ * <p>writes {@code src/main/python/tardiff_beam/transforms.py}. A test fails if the file differs from
+ * the providers.
  */
 public final class PythonModule {
   private static final int WIDTH = 88;
@@ -45,7 +45,7 @@ public final class PythonModule {
 
   private PythonModule() {}
 
-  /** Writes the module to the file that is named. */
+  /** Writes the module to the file in the only argument. */
   public static void main(String[] arguments) throws IOException {
     checkArgument(
         arguments.length == 1,
@@ -63,7 +63,7 @@ public final class PythonModule {
         + providers.stream().map(PythonModule::definition).collect(Collectors.joining());
   }
 
-  /** The name of a transform in Python, and in the samples for Beam YAML. */
+  /** Returns the class name of a transform in Python. */
   static String className(Provider<?> provider) {
     return CaseFormat.LOWER_UNDERSCORE.to(CaseFormat.UPPER_CAMEL, provider.name());
   }
@@ -85,8 +85,8 @@ public final class PythonModule {
     }
     text.append(
         """
-                expansion_service: Where the Java transforms are, if not in the jar that
-                    `tardiff_beam.find_jar` finds: a jar, or host:port of a running service.
+                expansion_service: Jar with the Java transforms, or host:port of a running
+                    expansion service. Default: the jar of `tardiff_beam.find_jar`.
             \"""
 
             IDENTIFIER = %s
@@ -112,12 +112,12 @@ public final class PythonModule {
     return text.append("        )\n").toString();
   }
 
-  /** How the collections of a transform that has several are reached. */
+  /** Describes the result of a transform with several outputs. */
   private static String outputs(Provider<?> provider) {
     return provider instanceof Reading
-        ? "Gives one collection; with error_handling a dict of it, \"output\", and of the dead"
-            + " letters, by the name given there."
-        : "Gives a dict of collections: "
+        ? "Returns a collection. With error_handling, returns a dict of collections: \"output\" and"
+            + " the dead letters under the name in error_handling."
+        : "Returns a dict of collections: "
             + provider.outputCollectionNames().stream()
                 .map(PythonModule::quoted)
                 .collect(Collectors.joining(", "))
@@ -154,10 +154,10 @@ public final class PythonModule {
   }
 
   /**
-   * Breaks a text into the lines of a docstring.
+   * Wraps a text into the lines of a docstring.
    *
-   * @param levels by how many levels the lines after the first are indented
-   * @param taken by how many columns more the first line is
+   * @param levels levels of indentation of the lines after the first
+   * @param taken columns of the first line that are already used
    */
   private static String wrapped(String text, int levels, int taken) {
     String escaped = text.replace("\\", "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tardiff.templates.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -43,16 +44,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The jar for Beam YAML and Python by itself, used as Beam's Python uses it: a process that expands
- * a transform, and starts a worker in itself. A class that the worker lacks ends it before it comes
- * to the runner, which then waits for ever.
+ * Starts the jar for Beam YAML and Python as Beam's Python SDK does: one process expands a transform
+ * and runs the worker. If the worker lacks a class, it stops before it connects to the runner, and
+ * the runner waits forever.
  */
 class ExpansionServiceIT {
-  private static final Path JAR = Path.of("target/tardiff-beam-0.1.0-expansion-service.jar");
+  private static final Path JAR =
+      Path.of("target/tardiff-beam-" + Version.get() + "-expansion-service.jar");
   private static final long SECONDS = 120;
 
   @Test
-  void aWorkerOfTheJarComesToTheRunner(@TempDir Path directory) throws Exception {
+  void workerFromTheJarConnectsToTheRunner(@TempDir Path directory) throws Exception {
     assumeTrue(Files.exists(JAR), JAR + " is not there: mvn package -Pexpansion-service makes it");
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
@@ -79,7 +81,7 @@ class ExpansionServiceIT {
       startWorker(worker(expanded.getComponents()), "localhost:" + server.getPort());
       StreamObserver<BeamFnApi.InstructionRequest> worker =
           runner.worker.completeOnTimeout(null, SECONDS, TimeUnit.SECONDS).get();
-      assertThat("a worker comes:\n" + Files.readString(log), worker, is(notNullValue()));
+      assertThat("a worker connects:\n" + Files.readString(log), worker, is(notNullValue()));
       worker.onNext(
           BeamFnApi.InstructionRequest.newBuilder()
               .setInstructionId("1")
@@ -131,7 +133,7 @@ class ExpansionServiceIT {
     }
   }
 
-  /** Where the service starts workers in itself: one of the environments that it offers. */
+  /** Returns the address at which the service starts workers in its own process. */
   private static String worker(RunnerApi.Components components) throws IOException {
     String external = BeamUrns.getUrn(RunnerApi.StandardEnvironments.Environments.EXTERNAL);
     for (RunnerApi.Environment choice : components.getEnvironmentsMap().values()) {
@@ -166,7 +168,7 @@ class ExpansionServiceIT {
     }
   }
 
-  /** A runner as a worker sees it, as far as this goes. */
+  /** The control service of a runner. */
   private static final class Runner extends BeamFnControlGrpc.BeamFnControlImplBase {
     private final CompletableFuture<StreamObserver<BeamFnApi.InstructionRequest>> worker =
         new CompletableFuture<>();

@@ -34,7 +34,7 @@ final class MedsColumns {
   static final String TRAIN = "train";
   static final Set<String> SPLITS = Set.of(TRAIN, "tuning", "held_out");
 
-  /** Columns of data that MEDS 0.4 has as {@code large_string} of Arrow. */
+  /** Columns of the data files whose Arrow type is {@code large_string} in MEDS 0.4. */
   static final Set<String> LARGE_STRINGS = Set.of(TEXT);
 
   static final MessageType DATA =

@@ -26,14 +26,15 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * The types that readers in Arrow give the columns of a Parquet file. They take them from metadata
- * of the file where it has them, as Parquet itself has one type of text and Arrow two.
+ * The Arrow schema of a Parquet file, as metadata of the file. Arrow's readers restore types from it
+ * that Parquet cannot express: Parquet has one string type, Arrow has {@code string} and {@code
+ * large_string}.
  *
  * @see <a href="https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format">The
- *     form of the message</a>
+ *     format of the message</a>
  */
 final class ArrowSchema {
-  /** The key of the metadata. */
+  /** Key of the metadata entry. */
   static final String KEY = "ARROW:schema";
 
   private static final int CONTINUATION = -1;
@@ -47,7 +48,7 @@ final class ArrowSchema {
     this.largeStrings = largeStrings;
   }
 
-  /** The schema as metadata, in which some columns are of 64-bit offsets. */
+  /** Returns the value of the metadata entry. {@code largeStrings} names columns of the schema. */
   static String encode(MessageType schema, Set<String> largeStrings) {
     return new ArrowSchema(largeStrings).encode(schema);
   }

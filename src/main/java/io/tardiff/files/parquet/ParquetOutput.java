@@ -58,8 +58,8 @@ public final class ParquetOutput implements Closeable {
   }
 
   /**
-   * Begins a file in which readers of Arrow find some columns as {@code large_string}, the others
-   * as {@code string}.
+   * Begins a file that Arrow's readers open with the given columns as {@code large_string} and all
+   * other text columns as {@code string}.
    *
    * @param largeStrings names of columns
    */
