@@ -21,8 +21,8 @@ import org.apache.commons.text.WordUtils;
  * mvn -q compile exec:java@python-transforms
  * </pre>
  *
- * <p>writes {@code src/main/python/tardiff_beam/transforms.py}. A test fails if the file differs from
- * the providers.
+ * <p>writes {@code src/main/python/tardiff_beam/transforms.py}. A test fails if the file differs
+ * from the providers.
  */
 public final class PythonModule {
   private static final int WIDTH = 88;
@@ -164,6 +164,7 @@ public final class PythonModule {
     String indent = INDENT.repeat(levels);
     String padding = "x".repeat(Math.max(taken, 0));
     int width = WIDTH - indent.length();
-    return WordUtils.wrap(padding + escaped, width, "\n" + indent, false).substring(padding.length());
+    return WordUtils.wrap(padding + escaped, width, "\n" + indent, false)
+        .substring(padding.length());
   }
 }

@@ -44,9 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Starts the jar for Beam YAML and Python as Beam's Python SDK does: one process expands a transform
- * and runs the worker. If the worker lacks a class, it stops before it connects to the runner, and
- * the runner waits forever.
+ * Starts the jar for Beam YAML and Python as Beam's Python SDK does: one process expands a
+ * transform and runs the worker. If the worker lacks a class, it stops before it connects to the
+ * runner, and the runner waits forever.
  */
 class ExpansionServiceIT {
   private static final Path JAR =

@@ -65,8 +65,7 @@ final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, 
   }
 
   private static ParquetOutput data(OutputStream out) throws IOException {
-    return new ParquetOutput(
-        Channels.newChannel(out), MedsColumns.DATA, MedsColumns.LARGE_STRINGS);
+    return new ParquetOutput(Channels.newChannel(out), MedsColumns.DATA, MedsColumns.LARGE_STRINGS);
   }
 
   private static ParquetOutput labels(OutputStream out, MessageType schema) throws IOException {

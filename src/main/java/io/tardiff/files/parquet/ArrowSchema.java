@@ -26,8 +26,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * The Arrow schema of a Parquet file, as metadata of the file. Arrow's readers restore types from it
- * that Parquet cannot express: Parquet has one string type, Arrow has {@code string} and {@code
+ * The Arrow schema of a Parquet file, as metadata of the file. Arrow's readers restore types from
+ * it that Parquet cannot express: Parquet has one string type, Arrow has {@code string} and {@code
  * large_string}.
  *
  * @see <a href="https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format">The
