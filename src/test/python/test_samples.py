@@ -140,4 +140,4 @@ def test_the_jar_serves_beam_yaml_by_itself(expansion_jar, tmp_path):
     file.write_text(yaml.safe_dump(pipeline))
     run_yaml(file, tmp_path)
     (events,) = tmp_path.glob("events*")
-    assert pq.read_schema(events).names == list(fields)
+    assert set(pq.read_schema(events).names) == set(fields)
