@@ -25,6 +25,11 @@ import org.apache.beam.sdk.util.MimeTypes;
 @Internal
 public final class AtomicFile {
 
+  /**
+   * Suffix that keeps the leftovers of a killed worker from matching any pattern of input files.
+   */
+  static final String TEMPORARY = ".tmp";
+
   /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
@@ -48,20 +53,33 @@ public final class AtomicFile {
   /** Writes a file, replacing an existing one. */
   public static void write(String path, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(path, /* isDirectory= */ false);
-    // The suffix keeps the leftovers of a killed worker from matching any pattern of input files.
     ResourceId temporary =
         FileSystems.matchNewResource(
-            path + "." + UUID.randomUUID() + ".tmp", /* isDirectory= */ false);
+            path + "." + UUID.randomUUID() + TEMPORARY, /* isDirectory= */ false);
     try {
       try (OutputStream out =
           Channels.newOutputStream(FileSystems.create(temporary, MimeTypes.BINARY))) {
         content.writeTo(out);
       }
       FileSystems.rename(List.of(temporary), List.of(target));
-    } catch (IOException | RuntimeException e) {
-      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
-      throw e;
+    } catch (IOException e) {
+      // Such as "No space left on device", which names no file.
+      throw deleting(temporary, new IOException("cannot write " + path + ": " + e.getMessage(), e));
+    } catch (RuntimeException e) {
+      throw deleting(temporary, e);
     }
+  }
+
+  /**
+   * Deletes the rest of a failed write and returns its failure, with that of the deletion if any.
+   */
+  private static <E extends Exception> E deleting(ResourceId temporary, E failure) {
+    try {
+      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   /** Writes a UTF-8 text file, replacing an existing one. */
@@ -71,8 +89,14 @@ public final class AtomicFile {
 
   /** Opens a file; the caller closes it. */
   public static InputStream open(String path) throws IOException {
-    return Channels.newInputStream(
-        FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+    try {
+      return Channels.newInputStream(
+          FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads a UTF-8 text file. */

@@ -31,7 +31,9 @@ public final class Failures {
       Pattern.compile("\\A(?:Caused by: )?((?:[\\w$]+\\.)+[\\w$]+)(?:: (.*))?\\z", Pattern.DOTALL);
 
   private static final String CAUSED_BY = "Caused by: ";
-  private static final String CANNOT_READ = "cannot read ";
+
+  /** How a message begins that names a file. */
+  private static final Pattern NAMES_FILE = Pattern.compile("cannot (?:read|write) ");
 
   private static final String LOST_FOR_GOOD =
       "a TaskManager was lost, and Flink does not restart this job: start the TaskManager again and"
@@ -149,12 +151,12 @@ public final class Failures {
    * Prepends the file from an outer cause, because the message of a decoder is useless without it.
    */
   private static String withFile(List<Cause> outer, String message) {
-    if (message.startsWith(CANNOT_READ)) {
+    if (NAMES_FILE.matcher(message).lookingAt()) {
       return message;
     }
     for (int i = outer.size() - 1; i >= 0; i--) {
       String file = outer.get(i).message();
-      if (file.startsWith(CANNOT_READ)) {
+      if (NAMES_FILE.matcher(file).lookingAt()) {
         return file.contains(": ") ? file : file + ": " + message;
       }
     }

@@ -74,7 +74,12 @@ public final class Invocation<O extends RunOptions> {
     if (options.getThreads() != null) {
       System.setProperty(THREADS, options.getThreads().toString());
     }
-    RunDirectory directory = RunDirectory.open(template, options, clock);
+    try (RunDirectory directory = RunDirectory.open(template, options, clock, out::println)) {
+      run(directory, out);
+    }
+  }
+
+  private void run(RunDirectory directory, PrintStream out) throws Exception {
     if (!isNamed) {
       // One name per run: Beam's default has a random part.
       options.setJobName(template.name() + "-" + directory.runId());
@@ -83,6 +88,7 @@ public final class Invocation<O extends RunOptions> {
       Pipeline pipeline = Pipeline.create(options);
       directory.finish(job.addTo(pipeline, directory, out));
       if (options.getDetached()) {
+        directory.handOver();
         pipeline.run();
         reportSubmitted(directory, out);
         return;

@@ -12,6 +12,7 @@ import com.google.common.collect.Sets;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Lease;
 import io.tardiff.options.OptionCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
@@ -54,7 +56,7 @@ import org.apache.beam.sdk.values.PCollection;
  * writes {@code done}; the program writes {@code failed} if it waits for the end. A detached job
  * that failed therefore stays {@code running} here: ask the cluster for its state.
  */
-final class RunDirectory {
+final class RunDirectory implements AutoCloseable {
   static final String FILE = "run.json";
 
   private static final ObjectMapper JSON =
@@ -77,19 +79,24 @@ final class RunDirectory {
 
   private final String path;
   private final Run run;
+  private final Lease lease;
+  private boolean submitted;
 
-  private RunDirectory(String path, Run run) {
+  private RunDirectory(String path, Run run, Lease lease) {
     this.path = path;
     this.run = run;
+    this.lease = lease;
   }
 
   /**
-   * Claims the output directory for a run of {@code template}.
+   * Claims the output directory for a run of {@code template}, to be closed when the run has ended.
    *
+   * @param out receives a line before waiting to see whether another process uses the directory
    * @throws IllegalArgumentException if the directory holds another run or other files
+   * @throws IllegalStateException if another process uses the directory
    */
-  static <O extends RunOptions> RunDirectory open(Template<O> template, O options, Clock clock)
-      throws IOException {
+  static <O extends RunOptions> RunDirectory open(
+      Template<O> template, O options, Clock clock, Consumer<String> out) throws IOException {
     SortedMap<String, String> values =
         OptionCatalogue.of(template.optionsType()).values(options, /* operational= */ false);
     String version = Version.get();
@@ -101,9 +108,27 @@ final class RunDirectory {
             values,
             clock.instant().toString(),
             "running");
-    RunDirectory directory = new RunDirectory(resolve(options.getOutput()), run);
-    directory.claim();
-    return directory;
+    String path = resolve(options.getOutput());
+    // Before the lease, so that a directory of something else is left as it is.
+    check(path, run);
+    Lease lease = take(path, out);
+    try {
+      check(path, run);
+      write(path, run);
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+    return new RunDirectory(path, run, lease);
+  }
+
+  private static Lease take(String path, Consumer<String> out) throws IOException {
+    try {
+      return Lease.take(path, out);
+    } catch (IOException e) {
+      throw new IOException(
+          String.format("--output=%s cannot be written to: %s", path, e.getMessage()), e);
+    }
   }
 
   private static String resolve(String output) {
@@ -149,16 +174,31 @@ final class RunDirectory {
   }
 
   private <T> PCollection<String> finishAfter(PCollection<T> last) {
-    return last.apply("Finish run", new FinishRun<>(path, run.runId()));
+    return last.apply("Finish run", new FinishRun<>(path, run.runId(), lease.path()));
+  }
+
+  /** Leaves the directory to a job that goes on when this process has ended. */
+  void handOver() throws IOException {
+    lease.handOver();
+    submitted = true;
   }
 
   void failed() throws IOException {
-    write(run.in("failed"));
+    write(path, run.in("failed"));
+    if (submitted) {
+      Lease.end(lease.path());
+    }
   }
 
-  private void claim() throws IOException {
-    if (AtomicFile.exists(file(FILE))) {
-      Run there = read();
+  /** Gives the directory back, unless a job has it. */
+  @Override
+  public void close() {
+    lease.close();
+  }
+
+  private static void check(String path, Run run) throws IOException {
+    if (AtomicFile.exists(AtomicFile.resolve(path, FILE))) {
+      Run there = readOrRefuse(path);
       if (!run.runId().equals(there.runId())) {
         throw new IllegalArgumentException(
             String.format(
@@ -170,24 +210,23 @@ final class RunDirectory {
                 there.state(),
                 run.runId(),
                 run.template(),
-                difference(there)));
+                difference(there, run)));
       }
-    } else if (!FileSystems.match(path + "**", EmptyMatchTreatment.ALLOW).metadata().isEmpty()) {
+    } else if (holdsFiles(path)) {
       throw new IllegalArgumentException(
           String.format(
               "--output=%s must be empty or hold this run %s, but holds other files and no %s;"
                   + " choose another directory",
               path, run.runId(), FILE));
     }
-    try {
-      write(run);
-    } catch (IOException e) {
-      throw new IOException(
-          String.format("--output=%s cannot be written to: %s", path, e.getMessage()));
-    }
   }
 
-  private Run read() throws IOException {
+  private static boolean holdsFiles(String path) throws IOException {
+    return FileSystems.match(path + "**", EmptyMatchTreatment.ALLOW).metadata().stream()
+        .anyMatch(file -> !Lease.isClaim(file.resourceId().getFilename()));
+  }
+
+  private static Run readOrRefuse(String path) throws IOException {
     try {
       return read(path);
     } catch (JsonProcessingException e) {
@@ -196,10 +235,6 @@ final class RunDirectory {
               "--output=%s holds a %s that cannot be read; choose another directory", path, FILE),
           e);
     }
-  }
-
-  private void write(Run state) throws IOException {
-    write(path, state);
   }
 
   private static Run read(String path) throws IOException {
@@ -211,7 +246,7 @@ final class RunDirectory {
   }
 
   /** Returns how the run in the directory differs from this one. */
-  private String difference(Run there) {
+  private static String difference(Run there, Run run) {
     if (!there.template().equals(run.template()) || !there.version().equals(run.version())) {
       return String.format("that was %s %s", there.template(), there.version());
     }
@@ -240,26 +275,30 @@ final class RunDirectory {
   private static final class FinishRun<T> extends PTransform<PCollection<T>, PCollection<String>> {
     private final String path;
     private final String runId;
+    private final String lease;
 
-    FinishRun(String path, String runId) {
+    FinishRun(String path, String runId, String lease) {
       this.path = path;
       this.runId = runId;
+      this.lease = lease;
     }
 
     @Override
     public PCollection<String> expand(PCollection<T> last) {
       return last.apply("Wait for all", Count.globally())
-          .apply("Note", ParDo.of(new FinishRunFn(path, runId)));
+          .apply("Note", ParDo.of(new FinishRunFn(path, runId, lease)));
     }
   }
 
   private static final class FinishRunFn extends DoFn<Long, String> {
     private final String path;
     private final String runId;
+    private final String lease;
 
-    FinishRunFn(String path, String runId) {
+    FinishRunFn(String path, String runId, String lease) {
       this.path = path;
       this.runId = runId;
+      this.lease = lease;
     }
 
     @ProcessElement
@@ -273,6 +312,7 @@ final class RunDirectory {
                 path, run.runId(), run.template(), runId));
       }
       write(path, run.in("done"));
+      Lease.endIfSubmitted(lease);
       out.output(AtomicFile.resolve(path, FILE));
     }
   }

@@ -190,8 +190,8 @@ class FileFuzzTest {
   private static org.hamcrest.Matcher<String> names(String file) {
     return anyOf(
         containsString(file.substring(file.lastIndexOf('/') + 1)),
-        containsString("of the table labels must be usable"),
-        containsString("of the table subject_splits must be usable"),
+        containsString("table labels has an unusable row"),
+        containsString("table subject_splits has an unusable row"),
         containsString("the same classes in TRAIN and in TEST"));
   }
 

@@ -3,6 +3,8 @@ package io.tardiff.templates;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -25,6 +28,7 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,7 @@ class RunDirectoryTest {
       Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
   @TempDir private Path directory;
+  private RunDirectory opened;
 
   private record Named(String name) implements Template<IngestOptions> {
     @Override
@@ -56,10 +61,21 @@ class RunDirectoryTest {
     }
   }
 
+  @AfterEach
+  void close() {
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+  }
+
+  /** One run after another: the one before has ended. */
   private RunDirectory open(String template, String... arguments) throws IOException {
     IngestOptions options = PipelineOptionsFactory.fromArgs(arguments).as(IngestOptions.class);
     options.setOutput(directory.toString());
-    return RunDirectory.open(new Named(template), options, CLOCK);
+    close();
+    opened = RunDirectory.open(new Named(template), options, CLOCK, line -> {});
+    return opened;
   }
 
   private JsonNode runJson() throws IOException {
@@ -149,6 +165,52 @@ class RunDirectoryTest {
   }
 
   @Test
+  void theSameRunTwiceAtOnceIsRefused() throws IOException {
+    RunDirectory first = open("ingest");
+    IngestOptions options = PipelineOptionsFactory.create().as(IngestOptions.class);
+    options.setOutput(directory.toString());
+    String refusal =
+        assertThrows(
+                IllegalStateException.class,
+                () -> RunDirectory.open(new Named("ingest"), options, CLOCK, line -> {}))
+            .getMessage();
+    assertThat(refusal, containsString(directory + "/ is in use by process "));
+    first.close();
+    open("ingest");
+  }
+
+  @Test
+  void theClaimOfASubmittedJobEndsWithTheJob() throws IOException {
+    RunDirectory run = open("ingest");
+    run.handOver();
+    run.close();
+    assertThat(claims(), hasSize(1));
+    Pipeline pipeline = Pipeline.create();
+    run.finish(pipeline.apply(Create.of(1)));
+    pipeline.run().waitUntilFinish();
+    assertThat(claims(), is(empty()));
+    open("ingest");
+  }
+
+  @Test
+  void theClaimOfAJobThatWasNotTakenEndsAtOnce() throws IOException {
+    RunDirectory run = open("ingest");
+    run.handOver();
+    run.failed();
+    run.close();
+    assertThat(claims(), is(empty()));
+  }
+
+  private List<String> claims() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("run.lease-"))
+          .toList();
+    }
+  }
+
+  @Test
   void optionsOfRunnerAndMachineAreNotWritten() throws IOException {
     open("ingest", "--threads=2", "--tempLocation=/secret", "--debug=true", "--detached=true");
     assertThat(
@@ -207,7 +269,8 @@ class RunDirectoryTest {
     options.setOutput(file.toString());
     assertThat(
         assertThrows(
-                IOException.class, () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+                IOException.class,
+                () -> RunDirectory.open(new Named("ingest"), options, CLOCK, line -> {}))
             .getMessage(),
         containsString("--output=" + file + "/ cannot be written to: "));
     assertThat(Files.readString(file), is("something"));
@@ -221,7 +284,7 @@ class RunDirectoryTest {
       assertThat(
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+                  () -> RunDirectory.open(new Named("ingest"), options, CLOCK, line -> {}))
               .getMessage(),
           allOf(containsString("--output"), containsString(output)));
     }

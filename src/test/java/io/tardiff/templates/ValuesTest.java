@@ -133,8 +133,8 @@ class ValuesTest {
       delimiter = '|',
       value = {
         "patient,stay,charted,hr,Hr | must have one column HR, has hr and Hr",
-        "patient,stay,charted,HR,HR | must have columns of different names, has HR twice",
-        "patient,stay,charted,HR,x,x | must have columns of different names, has x twice",
+        "patient,stay,charted,HR,HR | must have distinct column names, has HR twice",
+        "patient,stay,charted,HR,x,x | must have distinct column names, has x twice",
       })
   void ambiguousColumnsAreRejected(String header, String message) throws IOException {
     ward();
@@ -206,7 +206,7 @@ class ValuesTest {
         failure("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2"),
         allOf(
             containsString("66.7 % of the values of channel Temp were dropped"),
-            containsString("(droppedThreshold)"),
+            containsString("droppedThreshold"),
             containsString("96 a number with a decimal comma")));
     err.reset();
     tables("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2", "--droppedThreshold=0.7");
@@ -503,7 +503,7 @@ class ValuesTest {
     Files.write(directory.resolve("v.csv"), Arrays.copyOf(packed, packed.length - 30));
     assertThat(
         failure(wide, "--channels=HR,SpO2"),
-        containsString("v.csv: its compressed content breaks off or is damaged"));
+        containsString("v.csv: its compressed content is truncated or corrupt"));
 
     Files.write(directory.resolve("v.csv"), new byte[] {'P', 'K', 3, 4, 0, 0});
     assertThat(refusal(wide), containsString("v.csv: it is a zip archive or a spreadsheet"));
@@ -522,7 +522,7 @@ class ValuesTest {
             "  v: {files: v.csv, charset: UTF-8, subject: patient, stay: stay, time: charted,"
                 + " columns: {HR: HR}}\n",
             "--channels=HR,SpO2"),
-        containsString("v.csv: it is not all UTF-8; charset can say what it is written in"));
+        containsString("v.csv: it is not valid UTF-8; set charset"));
   }
 
   /** Two of a hundred rows are bad, whatever share of the rows becomes events. */
@@ -632,8 +632,8 @@ class ValuesTest {
         error(),
         allOf(
             containsString("--timeFormat must not be set if --source is eicu"),
-            containsString("--delimiter must be one character, or tab, was ab"),
-            containsString("--charset must be such as UTF-8"),
+            containsString("--delimiter must be one character or tab, was ab"),
+            containsString("--charset must be a character set such as UTF-8"),
             containsString("--droppedWarning must be from 0 to 1, was 2.0")));
   }
 
