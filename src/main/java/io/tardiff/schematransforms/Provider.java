@@ -60,6 +60,13 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
   /** Checks a configuration and adds its errors to {@code problems}. */
   abstract Expansion prepare(O options, Row row, Problems problems);
 
+  /** Returns the option that a field sets, or empty for a field that is not an option. */
+  final Optional<Option> option(String field) {
+    return OptionCatalogue.of(type).all().stream()
+        .filter(option -> option.field().equals(field))
+        .findFirst();
+  }
+
   /** Returns the name within the identifier. */
   final String name() {
     return name;

@@ -345,6 +345,20 @@ class FieldsTest {
   }
 
   @Test
+  void thePythonModuleAgreesWithTheProviders(@TempDir Path directory) throws Exception {
+    Path kept = Path.of("src/main/python/tardiff_beam/transforms.py");
+    assertThat(
+        kept
+            + " differs from the providers; regenerate it: mvn -q compile"
+            + " exec:java@python-transforms",
+        Files.exists(kept) ? Files.readString(kept) : "",
+        is(PythonModule.module()));
+    PythonModule.main(new String[] {directory.resolve("transforms.py").toString()});
+    assertThat(Files.readString(directory.resolve("transforms.py")), is(PythonModule.module()));
+    assertThrows(IllegalArgumentException.class, () -> PythonModule.main(new String[0]));
+  }
+
+  @Test
   void helperRejectsWhatClientsReject() {
     assertThrows(
         IllegalArgumentException.class,

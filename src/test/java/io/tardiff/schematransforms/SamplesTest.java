@@ -1,15 +1,12 @@
 package io.tardiff.schematransforms;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.everyItem;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,9 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
@@ -35,23 +29,18 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The samples for other languages, checked without Beam's Python: this library's transforms are
- * expanded with the configuration in the samples, and Beam's must be known by name.
+ * The samples for Beam YAML, checked without Beam's Python: this library's transforms are expanded
+ * with the configuration in the samples, and Beam's must be known by name. {@code src/test/python}
+ * runs the samples.
  */
 class SamplesTest {
   private static final Path YAML = Path.of("samples/yaml");
-  private static final Path PYTHON = Path.of("samples/python/tardiff_pipeline.py");
   private static final Set<String> OF_BEAM =
       Set.of("Create", "Flatten", "MapToFields", "ReadFromCsv", "WriteToJson", "WriteToParquet");
-  private static final Pattern JAR =
-      Pattern.compile("target/tardiff-beam-[0-9.]+-expansion-service\\.jar");
-
-  @TempDir static Path directory;
 
   static List<Path> samples() throws IOException {
     try (Stream<Path> files = Files.list(YAML)) {
@@ -75,8 +64,7 @@ class SamplesTest {
   /** Expands this library's transforms of a Beam YAML pipeline, with their inputs. */
   private static void expand(JsonNode yaml) throws IOException {
     JsonNode provider = yaml.required("providers").get(0);
-    assertThat(provider.required("type").asText(), is("javaJar"));
-    assertThat(JAR.matcher(provider.at("/config/jar").asText()).matches(), is(true));
+    assertThat(provider.required("type").asText(), is("python"));
     Map<String, String> ours =
         new ObjectMapper().convertValue(provider.required("transforms"), new TypeReference<>() {});
     Set<String> used = new HashSet<>();
@@ -123,35 +111,20 @@ class SamplesTest {
   private static PCollectionRowTuple ofOurs(
       Pipeline pipeline,
       String name,
-      String urn,
+      String constructor,
       Map<String, Object> config,
-      List<PCollection<Row>> inputs)
-      throws IOException {
+      List<PCollection<Row>> inputs) {
     Provider<?> provider =
         ReferencePage.providers().stream()
-            .filter(p -> p.identifier().equals(urn))
+            .filter(p -> constructor.equals("tardiff_beam." + PythonModule.className(p)))
             .findFirst()
-            .orElseThrow(() -> new AssertionError("there is no " + urn));
+            .orElseThrow(() -> new AssertionError("there is no " + constructor));
     assertThat(name, inputs.size(), is(provider.inputCollectionNames().size()));
-    if (config.containsKey("input")) {
-      config.put("input", physioNet2012());
-    }
     PCollectionRowTuple input =
         inputs.isEmpty()
             ? PCollectionRowTuple.empty(pipeline)
             : PCollectionRowTuple.of("input", inputs.get(0));
     return input.apply(name, provider.from(Given.row(provider.configurationSchema(), config)));
-  }
-
-  /**
-   * Creates a directory in the layout of the challenge, because readers check it before a pipeline
-   * runs.
-   */
-  private static String physioNet2012() throws IOException {
-    Path set = Files.createDirectories(directory.resolve("set-a"));
-    Files.writeString(set.resolve("1.txt"), "Time,Parameter,Value\n00:00,RecordID,1\n");
-    Files.writeString(directory.resolve("Outcomes-a.txt"), "RecordID,In-hospital_death\n");
-    return directory.toString();
   }
 
   /** Returns an empty collection with the columns that one of Beam's transforms would output. */
@@ -199,63 +172,12 @@ class SamplesTest {
             new String[] {"channels: [HR, SBP, RR]", "channels: [HR, HR]"},
             new String[] {"input: Evaluate.chosen", "input: Evaluate.choosen"},
             new String[] {"type: Flatten", "type: Flaten"},
-            new String[] {"io.tardiff:train:v1", "io.tardiff:training:v1"},
+            new String[] {"tardiff_beam.Train", "tardiff_beam.Training"},
             new String[] {"          code: ", "          kode: "})) {
       String bad = good.replace(slip[0], slip[1]);
       assertThat(bad, is(not(good)));
       JsonNode yaml = new YAMLMapper().readTree(bad);
       assertThrows(Throwable.class, () -> expand(yaml), slip[1]);
     }
-  }
-
-  @Test
-  void namesInThePythonSampleExist() throws IOException {
-    String text = Files.readString(PYTHON);
-    assertThat(JAR.matcher(text).find(), is(true));
-    Map<String, Provider<?>> names = new HashMap<>();
-    Matcher urns =
-        Pattern.compile("(\\w+) = tardiff\\.get_urn\\(URN % \"(\\w+)\"\\)").matcher(text);
-    while (urns.find()) {
-      names.put(urns.group(1), Given.provider(urns.group(2)));
-    }
-    assertThat(names.size(), greaterThan(5));
-    for (Map.Entry<String, Provider<?>> name : names.entrySet()) {
-      Matcher call =
-          Pattern.compile(">>\\s+" + name.getKey() + "\\(((?:[^()]|\\([^()]*\\))*)\\)")
-              .matcher(text);
-      assertThat(name.getKey() + " is used", call.find(), is(true));
-      Schema schema = name.getValue().configurationSchema();
-      Set<String> given = new TreeSet<>();
-      Matcher arguments = Pattern.compile("(\\w+)=").matcher(call.group(1));
-      while (arguments.find()) {
-        given.add(arguments.group(1));
-      }
-      assertThat(given, everyItem(is(in(schema.getFieldNames()))));
-      for (Schema.Field field : schema.getFields()) {
-        if (!field.getType().getNullable()) {
-          assertThat(name.getKey(), given, hasItem(field.getName()));
-        }
-      }
-    }
-  }
-
-  @Test
-  void pythonParsesThePythonSample() throws Exception {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(
-                  "python3",
-                  "-c",
-                  "import ast, sys; ast.parse(open(sys.argv[1]).read())",
-                  PYTHON.toString())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "python3 is not there");
-      return;
-    }
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(output, process.waitFor(), is(0));
   }
 }

@@ -7,6 +7,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BOOLEAN;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
+import java.util.Set;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
@@ -29,6 +30,9 @@ final class MedsColumns {
   static final String STAY = "stay_id";
 
   static final String UNIT = "unit";
+
+  /** Columns of the data files whose Arrow type is {@code large_string} in MEDS 0.4. */
+  static final Set<String> LARGE_STRINGS = Set.of(TEXT);
 
   static final MessageType DATA =
       Types.buildMessage()

@@ -49,7 +49,7 @@ final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, 
       }
     }
     String data = root + "data/" + name;
-    AtomicFile.write(data, out -> writeData(parquet(out, MedsColumns.DATA), subjects));
+    AtomicFile.write(data, out -> writeData(data(out), subjects));
     files.output(data);
     if (task != null) {
       String labels = root + "labels/" + task + "/" + name;
@@ -57,14 +57,18 @@ final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, 
           labels,
           out ->
               writeLabels(
-                  parquet(
+                  labels(
                       out, integerLabels ? MedsColumns.INTEGER_LABELS : MedsColumns.BOOLEAN_LABELS),
                   subjects));
       files.output(labels);
     }
   }
 
-  private static ParquetOutput parquet(OutputStream out, MessageType schema) throws IOException {
+  private static ParquetOutput data(OutputStream out) throws IOException {
+    return new ParquetOutput(Channels.newChannel(out), MedsColumns.DATA, MedsColumns.LARGE_STRINGS);
+  }
+
+  private static ParquetOutput labels(OutputStream out, MessageType schema) throws IOException {
     return new ParquetOutput(Channels.newChannel(out), schema);
   }
 

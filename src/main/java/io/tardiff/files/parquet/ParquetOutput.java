@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -53,9 +54,26 @@ public final class ParquetOutput implements Closeable {
 
   /** Starts a file; {@link #close} closes the channel. */
   public ParquetOutput(WritableByteChannel channel, MessageType schema) throws IOException {
+    this(channel, schema, Map.of());
+  }
+
+  /**
+   * Begins a file that Arrow's readers open with the given columns as {@code large_string} and all
+   * other text columns as {@code string}.
+   *
+   * @param largeStrings names of columns
+   */
+  public ParquetOutput(WritableByteChannel channel, MessageType schema, Set<String> largeStrings)
+      throws IOException {
+    this(channel, schema, Map.of(ArrowSchema.KEY, ArrowSchema.encode(schema, largeStrings)));
+  }
+
+  private ParquetOutput(
+      WritableByteChannel channel, MessageType schema, Map<String, String> metadata)
+      throws IOException {
     columns = schema.getFieldCount();
     writer =
-        new Builder(new BeamOutputFile(channel), schema)
+        new Builder(new BeamOutputFile(channel), schema, metadata)
             .withConf(new PlainParquetConfiguration())
             .withCodecFactory(new Codecs())
             .withCompressionCodec(CompressionCodecName.ZSTD)
@@ -81,10 +99,12 @@ public final class ParquetOutput implements Closeable {
 
   private static final class Builder extends ParquetWriter.Builder<@Nullable Object[], Builder> {
     private final MessageType schema;
+    private final Map<String, String> metadata;
 
-    Builder(BeamOutputFile file, MessageType schema) {
+    Builder(BeamOutputFile file, MessageType schema, Map<String, String> metadata) {
       super(file);
       this.schema = schema;
+      this.metadata = metadata;
     }
 
     @Override
@@ -94,31 +114,33 @@ public final class ParquetOutput implements Closeable {
 
     @Override
     protected WriteSupport<@Nullable Object[]> getWriteSupport(Configuration unused) {
-      return new RowSupport(schema);
+      return new RowSupport(schema, metadata);
     }
 
     @Override
     protected WriteSupport<@Nullable Object[]> getWriteSupport(ParquetConfiguration unused) {
-      return new RowSupport(schema);
+      return new RowSupport(schema, metadata);
     }
   }
 
   private static final class RowSupport extends WriteSupport<@Nullable Object[]> {
     private final MessageType schema;
+    private final Map<String, String> metadata;
     private @Nullable RecordConsumer consumer;
 
-    RowSupport(MessageType schema) {
+    RowSupport(MessageType schema, Map<String, String> metadata) {
       this.schema = schema;
+      this.metadata = metadata;
     }
 
     @Override
     public WriteContext init(Configuration unused) {
-      return new WriteContext(schema, Map.of());
+      return new WriteContext(schema, metadata);
     }
 
     @Override
     public WriteContext init(ParquetConfiguration unused) {
-      return new WriteContext(schema, Map.of());
+      return new WriteContext(schema, metadata);
     }
 
     @Override

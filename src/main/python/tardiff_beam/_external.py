@@ -1,0 +1,144 @@
+"""How a transform of Java becomes one of Python."""
+
+import inspect
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any, ClassVar, Optional, TypedDict, Union, get_args, get_origin
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import apache_beam as beam
+from apache_beam.transforms.external import (
+    JavaJarExpansionService,
+    SchemaAwareExternalTransform,
+)
+
+JAR_VARIABLE = "TARDIFF_BEAM_JAR"
+
+Service = Union[str, os.PathLike[str], JavaJarExpansionService]
+
+
+class ErrorHandling(TypedDict):
+    """The name of the output for rows that cannot be read."""
+
+    output: str
+
+
+class Transform(beam.PTransform):
+    """A transform of Java, by its identifier and the fields of its configuration."""
+
+    IDENTIFIER: ClassVar[str]
+
+    def __init__(self, expansion_service: Optional[Service], **fields: Any) -> None:
+        super().__init__()
+        self._expansion_service = expansion_service
+        self._fields = {k: v for k, v in fields.items() if v is not None}
+        parameters = inspect.signature(type(self)).parameters
+        for name, value in self._fields.items():
+            _check(name, parameters[name].annotation, value)
+
+    def expand(self, input_or_inputs: Any) -> Any:
+        try:
+            return input_or_inputs | SchemaAwareExternalTransform(
+                self.IDENTIFIER,
+                _service(self._expansion_service),
+                rearrange_based_on_discovery=True,
+                **self._fields,
+            )
+        except RuntimeError as e:
+            # Beam gives the whole stack trace of Java, of which one line says what is wrong.
+            reason = re.search(r"IllegalArgumentException: (.*)", str(e))
+            if reason is None:
+                raise
+            raise ValueError(reason.group(1)) from None
+
+
+def _check(name: str, annotation: Any, value: Any) -> None:
+    """Raises a TypeError for a value that the encoding would refuse or, worse, accept."""
+    if get_origin(annotation) is Union:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) is Sequence:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise TypeError(f"{name} must be a list, was {value!r}")
+        for item in value:
+            _check(name, get_args(annotation)[0], item)
+        return
+    kinds: dict[Any, tuple[type, ...]] = {
+        bool: (bool,),
+        int: (int,),
+        float: (int, float),
+        ErrorHandling: (Mapping,),
+    }
+    kind = kinds.get(annotation, (str,))
+    if not isinstance(value, kind) or (isinstance(value, bool) and bool not in kind):
+        raise TypeError(f"{name} must be of type {kind[-1].__name__}, was {value!r}")
+
+
+class _Jar(JavaJarExpansionService):
+    """Equal to others of its jar, so that Beam asks a jar once what it has.
+
+    A new one for each transform, since it looks only once whether it is used in ``with
+    beam.Pipeline()``, where it also starts a worker.
+    """
+
+    def __init__(self, jar: str) -> None:
+        super().__init__(jar)
+        self._jar = jar
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Jar) and other._jar == self._jar
+
+    def __hash__(self) -> int:
+        return hash(self._jar)
+
+
+def _service(given: Optional[Service]) -> Any:
+    if given is None:
+        return _Jar(find_jar())
+    if isinstance(given, (str, os.PathLike)):
+        name = os.fspath(given)
+        if not name.endswith(".jar"):
+            return name
+        if not os.path.isfile(name):
+            raise FileNotFoundError(f"the jar {name} is not there")
+        return _Jar(os.path.abspath(name))
+    return given
+
+
+def find_jar() -> str:
+    """The jar of the Java transforms.
+
+    It is the one that the environment variable TARDIFF_BEAM_JAR names, or else the one that was
+    built in the checkout from which this package was installed.
+    """
+    given = os.environ.get(JAR_VARIABLE)
+    if given is not None:
+        if not os.path.isfile(given):
+            raise FileNotFoundError(f"{JAR_VARIABLE} names {given}, which is not there")
+        return os.path.abspath(given)
+    package = distribution("tardiff-beam")
+    name = f"tardiff-beam-{package.version}-expansion-service.jar"
+    origin = json.loads(package.read_text("direct_url.json") or "{}").get("url", "")
+    sources = Path(url2pathname(urlsplit(origin).path))
+    if origin.startswith("file:") and sources.parts[-3:] == ("src", "main", "python"):
+        jar = sources.parents[2] / "target" / name
+        if jar.is_file():
+            return str(jar)
+        raise FileNotFoundError(
+            f"{jar} is not there. Build it by `mvn package -DskipTests -Pexpansion-service`,"
+            f" or set {JAR_VARIABLE} to where it is."
+        )
+    raise FileNotFoundError(f"{JAR_VARIABLE} must be set to the path of {name}")
+
+
+def as_dict(row: Any) -> Any:
+    """A row as a dict, and the rows in it too: to print, for JSON or for pandas."""
+    if hasattr(row, "_asdict"):
+        return {name: as_dict(value) for name, value in row._asdict().items()}
+    if isinstance(row, (list, tuple)):
+        return [as_dict(value) for value in row]
+    return row

@@ -1,0 +1,102 @@
+"""What the tests read: a tiny run of the runnable jar, made once by the command line."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+VERSION = re.search(r"<version>(.*)</version>", (REPOSITORY / "pom.xml").read_text()).group(1)
+SPLITS = ["train", "tuning", "held_out"]
+
+
+def jar(classifier, command):
+    path = REPOSITORY / "target" / f"tardiff-beam-{VERSION}-{classifier}.jar"
+    if not path.exists():
+        pytest.skip(f"{path} is not there: {command} makes it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def expansion_jar():
+    return jar("expansion-service", "mvn package -DskipTests -Pexpansion-service")
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    """The output of a run on simulated stays, with every export."""
+    given = os.environ.get("TARDIFF_TEST_RUN")
+    if given:
+        return Run(Path(given))
+    output = tmp_path_factory.mktemp("run") / "out"
+    command = [
+        *["java", "-Xmx3g", "-jar", jar("direct", "mvn package -DskipTests"), "tardiff"],
+        *["--source=simulated", "--stays=240", "--channels=HR,SBP,RR"],
+        *["--denoiser=tiny", "--trainingSteps=100", "--classifier=cnn", "--classifierEpochs=2"],
+        *["--guidanceRules=none", "--sampleLabels=balanced", "--count=200"],
+        *["--evaluationModels=logistic", "--evaluationSeeds=2"],
+        *["--export=csv,parquet,npy,meds", "--savedModel", f"--output={output}"],
+    ]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return Run(output)
+
+
+class Run:
+    """The files of a run, as NumPy sees them."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.metrics = json.loads((directory / "metrics.json").read_text())
+        self.cohort = json.loads((directory / "cohort" / "cohort.json").read_text())
+        self.channels = [channel["name"] for channel in self.cohort["spec"]["channels"]]
+        normaliser = self.cohort["normaliser"]
+        assert normaliser["method"] == "z_score"
+        self._shift = np.float32(normaliser["shift"])
+        self._scale = np.float32(normaliser["scale"])
+
+    def export(self, *path):
+        return self.directory.joinpath(*path[:-1], "export", path[-1])
+
+    def values(self, *path):
+        """``[windows, steps, channels]`` in clinical units, and the labels."""
+        *where, name = path
+        return (
+            np.load(self.export(*where, f"{name}-values.npy")),
+            np.load(self.export(*where, f"{name}-labels.npy")),
+        )
+
+    def window_ids(self, split):
+        """The ids of a split's windows, in the order of its export."""
+        table = pq.read_table(self.export("cohort", f"{split}.parquet"), columns=["window_id"])
+        return table["window_id"].to_numpy(zero_copy_only=False)[:: self.cohort["spec"]["steps"]]
+
+    def network_units(self, *path):
+        """As `values`, in the order and units in which networks and metrics see windows."""
+        values, labels = self.values(*path)
+        if path[0] == "cohort":
+            order = np.argsort(self.window_ids(path[1]))
+            values, labels = values[order], labels[order]
+        return (values - self._shift) / self._scale, labels
+
+
+def python(*arguments, cwd, env=None):
+    """What a Python program of its own prints; it must end well."""
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+    return done.stdout + done.stderr
