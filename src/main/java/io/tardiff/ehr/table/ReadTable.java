@@ -122,8 +122,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
         .apply(
-            "Pieces",
-            InputFiles.pieces(format.charset(), piece, new HasLineBreaks(parser, format)))
+            "Pieces", InputFiles.pieces(format.charset(), piece, new HasLineBreaks(parser, format)))
         .apply(
             "Parse",
             ParDo.of(new ParseFn(parser, new EventSink(parser, codes), format))
@@ -166,8 +165,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /**
-   * Whether a row near the beginning of a file has a line break: then the boundaries of pieces could
-   * lie within other such rows.
+   * Whether a row near the beginning of a file has a line break: then the boundaries of pieces
+   * could lie within other such rows.
    */
   private static final class HasLineBreaks implements InputFiles.Predicate {
     private static final long serialVersionUID = 1L;
