@@ -88,7 +88,9 @@ final class MappingReader {
       return node.isArray() ? "a list" : "a map";
     }
     String text = node.asText();
-    return text.isEmpty() ? "empty" : text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+    return text.isEmpty()
+        ? "empty"
+        : text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
   }
 
   private void fields(String at, JsonNode node, List<String> valid) {
