@@ -32,9 +32,8 @@ record RealWindows(
     int[] tuningSubjects,
     int[] heldOutSubjects) {
 
-  /** Reads all of the cohort in {@code directory}; every split must hold every class. */
-  static RealWindows open(String directory) {
-    Cohort cohort = Cohort.open(directory);
+  /** Reads all of a cohort; every split must hold every class. */
+  static RealWindows open(Cohort cohort) {
     return new RealWindows(
         cohort.spec(),
         cohort.normaliser(),

@@ -1,6 +1,8 @@
 package io.tardiff.generation;
 
 import com.google.auto.value.AutoValue;
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
@@ -43,7 +45,7 @@ import org.apache.beam.sdk.values.PCollectionView;
  *
  * <p>Input: one {@link TarDiffModel}. Each set is a directory {@code <output>/<guidance>} such as
  * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}; its {@code
- * set.json} is written, and the set emitted, when all of it is there. Metrics: {@code
+ * set.json} and {@code manifest.json} are written, and the set emitted, when all of it is there. Metrics: {@code
  * tardiff.generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and {@code
  * samplesPerSecond} (of one worker thread, for its last batch).
  *
@@ -133,8 +135,13 @@ public abstract class GenerateSyntheticEhr
         wanted += count;
       }
       Map<String, Long> written = new LinkedHashMap<>();
+      ListMultimap<String, Shard> shards = ArrayListMultimap.create();
       for (Shard file : files.getValue()) {
         for (Guidance guidance : config.guidances()) {
+          String inSet = guidance.name() + "/" + file.entry().file();
+          if (file.getPath().equals(AtomicFile.resolve(directory, inSet))) {
+            shards.put(guidance.name(), file);
+          }
           String samples =
               AtomicFile.resolve(directory, guidance.name() + "/" + SyntheticWindows.SAMPLES);
           if (file.getPath().startsWith(samples)) {
@@ -159,7 +166,7 @@ public abstract class GenerateSyntheticEhr
                 count,
                 count,
                 opened.spec());
-        set.finish();
+        set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
         sets.inc();
         out.output(set);
       }

@@ -1,16 +1,15 @@
 package io.tardiff.training;
 
-import com.google.common.hash.Hashing;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.tensorflow.Weights;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,8 @@ import org.apache.beam.sdk.transforms.DoFn;
  * split after every epoch; leaves the weights, the directions and {@code classifier.json} in the
  * model directory and emits the cohort again.
  *
- * <p>Safe to run again: a finished part of the same run is kept as it is; an unfinished one starts
+ * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
+ * damaged; an unfinished one starts
  * anew, for it takes minutes, and writes the same files.
  */
 final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
@@ -46,7 +46,7 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
   @ProcessElement
   public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) throws IOException {
     String runId = config.runId(cohort.hash());
-    if (!ModelParts.isDone(directory, PART, runId)) {
+    if (!ModelParts.isDone(directory, PART, runId, cohort)) {
       train(cohort, runId);
     }
     out.output(cohort);
@@ -79,6 +79,7 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
       progress.finish();
     }
     List<TarDiffModel.ClassifierEpoch> rows = new ArrayList<>();
+    List<Manifest.Entry> files = new ArrayList<>();
     try (Progress progress =
         Progress.start("Taking the guidance direction", history.size(), "epochs")) {
       for (int i = 0; i < history.size(); i++) {
@@ -95,8 +96,10 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                 config.guidanceOver(),
                 Seeds.derive(config.seed(), "guidance signal"));
         FittedClassifier.Epoch epoch = history.get(i);
-        write(TarDiffModel.classifierFile(epoch.number()), weights.get(i));
-        write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
+        files.add(write(TarDiffModel.classifierFile(epoch.number()), weights.get(i)));
+        Manifest.Entry direction =
+            write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
+        files.add(direction);
         rows.add(
             new TarDiffModel.ClassifierEpoch(
                 epoch.number(),
@@ -104,27 +107,26 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                 epoch.tuningLoss(),
                 epoch.tuningAuroc(),
                 epoch.tuningAuprc(),
-                epoch.seconds(),
                 guidance.norm(),
                 guidance.signal(),
-                hash(guidance.direction())));
+                TarDiffModel.guidanceHash(direction.sha256())));
         progress.advance(1);
       }
     }
-    ModelParts.write(
+    ModelParts.finish(
         directory,
         PART,
         new ModelFile.ClassifierPart(
-            runId, ClassifierTraining.settings().toJson(config.classifier()), best, rows));
+            runId,
+            ClassifierTraining.settings().toJson(config.classifier()),
+            best,
+            history.stream().mapToDouble(FittedClassifier.Epoch::seconds).sum(),
+            rows),
+        files,
+        cohort);
   }
 
-  private void write(String file, Weights weights) throws IOException {
-    AtomicFile.write(AtomicFile.resolve(directory, file), weights::write);
-  }
-
-  private static String hash(Weights weights) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    weights.write(bytes);
-    return Hashing.sha256().hashBytes(bytes.toByteArray()).toString().substring(0, 16);
+  private Manifest.Entry write(String file, Weights weights) throws IOException {
+    return Manifest.Entry.write(AtomicFile.resolve(directory, file), weights::write);
   }
 }

@@ -9,6 +9,7 @@ import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Manifest;
 import io.tardiff.influence.Guidance;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -145,7 +147,9 @@ final class Fixtures {
         }
       }
       SyntheticSet set = set(directory, rule, scale, windows.size());
-      set.finish();
+      // As of an earlier version: without a manifest.
+      set.finish(List.of(), List.of(), Map.of());
+      Files.delete(directory.resolve(Manifest.FILE));
       return set;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

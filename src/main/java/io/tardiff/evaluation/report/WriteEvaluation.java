@@ -8,11 +8,18 @@ import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityRow;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -43,7 +50,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
  * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
  * by; there is none if there was no set. All are renamed into place when complete, and replace
- * those of an earlier attempt.
+ * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made of
+ * and was made from.
  *
  * <p>The output is the path of {@code metrics.json}, once all files are there. After the run, print
  * it with {@link EvaluationTable}.
@@ -139,16 +147,55 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               context.sideInput(measures),
               context.sideInput(choice).stream().findFirst().orElse(null),
               sections == null ? Map.of() : context.sideInput(sections));
-      String metrics = AtomicFile.resolve(context.element(), METRICS);
-      AtomicFile.writeText(metrics, evaluation.metrics().json());
-      AtomicFile.writeText(
-          AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
+      String directory = context.element();
+      String metrics = AtomicFile.resolve(directory, METRICS);
+      List<Manifest.Entry> files = new ArrayList<>();
+      files.add(Manifest.Entry.writeText(metrics, evaluation.metrics().json()));
+      files.add(
+          Manifest.Entry.writeText(
+              AtomicFile.resolve(directory, REPORT), HtmlReport.of(evaluation)));
       GuidanceChoice made = evaluation.choice();
       if (made != null) {
-        AtomicFile.writeText(
-            AtomicFile.resolve(chosenIn, CHOSEN), evaluation.chosen(chosenIn, made));
+        writeChosen(evaluation.chosen(chosenIn, made), directory).ifPresent(files::add);
       }
+      List<Manifest.Source> madeFrom = new ArrayList<>();
+      for (SetMeasures measured : evaluation.measures()) {
+        if (measured.set() != null) {
+          madeFrom.addAll(measured.set().files().lineage());
+        }
+      }
+      ArtefactDirectory.finish(directory, Manifest.Kind.EVALUATION, madeFrom, files);
       context.output(metrics);
+    }
+
+    /** A file of the evaluation where it lies in its directory or beneath. */
+    private Optional<Manifest.Entry> writeChosen(String content, String directory)
+        throws IOException {
+      String path = AtomicFile.resolve(chosenIn, CHOSEN);
+      String base = FileSystems.matchNewResource(directory, /* isDirectory= */ true).toString();
+      if (!path.startsWith(base)) {
+        AtomicFile.writeText(path, content);
+        return Optional.empty();
+      }
+      return Optional.of(
+          Manifest.Entry.write(
+              path,
+              path.substring(base.length()),
+              out -> out.write(content.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  /**
+   * Replaces {@code metrics.json} by one that tells more, such as what is known only when the
+   * pipeline has ended.
+   */
+  @Internal
+  public static void replaceMetrics(String directory, String json) throws IOException {
+    Manifest.Entry metrics =
+        Manifest.Entry.writeText(AtomicFile.resolve(directory, METRICS), json);
+    Optional<Manifest> manifest = Manifest.read(directory);
+    if (manifest.isPresent()) {
+      manifest.get().with(metrics).write(directory);
     }
   }
 }
