@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
- * <p>{@code help} lists the templates and {@code <template> --help} its options. Everything wrong
+ * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
+ * --dir=...} checks what they wrote. Everything wrong
  * with a command line is told in one message before anything runs. The exit status is 0 when the
  * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
  * failed; a failure is told in one line, with its stack trace under {@code --debug}.
@@ -78,6 +80,14 @@ public final class Launcher {
       out.print(help.overview(templates));
       return DONE;
     }
+    if (rest.get(0).equals(Verify.NAME)) {
+      rest.remove(0);
+      if (wantsHelp) {
+        out.print(Verify.help());
+        return DONE;
+      }
+      return new Verify(out, err).run(rest);
+    }
     Optional<Template<?>> template = find(rest.remove(0));
     if (template.isEmpty()) {
       return USAGE;
@@ -90,12 +100,13 @@ public final class Launcher {
   }
 
   private Optional<Template<?>> find(String name) {
-    List<String> names = templates.stream().<String>map(Template::name).toList();
+    List<String> names =
+        Stream.concat(templates.stream().map(Template::name), Stream.of(Verify.NAME)).toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();
     if (found.isEmpty()) {
       err.printf(
-          "There is no template %s%s%nTemplates: %s%n",
+          "There is no template %s%s%nTemplates and commands: %s%n",
           name, Nearest.suggestion(name, names), String.join(", ", names));
     }
     return found;
