@@ -22,7 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
- * <p>The cohort comes out once, when all its files are there; {@code cohort.json} is the last of
+ * <p>The cohort comes out once, when all its files are there; {@code manifest.json} is the last of
  * them. The same events give the same bytes in whatever order they arrive, on any runner.
  *
  * <p>Stays are dropped, and counted, where they have no admission time, no outcome, or no

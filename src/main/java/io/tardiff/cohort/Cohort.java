@@ -164,7 +164,8 @@ public final class Cohort {
 
   /**
    * Reads all of it: that every byte is what was written, that every window is as {@link #read}
-   * checks it, and that together they are what {@code cohort.json} says, by label and {@link #hash}.
+   * checks it, and that together they are what {@code cohort.json} says, by label and {@link
+   * #hash}.
    *
    * @throws DamagedFileException naming the file that is missing or damaged
    * @throws IllegalStateException where it holds a file that does not belong to it
@@ -184,7 +185,8 @@ public final class Cohort {
       }
       if (!Arrays.equals(found.labels[split.ordinal()], part(split).labels())) {
         throw DamagedFileException.damaged(
-            files.resolve(FILE), "its labels of " + split.label() + " are not those of the windows");
+            files.resolve(FILE),
+            "its labels of " + split.label() + " are not those of the windows");
       }
     }
     if (!found.hash().equals(hash())) {
@@ -438,8 +440,7 @@ public final class Cohort {
     @Override
     public Row toRow(Cohort cohort) {
       return Row.withSchema(schema())
-          .addValues(
-              cohort.directory(), cohort.hash(), cohort.content, cohort.files.manifestText())
+          .addValues(cohort.directory(), cohort.hash(), cohort.content, cohort.files.manifestText())
           .build();
     }
 

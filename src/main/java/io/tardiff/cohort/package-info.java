@@ -18,8 +18,8 @@
  *   <li>Gaps are filled ({@link io.tardiff.cohort.Imputation}), by default forward, never backward,
  *       and what has no past gets the train median of the observed cells.
  *   <li>Label counts, coverage, the hash and what the normaliser needs are summed up in one pass,
- *       while the windows are written as sorted shards. {@code cohort.json} is written last: a
- *       directory without it is no cohort.
+ *       while the windows are written as sorted shards. {@code cohort.json} and the manifest are
+ *       written last: a directory with a manifest is a complete cohort.
  * </ol>
  *
  * <p>A {@link io.tardiff.cohort.Cohort} is both the opened directory and what travels between

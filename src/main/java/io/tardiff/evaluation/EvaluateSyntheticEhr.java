@@ -68,10 +68,9 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} tell how far it is.
  *
- * <p>Errors: a set with a value that is not finite, other channels than the cohort, made from another
- * cohort, with no window of
- * some class, or fewer windows than the largest alpha asks for fails the pipeline with a message
- * that says so.
+ * <p>Errors: a set with a value that is not finite, other channels than the cohort, made from
+ * another cohort, with no window of some class, or fewer windows than the largest alpha asks for
+ * fails the pipeline with a message that says so.
  */
 @AutoValue
 public abstract class EvaluateSyntheticEhr

@@ -97,8 +97,7 @@ public final class ArtefactDirectory implements Serializable {
   }
 
   /** A directory whose manifest is known already; nothing is read. */
-  public static ArtefactDirectory of(
-      String path, Manifest.Kind kind, @Nullable Manifest manifest) {
+  public static ArtefactDirectory of(String path, Manifest.Kind kind, @Nullable Manifest manifest) {
     return new ArtefactDirectory(path, kind, manifest);
   }
 

@@ -136,7 +136,9 @@ public record Manifest(
       checkSha256(sha256);
     }
 
-    /** Writes a file as {@link AtomicFile#write} does; its entry, of the bytes that were written. */
+    /**
+     * Writes a file as {@link AtomicFile#write} does; its entry, of the bytes that were written.
+     */
     public static Entry write(String path, AtomicFile.Content content) throws IOException {
       return write(path, AtomicFile.name(path), content);
     }
@@ -215,7 +217,10 @@ public record Manifest(
       JsonNode json = Json.MAPPER.readTree(text);
       int format = Json.integer(json, "format");
       checkArgument(
-          format == FORMAT, "field format must be %s, was %s (of another version?)", FORMAT, format);
+          format == FORMAT,
+          "field format must be %s, was %s (of another version?)",
+          FORMAT,
+          format);
       return Json.record(json, Manifest.class);
     } catch (JsonProcessingException e) {
       throw DamagedFileException.damaged(path, "it is not JSON", e);
@@ -253,8 +258,7 @@ public record Manifest(
 
   /** How what is made from the artefact names it. */
   public Source source() {
-    return new Source(
-        kind, Hashing.sha256().hashString(text(), StandardCharsets.UTF_8).toString());
+    return new Source(kind, Hashing.sha256().hashString(text(), StandardCharsets.UTF_8).toString());
   }
 
   /** The artefact and all that it was made from. */

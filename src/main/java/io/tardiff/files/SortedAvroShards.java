@@ -125,10 +125,7 @@ public final class SortedAvroShards {
    * @param declared what another file says that it holds
    */
   public static <T> CloseableIterator<T> read(
-      ArtefactDirectory directory,
-      String file,
-      long declared,
-      Function<GenericRecord, T> parse) {
+      ArtefactDirectory directory, String file, long declared, Function<GenericRecord, T> parse) {
     Reader reader = new Reader(directory.resolve(file), () -> directory.open(file));
     if (reader.expected != declared) {
       DamagedFileException damaged =
@@ -289,17 +286,17 @@ public final class SortedAvroShards {
       byte[] sync = Hashing.murmur3_128().hashString(shard.getKey(), UTF_8).asBytes();
       Manifest.Entry stored =
           Manifest.Entry.write(
-          path,
-          out -> {
-            try (DataFileWriter<GenericRecord> writer =
-                new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
-              writer.setMeta(COUNT, records.size());
-              writer.create(parsed, out, sync);
-              for (T record : records) {
-                writer.append(format.apply(record));
-              }
-            }
-          });
+              path,
+              out -> {
+                try (DataFileWriter<GenericRecord> writer =
+                    new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
+                  writer.setMeta(COUNT, records.size());
+                  writer.create(parsed, out, sync);
+                  for (T record : records) {
+                    writer.append(format.apply(record));
+                  }
+                }
+              });
       written.inc(records.size());
       output.output(Shard.of(path, records.size(), stored));
     }

@@ -45,9 +45,9 @@ import org.apache.beam.sdk.values.PCollectionView;
  *
  * <p>Input: one {@link TarDiffModel}. Each set is a directory {@code <output>/<guidance>} such as
  * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}; its {@code
- * set.json} and {@code manifest.json} are written, and the set emitted, when all of it is there. Metrics: {@code
- * tardiff.generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and {@code
- * samplesPerSecond} (of one worker thread, for its last batch).
+ * set.json} and {@code manifest.json} are written, and the set emitted, when all of it is there.
+ * Metrics: {@code tardiff.generation/samples}, {@code samplesNotFinite}, {@code
+ * millisecondsPerBatch} and {@code samplesPerSecond} (of one worker thread, for its last batch).
  *
  * <p>The records depend on the model, the configuration and the seed alone: not on the runner, its
  * workers or re-executed bundles.

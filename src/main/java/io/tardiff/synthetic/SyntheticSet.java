@@ -49,9 +49,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     pipeline.apply(Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")));
  * }</pre>
  *
- * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads, {@code set.json}, which is
- * read when the set is opened and not again, and {@code manifest.json}, which is written last and
- * so marks the set as complete: all of it is checked by it when it is read.
+ * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads, {@code set.json}, which
+ * is read when the set is opened and not again, and {@code manifest.json}, which is written last
+ * and so marks the set as complete: all of it is checked by it when it is read.
  */
 @AutoValue
 @DefaultSchema(SyntheticSet.InRows.class)

@@ -143,7 +143,8 @@ public final class SyntheticWindows {
 
   private static void checkComplete(
       SyntheticSet set, ArtefactDirectory files, List<String> names, long expected) {
-    long there = names.stream().mapToLong(name -> SortedAvroShards.count(files.resolve(name))).sum();
+    long there =
+        names.stream().mapToLong(name -> SortedAvroShards.count(files.resolve(name))).sum();
     if (there != expected) {
       throw new IllegalStateException(
           String.format(

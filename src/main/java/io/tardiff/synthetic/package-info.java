@@ -9,6 +9,6 @@
  * and {@link io.tardiff.synthetic.SyntheticToEvents} write sets for other tools, as a cohort's
  * export does. None of this needs a network.
  *
- * <p>{@code set.json} is written last: a directory without it is no set.
+ * <p>{@code manifest.json} is written last: a directory with it is a complete set.
  */
 package io.tardiff.synthetic;

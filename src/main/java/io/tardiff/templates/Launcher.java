@@ -17,10 +17,10 @@ import org.jline.terminal.TerminalBuilder;
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
- * --dir=...} checks what they wrote. Everything wrong
- * with a command line is told in one message before anything runs. The exit status is 0 when the
- * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
- * failed; a failure is told in one line, with its stack trace under {@code --debug}.
+ * --dir=...} checks what they wrote. Everything wrong with a command line is told in one message
+ * before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the command
+ * line is wrong, {@value #FAILURE} when the job failed; a failure is told in one line, with its
+ * stack trace under {@code --debug}.
  *
  * <p>With {@code --detached} it ends as soon as a cluster has the job. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.

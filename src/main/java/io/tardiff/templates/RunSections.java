@@ -97,8 +97,7 @@ final class RunSections {
                 sections.put(
                     "throughput",
                     json(
-                        new Throughput(
-                            model.denoiser().trainingSteps() / took.denoiserSeconds())));
+                        new Throughput(model.denoiser().trainingSteps() / took.denoiserSeconds())));
               }
             });
     return sections;

@@ -2,7 +2,6 @@ package io.tardiff.templates;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.files.ArtefactDirectory;
-import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Manifest;
 import io.tardiff.options.Nearest;
 import io.tardiff.synthetic.SyntheticSet;
@@ -166,7 +165,9 @@ final class Verify {
     return true;
   }
 
-  /** What an artefact was made from is what lies in the same run, where anything of that kind does. */
+  /**
+   * What an artefact was made from is what lies in the same run, where anything of that kind does.
+   */
   private static void checkLineage(
       ArtefactDirectory artefact, Map<String, ArtefactDirectory> whole) {
     if (artefact.manifest().isEmpty()) {
@@ -175,7 +176,9 @@ final class Verify {
     for (Manifest.Source source : artefact.manifest().get().madeFrom()) {
       List<ArtefactDirectory> ofKind =
           whole.values().stream()
-              .filter(other -> other.manifest().map(Manifest::kind).stream().anyMatch(source.kind()::equals))
+              .filter(
+                  other ->
+                      other.manifest().map(Manifest::kind).stream().anyMatch(source.kind()::equals))
               .toList();
       if (!ofKind.isEmpty()
           && ofKind.stream().noneMatch(other -> other.lineage().contains(source))) {
@@ -183,10 +186,7 @@ final class Verify {
         throw new IllegalArgumentException(
             String.format(
                 "%s was made from a %s that is not here (SHA-256 of its %s: %s)",
-                artefact.path(),
-                source.kind(),
-                Manifest.FILE,
-                source.sha256().substring(0, 12)));
+                artefact.path(), source.kind(), Manifest.FILE, source.sha256().substring(0, 12)));
       }
     }
   }

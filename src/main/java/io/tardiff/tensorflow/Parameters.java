@@ -139,7 +139,8 @@ public final class Parameters<T extends TFloating> {
     checkState(fixed == null, "weights are constants of the graph");
     GraphSession.Step step = session.step();
     for (Parameter<T> p : byName.values()) {
-      step.feed(p.incoming(), weights.get(p.name(), p.shape().asArray()).values()).target(p.assign());
+      step.feed(p.incoming(), weights.get(p.name(), p.shape().asArray()).values())
+          .target(p.assign());
     }
     step.run();
   }

@@ -88,7 +88,8 @@ final class Checkpoints {
             ArtefactDirectory.of(directory, Manifest.Kind.MODEL_PART, manifest).bytes(file);
         return read(path, new ByteArrayInputStream(bytes));
       } catch (DamagedFileException e) {
-        LOG.warn("{}. Training goes on from the checkpoint before, if there is one", e.getMessage());
+        LOG.warn(
+            "{}. Training goes on from the checkpoint before, if there is one", e.getMessage());
         delete(step);
       }
     }
@@ -149,8 +150,7 @@ final class Checkpoints {
   }
 
   private List<MatchResult.Metadata> match() throws IOException {
-    return FileSystems.match(
-            AtomicFile.resolve(directory, prefix + "*"), EmptyMatchTreatment.ALLOW)
+    return FileSystems.match(AtomicFile.resolve(directory, prefix + "*"), EmptyMatchTreatment.ALLOW)
         .metadata();
   }
 

@@ -1,5 +1,6 @@
 package io.tardiff.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
@@ -31,6 +32,7 @@ final class ModelParts {
    *
    * @param part name of its JSON file
    * @throws IllegalStateException if the part is another run's: nothing is overwritten
+   * @throws IllegalArgumentException if it is of another cohort with the same windows
    */
   static boolean isDone(String directory, String part, String runId, Cohort cohort)
       throws IOException {
@@ -41,8 +43,10 @@ final class ModelParts {
       checkOwner(directory, part, runId);
       Optional<Manifest> manifest = Manifest.readFile(manifestFile(directory, part));
       if (manifest.isPresent()) {
-        checkCohort(directory, manifest.get(), cohort);
-        ArtefactDirectory.of(directory, Manifest.Kind.MODEL_PART, manifest.get()).verify();
+        ArtefactDirectory files =
+            ArtefactDirectory.of(directory, Manifest.Kind.MODEL_PART, manifest.get());
+        files.checkMadeFrom(cohort.files());
+        files.verify();
         return true;
       }
       return isOfEarlierVersion(directory);
@@ -72,22 +76,11 @@ final class ModelParts {
     }
   }
 
-  private static void checkCohort(String directory, Manifest part, Cohort cohort) {
-    Optional<Manifest> of = cohort.files().manifest();
-    if (of.isPresent() && !part.madeFrom().contains(of.get().source())) {
-      throw new IllegalStateException(
-          directory
-              + " already holds a model that was trained on another cohort than "
-              + cohort.directory()
-              + ": choose another directory or remove it");
-    }
-  }
-
   static <R> R read(String directory, String part, Class<R> type) {
     String path = AtomicFile.resolve(directory, part);
     try {
       return Json.record(Json.MAPPER.readTree(AtomicFile.readText(path)), type);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw DamagedFileException.damaged(path, "it is not JSON", e);
     } catch (IllegalArgumentException e) {
       throw DamagedFileException.damaged(path, e.getMessage(), e);

@@ -273,7 +273,12 @@ public final class TarDiffModel {
     if (weights.size() != denoiserSize()) {
       throw DamagedFileException.damaged(
           files.resolve(DENOISER),
-          "it holds " + weights.size() + " numbers, " + denoiserSize() + " are declared in " + FILE);
+          "it holds "
+              + weights.size()
+              + " numbers, "
+              + denoiserSize()
+              + " are declared in "
+              + FILE);
     }
     return weights;
   }

@@ -23,8 +23,7 @@ import org.apache.beam.sdk.transforms.DoFn;
  * model directory and emits the cohort again.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
- * damaged; an unfinished one starts
- * anew, for it takes minutes, and writes the same files.
+ * damaged; an unfinished one starts anew, for it takes minutes, and writes the same files.
  */
 final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
   static final String PART = "classifier.json";

@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * <p>Input: one {@link Cohort}. Output: one {@link TarDiffModel}, when it is complete. The denoiser
  * streams the train split from its files and writes checkpoints, so that a lost worker costs {@link
  * TrainingConfig#checkpointSeconds} at most; a run repeated with the same cohort, configuration and
- * seed finds its model and does nothing but check it: a part of it that is damaged is trained again,
- * and the log names the file. A directory that holds the model of another run is an error.
+ * seed finds its model and does nothing but check it: a part of it that is damaged is trained
+ * again, and the log names the file. A directory that holds the model of another run is an error.
  *
  * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms
  * ("Train denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an
@@ -210,8 +210,7 @@ public abstract class TrainModels
       files.addAll(ModelParts.weights(directory, TrainClassifierFn.PART));
       files.add(
           Manifest.Entry.writeText(AtomicFile.resolve(directory, TarDiffModel.FILE), content));
-      ArtefactDirectory.finish(
-          directory, Manifest.Kind.MODEL, cohort.files().lineage(), files);
+      ArtefactDirectory.finish(directory, Manifest.Kind.MODEL, cohort.files().lineage(), files);
     }
   }
 }

@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.startsWith;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.base.Throwables;
@@ -300,8 +300,7 @@ class BuildCohortTest {
     String half = whole.substring(0, whole.length() / 2);
 
     Files.writeString(file, half);
-    assertThat(
-        damage(), startsWith(file + " is damaged: it has " + half.length() + " bytes, "));
+    assertThat(damage(), startsWith(file + " is damaged: it has " + half.length() + " bytes, "));
 
     // Without a manifest, as of an earlier version.
     Files.delete(directory.resolve("manifest.json"));

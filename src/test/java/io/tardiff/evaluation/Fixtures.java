@@ -50,7 +50,9 @@ final class Fixtures {
       WindowSpec.of(
           12,
           java.time.Duration.ofHours(1),
-          Stream.of("HR", "SBP", "DBP", "MAP").map(name -> Channel.of(name, name.equals("HR") ? "bpm" : "mmHg")).toList(),
+          Stream.of("HR", "SBP", "DBP", "MAP")
+              .map(name -> Channel.of(name, name.equals("HR") ? "bpm" : "mmHg"))
+              .toList(),
           List.of(),
           2);
 

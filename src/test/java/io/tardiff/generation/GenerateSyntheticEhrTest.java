@@ -242,7 +242,7 @@ class GenerateSyntheticEhrTest {
 
     assertThat(
         assertThrows(Exception.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
-        containsString("samples, but its files hold"));
+        containsString("none/samples-00001-of-00003.avro is missing, although manifest.json"));
   }
 
   @Test
@@ -377,6 +377,7 @@ class GenerateSyntheticEhrTest {
     generate(directory, "--targetParallelism=2");
     Path set = directory.resolve("none/" + SyntheticSet.FILE);
     Files.writeString(set, Files.readString(set).replace("\"steps\" : 12", "\"steps\" : 11"));
+    Files.delete(directory.resolve("none/manifest.json"));
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(SyntheticSet.open(set.getParent().toString())))

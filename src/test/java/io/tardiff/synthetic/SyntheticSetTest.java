@@ -84,7 +84,8 @@ class SyntheticSetTest {
     Files.writeString(file, text.replace("\"samples\"", "\"windows\""));
     assertThat(message(), startsWith(file + " is damaged: field samples is missing or wrong"));
     Files.writeString(file, text.replace("\"steps\" : 24", "\"steps\" : \"x\""));
-    assertThat(message(), startsWith(file + " is damaged: field steps must be an integer, was \"x\""));
+    assertThat(
+        message(), startsWith(file + " is damaged: field steps must be an integer, was \"x\""));
     Files.delete(file);
     assertThat(message(), containsString("is not a complete synthetic set: it holds no set.json"));
   }

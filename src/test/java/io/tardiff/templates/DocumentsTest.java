@@ -50,7 +50,7 @@ class DocumentsTest {
 
   /** Options of our own scripts, and of programs that text speaks of. */
   private static final Set<String> OTHER_OPTIONS =
-      Set.of("cluster", "wait", "restarts", "help", "parameters", "project", "region");
+      Set.of("cluster", "dir", "wait", "restarts", "help", "parameters", "project", "region");
 
   static List<Path> documents() throws IOException {
     List<Path> documents =

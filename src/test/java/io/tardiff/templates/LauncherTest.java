@@ -395,7 +395,10 @@ class LauncherTest {
   @Test
   void suggestsTheTemplateThatWasMeant() {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
-    assertThat(err(), is("There is no template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
+    assertThat(
+        err(),
+        is(
+            "There is no template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
   }
 
   @Test

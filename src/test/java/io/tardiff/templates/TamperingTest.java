@@ -117,8 +117,7 @@ class TamperingTest {
                         .withLabels(LabelMix.parse("0=8,1=8"))
                         .withGuidances(List.of(Guidance.none()))));
     pipeline.run().waitUntilFinish();
-    ArtefactDirectory set =
-        SyntheticSet.open(whole.resolve("synthetic/none").toString()).files();
+    ArtefactDirectory set = SyntheticSet.open(whole.resolve("synthetic/none").toString()).files();
     ArtefactDirectory.finish(
         whole.toString(),
         Manifest.Kind.EVALUATION,
@@ -171,7 +170,8 @@ class TamperingTest {
             "cohort",
             "train-00007-of-00008.avro",
             d -> Files.copy(d.resolve(SHARD), d.resolve("train-00007-of-00008.avro"))));
-    add.accept(new Case("labels flipped", "cohort", SHARD, records(SHARD, TamperingTest::flipLabel)));
+    add.accept(
+        new Case("labels flipped", "cohort", SHARD, records(SHARD, TamperingTest::flipLabel)));
     add.accept(
         new Case(
             "a window moved from held_out to train",
@@ -202,7 +202,12 @@ class TamperingTest {
     add(add, "cohort", "truncated manifest", Manifest.FILE, t -> t.substring(0, t.length() / 2));
     add(add, "cohort", "empty manifest", Manifest.FILE, t -> "");
     add(add, "cohort", "manifest of a model", Manifest.FILE, replace("\"cohort\"", "\"model\""));
-    add(add, "cohort", "later manifest", Manifest.FILE, replace("\"format\" : 1", "\"format\" : 2"));
+    add(
+        add,
+        "cohort",
+        "later manifest",
+        Manifest.FILE,
+        replace("\"format\" : 1", "\"format\" : 2"));
     add(add, "cohort", "manifest leads outside", Manifest.FILE, replace(SHARD, "../" + SHARD));
     add(add, "cohort", "manifest lists one less", SHARD, Manifest.FILE, TamperingTest::dropFirst);
   }
@@ -296,7 +301,8 @@ class TamperingTest {
   static List<Case> contents() {
     List<Case> cases = new ArrayList<>();
     Consumer<Case> add = cases::add;
-    add.accept(new Case("label of no class", "cohort", SHARD, records(SHARD, r -> r.put("label", 7))));
+    add.accept(
+        new Case("label of no class", "cohort", SHARD, records(SHARD, r -> r.put("label", 7))));
     add.accept(
         new Case("negative label", "cohort", SHARD, records(SHARD, r -> r.put("label", -1))));
     add.accept(
@@ -311,46 +317,109 @@ class TamperingTest {
     add.accept(
         new Case("a static too few", "cohort", SHARD, records(SHARD, r -> cut(r, "statics"))));
     add.accept(
-        new Case("windows of held_out", "cohort", SHARD, records(SHARD, r -> r.put("split", "held_out"))));
+        new Case(
+            "windows of held_out",
+            "cohort",
+            SHARD,
+            records(SHARD, r -> r.put("split", "held_out"))));
     add.accept(
         new Case("no such split", "cohort", SHARD, records(SHARD, r -> r.put("split", "test"))));
-    add.accept(new Case("a window less", "cohort", SHARD, d -> rewrite(d.resolve(SHARD), l -> l.subList(1, l.size()))));
     add.accept(
-        new Case("a file of something else", "cohort", SHARD, d -> Files.copy(d.resolve("../model/denoiser.avro"), replacing(d.resolve(SHARD)))));
+        new Case(
+            "a window less",
+            "cohort",
+            SHARD,
+            d -> rewrite(d.resolve(SHARD), l -> l.subList(1, l.size()))));
+    add.accept(
+        new Case(
+            "a file of something else",
+            "cohort",
+            SHARD,
+            d -> Files.copy(d.resolve("../model/denoiser.avro"), replacing(d.resolve(SHARD)))));
     add.accept(new Case("a truncated shard", "cohort", SHARD, truncate(SHARD)));
     add.accept(new Case("an empty shard", "cohort", SHARD, empty(SHARD)));
     add(add, "cohort", "shard outside", "cohort.json", replace(SHARD, "../../../etc/passwd"));
     add(add, "cohort", "absolute shard", "cohort.json", replace(SHARD, "/etc/passwd"));
     add(add, "cohort", "shard elsewhere", "cohort.json", replace(SHARD, "s3://other/passwd"));
     add(add, "cohort", "a split's shard in another", "cohort.json", replace(SHARD, HELD_OUT));
-    add(add, "cohort", "absurd steps", "cohort.json", replace("\"steps\" : 12", "\"steps\" : 2000000000"));
+    add(
+        add,
+        "cohort",
+        "absurd steps",
+        "cohort.json",
+        replace("\"steps\" : 12", "\"steps\" : 2000000000"));
     add(add, "cohort", "no splits", "cohort.json", replace("\"splits\"", "\"parts\""));
     add(add, "cohort", "null", "cohort.json", t -> "null");
-    add(add, "cohort", "infinite normaliser", "cohort.json", t -> t.replaceFirst("\"shift\" : \\[ ", "\"shift\" : [ 1e999, "));
+    add(
+        add,
+        "cohort",
+        "infinite normaliser",
+        "cohort.json",
+        t -> t.replaceFirst("\"shift\" : \\[ ", "\"shift\" : [ 1e999, "));
 
     for (String file : List.of("denoiser.avro", "classifier-002.avro", "guidance-002.avro")) {
-      add.accept(new Case("infinite weights in " + file, "model", file, first(file, Float.POSITIVE_INFINITY)));
+      add.accept(
+          new Case(
+              "infinite weights in " + file, "model", file, first(file, Float.POSITIVE_INFINITY)));
       add.accept(new Case("NaN in " + file, "model", file, first(file, Float.NaN)));
       add.accept(new Case("truncated " + file, "model", file, truncate(file)));
       add.accept(new Case("empty " + file, "model", file, empty(file)));
     }
-    add.accept(new Case("another epoch's guidance", "model", "guidance-001.avro", from("guidance-002.avro", "guidance-001.avro")));
-    add.accept(new Case("the classifier as guidance", "model", "guidance-001.avro", from("classifier-001.avro", "guidance-001.avro")));
-    add.accept(new Case("the classifier as denoiser", "model", "denoiser.avro", from("classifier-001.avro", "denoiser.avro")));
-    add(add, "model", "no such best epoch", "model.json", t -> t.replaceAll("\"best_epoch\" : \\d", "\"best_epoch\" : 9"));
-    add(add, "model", "fewer noise steps", "model.json", replace("\"noise_steps\" : 50", "\"noise_steps\" : 49"));
+    add.accept(
+        new Case(
+            "another epoch's guidance",
+            "model",
+            "guidance-001.avro",
+            from("guidance-002.avro", "guidance-001.avro")));
+    add.accept(
+        new Case(
+            "the classifier as guidance",
+            "model",
+            "guidance-001.avro",
+            from("classifier-001.avro", "guidance-001.avro")));
+    add.accept(
+        new Case(
+            "the classifier as denoiser",
+            "model",
+            "denoiser.avro",
+            from("classifier-001.avro", "denoiser.avro")));
+    add(
+        add,
+        "model",
+        "no such best epoch",
+        "model.json",
+        t -> t.replaceAll("\"best_epoch\" : \\d", "\"best_epoch\" : 9"));
+    add(
+        add,
+        "model",
+        "fewer noise steps",
+        "model.json",
+        replace("\"noise_steps\" : 50", "\"noise_steps\" : 49"));
     add(add, "model", "a class more", "model.json", replace("\"classes\" : 2", "\"classes\" : 3"));
     add(add, "model", "negative steps", "model.json", replace("\"steps\" : 12", "\"steps\" : -12"));
     add(add, "model", "another network", "model.json", replace("\"base\" : 8", "\"base\" : 7"));
-    add(add, "model", "no epochs", "model.json", t -> t.replace("\"epochs\" : [", "\"epochs\" : [], \"was\" : ["));
+    add(
+        add,
+        "model",
+        "no epochs",
+        "model.json",
+        t -> t.replace("\"epochs\" : [", "\"epochs\" : [], \"was\" : ["));
 
     String in = "synthetic/none";
-    add.accept(new Case("label of no class", in, SAMPLES, records(SAMPLES, r -> r.put("label", 2))));
+    add.accept(
+        new Case("label of no class", in, SAMPLES, records(SAMPLES, r -> r.put("label", 2))));
     add.accept(new Case("short samples", in, SAMPLES, records(SAMPLES, r -> cut(r, "values"))));
-    add.accept(new Case("values that are none", in, SAMPLES, records(SAMPLES, r -> value(r, Float.NaN))));
+    add.accept(
+        new Case("values that are none", in, SAMPLES, records(SAMPLES, r -> value(r, Float.NaN))));
     add.accept(new Case("a truncated ledger", in, LEDGER, truncate(LEDGER)));
     add.accept(new Case("samples as a ledger", in, LEDGER, from(SAMPLES, LEDGER)));
-    add(add, in, "another count", "synthetic/none", "set.json", replace("\"samples\" : 16", "\"samples\" : 15"));
+    add(
+        add,
+        in,
+        "another count",
+        "synthetic/none",
+        "set.json",
+        replace("\"samples\" : 16", "\"samples\" : 15"));
     add(add, in, "truncated JSON", "set.json", t -> t.substring(0, t.length() / 3));
     add(add, in, "an array", "set.json", t -> "[]");
     return cases;
@@ -390,7 +459,9 @@ class TamperingTest {
   @Test
   void theseAreMoreThanWereOnceBelieved() {
     assertThat(tamperings().size() >= 31, is(true));
-    assertThat(tamperings().stream().map(Case::toString).distinct().count(), is((long) tamperings().size()));
+    assertThat(
+        tamperings().stream().map(Case::toString).distinct().count(),
+        is((long) tamperings().size()));
   }
 
   @Test
@@ -476,7 +547,8 @@ class TamperingTest {
         "--cohort=" + otherCohort,
         "--selection=herding");
     assertThat(
-        err(), containsString("was not made from the cohort " + otherCohort + ", but from another"));
+        err(),
+        containsString("was not made from the cohort " + otherCohort + ", but from another"));
   }
 
   @Test
@@ -487,7 +559,8 @@ class TamperingTest {
         "--cohort=" + otherCohort,
         "--synthetic=" + run.resolve("synthetic"));
     assertThat(
-        err(), containsString("was not made from the cohort " + otherCohort + ", but from another"));
+        err(),
+        containsString("was not made from the cohort " + otherCohort + ", but from another"));
   }
 
   /** A run put together of parts of two. */
@@ -544,8 +617,7 @@ class TamperingTest {
     arguments.addAll(List.of(options));
     arguments.add("--output=" + run.resolve("new-" + template));
     assertThat(launch(arguments.toArray(String[]::new)), is(1));
-    assertThat(
-        err(), allOf(startsWith("Failed: "), containsString(named.toString())));
+    assertThat(err(), allOf(startsWith("Failed: "), containsString(named.toString())));
     assertThat(err(), err().lines().count(), is(2L));
   }
 
@@ -674,8 +746,7 @@ class TamperingTest {
   }
 
   private static Tampering from(String source, String file) {
-    return directory ->
-        Files.copy(directory.resolve(source), replacing(directory.resolve(file)));
+    return directory -> Files.copy(directory.resolve(source), replacing(directory.resolve(file)));
   }
 
   private static Path replacing(Path file) throws IOException {

@@ -50,8 +50,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
  * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
  * by; there is none if there was no set. All are renamed into place when complete, and replace
- * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made of
- * and was made from.
+ * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made
+ * of and was made from.
  *
  * <p>The output is the path of {@code metrics.json}, once all files are there. After the run, print
  * it with {@link EvaluationTable}.
@@ -191,8 +191,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
    */
   @Internal
   public static void replaceMetrics(String directory, String json) throws IOException {
-    Manifest.Entry metrics =
-        Manifest.Entry.writeText(AtomicFile.resolve(directory, METRICS), json);
+    Manifest.Entry metrics = Manifest.Entry.writeText(AtomicFile.resolve(directory, METRICS), json);
     Optional<Manifest> manifest = Manifest.read(directory);
     if (manifest.isPresent()) {
       manifest.get().with(metrics).write(directory);
