@@ -59,8 +59,8 @@ final class ModelParts {
   /** A finished model of before manifests is kept; a part of an unfinished one is not. */
   static boolean isOfEarlierVersion(String directory) throws IOException {
     return AtomicFile.exists(AtomicFile.resolve(directory, TarDiffModel.FILE))
-        && Manifest.read(directory).isEmpty()
-        && Manifest.readFile(manifestFile(directory, TrainDenoiserFn.PART)).isEmpty();
+        && !AtomicFile.exists(AtomicFile.resolve(directory, Manifest.FILE))
+        && !AtomicFile.exists(manifestFile(directory, TrainDenoiserFn.PART));
   }
 
   private static void checkOwner(String directory, String part, String runId) {

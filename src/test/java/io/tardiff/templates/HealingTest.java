@@ -120,7 +120,6 @@ class HealingTest {
         "--trainingSteps=3",
         "--batchSize=16",
         "--classifierEpochs=1",
-        "--classifierHidden=8",
         "--output=" + train);
   }
 
