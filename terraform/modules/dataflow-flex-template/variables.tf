@@ -97,7 +97,7 @@ variable "accelerator" {
 }
 
 variable "worker_memory" {
-  description = "Least memory of the workers that train, sample and fit downstream models, such as 16GB. Not for ingest."
+  description = "Minimum memory of the workers that train, sample and fit downstream models, such as 16GB. Not for ingest."
   type        = string
   default     = null
 

@@ -18,9 +18,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * From FHIR R4 resources that a pipeline has as JSON to a cohort: death in hospital, from the first
- * day. Here they come from text files, one resource a line; they could as well come from a FHIR
- * store or a queue. {@code FhirR4.read()} reads the files of a bulk export by itself.
+ * Builds a cohort for death in hospital from FHIR R4 resources in JSON. Here the resources come
+ * from text files, one per line; they could equally come from a FHIR store or a queue. To read the
+ * files of a bulk export, use {@code FhirR4.read()}.
  *
  * <pre>
  * mvn -q test-compile exec:java@sample -Dsample=FromFhir \
@@ -32,7 +32,7 @@ public final class FromFhir {
 
   /** Options of this program. */
   public interface Options extends PipelineOptions {
-    @Description("Files of resources, one a line")
+    @Description("Files with one resource per line")
     @Required
     String getResources();
 
@@ -54,7 +54,7 @@ public final class FromFhir {
     pipeline.run().waitUntilFinish();
   }
 
-  /** Adds the way from resources to a cohort. */
+  /** Builds a cohort in {@code directory} from resources. */
   static PCollection<Cohort> buildCohort(PCollection<String> resources, String directory) {
     CohortConfig config =
         CohortConfig.defaults()
@@ -64,7 +64,7 @@ public final class FromFhir {
     PCollectionTuple read =
         resources.apply(
             "Parse",
-            // Many servers give vital signs another encounter than the one of the stay.
+            // Many servers link vital signs to another encounter than that of the stay.
             FhirR4.parse().withCodes(config.codes()).withStaysByTime());
     PCollection<Long> checked = read.apply("Check", DeadLetterThreshold.of(0.05));
     return read.get(EhrTags.events())

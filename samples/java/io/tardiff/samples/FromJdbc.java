@@ -29,8 +29,8 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * From a database to a database, as in an ETL that is there already: rows of two tables in,
- * synthetic rows into a third. It expects
+ * Reads two tables of a PostgreSQL database and writes synthetic rows to a third, as in an existing
+ * ETL. The tables are
  *
  * <pre>
  * create table stays (patient text, stay text, age int, sex text,
@@ -40,7 +40,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *     primary key (sample, hour, item));
  * </pre>
  *
- * in PostgreSQL. The password is best in {@code ~/.pgpass}, where the driver looks.
+ * Put the password into {@code ~/.pgpass}, which the driver reads.
  *
  * <pre>
  * mvn -q test-compile exec:java@sample -Dsample=FromJdbc \
@@ -48,7 +48,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * </pre>
  */
 public final class FromJdbc {
-  /** What the columns mean; it could as well be a file: {@code TableMapping.load}. */
+  /** The meaning of the columns. {@code TableMapping.load} reads a mapping from a file. */
   private static final String MAPPING =
       """
       tables:
@@ -69,7 +69,7 @@ public final class FromJdbc {
           value: value
       """;
 
-  /** The first 48 hours in steps of four. */
+  /** The first 48 hours in steps of four hours. */
   private static final CohortConfig COHORT =
       CohortConfig.defaults()
           .withVocabulary(ConceptDictionary.OWN_NAMES)
@@ -117,7 +117,7 @@ public final class FromJdbc {
     pipeline.run().waitUntilFinish();
   }
 
-  /** Rows of the database to a cohort. */
+  /** Builds a cohort from rows of the database. */
   static PCollection<Cohort> buildCohort(Pipeline pipeline, String database, String directory) {
     TableMapping mapping = TableMapping.parse("the mapping", MAPPING);
     List<PCollectionTuple> tables = new ArrayList<>();
@@ -128,13 +128,13 @@ public final class FromJdbc {
               .apply("Parse " + table, ParseTable.with(mapping.parser(table))));
     }
     PCollectionTuple read = EhrTags.merge(pipeline, tables);
-    // More than one bad row in a hundred, and there is no cohort.
+    // Fail if more than one row in a hundred is bad.
     PCollection<Long> checked = read.apply("Check", DeadLetterThreshold.of(0.01));
     return read.get(EhrTags.events())
         .apply("Build cohort", BuildCohort.to(directory).withConfig(COHORT).after(checked));
   }
 
-  /** Synthetic sets to rows of the database, one per value. */
+  /** Writes synthetic sets to the database, one row per value. */
   static void writeSamples(PCollection<SyntheticSet> sets, String database) {
     sets.apply("Read samples", ReadSynthetic.samples())
         .apply("To rows", FlatMapElements.into(TypeDescriptors.rows()).via(FromJdbc::rows))
@@ -160,16 +160,16 @@ public final class FromJdbc {
     return rows;
   }
 
-  /** One worker reads a table this way; {@code JdbcIO.readWithPartitions} divides a large one. */
+  /** Reads a table on one worker; for large tables use {@code JdbcIO.readWithPartitions}. */
   private static JdbcIO.ReadRows read(String database, String table) {
     return JdbcIO.readRows()
         .withDataSourceConfiguration(source(database))
         .withQuery("select * from " + table)
-        // The cohort gathers rows by patient: no need to spread them before.
+        // The cohort groups rows by patient, so there is no need to redistribute them first.
         .withOutputParallelization(false);
   }
 
-  /** A runner may do a bundle twice, so a row that is there already is left as it is. */
+  /** Ignores rows that exist, because a runner may retry a bundle. */
   private static JdbcIO.Write<Row> write(String database) {
     return JdbcIO.<Row>write()
         .withDataSourceConfiguration(source(database))

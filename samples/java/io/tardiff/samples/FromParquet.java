@@ -22,9 +22,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * From Parquet files of your own to a cohort, with parsers in Java: for what a mapping cannot say
- * ({@link FromJdbc} has a mapping). Here a reading may be an error code, and temperatures are in
- * either of two units. The files, in {@code --input}:
+ * Builds a cohort from Parquet files with parsers in Java, for data that a mapping cannot describe
+ * ({@link FromJdbc} uses a mapping). Here a reading may be an error code, and temperatures are in
+ * Celsius or Fahrenheit. The files in {@code --input} are
  *
  * <pre>
  * admissions*.parquet   person, visit, in (timestamp), out (timestamp), survived (boolean)
@@ -61,7 +61,7 @@ public final class FromParquet {
     pipeline.run().waitUntilFinish();
   }
 
-  /** Adds the way from the files to a cohort in {@code <output>/cohort}. */
+  /** Builds a cohort in {@code <output>/cohort} from the files. */
   static PCollection<Cohort> buildCohort(Pipeline pipeline, String input, String output) {
     CohortConfig config = CohortConfig.defaults().withChannels(List.of("HR", "Temp"));
     PCollectionTuple admissions =
@@ -73,7 +73,7 @@ public final class FromParquet {
             "Read readings",
             ReadParquetTable.of(new Readings())
                 .from(List.of(input + "/readings*.parquet"))
-                // Other sensors are left out while reading.
+                // Skip other sensors while reading.
                 .withCodes(config.codes()));
     PCollectionTuple read = EhrTags.merge(pipeline, List.of(admissions, readings));
     read.get(EhrTags.deadLetters()).apply("Write dead letters", WriteDeadLetters.to(output));
@@ -81,7 +81,7 @@ public final class FromParquet {
         .apply("Build cohort", BuildCohort.to(output + "/cohort").withConfig(config));
   }
 
-  /** One row a stay: how it is framed, and how it ended. */
+  /** One row per stay: its start, end and outcome. */
   private static final class Admissions extends TableParser {
     @Override
     public String table() {
@@ -107,11 +107,11 @@ public final class FromParquet {
     }
   }
 
-  /** One row a reading. */
+  /** One row per reading. */
   private static final class Readings extends TableParser {
     private static final double NO_CONTACT = -1;
 
-    /** No patient is as warm in degrees Celsius. */
+    /** No body temperature in degrees Celsius is this high. */
     private static final double FAHRENHEIT_FROM = 60;
 
     @Override
@@ -139,7 +139,7 @@ public final class FromParquet {
               .setTime(Cells.time(row, "at"))
               .setCode(sensor)
               .setNumericValue(reading)
-              // The concept dictionary knows how to convert it.
+              // The concept dictionary converts it to degrees Celsius.
               .setUnit(fahrenheit ? "degF" : null)
               .build());
     }

@@ -16,8 +16,8 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * The whole way: events, a cohort, a model, synthetic windows, and what they are worth. It takes
- * some minutes; then open {@code target/ten-lines/report.html}.
+ * The complete pipeline: events, cohort, model, synthetic windows and evaluation. It takes a few
+ * minutes; then open {@code target/ten-lines/report.html}.
  *
  * <pre>
  * mvn -q test-compile exec:java@sample -Dsample=TenLines

@@ -40,14 +40,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the packages to the arrows between them, and the code to a few house rules. */
+/** Enforces the dependencies between packages and some house rules. */
 class ArchitectureTest {
   private static final String ROOT = "io.tardiff";
   private static final Path SOURCES = Path.of("src/main/java");
 
   /**
-   * Package to the packages it builds on. It may use those, and what those build on in turn,
-   * besides itself.
+   * The packages that each package builds on. It may use these, and the packages they build on in
+   * turn.
    */
   private static final Map<String, Set<String>> BUILDS_ON =
       Map.ofEntries(
@@ -60,7 +60,7 @@ class ArchitectureTest {
           Map.entry("diffusion", Set.of("tensorflow", "settings")),
           Map.entry("influence", Set.of("tensorflow", "settings")),
           Map.entry("training", Set.of("cohort", "diffusion", "influence")),
-          // Not the networks: who only reads or exports a set needs none.
+          // No networks: reading and exporting a set needs none.
           Map.entry("synthetic", Set.of("cohort", "influence")),
           Map.entry("generation", Set.of("training", "synthetic")),
           Map.entry("selection", Set.of("generation")),
@@ -68,7 +68,7 @@ class ArchitectureTest {
           Map.entry("options", Set.of("evaluation")),
           Map.entry("schematransforms", Set.of("options")));
 
-  private static final Set<String> PURE = Set.of("tensorflow", "diffusion", "influence");
+  private static final Set<String> MATHEMATICS = Set.of("tensorflow", "diffusion", "influence");
 
   private static JavaClasses classes;
 
@@ -99,7 +99,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("packages")
-  void usesOnlyThePackagesItMay(String name) {
+  void usesOnlyAllowedPackages(String name) {
     classes()
         .that()
         .resideInAPackage(ROOT + "." + name + "..")
@@ -113,12 +113,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void noTwoPackagesNeedEachOther() {
+  void packagesHaveNoCycles() {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
   }
 
   @Test
-  void everyPackageHasItsPlace() throws IOException {
+  void everyPackageIsKnown() throws IOException {
     try (Stream<Path> entries = Files.list(SOURCES.resolve("io/tardiff"))) {
       List<String> names = entries.map(path -> path.getFileName().toString()).toList();
       assertThat(names.isEmpty(), is(false));
@@ -129,14 +129,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void mathematicsDoesWithoutBeam() {
+  void mathematicsDoesNotDependOnBeam() {
     noClasses()
         .that()
-        .resideInAnyPackage(under(PURE))
+        .resideInAnyPackage(under(MATHEMATICS))
         .should()
         .dependOnClassesThat(
             resideInAPackage("org.apache.beam..")
-                // Which says who may use a class, and needs nothing of Beam.
+                // An annotation without further dependencies on Beam.
                 .and(not(type(Internal.class))))
         .check(classes);
   }
@@ -147,7 +147,9 @@ class ArchitectureTest {
         || type.getEnclosingClass().filter(ArchitectureTest::isInternal).isPresent();
   }
 
-  /** What users may rely on: the templates are used from a command line. */
+  /**
+   * Whether a type is public API. The templates are not, because they are used from a command line.
+   */
   private static boolean isApi(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)
         && type.getPackageName().startsWith(ROOT)
@@ -157,7 +159,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void whatIsForUsersSpeaksOfNothingElse() {
+  void publicSignaturesUseOnlyPublicTypes() {
     List<String> leaks = new ArrayList<>();
     for (JavaClass type : classes) {
       if (isApi(type)) {
@@ -177,7 +179,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void samplesUseOnlyWhatIsForUsers() throws IOException {
+  void samplesUseOnlyPublicTypes() throws IOException {
     List<String> names;
     try (Stream<Path> files = Files.list(Path.of("samples/java/io/tardiff/samples"))) {
       names = files.map(file -> file.getFileName().toString().replace(".java", "")).toList();
@@ -207,9 +209,9 @@ class ArchitectureTest {
     assertThat(wrong, is(empty()));
   }
 
-  /** Pipelines are built where there may be no TensorFlow: in a launcher, in a JobManager. */
+  /** Launchers and JobManagers build pipelines without TensorFlow. */
   @Test
-  void whatBuildsPipelinesDoesWithoutTensorFlow() {
+  void pipelineConstructionDoesNotDependOnTensorFlow() {
     noClasses()
         .that()
         .resideInAnyPackage(
@@ -228,9 +230,9 @@ class ArchitectureTest {
         .check(classes);
   }
 
-  /** They put transforms together, which do the work: they write no file and tell no progress. */
+  /** Schema transforms only combine other transforms. */
   @Test
-  void schemaTransformsDoNoWorkOfTheirOwn() {
+  void schemaTransformsUseNeitherFilesNorProgress() {
     noClasses()
         .that()
         .resideInAnyPackage(under(Set.of("schematransforms")))
@@ -260,16 +262,16 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageExplainsItself() throws IOException {
+  void everyPackageHasPackageInfo() throws IOException {
     try (Stream<Path> files = Files.walk(SOURCES)) {
-      List<Path> silent =
+      List<Path> undocumented =
           files
               .filter(file -> file.toString().endsWith(".java"))
               .map(Path::getParent)
               .distinct()
               .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
               .toList();
-      assertThat("packages without package-info.java", silent, is(empty()));
+      assertThat("packages without package-info.java", undocumented, is(empty()));
     }
   }
 
@@ -284,15 +286,15 @@ class ArchitectureTest {
         Pattern.compile(
             "(?m)^public (?:abstract |final |sealed |non-sealed )*"
                 + "(?:class|interface|record|enum|@interface) ");
-    List<Path> silent = new ArrayList<>();
+    List<Path> undocumented = new ArrayList<>();
     try (Stream<Path> files = Files.walk(SOURCES)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         String source = Files.readString(file);
         if (type.matcher(source).find() && !documented.matcher(source).find()) {
-          silent.add(file);
+          undocumented.add(file);
         }
       }
     }
-    assertThat("public types without Javadoc", silent, is(empty()));
+    assertThat("public types without Javadoc", undocumented, is(empty()));
   }
 }

@@ -58,17 +58,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a transform was told is what a runner's page shows of it. */
+/** Checks that transforms have display data for all of their settings. */
 class DisplayDataTest {
   private static final String SHARED = "/data";
 
   /**
-   * The codes of a cohort are its channels' business, and hundreds; where a version of MIMIC has
-   * its tables is no choice, nor is how large the pieces of a file are.
+   * Fields without display data: the hundreds of codes of a cohort follow from its channels, and
+   * the directories of MIMIC's tables and the size of the pieces of a file are not settings.
    */
   private static final Set<String> NOT_SHOWN = Set.of("codes", "piece", "subdirectories");
 
-  /** Every public transform, with as much of it set as can be. */
+  /** Every public transform, with as many settings as possible. */
   static Stream<PTransform<?, ?>> transforms() {
     return Stream.of(
         DeadLetterThreshold.of(0.125),
@@ -112,10 +112,10 @@ class DisplayDataTest {
   }
 
   @Test
-  void everyPublicTransformIsLookedAt() {
+  void coversEveryPublicTransform() {
     Set<String> known =
         transforms().map(DisplayDataTest::type).map(Class::getName).collect(Collectors.toSet());
-    List<String> forgotten =
+    List<String> missing =
         new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("io.tardiff")
@@ -125,7 +125,7 @@ class DisplayDataTest {
                 .map(JavaClass::getName)
                 .filter(name -> !known.contains(name))
                 .toList();
-    assertThat(forgotten, is(empty()));
+    assertThat(missing, is(empty()));
   }
 
   private static boolean isApi(JavaClass type) {
@@ -134,7 +134,7 @@ class DisplayDataTest {
         && type.getEnclosingClass().map(DisplayDataTest::isApi).orElse(true);
   }
 
-  /** The class that a user knows, not the one that AutoValue made. */
+  /** Returns the public class rather than the generated AutoValue class. */
   private static Class<?> type(PTransform<?, ?> transform) {
     Class<?> type = transform.getClass();
     return type.getSimpleName().startsWith("AutoValue_") ? type.getSuperclass() : type;
@@ -142,7 +142,7 @@ class DisplayDataTest {
 
   @ParameterizedTest
   @MethodSource("transforms")
-  void showsWhatItHolds(PTransform<?, ?> transform) throws IllegalAccessException {
+  void showsEverySetting(PTransform<?, ?> transform) throws IllegalAccessException {
     Set<String> shown = new TreeSet<>();
     DisplayData.from(transform).items().forEach(item -> shown.add(item.getKey()));
     List<String> hidden = new ArrayList<>();
@@ -170,22 +170,22 @@ class DisplayDataTest {
               held,
               shown,
               hidden);
-        } else if (isPlain(held) && !shown.contains(prefix + field.getName())) {
+        } else if (isSimple(held) && !shown.contains(prefix + field.getName())) {
           hidden.add(prefix + field.getName());
         }
       }
     }
   }
 
-  /** A cohort's configuration says itself what is worth showing. */
+  /** CohortConfig chooses its display data itself. */
   private static boolean isConfiguration(Object value) {
     return value.getClass().getSimpleName().startsWith("AutoValue_")
         && !(value instanceof CohortConfig);
   }
 
-  private static boolean isPlain(Object value) {
+  private static boolean isSimple(Object value) {
     return value instanceof Collection<?> all
-        ? all.stream().allMatch(DisplayDataTest::isPlain)
+        ? all.stream().allMatch(DisplayDataTest::isSimple)
         : value instanceof String
             || value instanceof Number
             || value instanceof Boolean

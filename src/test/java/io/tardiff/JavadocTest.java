@@ -45,7 +45,7 @@ import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The code in the documentation of what is for users compiles. */
+/** Compiles the code in the Javadoc of the public API. */
 public class JavadocTest {
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Pattern SNIPPET =
@@ -54,7 +54,7 @@ public class JavadocTest {
       Pattern.compile("(?m)^public (?:abstract |final )*(?:class|interface|record|enum) (\\w+)");
   private static final Pattern IMPORT = Pattern.compile("(?m)^import (?!static).*;$");
 
-  /** What a reader would import without being told. */
+  /** Imports that snippets do not have to show. */
   private static final String COMMON =
       Stream.of(
               "com.fasterxml.jackson.databind",
@@ -83,7 +83,7 @@ public class JavadocTest {
           .map(name -> "import " + name + ".*;\n")
           .collect(joining());
 
-  /** What the snippets take as given. */
+  /** Variables that snippets use without declaring them. */
   public static class Given {
     protected Instant admission;
     protected PCollection<Row> chartEvents;
@@ -116,7 +116,7 @@ public class JavadocTest {
     protected DownstreamTrainer trainer;
     protected PCollection<EhrEvent> visits;
 
-    /** The parser that the documentation of {@link TableParser} makes. */
+    /** The parser in the Javadoc of {@link TableParser}. */
     public static final class OutputEvents extends TableParser {
       @Override
       public String table() {
@@ -133,7 +133,7 @@ public class JavadocTest {
     }
   }
 
-  /** The source of a public type that is for users. */
+  /** The source of a type of the public API. */
   private record Documented(String name, String source) {
     List<String> snippets() {
       List<String> snippets = new ArrayList<>();
@@ -160,18 +160,18 @@ public class JavadocTest {
   }
 
   @Test
-  void everyTransformAndConfigurationShowsHowToUseIt() throws IOException {
-    List<String> silent =
+  void everyTransformAndConfigurationHasAnExample() throws IOException {
+    List<String> missing =
         api().stream()
             .filter(Documented::isTransformOrConfiguration)
             .filter(type -> type.snippets().isEmpty())
             .map(Documented::name)
             .toList();
-    assertThat("without <pre>{@code", silent, is(empty()));
+    assertThat("without <pre>{@code", missing, is(empty()));
   }
 
   @Test
-  void whatTheDocumentationShowsCompiles(@TempDir Path classes) throws IOException {
+  void examplesCompile(@TempDir Path classes) throws IOException {
     List<JavaFileObject> units = new ArrayList<>();
     for (Documented type : api()) {
       for (String snippet : type.snippets()) {
@@ -199,22 +199,24 @@ public class JavadocTest {
         is(""));
   }
 
-  /** In a package of its own, as users are: what is not public fails. */
+  /**
+   * Wraps a snippet in a class in another package, so that it compiles only against public types.
+   */
   private static JavaFileObject unit(Documented type, String name, String snippet) {
-    String own = type.source().substring("package ".length(), type.source().indexOf(';'));
+    String packageName = type.source().substring("package ".length(), type.source().indexOf(';'));
     String imports =
         IMPORT
             .matcher(type.source())
             .results()
             .map(found -> found.group() + "\n")
             // Some are not public.
-            .filter(found -> !found.startsWith("import " + own + "."))
+            .filter(found -> !found.startsWith("import " + packageName + "."))
             .collect(joining());
     String code =
         "package snippets;\n"
             + imports
             + COMMON
-            + ("import " + own + ".*;\n")
+            + ("import " + packageName + ".*;\n")
             + "class "
             + name
             + " extends io.tardiff.JavadocTest.Given {\n  void snippet() throws Exception {\n"
@@ -229,7 +231,7 @@ public class JavadocTest {
     };
   }
 
-  /** The templates are used from a command line. */
+  /** Returns the public API, which excludes the templates. */
   private static List<Documented> api() throws IOException {
     List<Documented> types = new ArrayList<>();
     try (Stream<Path> files = Files.walk(SOURCES)) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Metrics are named alike, and those that there are stand on a page. */
+/** Checks the names of metrics, and that all of them are documented. */
 class MetricsTest {
   private static final Path PAGE = Path.of("src/site/markdown/metrics.md");
 
@@ -25,7 +25,7 @@ class MetricsTest {
           "Metrics\\s*\\.(?:counter|gauge|distribution)\\(\\s*([^,]+),\\s*(\"[^\"]*\"|[^)]*\\))\\s*\\)");
 
   @Test
-  void areNamedAlikeAndWrittenDown() throws IOException {
+  void namesAreConsistentAndDocumented() throws IOException {
     String page = Files.readString(PAGE);
     List<String> wrong = new ArrayList<>();
     int found = 0;
@@ -58,7 +58,7 @@ class MetricsTest {
   }
 
   @Test
-  void everyReasonForNoEventOfFhirIsWrittenDown() throws IOException {
+  void everyReasonToSkipAFhirResourceIsDocumented() throws IOException {
     String page = Files.readString(PAGE);
     Matcher reason =
         Pattern.compile("[A-Z_]+\\(\"([a-zA-Z]+)\"\\)")

@@ -19,18 +19,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the public surface of the library to a listing, so that a change of it is seen in review.
- * {@code mvn test -Dtest=PublicApiTest -Dtardiff.api=write} writes the listing anew.
+ * Compares the public API of the library with a listing, so that reviews show its changes. {@code
+ * mvn test -Dtest=PublicApiTest -Dtardiff.api=write} rewrites the listing.
  */
 class PublicApiTest {
   private static final Path LISTING = Path.of("src/test/resources/api/public-api.txt");
   private static final Path CLASSES = Path.of("target/classes");
 
-  /** Interfaces of options are the command line's, whose listing is templates/dataflow. */
+  /** Not part of the listing: the templates are used from a command line. */
   private static final String TEMPLATES = "io.tardiff.templates.";
 
   @Test
-  void thePublicSurfaceIsTheListed() throws Exception {
+  void matchesTheListing() throws Exception {
     List<String> api = api();
     if ("write".equals(System.getProperty("tardiff.api"))) {
       Files.createDirectories(LISTING.getParent());
@@ -41,10 +41,10 @@ class PublicApiTest {
     removed.removeAll(api);
     added.removeAll(Files.readAllLines(LISTING));
     assertThat(
-        "the public surface is another than "
+        "the public API differs from "
             + LISTING
-            + " says; where that is meant, write it anew with"
-            + " mvn test -Dtest=PublicApiTest -Dtardiff.api=write\nadded: "
+            + "; if that is intended, rewrite it with mvn test -Dtest=PublicApiTest"
+            + " -Dtardiff.api=write\nadded: "
             + String.join("\n       ", added)
             + "\nremoved: "
             + String.join("\n         ", removed),
@@ -52,7 +52,9 @@ class PublicApiTest {
         is(Files.readAllLines(LISTING)));
   }
 
-  /** A line per public type and, beneath it, per public or protected member; sorted. */
+  /**
+   * Returns one line per public type, each followed by its public and protected members, sorted.
+   */
   private static List<String> api() throws Exception {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.walk(CLASSES.resolve("io/tardiff"))) {

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Data sets of real patients, which are no part of the project: in the directory that the system
- * property {@code tardiff.data} names.
+ * Data sets of real patients, which are not part of the project, in the directory given by the
+ * system property {@code tardiff.data}.
  */
 public final class RealData {
   private static final Path DIRECTORY =
@@ -15,16 +15,15 @@ public final class RealData {
 
   private RealData() {}
 
-  /** Where a data set, or a file of one, lies if it is here. */
+  /** Returns the path of a data set or one of its files, which may not exist. */
   public static Path at(String name) {
     return DIRECTORY.resolve(name);
   }
 
-  /** Skips the test, with a message that says why, where a data set is not here. */
+  /** Skips the test with a message if a data set is missing. */
   public static void require(Path path) {
     assumeTrue(
         Files.exists(path),
-        DIRECTORY.relativize(path)
-            + " is not on this machine (set -Dtardiff.data): nothing was tested");
+        DIRECTORY.relativize(path) + " does not exist (set -Dtardiff.data): skipped");
   }
 }

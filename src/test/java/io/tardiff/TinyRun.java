@@ -23,7 +23,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 
-/** A cohort and a model that are small enough to make in a test: 12 steps, 3 channels. */
+/** A cohort and a model small enough to build in a test: 12 steps, 3 channels. */
 public final class TinyRun {
   public static final CohortConfig COHORT =
       CohortConfig.defaults()
@@ -69,12 +69,12 @@ public final class TinyRun {
     return directory.toString();
   }
 
-  /** Content of every file under a directory by its path in it. */
+  /** Returns the content of every file under a directory, by relative path. */
   public static Map<String, byte[]> files(Path root) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        // Not the local file system's checksums, nor what a killed worker had begun.
+        // Ignore checksum files of the local file system, and unfinished files of killed workers.
         String name = path.getFileName().toString();
         if (!name.startsWith(".") && !name.endsWith(".tmp")) {
           files.put(root.relativize(path).toString(), Files.readAllBytes(path));

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
-/** What the benchmarks share: their pipelines and the JSON they print. */
+/** Pipelines and JSON output of the benchmarks. */
 final class Benchmarks {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Benchmarks() {}
 
-  /** A pipeline with the options that follow the first {@code skipped} arguments. */
+  /** Creates a pipeline with the options that follow the first {@code skipped} arguments. */
   static Pipeline pipeline(String[] arguments, int skipped) {
     return Pipeline.create(
         PipelineOptionsFactory.fromArgs(Arrays.copyOfRange(arguments, skipped, arguments.length))
@@ -25,7 +25,7 @@ final class Benchmarks {
             .create());
   }
 
-  /** Begins a report with the machine it is made on. */
+  /** Starts a report with the properties of the machine. */
   static ObjectNode report() {
     return MAPPER
         .createObjectNode()
@@ -33,14 +33,16 @@ final class Benchmarks {
         .put("max_heap_mib", Runtime.getRuntime().maxMemory() >> 20);
   }
 
-  /** Prints a report with the peak memory of this process, and ends the program. */
+  /** Adds the peak memory of this process to a report, prints it and exits. */
   static void finish(ObjectNode report) throws JsonProcessingException {
     report.put("peak_memory_mib", peakMemoryMib());
     System.out.println(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report));
     System.exit(0); // TensorFlow's threads are not daemons.
   }
 
-  /** Largest resident memory of this process, native libraries included; 0 if unknown. */
+  /**
+   * Returns the peak resident memory of this process, including native libraries, or 0 if unknown.
+   */
   static long peakMemoryMib() {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

@@ -24,8 +24,8 @@ import org.apache.beam.sdk.transforms.Reshuffle;
 import org.joda.time.Instant;
 
 /**
- * Speed and memory of building a cohort of events, as JSON: events per second and the peak memory
- * of the process.
+ * Measures building a cohort from events, and prints events per second and the peak memory of the
+ * process as JSON.
  *
  * <pre>
  * mvn -q test-compile exec:exec@benchmark -Dbenchmark=IngestionBenchmark \
@@ -34,10 +34,10 @@ import org.joda.time.Instant;
  *     -Dbenchmark.args="20000000 --runner=FlinkRunner --flinkMaster=[local] --parallelism=2"
  * </pre>
  *
- * <p>The number of events grows with the number of stays. A stay is two weeks long and has 4,000
- * events at random times, of the nine channels of the cohort and as many codes that it does not
- * use, so about one in fourteen falls into the window of 48 hours. Generation is part of the time.
- * Peak memory only grows within a process: start one for each figure.
+ * <p>The argument is the number of events. A stay lasts two weeks and has 4,000 events at random
+ * times, of the nine channels of the cohort and as many unused codes, so about one in fourteen is
+ * used and falls into the 48-hour window. The time includes generating the events. Peak memory
+ * never falls within a process, so start one for each figure.
  */
 public final class IngestionBenchmark {
   private static final int EVENTS_PER_STAY = 4_000;
@@ -47,7 +47,7 @@ public final class IngestionBenchmark {
   private IngestionBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
-    checkArgument(arguments.length >= 1, "arguments must be the number of events, and options");
+    checkArgument(arguments.length >= 1, "arguments must be the number of events and options");
     long events = Long.parseLong(arguments[0]);
     long stays = events / EVENTS_PER_STAY;
     Path directory = Files.createTempDirectory("tardiff-ingestion");

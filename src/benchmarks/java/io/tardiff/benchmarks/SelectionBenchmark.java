@@ -18,19 +18,19 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 
 /**
- * Time and memory of selecting a third of a pool, as JSON, and how close the mean embedding of the
- * selected samples comes to its target.
+ * Measures selecting a third of a pool, and prints time, memory and the distance of the mean
+ * embedding of the selected samples from its target as JSON.
  *
  * <pre>
  * mvn -q test-compile exec:exec@benchmark -Dbenchmark=SelectionBenchmark \
  *     -Dbenchmark.args="out/pool 1000000 16 --runner=FlinkRunner --flinkMaster=[local] --parallelism=2"
  * </pre>
  *
- * <p>Arguments: a directory, which keeps cohort, model and pool from one run to the next; the size
- * of the pool; the number of shards of each class, 0 for one per 8,192 samples; and options of the
- * pipeline. Windows are 12 steps of 3 channels, drawn in one reverse step by a tiny model: their
- * quality does not matter. The pool is drawn before the time is taken. Run the program twice to
- * measure the memory of the selection alone.
+ * <p>Arguments: a directory that keeps cohort, model and pool between runs; the size of the pool;
+ * the number of shards per class, or 0 for one per 8,192 samples; and pipeline options. Windows
+ * have 12 steps of 3 channels and are drawn in one reverse step by a tiny model, because their
+ * quality does not matter. The time excludes drawing the pool. Run the program twice to measure the
+ * memory of the selection alone.
  */
 public final class SelectionBenchmark {
   private static final int FOURIER_FEATURES = 256;
@@ -40,7 +40,7 @@ public final class SelectionBenchmark {
   public static void main(String[] arguments) throws Exception {
     checkArgument(
         arguments.length >= 3,
-        "arguments must be a directory, the size of the pool, the number of shards, and options");
+        "arguments must be a directory, the size of the pool, the number of shards and options");
     Path directory = Path.of(arguments[0]);
     long size = Long.parseLong(arguments[1]);
     int shards = Integer.parseInt(arguments[2]);

@@ -69,9 +69,9 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * What selection is worth: held-out scores of models fitted to selected samples, against those of
- * models fitted to the unselected baseline, as many samples of the same pools. Prints JSON and
- * writes it to {@code study.json}.
+ * Compares held-out scores of models fitted to selected samples with those of models fitted to the
+ * unselected baseline: as many samples of the same pools. Prints JSON and writes it to {@code
+ * study.json}.
  *
  * <pre>
  * mvn -q test-compile exec:exec@benchmark -Dbenchmark=SelectionStudy \
@@ -81,31 +81,31 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * <p>Arguments, each {@code name=value}:
  *
  * <ul>
- *   <li>{@code cohort}, {@code output}: directories. What is in {@code output} already is kept.
- *   <li>{@code model}: directory of a model of that cohort. By default one is trained in {@code
+ *   <li>{@code cohort}, {@code output}: directories. Existing results in {@code output} are reused.
+ *   <li>{@code model}: directory of a model of that cohort. Default: a model trained in {@code
  *       output}, with the options {@code steps}, {@code batch}, {@code rate} and {@code prediction}
  *       of the denoiser.
- *   <li>{@code features}: classifier whose features select, {@code gru} or {@code cnn}, trained in
- *       {@code output}. Default: the classifier of the model.
+ *   <li>{@code features}: classifier whose features are used for selection, {@code gru} or {@code
+ *       cnn}, trained in {@code output}. Default: the classifier of the model.
  *   <li>{@code train}, {@code positives}: share of the train windows to use, and share of those
- *       with a label other than 0. Below 1, {@code model} must be left out.
- *   <li>{@code guidance}: of the pools: {@code none} (the default), or a rule and scale such as
- *       {@code mean_shift-0.01}.
+ *       with a label other than 0. If one is below 1, omit {@code model}.
+ *   <li>{@code guidance}: guidance of the pools, a rule and scale such as {@code mean_shift-0.01}.
+ *       Default: {@code none}.
  *   <li>{@code pools}, {@code seeds}: number of pools, each with its own seed, and number of seeds
- *       of each downstream model. Default: 5 of both.
+ *       of each downstream model. Default: 5 each.
  *   <li>{@code models}: downstream models, separated by +. Default: {@code gru+cnn+logistic}.
- *   <li>{@code settings}: selections to compare, separated by +. A setting is a pool factor and its
- *       differences from the defaults: {@code 3}, {@code 10}, {@code 3:train} (target without
- *       tuning), {@code 3:best} (features of that point of the training), {@code 10:shards=16},
- *       {@code 3:distance=0.5}. Default: {@code 2+3+5+10}.
- *   <li>{@code against}: the {@code output} of an earlier study of that cohort, whose baseline is
- *       used here too, such as that of unguided pools for a study of guided ones.
+ *   <li>{@code settings}: selections to compare, separated by +. A setting is a pool factor,
+ *       followed by differences from the defaults: {@code 3}, {@code 10}, {@code 3:train} (target
+ *       without tuning), {@code 3:best} (features of that point of the training only), {@code
+ *       10:shards=16}, {@code 3:distance=0.5}. Default: {@code 2+3+5+10}.
+ *   <li>{@code against}: the {@code output} of an earlier study of the same cohort, whose baseline
+ *       is used instead, for example to compare guided pools with unguided ones.
  * </ul>
  *
- * <p>All settings of a pool use its first samples, so they are paired, also with the baseline,
- * which is the very first. Differences are means over pools, of means over seeds. Three 95 %
- * intervals: {@code stays} draws held-out subjects again (other patients), {@code pools} is
- * Student's over pools (other samples of the same model), {@code both} draws both.
+ * <p>All settings of a pool use its first samples, and so does the baseline, so comparisons are
+ * paired. Differences are means over pools of means over seeds, with three 95 % intervals: {@code
+ * stays} resamples held-out subjects (other patients), {@code pools} is Student's over pools (other
+ * samples of the same model), {@code both} resamples both.
  */
 public final class SelectionStudy {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -174,7 +174,7 @@ public final class SelectionStudy {
     }
   }
 
-  /** Of one fit. */
+  /** The scores of a fit. */
   private record Score(double[][] heldOut, double tuningAuroc, double tuningAuprc) {}
 
   private SelectionStudy(Map<String, String> options) {
@@ -191,7 +191,7 @@ public final class SelectionStudy {
     this.cohort = thinned(required("cohort"));
     this.model =
         options.containsKey("model") ? options.get("model") : train("model", "gru", denoiser());
-    // Only its classifier matters.
+    // Only the classifier of this model is used, so train its denoiser for a single step.
     this.selector =
         options.containsKey("features")
             ? train("selector", options.get("features"), denoiser().withTrainingSteps(1))
@@ -216,15 +216,15 @@ public final class SelectionStudy {
     Map<String, List<SyntheticSet>> sets = new HashMap<>();
     for (int pool = 1; pool <= pools; pool++) {
       for (Setting setting : settings) {
-        List<SyntheticSet> made = select(setting, pool);
-        sets.computeIfAbsent(setting.name(), name -> new ArrayList<>()).add(made.get(1));
+        List<SyntheticSet> selected = select(setting, pool);
+        sets.computeIfAbsent(setting.name(), name -> new ArrayList<>()).add(selected.get(1));
         if (setting.equals(settings.get(0))) {
-          sets.computeIfAbsent(BASELINE, name -> new ArrayList<>()).add(made.get(0));
+          sets.computeIfAbsent(BASELINE, name -> new ArrayList<>()).add(selected.get(0));
         }
-        for (SyntheticSet set : made) {
+        for (SyntheticSet set : selected) {
           embedding
               .withObject("/" + setting.name().replace("/", "~1"))
-              .withArray(set.equals(made.get(1)) ? "herding" : "first")
+              .withArray(set.equals(selected.get(1)) ? "herding" : "first")
               .add(json(Path.of(set.directory(), SyntheticSet.FILE)).path("embedding_error"));
         }
       }
@@ -241,8 +241,9 @@ public final class SelectionStudy {
     for (String name : models) {
       ObjectNode ofModel = json.withObject("/utility").putObject(name);
       ofModel.set(REAL, means(List.of(fits(scores, REAL, 0, name))));
-      List<List<Score>> plain = ofPools(against.isEmpty() ? scores : against, BASELINE, name);
-      List<Replicates> baseline = replicates(plain);
+      List<List<Score>> baselineFits =
+          ofPools(against.isEmpty() ? scores : against, BASELINE, name);
+      List<Replicates> baseline = replicates(baselineFits);
       List<String> names = new ArrayList<>(List.of(BASELINE));
       settings.forEach(setting -> names.add(setting.name()));
       for (String set : names) {
@@ -250,7 +251,7 @@ public final class SelectionStudy {
         ObjectNode row = means(fits);
         if (!set.equals(BASELINE) || !against.isEmpty()) {
           row.set("gain", gain(replicates(fits), baseline));
-          row.set("gain_on_tuning_auprc", tuningGain(fits, plain));
+          row.set("gain_on_tuning_auprc", tuningGain(fits, baselineFits));
         }
         ofModel.set(set, row);
       }
@@ -262,7 +263,7 @@ public final class SelectionStudy {
 
   // The data.
 
-  /** The cohort without those train windows that the study may not know of. */
+  /** Returns the cohort, or a copy with only a share of its train windows. */
   private String thinned(String full) {
     double train = Double.parseDouble(options.getOrDefault("train", "1"));
     double positives = Double.parseDouble(options.getOrDefault("positives", "1"));
@@ -270,7 +271,7 @@ public final class SelectionStudy {
       return full;
     }
     checkArgument(
-        !options.containsKey("model"), "model must be left out where train windows are left out");
+        !options.containsKey("model"), "model must be omitted if train or positives is below 1");
     String directory = output.resolve("cohort").toString();
     if (Files.exists(Path.of(directory, Cohort.FILE))) {
       return directory;
@@ -278,11 +279,11 @@ public final class SelectionStudy {
     Cohort source = Cohort.open(full);
     WindowSpec spec = source.spec();
     SplittableRandom random = new SplittableRandom(1);
-    Set<String> left = new TreeSet<>();
+    Set<String> removed = new TreeSet<>();
     for (EhrWindow window : source.readAll(Split.TRAIN)) {
       double share = window.label() == 0 ? train : train * positives;
       if (random.nextDouble() >= share) {
-        left.add(window.windowId());
+        removed.add(window.windowId());
       }
     }
     Pipeline pipeline = pipeline();
@@ -290,7 +291,7 @@ public final class SelectionStudy {
         pipeline
             .apply(Create.of(Cohort.open(full)))
             .apply(CohortToEvents.create())
-            .apply(Filter.by(new Kept(Set.copyOf(left))::test));
+            .apply(Filter.by(new Kept(Set.copyOf(removed))::test));
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
     CohortConfig config =
         CohortConfig.DEFAULT_CHANNELS.containsAll(channels)
@@ -308,9 +309,9 @@ public final class SelectionStudy {
     return directory;
   }
 
-  private record Kept(Set<String> left) implements Serializable {
+  private record Kept(Set<String> removed) implements Serializable {
     boolean test(EhrEvent event) {
-      return !left.contains(event.getSubjectId());
+      return !removed.contains(event.getSubjectId());
     }
   }
 
@@ -367,7 +368,7 @@ public final class SelectionStudy {
     return SyntheticSet.open(set.toString());
   }
 
-  /** The first of a pool that a factor asks for. */
+  /** Returns the first samples of a pool, as many as a factor requires. */
   private SyntheticSet part(int pool, double factor) {
     SyntheticSet all = pool(pool);
     Path directory = output.resolve("pools/" + pool + "/first-" + factor);
@@ -383,7 +384,7 @@ public final class SelectionStudy {
     return SyntheticSet.open(set.toString());
   }
 
-  /** The baseline and the selected set. */
+  /** Returns the baseline and the selected set. */
   private List<SyntheticSet> select(Setting setting, int pool) {
     Path directory = output.resolve("sets/" + pool + "/" + setting.directory());
     Path set = directory.resolve(SelectionMethod.HERDING.nameOf(guidance.name()));
@@ -406,7 +407,7 @@ public final class SelectionStudy {
   }
 
   private static Pipeline pipeline() {
-    // The direct runner's checks of every element would take most of the time.
+    // The direct runner's checks of each element would take most of the time.
     return Pipeline.create(
         PipelineOptionsFactory.fromArgs(
                 "--targetParallelism=2",
@@ -448,7 +449,7 @@ public final class SelectionStudy {
       double[][] heldOut = MAPPER.convertValue(json.required("held_out"), double[][].class);
       checkArgument(
           heldOut.length == real.heldOut().size(),
-          "%s must be of this cohort, was of another",
+          "%s must be from a study of this cohort, was from another",
           file);
       read.put(
           json.required("fit").asText(),
@@ -542,7 +543,7 @@ public final class SelectionStudy {
     return RankingMetrics.auroc(score.heldOut(), real.heldOut().labels());
   }
 
-  /** Mean over pools of the mean over seeds, and the standard deviations of both. */
+  /** Returns means over pools of means over seeds, with the standard deviations of both. */
   private ObjectNode means(List<List<Score>> fits) {
     ObjectNode row = MAPPER.createObjectNode();
     put(row, "auroc", fits, this::auroc);
@@ -619,11 +620,11 @@ public final class SelectionStudy {
 
   private ObjectNode tuningGain(List<List<Score>> fits, List<List<Score>> baseline) {
     double[] ofSet = perPool(fits, Score::tuningAuprc);
-    double[] plain = perPool(baseline, Score::tuningAuprc);
-    return students(IntStream.range(0, pools).mapToDouble(p -> ofSet[p] - plain[p]).toArray());
+    double[] ofBaseline = perPool(baseline, Score::tuningAuprc);
+    return students(IntStream.range(0, pools).mapToDouble(p -> ofSet[p] - ofBaseline[p]).toArray());
   }
 
-  /** The mean over pools with Student's interval. */
+  /** Returns the mean over pools with Student's interval. */
   private ObjectNode students(double[] ofPools) {
     ObjectNode json = MAPPER.createObjectNode();
     double mean = StatUtils.mean(ofPools);
@@ -644,7 +645,7 @@ public final class SelectionStudy {
     return MAPPER.valueToTree(new double[] {percentile.evaluate(2.5), percentile.evaluate(97.5)});
   }
 
-  /** Means over pools. */
+  /** Returns the means of privacy figures over pools. */
   private ObjectNode privacy(List<SyntheticSet> sets) {
     List<Privacy> measured = sets.stream().map(real::privacy).toList();
     Map<String, ToDoubleFunction<Privacy>> figures =
@@ -665,7 +666,7 @@ public final class SelectionStudy {
   }
 
   private String required(String name) {
-    checkArgument(options.containsKey(name), "%s=... is missing", name);
+    checkArgument(options.containsKey(name), "argument %s is missing", name);
     return options.get(name);
   }
 

@@ -27,17 +27,17 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * Speed of the small denoiser and of sampling, as JSON: training steps per second at batch 128,
- * unguided and guided samples per second at batch 256 and 20 steps, and the peak memory of the
- * process, for each shape (steps x channels).
+ * Measures training of the small denoiser and sampling, and prints as JSON for each shape (steps x
+ * channels): training steps per second at batch 128, unguided and guided samples per second at
+ * batch 256 and 20 steps, and the peak memory of the process.
  *
  * <pre>
  * mvn -q test-compile exec:exec@benchmark -Dbenchmark=SpeedBenchmark \
  *     -Dbenchmark.args="24x7 48x9 256x16"
  * </pre>
  *
- * <p>Medians over repeats; minimum and maximum show how quiet the machine was. Peak memory only
- * grows within a process: give one shape for its own.
+ * <p>Figures are medians over repeats; minimum and maximum show how quiet the machine was. Peak
+ * memory never falls within a process, so run a single shape to measure its own.
  */
 public final class SpeedBenchmark {
   private static final int TRAINING_REPEATS = 20;
@@ -53,10 +53,13 @@ public final class SpeedBenchmark {
     ObjectNode json = Benchmarks.report();
     json.put("training_batch", TRAINING_BATCH);
     json.put("sampling_batch", SAMPLING_BATCH);
-    List<String> asked = shapes.length == 0 ? List.of("24x7", "48x9", "256x16") : List.of(shapes);
-    for (String shape : asked) {
+    List<String> selected =
+        shapes.length == 0 ? List.of("24x7", "48x9", "256x16") : List.of(shapes);
+    for (String shape : selected) {
       checkArgument(
-          shape.matches("[1-9][0-9]*x[1-9][0-9]*"), "a shape must be such as 48x9, was %s", shape);
+          shape.matches("[1-9][0-9]*x[1-9][0-9]*"),
+          "shapes must be steps x channels such as 48x9, was %s",
+          shape);
       int steps = Integer.parseInt(shape.substring(0, shape.indexOf('x')));
       int channels = Integer.parseInt(shape.substring(shape.indexOf('x') + 1));
       ObjectNode row = json.withObject("/shapes").putObject(shape);
@@ -74,7 +77,7 @@ public final class SpeedBenchmark {
     Benchmarks.finish(json);
   }
 
-  /** A model that saw noise for one step: as fast as a well-trained one. */
+  /** Trains a model on noise for one step; it is as fast as a well-trained one. */
   private static String model(int steps, int channels) throws IOException {
     Path directory = Files.createTempDirectory("tardiff-benchmark");
     List<String> names = IntStream.range(0, channels).mapToObj(c -> "C" + c).toList();

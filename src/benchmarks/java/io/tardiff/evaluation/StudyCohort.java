@@ -8,11 +8,11 @@ import io.tardiff.synthetic.SyntheticWindows;
 import java.util.List;
 
 /**
- * A cohort with what a study of its own design needs of the evaluation: its windows, the paired
- * bootstrap over its held-out subjects, and the privacy of a set.
+ * Gives studies access to package-private parts of the evaluation: the windows of a cohort, the
+ * paired bootstrap over its held-out subjects, and the privacy of a set.
  */
 public final class StudyCohort {
-  /** Replicates per bootstrap. */
+  /** Number of bootstrap replicates. */
   public static final int REPLICATES = PairedBootstrap.REPLICATES;
 
   private static final long SEED = 7;
@@ -39,29 +39,29 @@ public final class StudyCohort {
     return real.heldOut();
   }
 
-  /** The windows of a synthetic set in network units. */
+  /** Returns the windows of a synthetic set in network units. */
   public LabelledWindows read(SyntheticSet set) {
     return real.networkUnits(set, SyntheticWindows.read(set));
   }
 
-  /** Mean AUROC and AUPRC over fits, on held_out as it is and on every replicate. */
+  /** Mean AUROC and AUPRC over fits, on held_out itself and on every replicate. */
   public record Replicates(
       double auroc, double auprc, double[] replicatedAuroc, double[] replicatedAuprc) {}
 
   /**
-   * Bootstraps fits over held-out subjects; all calls draw the same replicates, so they are paired.
+   * Bootstraps fits over held-out subjects. All calls draw the same replicates, so they are paired.
    *
-   * @param fits of each fit the probabilities of the held-out windows
+   * @param fits probabilities of the held-out windows by each fit
    */
   public Replicates replicate(List<double[][]> fits) {
-    PairedBootstrap.Replicates drawn =
+    PairedBootstrap.Replicates mean =
         PairedBootstrap.Replicates.mean(
             fits.stream()
                 .map(fit -> new Ranking(fit, real.heldOut().labels(), real.heldOutSubjects()))
                 .map(ranking -> PairedBootstrap.replicate(ranking, SEED))
                 .toList());
     return new Replicates(
-        drawn.auroc(), drawn.auprc(), drawn.replicatedAuroc(), drawn.replicatedAuprc());
+        mean.auroc(), mean.auprc(), mean.replicatedAuroc(), mean.replicatedAuprc());
   }
 
   /** Compares a set with train and held_out. */

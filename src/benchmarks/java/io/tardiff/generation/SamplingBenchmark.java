@@ -3,11 +3,13 @@ package io.tardiff.generation;
 import io.tardiff.influence.Guidance;
 import io.tardiff.training.TarDiffModel;
 
-/** Speed of drawing a full batch. */
+/** Measures drawing full batches. */
 public final class SamplingBenchmark {
   private SamplingBenchmark() {}
 
-  /** Seconds of each of {@code repeats} batches of 256 samples in 20 steps, unguided and guided. */
+  /**
+   * Returns the seconds of {@code repeats} batches of 256 samples in 20 steps, unguided and guided.
+   */
   public static double[][] secondsPerBatch(String model, int repeats) {
     GenerationConfig config = GenerationConfig.defaults();
     Guidance[] guidances = {Guidance.none(), Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03)};

@@ -2,14 +2,14 @@ package io.tardiff.training;
 
 import io.tardiff.tensorflow.Seeds;
 
-/** Speed of a training step of the denoiser. */
+/** Measures training steps of the denoiser. */
 public final class TrainingBenchmark {
   private static final int CLASSES = 2;
   private static final int WARM_UP = 5;
 
   private TrainingBenchmark() {}
 
-  /** Seconds of each of {@code repeats} training steps of the small denoiser at batch 128. */
+  /** Returns the seconds of {@code repeats} training steps of the small denoiser at batch 128. */
   public static double[] secondsPerStep(int steps, int channels, int repeats) {
     DenoiserTraining training = DenoiserTraining.defaults();
     WindowBatch batch = noise(training.batchSize(), steps, channels);

@@ -1,6 +1,6 @@
 package io.tardiff.cohort;
 
-/** {@code (value - shift) / scale} per channel. */
+/** Maps each channel by {@code (value - shift) / scale}. */
 final class AffineNormaliser implements Normaliser {
   private static final long serialVersionUID = 1L;
 

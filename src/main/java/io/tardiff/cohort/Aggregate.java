@@ -2,17 +2,20 @@ package io.tardiff.cohort;
 
 import io.tardiff.settings.Labelled;
 
-/** How the observations of one channel in one step become one number. */
+/** How several observations of a channel within one step are reduced to one number. */
 public enum Aggregate implements Labelled {
   MEAN,
-  /** The middle one, or the mean of the two middle ones. */
+  /** The middle value, or the mean of the two middle values. */
   MEDIAN,
   MIN,
   MAX,
-  /** The latest; of several at the same time the largest. */
+  /** The latest value; the largest of several at the same time. */
   LAST,
   SUM,
-  /** Not a channel: one number per stay, recorded without a time; of several the smallest. */
+  /**
+   * Not a channel but a static covariate: one number per stay, recorded without a time. The
+   * smallest if there are several.
+   */
   STATIC;
 
   static Aggregate of(String label) {

@@ -10,10 +10,10 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Combine;
 
 /**
- * Gathers the subjects of one bucket by their id.
+ * Collects the records of one bucket of subjects, keyed by subject id.
  *
- * <p>Subjects are small and many. Keyed one by one they would each be a bundle of their own on some
- * runners, whose cost per bundle then exceeds that of the work by far.
+ * <p>There are many subjects with little data each. Keyed one by one, each would be a bundle of its
+ * own on some runners, and the overhead per bundle would far exceed the work.
  */
 final class BucketFn
     extends Combine.CombineFn<EhrEvent, Map<String, SubjectRecord>, Map<String, SubjectRecord>> {

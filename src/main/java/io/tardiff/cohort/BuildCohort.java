@@ -10,26 +10,26 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Builds a cohort on a file system: windows of every stay, split by subject, with the normaliser
- * and the attrition table.
+ * Builds a cohort and writes it to a directory: the windows of every stay, split by subject, with
+ * the normaliser and the attrition table.
  *
  * <pre>{@code
  * CohortConfig config = CohortConfig.defaults().withChannels(List.of("HR", "SBP", "RR"));
  * PCollection<Cohort> cohort =
  *     events.apply("Build cohort", BuildCohort.to("gs://bucket/run/cohort").withConfig(config));
  *
- * // When the pipeline is done, or where the next one begins:
+ * // After the pipeline has finished, or at the start of the next one:
  * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
  * <p>The cohort comes out once, when all its files are there; {@code manifest.json} is the last of
  * them. The same events give the same bytes in whatever order they arrive, on any runner.
  *
- * <p>Stays are dropped, and counted, where they have no admission time, no outcome, or no
- * observation in the window. Every value that does not become an observation is counted by channel
- * and reason. The run fails with one message where no stay is left, a channel is never observed in
- * the train split, more of its values than {@link CohortConfig#droppedThreshold} were dropped, or
- * the train split has stays of one class only.
+ * <p>Stays without an admission time, an outcome, or an observation in the window are dropped and
+ * counted. Every value that does not become an observation is counted by channel and reason. The
+ * run fails if no stay is left, a channel is never observed in the train split, a larger share of a
+ * channel's values was dropped than {@link CohortConfig#droppedThreshold} allows, or the train
+ * split holds only one class.
  */
 public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
@@ -50,7 +50,7 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
     this.read = read;
   }
 
-  /** Builds a cohort of the default {@link CohortConfig} in {@code directory}. */
+  /** Builds a cohort with the default {@link CohortConfig} in {@code directory}. */
   public static BuildCohort to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new BuildCohort(directory, CohortConfig.defaults(), null, null);
@@ -61,18 +61,18 @@ public final class BuildCohort extends PTransform<PCollection<EhrEvent>, PCollec
   }
 
   /**
-   * Writes {@code cohort.json} only when {@code signal} is complete, such as the check that not too
-   * many rows were bad: a run that fails there leaves no cohort behind.
+   * Writes {@code cohort.json} only after {@code signal} is complete. Pass the output of a check,
+   * such as a limit on bad rows, so that a run that fails it leaves no cohort behind.
    */
   public BuildCohort after(PCollection<?> signal) {
     return new BuildCohort(directory, config, signal, read);
   }
 
   /**
-   * Keeps in {@code cohort.json} how many rows the reader of the events read, and what it could not
-   * read of them.
+   * Records in {@code cohort.json} how many rows the reader of the events read and how many it
+   * could not parse.
    *
-   * @param read its outputs, those of {@link io.tardiff.ehr.EhrTags}
+   * @param read the reader's outputs, tagged as in {@link io.tardiff.ehr.EhrTags}
    */
   public BuildCohort withRead(PCollectionTuple read) {
     return new BuildCohort(directory, config, signal, read);

@@ -12,7 +12,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Builds a cohort of labelled recordings on a file system: one window of each, of its first steps.
+ * Builds a cohort of labelled recordings and writes it to a directory. Each recording gives one
+ * window: its first steps.
  *
  * <pre>{@code
  * CohortConfig config =
@@ -21,9 +22,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     series.apply(BuildSeriesCohort.to("gs://bucket/run/cohort", config));
  * }</pre>
  *
- * <p>As {@link BuildCohort}, but that nothing has to be laid on a grid: values are taken as they
- * are, gaps are filled, the split is by subject where the data set publishes none. Recordings that
- * are shorter than the window, or have other channels, are dropped and counted.
+ * <p>Works like {@link BuildCohort}, except that nothing is resampled: values are used as they are
+ * and gaps are filled. The split is that of the data set if it publishes one, otherwise by subject.
+ * Recordings that are shorter than the window or have other channels are dropped and counted.
  */
 public final class BuildSeriesCohort
     extends PTransform<PCollection<LabelledSeries>, PCollection<Cohort>> {
@@ -40,18 +41,20 @@ public final class BuildSeriesCohort
     this.signal = signal;
   }
 
-  /** Builds a cohort of that configuration, best one of {@link #config}, in {@code directory}. */
+  /**
+   * Builds a cohort with {@code config}, usually one made by {@link #config}, in {@code directory}.
+   */
   public static BuildSeriesCohort to(String directory, CohortConfig config) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new BuildSeriesCohort(directory, config.checked(), null);
   }
 
   /**
-   * A configuration for recordings: channels of any values, no static covariates, the class of the
-   * recording as the label.
+   * Returns a configuration for recordings: channels without a valid range, no static covariates,
+   * and the class of the recording as the label.
    *
-   * @param channels names of the columns, as the recordings have them
-   * @param steps rows of a window
+   * @param channels names of the columns, as in the recordings
+   * @param steps rows per window
    * @param step time from one row to the next
    * @param classes number of classes K
    */
@@ -71,7 +74,10 @@ public final class BuildSeriesCohort
         .checked();
   }
 
-  /** As {@link BuildCohort#after}. */
+  /**
+   * Writes {@code cohort.json} only after {@code signal} is complete, like {@link
+   * BuildCohort#after}.
+   */
   public BuildSeriesCohort after(PCollection<?> signal) {
     return new BuildSeriesCohort(directory, config, signal);
   }

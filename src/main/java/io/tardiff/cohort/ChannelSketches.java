@@ -13,8 +13,9 @@ import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 
 /**
- * Quantiles of each channel, to a relative accuracy of {@link #ACCURACY}. A DDSketch counts values
- * in fixed logarithmic bins, so the result does not depend on the order of values or merges.
+ * Estimates quantiles of each channel to a relative accuracy of {@link #ACCURACY}. A DDSketch
+ * counts values in fixed logarithmic bins, so the result does not depend on the order of values or
+ * merges.
  */
 final class ChannelSketches {
   static final double ACCURACY = 1e-4;
@@ -32,7 +33,7 @@ final class ChannelSketches {
     this.sketches = sketches;
   }
 
-  /** Counts the numbers of a {@code [steps, channels]} row-major window; NaN is skipped. */
+  /** Adds the values of a {@code [steps, channels]} row-major window, skipping NaN. */
   void accept(float[] window) {
     for (int i = 0; i < window.length; i++) {
       if (!Float.isNaN(window[i])) {
@@ -47,7 +48,7 @@ final class ChannelSketches {
     }
   }
 
-  /** NaN where the channel has no value. */
+  /** Returns a quantile of a channel, or NaN if the channel has no value. */
   double quantile(int channel, double quantile) {
     return sketches[channel].isEmpty()
         ? Double.NaN

@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A finished cohort on a file system: what training, generation and evaluation open.
+ * A finished cohort in a directory, as read by training, generation and evaluation.
  *
  * <pre>{@code
  * Cohort cohort = Cohort.open("gs://bucket/run/cohort");
@@ -43,9 +43,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }
  * }</pre>
  *
- * <p>It is also what travels between transforms: {@link BuildCohort} gives one when all its files
- * are there, and training takes it. A pipeline that begins with a cohort of an earlier one opens
- * it:
+ * <p>It is also passed between transforms: {@link BuildCohort} outputs it once all its files are
+ * written, and training takes it as input. To start a pipeline from an existing cohort:
  *
  * <pre>{@code
  * PCollection<Cohort> cohort = pipeline.apply(Create.of(Cohort.open("gs://bucket/run/cohort")));
@@ -68,14 +67,16 @@ public final class Cohort {
   private final CohortJson json;
 
   /**
-   * A line of the attrition table.
+   * A row of the attrition table.
    *
-   * @param rule by which stays or windows are dropped
-   * @param left how many are left after it
-   * @param droppedLabels of those dropped whose label is known, by class; null where no label is
-   * @param leftLabels the same of those left
-   * @param labelShiftP probability of such a difference of the two by chance; null where one of
-   *     them is empty
+   * @param rule the rule that drops stays or windows
+   * @param dropped number it drops
+   * @param left number left after it
+   * @param droppedLabels number dropped per class, of those whose label is known; null if no label
+   *     is known
+   * @param leftLabels number left per class, likewise
+   * @param labelShiftP p-value of the difference between the two label distributions; null if it
+   *     cannot be tested
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attrition(
@@ -87,12 +88,13 @@ public final class Cohort {
       @Nullable Double labelShiftP) {}
 
   /**
-   * What became of the values of a channel or static covariate.
+   * Counts of what happened to the values of a channel or static covariate.
    *
-   * @param droppedShare share of them that should have counted and did not
-   * @param dropped how many of them, by reason
-   * @param others how many do not count for no fault of theirs, by reason
-   * @param read how many there were
+   * @param droppedShare share of the values that should have been used but were dropped
+   * @param dropped number of dropped values by reason
+   * @param others number of values with another fate that is no sign of a problem, such as clipped
+   *     or outside the windows
+   * @param read number of values read
    */
   public record Values(
       double droppedShare,
@@ -101,10 +103,10 @@ public final class Cohort {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long read) {}
 
   /**
-   * What a channel lets through, in clinical units.
+   * The valid range of a channel, in clinical units.
    *
-   * @param low least valid value
-   * @param high greatest valid value
+   * @param low smallest valid value
+   * @param high largest valid value
    */
   public record ValidRange(double low, double high) {}
 
@@ -145,7 +147,7 @@ public final class Cohort {
     }
   }
 
-  /** The cohort in a directory, whose {@code cohort.json} has that content. */
+  /** Creates the cohort in a directory from the content of its {@code cohort.json}. */
   static Cohort of(ArtefactDirectory files, String content) {
     String path = files.resolve(FILE);
     try {
@@ -205,7 +207,10 @@ public final class Cohort {
     files.verify(names(split));
   }
 
-  /** Whether a run of a template wrote to {@code directory}: its cohort is beneath it. */
+  /**
+   * Returns whether {@code directory} is the output of a template run, which holds its cohort in a
+   * subdirectory.
+   */
   private static boolean isRun(String directory) {
     try {
       return AtomicFile.exists(AtomicFile.resolve(directory, "cohort/" + FILE));
@@ -224,19 +229,19 @@ public final class Cohort {
     return files;
   }
 
-  /** Shape and meaning of the windows. */
+  /** Shape, channels and classes of the windows. */
   public WindowSpec spec() {
     return json.spec();
   }
 
-  /** Fitted on the train split only. */
+  /** The normaliser, fitted on the train split only. */
   public Normaliser normaliser() {
     return json.normaliser();
   }
 
   /**
-   * Hash of all windows, the same wherever the same cohort was built: the SHA-256 sums of the
-   * windows, added modulo 2^256, so that order and number of files do not matter.
+   * Hash of all windows: their SHA-256 hashes added modulo 2^256, as 64 hexadecimal digits. It does
+   * not depend on the order of the windows or the number of files.
    */
   public String hash() {
     return json.hash();
@@ -252,41 +257,42 @@ public final class Cohort {
     return part(split).labels().clone();
   }
 
-  /** Share of a split's steps with an observation, by channel. */
+  /** Share of a split's steps that have an observation, by channel. */
   public Map<String, Double> coverage(Split split) {
     return Collections.unmodifiableMap(part(split).coverage());
   }
 
-  /** What became of the stays, rule by rule. */
+  /** The attrition table, in the order in which the rules are applied. */
   public List<Attrition> attrition() {
     return List.copyOf(json.attrition());
   }
 
   /**
-   * Where the cohort may be a selection by its own label: rules that drop one label more than
-   * another beyond chance, and deaths that no survivors stand beside.
+   * Warnings of a possible selection bias by label: rules that drop one class significantly more
+   * often than another, and deaths recovered from the time of death while survivors without a
+   * stated outcome are dropped.
    */
   public List<String> warnings() {
     return json.warnings() == null ? List.of() : List.copyOf(json.warnings());
   }
 
-  /** What the reader counted, by table: rows, dead letters, and those by reason. */
+  /** Counts of the reader by table: rows, dead letters, and dead letters by reason. */
   public Map<String, Map<String, Long>> read() {
     return json.read() == null ? Map.of() : Collections.unmodifiableMap(json.read());
   }
 
-  /** What became of the values, by channel and static covariate. */
+  /** Counts of what happened to the values, by channel and static covariate. */
   public Map<String, Values> values() {
     return json.values() == null ? Map.of() : Collections.unmodifiableMap(json.values());
   }
 
-  /** Share of dropped values above which a channel is warned of. */
+  /** Share of dropped values above which a channel gets a warning, from 0 to 1. */
   public double droppedWarning() {
     Double warning = json.config().droppedWarning();
     return warning == null ? 1 : warning;
   }
 
-  /** The values that each channel lets through. */
+  /** The valid range of each channel, in the order of the channels. */
   public List<ValidRange> validRanges() {
     return json.config().channels().stream()
         .map(channel -> new ValidRange(channel.validLow(), channel.validHigh()))
@@ -294,10 +300,10 @@ public final class Cohort {
   }
 
   /**
-   * That a split holds windows of every class, without which nothing can be fitted to it or scored
-   * on it.
+   * Checks that a split holds windows of every class, without which no model can be fitted to it or
+   * scored on it.
    *
-   * @throws IllegalArgumentException naming the split, and what may help
+   * @throws IllegalArgumentException if a class is missing, naming the split and what may help
    */
   public void checkEveryClass(Split split) {
     long[] counts = part(split).labels();
@@ -314,8 +320,8 @@ public final class Cohort {
   }
 
   /**
-   * Whether windows may hold gaps, as NaN: a cohort made with {@link Imputation#NONE}, which is for
-   * use elsewhere.
+   * Returns whether windows may hold gaps, as NaN. True for a cohort built with {@link
+   * Imputation#NONE}, which the networks of this library cannot use.
    */
   public boolean hasGaps() {
     return Imputation.NONE.label().equals(json.config().imputation());
@@ -349,7 +355,7 @@ public final class Cohort {
         new WindowCheck(spec(), declared.split(), hasGaps())::parse);
   }
 
-  /** All windows of a split sorted by window id; for a split that fits in memory. */
+  /** Reads all windows of a split, sorted by window id. The split must fit in memory. */
   public List<EhrWindow> readAll(Split split) {
     List<EhrWindow> windows = new ArrayList<>();
     for (String shard : shards(split)) {
@@ -361,7 +367,7 @@ public final class Cohort {
     return windows;
   }
 
-  /** The attrition table, and size, prevalence and coverage of each split, for people to read. */
+  /** Formats the attrition table and the size, prevalence and coverage of each split as text. */
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%-44s %9s %9s%n", "Stays", "dropped", "left"));
@@ -400,7 +406,7 @@ public final class Cohort {
     return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash())).toString();
   }
 
-  /** Whether it is the same cohort in the same directory. */
+  /** Two cohorts are equal if directory and content of {@code cohort.json} are. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Cohort cohort

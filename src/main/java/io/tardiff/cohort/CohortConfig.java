@@ -17,8 +17,8 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How a cohort is made of events. The defaults are the in-hospital mortality task on the first 48
- * hours, hourly, nine channels.
+ * Configures how a cohort is built from events. By default: in-hospital mortality, predicted from
+ * the first 48 hours in hourly steps of nine channels.
  *
  * <pre>{@code
  * CohortConfig config =
@@ -42,79 +42,91 @@ public abstract class CohortConfig implements Serializable {
   /** Default static covariates. */
   public static final List<String> DEFAULT_STATICS = List.of("Age", "Gender", "Height", "Weight");
 
-  /** Rows of a window; those of the {@link #task} by default. */
+  /** Rows per window. Default: that of the {@link #task}. */
   public final int windowSteps() {
-    return askedWindowSteps() == null ? ofTask(task()) : askedWindowSteps();
+    return windowStepsOverride() == null ? ofTask(task()) : windowStepsOverride();
   }
 
-  /** Time from one row to the next; that of the {@link #task} by default. */
+  /** Time from one row to the next. Default: that of the {@link #task}. */
   public final Duration step() {
-    return askedStep() == null ? task().step() : askedStep();
+    return stepOverride() == null ? task().step() : stepOverride();
   }
 
-  abstract @Nullable Integer askedWindowSteps();
+  abstract @Nullable Integer windowStepsOverride();
 
-  abstract @Nullable Duration askedStep();
+  abstract @Nullable Duration stepOverride();
 
-  /** Names of the channels in the {@link #dictionary}; {@link #DEFAULT_CHANNELS} by default. */
+  /** Names of the channels in the {@link #dictionary}. Default: {@link #DEFAULT_CHANNELS}. */
   public abstract List<String> channels();
 
-  /** Names of the static covariates; {@link #DEFAULT_STATICS} by default. */
+  /** Names of the static covariates. Default: {@link #DEFAULT_STATICS}. */
   public abstract List<String> statics();
 
-  /** {@link ConceptDictionary#standard()} by default. */
+  /**
+   * The channels and static covariates to choose from. Default: {@link
+   * ConceptDictionary#standard()}.
+   */
   public abstract ConceptDictionary dictionary();
 
   /**
-   * Which of the dictionary's vocabularies the codes of the events are from; {@code physionet2012},
-   * which the simulated ICU uses too, by default.
+   * Vocabulary of the dictionary that the codes of the events come from. Default: {@code
+   * physionet2012}, which the simulated ICU uses too.
    */
   public abstract String vocabulary();
 
-  /** {@link Task#inHospitalMortality()} by default. */
+  /** What is predicted. Default: {@link Task#inHospitalMortality()}. */
   public abstract Task task();
 
-  /** Share of the subjects in the train split; 0.6 by default. */
+  /** Share of the subjects in the train split. Default: 0.6. */
   public abstract double trainShare();
 
-  /** Share of the subjects in the tuning split; 0.2 by default. The rest is held out. */
+  /** Share of the subjects in the tuning split; the rest is held out. Default: 0.2. */
   public abstract double tuningShare();
 
   /**
-   * Whether every class is divided by the shares, not just all subjects together; false by default.
-   * Where subjects are few, or a class is rare, the splits differ less in prevalence. A subject is
-   * of the highest class of its windows, and its place then depends on who else is there.
+   * Whether each class is split by the shares separately, rather than all subjects together. With
+   * few subjects or a rare class, this makes the splits differ less in prevalence. A subject
+   * belongs to the highest class of its windows, and its split then depends on the other subjects
+   * of the cohort. Default: false.
    */
   public abstract boolean stratified();
 
-  /** {@link Imputation#FORWARD_MEDIAN} by default. */
+  /** How gaps are filled. Default: {@link Imputation#FORWARD_MEDIAN}. */
   public abstract Imputation imputation();
 
-  /** Seed of the split; another seed gives another division of the subjects. 0 by default. */
+  /** Seed of the split; another seed splits the subjects differently. Default: 0. */
   public abstract long splitSeed();
 
-  /** {@link NormalisationMethod#Z_SCORE} by default. */
+  /** How channels are scaled for the networks. Default: {@link NormalisationMethod#Z_SCORE}. */
   public abstract NormalisationMethod normalisation();
 
-  /** Avro files per split; 8 by default. One of them must fit in the memory of a worker. */
+  /** Avro files per split. One file must fit in the memory of a worker. Default: 8. */
   public abstract int numShards();
 
   /**
-   * Rows of the cohort's own channels that one subject may have; one with more is left out, and
-   * counted. 5,000,000 by default, 110 MB, so that no subject exhausts a worker.
+   * Maximum number of rows of the cohort's channels per subject. A subject with more is dropped and
+   * counted, so that no subject exhausts the memory of a worker. Default: 5,000,000, which takes
+   * 110 MB.
    */
   public abstract long maxObservations();
 
   /**
-   * Share of a channel's values above which it is warned that they were dropped: not a number, of
-   * an unknown unit, of a stay without an admission, beyond the outlier range. 0.05 by default.
+   * Share of a channel's values above which a warning is logged that they were dropped: because
+   * they are not numbers, have an unknown unit, belong to a stay without an admission, or lie
+   * beyond the outlier range. From 0 to 1. Default: 0.05.
    */
   public abstract double droppedWarning();
 
-  /** The same above which the run fails; 0.5 by default, 1 never fails it. */
+  /**
+   * Share of a channel's dropped values above which the run fails. From 0 to 1; 1 never fails.
+   * Default: 0.5.
+   */
   public abstract double droppedThreshold();
 
-  /** In-hospital mortality on the first 48 hours, hourly, nine channels. */
+  /**
+   * Returns the default configuration: in-hospital mortality from the first 48 hours, hourly, nine
+   * channels.
+   */
   public static CohortConfig defaults() {
     return new AutoValue_CohortConfig.Builder()
         .task(Task.inHospitalMortality())
@@ -135,22 +147,23 @@ public abstract class CohortConfig implements Serializable {
         .build();
   }
 
-  /** What options say of it. */
+  /** The settings that options can set. */
   @Internal
   public static Settings<CohortConfig> settings() {
     return Settings.of(defaults())
         .text("task", config -> config.task().name(), (c, task) -> c.withTask(Task.named(task)))
-        // First, as channels are named by it.
+        // Before the channels, whose names it defines.
         .text(
             "concepts",
             config -> null,
             (c, file) -> c.withDictionary(c.dictionary().withFile(file)))
         .text("vocabulary", CohortConfig::vocabulary, CohortConfig::withVocabulary)
         .words("channels", CohortConfig::channels, CohortConfig::withChannels)
-        .integer("steps", CohortConfig::askedWindowSteps, CohortConfig::withWindowSteps)
+        .integer("steps", CohortConfig::windowStepsOverride, CohortConfig::withWindowSteps)
         .integer(
             "stepMinutes",
-            config -> config.askedStep() == null ? null : (int) config.askedStep().toMinutes(),
+            config ->
+                config.stepOverride() == null ? null : (int) config.stepOverride().toMinutes(),
             CohortConfig::withStepMinutes)
         .numbers("split", CohortConfig::splitPercent, CohortConfig::withSplitPercent)
         .whole("splitSeed", CohortConfig::splitSeed, CohortConfig::withSplitSeed)
@@ -171,23 +184,23 @@ public abstract class CohortConfig implements Serializable {
 
   abstract Builder toBuilder();
 
-  /** The task, with its own steps and time per step unless others are set. */
+  /** Sets the task. Its steps and time per step apply unless set here. */
   public final CohortConfig withTask(Task task) {
     return toBuilder().task(task).build();
   }
 
   public final CohortConfig withWindowSteps(int steps) {
     check(steps >= 1 && steps <= MAX_STEPS, "steps", steps, "must be from 1 to %s", MAX_STEPS);
-    return toBuilder().askedWindowSteps(steps).build();
+    return toBuilder().windowStepsOverride(steps).build();
   }
 
-  /** Time from one row to the next. */
+  /** Sets the time from one row to the next. */
   public final CohortConfig withStep(Duration step) {
     check(step.toNanos() > 0, "step", step, "must be longer than nothing");
-    return toBuilder().askedStep(step).build();
+    return toBuilder().stepOverride(step).build();
   }
 
-  /** {@link #withStep} in minutes. */
+  /** Sets the time from one row to the next in minutes. */
   public final CohortConfig withStepMinutes(int minutes) {
     check(
         minutes >= 1 && minutes <= 1_000_000, "stepMinutes", minutes, "must be from 1 to 1000000");
@@ -236,7 +249,7 @@ public abstract class CohortConfig implements Serializable {
     return toBuilder().droppedThreshold(share).build();
   }
 
-  /** Shares of the subjects in train and tuning, which leave some to hold out. */
+  /** Sets the shares of the subjects in train and tuning; they must leave some to hold out. */
   public final CohortConfig withShares(double train, double tuning) {
     check(train > 0 && train < 1, "trainShare", train, "must be between 0 and 1");
     check(
@@ -248,7 +261,7 @@ public abstract class CohortConfig implements Serializable {
     return toBuilder().trainShare(train).tuningShare(tuning).build();
   }
 
-  /** The shares of train, tuning and held_out, in percent. */
+  /** Sets the shares of train, tuning and held_out, in percent. */
   public final CohortConfig withSplitPercent(List<Double> percent) {
     check(
         percent.size() == Split.values().length
@@ -266,7 +279,7 @@ public abstract class CohortConfig implements Serializable {
     return List.of(train, tuning, percent(1 - trainShare() - tuningShare()));
   }
 
-  /** Without what binary fractions add to 0.6. */
+  /** Rounds away the error of binary fractions: 0.6 becomes 60, not 60.00000000000001. */
   private static double percent(double share) {
     return Math.round(share * 1e10) / 1e8;
   }
@@ -292,7 +305,7 @@ public abstract class CohortConfig implements Serializable {
     return (int) Math.min(MAX_STEPS + 1L, task.observation().dividedBy(task.step()));
   }
 
-  /** Shape and meaning of the windows this configuration makes. */
+  /** Returns shape, channels and classes of the windows that this configuration gives. */
   public final WindowSpec spec() {
     checked();
     return WindowSpec.of(
@@ -303,15 +316,15 @@ public abstract class CohortConfig implements Serializable {
         task().classes());
   }
 
-  /**
-   * Codes of the events that can matter to the cohort: a reader that is told them need not make the
-   * others.
-   */
+  /** Returns the codes of the events that the cohort uses, so that a reader can skip all others. */
   public final Set<String> codes() {
     return SubjectFn.codes(this);
   }
 
-  /** The same with no more of the dictionary than it uses: it travels with every piece of work. */
+  /**
+   * Returns this configuration with only the part of the dictionary that it uses, because it is
+   * serialised with every DoFn.
+   */
   final CohortConfig slim() {
     Set<String> names = new HashSet<>(channels());
     names.addAll(statics());
@@ -330,7 +343,7 @@ public abstract class CohortConfig implements Serializable {
     return statics().stream().map(dictionary()::staticCovariate).toList();
   }
 
-  /** A number of [0, 1) for a subject: a hash of subject and seed. */
+  /** Returns a number in [0, 1) for a subject: a hash of subject and seed. */
   final double position(String subjectId) {
     long hash =
         Hashing.murmur3_128()
@@ -342,7 +355,9 @@ public abstract class CohortConfig implements Serializable {
     return (hash >>> 11) * 0x1.0p-53;
   }
 
-  /** The split of a subject: by its position, so it never depends on who else is there. */
+  /**
+   * Returns the split of a subject, by its position, so that it does not depend on other subjects.
+   */
   final Split split(String subjectId) {
     double position = position(subjectId);
     if (position < trainShare()) {
@@ -351,7 +366,7 @@ public abstract class CohortConfig implements Serializable {
     return position < trainShare() + tuningShare() ? Split.TUNING : Split.HELD_OUT;
   }
 
-  /** A channel of what tells the label would leak it. */
+  /** Rejects channels that use a code of the label, because they would leak it. */
   private void checkCodes() {
     for (SubjectFn.Source source : SubjectFn.sources(this)) {
       String code = source.code().code();
@@ -359,7 +374,7 @@ public abstract class CohortConfig implements Serializable {
           !task().label().codes().contains(code),
           "channels",
           channels(),
-          "must not use code %s, which tells the label of task %s",
+          "must not use code %s, which determines the label of task %s",
           code,
           task().name());
     }
@@ -378,10 +393,10 @@ public abstract class CohortConfig implements Serializable {
   }
 
   /**
-   * The configuration, where its parts go together.
+   * Returns this configuration after checking that its settings are consistent with each other.
    *
-   * @throws io.tardiff.settings.InvalidSettingException naming the setting, its value and what
-   *     would be valid
+   * @throws io.tardiff.settings.InvalidSettingException if they are not, naming the setting, its
+   *     value and what is valid
    */
   @Internal
   public final CohortConfig checked() {
@@ -403,9 +418,9 @@ public abstract class CohortConfig implements Serializable {
 
   @AutoValue.Builder
   abstract static class Builder {
-    abstract Builder askedWindowSteps(@Nullable Integer steps);
+    abstract Builder windowStepsOverride(@Nullable Integer steps);
 
-    abstract Builder askedStep(@Nullable Duration step);
+    abstract Builder stepOverride(@Nullable Duration step);
 
     abstract Builder channels(List<String> channels);
 

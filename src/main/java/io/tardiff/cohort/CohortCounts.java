@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Names of the counts that are gathered while a cohort is built, and reported in its file. */
+/** Names of the counts collected while a cohort is built and written to its file. */
 final class CohortCounts {
   static final String STAYS = "stays";
 
-  /** Windows of the stays that no rule of the stay dropped. */
+  /** Windows of the stays that no stay rule dropped. */
   static final String WINDOWS = "windows";
 
-  // Rules of stays, in the order in which they are applied.
+  // Rules that drop stays, in the order in which they are applied.
   static final String TOO_MANY = "subject with more observations than allowed";
   static final String SEVERAL_SPLITS = "subject in several published splits";
   static final String NO_ADMISSION = "no admission time";
@@ -22,7 +22,7 @@ final class CohortCounts {
   static final String TOO_SHORT = "stay shorter than the minimum";
   static final String ENDS_BEFORE = "stay ends before the prediction time";
 
-  // Rules of windows.
+  // Rules that drop windows.
   static final String OUTCOME_BEFORE = "outcome before the prediction time";
   static final String NO_OUTCOME = "no outcome";
   static final String BAD_OUTCOME = "outcome is not a class of the task";
@@ -46,7 +46,7 @@ final class CohortCounts {
   static final String DUPLICATE = "rows repeated exactly";
   static final String OPEN_END = "stays whose end is not known";
 
-  /** Windows whose label comes from the time of death alone: by label. */
+  /** Windows whose label is known from the time of death alone, counted by label. */
   static final String BY_DEATH_ALONE = "outcome by the time of death alone";
 
   private static List<String> windowRules() {
@@ -60,17 +60,17 @@ final class CohortCounts {
     return List.copyOf(rules);
   }
 
-  /** The rule that drops a window whose stay's outcome is not known. */
+  /** Returns the rule that drops a window because the outcome of its stay is unknown. */
   static String noOutcome(HospitalOutcome why) {
     return why == HospitalOutcome.NOT_STATED ? NO_OUTCOME : NO_OUTCOME + ": " + why.label();
   }
 
-  /** The part of a count that has a label. */
+  /** Returns the name of the count of those with a label. */
   static String ofLabel(String count, int label) {
     return count + ", label " + label;
   }
 
-  /** What {@link #read} calls rows that could not be read, and those of them with one reason. */
+  /** Passed to {@link #read}: all dead letters of a table, and those with one reason. */
   static final String DEAD_LETTERS = "dead letters";
 
   static final String DEAD_LETTER = "dead letter: ";
@@ -79,19 +79,21 @@ final class CohortCounts {
 
   private CohortCounts() {}
 
-  /** Adds to a count; what never happened is not there. */
+  /** Adds to a count; a count of zero gets no entry. */
   static void add(Map<String, Long> counts, String what, long count) {
     if (count > 0) {
       counts.merge(what, count, Long::sum);
     }
   }
 
-  /** The name of what a reader counted of one of its tables. */
+  /** Returns the name of a reader's count of one of its tables. */
   static String read(String source, String what) {
     return READ + source + "\t" + what;
   }
 
-  /** Table and what was counted; empty where a count is not a reader's. */
+  /**
+   * Splits the name of a reader's count into table and what was counted; empty for other counts.
+   */
   static List<String> ofReader(String count) {
     return count.startsWith(READ)
         ? List.of(count.substring(READ.length()).split("\t", 2))

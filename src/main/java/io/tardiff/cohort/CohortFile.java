@@ -18,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills {@code cohort.json}. */
+/** Checks the counts of a cohort and assembles its {@code cohort.json}. */
 final class CohortFile {
   private static final Logger LOG = LoggerFactory.getLogger(CohortFile.class);
 
@@ -37,7 +37,7 @@ final class CohortFile {
     this.counts = counts;
   }
 
-  /** Fails where nothing could be learnt from the cohort. */
+  /** Throws if no model could be trained on the cohort. */
   void checkUsable(CohortSummary summary) {
     long left = 0;
     for (Split split : Split.values()) {
@@ -51,7 +51,7 @@ final class CohortFile {
         }
       }
       throw new IllegalStateException(
-          "no stay is left for the cohort: " + count(CohortCounts.STAYS) + " seen" + dropped);
+          "no stay is left in the cohort: " + count(CohortCounts.STAYS) + " seen" + dropped);
     }
     checkDropped();
     long[] labels = summary.labels[Split.TRAIN.ordinal()];
@@ -65,7 +65,7 @@ final class CohortFile {
     }
   }
 
-  /** A channel of which most was lost is another channel. */
+  /** A channel that lost most of its values no longer measures the same thing. */
   private void checkDropped() {
     for (String channel : config.channels()) {
       Map<ValueFate, Long> ofChannel = ValueFate.of(channel, counts);
@@ -74,8 +74,8 @@ final class CohortFile {
         throw new IllegalStateException(
             String.format(
                 Locale.ROOT,
-                "%.1f %% of the values of channel %s were dropped, more than the tolerated %.1f %%"
-                    + " (droppedThreshold): of %,d that were read %s",
+                "%.1f %% of the values of channel %s were dropped, above the droppedThreshold of"
+                    + " %.1f %%: of %,d values read, %s",
                 100 * share,
                 channel,
                 100 * config.droppedThreshold(),
@@ -117,7 +117,7 @@ final class CohortFile {
         NormaliserFitting.fit(config.normalisation(), summary));
   }
 
-  /** What the reader counted, by table. */
+  /** Returns the counts of the reader, by table. */
   private Map<String, Map<String, Long>> read() {
     Map<String, Map<String, Long>> read = new LinkedHashMap<>();
     counts.forEach(
@@ -131,7 +131,7 @@ final class CohortFile {
     return read;
   }
 
-  /** What became of the values, by channel or static covariate. */
+  /** Returns the counts of what happened to the values, by channel and static covariate. */
   private Map<String, Cohort.Values> values() {
     Map<String, Cohort.Values> values = new LinkedHashMap<>();
     Stream.concat(config.channels().stream(), config.statics().stream())
@@ -183,8 +183,8 @@ final class CohortFile {
   }
 
   /**
-   * Only rules that can apply to the task, and always those that can surprise. Where the labels of
-   * what was dropped are known, or some of them, they are there too.
+   * Returns the rules that dropped something and those of {@link #ALWAYS_SHOWN}, with counts by
+   * label where labels are known.
    */
   private List<Cohort.Attrition> attrition() {
     List<Cohort.Attrition> table = new ArrayList<>();
@@ -197,7 +197,7 @@ final class CohortFile {
       labelsLeft = labels(CohortCounts.WINDOWS);
       table.add(row("windows of these stays", 0, left, new long[labelsLeft.length], labelsLeft));
     } else {
-      // The labels of windows are known where those of stays are, and more of them.
+      // More labels are known of windows than of stays.
       labelsLeft = labels(CohortCounts.WINDOWS);
     }
     drop(table, CohortCounts.WINDOW_RULES, left, labelsLeft);
@@ -243,7 +243,7 @@ final class CohortFile {
     return labels;
   }
 
-  /** Where the cohort may be a selection by its own label. */
+  /** Returns warnings of a possible selection bias by label. */
   private List<String> warnings(List<Cohort.Attrition> attrition) {
     List<String> warnings = new ArrayList<>();
     for (Cohort.Attrition row : attrition) {
@@ -253,7 +253,7 @@ final class CohortFile {
             String.format(
                 Locale.ROOT,
                 "the rule \"%s\" shifts the labels by more than chance: %s of those it drops,"
-                    + " %s of those it leaves (p = %.1g)",
+                    + " %s of those it keeps (p = %.1g)",
                 row.rule(),
                 shares(row.droppedLabels()),
                 shares(row.leftLabels()),
@@ -270,15 +270,16 @@ final class CohortFile {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%,d deaths are known by the time of death alone, while %,d windows without a stated"
-                  + " outcome are left out, among them survivors: deaths are over-represented",
+              "%,d deaths are known from the time of death alone, while %,d windows without a"
+                  + " stated outcome were dropped, survivors among them: deaths are"
+                  + " over-represented",
               recovered,
               unsettled));
     }
     return warnings;
   }
 
-  /** Of two classes the second, of more all. */
+  /** Formats the share of label 1 if there are two classes, else of all labels. */
   private static String shares(List<Long> labels) {
     double all = 0;
     for (long count : labels) {
@@ -293,7 +294,7 @@ final class CohortFile {
               shares.length() == 0 ? "" : ", ",
               100 * labels.get(k) / Math.max(1, all)));
     }
-    return "label " + (labels.size() == 2 ? "1 is " : "0 and on are ") + shares;
+    return (labels.size() == 2 ? "label 1 is " : "labels 0, 1, ... are ") + shares;
   }
 
   private CohortJson.Config config(List<Double> fills) {

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * {@code cohort.json}, as {@link CohortFile} fills it and {@link Cohort} reads it.
+ * The content of {@code cohort.json}, as {@link CohortFile} writes it and {@link Cohort} reads it.
  *
- * @param splits by label
- * @param warnings where the cohort may be a selection by its own label
- * @param rows why rows became no observation, and how often
- * @param read what the reader counted, by table
- * @param values what became of the values, by channel and static covariate
+ * @param splits the splits by name
+ * @param warnings of a possible selection bias by label
+ * @param rows number of repeated rows, and of stays whose end is unknown
+ * @param read counts of the reader, by table
+ * @param values counts of what happened to the values, by channel and static covariate
  */
 record CohortJson(
     int format,
@@ -89,8 +89,8 @@ record CohortJson(
   /**
    * A split.
    *
-   * @param labels windows of each class
-   * @param coverage share of the steps with an observation, by channel
+   * @param labels number of windows per class
+   * @param coverage share of the steps that have an observation, by channel
    */
   record Part(
       long windows,
@@ -127,10 +127,10 @@ record CohortJson(
     }
   }
 
-  /** A shard, by its name in the directory. */
+  /** A shard, named relative to the directory. */
   record File(@JsonProperty(required = true) String file, long windows) {}
 
-  /** How the cohort was made. */
+  /** How the cohort was built. */
   record Config(
       @Nullable JsonNode task,
       @Nullable String vocabulary,
@@ -148,7 +148,7 @@ record CohortJson(
   /**
    * A channel or a static covariate.
    *
-   * @param fillValue what a gap is filled with that nothing was observed before; of channels only
+   * @param fillValue what gaps before the first observation are filled with; channels only
    */
   record Variable(
       @Nullable String name,

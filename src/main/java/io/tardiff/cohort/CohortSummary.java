@@ -20,8 +20,8 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Combine;
 
 /**
- * All that the cohort file says about the windows: label counts and coverage per split, the hash,
- * and what a normaliser is fitted to on the train split.
+ * Summarises the windows for the cohort file: label counts and coverage per split, the hash, and
+ * the statistics of the train split that the normaliser is fitted to.
  *
  * <p>Nothing here depends on the order of the windows: counts are integers, moments are exact
  * decimal sums of one floating-point sum per window, quantiles come from bins.
@@ -35,12 +35,12 @@ final class CohortSummary {
   /** {@code [splits][classes]}. */
   final long[][] labels;
 
-  /** {@code [splits][channels]}: observed cells. */
+  /** {@code [splits][channels]}: number of observed cells. */
   final long[][] observed;
 
   private BigInteger hash = BigInteger.ZERO;
 
-  /** {@code [channels]}: train cells that hold a number. */
+  /** {@code [channels]}: number of train cells that hold a number. */
   private final long[] cells;
 
   private final BigDecimal[] sum;
@@ -89,13 +89,13 @@ final class CohortSummary {
   /** Population standard deviation of the train cells. */
   double standardDeviation(int channel) {
     BigDecimal n = BigDecimal.valueOf(cells[channel]);
-    // Exact, so the difference of two large numbers loses nothing.
+    // Exact, so the difference of two large numbers loses no digits.
     BigDecimal scaled = n.multiply(squares[channel]).subtract(sum[channel].pow(2));
     return Math.sqrt(Math.max(0, scaled.doubleValue())) / cells[channel];
   }
 
   double quantile(int channel, double quantile) {
-    // Within the range that is known exactly.
+    // The sketch is approximate, minimum and maximum are exact.
     double value = sketches.quantile(channel, quantile);
     return Math.max(min[channel], Math.min(value, max[channel]));
   }

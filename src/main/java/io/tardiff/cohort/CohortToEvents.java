@@ -12,8 +12,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
 /**
- * The windows of a finished cohort as events again, to be written in an exchange format such as
- * MEDS.
+ * Converts the windows of a finished cohort back to events, for example to write them as MEDS.
  *
  * <pre>{@code
  * PCollection<Cohort> cohort = events.apply(BuildCohort.to("gs://bucket/run/cohort"));
@@ -22,20 +21,19 @@ import org.joda.time.Instant;
  *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
  * }</pre>
  *
- * <p>Each window is a subject, named by its {@link EhrWindow#windowId}: windows of one person have
- * clocks of their own and must not be laid over each other. Its clock starts at the epoch.
+ * <p>Each window becomes a subject named by its {@link EhrWindow#windowId}, because windows of one
+ * person are timed separately and must not overlap. The window starts at the epoch.
  *
  * <ul>
- *   <li>Every observed value is an event under its channel's name, with the channel's unit, at the
- *       beginning of its step, in whole milliseconds rounded up. Values that were filled in are
- *       left out.
- *   <li>Static covariates that are known are events without a time.
- *   <li>{@link EhrEvent#LABEL} has the class, at the end of the window: the prediction time.
- *   <li>{@link EhrEvent#SPLIT} has the split.
+ *   <li>Each observed value is an event with the name and unit of its channel, at the beginning of
+ *       its step, rounded up to whole milliseconds. Imputed values are omitted.
+ *   <li>Each known static covariate is an event without a time.
+ *   <li>{@link EhrEvent#LABEL} holds the class, at the end of the window: the prediction time.
+ *   <li>{@link EhrEvent#SPLIT} holds the split.
  * </ul>
  *
- * <p>Read back with the window's steps, the task {@code source_label} and the vocabulary {@value
- * ConceptDictionary#OWN_NAMES}, they make the same windows.
+ * <p>Reading the events back with the window's steps, the task {@code source_label} and the
+ * vocabulary {@value ConceptDictionary#OWN_NAMES} gives the same windows.
  */
 public final class CohortToEvents extends PTransform<PCollection<Cohort>, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
@@ -56,7 +54,7 @@ public final class CohortToEvents extends PTransform<PCollection<Cohort>, PColle
         .apply("Windows to events", ParDo.of(new EventsFn()));
   }
 
-  /** Cohort to pairs of its directory and one of its files. */
+  /** Outputs pairs of the cohort's directory and one of its shards. */
   private static final class ShardsFn extends DoFn<Cohort, KV<String, String>> {
     @ProcessElement
     public void process(@Element Cohort cohort, OutputReceiver<KV<String, String>> output) {
@@ -76,7 +74,7 @@ public final class CohortToEvents extends PTransform<PCollection<Cohort>, PColle
     }
   }
 
-  /** The events of one window, also of one that is in no cohort. */
+  /** Passes the events of one window to {@code output}. The window need not be part of a cohort. */
   public static void events(WindowSpec spec, EhrWindow window, Consumer<EhrEvent> output) {
     long stepNanos = spec.step().toNanos();
     int width = spec.channels().size();
@@ -111,7 +109,7 @@ public final class CohortToEvents extends PTransform<PCollection<Cohort>, PColle
     return EhrEvent.builder().setSubjectId(window.windowId()).setCode(code);
   }
 
-  /** Rounded up: an instant within the step, whatever its length. */
+  /** Rounds up, so that the instant lies within its step. */
   private static Instant at(long nanos) {
     return Instant.ofEpochMilli((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
   }

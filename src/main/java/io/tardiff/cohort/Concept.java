@@ -9,9 +9,9 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What one channel, or one static covariate, means, whatever the source: unit, range, and how
- * several observations of one step become one number. The codes it has in a source are the business
- * of the {@link ConceptDictionary}.
+ * Defines a channel or static covariate independently of any source: its unit, its range, and how
+ * several observations within one step are aggregated. The {@link ConceptDictionary} maps the codes
+ * of each source to it.
  *
  * <pre>{@code
  * Concept pressure =
@@ -22,14 +22,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *         .withChannels(List.of("HR", "CVP"));
  * }</pre>
  *
- * <p>The range has two levels: a value below {@code outlierLow} or above {@code outlierHigh} cannot
- * have been measured and becomes missing; one between an outlier bound and the valid bound is
- * clipped to the valid bound.
+ * <p>The range has two levels: a value below {@code outlierLow} or above {@code outlierHigh} is
+ * implausible and becomes missing; a value between an outlier bound and the valid bound is clipped
+ * to the valid bound.
  */
 @AutoValue
 public abstract class Concept implements Serializable {
 
-  /** Value in the concept's unit = {@code scale * value + offset}. */
+  /** Converts a value to the concept's unit: {@code scale * value + offset}. */
   public record Conversion(double scale, double offset) implements Serializable {
     static final Conversion NONE = new Conversion(1, 0);
 
@@ -52,13 +52,15 @@ public abstract class Concept implements Serializable {
 
   public abstract double outlierHigh();
 
-  /** A usual value, null where there is none. */
+  /** A normal value, or null if there is none. */
   public abstract @Nullable Double normal();
 
-  /** Other units that can be turned into {@link #unit()}. */
+  /** Conversions to {@link #unit()} from other units, by unit. */
   public abstract Map<String, Conversion> conversions();
 
   /**
+   * Creates a concept without a normal value or conversions.
+   *
    * @param range outlier low, valid low, valid high, outlier high
    */
   public static Concept of(String name, String unit, Aggregate aggregate, List<Double> range) {
@@ -78,7 +80,7 @@ public abstract class Concept implements Serializable {
             && range.get(0) <= range.get(1)
             && range.get(1) < range.get(2)
             && range.get(2) <= range.get(3),
-        "range of concept %s must be four numbers that rise"
+        "range of concept %s must be four ascending numbers"
             + " (outlier_low <= valid_low < valid_high <= outlier_high), was %s",
         name,
         range);
@@ -94,7 +96,7 @@ public abstract class Concept implements Serializable {
         Map.copyOf(conversions));
   }
 
-  /** A channel of any values, as signals have them. */
+  /** Creates a channel without a valid range, for signals. */
   static Concept unbounded(String name, String unit) {
     double most = Float.MAX_VALUE;
     return of(name, unit, Aggregate.MEAN, List.of(-most, -most, most, most));
@@ -104,7 +106,7 @@ public abstract class Concept implements Serializable {
     return aggregate() == Aggregate.STATIC;
   }
 
-  /** Whether a value can have been measured at all; NaN cannot. */
+  /** Returns whether a value lies within the outlier range; NaN does not. */
   final boolean isPlausible(double value) {
     return value >= outlierLow() && value <= outlierHigh();
   }

@@ -24,12 +24,11 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The channels and static covariates that a cohort can be asked for, and the codes that stand for
- * them in each source.
+ * The channels and static covariates that a cohort can use, and their codes in each source.
  *
- * <p>{@link #standard()} comes with the library: {@code concepts.yaml} and one file per source in
- * {@code vocabularies/}, all under {@code src/main/resources/io/tardiff/cohort}. {@link #withFile}
- * adds to it, or replaces what has the same name, without code:
+ * <p>{@link #standard()} is part of the library: {@code concepts.yaml} and one file per source in
+ * {@code vocabularies/}, all in {@code src/main/resources/io/tardiff/cohort}. {@link #withFile}
+ * adds entries from a YAML file, or replaces those of the same name:
  *
  * <pre>{@code
  * ConceptDictionary dictionary = ConceptDictionary.standard().withFile("gs://bucket/concepts.yaml");
@@ -37,7 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     CohortConfig.defaults().withDictionary(dictionary).withChannels(List.of("HR", "CVP"));
  * }</pre>
  *
- * <p>The file:
+ * <p>The format of the file:
  *
  * <pre>
  * concepts:
@@ -47,9 +46,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * vocabularies:
  *   mimic3:
  *     CVP: ["113", "220074"]                       # pooled
- *     SBP: [["51", "220050"], ["455", "220179"]]   # arterial where there is one, else cuff
- *     Temp: ["676", {code: "678", unit: degF}]     # the unit whatever the rows say
- *     GCS: [["198"], {sum: ["220739", "223900", "223901"]}]  # parts that were charted together
+ *     SBP: [["51", "220050"], ["455", "220179"]]   # arterial if observed, else cuff
+ *     Temp: ["676", {code: "678", unit: degF}]     # overrides the unit of the rows
+ *     GCS: [["198"], {sum: ["220739", "223900", "223901"]}]  # sum of parts charted together
  *   meds:
  *     Gender: [{code: "GENDER//M", value: 1}, {code: "GENDER//F", value: 0}]
  * unit_spellings:
@@ -58,22 +57,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   words: {died: ["passed away"]}
  * </pre>
  *
- * <p>A concept's own name is always one of its codes, so a source of one's own needs no vocabulary
- * if its codes are named after concepts. A code with {@code scale} is multiplied after the range
- * checks (irrigation that was put in counts -1). Where the aggregate is {@code sum} all groups add
- * up.
+ * <p>A concept's own name is always one of its codes, so a source whose codes are the names of
+ * concepts needs no vocabulary. Values of a code with {@code scale} are multiplied by it after the
+ * range checks, such as -1 for irrigation that was put in. If the aggregate is {@code sum}, the
+ * values of all groups are added up.
  */
 public final class ConceptDictionary implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The vocabulary that has no codes but the concepts' own names. */
+  /** The vocabulary whose only codes are the concepts' own names. */
   public static final String OWN_NAMES = "own_names";
 
-  /** Vocabularies that come with the library. */
+  /** Vocabularies that are part of the library. */
   static final List<String> VOCABULARIES =
       List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir", "omop", "meds_mimic4");
 
-  /** Never changed, and asked for with every configuration. */
+  /** Loaded once, since every configuration uses it; immutable. */
   private static final Supplier<ConceptDictionary> STANDARD =
       Suppliers.memoize(ConceptDictionary::load);
 
@@ -85,16 +84,19 @@ public final class ConceptDictionary implements Serializable {
   private static final List<String> CODE_FIELDS = List.of("code", "unit", "scale", "value");
   private static final List<String> CONVERSION_FIELDS = List.of("scale", "offset");
 
-  /** Signs of units in ASCII; in this order, as the wrong spellings contain the right ones. */
+  /**
+   * ASCII replacements for signs in units. The order matters: misdecoded spellings contain the
+   * correct ones.
+   */
   private static final Map<String, String> SIGNS = new LinkedHashMap<>();
 
   static {
-    // Micro sign and Greek mu, read as Latin-1 though they were UTF-8, and as they are.
+    // Micro sign and Greek mu: UTF-8 misread as Latin-1, then decoded correctly.
     SIGNS.put("\u00C2\u00B5", "u");
     SIGNS.put("\u00CE\u00BC", "u");
     SIGNS.put("\u00B5", "u");
     SIGNS.put("\u03BC", "u");
-    // The degree, the ordinal indicator that passes for it, and a ring.
+    // Degree sign, and the ordinal indicator and ring above that are used in its place.
     SIGNS.put("\u00C2\u00B0", "deg");
     SIGNS.put("\u00C2\u00BA", "deg");
     SIGNS.put("\u00B0", "deg");
@@ -102,7 +104,7 @@ public final class ConceptDictionary implements Serializable {
     SIGNS.put("\u02DA", "deg");
     SIGNS.put("\u2103", "degC");
     SIGNS.put("\u2109", "degF");
-    // Times, a middle dot, and powers.
+    // Multiplication sign, middle dot, and powers.
     SIGNS.put("\u00C3\u0097", "x");
     SIGNS.put("\u00D7", "x");
     SIGNS.put("\u00B7", "*");
@@ -112,7 +114,7 @@ public final class ConceptDictionary implements Serializable {
     SIGNS.put("\u00B2", "^2");
     SIGNS.put("\u2076", "^6");
     SIGNS.put("\u2079", "^9");
-    // What a decoder leaves of either where it gives up.
+    // Units whose micro or degree sign a decoder replaced.
     SIGNS.put("\uFFFDmol", "umol");
     SIGNS.put("\uFFFDL", "uL");
     SIGNS.put("\uFFFDC", "degC");
@@ -123,7 +125,7 @@ public final class ConceptDictionary implements Serializable {
   private final LinkedHashMap<String, Map<String, List<List<SourceCode>>>> vocabularies;
   private final HashMap<String, Set<String>> spellings;
 
-  /** Null for those of the library, which need not travel with work. */
+  /** Null for those of the library, so that they need not be serialised. */
   private @Nullable Dispositions dispositions;
 
   private ConceptDictionary(
@@ -135,7 +137,7 @@ public final class ConceptDictionary implements Serializable {
     this.spellings = new HashMap<>(spellings);
   }
 
-  /** The dictionary that comes with the library. */
+  /** Returns the dictionary of the library. */
   public static ConceptDictionary standard() {
     return STANDARD.get();
   }
@@ -156,10 +158,11 @@ public final class ConceptDictionary implements Serializable {
   }
 
   /**
-   * This dictionary with the content of a YAML file on any Beam file system added; what has the
-   * same name is replaced.
+   * Returns this dictionary with the entries of a YAML file on any Beam file system added. They
+   * replace entries of the same name.
    *
-   * @throws IllegalArgumentException naming the file, the field and what is wrong
+   * @throws IllegalArgumentException if the file is invalid, naming the file, the field and the
+   *     problem
    */
   public ConceptDictionary withFile(String path) {
     ConceptDictionary merged = new ConceptDictionary(concepts, vocabularies, spellings);
@@ -168,7 +171,7 @@ public final class ConceptDictionary implements Serializable {
     return merged;
   }
 
-  /** This dictionary with one concept added; it replaces the one of the same name. */
+  /** Returns this dictionary with a concept added. It replaces a concept of the same name. */
   public ConceptDictionary with(Concept concept) {
     ConceptDictionary merged = new ConceptDictionary(concepts, vocabularies, spellings);
     merged.dispositions = dispositions;
@@ -176,7 +179,10 @@ public final class ConceptDictionary implements Serializable {
     return merged;
   }
 
-  /** What is needed of it for some concepts in one vocabulary: small enough to travel with work. */
+  /**
+   * Returns the part needed for some concepts in one vocabulary, which is small enough to serialise
+   * with DoFns.
+   */
   final ConceptDictionary slice(String vocabulary, Set<String> names) {
     Map<String, Concept> kept = new LinkedHashMap<>(concepts);
     kept.keySet().retainAll(names);
@@ -195,29 +201,37 @@ public final class ConceptDictionary implements Serializable {
     return new ConceptDictionary(kept, Map.of(vocabulary, codes), units);
   }
 
-  /** The channel of that name. */
+  /**
+   * Returns a channel by name.
+   *
+   * @throws InvalidSettingException if there is no such channel, listing those there are
+   */
   public Concept channel(String name) {
     return find(name, false);
   }
 
-  /** The static covariate of that name. */
+  /**
+   * Returns a static covariate by name.
+   *
+   * @throws InvalidSettingException if there is no such covariate, listing those there are
+   */
   public Concept staticCovariate(String name) {
     return find(name, true);
   }
 
-  /** What codes and words for the way out of a hospital mean, for the readers. */
+  /** Returns how readers interpret the codes and words for discharge from hospital. */
   public Dispositions dispositions() {
     return dispositions == null ? Dispositions.standard() : dispositions;
   }
 
-  /** Names of the vocabularies. */
+  /** Returns the names of the vocabularies. */
   public List<String> vocabularies() {
     return List.copyOf(vocabularies.keySet());
   }
 
   /**
-   * The codes of a concept in a vocabulary: groups in order of preference, the first observed in a
-   * step is used; within a group values are pooled.
+   * Returns the codes of a concept in a vocabulary, as groups in order of preference. Each step
+   * uses the first group with an observation, and pools the values within the group.
    */
   public List<List<SourceCode>> codes(String vocabulary, String concept) {
     Map<String, List<List<SourceCode>>> codes = vocabularies.get(vocabulary);
@@ -242,10 +256,10 @@ public final class ConceptDictionary implements Serializable {
   }
 
   /**
-   * How a value in {@code unit} becomes one in the concept's unit.
+   * Returns the conversion from {@code unit} to the concept's unit.
    *
-   * @param unit as the source writes it; null is taken to be the concept's
-   * @return null where the unit is not known for the concept
+   * @param unit as written in the source; null means the concept's unit
+   * @return null if the unit is unknown for the concept
    */
   final Concept.@Nullable Conversion conversion(Concept concept, @Nullable String unit) {
     if (unit == null || isSame(unit, concept.unit())) {
@@ -265,9 +279,9 @@ public final class ConceptDictionary implements Serializable {
   }
 
   /**
-   * Case and blanks do not matter, nor which of the signs for micro, degree, times and powers
-   * stands there, nor what became of them in the wrong character set: of all letters a unit begins
-   * with, only micro is none of ASCII's.
+   * Normalises the spelling of a unit: ignores case and whitespace, and replaces the various signs
+   * for micro, degree, times and powers by ASCII, also if they were decoded in the wrong character
+   * set. A replacement character at the start of {@code mol} or {@code L} can only have been micro.
    */
   private static String key(String unit) {
     String plain = CharMatcher.whitespace().removeFrom(unit);
@@ -285,7 +299,7 @@ public final class ConceptDictionary implements Serializable {
         found != null && found.isStatic() == isStatic,
         isStatic ? "statics" : "channels",
         name,
-        "must name entries of the concept dictionary (%s)",
+        "must be in the concept dictionary (%s)",
         concepts.values().stream()
             .filter(concept -> concept.isStatic() == isStatic)
             .map(Concept::name)
@@ -381,7 +395,7 @@ public final class ConceptDictionary implements Serializable {
             entry -> {
               checkArgument(
                   concepts.containsKey(entry.getKey()),
-                  "%s is no concept of the dictionary",
+                  "%s is not a concept of the dictionary",
                   entry.getKey());
               at(
                   "codes of " + entry.getKey(),
@@ -418,7 +432,10 @@ public final class ConceptDictionary implements Serializable {
     return json.isArray() || json.has(SUM);
   }
 
-  /** {@code HOSPITAL_DISCHARGE//DIED} is as much of an outcome as what it is a kind of. */
+  /**
+   * Strips the details of a code: {@code HOSPITAL_DISCHARGE//DIED} is as reserved as {@code
+   * HOSPITAL_DISCHARGE}.
+   */
   private static String withoutDetails(String code) {
     int details = code.indexOf("//");
     return details < 0 ? code : code.substring(0, details);
@@ -439,7 +456,7 @@ public final class ConceptDictionary implements Serializable {
     }
     checkArgument(
         !EhrEvent.reservedCodes().contains(withoutDetails(code.code())),
-        "code %s frames a stay or tells how it ended, it cannot be a channel",
+        "code %s begins or ends a stay or states its outcome, so it cannot be a channel",
         code.code());
     return code;
   }

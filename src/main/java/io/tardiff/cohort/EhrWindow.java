@@ -7,14 +7,13 @@ import java.util.Objects;
 import org.apache.beam.sdk.coders.DefaultCoder;
 
 /**
- * A labelled, fixed-length window of one stay: what the cohort produces and every model learns
- * from.
+ * A labelled, fixed-length window of one stay. Cohorts consist of windows, and all models are
+ * trained on them.
  *
- * <p>{@code values} is {@code [steps, channels]} row-major in clinical units with gaps already
- * filled; {@code mask} has the same shape and is true where a value was observed, so that a model
- * that wants to know what was measured still can. {@code statics} holds one number per static
- * covariate of the {@link WindowSpec}, NaN where unknown. Arrays are not copied: treat a window as
- * immutable once it is in a collection.
+ * <p>{@code values} is {@code [steps, channels]} row-major, in clinical units, with gaps filled.
+ * {@code mask} has the same shape and is true where a value was observed. {@code statics} holds one
+ * number per static covariate of the {@link WindowSpec}, NaN if unknown. Arrays are not copied: do
+ * not change a window once it is in a PCollection.
  */
 @DefaultCoder(EhrWindowCoder.class)
 public final class EhrWindow {
@@ -48,7 +47,7 @@ public final class EhrWindow {
     this.statics = statics;
   }
 
-  /** Stable name of the window: the same stay and anchor give the same id in every run. */
+  /** Stable id of the window: the same stay and anchor give the same id in every run. */
   public String windowId() {
     return windowId;
   }
@@ -66,17 +65,17 @@ public final class EhrWindow {
     return split;
   }
 
-  /** {@code [steps, channels]} row-major, clinical units. */
+  /** Values in clinical units, {@code [steps, channels]} row-major. */
   public float[] values() {
     return values;
   }
 
-  /** {@code [steps, channels]} row-major, true where observed. */
+  /** True where a value was observed, {@code [steps, channels]} row-major. */
   public boolean[] mask() {
     return mask;
   }
 
-  /** One number per static covariate, NaN where unknown. */
+  /** One number per static covariate, NaN if unknown. */
   public float[] statics() {
     return statics;
   }
@@ -98,7 +97,7 @@ public final class EhrWindow {
     return windowId.hashCode();
   }
 
-  /** Id, label and split only: values are a patient's. */
+  /** Prints label and split only, because ids and values are patient data. */
   @Override
   public String toString() {
     return "EhrWindow{label=" + label + ", split=" + split.label() + "}";

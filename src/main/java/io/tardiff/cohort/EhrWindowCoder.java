@@ -15,7 +15,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
-/** Compact coder of {@link EhrWindow}: floats as they are, the mask as bits. */
+/** Encodes an {@link EhrWindow} compactly: raw floats, and the mask as bits. */
 @Internal
 public final class EhrWindowCoder extends CustomCoder<EhrWindow> {
   private static final EhrWindowCoder INSTANCE = new EhrWindowCoder();
@@ -28,7 +28,7 @@ public final class EhrWindowCoder extends CustomCoder<EhrWindow> {
     return INSTANCE;
   }
 
-  /** Found by Beam through {@code @DefaultCoder}. */
+  /** Called by Beam for {@code @DefaultCoder}. */
   public static CoderProvider getCoderProvider() {
     return CoderProviders.forCoder(TypeDescriptor.of(EhrWindow.class), of());
   }

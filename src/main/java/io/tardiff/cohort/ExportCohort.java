@@ -4,24 +4,17 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.files.CloseableIterator;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.beam.sdk.transforms.Distinct;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
- * Writes the windows of a finished cohort in the forms that other tools read, in {@code export/}
- * beneath the cohort's directory; the cohort comes out when they are there.
+ * Writes the windows of a finished cohort as CSV, Parquet or NumPy files, in {@code export/} in the
+ * cohort's directory. Outputs the cohort once all files are written.
  *
  * <pre>{@code
  * events
@@ -35,15 +28,15 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  * <caption>Files</caption>
  * <tr><td>{@code <split>.csv, <split>.parquet}</td><td>one row per step: {@code window_id, subject_id,
  * label, step}, a column for each channel in clinical units, and {@code <channel>_observed}, 1 where
- * it was observed</td></tr>
+ * it was observed, else 0</td></tr>
  * <tr><td>{@code <split>-values.npy}</td><td>float32 {@code [windows, steps, channels]}</td></tr>
  * <tr><td>{@code <split>-mask.npy}</td><td>float32 of the same shape, 1 where
  * observed, else 0</td></tr>
  * <tr><td>{@code <split>-labels.npy}</td><td>int64 {@code [windows]}</td></tr>
  * </table>
  *
- * <p>Windows stand in the order of their files, sorted by id in each. Each file is streamed: a
- * window is in memory at a time.
+ * <p>Windows are in the order of the cohort's shards, each of which is sorted by id. Files are
+ * streamed, one window in memory at a time.
  */
 public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
   private static final long serialVersionUID = 1L;
@@ -59,7 +52,11 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
     this.formats = new TreeSet<>(formats);
   }
 
-  /** Writes in each of the formats; at least one. */
+  /**
+   * Exports in each of {@code formats}.
+   *
+   * @throws IllegalArgumentException if {@code formats} is empty
+   */
   public static ExportCohort as(Set<ExportFormat> formats) {
     checkArgument(!formats.isEmpty(), "formats must name at least one format");
     return new ExportCohort(formats);
@@ -67,50 +64,42 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
 
   @Override
   public PCollection<Cohort> expand(PCollection<Cohort> cohorts) {
-    return cohorts
-        .apply("Files to write", ParDo.of(new PlanFn(List.copyOf(formats))))
-        .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Export", ParDo.of(new ExportFn()))
-        .apply("Once", Distinct.create())
-        .apply("Cohorts", MapElements.into(TypeDescriptor.of(Cohort.class)).via(Cohort::open));
+    return ExportFiles.of(new CohortKind(), cohorts, formats);
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(
-        DisplayData.item(
-                "formats",
-                formats.stream().map(ExportFormat::label).collect(Collectors.joining(",")))
-            .withLabel("Formats"));
+    ExportFiles.populateDisplayData(formats, builder);
   }
 
-  /** Cohort to pairs of its directory and {@code <split>/<format>}. */
-  private static final class PlanFn extends DoFn<Cohort, KV<String, String>> {
-    private final List<ExportFormat> formats;
+  private static final class CohortKind implements ExportFiles.Kind<Cohort> {
+    private static final long serialVersionUID = 1L;
 
-    PlanFn(List<ExportFormat> formats) {
-      this.formats = formats;
+    @Override
+    public Class<Cohort> type() {
+      return Cohort.class;
     }
 
-    @ProcessElement
-    public void process(@Element Cohort cohort, OutputReceiver<KV<String, String>> output) {
-      for (Split split : Split.values()) {
-        for (ExportFormat format : formats) {
-          output.output(KV.of(cohort.directory(), split.label() + "/" + format.label()));
-        }
-      }
+    @Override
+    public String directory(Cohort cohort) {
+      return cohort.directory();
     }
-  }
 
-  private static final class ExportFn extends DoFn<KV<String, String>, String> {
-    @ProcessElement
-    public void process(@Element KV<String, String> file, OutputReceiver<String> output)
-        throws IOException {
-      Cohort cohort = Cohort.open(file.getKey());
-      String[] what = file.getValue().split("/", 2);
-      Split split = Split.of(what[0]);
-      new WindowExport(cohort.spec(), IDS, /* masked= */ true, cohort.count(split)) {
+    @Override
+    public Cohort open(String directory) {
+      return Cohort.open(directory);
+    }
+
+    @Override
+    public List<String> names() {
+      return Arrays.stream(Split.values()).map(Split::label).toList();
+    }
+
+    @Override
+    public WindowExport windows(Cohort cohort, String name) {
+      Split split = Split.of(name);
+      return new WindowExport(cohort.spec(), IDS, /* masked= */ true, cohort.count(split)) {
         @Override
         protected void forEach(Writer writer) throws IOException {
           for (String shard : cohort.shards(split)) {
@@ -121,8 +110,7 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
             }
           }
         }
-      }.write(ExportFormat.of(what[1]), cohort.directory(), split.label());
-      output.output(file.getKey());
+      };
     }
   }
 }

@@ -6,16 +6,16 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Events to labelled, filled windows, for pipelines that go on with windows and need no cohort on
- * disk; {@link BuildCohort} writes one.
+ * Converts events to labelled windows with gaps filled, for pipelines that need no cohort on disk.
+ * To write one, use {@link BuildCohort}.
  *
  * <pre>{@code
  * PCollection<EhrWindow> windows =
  *     events.apply(ExtractWindows.of(CohortConfig.defaults().withWindowSteps(24)));
  * }</pre>
  *
- * <p>Values are {@code [steps, channels]} in clinical units. The input must be bounded: gaps
- * without a past are filled with the median of the train split.
+ * <p>Values are {@code [steps, channels]} in clinical units. The input must be bounded, because
+ * gaps are filled with statistics of the train split.
  */
 public final class ExtractWindows
     extends PTransform<PCollection<EhrEvent>, PCollection<EhrWindow>> {

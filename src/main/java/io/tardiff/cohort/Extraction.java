@@ -41,18 +41,18 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Events or recordings to filled windows, with the counts and fill values that arise on the way.
+ * Windows extracted from events or recordings, with counts and fill values.
  *
- * @param windows filled windows
- * @param counts one figure per name of {@link CohortCounts} and {@link ValueFate}
- * @param fills what each channel's gaps without a past are filled with
+ * @param windows windows with gaps filled
+ * @param counts by the names of {@link CohortCounts} and the keys of {@link ValueFate}
+ * @param fills one value per channel, for gaps before the first observation
  */
 record Extraction(
     PCollection<EhrWindow> windows,
     PCollectionView<Map<String, Long>> counts,
     PCollectionView<List<Double>> fills) {
 
-  /** Buckets of subjects per shard of the output. */
+  /** Number of buckets of subjects per shard of the output. */
   private static final int BUCKETS = 8;
 
   /** Windows with their stratum: the highest class of the subject's windows. */
@@ -66,7 +66,7 @@ record Extraction(
       KvCoder.of(StringUtf8Coder.of(), VarLongCoder.of());
 
   /**
-   * @param read what the reader of the events counted, null where that is not known
+   * @param read the outputs of the reader of the events, or null if they are not available
    */
   static Extraction of(
       PCollection<EhrEvent> events, CohortConfig config, @Nullable PCollectionTuple read) {
@@ -134,7 +134,7 @@ record Extraction(
     return new Extraction(filled, counts, fills);
   }
 
-  /** What a bundle counted, put out at its end: it is done wholly or not at all. */
+  /** Counts of a bundle, output when it finishes. A bundle that is retried is thus counted once. */
   private static final class Tally implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -253,7 +253,7 @@ record Extraction(
     }
   }
 
-  /** A window of the first steps of each recording. */
+  /** Makes a window of the first steps of each recording. */
   private static final class SeriesFn extends DoFn<LabelledSeries, KV<Integer, EhrWindow>> {
     private final CohortConfig config;
 
@@ -291,7 +291,7 @@ record Extraction(
               values,
               mask,
               new float[0]);
-      // A recording's class is its person's.
+      // All recordings of a subject are assumed to have one class.
       int stratum = series.split() == null ? series.label() : Stratify.PUBLISHED;
       outputs.get(WINDOWS).output(KV.of(stratum, window));
     }
@@ -341,7 +341,7 @@ record Extraction(
     private String neverObserved(List<Double> fill, Map<String, Long> all) {
       if (fill.stream().allMatch(value -> Double.isNaN(value))
           && channels.stream().allMatch(c -> ValueFate.of(c, all).isEmpty())) {
-        return "the train split holds no stay: more stays are needed, or a larger trainShare";
+        return "the train split holds no stay: use more stays or a larger trainShare";
       }
       String channel = channels.get(fill.indexOf(Double.NaN));
       Map<ValueFate, Long> ofChannel = ValueFate.of(channel, all);
@@ -352,9 +352,9 @@ record Extraction(
           + " is never observed in the train split: "
           + (read == 0 && why.isEmpty()
               ? "the source has no value with one of its codes"
-              : String.format(Locale.ROOT, "of %,d values that were read ", read)
+              : String.format(Locale.ROOT, "of %,d values read, ", read)
                   + (why.isEmpty() ? "none is in train" : why))
-          + "; mend that, or leave it out of the channels";
+          + "; fix that, or remove it from the channels";
     }
   }
 }

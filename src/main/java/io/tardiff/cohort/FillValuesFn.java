@@ -18,8 +18,9 @@ import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.transforms.Combine;
 
 /**
- * What the gaps of each channel are filled with where there is no past: the median or mean of the
- * observed train cells, or the concept's normal value. NaN for a channel that was never observed.
+ * Computes the value that fills gaps before the first observation, per channel: the median or mean
+ * of the observed train cells, or the concept's normal value. NaN for a channel that was never
+ * observed.
  */
 final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Observed, List<Double>> {
   private static final long serialVersionUID = 1L;
@@ -32,7 +33,7 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
     imputation = config.imputation();
   }
 
-  /** Quantiles, and exact sums: nothing depends on order. */
+  /** Quantile sketches and exact sums, so the result does not depend on order. */
   static final class Observed {
     private ChannelSketches sketches;
     private final BigDecimal[] sums;

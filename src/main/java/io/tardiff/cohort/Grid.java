@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lays the observations of a window on its regular grid: {@code [steps, channels]}, NaN where
- * nothing was observed.
+ * Aggregates the observations of a window on a regular grid, {@code [steps, channels]}, with NaN
+ * where nothing was observed.
  *
  * <p>Step s is the half-open interval {@code [s, s + 1)} times the step length since the start of
- * the window, save that the very end of the window belongs to the last step. Observations are taken
- * in an order of their own (time, then value), so the sums are the same to the last bit in whatever
- * order the events arrived. Rows that agree in stay, code, time and value are one observation; rows
- * that differ in value only (two urine routes, two pressure lines) are several.
+ * the window, except that the end of the window belongs to the last step. Observations are sorted
+ * by time and value first, so that sums are the same to the last bit in whatever order the events
+ * arrived. Rows with the same stay, code, time and value are one observation; rows that differ in
+ * value (two urine routes, two pressure lines) are several.
  */
 final class Grid implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ final class Grid implements Serializable {
   private final List<Concept> channels;
   private final List<SubjectFn.Source> sources;
 
-  /** Of each channel, the name of its count of values within windows. */
+  /** Per channel, the name of its count of values within windows. */
   private final String[] inWindow;
 
   Grid(CohortConfig config) {
@@ -36,11 +36,11 @@ final class Grid implements Serializable {
   }
 
   /**
-   * The grid, {@code [steps, channels]} row-major.
+   * Returns the grid, {@code [steps, channels]} row-major.
    *
-   * @param which observations of channels within the window, as indices into the rows
-   * @param start of the window, in milliseconds since the epoch
-   * @param counts gathers what happened to the rows
+   * @param which indices of the rows within the window
+   * @param start start of the window, in milliseconds since the epoch
+   * @param counts counts of what happened to the rows, added to
    */
   float[] lay(Observations rows, Integer[] which, long start, Map<String, Long> counts) {
     Integer[] order = which.clone();
@@ -93,7 +93,7 @@ final class Grid implements Serializable {
           cell[filled++] = clipped * other.code().scale();
         }
       }
-      // Groups come in order of preference: one that is there is not overwritten.
+      // Groups come in order of preference, so a value that is already set stays.
       int target = step * channels.size() + source.channel();
       if (filled > 0 && Float.isNaN(grid[target])) {
         grid[target] = (float) Math.max(channel.validLow(), aggregate(channel, cell, filled));
@@ -102,7 +102,7 @@ final class Grid implements Serializable {
     return grid;
   }
 
-  /** Behind the last observation of the same group and time. */
+  /** Returns the end (exclusive) of the observations of the same group and time. */
   private int endOfTime(Observations rows, Integer[] order, int from) {
     SubjectFn.Source first = source(rows, order[from]);
     int end = from + 1;
@@ -115,7 +115,9 @@ final class Grid implements Serializable {
     return end;
   }
 
-  /** NaN unless every part is there; of a part that is there twice the smaller value. */
+  /**
+   * Returns NaN unless every part was observed. The smaller value of a part with two values counts.
+   */
   private double sumOfParts(Observations rows, Integer[] order, int from, int to) {
     SubjectFn.Source first = source(rows, order[from]);
     double sum = 0;

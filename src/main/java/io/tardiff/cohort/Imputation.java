@@ -3,27 +3,28 @@ package io.tardiff.cohort;
 import io.tardiff.settings.Labelled;
 
 /**
- * How the gaps of a window are filled. Nothing looks beyond the window, and what is learnt for it
- * is learnt on train.
+ * How the gaps of a window are filled. Only values of the same window and statistics of the train
+ * split are used.
  */
 public enum Imputation implements Labelled {
-  /** The last observation carried forward; before the first the train median. The default. */
+  /** Carries the last observation forward; before the first, the train median. The default. */
   FORWARD_MEDIAN,
-  /** The last observation carried forward; before the first the concept's normal value. */
+  /**
+   * Carries the last observation forward; before the first, the concept's normal value if it has
+   * one, else the train median.
+   */
   FORWARD_NORMAL,
   /** The train mean. */
   MEAN,
   /**
-   * A straight line between observations; before the first the train median, after the last the
-   * last.
+   * Interpolates linearly between observations; before the first, the train median; after the last,
+   * the last observation.
    */
   LINEAR,
-  /**
-   * Gaps stay, as NaN beside the mask: for use elsewhere, the networks here need filled windows.
-   */
+  /** Leaves gaps as NaN, for use outside this library: its networks need filled windows. */
   NONE;
 
-  /** The method with that {@link #label()}. */
+  /** Returns the method with the given {@link #label()}. */
   public static Imputation of(String label) {
     return Labelled.of(Imputation.class, "imputation", label);
   }
@@ -32,7 +33,7 @@ public enum Imputation implements Labelled {
    * Fills a window in place.
    *
    * @param values {@code [steps, channels]} row-major, NaN in gaps
-   * @param standard one value per channel for gaps without a past
+   * @param standard one value per channel, for gaps before the first observation
    */
   void fill(float[] values, float[] standard) {
     int width = standard.length;

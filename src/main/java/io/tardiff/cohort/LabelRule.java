@@ -11,7 +11,8 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How the class of a window is found: of two classes, unless said otherwise, 1 is that it happens.
+ * Determines the class of a window. Unless stated otherwise there are two classes, and class 1
+ * means that the event happens.
  *
  * <pre>{@code
  * LabelRule stay = LabelRule.lengthOfStay(List.of(Duration.ofDays(3), Duration.ofDays(7)));
@@ -21,25 +22,28 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @AutoValue
 public abstract class LabelRule implements Serializable {
 
-  /** Kinds of rules, with the fields of a task file that each takes. */
+  /** Kinds of rules, with the fields that each takes in a task file. */
   public enum Kind implements Labelled {
     /**
-     * Death in hospital: the {@link EhrEvent#HOSPITAL_DEATH} of the stay, or of the stay in
-     * hospital that it is part of. Where nothing is stated, a {@link EhrEvent#DEATH} within the
-     * stay, by the clock or by the day, is a death; beside a stated survival, before the day of
-     * discharge or by the clock, it is a contradiction, and so is a stated death more than a day
-     * before the time of death. A stay that no evidence settles has no outcome: nothing says that
-     * it was survived. One that begins after the death is left out.
+     * Death in hospital: the {@link EhrEvent#HOSPITAL_DEATH} of the stay, or of the hospital stay
+     * that it is part of. If the source states no outcome, a {@link EhrEvent#DEATH} within the
+     * stay, given as a time or a date, is a death. A stated survival contradicts a time of death
+     * within the stay or a date of death before the date of discharge, and a stated death
+     * contradicts a time of death more than a day after the stay. A stay without evidence has no
+     * outcome and is never assumed to have been survived. A stay that begins after the death is
+     * dropped.
      */
     MORTALITY,
-    /** The stay's event of {@code code}, whose value is the class, 0 to {@code classes - 1}. */
+    /** The value of the stay's {@code code} event is the class, 0 to {@code classes - 1}. */
     OUTCOME,
-    /** The length of the stay: the class is the number of thresholds in {@code over} it exceeds. */
+    /**
+     * The class is the number of thresholds in {@code over} that the length of the stay exceeds.
+     */
     LENGTH_OF_STAY,
     /**
-     * 1 where an event of {@code codes}, of a value of {@code at_least} where that is given, comes
-     * within {@code within} after the prediction time and gap. Windows of a stay where it has come
-     * before are left out.
+     * Class 1 if an event of {@code codes}, with a value of {@code at_least} or more if given,
+     * occurs within {@code within} after the prediction time plus gap. Windows of a stay in which
+     * it occurred earlier are dropped.
      */
     EVENT;
 
@@ -50,48 +54,55 @@ public abstract class LabelRule implements Serializable {
 
   public abstract Kind kind();
 
-  /** Codes of the events that tell the label. */
+  /** Codes of the events that determine the label. */
   public abstract List<String> codes();
 
   /** Number of classes K. */
   public abstract int classes();
 
-  /** Of {@link Kind#LENGTH_OF_STAY}. */
+  /** Thresholds of {@link Kind#LENGTH_OF_STAY}, ascending; else empty. */
   public abstract List<Duration> thresholds();
 
-  /** Of {@link Kind#EVENT}. */
+  /** Time in which a {@link Kind#EVENT} must occur; null for other kinds. */
   public abstract @Nullable Duration within();
 
-  /** Of {@link Kind#EVENT}; null where any event counts. */
+  /** Smallest value of a {@link Kind#EVENT} that counts; null if any event counts. */
   public abstract @Nullable Double atLeast();
 
-  /** Death in hospital. */
+  /** Returns the rule for death in hospital, {@link Kind#MORTALITY}. */
   public static LabelRule mortality() {
     return of(Kind.MORTALITY, List.of(EhrEvent.HOSPITAL_DEATH, EhrEvent.DEATH), 2, List.of());
   }
 
-  /** The numeric value of the stay's event of that code is the class, from 0. */
+  /**
+   * Returns the rule that takes the class, from 0, from the numeric value of the stay's event of
+   * {@code code}.
+   */
   public static LabelRule outcome(String code, int classes) {
     checkArgument(!code.isEmpty(), "code must not be empty");
     return of(Kind.OUTCOME, List.of(code), classes, List.of());
   }
 
-  /** As many thresholds as the stay is longer than, at most all of them. */
+  /**
+   * Returns the rule whose class is the number of thresholds that the length of the stay exceeds.
+   * {@code thresholds} must ascend strictly.
+   */
   public static LabelRule lengthOfStay(List<Duration> thresholds) {
     checkArgument(!thresholds.isEmpty(), "over must name at least one threshold");
     for (int i = 1; i < thresholds.size(); i++) {
       checkArgument(
           thresholds.get(i).compareTo(thresholds.get(i - 1)) > 0,
-          "over must rise, was %s",
+          "over must ascend, was %s",
           thresholds);
     }
     return of(Kind.LENGTH_OF_STAY, List.of(), thresholds.size() + 1, thresholds);
   }
 
   /**
-   * An event of one of the codes within so long after the prediction time and the task's gap.
+   * Returns the rule for an event of one of {@code codes} within a time after the prediction time
+   * plus the task's gap.
    *
-   * @param atLeast least numeric value that counts; null where any event does
+   * @param atLeast smallest numeric value that counts; null if any event counts
    */
   public static LabelRule event(List<String> codes, Duration within, @Nullable Double atLeast) {
     checkArgument(!codes.isEmpty(), "codes must name at least one code");

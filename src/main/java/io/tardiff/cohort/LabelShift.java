@@ -7,27 +7,28 @@ import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Whether a rule drops the labels alike: the chi-squared test of the table of dropped and left by
- * label, or Fisher's exact test where two classes are too few for it.
+ * Tests whether a rule drops all labels alike, by a chi-squared test of the numbers dropped and
+ * left by label, or by Fisher's exact test if there are two classes with small counts.
  */
 final class LabelShift {
-  /** Below it a shift is said to be more than chance. */
+  /** Warn of a shift if the p-value is below this. */
   static final double SIGNIFICANT = 0.01;
 
-  /** As usual for the approximation by chi-squared. */
+  /** Smallest expected count for which the chi-squared approximation is customary. */
   private static final double MIN_EXPECTED = 5;
 
-  /** Sums of probabilities that are equal but for rounding. */
+  /** Treats probabilities that differ only by rounding as equal. */
   private static final double TOLERANCE = 1 + 1e-7;
 
   private LabelShift() {}
 
   /**
-   * The probability of labels that differ at least as much where the rule drops them by chance.
+   * Returns the p-value of the null hypothesis that the rule drops regardless of the label.
    *
-   * @param dropped by label
-   * @param left by label
-   * @return null where nothing can be tested: one of the two is empty, or all have one label
+   * @param dropped number dropped, by label
+   * @param left number left, by label
+   * @return null if it cannot be tested: one of the two is empty, there is only one label, or there
+   *     are more than two labels with small counts
    */
   static @Nullable Double pValue(long[] dropped, long[] left) {
     int[] present = present(dropped, left);
@@ -54,7 +55,10 @@ final class LabelShift {
     return Arrays.stream(labels).mapToLong(k -> counts[k]).toArray();
   }
 
-  /** Two-sided: of all tables with these margins, those that are no more probable. */
+  /**
+   * Returns the two-sided p-value: the probability of all tables with the same margins that are at
+   * most as probable as this one; null if there are too many stays.
+   */
   private static @Nullable Double fisher(long[] dropped, long[] left) {
     long all = dropped[0] + dropped[1] + left[0] + left[1];
     if (all > Integer.MAX_VALUE) {

@@ -5,18 +5,18 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.List;
 
 /**
- * Windows in network units, held in one array: what classifiers are fitted to and scored on.
+ * Windows in network units in one array, for fitting and scoring classifiers.
  *
- * <p>{@code values} is {@code [size, steps, channels]} row-major, {@code labels} {@code [size]}
- * with 0 to {@code classes - 1}. Used where a set fits in memory (a guidance set, a set to score,
- * an evaluation); the denoiser streams instead.
+ * <p>{@code values} is {@code [size, steps, channels]} row-major; {@code labels} is {@code [size]},
+ * from 0 to {@code classes - 1}. For sets that fit in memory, such as a guidance set; the denoiser
+ * streams its windows instead.
  */
 public record LabelledWindows(int steps, int channels, int classes, float[] values, int[] labels) {
 
   public LabelledWindows {
     checkArgument(
         values.length == (long) labels.length * steps * channels,
-        "values must hold %s numbers (%s windows of %s steps and %s channels), were %s",
+        "values must hold %s numbers (%s windows of %s steps and %s channels), held %s",
         (long) labels.length * steps * channels,
         labels.length,
         steps,
@@ -28,12 +28,12 @@ public record LabelledWindows(int steps, int channels, int classes, float[] valu
     return labels.length;
   }
 
-  /** Numbers in one window. */
+  /** Number of values per window. */
   public int stride() {
     return steps * channels;
   }
 
-  /** How many windows carry each label: {@code [classes]}. */
+  /** Returns the number of windows per label, {@code [classes]}. */
   public int[] counts() {
     int[] counts = new int[classes];
     for (int label : labels) {
@@ -42,7 +42,7 @@ public record LabelledWindows(int steps, int channels, int classes, float[] valu
     return counts;
   }
 
-  /** The windows at {@code indices}, in that order. */
+  /** Returns a copy of the windows at {@code indices}, in that order. */
   public LabelledWindows select(int[] indices) {
     float[] chosen = new float[indices.length * stride()];
     int[] chosenLabels = new int[indices.length];
@@ -53,7 +53,7 @@ public record LabelledWindows(int steps, int channels, int classes, float[] valu
     return new LabelledWindows(steps, channels, classes, chosen, chosenLabels);
   }
 
-  /** All windows of {@code parts}, one after the other. */
+  /** Returns the windows of all {@code parts}, concatenated. */
   public static LabelledWindows concat(List<LabelledWindows> parts) {
     checkArgument(!parts.isEmpty(), "parts must not be empty");
     LabelledWindows first = parts.get(0);
@@ -62,7 +62,7 @@ public record LabelledWindows(int steps, int channels, int classes, float[] valu
     int[] labels = new int[total];
     int at = 0;
     for (LabelledWindows part : parts) {
-      checkArgument(part.stride() == first.stride(), "parts must have one shape");
+      checkArgument(part.stride() == first.stride(), "parts must have the same shape");
       System.arraycopy(part.values, 0, values, at * first.stride(), part.values.length);
       System.arraycopy(part.labels, 0, labels, at, part.labels.length);
       at += part.size();

@@ -12,18 +12,18 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How the stays of one subject ended: what the source states of each, set against the times of
- * death.
+ * Determines how the stays of one subject ended, by comparing the outcomes that the source states
+ * with the times of death.
  *
- * <p>An outcome belongs to its own stay in hospital: by the stay's id, or that of the stay in
- * hospital that it is part of; where outcomes have neither, by time, to the stays that lie in the
- * admission which began last before the outcome. Never to one before that.
+ * <p>An outcome belongs to the hospital stay that it names, and to the stays that are part of it.
+ * An outcome that names none belongs by its time to the stays within the last admission that began
+ * before the outcome, never to an earlier admission.
  *
- * <p>Where nothing is stated, a time of death within the stay is a death, and a record of the
- * person as alive is survival of every stay that has ended. A time of death beside a stated
- * survival is a contradiction, and so is a stated death long before the time of death. A day, which
- * stands at its first or its last second, is as exact as most sources know: a death on the day of
- * discharge agrees with both.
+ * <p>If no outcome is stated, a time of death within the stay is a death, and a record of the
+ * person as alive is survival of every stay that has ended. A stated survival contradicts a time of
+ * death within the stay, and a stated death contradicts a time of death long after the stay. Many
+ * sources give only the date of death, at the first or last second of the day; a death on the date
+ * of discharge is consistent with both outcomes.
  */
 final class Mortality {
   private static final long DAY_MILLIS = 86_400_000;
@@ -34,7 +34,7 @@ final class Mortality {
   private final List<Admission> admissions = new ArrayList<>();
 
   /**
-   * @param stays all of the subject's
+   * @param stays all stays of the subject
    */
   Mortality(SubjectRecord subject, List<Stay> stays) {
     this.subject = subject;
@@ -45,19 +45,22 @@ final class Mortality {
   /**
    * A stay in hospital.
    *
-   * @param index of the stay, or {@link SubjectRecord#NO_STAY}
-   * @param end null where it is not known
+   * @param index index of the stay, or {@link SubjectRecord#NO_STAY}
+   * @param end null if it is unknown
    */
   private record Admission(int index, long begin, @Nullable Long end) {}
 
   /**
-   * @param outcome null where the source has a number that is no outcome
-   * @param time of the outcome, or {@link SubjectRecord#NO_TIME}
-   * @param byDeathAlone whether nothing but the time of death tells it
+   * @param outcome null if the source gives a number that is not an outcome
+   * @param time time of the outcome, or {@link SubjectRecord#NO_TIME}
+   * @param byDeathAlone whether the outcome is known from the time of death alone
    */
   record Finding(@Nullable HospitalOutcome outcome, long time, boolean byDeathAlone) {}
 
-  /** When a death was, which may be known by the day. */
+  /**
+   * The earliest and latest possible time of a death: equal, or a whole day if only the date is
+   * known.
+   */
   private record Death(long first, long last) {
     static Death at(long time) {
       long ofDay = Math.floorMod(time, DAY_MILLIS);
@@ -73,7 +76,10 @@ final class Mortality {
       return last >= begin && first <= end;
     }
 
-    /** Whether it was in the stay beyond doubt, so that nobody can have left alive. */
+    /**
+     * Returns whether the death was certainly before {@code end}, so that the patient cannot have
+     * left alive.
+     */
     boolean precedes(long end) {
       return isExact()
           ? first <= end
@@ -130,13 +136,16 @@ final class Mortality {
     return subject.hospitalStay(stay.index());
   }
 
-  /** Whether every time of death that is known lies before the stay. */
+  /** Returns whether all known times of death lie before the stay, and there is one. */
   boolean beginsAfterTimeOfDeath(Stay stay) {
     List<Death> deaths = deaths(stay);
     return !deaths.isEmpty() && deaths.stream().allMatch(d -> d.last() < stay.anchor());
   }
 
-  /** As {@link #beginsAfterTimeOfDeath}, or another stay had ended in death before. */
+  /**
+   * Returns whether the stay begins after all known times of death, or after another stay that
+   * ended in death.
+   */
   boolean beginsAfterDeath(Stay stay) {
     return beginsAfterTimeOfDeath(stay)
         || marks(Mark.OUTCOME, i -> !isOf(i, stay) && hasTime(i))
@@ -170,7 +179,7 @@ final class Mortality {
       long begin = admission == null ? stay.anchor() : Math.min(stay.anchor(), admission.begin());
       List<Death> deaths = deaths(stay);
       deaths.stream().filter(d -> d.touches(begin, end)).forEach(within::add);
-      // A clock beside a date may be a day off.
+      // Allow a day, since one may be a date and the other a time.
       longAfter = !deaths.isEmpty() && deaths.stream().allMatch(d -> d.first() > end + DAY_MILLIS);
     }
     long time = time(stated, outcome);
@@ -196,13 +205,13 @@ final class Mortality {
     };
   }
 
-  /** By the source's record of the person, with which no time of death agrees. */
+  /** Returns whether the source records the person as alive and gives no time of death. */
   private boolean isKnownToBeAlive() {
     return marks(Mark.ALIVE, i -> true).findAny().isPresent()
         && marks(Mark.DEATH, i -> true).findAny().isEmpty();
   }
 
-  /** The earliest of the statements that agree with the outcome. */
+  /** Returns the earliest time of the stated outcomes that equal {@code outcome}. */
   private long time(List<Integer> stated, HospitalOutcome outcome) {
     return stated.stream()
         .filter(i -> SubjectFn.hospitalOutcome(subject.marks.values[i]) == outcome)
@@ -212,7 +221,7 @@ final class Mortality {
         .orElse(SubjectRecord.NO_TIME);
   }
 
-  /** A death by the clock comes before the discharge that states it. */
+  /** Returns the earliest exact time of death, if before the discharge that states the death. */
   private static long first(List<Death> deaths, long stated) {
     long first =
         deaths.stream().filter(Death::isExact).mapToLong(Death::first).min().orElse(stated);
@@ -232,7 +241,7 @@ final class Mortality {
         : (Long) Math.max(admission.end(), stay.end());
   }
 
-  /** The stay in hospital that a stay is, or is part of; null where none is known. */
+  /** Returns the hospital stay that a stay is or is part of, or null if none is known. */
   private @Nullable Admission admission(Stay stay) {
     if (stay.index() != SubjectRecord.NO_STAY) {
       int own = hospitalStay(stay);
@@ -252,7 +261,7 @@ final class Mortality {
         if (admission.begin() <= stay.anchor()) {
           last = admission;
         } else if (last == null && stay.end() != null && admission.begin() <= stay.end()) {
-          // The clock of the unit may be ahead of that of the hospital.
+          // The unit may have recorded its admission before the hospital did.
           return admission;
         }
       }
@@ -260,14 +269,17 @@ final class Mortality {
     return last;
   }
 
-  /** Stays of a unit have times of their own in some sources, which can't be set beside others'. */
+  /**
+   * Some sources time each unit stay from its own origin, so an admission that is itself one of the
+   * stays cannot contain another by time.
+   */
   private boolean isCandidate(Admission admission, Stay stay) {
     return admission.index() == SubjectRecord.NO_STAY
         || stay.index() == SubjectRecord.NO_STAY
         || stays.stream().noneMatch(other -> other.index() == admission.index());
   }
 
-  /** The marks with what the source states of a stay. */
+  /** Returns the marks of the outcomes that the source states for a stay. */
   private List<Integer> statements(Stay stay, @Nullable Admission admission) {
     List<Integer> own = marks(Mark.OUTCOME, i -> isOf(i, stay)).boxed().toList();
     if (!own.isEmpty()) {
@@ -288,7 +300,7 @@ final class Mortality {
             .min()
             .orElse(SubjectRecord.NO_TIME);
     if (first == SubjectRecord.NO_TIME && stays.size() > 1) {
-      // Without a time there is no telling which of the stays it is of.
+      // An outcome without a time could belong to any of the stays.
       return List.of();
     }
     return marks(Mark.OUTCOME, i -> !hasStay(i) && subject.marks.times[i] == first)
@@ -296,7 +308,7 @@ final class Mortality {
         .toList();
   }
 
-  /** When the next stay in hospital begins, or the next stay where none in hospital is known. */
+  /** Returns when the next hospital stay begins, or the next stay if no hospital stay is known. */
   private long next(Stay stay, @Nullable Admission admission) {
     boolean known = admissions.stream().anyMatch(other -> isCandidate(other, stay));
     if (!known) {

@@ -8,10 +8,10 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 final class NormaliserFitting {
   private static final int PIECES = 200;
 
-  /** Normal scores stop here, so that the rarest values keep a finite place. */
+  /** Ranks are clipped to [TAIL, 1 - TAIL], so that normal scores stay finite. */
   private static final double TAIL = 0.001;
 
-  /** Quantiles nearer than this are one value that many cells share. */
+  /** Quantiles with a relative difference up to this are treated as one frequent value. */
   private static final double TIE = 5 * ChannelSketches.ACCURACY;
 
   /** Interquartile range of a standard normal. */
@@ -44,7 +44,7 @@ final class NormaliserFitting {
         }
         case QUANTILE -> throw new IllegalStateException("quantile is not affine");
       }
-      // A channel that never varies is only shifted.
+      // A constant channel is only shifted.
       scale[c] = scale[c] > 0 ? scale[c] : 1;
     }
     return new AffineNormaliser(
@@ -61,7 +61,7 @@ final class NormaliserFitting {
       List<Double> heights = new ArrayList<>();
       int k = 0;
       while (k <= PIECES) {
-        // One knot for all quantiles that fall on a common value, at the middle of their ranks.
+        // One knot for all quantiles that share a value, at the middle of their ranks.
         double first = summary.quantile(c, (double) k / PIECES);
         int last = k;
         while (last < PIECES && isTie(first, summary.quantile(c, (last + 1.0) / PIECES))) {

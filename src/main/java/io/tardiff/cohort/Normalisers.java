@@ -18,7 +18,7 @@ import org.apache.beam.sdk.annotations.Internal;
  * {"method": "quantile", "values": [[30.0, ...], ...], "scores": [[-3.1, ...], ...]}
  * }</pre>
  *
- * <p>Reading back what was written gives a normaliser with the same arithmetic, bit for bit.
+ * <p>A normaliser read back computes the same values, bit for bit.
  */
 @Internal
 public final class Normalisers {
@@ -41,7 +41,7 @@ public final class Normalisers {
     }
   }
 
-  /** The JSON form. */
+  /** Converts a normaliser to JSON. */
   public static ObjectNode toJson(Normaliser normaliser) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     if (normaliser instanceof AffineNormaliser affine) {
@@ -56,22 +56,23 @@ public final class Normalisers {
       json.set("scores", matrix(quantile.scores()));
     } else {
       throw new IllegalArgumentException(
-          "normaliser must be one of a cohort, was a " + normaliser.getClass().getName());
+          "normaliser must be that of a cohort, was a " + normaliser.getClass().getName());
     }
     return json;
   }
 
   /**
-   * The normaliser with that JSON form.
+   * Converts JSON to a normaliser.
    *
-   * @throws IllegalArgumentException naming the field that is missing or wrong
+   * @throws IllegalArgumentException if a field is missing or invalid, naming it
    */
   public static Normaliser fromJson(JsonNode json) {
     NormalisationMethod method = NormalisationMethod.of(Json.text(json, "method"));
     if (method == NormalisationMethod.QUANTILE) {
       double[][] values = matrix(json, "values");
       double[][] scores = matrix(json, "scores");
-      checkArgument(values.length == scores.length, "fields values and scores must have one shape");
+      checkArgument(
+          values.length == scores.length, "fields values and scores must have the same shape");
       for (int c = 0; c < values.length; c++) {
         checkArgument(
             values[c].length == scores[c].length && values[c].length >= 2,
@@ -87,7 +88,7 @@ public final class Normalisers {
     double[] max = Json.doubles(json, "max");
     checkArgument(
         shift.length == scale.length && shift.length == min.length && shift.length == max.length,
-        "fields shift, scale, min and max must have one length");
+        "fields shift, scale, min and max must have the same length");
     checkArgument(
         Arrays.stream(scale).allMatch(s -> s > 0 && Double.isFinite(s)),
         "field scale must hold positive numbers only");
@@ -96,7 +97,7 @@ public final class Normalisers {
 
   private static void checkRising(double[] knots, String field) {
     for (int i = 1; i < knots.length; i++) {
-      checkArgument(knots[i] > knots[i - 1], "field %s must rise strictly", field);
+      checkArgument(knots[i] > knots[i - 1], "field %s must ascend strictly", field);
     }
   }
 

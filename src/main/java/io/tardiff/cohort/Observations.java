@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Rows of one subject as columns of plain numbers, 22 bytes each. */
+/** Rows of one subject, stored as columns of primitives: 22 bytes per row. */
 final class Observations {
   private static final int CAPACITY = 8;
   private static final int BYTES = Short.BYTES + Integer.BYTES + Long.BYTES + Double.BYTES;
 
-  /** What a row is of: an index that {@link SubjectFn} gives. */
+  /** Index of the row's source, assigned by {@link SubjectFn}. */
   short[] sources = new short[CAPACITY];
 
-  /** Which stay of the {@link SubjectRecord}, or {@link SubjectRecord#NO_STAY}. */
+  /** Index of the row's stay in the {@link SubjectRecord}, or {@link SubjectRecord#NO_STAY}. */
   int[] stays = new int[CAPACITY];
 
   /** Milliseconds since the epoch, or {@link SubjectRecord#NO_TIME}. */
@@ -23,7 +23,7 @@ final class Observations {
   double[] values = new double[CAPACITY];
   int size;
 
-  /** Whether the next row makes the columns grow. */
+  /** Returns whether the columns have grown before and another row would make them grow again. */
   boolean isFull() {
     return size == times.length && size > CAPACITY;
   }
@@ -42,7 +42,7 @@ final class Observations {
   /**
    * Adds the rows of another record.
    *
-   * @param renamed this record's index for each stay of the other
+   * @param renamed index in this record of each stay of the other
    */
   void addAll(Observations other, int[] renamed) {
     if (size + other.size > times.length) {
@@ -58,7 +58,7 @@ final class Observations {
     }
   }
 
-  /** Keeps row {@code i} as row {@code kept}, in a pass over all of them. */
+  /** Copies row {@code i} to row {@code kept}, to compact the rows in place. */
   void keep(int kept, int i) {
     sources[kept] = sources[i];
     stays[kept] = stays[i];

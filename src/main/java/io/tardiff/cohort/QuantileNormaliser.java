@@ -3,8 +3,9 @@ package io.tardiff.cohort;
 import java.util.Arrays;
 
 /**
- * Piecewise-linear, strictly rising map of each channel's train quantiles to normal scores. Outside
- * the train range the first and the last piece go on, so that the map has an inverse everywhere.
+ * Maps each channel's train quantiles to normal scores by a strictly increasing, piecewise-linear
+ * function. The first and last pieces extend beyond the train range, so that the function has an
+ * inverse everywhere.
  */
 final class QuantileNormaliser implements Normaliser {
   private static final long serialVersionUID = 1L;
@@ -13,8 +14,8 @@ final class QuantileNormaliser implements Normaliser {
   private final double[][] scores;
 
   /**
-   * @param values {@code [channels][knots]} strictly rising, at least two
-   * @param scores of the same shape, strictly rising
+   * @param values {@code [channels][knots]} strictly increasing, at least two knots
+   * @param scores same shape, strictly increasing
    */
   QuantileNormaliser(double[][] values, double[][] scores) {
     this.values = values;

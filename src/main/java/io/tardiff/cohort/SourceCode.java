@@ -4,34 +4,35 @@ import com.google.auto.value.AutoValue;
 import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** One code of a source that stands for a {@link Concept}, and how its values are to be read. */
+/** A code that represents a {@link Concept} in a source, and how its values are interpreted. */
 @AutoValue
 public abstract class SourceCode implements Serializable {
   public abstract String code();
 
-  /** The unit of its values whatever the rows say; null to go by the rows. */
+  /** Unit of its values, overriding that of the rows; null to use the unit of each row. */
   public abstract @Nullable String unit();
 
-  /** Factor on values that passed the range checks, such as -1 for what was put in, not out. */
+  /** Factor applied to values after the range checks, such as -1 for fluid put in. */
   public abstract double scale();
 
   /**
-   * What the code means by itself, such as 1 for {@code GENDER//M}; null to take the row's value.
+   * Value that the code itself represents, such as 1 for {@code GENDER//M}; null to use the row's
+   * value.
    */
   public abstract @Nullable Double value();
 
   /**
-   * Whether the code is one part of its group's values, such as the eyes of a coma scale: parts
-   * that were observed at one time add up, and count only when all are there.
+   * Whether the code is one part of a sum, such as the eye score of the Glasgow coma scale. Parts
+   * observed at the same time are added up; incomplete sums are ignored.
    */
   public abstract boolean part();
 
-  /** This code as a part. */
+  /** Returns this code as part of a sum. */
   final SourceCode asPart() {
     return new AutoValue_SourceCode(code(), unit(), scale(), value(), true);
   }
 
-  /** A code whose values are taken as they are. */
+  /** Creates a code whose values are used as they are. */
   public static SourceCode of(String code) {
     return of(code, null, 1, null);
   }

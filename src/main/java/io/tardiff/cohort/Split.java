@@ -2,16 +2,16 @@ package io.tardiff.cohort;
 
 import io.tardiff.settings.Labelled;
 
-/** The part of the cohort a subject belongs to, by the names MEDS gives them. */
+/** The part of a cohort that a subject belongs to, named as in MEDS. */
 public enum Split implements Labelled {
-  /** Models and normalisers are fitted on it. */
+  /** For fitting models and normalisers. */
   TRAIN,
-  /** Choices (best epoch, guidance set, guidance scale) are made on it. */
+  /** For choices: best epoch, guidance set, guidance scale. */
   TUNING,
-  /** Only ever scored. */
+  /** For scoring only. */
   HELD_OUT;
 
-  /** The split with that {@link #label()}. */
+  /** Returns the split with the given {@link #label()}. */
   public static Split of(String label) {
     return Labelled.of(Split.class, "split", label);
   }

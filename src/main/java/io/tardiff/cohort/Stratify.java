@@ -22,13 +22,13 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Divides each class by the shares of the splits: the subjects of a class in the order of their
- * positions, the first share of them to train and so on. Keys are strata. Positions alone are
- * gathered, 8 bytes a subject.
+ * Splits each class by the shares: sorts its subjects by position and assigns the first share to
+ * train, the next to tuning and the rest to held_out. Input keys are strata. Only positions are
+ * collected, 8 bytes per subject.
  */
 final class Stratify
     extends PTransform<PCollection<KV<Integer, EhrWindow>>, PCollection<EhrWindow>> {
-  /** The stratum of windows whose split the source publishes: they keep it. */
+  /** Stratum of windows whose split the source publishes, which they keep. */
   static final int PUBLISHED = -1;
 
   private static final long serialVersionUID = 1L;
@@ -69,7 +69,7 @@ final class Stratify
     }
   }
 
-  /** Positions of a class to where its tuning and held-out parts begin. */
+  /** Computes the positions at which the tuning and held_out parts of a class begin. */
   private static final class BoundsFn extends Combine.CombineFn<Double, Set<Double>, List<Double>> {
     private static final long serialVersionUID = 1L;
 

@@ -12,21 +12,24 @@ import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Gathers the events of one subject; any order and any grouping give the same record. */
+/**
+ * Collects the events of one subject. The record does not depend on the order or grouping of
+ * events.
+ */
 final class SubjectFn implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** No measurement is that low. */
+  /** Sentinel that no measurement can equal. */
   private static final double UNKNOWN_UNIT = Double.NEGATIVE_INFINITY;
 
   /**
    * One code of one channel.
    *
-   * @param group codes of one group are pooled; groups of a channel stand in order of preference
+   * @param group codes of one group are pooled; groups of a channel are in order of preference
    */
   record Source(int channel, int group, SourceCode code) implements Serializable {}
 
-  /** What frames a stay or tells its label. */
+  /** Events that begin or end a stay or determine its label. */
   enum Mark {
     ANCHOR,
     END,
@@ -39,7 +42,7 @@ final class SubjectFn implements Serializable {
     HOSPITAL_END
   }
 
-  /** In the place of an outcome's value where there is neither a death nor survival. */
+  /** Encodes an outcome that is neither death nor survival, minus its ordinal. */
   private static final double NOT_KNOWN = -1;
 
   private static final double NO_CLASS = 2;
@@ -52,7 +55,7 @@ final class SubjectFn implements Serializable {
   private final ImmutableListMultimap<String, Source> staticsOfCode;
   private final ImmutableListMultimap<String, Mark> marksOfCode;
 
-  /** From an anchor to the end of its only window; null where a stay can have several. */
+  /** Time from an anchor to the end of its only window; null if a stay can have several windows. */
   private final @Nullable Long reachMillis;
 
   private final long maxObservations;
@@ -108,7 +111,7 @@ final class SubjectFn implements Serializable {
     marksOfCode = ofMark.build();
   }
 
-  /** Every code of every channel: by channel, then in order of preference. */
+  /** Returns all codes of all channels, by channel and then in order of preference. */
   static List<Source> sources(CohortConfig config) {
     List<Source> sources = new ArrayList<>();
     List<Concept> channels = config.channelConcepts();
@@ -125,7 +128,7 @@ final class SubjectFn implements Serializable {
     return List.copyOf(sources);
   }
 
-  /** All codes that can matter, so that a reader need not make events of the others. */
+  /** Returns all codes that the cohort uses, so that a reader can skip the others. */
   static Set<String> codes(CohortConfig config) {
     SubjectFn fn = new SubjectFn(config);
     Set<String> codes = new HashSet<>(fn.sourcesOfCode.keySet());
@@ -134,7 +137,7 @@ final class SubjectFn implements Serializable {
     return codes;
   }
 
-  /** Whether an event can matter, so that the others need not be shuffled. */
+  /** Returns whether the cohort can use an event, so that the others need not be shuffled. */
   boolean wants(EhrEvent event) {
     String code = event.getCode();
     return marksOfCode.containsKey(code)
@@ -187,7 +190,7 @@ final class SubjectFn implements Serializable {
     }
   }
 
-  /** What {@link #hospitalOutcome} decodes. */
+  /** Encodes the outcome of an event for {@link #hospitalOutcome}. */
   private static double encoded(EhrEvent event) {
     try {
       HospitalOutcome outcome = HospitalOutcome.of(event);
@@ -201,7 +204,10 @@ final class SubjectFn implements Serializable {
     }
   }
 
-  /** The outcome in the value of a mark; null where the source has a number that is no outcome. */
+  /**
+   * Decodes the outcome from the value of a mark; null if the source gives a number that is not an
+   * outcome.
+   */
   static @Nullable HospitalOutcome hospitalOutcome(double value) {
     if (value == 1) {
       return HospitalOutcome.DIED;
@@ -212,7 +218,7 @@ final class SubjectFn implements Serializable {
     return value <= NOT_KNOWN ? HospitalOutcome.values()[(int) (NOT_KNOWN - value)] : null;
   }
 
-  /** Counts what becomes of the value of an event, beside its place in a window or none. */
+  /** Counts the fate of an event's value, as far as it does not depend on windows. */
   void count(EhrEvent event, Map<String, Long> counts) {
     String code = event.getCode();
     if (event.getTime() == null) {
@@ -240,7 +246,7 @@ final class SubjectFn implements Serializable {
     }
   }
 
-  /** Counts values of a code that only looks like {@code wanted}. */
+  /** Counts values of a code that resembles {@code wanted} but differs from it. */
   void countLookalike(@Nullable String wanted, long count, Map<String, Long> counts) {
     if (wanted != null) {
       for (int index : sourcesOfCode.get(wanted)) {

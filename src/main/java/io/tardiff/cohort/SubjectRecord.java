@@ -19,55 +19,58 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is known of one subject while its events are gathered: the static covariates, the
- * observations of the cohort's own channels, and the marks that frame and label its stays.
+ * The data of one subject while its events are collected: static covariates, observations of the
+ * cohort's channels, and the marks that delimit and label its stays.
  *
- * <p>Observations are kept, not binned at once, because bins count from the anchor, which may be
- * the last event to arrive, and because repeated rows are found only beside each other. What lies
- * behind the only window of its stay is dropped as soon as that is known and room is needed, so a
- * long stay costs little more than a short one, and a subject of absurdly many rows is given up.
+ * <p>Observations cannot be binned at once, because bins are relative to the anchor, which may
+ * arrive last, and because repeated rows are only found by comparing them. When memory grows,
+ * observations after the only window of their stay are dropped, so that a long stay costs little
+ * more than a short one. A subject with too many rows is dropped altogether.
  */
 final class SubjectRecord {
   static final long NO_TIME = Long.MIN_VALUE;
 
-  /** An event of the subject, not of one of its stays. */
+  /** Stay index of events that belong to the subject and name no stay. */
   static final int NO_STAY = -1;
 
-  /** No name of a split. */
+  /** Marks a subject in several splits; no split has this name. */
   static final String SEVERAL_SPLITS = "";
 
-  /** A bed in a ward in a department in a hospital; what goes round in circles ends too. */
+  /** Maximum nesting: a bed in a ward in a department in a hospital. Also ends cycles. */
   private static final int MAX_DEPTH = 8;
 
-  /** Names of the stays, in the order in which they were met. */
+  /** Ids of the stays, in the order of their first event. */
   final List<String> stays = new ArrayList<>();
 
   private final Map<String, Integer> stayIndices = new HashMap<>();
 
-  /** Per stay, {@link #NO_STAY} included: {@code [statics]}. */
+  /** {@code [statics]} per stay, including {@link #NO_STAY}. */
   final Map<Integer, double[]> statics = new HashMap<>();
 
   private final int staticCount;
 
-  /** Of stays that are part of a stay in hospital, that stay; both as indices. */
+  /** Index of the hospital stay that a stay is part of, by index of the stay. */
   final Map<Integer, Integer> hospitalStays = new HashMap<>();
 
-  /** Published split, null where there is none, {@link #SEVERAL_SPLITS} where there are several. */
+  /** Published split, null if there is none, {@link #SEVERAL_SPLITS} if there are several. */
   @Nullable String split;
 
-  /** {@code [channels]}: observations dropped because they lie behind the window. */
+  /** {@code [channels]}: number of observations dropped because they lie after the window. */
   final long[] behind;
 
-  /** Of channels; sources are codes of channels. */
+  /** Observations of channels; sources are codes of channels. */
   Observations observations = new Observations();
 
-  /** Few beside the observations, and looked for at every window; sources are {@link Mark}s. */
+  /**
+   * Marks, kept apart because they are few and searched for every window; sources are {@link
+   * Mark}s.
+   */
   Observations marks = new Observations();
 
-  /** Observations of channels seen so far, dropped ones included. */
+  /** Number of observations of channels so far, including dropped ones. */
   long rows;
 
-  /** Whether the subject has more observations than one can have, and none are kept. */
+  /** Whether the subject exceeded the maximum number of observations. None are kept then. */
   boolean overflown;
 
   SubjectRecord(int channels, int staticCount) {
@@ -86,12 +89,18 @@ final class SubjectRecord {
             });
   }
 
-  /** A subject in several splits is in none: whichever it were put into, it would leak. */
+  /**
+   * Sets the published split. A subject in several splits is in none, because it would leak from
+   * any.
+   */
   void assign(String name) {
     split = split == null || split.equals(name) ? name : SEVERAL_SPLITS;
   }
 
-  /** The stay in hospital that a stay is part of, maybe by way of others; itself where of none. */
+  /**
+   * Returns the outermost hospital stay that a stay is part of, or the stay itself if there is
+   * none.
+   */
   int hospitalStay(int stay) {
     int whole = stay;
     for (int depth = 0; depth < MAX_DEPTH && hospitalStays.containsKey(whole); depth++) {
@@ -100,7 +109,10 @@ final class SubjectRecord {
     return whole;
   }
 
-  /** Of several stays in hospital the first by name: a choice that does not depend on order. */
+  /**
+   * Records that a stay is part of a hospital stay. The first by id of several is kept, so that the
+   * choice does not depend on order.
+   */
   void isPartOf(int stay, int hospitalStay) {
     hospitalStays.merge(
         stay,
@@ -126,7 +138,7 @@ final class SubjectRecord {
     marks.clear();
   }
 
-  /** The earliest anchor of each stay, {@link #NO_TIME} where it is not known. */
+  /** Returns the earliest anchor of each stay, {@link #NO_TIME} if it is unknown. */
   long[] anchors() {
     long[] anchors = new long[stays.size()];
     Arrays.fill(anchors, NO_TIME);
@@ -143,10 +155,11 @@ final class SubjectRecord {
   }
 
   /**
-   * Drops the observations of a stay beyond the reach of its anchor. The earliest anchor counts, so
-   * one that is known can only move back in time: what is behind its window stays behind.
+   * Drops the observations that lie after the only window of their stay. The earliest anchor
+   * counts, so a known anchor can only move back in time, and observations after the window stay
+   * after it.
    *
-   * @param channels of the sources
+   * @param channels channel of each source
    */
   void dropBehind(long reachMillis, int[] channels) {
     long[] anchors = anchors();

@@ -19,15 +19,15 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is to be predicted, from which part of a stay: the anchor, the observation window, the gap,
- * and the rule of the label.
+ * Defines what is predicted from which part of a stay: anchor, observation window, gap and label
+ * rule.
  *
  * <pre>
  * anchor       start         start + observation = prediction time     + gap         + within
  *   |------------|==== steps of the window ====|------------------------|--- label ---|
  * </pre>
  *
- * <p>Some tasks come with the library ({@link #names()}), others are made:
+ * <p>Some tasks are built in ({@link #names()}). Others are defined in Java
  *
  * <pre>{@code
  * Task stay = Task.named("icu_stay");
@@ -41,26 +41,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * CohortConfig config = CohortConfig.defaults().withTask(deterioration);
  * }</pre>
  *
- * <p>or written in YAML and named by their file, {@code Task.named("gs://bucket/task.yaml")}:
+ * <p>or in a YAML file, for {@code Task.named("gs://bucket/task.yaml")}:
  *
  * <pre>
  * name: decompensation
- * anchor: ICU_ADMISSION       # event that opens a stay; LABEL: windows end at the source's labels
+ * anchor: ICU_ADMISSION       # event that begins a stay; LABEL: windows end at the source's labels
  * end: ICU_DISCHARGE          # event that ends it
- * start: 0h                   # of the window after the anchor
+ * start: 0h                   # from the anchor to the window
  * observation: 24h            # length of the window
  * step: 1h
- * closed_end: false           # whether an observation at the prediction time itself still counts
+ * closed_end: false           # whether an observation at the prediction time counts
  * gap: 0h
- * every: 12h                  # rolling windows; leave out for one window a stay
- * minimum_stay: 24h           # where the end of the stay is known
+ * every: 12h                  # rolling windows; omit for one window per stay
+ * minimum_stay: 24h           # if the end of the stay is known
  * minimum_age: 18             # in years; unknown ages are kept
  * first_stay_only: false
  * label: {rule: event, codes: [MEDS_DEATH], within: 24h}
  * </pre>
  *
- * <p>A window whose prediction time lies after the end of its stay, or after the outcome, is left
- * out: the label has to be unknown when it is predicted. Durations are a number and d, h, m or s.
+ * <p>Windows whose prediction time lies after the outcome or the end of the stay are dropped, since
+ * the label must be unknown when it is predicted. Durations are a number followed by d, h, m or s.
  */
 @AutoValue
 public abstract class Task implements Serializable {
@@ -99,28 +99,31 @@ public abstract class Task implements Serializable {
 
   public abstract String description();
 
-  /** Code of the event that opens a stay, or {@link EhrEvent#LABEL}. */
+  /**
+   * Code of the event that begins a stay, or {@link EhrEvent#LABEL} for windows that end at the
+   * source's labels.
+   */
   public abstract String anchor();
 
-  /** Code of the event that ends it. */
+  /** Code of the event that ends a stay. */
   public abstract String end();
 
-  /** From the anchor to the window. */
+  /** Time from the anchor to the start of the window. */
   public abstract Duration start();
 
-  /** Length of the window, unless the cohort's configuration says otherwise. */
+  /** Length of the window, unless the {@link CohortConfig} sets the number of steps. */
   public abstract Duration observation();
 
-  /** Length of a step, unless the cohort's configuration says otherwise. */
+  /** Length of a step, unless the {@link CohortConfig} sets it. */
   public abstract Duration step();
 
   /** Whether an observation at the prediction time itself belongs to the last step. */
   public abstract boolean closedEnd();
 
-  /** From the prediction time to where the label's time begins. */
+  /** Time from the prediction time to the start of the label's period. */
   public abstract Duration gap();
 
-  /** From one window of a stay to the next; null for one window a stay. */
+  /** Time from one window of a stay to the next; null for one window per stay. */
   public abstract @Nullable Duration every();
 
   public abstract @Nullable Duration minimumStay();
@@ -141,17 +144,23 @@ public abstract class Task implements Serializable {
     return anchor().equals(EhrEvent.LABEL);
   }
 
-  /** Names of the tasks that come with the library. */
+  /** Returns the names of the built-in tasks. */
   public static List<String> names() {
     return BUILT_IN;
   }
 
-  /** Death in hospital (1) or discharge alive (0), from the first 48 hours in the unit. */
+  /**
+   * Returns the task of predicting death in hospital (1) or discharge alive (0) from the first 48
+   * hours in the unit.
+   */
   public static Task inHospitalMortality() {
     return builtIn("in_hospital_mortality");
   }
 
-  /** A task of one window per stay, whose class is the value of the stay's event of that code. */
+  /**
+   * Returns a task with one window per stay, whose class is the value of the stay's event of code
+   * {@code outcomeCode}.
+   */
   public static Task of(String name, String outcomeCode, int classes) {
     checkArgument(!name.isEmpty(), "name must not be empty");
     return builder()
@@ -162,10 +171,10 @@ public abstract class Task implements Serializable {
   }
 
   /**
-   * The task that comes with the library by that name, or the one in a YAML file on any Beam file
-   * system.
+   * Returns a built-in task by name, or reads a task from a YAML file on any Beam file system.
    *
-   * @throws IllegalArgumentException naming the field and what is wrong
+   * @throws IllegalArgumentException if there is no such task or the file is invalid, naming the
+   *     field
    */
   public static Task named(String nameOrFile) {
     if (BUILT_IN.contains(nameOrFile)) {
@@ -189,8 +198,8 @@ public abstract class Task implements Serializable {
   }
 
   /**
-   * A task of the first 48 hours in the unit, hour by hour; name and label are required, and most
-   * fields have the defaults of the YAML form.
+   * Returns a builder with the defaults of the YAML form: the first 48 hours in the unit, hourly.
+   * Name and label are required.
    */
   public static Builder builder() {
     return new AutoValue_Task.Builder()
@@ -276,7 +285,7 @@ public abstract class Task implements Serializable {
     return json.has(field) ? duration(field, json.get(field).asText()) : standard;
   }
 
-  /** {@code 2d}, {@code 48h}, {@code 30m}, {@code 10s}. */
+  /** Parses a duration such as {@code 2d}, {@code 48h}, {@code 30m} or {@code 10s}. */
   private static Duration duration(String field, String text) {
     Matcher matcher = DURATION.matcher(text);
     checkArgument(
@@ -294,7 +303,7 @@ public abstract class Task implements Serializable {
     return Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * seconds * 1000));
   }
 
-  /** As it stands in {@code cohort.json}; durations are ISO 8601. */
+  /** Returns the form used in {@code cohort.json}; durations are ISO 8601. */
   final ObjectNode toJson() {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("name", name());
@@ -355,7 +364,8 @@ public abstract class Task implements Serializable {
     /**
      * Builds the task.
      *
-     * @throws IllegalArgumentException naming the field, its value and what would be valid
+     * @throws IllegalArgumentException if a field is invalid, naming it, its value and what is
+     *     valid
      */
     public Task build() {
       Task task = autoBuild();
@@ -382,11 +392,11 @@ public abstract class Task implements Serializable {
           task.every());
       checkArgument(
           !task.endsAtLabels() || task.label().kind() == LabelRule.Kind.OUTCOME,
-          "field anchor can be LABEL only where the label's rule is outcome, was %s",
+          "field anchor can be LABEL only if the label's rule is outcome, was %s",
           task.label().kind().label());
       checkArgument(
           !task.endsAtLabels() || task.every() == null,
-          "field every must be left out where the anchor is LABEL");
+          "field every must be omitted if the anchor is LABEL");
       return task;
     }
 

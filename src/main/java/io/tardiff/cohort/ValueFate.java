@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What becomes of a value that a source has for a channel or a static covariate. */
+/** What can happen to a value that a source gives for a channel or static covariate. */
 enum ValueFate {
-  /** Every value whose code is one of the channel's. */
+  /** All values with one of the concept's codes. */
   READ("read", Kind.NEUTRAL),
   NO_VALUE("empty", Kind.NEUTRAL),
   COMMA("a number with a decimal comma", Kind.DROPPED),
@@ -20,16 +20,18 @@ enum ValueFate {
   NO_TIME("without a time", Kind.DROPPED),
   LOOKALIKE("with a code that only looks like one of these", Kind.DROPPED),
   UNKNOWN_STAY("of a stay that has no admission", Kind.DROPPED),
-  /** The limit is the number that the source itself gives. */
+  /** The source gives the limit as the number. */
   AT_LIMIT("below or above a limit, taken as the limit", Kind.NEUTRAL),
   NO_ADMISSION("of a subject without an admission", Kind.NEUTRAL),
   OUTSIDE("outside the windows", Kind.NEUTRAL),
-  /** Every value that came to a step of a window, one of several windows for each of them. */
+  /** All values within a window; counted once per window if windows overlap. */
   IN_WINDOW("within windows", Kind.NEUTRAL),
   OUTLIER("beyond the outlier range", Kind.OUTLIER),
   CLIPPED("clipped to the valid range", Kind.NEUTRAL);
 
-  /** Whether it is a sign of trouble: of all values, or of those within windows. */
+  /**
+   * Whether a fate is a problem, measured by its share of all values or of those within windows.
+   */
   enum Kind {
     NEUTRAL,
     DROPPED,
@@ -50,15 +52,15 @@ enum ValueFate {
     return label;
   }
 
-  /** The name of its count for a concept, among the counts of a cohort. */
+  /** Returns the name of the count of this fate for a concept. */
   String key(String concept) {
     return KEY + concept + "\t" + label;
   }
 
   /**
-   * What becomes of a value that is no number; null of one that is.
+   * Returns the fate of a value that is not a number, or null if it is one.
    *
-   * @param event with a code of the concept
+   * @param event an event with a code of the concept
    */
   static @Nullable ValueFate ofText(EhrEvent event) {
     Double number = event.getNumericValue();
@@ -75,7 +77,7 @@ enum ValueFate {
     return TextFormat.hasDecimalComma(text.strip()) ? COMMA : TEXT;
   }
 
-  /** Whether a text says that the value is below or above something. */
+  /** Returns whether a text is a bound such as {@code <5} or {@code >100}. */
   static boolean isBound(@Nullable String text) {
     if (text == null || text.isBlank()) {
       return false;
@@ -84,7 +86,7 @@ enum ValueFate {
     return first == '<' || first == '>' || first == '\u2264' || first == '\u2265';
   }
 
-  /** Counts of a concept by label, in the order of this list; empty where it has none. */
+  /** Returns the counts of a concept that are not zero, in the order of this enum. */
   static Map<ValueFate, Long> of(String concept, Map<String, Long> counts) {
     Map<ValueFate, Long> ofConcept = new TreeMap<>();
     for (ValueFate fate : values()) {
@@ -97,9 +99,9 @@ enum ValueFate {
   }
 
   /**
-   * Share of a channel's values that were dropped and should have counted: the larger one of those
-   * that could not be understood, among all, and of those beyond the outlier range, among those
-   * within windows.
+   * Returns the share of a channel's values that should have been used but were dropped: the larger
+   * of the share of all values that could not be interpreted, and the share of the values within
+   * windows that were beyond the outlier range.
    */
   static double droppedShare(Map<ValueFate, Long> counts) {
     long all = get(counts, READ) + get(counts, LOOKALIKE) - get(counts, NO_VALUE);
@@ -118,15 +120,19 @@ enum ValueFate {
     return counts.getOrDefault(fate, 0L);
   }
 
-  /** Why values of a channel did not count, in words; what is no trouble is named where all is. */
+  /**
+   * Describes why values of a channel were not used.
+   *
+   * @param withNeutral whether to include reasons that are no problem, such as empty values
+   */
   static String describe(Map<ValueFate, Long> counts, boolean withNeutral) {
     StringBuilder words = new StringBuilder();
     counts.forEach(
         (fate, count) -> {
-          boolean told =
+          boolean described =
               fate.kind != Kind.NEUTRAL
                   || (withNeutral && (fate == NO_VALUE || fate == NO_ADMISSION || fate == OUTSIDE));
-          if (told) {
+          if (described) {
             words
                 .append(words.isEmpty() ? "" : ", ")
                 .append(String.format(Locale.ROOT, "%,d %s", count, fate.label));
@@ -135,7 +141,7 @@ enum ValueFate {
     return words.toString();
   }
 
-  /** Whether it counts as dropped. */
+  /** Returns whether values with this fate count as dropped. */
   boolean isDropped() {
     return kind != Kind.NEUTRAL;
   }

@@ -7,7 +7,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/** {@link EhrWindow} as an Avro record. */
+/** Converts an {@link EhrWindow} to and from an Avro record. */
 final class WindowAvro {
 
   static final String SCHEMA_JSON =
@@ -70,7 +70,7 @@ final class WindowAvro {
     return values;
   }
 
-  /** Avro wants a collection: a view spares the copy. */
+  /** A view, because Avro expects a collection and copying would cost time and memory. */
   private static final class Floats extends AbstractList<Float> implements RandomAccess {
     private final float[] values;
 

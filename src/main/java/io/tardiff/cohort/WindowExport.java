@@ -20,14 +20,14 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
 /**
- * Windows written in a form that other tools read: what the exports of cohorts ({@link
- * ExportCohort}) and of synthetic sets have in common.
+ * Writes windows in formats that other tools read. Base of the exports of cohorts ({@link
+ * ExportCohort}) and of synthetic sets.
  *
  * <p>Tables have one row per step: the ids of the window, {@code label}, {@code step}, a column for
- * each channel in clinical units, and {@code <channel>_observed} where windows have a mask. Arrays
- * are {@code values} and {@code mask} (float32, {@code [windows, steps, channels]}) and {@code
- * labels} (int64, {@code [windows]}). Windows are gone through once per file, one in memory at a
- * time; a file appears whole or not at all.
+ * each channel in clinical units, and {@code <channel>_observed} if windows have a mask. Arrays are
+ * {@code values} and {@code mask} (float32, {@code [windows, steps, channels]}) and {@code labels}
+ * (int64, {@code [windows]}). Each file takes one pass over the windows, with one window in memory
+ * at a time, and is written atomically.
  *
  * <pre>{@code
  * new WindowExport(spec, List.of(Id.text("window_id", EhrWindow::windowId)), true, count) {
@@ -41,19 +41,19 @@ import org.apache.parquet.schema.Types;
  */
 @Internal
 public abstract class WindowExport {
-  /** Beneath the directory of the windows. */
+  /** Subdirectory of the directory of the windows. */
   public static final String DIRECTORY = "export";
 
   private static final String LABEL = "label";
   private static final String STEP = "step";
 
-  /** Takes the windows one after the other. */
+  /** Receives the windows one by one. */
   @FunctionalInterface
   protected interface Writer {
     void write(EhrWindow window) throws IOException;
   }
 
-  /** A column that says which window a row is of. */
+  /** A column that identifies the window of a row. */
   public static final class Id {
     private final String name;
     private final boolean isText;
@@ -65,12 +65,12 @@ public abstract class WindowExport {
       this.of = of;
     }
 
-    /** An id that is a text. */
+    /** Creates a text column. */
     public static Id text(String name, Function<EhrWindow, String> of) {
       return new Id(name, true, of::apply);
     }
 
-    /** An id that is a 64-bit integer. */
+    /** Creates a column of 64-bit integers. */
     public static Id number(String name, Function<EhrWindow, Long> of) {
       return new Id(name, false, of::apply);
     }
@@ -82,8 +82,9 @@ public abstract class WindowExport {
   private final long count;
 
   /**
-   * @param masked whether the mask is written too; windows without one are observed everywhere
-   * @param count how many windows there are
+   * @param ids columns that identify a window
+   * @param masked whether to write the mask; without it, every value is taken as observed
+   * @param count number of windows
    */
   protected WindowExport(WindowSpec spec, List<Id> ids, boolean masked, long count) {
     this.spec = spec;
@@ -92,13 +93,13 @@ public abstract class WindowExport {
     this.count = count;
   }
 
-  /** Gives all windows to {@code writer}, in the same order each time. */
+  /** Passes all windows to {@code writer}, in the same order on each call. */
   protected abstract void forEach(Writer writer) throws IOException;
 
   /**
-   * Writes the files of one format into {@value #DIRECTORY} beneath {@code directory}.
+   * Writes the files of one format to {@value #DIRECTORY} in {@code directory}.
    *
-   * @param name what the names of the files begin with
+   * @param name prefix of the file names
    */
   public final void write(ExportFormat format, String directory, String name) throws IOException {
     String path = AtomicFile.resolve(directory, DIRECTORY + "/" + name);

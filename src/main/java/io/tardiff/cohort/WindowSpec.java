@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The shape and meaning of the windows of a cohort.
+ * The shape, channels and classes of the windows of a cohort.
  *
  * <p>A window is {@code [steps, channels]}: {@code steps} rows of {@code step} each, one column per
- * channel. {@code classes} is K, the number of labels (2 for mortality). The spec travels with the
- * windows in {@code cohort.json}, and with the model in {@code model.json}.
+ * channel. {@code classes} is K, the number of labels (2 for mortality). The spec is stored in
+ * {@code cohort.json} and {@code model.json}.
  */
 @AutoValue
 @JsonSerialize(converter = WindowSpecs.ToJson.class)
@@ -35,12 +35,12 @@ public abstract class WindowSpec implements Serializable {
 
   public abstract int classes();
 
-  /** {@link #step} in minutes. */
+  /** Returns {@link #step} in minutes. */
   public final double stepMinutes() {
     return step().toNanos() / 6e10;
   }
 
-  /** Numbers in one window: {@code steps * channels}. */
+  /** Returns the number of values per window, {@code steps * channels}. */
   public final int size() {
     return steps() * channels().size();
   }

@@ -40,7 +40,7 @@ public final class WindowSpecs {
     }
   }
 
-  /** The JSON form. */
+  /** Converts a spec to JSON. */
   public static ObjectNode toJson(WindowSpec spec) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("steps", spec.steps());
@@ -56,9 +56,9 @@ public final class WindowSpecs {
   }
 
   /**
-   * The spec with that JSON form.
+   * Converts JSON to a spec.
    *
-   * @throws IllegalArgumentException naming the field that is missing or wrong
+   * @throws IllegalArgumentException if a field is missing or invalid, naming it
    */
   public static WindowSpec fromJson(JsonNode json) {
     List<WindowSpec.Channel> channels = new ArrayList<>();

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Cuts the stays of one subject into labelled windows by the rules of a {@link Task}. Pure: the
- * same record gives the same windows, in whatever order its observations stand.
+ * Cuts the stays of one subject into labelled windows by the rules of a {@link Task}. The windows
+ * do not depend on the order of the observations.
  */
 final class Windowing implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -26,7 +26,10 @@ final class Windowing implements Serializable {
   private static final long DAY_MILLIS = 86_400_000;
   private static final double YEAR_MILLIS = 365.2425 * DAY_MILLIS;
 
-  /** MIMIC-III moves the birth of those over 89 to 300 years before; ages from 150 count as 90. */
+  /**
+   * MIMIC-III shifts the birth of patients over 89 to 300 years earlier; ages of 150 or more count
+   * as 90.
+   */
   private static final double SHIFTED_AGE = 150;
 
   private static final double OLD_AGE = 90;
@@ -50,16 +53,16 @@ final class Windowing implements Serializable {
   }
 
   /**
-   * @param index of the stay in the record, or {@link SubjectRecord#NO_STAY} where it is known by
-   *     its anchor only
-   * @param end null where it is not known
+   * @param index index of the stay in the record, or {@link SubjectRecord#NO_STAY} if its events
+   *     name no stay
+   * @param end null if it is unknown
    */
   record Stay(int index, String id, long anchor, @Nullable Long end) {}
 
   /**
-   * Puts out the windows of a subject; of rolling ones in the order of time.
+   * Outputs the windows of a subject in order of time.
    *
-   * @param counts gathers what happened to stays, windows and rows
+   * @param counts counts of what happened to stays, windows and rows, added to
    */
   void cut(
       String subjectId,
@@ -122,10 +125,10 @@ final class Windowing implements Serializable {
     }
   }
 
-  /** Counts the rows that are in no window, by channel and by why they are not. */
+  /** Counts the rows that are in no window, by channel and reason. */
   private void countUnused(
       SubjectRecord subject, List<Stay> stays, BitSet used, Map<String, Long> counts) {
-    // Where a stay is known by its time alone, a row belongs to it whatever stay it names.
+    // If the anchor of a stay names no stay, rows belong to it by time, whatever stay they name.
     boolean byTime = stays.stream().anyMatch(stay -> stay.index() == SubjectRecord.NO_STAY);
     BitSet admitted = new BitSet();
     stays.stream()
@@ -149,7 +152,7 @@ final class Windowing implements Serializable {
     }
   }
 
-  /** Stays with an anchor by its time; those without are counted here. */
+  /** Returns the stays that have an anchor, by its time, and counts those without one. */
   private List<Stay> stays(String subjectId, SubjectRecord subject, Map<String, Long> counts) {
     long[] untagged =
         marks(subject, Mark.ANCHOR)
@@ -190,7 +193,8 @@ final class Windowing implements Serializable {
   }
 
   /**
-   * A stay in hospital that has nothing but an outcome is none of the unit, whatever the anchor.
+   * Returns whether a stay without an anchor is one of the unit: it has an end or an observation. A
+   * hospital stay with only an outcome is not.
    */
   private static boolean isStay(SubjectRecord subject, int stay) {
     boolean ends =
@@ -209,7 +213,10 @@ final class Windowing implements Serializable {
         .filter(i -> subject.marks.sources[i] == mark.ordinal());
   }
 
-  /** The latest end of a tagged stay; the first end after the anchor of one that is not. */
+  /**
+   * Returns the latest end of a stay with an index, or the first end after the anchor of one
+   * without.
+   */
   private @Nullable Long end(SubjectRecord subject, @Nullable Integer stay, long anchor) {
     if (task.endsAtLabels()) {
       return null;
@@ -230,7 +237,7 @@ final class Windowing implements Serializable {
     return stay == null ? ends[0] : ends[ends.length - 1];
   }
 
-  /** The rule that drops a stay, null where none does. */
+  /** Returns the rule that drops a stay, or null. */
   private @Nullable String stayRule(
       SubjectRecord subject, Stay stay, boolean first, Mortality mortality) {
     if (SubjectRecord.SEVERAL_SPLITS.equals(subject.split)) {
@@ -257,7 +264,9 @@ final class Windowing implements Serializable {
     return null;
   }
 
-  /** Starts of the windows of a stay; none where it ends before the first prediction time. */
+  /**
+   * Returns the starts of the windows of a stay; none if it ends before the first prediction time.
+   */
   private List<Long> starts(SubjectRecord subject, Stay stay, Integer[] byTime) {
     if (task.endsAtLabels()) {
       return List.of(stay.anchor() - windowMillis);
@@ -266,7 +275,7 @@ final class Windowing implements Serializable {
     if (task.every() == null) {
       return stay.end() != null && first + windowMillis > stay.end() ? List.of() : List.of(first);
     }
-    // A stay whose end is not known is followed to its last row.
+    // A stay whose end is unknown is taken to last until its last row.
     long last = first;
     if (stay.end() != null) {
       last = stay.end();
@@ -284,7 +293,9 @@ final class Windowing implements Serializable {
     return starts;
   }
 
-  /** Whether an observation or mark can be of a stay: it is not another stay's. */
+  /**
+   * Returns whether an observation or mark can belong to a stay, because it names no other stay.
+   */
   private static boolean belongs(SubjectRecord subject, Observations rows, int i, Stay stay) {
     int index = rows.stays[i];
     return stay.index() == SubjectRecord.NO_STAY
@@ -316,7 +327,7 @@ final class Windowing implements Serializable {
     return low;
   }
 
-  /** Puts out a window, or says why there is none. */
+  /** Outputs a window, or returns the rule that drops it. */
   private @Nullable String window(
       String subjectId,
       SubjectRecord subject,
@@ -367,7 +378,7 @@ final class Windowing implements Serializable {
       if (Double.isNaN(value) && concept.name().equals(EhrEvent.AGE)) {
         value = ageSinceBirth(subject, stay);
       }
-      // NaN stays NaN: it is not plausible.
+      // NaN is not plausible, so it stays NaN.
       covariates[i] = concept.isPlausible(value) ? (float) concept.clip(value) : Float.NaN;
     }
     return covariates;
@@ -400,7 +411,7 @@ final class Windowing implements Serializable {
   }
 
   /**
-   * @param dropped the rule that drops the window, null where there is a label
+   * @param dropped the rule that drops the window, or null if there is a label
    */
   private record Labelling(double value, @Nullable String dropped) {
     static Labelling of(double value) {
@@ -412,14 +423,14 @@ final class Windowing implements Serializable {
     }
   }
 
-  /** The class that a value is, null where it is none of the task. */
+  /** Returns a value as a class, or null if it is not a class of the task. */
   private @Nullable Integer labelled(double value) {
     return value != (int) value || value < 0 || value >= task.classes()
         ? null
         : (Integer) (int) value;
   }
 
-  /** The label of a stay, whether or not a rule drops it; null where it is not known. */
+  /** Returns the label of a stay, whether or not a rule drops it, or null if it is unknown. */
   private @Nullable Integer label(
       SubjectRecord subject, Stay stay, List<Stay> stays, Mortality mortality) {
     return switch (task.label().kind()) {
@@ -434,7 +445,7 @@ final class Windowing implements Serializable {
         yield outcome == null ? null : labelled(outcome.value());
       }
       case LENGTH_OF_STAY -> stay.end() == null ? null : (Integer) lengthClass(stay, stay.end());
-      // Another one at every prediction time.
+      // Differs between prediction times.
       case EVENT -> null;
     };
   }
@@ -489,9 +500,9 @@ final class Windowing implements Serializable {
   }
 
   /**
-   * The outcome of a stay: its own; else the subject's first with a time at or after the anchor,
-   * unless another stay began between them; else the subject's without a time. Of several at one
-   * time the highest class counts.
+   * Returns the outcome of a stay: its own; else the subject's first at or after the anchor, unless
+   * another stay began in between; else the subject's outcome without a time. The highest class of
+   * several at the same time counts.
    */
   private @Nullable Outcome outcome(SubjectRecord subject, Stay stay, List<Stay> stays) {
     if (stay.index() != SubjectRecord.NO_STAY) {

@@ -25,7 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class WriteCohort {
   private WriteCohort() {}
 
-  /** The cohort comes out when all its files are there. */
+  /** Returns the cohort, which is output once all its files are written. */
   static PCollection<Cohort> of(
       Extraction extraction,
       String directory,

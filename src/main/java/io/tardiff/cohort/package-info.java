@@ -1,16 +1,16 @@
 /**
- * From events to a cohort: labelled windows of one shape, split by subject, with everything a later
- * step must know about them.
+ * Builds cohorts from events: labelled windows of one shape, split by subject, with all that later
+ * steps need to know about them.
  *
- * <h2>The way of the data</h2>
+ * <h2>Data flow</h2>
  *
  * <ol>
- *   <li>Events are gathered by one {@code Combine.perKey}, a bucket of subjects to a key, into
- *       arrays of the cohort's own channels ({@link io.tardiff.cohort.SubjectRecord}): not by stay,
- *       because much of what a source records (laboratory values, deaths) names the person only,
- *       and the time says which stay it falls into. Units are converted on the way. Observations
- *       are not binned at once because bins count from the admission, which may be the last event
- *       to arrive; what lies behind the only window of a stay is dropped where room is needed.
+ *   <li>One {@code Combine.perKey}, with a bucket of subjects as the key, collects the events of
+ *       the cohort's channels in arrays ({@link io.tardiff.cohort.SubjectRecord}) and converts
+ *       units. It collects them by subject, not by stay, because many events (laboratory values,
+ *       deaths) name only the person and are assigned to a stay by time. Observations are not
+ *       binned at once, because bins are relative to the admission, which may arrive last; those
+ *       after the only window of a stay are dropped when memory grows.
  *   <li>Each stay is cut into windows by the rules of a {@link io.tardiff.cohort.Task} ({@link
  *       io.tardiff.cohort.Windowing}) and laid on the grid ({@link io.tardiff.cohort.Grid}):
  *       two-level ranges, the preferred source of a channel in each step, one number per step. Here
@@ -22,53 +22,56 @@
  *       written last: a directory with a manifest is a complete cohort.
  * </ol>
  *
- * <p>A {@link io.tardiff.cohort.Cohort} is both the opened directory and what travels between
- * transforms: its {@code cohort.json} goes with it, so that whoever gets one need not read the
- * directory again, and has no other type to learn. As a row it is its directory, hash and that
- * file, for a schema of all its fields would have to change with every one of them. Models and
- * synthetic sets travel in the same way.
+ * <p>A {@link io.tardiff.cohort.Cohort} represents an opened directory and is also passed between
+ * transforms. It carries the content of {@code cohort.json}, so that the receiver need not read the
+ * directory again. As a row it consists of directory, hash and that content, because a schema with
+ * all its fields would change with each of them. Models and synthetic sets are passed in the same
+ * way.
  *
- * <p>Recordings of signals come as whole windows and join at the third step ({@link
+ * <p>Recordings of signals are whole windows and enter at the third step ({@link
  * io.tardiff.cohort.BuildSeriesCohort}). Files hold clinical units; {@link
- * io.tardiff.cohort.Normaliser}s are applied where windows enter a network.
+ * io.tardiff.cohort.Normaliser}s are applied when windows enter a network.
  *
- * <h2>What is configuration</h2>
+ * <h2>Configuration</h2>
  *
- * What a channel means, and its codes in each source, is written in {@code concepts.yaml} and
- * {@code vocabularies/} ({@link io.tardiff.cohort.ConceptDictionary}); what is predicted from which
- * part of a stay in {@code tasks/} ({@link io.tardiff.cohort.Task}). Users add both without code.
+ * Channels are defined in {@code concepts.yaml}, their codes in each source in {@code
+ * vocabularies/} ({@link io.tardiff.cohort.ConceptDictionary}), and tasks in {@code tasks/} ({@link
+ * io.tardiff.cohort.Task}). Users can add their own in YAML files.
  *
  * <h2>Leaks</h2>
  *
- * A window holds nothing from after its prediction time, and is left out where the outcome or the
- * end of the stay came before it. Events that frame a stay or tell how it ended cannot be channels,
- * nor can the codes of the label's own rule; static facts are those recorded without a time.
+ * A window holds nothing from after its prediction time, and is dropped if the outcome or the end
+ * of the stay came before it. Events that begin or end a stay or state its outcome cannot be
+ * channels, nor can the codes of the label rule. Static covariates are facts recorded without a
+ * time.
  *
- * <h2>Nothing depends on order</h2>
+ * <h2>Independence of order</h2>
  *
- * Bundles, retries and other runners change the order of everything, so nothing may depend on it,
- * down to the last bit: observations are sorted before they are added up, moments are exact decimal
- * sums, quantiles come from the bins of a sketch, files are sorted by id with a fixed sync marker,
- * and the cohort's hash is a sum of the windows' own hashes. A test shuffles the input and
- * compares.
+ * The order of elements depends on runner, bundles and retries, so the result must not depend on
+ * it, down to the last bit: observations are sorted before they are added up, moments are exact
+ * decimal sums, quantiles come from the bins of a sketch, files are sorted by id and have a fixed
+ * sync marker, and the cohort's hash is the sum of the hashes of its windows. A test shuffles the
+ * input and compares the result.
  *
  * <h2>Repeated rows</h2>
  *
- * Rows that agree in stay, code, time and value are one observation that was delivered twice, and
- * count once. Rows that differ in value only are several: two urine routes add up, two pressure
- * lines are averaged.
+ * Rows with the same stay, code, time and value are one observation delivered twice, and count
+ * once. Rows that differ in value are separate observations: two urine routes are added up, two
+ * pressure lines are averaged.
  *
  * <h2>Memory</h2>
  *
- * A worker holds one bucket of subjects at a time, 22 bytes for each observation of the cohort's
- * own channels; more {@code numShards} make smaller buckets, and a subject with more than {@code
- * maxObservations} is left out and counted. No table and no PCollection is ever held whole.
+ * A worker holds one bucket of subjects at a time, with 22 bytes per observation of the cohort's
+ * channels. A larger {@code numShards} makes buckets smaller. A subject with more than {@code
+ * maxObservations} rows is dropped and counted. No table and no PCollection is ever held in memory
+ * as a whole.
  *
  * <h2>Classes</h2>
  *
- * {@link io.tardiff.cohort.BuildCohort} is the whole, {@link io.tardiff.cohort.ExtractWindows} its
- * first half, {@link io.tardiff.cohort.CohortConfig} their configuration and {@link
- * io.tardiff.cohort.Cohort} what later steps open. {@link io.tardiff.files.SortedAvroShards} is for
- * every package that writes records.
+ * {@link io.tardiff.cohort.BuildCohort} performs all steps and {@link
+ * io.tardiff.cohort.ExtractWindows} the first three, both configured by {@link
+ * io.tardiff.cohort.CohortConfig}. Later steps open the result as a {@link
+ * io.tardiff.cohort.Cohort}. Every package that writes records uses {@link
+ * io.tardiff.files.SortedAvroShards}.
  */
 package io.tardiff.cohort;

@@ -17,11 +17,12 @@ import org.tensorflow.types.family.TFloating;
  * The denoiser {@code eps(x_t, t, y)}: a class-conditional 1D U-Net that predicts the noise in a
  * noisy window.
  *
- * <p>Residual blocks of two convolutions of width 3; time and label enter each block by scaling and
- * shifting its second normalisation (FiLM); self-attention over time at the chosen levels; a
- * stride-2 convolution halves the steps on the way down (rounding up), and copying with a
- * convolution doubles them on the way up, cut to the length of the level, so any number of steps
- * and channels works. Differentiable once: it is trained, and never differentiated twice.
+ * <p>Each residual block has two convolutions of width 3. The noise step and the label scale and
+ * shift its second normalisation (FiLM). The levels in {@link DenoiserConfig#attention} have
+ * self-attention over time. On the way down a stride-2 convolution halves the number of steps
+ * (rounding up); on the way up, steps are repeated, cut to the length of the level and convolved,
+ * so any number of steps and channels works. The network is differentiable once, which is all that
+ * training needs.
  *
  * <pre>{@code
  * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, schedule);
@@ -55,10 +56,10 @@ public final class Denoiser<T extends TFloating> {
   }
 
   /**
-   * Predicted noise, of the shape of {@code x}.
+   * Returns the predicted noise, of the shape of {@code x}.
    *
    * @param x noisy windows, {@code [batch, steps, channels]}
-   * @param t noise steps, {@code [batch]}, 0 to those of the schedule - 1
+   * @param t noise steps, {@code [batch]}, from 0 to the number of noise steps - 1
    * @param label classes, {@code [batch]}
    */
   public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label) {
@@ -92,28 +93,30 @@ public final class Denoiser<T extends TFloating> {
       }
     }
     h = layers.silu(layers.groupNorm("head/norm", h, DenoiserConfig.GROUPS, null, null));
-    Operand<T> said =
+    Operand<T> output =
         layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
     return switch (config.prediction()) {
-      case NOISE -> said;
+      case NOISE -> output;
       case VELOCITY ->
           tf.math.add(
               tf.math.mul(perWindow(alphaBar -> Math.sqrt(1 - alphaBar), t), x),
-              tf.math.mul(perWindow(Math::sqrt, t), said));
+              tf.math.mul(perWindow(Math::sqrt, t), output));
     };
   }
 
-  /** What {@code of} makes of alphaBar at the noise step of each window, {@code [batch, 1, 1]}. */
-  private Operand<T> perWindow(DoubleUnaryOperator of, Operand<TInt32> t) {
+  /**
+   * Applies {@code function} to alphaBar at the noise step of each window, {@code [batch, 1, 1]}.
+   */
+  private Operand<T> perWindow(DoubleUnaryOperator function, Operand<TInt32> t) {
     double[] table = new double[schedule.steps()];
     for (int i = 0; i < table.length; i++) {
-      table[i] = of.applyAsDouble(schedule.alphaBar(i));
+      table[i] = function.applyAsDouble(schedule.alphaBar(i));
     }
     Operand<T> all = tf.dtypes.cast(tf.constant(table), type);
     return tf.reshape(tf.gather(all, t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
   }
 
-  /** One place of the U: a residual block, and attention where the level has it. */
+  /** A residual block, followed by attention on the levels that have it. */
   private Operand<T> stage(String name, Operand<T> x, Operand<T> embedding, int level) {
     Operand<T> h =
         residual(name, x, embedding, (long) config.base() * config.multipliers().get(level));
@@ -145,7 +148,7 @@ public final class Denoiser<T extends TFloating> {
     return tf.math.add(x, layers.attention(name, normed, config.heads()));
   }
 
-  /** Sinusoids of the time through two dense layers, plus a learned vector per class. */
+  /** Sinusoids of the noise step through two dense layers, plus a learned vector per class. */
   private Operand<T> embedding(Operand<TInt32> t, Operand<TInt32> label) {
     long size = 4L * config.base();
     Operand<T> table =

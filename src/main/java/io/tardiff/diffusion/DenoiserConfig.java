@@ -11,16 +11,16 @@ import java.util.Map;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * The network of a denoiser: the size of its 1D U-Net, and what that predicts.
+ * The network of a denoiser: the size of its 1D U-Net and what it predicts.
  *
  * <p>Level i works at {@code steps / 2^i} steps with {@code base * multipliers[i]} channels; each
  * has {@code blocks} residual blocks on the way down and one more on the way up. {@code attention}
- * names the levels with self-attention; the bottom of the U always has it.
+ * lists the levels with self-attention; the bottom of the U always has it.
  *
  * <pre>{@code
  * DenoiserConfig small = DenoiserConfig.preset("small");
  * DenoiserConfig same = DenoiserConfig.of(48, List.of(1, 2, 2), 1, 4, List.of(2));
- * DenoiserConfig other = small.withPrediction(Prediction.VELOCITY); // NOISE unless asked
+ * DenoiserConfig other = small.withPrediction(Prediction.VELOCITY); // default: NOISE
  * }</pre>
  *
  * <table>
@@ -33,7 +33,7 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @AutoValue
 public abstract class DenoiserConfig implements Serializable {
-  /** Groups of every group normalisation: base must be a multiple of it. */
+  /** Groups of every group normalisation; base must be a multiple of it. */
   static final int GROUPS = 8;
 
   private static final ImmutableMap<String, DenoiserConfig> PRESETS =
@@ -54,7 +54,7 @@ public abstract class DenoiserConfig implements Serializable {
 
   public abstract Prediction prediction();
 
-  /** A network of that size, which predicts the noise. */
+  /** Returns a network of the given size that predicts the noise. */
   public static DenoiserConfig of(
       int base, List<Integer> multipliers, int blocks, int heads, List<Integer> attention) {
     return new AutoValue_DenoiserConfig.Builder()
@@ -72,7 +72,11 @@ public abstract class DenoiserConfig implements Serializable {
     return toBuilder().prediction(prediction).build();
   }
 
-  /** {@code tiny}, {@code small} or {@code paper}. */
+  /**
+   * Returns a preset.
+   *
+   * @param name {@code tiny}, {@code small} or {@code paper}
+   */
   public static DenoiserConfig preset(String name) {
     check(
         PRESETS.containsKey(name),
@@ -83,7 +87,7 @@ public abstract class DenoiserConfig implements Serializable {
     return PRESETS.get(name);
   }
 
-  /** What options and files say of it: options name a size, files have its numbers. */
+  /** The settings of this configuration: options name a preset, files hold its numbers. */
   @Internal
   public static Settings<DenoiserConfig> settings() {
     return Settings.of(preset("small"))
@@ -112,7 +116,7 @@ public abstract class DenoiserConfig implements Serializable {
         .checkedBy(DenoiserConfig::checked);
   }
 
-  /** The preset of that size; null where there is none. */
+  /** Returns the name of the preset of this size, or null if there is none. */
   private String size() {
     return PRESETS.entrySet().stream()
         .filter(preset -> preset.getValue().withPrediction(prediction()).equals(this))

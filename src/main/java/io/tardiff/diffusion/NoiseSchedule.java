@@ -6,7 +6,7 @@ import io.tardiff.settings.Labelled;
 import java.io.Serializable;
 
 /**
- * How much of a window is left at each of the steps of the forward process.
+ * How much of a window is left after each step of the forward process.
  *
  * <p>{@code alphaBar(t)} for t = 0 .. steps - 1 is the share of the variance that is signal; it
  * falls from nearly 1 to nearly 0. Two kinds:
@@ -38,7 +38,7 @@ public final class NoiseSchedule implements Serializable {
     this.alphaBar = alphaBar;
   }
 
-  /** The schedule of that kind with {@code steps} steps (at least 2). */
+  /** Returns the schedule of the given kind with {@code steps} noise steps (at least 2). */
   public static NoiseSchedule of(Kind kind, int steps) {
     checkArgument(steps >= 2, "noise steps must be at least 2, was %s", steps);
     double[] alphaBar = new double[steps];
@@ -72,12 +72,12 @@ public final class NoiseSchedule implements Serializable {
     return kind;
   }
 
-  /** T, the number of steps. */
+  /** Returns T, the number of noise steps. */
   public int steps() {
     return alphaBar.length;
   }
 
-  /** Share of signal after step {@code t}; 1 for t = -1, the clean window. */
+  /** Returns the share of signal after step {@code t}; 1 for t = -1, the clean window. */
   public double alphaBar(int t) {
     return t < 0 ? 1 : alphaBar[t];
   }

@@ -3,8 +3,8 @@ package io.tardiff.diffusion;
 import io.tardiff.settings.Labelled;
 
 /**
- * What the last layer of a denoiser computes. Its noise is the same thing either way; what differs
- * is what an error of the network does to a sample.
+ * What the last layer of a denoiser predicts. {@link Denoiser#noise} returns the noise either way;
+ * the choice decides how an error of the network affects a sample.
  *
  * <pre>{@code
  * DenoiserConfig config = DenoiserConfig.preset("tiny").withPrediction(Prediction.VELOCITY);
@@ -13,9 +13,9 @@ import io.tardiff.settings.Labelled;
 public enum Prediction implements Labelled {
   /**
    * The noise itself, as in TarDiff. Where little signal is left, the reverse process multiplies an
-   * error by {@code 1 / sqrt(alphaBar)}, which ends at about 40 in the default schedule: a network
-   * that was trained for long copies the noise well enough, one that was not lets whole windows
-   * stray.
+   * error by {@code 1 / sqrt(alphaBar)}, which reaches about 40 in the default schedule. A network
+   * trained long enough predicts the noise accurately enough; with less training, whole windows go
+   * astray.
    */
   NOISE,
   /**
@@ -26,8 +26,8 @@ public enum Prediction implements Labelled {
    *   eps = sqrt(1 - alphaBar) x_t + sqrt(alphaBar) v
    * </pre>
    *
-   * <p>What the network says counts by the signal that is left, so no error is multiplied; but
-   * samples of a network that was trained for long vary less than with the noise.
+   * <p>The signal that is left scales the output of the network, so errors are not amplified. After
+   * long training, however, samples vary less than with {@link #NOISE}.
    */
   VELOCITY;
 

@@ -8,9 +8,9 @@ import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * The way back from noise to a window, as coefficients per step.
+ * The reverse process, from noise to a window, as one set of coefficients per step.
  *
- * <p>Going from noise step t to an earlier step s (DDIM, Song et al., 2021, with {@code a =
+ * <p>A step goes from noise step t to an earlier step s (DDIM, Song et al., 2021; {@code a =
  * alphaBar}):
  *
  * <pre>
@@ -20,13 +20,13 @@ import org.apache.beam.sdk.annotations.Internal;
  *   fromNoisy = sqrt((1 - a_s - var) / (1 - a_t)),   fromClean = sqrt(a_s) - sqrt(a_t) fromNoisy
  * </pre>
  *
- * <p>{@code eta = 1} is ancestral sampling (DDPM), {@code eta = 0} is deterministic given the first
- * noise. The term {@code v_t} is what a few large steps usually miss: {@code x0} is only the mean
- * of the clean windows that may lie behind {@code x_t}, and replacing them by their mean loses
- * their variance at every step, so samples bunch together. {@code v_t = (1 - a_t) / a_t r_t}, where
- * {@code r_t} is the mean squared error of the predicted noise, measured per noise step and channel
- * on the tuning split after training (the optimal variance of Bao et al., "Analytic-DPM", 2022,
- * measured instead of estimated). The last step adds no noise.
+ * <p>{@code eta = 1} is ancestral sampling (DDPM); {@code eta = 0} is deterministic given the
+ * initial noise. Samplers that take few large steps usually omit {@code v_t}: {@code x0} is only
+ * the mean of the clean windows consistent with {@code x_t}, so every step loses their variance and
+ * samples bunch together. {@code v_t = (1 - a_t) / a_t r_t} restores it, where {@code r_t} is the
+ * mean squared error of the predicted noise, measured per noise step and channel on the tuning
+ * split after training (the optimal variance of Bao et al., "Analytic-DPM", 2022, measured instead
+ * of estimated). The last step adds no noise.
  */
 @Internal
 public final class ReverseProcess implements Serializable {
@@ -34,12 +34,12 @@ public final class ReverseProcess implements Serializable {
   /**
    * One step.
    *
-   * @param noiseStep t, what the denoiser is told
+   * @param noiseStep t, an input of the denoiser
    * @param signal sqrt(a_t)
    * @param noise sqrt(1 - a_t)
    * @param fromClean factor of the predicted clean window
-   * @param fromNoisy factor of the present noisy window
-   * @param posteriorVariance variance of an ancestral step, whatever eta: the unit of guidance
+   * @param fromNoisy factor of the current noisy window
+   * @param posteriorVariance variance of an ancestral step, independent of eta; scales guidance
    * @param deviation standard deviation of the fresh noise per channel
    */
   public record Step(
@@ -59,10 +59,10 @@ public final class ReverseProcess implements Serializable {
   }
 
   /**
-   * The reverse process of a schedule in {@code count} steps.
+   * Returns the reverse process of a schedule in {@code count} steps.
    *
    * @param schedule the forward process the denoiser was trained on
-   * @param count how many steps to take, 1 to the schedule's
+   * @param count number of steps to take, from 1 to the schedule's
    * @param eta 0 (deterministic) to 1 (ancestral)
    * @param noiseError r_t, {@code [noise steps][channels]}: mean squared error of the predicted
    *     noise; zeros for the plain sampler
@@ -77,7 +77,7 @@ public final class ReverseProcess implements Serializable {
     checkArgument(eta >= 0 && eta <= 1, "eta must be from 0 to 1, was %s", eta);
     checkArgument(
         noiseError.length == schedule.steps(),
-        "noise error must be there for %s noise steps, was for %s",
+        "noise error must have %s rows (the noise steps), had %s",
         schedule.steps(),
         noiseError.length);
     List<Step> steps = new ArrayList<>();
@@ -89,9 +89,9 @@ public final class ReverseProcess implements Serializable {
     return new ReverseProcess(List.copyOf(steps));
   }
 
-  /** Evenly spaced, the last one being the noisiest. */
-  private static int noiseStep(int i, int count, int of) {
-    return (int) Math.round((double) (i + 1) * of / count) - 1;
+  /** Returns the noise step of step {@code i}: evenly spaced, ending at the noisiest. */
+  private static int noiseStep(int i, int count, int noiseSteps) {
+    return (int) Math.round((double) (i + 1) * noiseSteps / count) - 1;
   }
 
   private static Step step(double at, double as, int t, double eta, double[] noiseError) {
@@ -109,7 +109,7 @@ public final class ReverseProcess implements Serializable {
         t, Math.sqrt(at), Math.sqrt(1 - at), fromClean, fromNoisy, posterior, deviation);
   }
 
-  /** From the noisiest to the clean window. */
+  /** Returns the steps, noisiest first. */
   public List<Step> steps() {
     return steps;
   }

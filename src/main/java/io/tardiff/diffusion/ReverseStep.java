@@ -24,8 +24,8 @@ import org.tensorflow.types.TInt32;
  * Operand<TFloat64> guided = step.next(tf, steering);
  * }</pre>
  *
- * @param coefficients those of the step
- * @param clean x0, the clean windows that are predicted, {@code [batch, steps, channels]}
+ * @param coefficients the coefficients of the step
+ * @param clean x0, the predicted clean windows, {@code [batch, steps, channels]}
  * @param next x', the less noisy windows, of the same shape
  */
 @Internal
@@ -33,12 +33,12 @@ public record ReverseStep(
     Coefficients coefficients, Operand<TFloat64> clean, Operand<TFloat64> next) {
 
   /**
-   * A {@link ReverseProcess.Step} on a graph.
+   * The coefficients of a {@link ReverseProcess.Step} on a graph; all but the last are scalars.
    *
-   * @param signal sqrt(a_t), a scalar as are all but the last
+   * @param signal sqrt(a_t)
    * @param noise sqrt(1 - a_t)
    * @param fromClean factor of the predicted clean windows
-   * @param fromNoisy factor of the present noisy windows
+   * @param fromNoisy factor of the current noisy windows
    * @param posteriorVariance variance of an ancestral step
    * @param deviation standard deviation of the fresh noise, {@code [channels]}
    */
@@ -50,21 +50,22 @@ public record ReverseStep(
       Operand<TFloat64> posteriorVariance,
       Operand<TFloat64> deviation) {
 
-    /** How many scalars there are. */
+    /** The number of scalar coefficients. */
     public static final int SCALARS = 5;
 
     /**
-     * Coefficients from outside of the graph.
+     * Returns coefficients fed to the graph.
      *
      * @param scalars {@link #scalars(ReverseProcess.Step)} of the step, {@code [SCALARS]}
+     * @param deviation standard deviation of the fresh noise, {@code [channels]}
      */
     public static Coefficients of(Ops tf, Operand<TFloat64> scalars, Operand<TFloat64> deviation) {
-      List<Output<TFloat64>> each = tf.unstack(scalars, (long) SCALARS).output();
+      List<Output<TFloat64>> parts = tf.unstack(scalars, (long) SCALARS).output();
       return new Coefficients(
-          each.get(0), each.get(1), each.get(2), each.get(3), each.get(4), deviation);
+          parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4), deviation);
     }
 
-    /** The scalars of a step, in the order in which a graph takes them. */
+    /** Returns the scalars of a step, in the order of {@link #of}. */
     public static double[] scalars(ReverseProcess.Step step) {
       return new double[] {
         step.signal(), step.noise(), step.fromClean(), step.fromNoisy(), step.posteriorVariance()
@@ -73,13 +74,13 @@ public record ReverseStep(
   }
 
   /**
-   * What a step needs to know.
+   * The inputs of a step.
    *
    * @param x noisy windows in network units, {@code [batch, steps, channels]}
    * @param z fresh noise of the same shape
    * @param label classes, {@code [batch]}
-   * @param noiseStep t of the denoiser, {@code [batch]}
-   * @param coefficients those of the step
+   * @param noiseStep noise steps t, {@code [batch]}
+   * @param coefficients the coefficients of the step
    */
   public record Inputs(
       Operand<TFloat64> x,
@@ -91,8 +92,8 @@ public record ReverseStep(
   /**
    * Adds a step to a graph.
    *
-   * @param low least value of a clean window, {@code [channels]}
-   * @param high its greatest value
+   * @param low lower bound of the clean windows, {@code [channels]}
+   * @param high upper bound of the clean windows, {@code [channels]}
    */
   public static ReverseStep of(
       Ops tf, Denoiser<TFloat32> denoiser, float[] low, float[] high, Inputs in) {
@@ -105,7 +106,7 @@ public record ReverseStep(
         tf.math.div(tf.math.sub(in.x(), tf.math.mul(c.noise(), eps)), c.signal());
     Operand<TFloat64> clean =
         tf.math.maximum(
-            tf.constant(wide(low)), tf.math.minimum(tf.constant(wide(high)), predicted));
+            tf.constant(toDoubles(low)), tf.math.minimum(tf.constant(toDoubles(high)), predicted));
     Operand<TFloat64> next =
         tf.math.add(
             tf.math.add(tf.math.mul(c.fromClean(), clean), tf.math.mul(c.fromNoisy(), in.x())),
@@ -113,16 +114,16 @@ public record ReverseStep(
     return new ReverseStep(c, clean, next);
   }
 
-  /** The less noisy windows where a steering moves them to. */
+  /** Returns the less noisy windows, moved by {@code steering}. */
   public Operand<TFloat64> next(Ops tf, Steering steering) {
     return steering.steer(tf, clean, next, coefficients);
   }
 
-  private static double[] wide(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
+  private static double[] toDoubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = values[i];
     }
-    return wide;
+    return doubles;
   }
 }

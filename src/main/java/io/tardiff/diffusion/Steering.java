@@ -6,15 +6,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 
 /**
- * Moves the windows of a {@link ReverseStep}: where a guidance, or anything else that has a wish,
- * takes part in the reverse process.
+ * Moves the windows of a {@link ReverseStep}: the hook for guidance in the reverse process.
  *
  * <pre>{@code
  * Steering towardsZero =
  *     (tf, clean, next, c) -> tf.math.sub(next, tf.math.mul(c.posteriorVariance(), clean));
  * }</pre>
  *
- * <p>A wish about the clean windows, to move them by d, is {@code next + fromClean d}.
+ * <p>To move the predicted clean windows by d, return {@code next + fromClean d}.
  */
 @Internal
 @FunctionalInterface
@@ -23,9 +22,10 @@ public interface Steering {
   /**
    * Adds the move to a graph.
    *
-   * @param clean the clean windows that are predicted, {@code [batch, steps, channels]}
-   * @param next the less noisy windows as they are without steering, of the same shape
-   * @return the less noisy windows to go on with
+   * @param clean the predicted clean windows, {@code [batch, steps, channels]}
+   * @param next the less noisy windows without steering, of the same shape
+   * @param coefficients the coefficients of the step
+   * @return the less noisy windows to continue with
    */
   Operand<TFloat64> steer(
       Ops tf,

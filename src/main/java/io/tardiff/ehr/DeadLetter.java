@@ -7,8 +7,8 @@ import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A row, or a whole file, that could not be read, and why. It never holds a value or an id of a
- * patient: a reader whose files are named after patients gives the kind of file as the source.
+ * A row or a whole file that could not be read, with the reason. Never contains patient values or
+ * identifiers: readers whose files are named after patients report the kind of file as the source.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
@@ -17,10 +17,11 @@ public abstract class DeadLetter {
   @SchemaFieldDescription("File, or kind of file, that the row came from.")
   public abstract String getSource();
 
-  @SchemaFieldDescription("Line within the file, from 1; null where it would say nothing.")
+  @SchemaFieldDescription("Line within the file, from 1; null if unknown.")
   public abstract @Nullable Long getLine();
 
-  @SchemaFieldDescription("What was wrong; one of a small set, without the value.")
+  @SchemaFieldDescription(
+      "Why it could not be read; one of a small set of reasons, without the value.")
   public abstract String getReason();
 
   public static DeadLetter of(String source, @Nullable Long line, String reason) {
@@ -31,7 +32,7 @@ public abstract class DeadLetter {
         .build();
   }
 
-  /** Beam's schema needs a builder to make the value from a row. */
+  /** Lets Beam's schema create the value from a row. */
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder setSource(String source);

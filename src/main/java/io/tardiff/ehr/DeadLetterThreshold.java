@@ -22,10 +22,10 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Fails the run where too large a share of the rows could not be read.
+ * Fails the run if too large a share of the rows could not be read.
  *
- * <p>Takes the outputs of a reader ({@link EhrTags}) and gives the number of dead letters once that
- * is known to be tolerable, so that what must not happen otherwise can wait for it:
+ * <p>Takes the outputs of a reader ({@link EhrTags}) and emits the number of dead letters if that
+ * is within the threshold. Steps that must not run otherwise can wait for it:
  *
  * <pre>{@code
  * PCollectionTuple read = pipeline.apply(PhysioNet2012.read().from(input));
@@ -36,7 +36,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCollection<Long>> {
   private static final long serialVersionUID = 1L;
 
-  /** One row in a hundred. */
+  /** Default threshold: 1% of the rows. */
   public static final double DEFAULT_SHARE = 0.01;
 
   private final double share;
@@ -46,9 +46,9 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
   }
 
   /**
-   * Tolerates dead letters up to {@code share} of all rows that were read, whatever became of them.
+   * Tolerates dead letters for up to {@code share} of all rows read.
    *
-   * @param share from 0 (none) to 1 (any number)
+   * @param share fraction from 0 (tolerate none) to 1 (tolerate any number)
    */
   public static DeadLetterThreshold of(double share) {
     InvalidSettingException.check(
@@ -68,7 +68,7 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
         .apply("Check", ParDo.of(new CheckFn(share, reasons)).withSideInputs(reasons));
   }
 
-  /** Rows that were read; of a reader that does not count them, what it made of them. */
+  /** Counts the rows read; for readers that do not count them, the events and dead letters. */
   private static PCollection<Long> total(PCollectionTuple read) {
     if (read.has(EhrTags.counts())) {
       return read.get(EhrTags.counts())
@@ -123,8 +123,8 @@ public final class DeadLetterThreshold extends PTransform<PCollectionTuple, PCol
         throw new IllegalStateException(
             String.format(
                 Locale.ROOT,
-                "%d of %d rows (%.2f %%) could not be read, more than the tolerated %.2f %%"
-                    + " (deadLetterThreshold); most often: %s",
+                "%d of %d rows (%.2f%%) could not be read, which exceeds deadLetterThreshold (%.2f%%);"
+                    + " most frequent reasons: %s",
                 bad,
                 total,
                 100.0 * bad / total,

@@ -9,11 +9,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * One thing that was recorded about one patient: the row every EHR source is read into.
+ * One recorded fact about one patient, the common row format of all EHR sources.
  *
- * <p>The columns are a superset of a MEDS event (subject, time, code, numeric value, text value)
- * with the stay and the unit added, so that any source keeps what the cohort needs and a MEDS file
- * can be written from it without loss.
+ * <p>The columns are those of a MEDS event (subject, time, code, numeric value, text value) plus
+ * the stay and the unit, so events can be written as MEDS without loss.
  *
  * <pre>{@code
  * EhrEvent heartRate =
@@ -27,21 +26,21 @@ import org.joda.time.Instant;
  *         .build();
  * }</pre>
  *
- * <p>Sources that only know the time since admission place the admission at the epoch
+ * <p>Sources that record only the time since admission place the admission at the epoch
  * (1970-01-01T00:00Z). A null time marks a static fact such as age or sex.
  *
  * <h2>Stays</h2>
  *
- * An event with a stay belongs to that stay, and to the stay in hospital that it is part of. One
- * without belongs to the subject: a static fact to all its stays, an observation to every window
- * that its time falls into, an outcome with a time to the stay that began last before it, and an
- * admission without a stay opens one that is known by its time.
+ * An event with a stay belongs to that stay and to the hospital stay that contains it. An event
+ * without one belongs to the subject: a static fact applies to all of the subject's stays, an
+ * observation to every window that contains its time, and an outcome with a time to the last stay
+ * that began before it. An admission without a stay opens a new stay, identified by its time.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 public abstract class EhrEvent {
 
-  /** Admission to the unit: the usual anchor of an observation window. */
+  /** Admission to the unit, the usual anchor of an observation window. */
   public static final String ADMISSION = "ICU_ADMISSION";
 
   /** End of the stay in the unit. */
@@ -54,44 +53,45 @@ public abstract class EhrEvent {
   public static final String HOSPITAL_DISCHARGE = "HOSPITAL_DISCHARGE";
 
   /**
-   * Outcome of the hospital stay; the numeric value is 1 for death in hospital, 0 for a patient who
-   * left it alive, and null where the source does not tell, with the reason as the text ({@link
-   * io.tardiff.ehr.outcome.HospitalOutcome}). Its time is that of death or discharge, null where
-   * the source only tells the outcome.
+   * Outcome of the hospital stay. The numeric value is 1 for death in hospital and 0 for discharge
+   * alive; it is null for an unknown outcome, and the text is then the reason ({@link
+   * io.tardiff.ehr.outcome.HospitalOutcome}). The time is that of death or discharge, null if the
+   * source does not record it.
    */
   public static final String HOSPITAL_DEATH = "HOSPITAL_DEATH";
 
   /**
-   * Which stay in hospital a stay is part of: the event's stay is the part, in the unit, and the
-   * text the id of the stay in hospital, whose outcome and frames are those of the part too.
+   * Links a unit stay to its hospital stay: the event's stay is the unit stay, the text is the id
+   * of the hospital stay. The unit stay inherits the outcome, admission and discharge of the
+   * hospital stay.
    */
   public static final String HOSPITAL_STAY = "HOSPITAL_STAY";
 
-  /** Birth, by the name MEDS gives it: the age at an anchor counts from it. */
+  /** Birth, under its MEDS name; ages are computed from it. */
   public static final String BIRTH = "MEDS_BIRTH";
 
-  /** Death wherever it happened, by the name MEDS gives it. */
+  /** Death, in hospital or elsewhere, under its MEDS name. */
   public static final String DEATH = "MEDS_DEATH";
 
   /**
-   * The subject is known to be alive as the data were taken, so that every stay that had ended was
-   * left alive. Never with a time.
+   * The subject was alive when the data were extracted, so every completed stay ended in discharge
+   * alive. Has no time.
    */
   public static final String ALIVE = "ALIVE";
 
   /**
-   * A label that the source itself gives: the numeric value is the class. A time is the prediction
-   * time up to and including which data may be used; without one the label is the whole stay's.
+   * Label provided by the source; the numeric value is the class. The time is the prediction time:
+   * data up to and including it may be used. Without a time, the label applies to the whole stay.
    */
   public static final String LABEL = "LABEL";
 
-  /** The split that the source publishes for a subject; the text is a split's label. */
+  /** Published split of a subject; the text is the name of the split. */
   public static final String SPLIT = "SPLIT";
 
-  /** Static code of the age in years. */
+  /** Age in years, a static fact. */
   public static final String AGE = "Age";
 
-  /** Static code of the sex: 0 female, 1 male. */
+  /** Sex, a static fact: 0 female, 1 male. */
   public static final String GENDER = "Gender";
 
   private static final Set<String> RESERVED =
@@ -109,32 +109,32 @@ public abstract class EhrEvent {
           SPLIT);
 
   /**
-   * Codes with a meaning of their own, which frame a stay or say how it ended: readers always pass
-   * them on, and no channel can be made of them, since they would tell the label.
+   * Returns the codes with a predefined meaning, which delimit a stay or give its outcome. Readers
+   * always emit them, and they cannot be channels because that would leak the label.
    */
   public static Set<String> reservedCodes() {
     return RESERVED;
   }
 
-  @SchemaFieldDescription("Person; the unit of every split.")
+  @SchemaFieldDescription("Patient; splits never separate the events of a subject.")
   public abstract String getSubjectId();
 
-  @SchemaFieldDescription("Stay within the person, null where the source has none.")
+  @SchemaFieldDescription("Stay of the patient; null if the source has none.")
   public abstract @Nullable String getStayId();
 
-  @SchemaFieldDescription("When it was observed; null for static facts.")
+  @SchemaFieldDescription("Time of the observation; null for static facts.")
   public abstract @Nullable Instant getTime();
 
-  @SchemaFieldDescription("What was observed, in the vocabulary of the source.")
+  @SchemaFieldDescription("What was observed, as a code of the source.")
   public abstract String getCode();
 
-  @SchemaFieldDescription("Value if it is a number.")
+  @SchemaFieldDescription("Numeric value, if any.")
   public abstract @Nullable Double getNumericValue();
 
-  @SchemaFieldDescription("Value if it is a text.")
+  @SchemaFieldDescription("Text value, if any.")
   public abstract @Nullable String getTextValue();
 
-  @SchemaFieldDescription("Unit of the numeric value as the source wrote it.")
+  @SchemaFieldDescription("Unit of the numeric value, as written in the source.")
   public abstract @Nullable String getUnit();
 
   public abstract Builder toBuilder();
@@ -143,7 +143,7 @@ public abstract class EhrEvent {
     return new AutoValue_EhrEvent.Builder();
   }
 
-  /** Builder of {@link EhrEvent}; subject and code are required. */
+  /** Builder of {@link EhrEvent}. Subject and code are required. */
   @AutoValue.Builder
   public abstract static class Builder {
     public abstract Builder setSubjectId(String subjectId);

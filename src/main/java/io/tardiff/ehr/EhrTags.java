@@ -7,7 +7,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** Outputs of every EHR reader. */
+/** Output tags of the EHR readers. */
 public final class EhrTags {
   private static final TupleTag<EhrEvent> EVENTS = new TupleTag<>("events") {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters") {};
@@ -15,22 +15,22 @@ public final class EhrTags {
 
   private EhrTags() {}
 
-  /** What was read. */
+  /** Events that were read. */
   public static TupleTag<EhrEvent> events() {
     return EVENTS;
   }
 
-  /** What could not be read. */
+  /** Rows and files that could not be read. */
   public static TupleTag<DeadLetter> deadLetters() {
     return DEAD_LETTERS;
   }
 
-  /** How many rows were read; not every reader has this output. */
+  /** Number of rows read. Not every reader has this output. */
   public static TupleTag<ReadCount> counts() {
     return COUNTS;
   }
 
-  /** The outputs of several readers as those of one; a part may lack some of them. */
+  /** Merges the outputs of several readers; a part may lack some of them. */
   public static PCollectionTuple merge(Pipeline pipeline, List<PCollectionTuple> parts) {
     PCollectionTuple merged = PCollectionTuple.empty(pipeline);
     merged = merge(merged, "Events", EVENTS, parts);

@@ -24,35 +24,35 @@ import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
-/** Files of a source, on any Beam file system: what readers do before and while they read. */
+/** Helpers that list and open the input files of readers, on any Beam file system. */
 @Internal
 public final class InputFiles {
-  /** Enough to share among workers, too few for the cost of a bundle to show. */
+  /** Enough to spread over the workers, few enough that the overhead per bundle is negligible. */
   private static final int BUNDLES = 64;
 
   private static final int BUFFER = 1 << 16;
 
-  /** Bytes that tell how a file is compressed. */
+  /** Number of leading bytes that identify the compression. */
   private static final int MAGIC = 4;
 
   private InputFiles() {}
 
-  /** The directory with a slash at its end, so that a pattern can follow. */
+  /** Returns the directory with a trailing slash, ready to append a pattern. */
   public static String slash(String directory) {
     return directory.endsWith("/") ? directory : directory + "/";
   }
 
-  /** The files that a pattern matches; none where there are none. */
+  /** Returns the files that match a pattern, possibly none. */
   public static List<Metadata> match(String pattern) throws IOException {
     MatchResult match = FileSystems.match(pattern, EmptyMatchTreatment.ALLOW);
     return match.status() == MatchResult.Status.OK ? match.metadata() : List.of();
   }
 
   /**
-   * The content of a file, uncompressed by its first bytes, whatever its name ends in; the caller
-   * closes it.
+   * Opens a file and decompresses it. The compression is detected from the first bytes, not from
+   * the file name. The caller closes the stream.
    *
-   * @throws IOException naming the file; a {@link Damaged} where its compressed content is
+   * @throws IOException naming the file; {@link Damaged} if its compressed content is corrupt
    */
   public static InputStream open(Metadata file) throws IOException {
     String name = file.resourceId().toString();
@@ -66,16 +66,16 @@ public final class InputFiles {
       Compression compression = compression(head, name);
       return compression == Compression.UNCOMPRESSED
           ? raw
-          : new Unpacked(
+          : new DecompressedStream(
               Channels.newInputStream(compression.readDecompressed(Channels.newChannel(raw))),
               name);
     } catch (IOException | RuntimeException e) {
       raw.close();
-      throw named(name, e instanceof IOException io ? io : new IOException(e));
+      throw withName(name, e instanceof IOException io ? io : new IOException(e));
     }
   }
 
-  /** Whether a file is compressed, by its first bytes. */
+  /** Whether the first bytes are those of a compressed file. */
   public static boolean isCompressed(byte[] head, String name) throws IOException {
     return compression(head, name) != Compression.UNCOMPRESSED;
   }
@@ -111,35 +111,35 @@ public final class InputFiles {
     return true;
   }
 
-  private static IOException named(String name, IOException e) {
+  private static IOException withName(String name, IOException e) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof Damaged || message.contains(name)) {
       return e;
     }
-    boolean damage =
+    boolean damaged =
         e instanceof EOFException
             || e instanceof ZipException
             || message.contains("corrupt")
             || message.contains("Garbage");
-    return damage
+    return damaged
         ? new Damaged(name, e)
         : new IOException("cannot read " + name + ": " + message, e);
   }
 
-  /** The compressed content of a file breaks off or makes no sense. */
+  /** The compressed content of a file is truncated or corrupt. */
   public static final class Damaged extends IOException {
     private static final long serialVersionUID = 1L;
 
     Damaged(String name, IOException cause) {
-      super("cannot read " + name + ": its compressed content breaks off or is damaged", cause);
+      super("cannot read " + name + ": its compressed content is truncated or corrupt", cause);
     }
   }
 
-  /** Uncompressed content, whose errors name the file. */
-  private static final class Unpacked extends FilterInputStream {
+  /** Decompressed content; its exceptions name the file. */
+  private static final class DecompressedStream extends FilterInputStream {
     private final String name;
 
-    Unpacked(InputStream in, String name) {
+    DecompressedStream(InputStream in, String name) {
       super(in);
       this.name = name;
     }
@@ -149,7 +149,7 @@ public final class InputFiles {
       try {
         return in.read();
       } catch (IOException e) {
-        throw named(name, e);
+        throw withName(name, e);
       }
     }
 
@@ -158,14 +158,14 @@ public final class InputFiles {
       try {
         return in.read(bytes, offset, length);
       } catch (IOException e) {
-        throw named(name, e);
+        throw withName(name, e);
       }
     }
   }
 
   /**
-   * The files that any of the patterns matches, thousands of small ones maybe: gathered into few
-   * bundles, where {@link FileIO#matchAll} makes one of each.
+   * Matches patterns that may yield thousands of small files. Groups the files into few bundles,
+   * where {@link FileIO#matchAll} would create one bundle per file.
    */
   public static PTransform<PBegin, PCollection<FileIO.ReadableFile>> small(List<String> patterns) {
     return new Small(patterns);

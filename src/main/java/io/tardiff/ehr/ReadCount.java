@@ -6,26 +6,26 @@ import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 
 /**
- * How many rows of a table were read, or what became of some of them, as counted by a reader. Some
- * of many: they are added up by source and what is counted.
+ * Number of rows of a table that a reader read, or that met some condition. These are partial
+ * counts, to be summed by source and counted quantity.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 public abstract class ReadCount {
 
-  /** Rows that were read, whatever became of them. */
+  /** All rows read. */
   public static final String ROWS = "rows";
 
-  /** Rows that were read and hold nothing: no value, or withdrawn by the source. */
+  /** Rows that were read but gave no event: without a value, or withdrawn by the source. */
   public static final String WITHOUT_VALUE = "rows without a value";
 
   @SchemaFieldDescription("Table, or kind of file.")
   public abstract String getSource();
 
-  @SchemaFieldDescription("What is counted; one of a small set, without a value.")
+  @SchemaFieldDescription("What is counted; one of a small set, without patient values.")
   public abstract String getWhat();
 
-  @SchemaFieldDescription("How many.")
+  @SchemaFieldDescription("Number of rows.")
   public abstract long getCount();
 
   public static ReadCount of(String source, String what, long count) {
@@ -36,7 +36,7 @@ public abstract class ReadCount {
         .build();
   }
 
-  /** Beam's schema needs a builder to make the value from a row. */
+  /** Lets Beam's schema create the value from a row. */
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder setSource(String source);

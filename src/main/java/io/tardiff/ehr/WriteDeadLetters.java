@@ -17,8 +17,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Keeps a table of what could not be read as JSON lines, in {@code
- * <directory>/dead-letter/dead-letters.jsonl}; the file is empty where all was well.
+ * Writes the dead letters, counted by source, line and reason, as JSON lines to {@code
+ * <directory>/dead-letter/dead-letters.jsonl}. The file is empty if there are none.
  *
  * <pre>
  * {"source":"Outcomes-a.txt","line":17,"reason":"In-hospital_death is not 0 or 1","count":1}
@@ -31,7 +31,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *     read.get(EhrTags.deadLetters()).apply(WriteDeadLetters.to("gs://bucket/run"));
  * }</pre>
  *
- * <p>The path of the file comes out when it is written.
+ * <p>The output is the path of the file, once it is written.
  */
 public final class WriteDeadLetters
     extends PTransform<PCollection<DeadLetter>, PCollection<String>> {
@@ -43,7 +43,7 @@ public final class WriteDeadLetters
     this.directory = directory;
   }
 
-  /** Writes beneath {@code directory}, on any Beam file system. */
+  /** Writes below {@code directory}, on any Beam file system. */
   public static WriteDeadLetters to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new WriteDeadLetters(directory);

@@ -12,15 +12,15 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * The distribution of one channel in one set, as aggregates that may be shown: quantiles over
- * windows at each step and a histogram over all steps, in clinical units.
+ * The distribution of one channel in one set, as aggregates that do not reveal single windows:
+ * quantiles over windows at each step, and a histogram over all steps, in clinical units.
  *
- * <p>No figure rests on fewer than {@link #MINIMUM} windows: quantiles are left out (no steps)
- * where fewer lie beyond them, and a bin that fewer windows reach counts as zero.
+ * <p>No figure depends on fewer than {@link #MINIMUM} windows: quantiles are omitted if fewer
+ * windows lie beyond them, and bins reached by fewer windows count as zero.
  *
- * @param quantiles {@code [steps, QUANTILES]}, empty where the set is too small
- * @param histogram share of steps per bin, {@code [bins]}; the first and last bin also take what
- *     lies beyond
+ * @param quantiles {@code [steps, QUANTILES]}; empty if the set is too small
+ * @param histogram share of steps per bin, {@code [bins]}; the first and last bin include values
+ *     beyond the range
  */
 @Internal
 public record ChannelProfile(
@@ -30,12 +30,14 @@ public record ChannelProfile(
   /** Levels of {@link #quantiles}. */
   public static final double[] QUANTILES = {0.1, 0.25, 0.5, 0.75, 0.9};
 
+  /** Minimum number of windows that a figure depends on. */
   public static final int MINIMUM = 10;
+
   public static final int BINS = 30;
 
   /**
-   * The range of each channel's histogram: from the 1 % to the 99 % quantile of {@code values}, so
-   * that neither the edges nor an outlier show one patient.
+   * Returns the range of the histogram of each channel: from the 1 % to the 99 % quantile of {@code
+   * values}, so that neither its edges nor an outlier reveal a single patient.
    */
   static List<Range> ranges(WindowSpec spec, float[] values) {
     int channels = spec.channels().size();
@@ -53,7 +55,7 @@ public record ChannelProfile(
   }
 
   /**
-   * Profiles of all channels.
+   * Returns the profiles of all channels.
    *
    * @param values {@code [size, steps, channels]} in clinical units
    */

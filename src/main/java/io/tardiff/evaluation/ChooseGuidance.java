@@ -17,37 +17,40 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
- * Decides whether guidance earned its place.
+ * Chooses the synthetic set to keep.
  *
- * <p>Candidates are compared by the AUPRC on the tuning split of TSTR with the target kind of
- * model; held_out is never looked at. The guided set with the highest mean over seeds is the
- * contender; equal means go to the smaller scale, then to the rule whose name comes first. It is
- * chosen only if its gain over the unguided set is more than the noise of both things that could
- * have been otherwise:
+ * <p>Sets are compared by the AUPRC on tuning of TSTR with the first downstream model; held_out is
+ * never used. Targeted sets are those with guidance or selection. The targeted set with the highest
+ * mean over seeds is the contender; ties go to the smaller scale, then to the rule whose name comes
+ * first. It is chosen only if its gain over the baseline, the best set without either, exceeds the
+ * noise of both
  *
  * <ul>
- *   <li>the seeds: the gain, paired by seed, is above {@code t sd(gain) / sqrt(seeds)} with t the
- *       quantile 1 - 0.05 / k of Student's distribution;
- *   <li>the patients: in a share 1 - 0.05 / k of draws of the tuning subjects it is above 0.
+ *   <li>the seeds: the gain, paired by seed, is above {@code t sd(gain) / sqrt(seeds)}, where t is
+ *       the 1 - 0.05 / k quantile of Student's distribution;
+ *   <li>the patients: the gain is above 0 in a share of 1 - 0.05 / k of bootstrap draws of the
+ *       tuning subjects.
  * </ul>
  *
- * <p>k is the number of guided sets, for the best of many is flattered by the choice itself
- * (Bonferroni). Else the unguided set is chosen, for guidance can lower utility and costs a second
- * derivative at every step. One seed has no standard error, so it never chooses guidance.
+ * <p>k is the number of targeted sets: choosing the best of many inflates its gain (Bonferroni).
+ * Otherwise the baseline is chosen, because guidance can lower utility and costs a second
+ * derivative at every step. With a single seed there is no standard error, so the baseline is
+ * always chosen.
  *
- * <p>What remains is that the guidance direction comes from the tuning split too, as may the target
- * of a selection, which flatters both there: the held_out interval of {@link UtilityRow.Gain} is
- * the figure to report.
+ * <p>The guidance direction also comes from the tuning split, as may the target of a selection, so
+ * tuning scores favour targeted sets. Report the held_out interval of {@link UtilityRow.Gain}.
  */
 final class ChooseGuidance {
 
-  /** Chance of keeping guidance that does nothing, over all candidates. */
+  /** Probability of choosing a targeted set although none has an effect, over all of them. */
   private static final double LEVEL = 0.05;
 
   private ChooseGuidance() {}
 
   /**
-   * @param scores TSTR scores of one model, every set with the same seeds
+   * Chooses from scored sets.
+   *
+   * @param scores TSTR scores of one model, with the same seeds for every set
    */
   static GuidanceChoice choose(List<UtilityScore> scores) {
     checkArgument(!scores.isEmpty(), "scores must hold at least one synthetic set");
@@ -56,69 +59,72 @@ final class ChooseGuidance {
         scores.stream()
             .collect(
                 groupingBy(score -> score.task().set(), collectingAndThen(toList(), Fits::new)));
-    Optional<SyntheticSet> unguided = best(bySet, false);
-    Optional<SyntheticSet> guided = best(bySet, true);
-    if (guided.isEmpty()) {
+    Optional<SyntheticSet> bestBaseline = best(bySet, false);
+    Optional<SyntheticSet> bestTargeted = best(bySet, true);
+    if (bestTargeted.isEmpty()) {
       return GuidanceChoice.of(
-          unguided.orElseThrow(), null, model, "Only the plain sampler was tried.");
+          bestBaseline.orElseThrow(),
+          null,
+          model,
+          "No set with guidance or selection was evaluated.");
     }
-    SyntheticSet contender = guided.get();
-    if (unguided.isEmpty()) {
+    SyntheticSet contender = bestTargeted.get();
+    if (bestBaseline.isEmpty()) {
       return GuidanceChoice.of(
           contender,
           contender,
           model,
           String.format(
               Locale.ROOT,
-              "The best targeted set (%s) has a tuning AUPRC of %.4f; there is no plain set to "
-                  + "compare it with.",
+              "The best targeted set (%s) has a tuning AUPRC of %.4f; there is no baseline to"
+                  + " compare it with.",
               contender.title(),
               bySet.get(contender).mean()));
     }
-    SyntheticSet safe = unguided.get();
-    SummaryStatistics gain = bySet.get(contender).gainOver(bySet.get(safe));
+    SyntheticSet baseline = bestBaseline.get();
+    SummaryStatistics gain = bySet.get(contender).gainOver(bySet.get(baseline));
     long candidates = bySet.keySet().stream().filter(SyntheticSet::isTargeted).count();
     double level = LEVEL / candidates;
-    boolean enough = false;
-    String margin = "against an unknown standard error, as there is only one seed.";
+    boolean isSignificant = false;
+    String margin = "with unknown standard error, because there is only one seed.";
     if (gain.getN() > 1) {
       double needed =
           gain.getStandardDeviation()
               / Math.sqrt(gain.getN())
               * new TDistribution(gain.getN() - 1).inverseCumulativeProbability(1 - level);
-      double withOthers =
-          bySet.get(contender).replicates().auprcGainAt(bySet.get(safe).replicates(), level);
-      enough = gain.getMean() > needed && withOthers > 0;
+      double lowerBound =
+          bySet.get(contender).replicates().auprcGainAt(bySet.get(baseline).replicates(), level);
+      isSignificant = gain.getMean() > needed && lowerBound > 0;
       margin =
           String.format(
               Locale.ROOT,
-              "where %.4f is needed to tell it from the noise of %d seeds, and with other patients"
-                  + " it could be as low as %+.4f (at a level of 0.05 over %d targeted %s).",
+              "where %.4f is needed to exceed the noise of %d seeds; the lower bound over patients"
+                  + " is %+.4f (level 0.05 over %d targeted %s).",
               needed,
               gain.getN(),
-              withOthers,
+              lowerBound,
               candidates,
               candidates == 1 ? "set" : "sets");
     }
     return GuidanceChoice.of(
-        enough ? contender : safe,
+        isSignificant ? contender : baseline,
         contender,
         model,
         String.format(
             Locale.ROOT,
-            "The best targeted set (%s) has a tuning AUPRC of %.4f and the plain one %.4f: a gain "
-                + "of %+.4f %s %s",
+            "The best targeted set (%s) has a tuning AUPRC of %.4f and the baseline %.4f: a gain of"
+                + " %+.4f %s %s",
             contender.title(),
             bySet.get(contender).mean(),
-            bySet.get(safe).mean(),
+            bySet.get(baseline).mean(),
             gain.getMean(),
             margin,
-            enough ? "It earns its place." : "Not enough: the plain set is kept."));
+            isSignificant ? "The targeted set is kept." : "The baseline is kept."));
   }
 
-  private static Optional<SyntheticSet> best(Map<SyntheticSet, Fits> bySet, boolean guided) {
+  private static Optional<SyntheticSet> best(Map<SyntheticSet, Fits> bySet, boolean targeted) {
     return bySet.keySet().stream()
-        .filter(set -> set.isTargeted() == guided)
+        .filter(set -> set.isTargeted() == targeted)
         .min(
             Comparator.<SyntheticSet>comparingDouble(set -> -bySet.get(set).mean())
                 .thenComparing(set -> set.guidance().scale())
@@ -127,7 +133,7 @@ final class ChooseGuidance {
                 .thenComparing(SyntheticSet::directory));
   }
 
-  /** The fits to one set, in the order of seeds, so that no sum depends on that of arrival. */
+  /** The fits of one set, sorted by seed so that sums do not depend on the order of arrival. */
   private record Fits(List<UtilityScore> all) {
     Fits {
       all = all.stream().sorted(comparing(score -> score.task().seed())).toList();

@@ -5,44 +5,48 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Fits the models by which synthetic windows are judged.
+ * Fits the downstream models that measure the utility of synthetic windows.
  *
- * <p>The default is {@link EvaluateSyntheticEhr#classifiers()}; give another to judge the windows
- * by the model you will use them for:
+ * <p>The default is {@link EvaluateSyntheticEhr#classifiers()}. Supply your own to evaluate with
+ * the model you intend to use:
  *
  * <pre>{@code
  * EvaluationConfig config = EvaluationConfig.defaults().withModels(List.of("forest"));
  * sets.apply(
  *     "Evaluate",
  *     EvaluateSyntheticEhr.against(cohortDirectory)
- *         .withTrainer(trainer) // yours: its models() holds "forest"
+ *         .withTrainer(trainer) // its models() include "forest"
  *         .withConfig(config));
  * }</pre>
  *
- * <p>A trainer is serialised with the pipeline, and {@link #fit} runs on workers, in several
- * threads at once.
+ * <p>A trainer is serialised with the pipeline. {@link #fit} runs on workers and must be
+ * thread-safe.
  */
 public interface DownstreamTrainer extends Serializable {
 
-  /** Names that {@link #fit} understands. */
+  /** Returns the names of the models that {@link #fit} supports. */
   List<String> models();
 
   /**
-   * Fits one model; the same arguments give the same model.
+   * Fits a model; the same arguments must give the same model.
    *
    * @param model one of {@link #models()}
-   * @param train windows to learn from: real, synthetic or both, in network units
-   * @param tuning real windows to decide by when to stop
+   * @param train windows to fit to: real, synthetic or both, in network units
+   * @param tuning real windows for early stopping and model selection
+   * @param seed seed of all random numbers
    */
   FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed);
 
-  /** Gives back what fits had in common, when no more will come for now; nothing by default. */
+  /**
+   * Releases resources shared between fits; a later {@link #fit} may acquire them again. Default:
+   * no-op.
+   */
   default void close() {}
 
-  /** A fitted model; closed when it has scored. */
+  /** A fitted model, which is closed after scoring. */
   interface FittedModel extends AutoCloseable {
 
-    /** Probability of each class: {@code [size, classes]}. */
+    /** Returns class probabilities, {@code [size, classes]}. */
     double[][] probabilities(LabelledWindows windows);
 
     @Override

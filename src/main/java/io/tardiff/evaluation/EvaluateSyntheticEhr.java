@@ -39,34 +39,34 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Measures what synthetic sets are worth, how faithful they are and whether they leak, and chooses
- * the one to keep.
+ * Measures the utility, fidelity, plausibility and privacy of synthetic sets, and chooses the one
+ * to keep.
  *
  * <pre>{@code
- * // sets: complete ones, one per guidance rule and scale
+ * // sets: complete sets, one per guidance
  * PCollectionTuple evaluated =
  *     sets.apply("Evaluate", EvaluateSyntheticEhr.against("gs://bucket/run/cohort"));
  * PCollection<GuidanceChoice> choice = evaluated.get(EvaluateSyntheticEhr.CHOICE);
  * evaluated.apply("Write evaluation", WriteEvaluation.to("gs://bucket/run"));
  * }</pre>
  *
- * <p>An element of the input says that its set, and the cohort, are completely written; nothing is
- * read before. Outputs:
+ * <p>The sets of the input, and the cohort, must be complete; nothing is read before the input
+ * arrives. Outputs:
  *
  * <ul>
  *   <li>{@link #UTILITY}: one {@link UtilityRow} per protocol, set, alpha and downstream model
  *   <li>{@link #MEASURES}: one {@link SetMeasures} per set, and one for the real tuning split as a
- *       yardstick
- *   <li>{@link #CHOICE}: exactly one {@link GuidanceChoice}; none if the input was empty
+ *       reference
+ *   <li>{@link #CHOICE}: exactly one {@link GuidanceChoice}, or none if the input is empty
  * </ul>
  *
- * <p>Every fit of a downstream model is an element of its own, spread over workers. A worker holds
- * the cohort and one synthetic set in memory; a fit leaves its scores and, in TSTR, its bootstrap
- * replicates: 32 KB, however many windows there are, so the worker that sums up a model takes 32 MB
- * for a thousand fits. Fits of TRTR and TSTR come first; TSRTR follows when guidance is chosen, as
- * by default it looks only at the sets that matter then.
+ * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
+ * worker holds the cohort and one synthetic set in memory. A fit outputs its scores and, for TSTR,
+ * its bootstrap replicates: at most 32 KB, however many windows there are, so the worker that
+ * summarises a model needs 32 MB for a thousand fits. TSRTR runs after the choice, because by
+ * default it uses only the baseline and the best targeted set.
  *
- * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} tell how far it is.
+ * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
  * <p>Errors: a set with a value that is not finite, other channels than the cohort, made from
  * another cohort, with no window of some class, or fewer windows than the largest alpha asks for
@@ -103,7 +103,10 @@ public abstract class EvaluateSyntheticEhr
     abstract EvaluateSyntheticEhr build();
   }
 
-  /** Evaluates against the cohort in {@code directory}, which need not be there yet. */
+  /**
+   * Evaluates against the cohort in {@code directory}, which may not exist yet when the pipeline is
+   * built.
+   */
   public static EvaluateSyntheticEhr against(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new AutoValue_EvaluateSyntheticEhr.Builder()
@@ -115,9 +118,10 @@ public abstract class EvaluateSyntheticEhr
   }
 
   /**
-   * That sets can be evaluated against a cohort, to tell it before a pipeline starts.
+   * Checks that sets can be evaluated against a cohort, so that a launcher can fail before it
+   * starts a pipeline.
    *
-   * @throws IllegalArgumentException where a split lacks a class
+   * @throws IllegalArgumentException if a split lacks a class
    */
   public static void check(Cohort cohort) {
     Arrays.stream(Split.values()).forEach(cohort::checkEveryClass);
@@ -143,25 +147,25 @@ public abstract class EvaluateSyntheticEhr
   }
 
   /**
-   * The default trainer: the library's {@code gru} and {@code cnn} classifiers, and {@code
-   * logistic}, a logistic regression on summaries of each channel.
+   * Returns the default trainer: the library's {@code gru} and {@code cnn} classifiers, and {@code
+   * logistic}, a logistic regression on summary statistics of each channel.
    */
   public static DownstreamTrainer classifiers() {
     return new TargetClassifiers();
   }
 
-  /** What to measure; {@link EvaluationConfig#defaults()} unless given. */
+  /** Sets what to measure. Default: {@link EvaluationConfig#defaults()}. */
   public final EvaluateSyntheticEhr withConfig(EvaluationConfig config) {
     return toBuilder().setConfig(config).build();
   }
 
-  /** How many sets will come, so that progress can tell the time left; it changes nothing else. */
+  /** Sets the number of input sets, which only serves to estimate the remaining time. */
   public final EvaluateSyntheticEhr withExpectedSets(int sets) {
     checkArgument(sets >= 1, "expected sets must be at least 1, was %s", sets);
     return toBuilder().setExpectedSets(sets).build();
   }
 
-  /** Who fits the downstream models; {@link #classifiers()} unless given. */
+  /** Sets the trainer of the downstream models. Default: {@link #classifiers()}. */
   public final EvaluateSyntheticEhr withTrainer(DownstreamTrainer trainer) {
     return toBuilder().setTrainer(trainer).build();
   }
@@ -177,7 +181,7 @@ public abstract class EvaluateSyntheticEhr
     }
     checkArgument(
         sets.isBounded() == IsBounded.BOUNDED,
-        "sets must be a bounded collection: a choice among them needs all of them");
+        "sets must be a bounded collection: choosing one requires all of them");
     EvaluationConfig config = config();
 
     PCollection<SetMeasures> measures =
@@ -241,7 +245,7 @@ public abstract class EvaluateSyntheticEhr
         .withKeyType(TypeDescriptors.strings());
   }
 
-  /** Spreads fits over workers: they are few and long, so none may wait behind another. */
+  /** Spreads fits over workers; they are few and long, so none should wait behind another. */
   private static final class Fit
       extends PTransform<PCollection<UtilityTask>, PCollection<UtilityScore>> {
     private final EvaluateSyntheticEhr evaluation;

@@ -18,10 +18,10 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** All that was measured in one run, in the order in which it is shown. */
+/** All results of a run, in the order of the report. */
 @Internal
 public final class Evaluation {
-  /** Parts of {@code metrics.json} that other steps of a run know. */
+  /** Sections of {@code metrics.json} that other steps of a run supply. */
   static final ImmutableSet<String> SECTIONS =
       ImmutableSet.of("cohort", "training", "guidance_signal", "timings", "throughput");
 
@@ -31,8 +31,8 @@ public final class Evaluation {
   private final Map<String, JsonNode> sections = new TreeMap<>();
 
   /**
-   * @param choice null where there was no set to choose from
-   * @param sections JSON objects by name, among {@link #SECTIONS}
+   * @param choice null if there was no set to choose from
+   * @param sections JSON objects by name, one of {@link #SECTIONS}
    */
   public Evaluation(
       Iterable<UtilityRow> utility,
@@ -53,8 +53,7 @@ public final class Evaluation {
   }
 
   private static JsonNode parse(String name, String json) {
-    checkArgument(
-        SECTIONS.contains(name), "sections must be named among %s, was %s", SECTIONS, name);
+    checkArgument(SECTIONS.contains(name), "section must be one of %s, was %s", SECTIONS, name);
     try {
       JsonNode node = MetricsFile.MAPPER.readTree(json);
       checkArgument(node.isObject(), "section %s must be a JSON object, was not", name);
@@ -76,12 +75,12 @@ public final class Evaluation {
     return choice;
   }
 
-  /** A part that another step handed in; an empty object where it did not. */
+  /** Returns a section that another step supplied, or an empty object. */
   public JsonNode section(String name) {
     return sections.getOrDefault(name, MetricsFile.MAPPER.createObjectNode());
   }
 
-  /** The content of {@code metrics.json}. */
+  /** Returns the content of {@code metrics.json}. */
   public MetricsFile metrics() {
     return new MetricsFile(
         section("cohort"),
@@ -104,7 +103,7 @@ public final class Evaluation {
         .toList();
   }
 
-  /** {@code chosen.json}. */
+  /** The content of {@code chosen.json}. */
   private record Chosen(
       String name,
       String guidanceRule,
@@ -119,15 +118,15 @@ public final class Evaluation {
   }
 
   /**
-   * The content of {@code chosen.json} in {@code directory}: the set to keep and the tuning figures
-   * it was chosen by.
+   * Returns the content of {@code chosen.json} in {@code directory}: the set to keep, and the
+   * tuning scores it was chosen by.
    */
-  public String chosen(String directory, GuidanceChoice made) {
-    SyntheticSet set = made.getChosen();
+  public String chosen(String directory, GuidanceChoice guidanceChoice) {
+    SyntheticSet set = guidanceChoice.getChosen();
     List<Chosen.Tuning> tuning =
         utility.stream()
             .filter(row -> row.getProtocol().equals(Protocol.TSTR.name()))
-            .filter(row -> row.getModel().equals(made.getModel()))
+            .filter(row -> row.getModel().equals(guidanceChoice.getModel()))
             .map(
                 row ->
                     new Chosen.Tuning(
@@ -142,12 +141,12 @@ public final class Evaluation {
             set.guidance().scale(),
             set.selection().label(),
             relative(directory, set.directory()),
-            made.getReason(),
-            made.getModel(),
+            guidanceChoice.getReason(),
+            guidanceChoice.getModel(),
             tuning));
   }
 
-  /** As seen from {@code directory} where it lies within, so that both may be moved together. */
+  /** Makes a path within {@code directory} relative, so that both can be moved together. */
   private static String relative(String directory, String path) {
     String base = FileSystems.matchNewResource(directory, /* isDirectory= */ true).toString();
     String set = FileSystems.matchNewResource(path, /* isDirectory= */ true).toString();

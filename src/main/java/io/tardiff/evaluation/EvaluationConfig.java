@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * What to measure: which protocols, downstream models, seeds and amounts of synthetic windows.
+ * What to measure: protocols, downstream models, seeds and amounts of synthetic windows.
  *
  * <pre>{@code
  * EvaluationConfig config =
@@ -23,16 +23,15 @@ import org.apache.beam.sdk.annotations.Internal;
  *         .withSeeds(List.of(1L, 2L, 3L, 4L, 5L));
  * }</pre>
  *
- * <p>Cost: each fit of a downstream model takes one element. With S sets, M models, R seeds and A
- * alphas there are {@code M R (1 + S + A * U)} fits, where U is the number of sets that TSRTR runs
- * on ({@link #tsrtrSets()}).
+ * <p>With S sets, M models, R seeds and A alphas, an evaluation fits {@code M R (1 + S + A U)}
+ * downstream models, where U is the number of sets that TSRTR uses ({@link #tsrtrSets()}).
  */
 @AutoValue
 public abstract class EvaluationConfig implements Serializable {
 
   /** Which synthetic sets are added to the real windows. */
   public enum TsrtrSets {
-    /** The unguided sets, and the guided set that is best on the tuning split. */
+    /** The sets without guidance or selection, and the best other set on the tuning split. */
     UNGUIDED_AND_BEST,
     /** Every set. */
     ALL
@@ -40,22 +39,24 @@ public abstract class EvaluationConfig implements Serializable {
 
   public abstract ImmutableSet<Protocol> protocols();
 
-  /** Names of downstream models; the first is the one guidance is chosen with. */
+  /** Names of the downstream models; the first one is used to choose a set. */
   public abstract ImmutableList<String> models();
 
   public abstract ImmutableList<Long> seeds();
 
-  /** Synthetic windows added in TSRTR, as multiples of the number of real train windows. */
+  /**
+   * Numbers of synthetic windows added in TSRTR, as multiples of the number of real train windows.
+   */
   public abstract ImmutableList<Double> alphas();
 
   public abstract TsrtrSets tsrtrSets();
 
-  /** What the workers that fit downstream models must have; it changes nothing that is measured. */
+  /** Resources of the workers that fit downstream models; they do not affect results. */
   public abstract WorkerResources resources();
 
   /**
-   * All three protocols, {@code gru} and {@code cnn}, three seeds, alpha 0.2, 0.6 and 1, TSRTR on
-   * the unguided and the best guided set.
+   * Defaults: all three protocols, {@code gru} and {@code cnn}, three seeds, alphas 0.2, 0.6 and 1,
+   * {@link TsrtrSets#UNGUIDED_AND_BEST}.
    */
   public static EvaluationConfig defaults() {
     return new AutoValue_EvaluationConfig.Builder()
@@ -68,39 +69,39 @@ public abstract class EvaluationConfig implements Serializable {
         .build();
   }
 
-  /** Protocols to run; TSTR must be among them, for guidance is chosen by it. */
+  /** Sets the protocols, which must include TSTR because the choice depends on it. */
   public final EvaluationConfig withProtocols(Iterable<Protocol> protocols) {
     ImmutableSet<Protocol> set = ImmutableSet.copyOf(protocols);
     check(
         set.contains(Protocol.TSTR),
         "protocols",
         set,
-        "must include TSTR, by which guidance is chosen");
+        "must include TSTR, which decides the choice");
     return toBuilder().setProtocols(set).build();
   }
 
-  /** Downstream models, at least one. */
+  /** Sets the downstream models, at least one. */
   public final EvaluationConfig withModels(List<String> models) {
     checkDistinct("evaluationModels", models);
     return toBuilder().setModels(ImmutableList.copyOf(models)).build();
   }
 
   /**
-   * Seeds of the downstream models. With fewer than two there is no standard deviation, and the
-   * unguided set is always chosen, for a gain cannot be told from noise.
+   * Sets the seeds of the downstream models. With a single seed there is no standard deviation, so
+   * a gain cannot be distinguished from noise and the baseline is always chosen.
    */
   public final EvaluationConfig withSeeds(List<Long> seeds) {
     checkDistinct("evaluationSeeds", seeds);
     return toBuilder().setSeeds(ImmutableList.copyOf(seeds)).build();
   }
 
-  /** The seeds from 1 to {@code count}. */
+  /** Sets the seeds to 1 to {@code count}. */
   public final EvaluationConfig withSeeds(int count) {
     check(count >= 1, "evaluationSeeds", count, "must be at least 1");
     return withSeeds(LongStream.rangeClosed(1, count).boxed().toList());
   }
 
-  /** Multiples for TSRTR, each greater than 0. */
+  /** Sets the multiples for TSRTR, each greater than 0. */
   public final EvaluationConfig withAlphas(List<Double> alphas) {
     checkDistinct("alphas", alphas);
     for (double alpha : alphas) {
@@ -117,7 +118,9 @@ public abstract class EvaluationConfig implements Serializable {
     return toBuilder().setResources(resources).build();
   }
 
-  /** How many fits that is for so many sets, if they hold an unguided one and guided ones. */
+  /**
+   * Returns the number of fits for {@code sets} sets, assuming that one of them is the baseline.
+   */
   final long fits(int sets) {
     long perSet = (long) models().size() * seeds().size();
     int augmented = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
@@ -132,7 +135,7 @@ public abstract class EvaluationConfig implements Serializable {
     check(new HashSet<>(values).size() == values.size(), name, values, "must be distinct");
   }
 
-  /** What options say of it. */
+  /** The settings of this configuration. */
   @Internal
   public static Settings<EvaluationConfig> settings() {
     return Settings.of(defaults())

@@ -8,8 +8,8 @@ import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The windows a worker has in memory: the cohort, and the synthetic set it worked on last. One per
- * DoFn instance, which is used by one thread at a time.
+ * Caches the cohort and the last synthetic set in memory. Not thread-safe: each DoFn instance has
+ * its own.
  */
 final class EvaluationSource implements Serializable {
   private final String cohort;
@@ -23,7 +23,7 @@ final class EvaluationSource implements Serializable {
     this.cohort = cohort;
   }
 
-  /** Directory of the cohort. */
+  /** Returns the directory of the cohort. */
   String cohort() {
     return cohort;
   }
@@ -36,7 +36,7 @@ final class EvaluationSource implements Serializable {
     return real;
   }
 
-  /** The set in network units. */
+  /** Returns the windows of a set in network units. */
   LabelledWindows synthetic(SyntheticSet set) {
     if (!set.equals(cachedSet)) {
       RealWindows against = real();

@@ -12,15 +12,16 @@ import org.apache.commons.math3.stat.correlation.StorelessCovariance;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
 /**
- * How close the distribution of a set is to that of real train windows, in network units.
+ * How close the distribution of a set is to that of the real train windows, in network units.
  *
- * @param meanSdRatio mean over channels of {@link Channel#sdRatio}; below 1 the set is too narrow
+ * @param meanSdRatio mean over channels of {@link Channel#sdRatio}; below 1 the set varies too
+ *     little
  * @param meanKs mean over channels of {@link Channel#ks}
  * @param meanWasserstein mean over channels of {@link Channel#wasserstein}
  * @param meanCorrelationDifference mean absolute difference of Pearson's correlation over all pairs
  *     of channels that vary in both
- * @param meanAutocorrelationDifference mean over channels of the absolute difference of {@link
- *     Channel#autocorrelation} from the real one
+ * @param meanAutocorrelationDifference mean over channels of the absolute difference between {@link
+ *     Channel#autocorrelation} and {@link Channel#realAutocorrelation}
  * @param channels one entry per channel
  */
 public record Fidelity(
@@ -33,14 +34,14 @@ public record Fidelity(
     implements Serializable {
 
   /**
-   * One channel. Steps are pooled over windows.
+   * The figures of one channel. Steps are pooled over windows.
    *
-   * @param sdRatio standard deviation over that of the real windows
+   * @param sdRatio standard deviation divided by that of the real windows
    * @param ks Kolmogorov-Smirnov statistic, the largest difference of the distribution functions
    * @param wasserstein Wasserstein-1 distance, in standard units of the normaliser
    * @param autocorrelation correlation of a step with the next one around the mean of its window,
    *     pooled over windows; NaN if no window varies
-   * @param realAutocorrelation the same of the real windows
+   * @param realAutocorrelation the autocorrelation of the real windows
    */
   public record Channel(
       String channel,
@@ -51,7 +52,7 @@ public record Fidelity(
       double realAutocorrelation)
       implements Serializable {}
 
-  /** Measures {@code set} against {@code real}; both {@code [size, steps, channels]}. */
+  /** Compares {@code set} with {@code real}; both are {@code [size, steps, channels]}. */
   static Fidelity measure(WindowSpec spec, LabelledWindows real, LabelledWindows set) {
     RealMatrix realCovariance = covariance(real);
     RealMatrix covariance = covariance(set);
@@ -77,7 +78,7 @@ public record Fidelity(
         channels);
   }
 
-  /** Mean over channels where the figure is defined: a channel that never varies has none. */
+  /** Averages a figure over the channels for which it is defined; constant channels have none. */
   private static double mean(List<Channel> channels, ToDoubleFunction<Channel> figure) {
     return channels.stream()
         .mapToDouble(figure)
@@ -127,7 +128,7 @@ public record Fidelity(
     return values;
   }
 
-  /** The area between the two distribution functions; both arguments ascending. */
+  /** Returns the area between two distribution functions; both arguments are sorted. */
   static double wasserstein(double[] a, double[] b) {
     double area = 0;
     int i = 0;

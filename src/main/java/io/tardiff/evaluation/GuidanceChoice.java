@@ -10,7 +10,7 @@ import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Which synthetic set to keep, and why. */
+/** The synthetic set to keep, and the reason. */
 @AutoValue
 @DefaultSchema(GuidanceChoice.InRows.class)
 public abstract class GuidanceChoice implements Serializable {
@@ -19,13 +19,13 @@ public abstract class GuidanceChoice implements Serializable {
   /** The set to keep. */
   public abstract SyntheticSet getChosen();
 
-  /** The guided set that is best on tuning, chosen or not; null if none. */
+  /** The best set with guidance or selection on tuning, chosen or not; null if there is none. */
   public abstract @Nullable SyntheticSet getBestGuided();
 
-  /** Downstream model by whose tuning AUPRC sets were compared. */
+  /** The downstream model whose tuning AUPRC decided. */
   public abstract String getModel();
 
-  /** Why, in words, with the figures. */
+  /** The reason in words, with the figures. */
   public abstract String getReason();
 
   public static GuidanceChoice of(
@@ -33,7 +33,7 @@ public abstract class GuidanceChoice implements Serializable {
     return new AutoValue_GuidanceChoice(chosen, bestGuided, model, reason);
   }
 
-  /** A choice as a row, with its sets as rows. */
+  /** Row schema of a choice, with its sets as rows. */
   @Internal
   public static final class InRows extends RowSchema<GuidanceChoice> {
     private static final long serialVersionUID = 1L;

@@ -14,13 +14,13 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Logistic regression on a few numbers of each channel: what a clinical score looks at, and a model
- * of quite another kind than the target classifier.
+ * Logistic regression on summary statistics of each channel, such as clinical scores use: a model
+ * very different from the target classifier.
  *
- * <p>The numbers are mean, standard deviation, least, greatest, first and last value, standardised
- * by the windows it is fitted to. The strength of the L2 penalty is the one of {@link #COSTS} with
- * the best AUPRC on tuning. The fit itself knows no chance, so the seed draws the windows that it
- * sees, with replacement: the scatter over seeds is that of another sample of the same size.
+ * <p>The features are mean, standard deviation, minimum, maximum, first and last value,
+ * standardised with the windows it is fitted to. The L2 penalty is the one of {@link #COSTS} with
+ * the best AUPRC on tuning. The fit is deterministic, so the seed draws the windows it is fitted
+ * to, with replacement: the spread over seeds is that of other samples of the same size.
  */
 final class LogisticRegression implements FittedModel {
   private static final double[] COSTS = {0.001, 0.01, 0.1, 1};
@@ -52,7 +52,7 @@ final class LogisticRegression implements FittedModel {
       }
       mean[j] = sum / summaries.length;
       double variance = squares / summaries.length - mean[j] * mean[j];
-      // A number that is the same everywhere says nothing.
+      // Ignore constant features.
       deviation[j] = variance > 1e-12 ? Math.sqrt(variance) : Double.POSITIVE_INFINITY;
     }
     Problem problem = new Problem();
@@ -66,7 +66,7 @@ final class LogisticRegression implements FittedModel {
       problem.x[i] = features(summaries[i], mean, deviation);
       problem.y[i] = train.labels()[drawn[i]];
     }
-    double[][] ofTuning = summaries(tuning);
+    double[][] tuningSummaries = summaries(tuning);
     LogisticRegression best = null;
     double bestAuprc = Double.NEGATIVE_INFINITY;
     for (double cost : COSTS) {
@@ -74,7 +74,7 @@ final class LogisticRegression implements FittedModel {
       LogisticRegression candidate = new LogisticRegression(mean, deviation, model);
       double auprc =
           RankingMetrics.auprc(
-              candidate.probabilities(ofTuning, tuning.classes()), tuning.labels());
+              candidate.probabilities(tuningSummaries, tuning.classes()), tuning.labels());
       if (auprc > bestAuprc) {
         best = candidate;
         bestAuprc = auprc;
@@ -83,7 +83,7 @@ final class LogisticRegression implements FittedModel {
     return best;
   }
 
-  /** As many windows of each class as there are, so that no class can be missing. */
+  /** Draws with replacement within each class, so that no class can be missing. */
   private static int[] draw(LabelledWindows train, long seed) {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     int[][] ofClass = new int[train.classes()][];
@@ -104,7 +104,10 @@ final class LogisticRegression implements FittedModel {
     return drawn;
   }
 
-  /** {@code [size, channels * 6]}: mean, standard deviation, least, greatest, first and last. */
+  /**
+   * Returns {@code [size, channels * 6]}: mean, standard deviation, minimum, maximum, first and
+   * last.
+   */
   static double[][] summaries(LabelledWindows windows) {
     int channels = windows.channels();
     double[][] rows = new double[windows.size()][channels * SUMMARIES];
@@ -113,22 +116,22 @@ final class LogisticRegression implements FittedModel {
         int from = w * windows.stride() + c;
         double sum = 0;
         double squares = 0;
-        double least = Double.POSITIVE_INFINITY;
-        double greatest = Double.NEGATIVE_INFINITY;
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
         for (int t = 0; t < windows.steps(); t++) {
           double value = windows.values()[from + t * channels];
           sum += value;
           squares += value * value;
-          least = Math.min(least, value);
-          greatest = Math.max(greatest, value);
+          min = Math.min(min, value);
+          max = Math.max(max, value);
         }
         double mean = sum / windows.steps();
         double[] row = rows[w];
         int at = c * SUMMARIES;
         row[at] = mean;
         row[at + 1] = Math.sqrt(Math.max(0, squares / windows.steps() - mean * mean));
-        row[at + 2] = least;
-        row[at + 3] = greatest;
+        row[at + 2] = min;
+        row[at + 3] = max;
         row[at + 4] = windows.values()[from];
         row[at + 5] = windows.values()[from + (windows.steps() - 1) * channels];
       }
@@ -136,7 +139,7 @@ final class LogisticRegression implements FittedModel {
     return rows;
   }
 
-  /** The last one is constant: the intercept. */
+  /** Standardises the summaries and appends a constant for the intercept. */
   private static Feature[] features(double[] summaries, double[] mean, double[] deviation) {
     Feature[] features = new Feature[summaries.length + 1];
     for (int j = 0; j < summaries.length; j++) {

@@ -10,7 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Measures fidelity, plausibility and privacy of one set. */
 final class MeasureSetFn extends DoFn<MeasureSetFn.Task, SetMeasures> {
 
-  /** The set to measure; null for the yardstick, the real tuning split. */
+  /** The set to measure; null for the reference, the real tuning split. */
   @DefaultCoder(SerializableCoder.class)
   record Task(@Nullable SyntheticSet set) implements Serializable {}
 

@@ -25,13 +25,13 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * {@code metrics.json}. What is not defined, a NaN, is null there.
+ * The content of {@code metrics.json}, in which undefined (NaN) figures are null.
  *
- * @param cohort section that another step handed in, as are {@code training}, {@code timings} and
- *     {@code throughput}
- * @param fidelity for each set its name and {@link Fidelity}
- * @param privacy for each set, in the same order, its name and {@link Privacy}
- * @param plausibility for each set, in the same order, its name and {@link Plausibility}
+ * @param cohort section supplied by another step, like {@code training}, {@code timings} and {@code
+ *     throughput}
+ * @param fidelity name and {@link Fidelity} of each set
+ * @param privacy name and {@link Privacy} of each set, in the same order
+ * @param plausibility name and {@link Plausibility} of each set, in the same order
  */
 @Internal
 public record MetricsFile(
@@ -57,17 +57,17 @@ public record MetricsFile(
           .build();
 
   /**
-   * What set is kept, and why.
+   * The set that is kept, and the reason.
    *
-   * @param signal section that another step handed in
+   * @param signal section supplied by another step
    */
   public record Kept(JsonNode signal, @Nullable SetName choice, String reason) {}
 
-  /** A set, by what makes it one; all null for real windows. */
+  /** What identifies a set; all null for real windows. */
   public record SetName(
       @Nullable String guidanceRule, @Nullable Double guidanceScale, @Nullable String selection) {
 
-    /** All null where there is no set. */
+    /** Returns the name of a set; all null if there is none. */
     public static SetName of(@Nullable SyntheticSet set) {
       return set == null
           ? new SetName(null, null, null)
@@ -75,17 +75,17 @@ public record MetricsFile(
               set.guidance().rule().label(), set.guidance().scale(), set.selection().label());
     }
 
-    /** The set of a row; all null for real windows. */
+    /** Returns the name of the set of a row; all null for real windows. */
     public static SetName of(UtilityRow row) {
       return new SetName(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
     }
 
-    /** The set's name for people; empty for real windows. */
+    /** Returns the name for people; empty for real windows. */
     public String title() {
       return guidanceRule == null ? "" : method().titleOf(guidance().title());
     }
 
-    /** The set's name in files. */
+    /** Returns the name in files. */
     String name() {
       return method().nameOf(guidance().name());
     }
@@ -99,7 +99,7 @@ public record MetricsFile(
     }
   }
 
-  /** What was measured on a set; the real tuning windows are one. */
+  /** The figures of a set, or of the real tuning windows. */
   public record Measured(
       String set, SetName name, Fidelity fidelity, Privacy privacy, Plausibility plausibility) {
 
@@ -111,10 +111,10 @@ public record MetricsFile(
 
   private static final String REAL = "real_tuning";
 
-  /** Whose figures those beside it are. */
+  /** Whether an entry is about real or synthetic windows. */
   private record Kind(String set) {}
 
-  /** The figures of one kind of each set, as they stand in the file. */
+  /** Returns an entry of the file: figures with the name of their set. */
   static ObjectNode entry(@Nullable SyntheticSet set, Record figures) {
     ObjectNode entry = MAPPER.createObjectNode();
     for (Record part :
@@ -124,7 +124,7 @@ public record MetricsFile(
     return entry;
   }
 
-  /** The sets that were measured. */
+  /** Returns the figures of each measured set. */
   public List<Measured> measured() {
     List<Measured> sets = new ArrayList<>();
     for (int i = 0; i < fidelity.size(); i++) {
@@ -148,9 +148,9 @@ public record MetricsFile(
   }
 
   /**
-   * The content of a file.
+   * Parses {@code metrics.json}.
    *
-   * @throws IllegalArgumentException where it is something else
+   * @throws IllegalArgumentException if it is damaged
    */
   public static MetricsFile read(String json) {
     try {
@@ -164,7 +164,7 @@ public record MetricsFile(
     return new IllegalArgumentException("metrics.json is damaged", e);
   }
 
-  /** The same with more in the section {@code timings}. */
+  /** Returns a copy with more entries in the section {@code timings}. */
   public MetricsFile withTimings(Map<String, Double> more) {
     ObjectNode all = timings.deepCopy();
     more.forEach(all::put);
@@ -172,7 +172,7 @@ public record MetricsFile(
         cohort, training, utility, fidelity, privacy, plausibility, guidance, all, throughput);
   }
 
-  /** The content of the file. */
+  /** Returns the text of the file. */
   public String json() {
     return pretty(this);
   }
@@ -181,7 +181,7 @@ public record MetricsFile(
     return MAPPER.valueToTree(file).toPrettyString() + "\n";
   }
 
-  /** JSON has no NaN: what is not defined is null. */
+  /** Writes NaN and infinities, which JSON lacks, as null. */
   private static final class FiniteSerializer extends JsonSerializer<Double> {
     @Override
     public void serialize(Double value, JsonGenerator generator, SerializerProvider provider)

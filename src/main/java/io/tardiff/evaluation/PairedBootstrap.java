@@ -13,13 +13,14 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Interval of the difference between two sets of fits that were scored on the same windows.
+ * Bootstrap interval of the difference between two groups of fits that were scored on the same
+ * windows.
  *
- * <p>A replicate draws as many subjects as there are, with replacement, and takes all windows of
- * each: windows of one subject are not independent. Both sides are scored on the same draw, so what
- * makes a draw easy or hard cancels. The metric of a side is the mean over its fits, hence the
- * interval holds for these fits: it is about the patients they are tested on, and the standard
- * deviation over seeds is about the fits. Percentile intervals.
+ * <p>A replicate draws as many subjects as there are, with replacement, and uses all windows of
+ * each, because windows of one subject are not independent. Both groups are scored on the same
+ * draw, so the difficulty of a draw cancels. The metric of a group is the mean over its fits, so
+ * the percentile interval reflects the variation between patients, and the standard deviation over
+ * seeds that between fits.
  */
 final class PairedBootstrap {
   static final int REPLICATES = 1000;
@@ -27,22 +28,22 @@ final class PairedBootstrap {
   private PairedBootstrap() {}
 
   /**
-   * What a fit makes of the windows of a split, in one order for every fit on the same cohort.
+   * The predictions of a fit for the windows of a split, in the same order for every fit.
    *
    * @param probabilities {@code [size, classes]}
    * @param labels {@code [size]}
-   * @param subjects {@code [size]}, which windows share a subject: a number per subject, no id
+   * @param subjects {@code [size]}, a number per subject (not an id)
    */
   record Ranking(double[][] probabilities, int[] labels, int[] subjects) {}
 
   /**
-   * AUROC and AUPRC on the split as it is and on every replicate, of a fit or a mean over fits: 16
-   * KB, however many windows there are.
+   * AUROC and AUPRC of a fit, or their means over fits, on the split itself and on every replicate:
+   * 16 KB, however many windows there are.
    */
   record Replicates(double auroc, double auprc, double[] replicatedAuroc, double[] replicatedAuprc)
       implements Serializable {
 
-    /** The mean over fits to the same windows, by the same seed. */
+    /** Returns the mean over fits that were scored on the same windows with the same seed. */
     static Replicates mean(List<Replicates> fits) {
       checkArgument(!fits.isEmpty(), "fits must not be empty");
       double[] auroc = new double[REPLICATES];
@@ -61,7 +62,7 @@ final class PairedBootstrap {
       return sum / fits.size();
     }
 
-    // Beam compares elements that went through a coder; records compare arrays by identity.
+    // Beam compares decoded elements, but records compare arrays by identity.
     @Override
     public boolean equals(Object other) {
       return other instanceof Replicates that
@@ -76,7 +77,7 @@ final class PairedBootstrap {
       return Arrays.hashCode(replicatedAuprc);
     }
 
-    /** This minus {@code other}, which must come from the same seed and windows. */
+    /** Returns this minus {@code other}, which must have the same seed and windows. */
     UtilityRow.Gain minus(Replicates other) {
       return UtilityRow.Gain.of(
           interval(auroc - other.auroc, replicatedAuroc, other.replicatedAuroc),
@@ -84,7 +85,9 @@ final class PairedBootstrap {
     }
 
     /**
-     * What the AUPRC of this minus that of {@code other} is below in {@code share} of the draws.
+     * Returns the quantile of this AUPRC minus that of {@code other} over replicates.
+     *
+     * @param share level of the quantile, 0 to 1
      */
     double auprcGainAt(Replicates other, double share) {
       return percentiles(replicatedAuprc, other.replicatedAuprc).evaluate(100 * share);
@@ -103,7 +106,10 @@ final class PairedBootstrap {
     }
   }
 
-  /** Draws from {@code seed} alone, so that two calls with the same windows are paired. */
+  /**
+   * Scores a fit on replicates that depend only on the windows and {@code seed}, so that fits are
+   * paired.
+   */
   static Replicates replicate(Ranking fit, long seed) {
     int[][] windowsOf = windowsOf(fit.subjects());
     int[] all = IntStream.range(0, fit.labels().length).toArray();
@@ -112,14 +118,17 @@ final class PairedBootstrap {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     for (int r = 0; r < REPLICATES; r++) {
       int[] drawn = draw(random, windowsOf, fit);
-      auroc[r] = on(fit, drawn, RankingMetrics::auroc);
-      auprc[r] = on(fit, drawn, RankingMetrics::auprc);
+      auroc[r] = score(fit, drawn, RankingMetrics::auroc);
+      auprc[r] = score(fit, drawn, RankingMetrics::auprc);
     }
     return new Replicates(
-        on(fit, all, RankingMetrics::auroc), on(fit, all, RankingMetrics::auprc), auroc, auprc);
+        score(fit, all, RankingMetrics::auroc),
+        score(fit, all, RankingMetrics::auprc),
+        auroc,
+        auprc);
   }
 
-  /** A draw without some class has no AUROC; it is drawn again, which is rare but for tiny sets. */
+  /** Draws windows, again if a class is missing, which is rare except in tiny sets. */
   private static int[] draw(UniformRandomProvider random, int[][] windowsOf, Ranking ranking) {
     int classes = ranking.probabilities()[0].length;
     while (true) {
@@ -147,7 +156,7 @@ final class PairedBootstrap {
     double of(double[][] probabilities, int[] labels);
   }
 
-  private static double on(Ranking fit, int[] windows, Metric metric) {
+  private static double score(Ranking fit, int[] windows, Metric metric) {
     double[][] probabilities =
         Arrays.stream(windows).mapToObj(i -> fit.probabilities()[i]).toArray(double[][]::new);
     int[] labels = Arrays.stream(windows).map(i -> fit.labels()[i]).toArray();

@@ -10,10 +10,11 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How often a set says what a body could say, as shares of all steps.
+ * How often values are physiologically possible, as shares of all steps.
  *
- * @param systolicAboveDiastolic share of steps where SBP is above DBP; null without these channels
- * @param meanBetween share of steps where MAP is neither below DBP nor above SBP; null without them
+ * @param systolicAboveDiastolic share of steps where SBP is above DBP; null if a channel is missing
+ * @param meanBetween share of steps where MAP is neither below DBP nor above SBP; null if a channel
+ *     is missing
  * @param channels one entry per channel
  */
 public record Plausibility(
@@ -21,10 +22,10 @@ public record Plausibility(
     implements Serializable {
 
   /**
-   * One channel.
+   * The figures of one channel.
    *
-   * @param insideRange share of steps inside the valid range of the cohort's configuration, which
-   *     real windows never leave
+   * @param insideRange share of steps inside the valid range of the cohort, which real windows
+   *     never leave
    */
   public record Channel(String channel, double insideRange) implements Serializable {}
 

@@ -10,30 +10,32 @@ import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Whether a set lies closer to the people it was learned from than to people it never saw.
+ * Whether a set is closer to the patients its model was trained on than to patients the model never
+ * saw.
  *
- * <p>Distances are root-mean-square over steps and channels, in network units. A generator that
- * memorised nobody is as often closer to a held_out window as to a train window, so {@code
- * closerToTrain} is near one half; it is taken at equal numbers of train and held_out windows, as
- * the nearest of more windows is nearer. Windows without any variation (a stay with nothing
- * recorded is filled with medians and equals every other such stay) attract many neighbours and are
- * left out. Sets larger than {@link #LIMIT} windows are represented by a seeded part. All figures
- * are NaN where a set is empty after that.
+ * <p>Distances are root-mean-square over steps and channels, in network units. Samples of a
+ * generator that memorised nobody are as often closer to a held_out window as to a train window, so
+ * {@code closerToTrain} is near one half. It is computed with equal numbers of train and held_out
+ * windows, because the nearest of more windows is nearer. Windows without any variation are
+ * excluded: stays with nothing recorded are filled with medians, so they all coincide. Sets with
+ * more than {@link #LIMIT} windows are represented by a seeded sample. If a set is empty after
+ * that, distances and shares are NaN and counts of copies are 0.
  *
- * @param windows windows of the set that were looked at
- * @param trainWindows train windows they were compared with
- * @param heldOutWindows held_out windows they were compared with
- * @param closerToTrain share whose nearest train window is nearer than the nearest held_out window,
- *     ties counting one half; mean over 5 draws of as many train windows as held_out ones
- * @param closerIfCopied what {@code closerToTrain} would be of copies of train windows: below 1,
- *     for a draw holds the original only of some
- * @param medianTrainDistance median distance to the nearest train window, all of them allowed
+ * @param windows number of windows of the set that were compared
+ * @param trainWindows number of train windows they were compared with
+ * @param heldOutWindows number of held_out windows they were compared with
+ * @param closerToTrain share of windows whose nearest train window is nearer than the nearest
+ *     held_out window, ties counting one half; mean over 5 draws of equally many train and held_out
+ *     windows
+ * @param closerIfCopied expected {@code closerToTrain} of copies of train windows; below 1 if a
+ *     draw does not hold every original
+ * @param medianTrainDistance median distance to the nearest of all train windows
  * @param medianHeldOutDistance median distance to the nearest held_out window
- * @param medianDistanceRatio median over windows of the distance to the nearest over that to the
- *     second nearest train window; far below 1 where windows cling to one person
- * @param nearCopies windows closer to a train window than 99 % of the held_out windows are; about 1
- *     % of {@code windows} by chance
- * @param exactCopies windows within {@code 1e-4} of a train window, which is rounding
+ * @param medianDistanceRatio median over windows of the distance to the nearest divided by that to
+ *     the second nearest train window; far below 1 if windows are close to a single patient
+ * @param nearCopies number of windows closer to a train window than 99 % of the held_out windows
+ *     are; about 1 % of {@code windows} by chance
+ * @param exactCopies number of windows within {@code 1e-4}, that is rounding, of a train window
  */
 public record Privacy(
     int windows,
@@ -48,14 +50,17 @@ public record Privacy(
     int exactCopies)
     implements Serializable {
 
-  /** Keeps the comparison of two large sets to a few minutes. */
+  /** Limits the comparison of large sets to a few minutes. */
   static final int LIMIT = 10_000;
 
   private static final int DRAWS = 5;
   private static final double COPY = 1e-4;
   private static final double NEAR_PERCENTILE = 1;
 
-  /** Compares {@code set} with both splits; all {@code [size, steps, channels]}, network units. */
+  /**
+   * Compares {@code set} with both splits; all are {@code [size, steps, channels]} in network
+   * units.
+   */
   static Privacy measure(LabelledWindows train, LabelledWindows heldOut, LabelledWindows set) {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
     int[] samples = varying(set, random);
@@ -89,7 +94,7 @@ public record Privacy(
     double closer = 0;
     int nearCopies = 0;
     int copies = 0;
-    // One row of distances at a time: the full matrix would not fit for a large cohort.
+    // One row of distances at a time, because the full matrix of a large cohort would not fit.
     for (int i = 0; i < samples.length; i++) {
       double[] trainRow = distances(set, samples[i], train, trained);
       double[] heldOutRow = distances(set, samples[i], heldOut, unseen);
@@ -135,7 +140,7 @@ public record Privacy(
     return nearest;
   }
 
-  /** Indices of the windows in which some channel varies, at most {@link #LIMIT} of them. */
+  /** Returns the indices of at most {@link #LIMIT} windows in which some channel varies. */
   private static int[] varying(LabelledWindows windows, UniformRandomProvider random) {
     int[] varying = IntStream.range(0, windows.size()).filter(w -> varies(windows, w)).toArray();
     if (varying.length <= LIMIT) {

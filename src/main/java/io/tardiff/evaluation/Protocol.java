@@ -1,13 +1,13 @@
 package io.tardiff.evaluation;
 
-/** What a downstream model is trained on; it is always scored on real windows. */
+/** The training windows of a downstream model, which is always scored on real windows. */
 public enum Protocol {
-  /** Train on real, test on real: what the real windows are worth, the bar to compare with. */
+  /** Train on real, test on real: the reference. */
   TRTR,
-  /** Train on synthetic, test on real: what the synthetic windows are worth alone. */
+  /** Train on synthetic, test on real: the utility of synthetic windows by themselves. */
   TSTR,
   /**
-   * Train on synthetic and real, test on real: all real train windows and {@code alpha} times as
+   * Train on synthetic and real, test on real: all real train windows, and {@code alpha} times as
    * many synthetic ones.
    */
   TSRTR

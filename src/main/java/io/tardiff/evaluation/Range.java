@@ -3,7 +3,7 @@ package io.tardiff.evaluation;
 import java.io.Serializable;
 import org.apache.beam.sdk.annotations.Internal;
 
-/** From low to high, both included. */
+/** A closed interval. */
 @Internal
 public record Range(double low, double high) implements Serializable {
   boolean contains(double value) {

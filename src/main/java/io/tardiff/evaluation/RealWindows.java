@@ -18,9 +18,9 @@ import java.util.Map;
 /**
  * The three splits of a cohort in network units, sorted by window id.
  *
- * @param validRanges what the cohort let through, per channel in clinical units
- * @param tuningSubjects which tuning windows share a subject: a number per subject, no id
- * @param heldOutSubjects the same of held_out
+ * @param validRanges valid range of each channel of the cohort, in clinical units
+ * @param tuningSubjects subject of each tuning window: a number per subject (not an id)
+ * @param heldOutSubjects subject of each held_out window
  */
 record RealWindows(
     WindowSpec spec,
@@ -32,7 +32,7 @@ record RealWindows(
     int[] tuningSubjects,
     int[] heldOutSubjects) {
 
-  /** Reads all of a cohort; every split must hold every class. */
+  /** Reads a cohort; every split must have every class. */
   static RealWindows open(Cohort cohort) {
     return new RealWindows(
         cohort.spec(),
@@ -58,14 +58,14 @@ record RealWindows(
   }
 
   /**
-   * A synthetic set in network units.
+   * Converts a synthetic set to network units.
    *
    * @throws IllegalArgumentException if a window has another shape, a label the cohort does not
    *     have, or a value that is not finite, or if the set lacks a class
    */
   LabelledWindows networkUnits(SyntheticSet set, List<SyntheticWindow> windows) {
     LabelledWindows all = SyntheticWindows.networkUnits(spec, normaliser, set.directory(), windows);
-    // A model cannot be fitted to a class that is not there.
+    // A model cannot be fitted without windows of every class.
     int[] counts = all.counts();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(
@@ -78,7 +78,7 @@ record RealWindows(
     return all;
   }
 
-  /** Values of {@code windows} in clinical units, in a new array of the same layout. */
+  /** Returns the values of {@code windows} in clinical units, in a new array of the same layout. */
   float[] clinicalUnits(LabelledWindows windows) {
     float[] values = windows.values().clone();
     normaliser.denormalise(values);

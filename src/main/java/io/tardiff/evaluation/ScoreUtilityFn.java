@@ -42,7 +42,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
     this.expectedSets = expectedSets;
   }
 
-  /** All fits of a worker are one phase, whatever their protocol. */
+  /** All fits of a worker share one progress, whatever their protocol. */
   private Progress progress() {
     if (progress == null) {
       progress =
@@ -77,7 +77,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       double[][] tuning = model.probabilities(real.tuning());
       long nanos = System.nanoTime() - start;
       boolean isTstr = task.protocol() == Protocol.TSTR;
-      boolean isOfTarget = task.model().equals(config.models().get(0));
+      boolean decidesChoice = task.model().equals(config.models().get(0));
       UtilityScore score =
           new UtilityScore(
               task,
@@ -85,7 +85,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               metrics(heldOut, real.heldOut()),
               metrics(tuning, real.tuning()),
               isTstr ? replicates(heldOut, real.heldOut(), real.heldOutSubjects()) : null,
-              isTstr && isOfTarget
+              isTstr && decidesChoice
                   ? replicates(tuning, real.tuning(), real.tuningSubjects())
                   : null,
               nanos / 1e9);
@@ -105,7 +105,9 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
         RankingMetrics.auprc(probabilities, windows.labels()));
   }
 
-  /** Here and not where fits are gathered: side by side, and none carries its windows there. */
+  /**
+   * Bootstraps here, so that fits run in parallel and do not carry their predictions downstream.
+   */
   private static Replicates replicates(
       double[][] probabilities, LabelledWindows windows, int[] subjects) {
     return PairedBootstrap.replicate(new Ranking(probabilities, windows.labels(), subjects), 0);
@@ -126,7 +128,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
     return LabelledWindows.concat(List.of(real.train(), synthetic.select(part)));
   }
 
-  /** Already when TSTR meets the set, so that a run does not first fit for an hour. */
+  /** Called in TSTR already, so that a run does not fail only after hours of fits. */
   private void checkLargeEnough(SyntheticSet set, LabelledWindows real, LabelledWindows synthetic) {
     if (config.protocols().contains(Protocol.TSRTR)) {
       double alpha = Collections.max(config.alphas());

@@ -10,12 +10,12 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What was measured on one set without fitting a model to it.
+ * Measurements of a set that do not need a downstream model.
  *
- * @param set null for the yardstick: the real tuning windows, measured as though they were
- *     synthetic; no set can be expected to do better than them
- * @param windows windows in the set
- * @param profiles for the report
+ * @param set null for the reference, the real tuning windows measured like a synthetic set; no set
+ *     can be expected to do better
+ * @param windows number of windows in the set
+ * @param profiles distributions for the report
  */
 @DefaultCoder(SerializableCoder.class)
 public record SetMeasures(
@@ -27,7 +27,7 @@ public record SetMeasures(
     @Internal Profiles profiles)
     implements Serializable {
 
-  /** For the pictures of the report: the real train windows and the set over the same bins. */
+  /** Distributions of the real train windows and the set over the same bins, for charts. */
   public record Profiles(
       double stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
       implements Serializable {}

@@ -9,19 +9,19 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
-/** A seeded part of a set in which every label keeps its share. */
+/** A seeded random subset of a set that preserves the shares of the labels. */
 final class StratifiedSubset {
 
   private StratifiedSubset() {}
 
   /**
-   * Indices of {@code count} of the windows, ascending. Each class gets its share of {@code count}
-   * rounded down, and what is left goes to the largest remainders, smaller class first.
+   * Returns the sorted indices of {@code count} windows. Classes are apportioned by the largest
+   * remainder method, with ties going to the smaller class.
    */
   static int[] indices(int[] labels, int classes, int count, long seed) {
     checkArgument(
         count >= 0 && count <= labels.length,
-        "count must be between 0 and the %s windows there are, was %s",
+        "count must be between 0 and %s (the number of windows), was %s",
         labels.length,
         count);
     int[][] members = new int[classes][];

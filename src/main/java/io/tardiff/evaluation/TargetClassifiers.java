@@ -11,8 +11,8 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The classifiers of this library as downstream models, in their default configuration, and a
- * logistic regression. All networks of a JVM fit on the graphs of one pool.
+ * The default downstream models: the classifiers of this library in their default configuration,
+ * and a logistic regression. All networks of a JVM share the graphs of one pool.
  */
 final class TargetClassifiers implements DownstreamTrainer {
   private static final String LOGISTIC = "logistic";

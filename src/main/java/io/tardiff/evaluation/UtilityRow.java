@@ -13,7 +13,7 @@ import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.commons.math3.stat.StatUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** One line of the utility table: a protocol, a set and a model, summed up over seeds. */
+/** A row of the utility table: a protocol, a set and a model, summarised over seeds. */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 @JsonDeserialize(builder = AutoValue_UtilityRow.Builder.class)
@@ -28,7 +28,7 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Guidance scale of the synthetic set, 0 for unguided; null for TRTR.")
   public abstract @Nullable Double getGuidanceScale();
 
-  @SchemaFieldDescription("How the synthetic set was selected, none or herding; null for TRTR.")
+  @SchemaFieldDescription("Selection of the synthetic set, none or herding; null for TRTR.")
   public abstract @Nullable String getSelection();
 
   @SchemaFieldDescription("Synthetic windows added per real train window; null unless TSRTR.")
@@ -49,7 +49,7 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("AUROC on tuning.")
   public abstract Score getTuningAuroc();
 
-  @SchemaFieldDescription("AUPRC on tuning, by which guidance and selection are chosen.")
+  @SchemaFieldDescription("AUPRC on tuning, which decides the choice of a set.")
   public abstract Score getTuningAuprc();
 
   @SchemaFieldDescription("Seeds of the fits, in the order of the values of each score.")
@@ -59,7 +59,7 @@ public abstract class UtilityRow implements Serializable {
   public abstract double getFitSeconds();
 
   @SchemaFieldDescription(
-      "Guided or selected minus plain TSTR on held_out; null for every other row.")
+      "Gain over the baseline on held_out, for guided or selected sets in TSTR; null otherwise.")
   public abstract @Nullable Gain getGain();
 
   static Builder builder() {
@@ -100,7 +100,7 @@ public abstract class UtilityRow implements Serializable {
     abstract UtilityRow build();
   }
 
-  /** One metric over seeds. */
+  /** A metric over seeds. */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
   public abstract static class Score implements Serializable {
@@ -129,8 +129,8 @@ public abstract class UtilityRow implements Serializable {
   }
 
   /**
-   * Guided or selected minus plain, with a 95 % interval by paired bootstrap over held_out
-   * subjects.
+   * The gain of a guided or selected set over the baseline, with 95 % intervals from a paired
+   * bootstrap over held_out subjects.
    */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
@@ -149,7 +149,7 @@ public abstract class UtilityRow implements Serializable {
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
   public abstract static class Interval implements Serializable {
-    @SchemaFieldDescription("Difference of the means over seeds on the split as it is.")
+    @SchemaFieldDescription("Difference of the means over seeds on the split itself.")
     public abstract double getDifference();
 
     @SchemaFieldDescription("2.5 % quantile over bootstrap replicates.")

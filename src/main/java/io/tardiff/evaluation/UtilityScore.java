@@ -7,14 +7,15 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What one fit scored.
+ * The scores of a fit.
  *
- * @param trainWindows windows it was fitted to
+ * @param trainWindows number of windows it was fitted to
  * @param heldOut scores on the held_out split
- * @param tuning scores on the tuning split, the only ones that choices may look at
- * @param heldOutReplicates bootstrap on held_out; null unless TSTR, the only protocol that has one
- * @param tuningReplicates the same on tuning; null unless of the model by which sets are chosen
- * @param seconds time the fit and its scoring took
+ * @param tuning scores on the tuning split, the only ones that may decide a choice
+ * @param heldOutReplicates bootstrap on held_out; null unless TSTR
+ * @param tuningReplicates bootstrap on tuning; null unless TSTR with the model that decides the
+ *     choice
+ * @param seconds time of the fit and its scoring
  */
 @DefaultCoder(SerializableCoder.class)
 record UtilityScore(
@@ -27,6 +28,6 @@ record UtilityScore(
     double seconds)
     implements Serializable {
 
-  /** AUROC and AUPRC of one split. */
+  /** AUROC and AUPRC on a split. */
   record Metrics(double auroc, double auprc) implements Serializable {}
 }

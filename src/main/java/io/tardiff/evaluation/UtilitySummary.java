@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Sums up the fits of one downstream model into the lines of the utility table. */
+/** Summarises the fits of a downstream model as rows of the utility table. */
 final class UtilitySummary {
 
   /** The order of the table: protocol, model, guidance, selection, alpha. */
@@ -36,12 +36,12 @@ final class UtilitySummary {
   private record Cell(Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha) {}
 
   /**
-   * One row per protocol, set and alpha, in table order.
+   * Returns one row per protocol, set and alpha, in table order.
    *
-   * @param scores of one model
+   * @param scores scores of one model
    */
   static List<UtilityRow> rows(List<UtilityScore> scores) {
-    Optional<Replicates> unguided =
+    Optional<Replicates> baseline =
         Optional.of(
                 scores.stream()
                     .filter(UtilitySummary::isBootstrapped)
@@ -53,7 +53,7 @@ final class UtilitySummary {
     List<UtilityRow> rows = new ArrayList<>();
     scores.stream()
         .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
-        .forEach((cell, fits) -> rows.add(row(cell, fits, unguided)));
+        .forEach((cell, fits) -> rows.add(row(cell, fits, baseline)));
     rows.sort(ORDER);
     return rows;
   }
@@ -67,7 +67,7 @@ final class UtilitySummary {
   }
 
   private static UtilityRow row(
-      Cell cell, List<UtilityScore> unordered, Optional<Replicates> unguided) {
+      Cell cell, List<UtilityScore> unordered, Optional<Replicates> baseline) {
     List<UtilityScore> fits =
         unordered.stream().sorted(comparing(score -> score.task().seed())).toList();
     UtilityScore first = fits.get(0);
@@ -75,7 +75,7 @@ final class UtilitySummary {
         fits.stream().allMatch(fit -> fit.task().model().equals(first.task().model())),
         "scores must be of one model");
     SyntheticSet set = cell.set();
-    boolean guided = set != null && set.isTargeted();
+    boolean targeted = set != null && set.isTargeted();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
         .setGuidanceRule(set == null ? null : set.guidance().rule().label())
@@ -91,8 +91,8 @@ final class UtilitySummary {
         .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
         .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
         .setGain(
-            guided && isBootstrapped(first)
-                ? unguided.map(base -> replicates(fits).minus(base)).orElse(null)
+            targeted && isBootstrapped(first)
+                ? baseline.map(base -> replicates(fits).minus(base)).orElse(null)
                 : null)
         .build();
   }

@@ -11,7 +11,7 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One fit of one downstream model, the element that utility is spread over workers by.
+ * A fit of a downstream model: the unit of work that is spread over workers.
  *
  * @param set null for TRTR
  * @param alpha null unless TSRTR
@@ -21,7 +21,7 @@ record UtilityTask(
     Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha, String model, long seed)
     implements Serializable {
 
-  /** Plain sets before those that influence or a selection had a part in. */
+  /** Orders sets without guidance or selection first. */
   static final Comparator<SyntheticSet> SET_ORDER =
       Comparator.comparing(SyntheticSet::isTargeted)
           .thenComparing(set -> set.guidance().rule().label())
@@ -29,26 +29,29 @@ record UtilityTask(
           .thenComparing(set -> set.selection().label())
           .thenComparing(SyntheticSet::directory);
 
-  /** All fits on real windows alone; none if the configuration does not ask for TRTR. */
+  /** Returns all fits on real windows; none if the configuration excludes TRTR. */
   static List<UtilityTask> trtr(EvaluationConfig config) {
     return config.protocols().contains(Protocol.TRTR)
         ? fits(config, Protocol.TRTR, null, null)
         : List.of();
   }
 
-  /** All fits on {@code set} alone. */
+  /** Returns all fits on {@code set}. */
   static List<UtilityTask> tstr(EvaluationConfig config, SyntheticSet set) {
     return fits(config, Protocol.TSTR, set, null);
   }
 
-  /** All fits on real windows and part of {@code set}, if the choice makes it worth the time. */
+  /**
+   * Returns all fits on real windows and part of {@code set}; none unless the configuration and
+   * choice include it.
+   */
   static List<UtilityTask> tsrtr(EvaluationConfig config, SyntheticSet set, GuidanceChoice choice) {
-    boolean wanted =
+    boolean included =
         config.tsrtrSets() == TsrtrSets.ALL
             || !set.isTargeted()
             || set.equals(choice.getBestGuided());
     List<UtilityTask> tasks = new ArrayList<>();
-    if (config.protocols().contains(Protocol.TSRTR) && wanted) {
+    if (config.protocols().contains(Protocol.TSRTR) && included) {
       config.alphas().forEach(alpha -> tasks.addAll(fits(config, Protocol.TSRTR, set, alpha)));
     }
     return tasks;
@@ -68,7 +71,7 @@ record UtilityTask(
     return tasks;
   }
 
-  /** For log lines, such as {@code TSRTR of mean_shift 0.03, alpha 0.4: gru, seed 1}. */
+  /** Returns a name for logs, such as {@code TSRTR of mean_shift 0.03, alpha 0.4: gru, seed 1}. */
   String name() {
     StringBuilder name = new StringBuilder(protocol.name());
     if (set != null) {

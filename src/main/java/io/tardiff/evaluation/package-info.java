@@ -1,31 +1,31 @@
 /**
- * What synthetic sets are worth, how faithful they are, and whether they leak.
+ * Evaluation of synthetic sets: utility, fidelity, plausibility and privacy.
  *
- * <p>{@link io.tardiff.evaluation.EvaluateSyntheticEhr} takes complete synthetic sets, one element
- * each, and the directory of the cohort they were learned from. It answers three questions:
+ * <p>{@link io.tardiff.evaluation.EvaluateSyntheticEhr} takes complete synthetic sets and the
+ * directory of the cohort their model was trained on. It measures and decides:
  *
  * <ul>
  *   <li><b>Utility</b>: does a model trained on them ({@link io.tardiff.evaluation.Protocol TSTR}),
  *       or on them and the real windows (TSRTR), predict on real patients as well as one trained on
  *       real windows (TRTR)? A {@link io.tardiff.evaluation.DownstreamTrainer} fits the models.
- *       Each fit is one element, because fits are few and long and nothing else spreads them over
- *       workers. Models stop by the tuning split and are scored on held_out; both scores are
- *       reported. Differences to the unguided set carry a paired bootstrap interval over subjects.
- *   <li><b>Choice</b>: which guidance should be kept? It is made on the tuning split alone, and
- *       keeps guidance only where its gain exceeds the noise of seeds and patients. It comes out as
- *       a {@link io.tardiff.evaluation.GuidanceChoice} of its own, so that a pipeline can go on
- *       with the chosen set (write it out, draw more of it) as the next transform.
+ *       Each fit is one element, so that these few, long tasks spread over workers. Models use the
+ *       tuning split for early stopping and are scored on held_out; scores on both are reported.
+ *       Differences to the baseline (the set without guidance or selection) have paired bootstrap
+ *       intervals over subjects.
+ *   <li><b>Choice</b>: which set should be kept? The choice uses only the tuning split, and keeps a
+ *       guided or selected set only if its gain exceeds the noise of seeds and patients. It is
+ *       output as a {@link io.tardiff.evaluation.GuidanceChoice}, so that a pipeline can continue
+ *       with the chosen set.
  *   <li><b>Fidelity, plausibility, privacy</b> of each set, in {@link
- *       io.tardiff.evaluation.SetMeasures}: no model is fitted for them. The real tuning split is
- *       measured in the same way, as a yardstick: figures such as a Kolmogorov-Smirnov statistic
- *       say little without knowing what real patients score against each other.
+ *       io.tardiff.evaluation.SetMeasures}, without fitting a model. The real tuning split is
+ *       measured in the same way for reference, because figures such as a Kolmogorov-Smirnov
+ *       statistic mean little without the value for real patients.
  * </ul>
  *
- * <p>{@link io.tardiff.evaluation.report.WriteEvaluation} gathers all that, and what other steps of
- * the run hand in, into {@code metrics.json} for programs and {@code report.html} for people. A
- * launcher reads {@code metrics.json} when the run has ended and prints {@link
- * io.tardiff.evaluation.report.EvaluationTable}: standard output belongs to the launcher, not to a
- * worker.
+ * <p>{@link io.tardiff.evaluation.report.WriteEvaluation} writes the results, with sections
+ * supplied by other steps of the run, to {@code metrics.json} for programs and {@code report.html}
+ * for people. After the run, a launcher reads {@code metrics.json} and prints {@link
+ * io.tardiff.evaluation.report.EvaluationTable}; workers do not write to standard output.
  *
  * <pre>
  *   sets ──┬──────────────► TSTR ──► choice ──► TSRTR ──┐
@@ -33,13 +33,14 @@
  *          └──────────────► fidelity, plausibility, privacy ───────┴─► metrics.json, report.html
  * </pre>
  *
- * <p>TSRTR comes after the choice because its many fits (alphas times models times seeds per set)
- * would take most of a run; by default only the unguided and the best guided set are worth them.
+ * <p>TSRTR runs after the choice because its many fits (alphas times models times seeds per set)
+ * would take most of a run. By default it uses only the baseline and the best guided or selected
+ * set.
  *
- * <p>The mathematics is apart from the pipeline, in package-private classes without Beam: each
- * takes {@link io.tardiff.cohort.LabelledWindows} or scores and returns figures. Ranking metrics,
- * quantiles, covariances and the Kolmogorov-Smirnov statistic are those of libraries. Sets are held
- * in memory, one and the cohort per worker thread; distances are taken row by row, and beyond ten
- * thousand windows on a seeded part. No output names a subject or a window.
+ * <p>The mathematics is separate from the pipeline, in package-private classes without Beam that
+ * take {@link io.tardiff.cohort.LabelledWindows} or scores and return figures. Libraries compute
+ * ranking metrics, quantiles, covariances and the Kolmogorov-Smirnov statistic. Each worker thread
+ * holds the cohort and one set in memory; distances are computed row by row, on a seeded sample if
+ * there are more than ten thousand windows. No output identifies a subject or a window.
  */
 package io.tardiff.evaluation;

@@ -16,14 +16,19 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
 
 /**
- * Whole files on any Beam file system.
+ * Reads and writes whole files on any Beam file system.
  *
- * <p>A write goes to a temporary file beside the target that is renamed when it is complete, so a
- * reader sees the old file or the new one and never half of one, and a bundle that is executed
- * twice ends with the same file.
+ * <p>A file is written under a temporary name in the same directory and renamed when complete. A
+ * reader therefore sees the old file or the new one, never a partial one, and a bundle that runs
+ * twice leaves the same file.
  */
 @Internal
 public final class AtomicFile {
+
+  /**
+   * Suffix that keeps the leftovers of a killed worker from matching any pattern of input files.
+   */
+  static final String TEMPORARY = ".tmp";
 
   /** Writes the content of a file. */
   @FunctionalInterface
@@ -33,46 +38,65 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** The path of {@code name} within {@code directory}, on the directory's own file system. */
+  /** Returns the path of {@code name} in {@code directory}, on the file system of the directory. */
   public static String resolve(String directory, String name) {
     return FileSystems.matchNewResource(directory, /* isDirectory= */ true)
         .resolve(name, StandardResolveOptions.RESOLVE_FILE)
         .toString();
   }
 
-  /** The last part of a path. */
+  /** Returns the last part of a path. */
   public static String name(String path) {
     return FileSystems.matchNewResource(path, /* isDirectory= */ false).getFilename();
   }
 
-  /** Writes a file, replacing one that is there. */
+  /** Writes a file, replacing an existing one. */
   public static void write(String path, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(path, /* isDirectory= */ false);
-    // Its ending keeps what a killed worker leaves behind out of every pattern of files to read.
     ResourceId temporary =
         FileSystems.matchNewResource(
-            path + "." + UUID.randomUUID() + ".tmp", /* isDirectory= */ false);
+            path + "." + UUID.randomUUID() + TEMPORARY, /* isDirectory= */ false);
     try {
       try (OutputStream out =
           Channels.newOutputStream(FileSystems.create(temporary, MimeTypes.BINARY))) {
         content.writeTo(out);
       }
       FileSystems.rename(List.of(temporary), List.of(target));
-    } catch (IOException | RuntimeException e) {
-      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
-      throw e;
+    } catch (IOException e) {
+      // Such as "No space left on device", which names no file.
+      throw deleting(temporary, new IOException("cannot write " + path + ": " + e.getMessage(), e));
+    } catch (RuntimeException e) {
+      throw deleting(temporary, e);
     }
   }
 
-  /** Writes a UTF-8 text file, replacing one that is there. */
+  /**
+   * Deletes the rest of a failed write and returns its failure, with that of the deletion if any.
+   */
+  private static <E extends Exception> E deleting(ResourceId temporary, E failure) {
+    try {
+      FileSystems.delete(List.of(temporary), StandardMoveOptions.IGNORE_MISSING_FILES);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  /** Writes a UTF-8 text file, replacing an existing one. */
   public static void writeText(String path, String text) throws IOException {
     write(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Opens a file; the caller closes it. */
   public static InputStream open(String path) throws IOException {
-    return Channels.newInputStream(
-        FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+    try {
+      return Channels.newInputStream(
+          FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads a UTF-8 text file. */
@@ -82,7 +106,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Whether a file is there. */
+  /** Returns whether a file exists. */
   public static boolean exists(String path) throws IOException {
     try {
       FileSystems.matchSingleFileSpec(path);

@@ -4,15 +4,16 @@ import java.util.Iterator;
 import java.util.function.Function;
 
 /**
- * Records streamed from a file: one in memory at a time. Close it, best with try-with-resources.
+ * Streams records from a file, holding one in memory at a time. Must be closed, preferably by
+ * try-with-resources.
  */
 public interface CloseableIterator<T> extends Iterator<T>, AutoCloseable {
 
-  /** Releases the file. */
+  /** Closes the file. */
   @Override
   void close();
 
-  /** The same records, each passed through {@code function}. */
+  /** Returns an iterator over the results of {@code function}; closing it closes this one. */
   default <R> CloseableIterator<R> map(Function<? super T, ? extends R> function) {
     CloseableIterator<T> source = this;
     return new CloseableIterator<>() {

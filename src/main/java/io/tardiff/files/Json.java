@@ -12,17 +12,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * JSON as records, and small helpers on Jackson trees, that name the field that is missing or
- * wrong.
+ * Maps JSON to records and reads fields of Jackson trees. Errors name the field that is missing or
+ * invalid.
  */
 @Internal
 public final class Json {
   public static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
-   * Between JSON and records, whose components are fields in snake case. A primitive must be there,
-   * anything else where it is marked as required; a field that the record does not know is left
-   * out, for it may come from a later version.
+   * Maps between JSON and records, whose components are fields in snake case. Primitives are
+   * required, as are components marked so. Unknown fields are ignored, because a later version may
+   * have written them.
    */
   public static final ObjectMapper RECORDS =
       JsonMapper.builder()
@@ -34,9 +34,9 @@ public final class Json {
   private Json() {}
 
   /**
-   * The record that a JSON object holds.
+   * Converts a JSON object to a record.
    *
-   * @throws IllegalArgumentException naming the field that is missing or wrong
+   * @throws IllegalArgumentException if a field is missing or invalid, naming it
    */
   public static <R> R record(JsonNode json, Class<R> type) {
     try {
@@ -45,7 +45,7 @@ public final class Json {
       if (e.getCause() instanceof IllegalArgumentException wrong) {
         throw wrong;
       }
-      throw new IllegalArgumentException("field " + path(e) + " is missing or wrong", e);
+      throw new IllegalArgumentException("field " + path(e) + " is missing or invalid", e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("it is not JSON", e);
     }
@@ -63,7 +63,7 @@ public final class Json {
     return path.toString();
   }
 
-  /** A record as the text of a file. */
+  /** Formats a record as indented JSON. */
   public static String pretty(Object value) {
     return RECORDS.valueToTree(value).toPrettyString();
   }

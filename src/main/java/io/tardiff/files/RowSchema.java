@@ -8,9 +8,9 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
- * The Beam schema of a type whose fields are no getters, such as what stands in a directory:
- * fields, and the way to a row and back. A subclass without arguments goes into
- * {@code @DefaultSchema}.
+ * Defines the Beam schema of a type whose fields are not getters, such as an artefact in a
+ * directory, with the conversion to a row and back. Pass a subclass with a no-argument constructor
+ * to {@code @DefaultSchema}.
  */
 @Internal
 public abstract class RowSchema<T> implements SchemaProvider {
@@ -24,7 +24,7 @@ public abstract class RowSchema<T> implements SchemaProvider {
     this.schema = schema;
   }
 
-  /** The fields. */
+  /** Returns the fields of a row. */
   public final Schema schema() {
     return schema;
   }
@@ -50,7 +50,10 @@ public abstract class RowSchema<T> implements SchemaProvider {
     return (SerializableFunction<Row, V>) new FromRow<>(this);
   }
 
-  /** Coders of one type are equal, so that collections of it can be flattened. */
+  /**
+   * Providers of the same class are equal, and so are the coders of a type, so that its collections
+   * can be flattened.
+   */
   @Override
   public final boolean equals(Object other) {
     return other != null && getClass() == other.getClass();
@@ -61,17 +64,17 @@ public abstract class RowSchema<T> implements SchemaProvider {
     return getClass().hashCode();
   }
 
-  private record ToRow<T>(RowSchema<T> way) implements SerializableFunction<T, Row> {
+  private record ToRow<T>(RowSchema<T> provider) implements SerializableFunction<T, Row> {
     @Override
     public Row apply(T value) {
-      return way.toRow(value);
+      return provider.toRow(value);
     }
   }
 
-  private record FromRow<T>(RowSchema<T> way) implements SerializableFunction<Row, T> {
+  private record FromRow<T>(RowSchema<T> provider) implements SerializableFunction<Row, T> {
     @Override
     public T apply(Row row) {
-      return way.fromRow(row);
+      return provider.fromRow(row);
     }
   }
 }

@@ -8,14 +8,14 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 
-/** One finished file of {@link SortedAvroShards}. */
+/** A file written by {@link SortedAvroShards}. */
 @Internal
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 public abstract class Shard implements Serializable {
   public abstract String getPath();
 
-  /** Records in the file. */
+  /** Number of records in the file. */
   public abstract long getCount();
 
   /** Size of the file. */
@@ -39,7 +39,7 @@ public abstract class Shard implements Serializable {
     return new Manifest.Entry(AtomicFile.name(getPath()), getBytes(), getSha256());
   }
 
-  /** Beam's schema needs a builder to make the value from a row. */
+  /** Beam's schema needs a builder to create the value from a row. */
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder setPath(String path);

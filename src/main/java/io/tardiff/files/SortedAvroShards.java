@@ -42,13 +42,12 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Avro object container files whose bytes depend on the records alone.
+ * Reads and writes Avro object container files whose bytes depend only on the records.
  *
- * <p>A record's id decides which shard it goes to (a stable hash) and where it stands in it
- * (ascending, by UTF-16 code unit); the sync marker comes from the file name and nothing is
- * compressed. So the same records give the same bytes on any runner, with any number of workers, in
- * any order, and when a bundle is executed twice. Each file is written beside its target and
- * renamed when complete.
+ * <p>A record's id determines its shard (by a stable hash) and its position in the shard (ascending
+ * by UTF-16 code unit). The sync marker is derived from the file name, and files are not
+ * compressed. The same records therefore give the same bytes on any runner, with any number of
+ * workers, in any order, and if a bundle runs twice. Files are written atomically.
  *
  * <pre>{@code
  * PCollection<Shard> shards =
@@ -65,19 +64,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }
  * }</pre>
  *
- * <p>Files are named {@code <prefix>-00003-of-00008.avro}. A shard without records has no file. One
- * shard is sorted in memory on one worker: choose their number so that one of them fits.
+ * <p>Files are named {@code <prefix>-00003-of-00008.avro}. A shard without records has no file.
+ * Each shard is sorted in the memory of one worker: choose the number of shards so that one fits.
  */
 @Internal
 public final class SortedAvroShards {
 
-  /** Avro takes a file that breaks off for one that ends: the header says how long it is. */
+  /**
+   * Number of records in the header, because Avro cannot tell a truncated file from a complete one.
+   */
   private static final String COUNT = "io.tardiff.count";
 
   private SortedAvroShards() {}
 
   /**
-   * Writes records under {@code directory}.
+   * Writes records to {@code directory}.
    *
    * @param schema Avro schema of the records, as JSON
    */
@@ -91,7 +92,7 @@ public final class SortedAvroShards {
         .build();
   }
 
-  /** A number as an id that sorts as the number does. */
+  /** Formats a number as an id that sorts like the number. */
   public static String id(long number) {
     checkArgument(number >= 0, "number must not be negative, was %s", number);
     return String.format(Locale.ROOT, "%019d", number);
@@ -157,9 +158,9 @@ public final class SortedAvroShards {
   }
 
   /**
-   * How many records a file is to hold, as its header says.
+   * Returns the number of records that the header of a file declares.
    *
-   * @throws java.io.UncheckedIOException naming the file where it is missing or has no such header
+   * @throws java.io.UncheckedIOException if the file is missing or declares no number, naming it
    */
   public static long count(String path) {
     try (Reader reader = new Reader(path, () -> AtomicFile.open(path))) {
@@ -201,18 +202,20 @@ public final class SortedAvroShards {
       abstract Write<T> build();
     }
 
-    /** First part of the file names; {@code part} by default. */
+    /** Sets the first part of the file names. Default: {@code part}. */
     public Write<T> withPrefix(String prefix) {
       checkArgument(!prefix.isEmpty(), "prefix must not be empty");
       return withPrefix(record -> prefix);
     }
 
-    /** First part of the file name per record, so that one shuffle writes several sets. */
+    /**
+     * Sets the first part of the file name per record, so that one shuffle can write several sets.
+     */
     public Write<T> withPrefix(SerializableFunction<T, String> prefix) {
       return toBuilder().setPrefix(prefix).build();
     }
 
-    /** Number of files per prefix; 8 by default. */
+    /** Sets the number of files per prefix. Default: 8. */
     public Write<T> withNumShards(int numShards) {
       checkArgument(
           numShards >= 1 && numShards <= 99_999,
@@ -221,20 +224,20 @@ public final class SortedAvroShards {
       return toBuilder().setNumShards(numShards).build();
     }
 
-    /** Required: the id of a record, unique within the collection. */
+    /** Required: sets the id of a record, unique within the collection. */
     public Write<T> withId(SerializableFunction<T, String> id) {
       return toBuilder().setId(id).build();
     }
 
-    /** Required: the Avro form of a record. */
+    /** Required: sets the conversion to an Avro record. */
     public Write<T> withFormat(SerializableFunction<T, GenericRecord> format) {
       return toBuilder().setFormat(format).build();
     }
 
     @Override
     public PCollection<Shard> expand(PCollection<T> input) {
-      checkArgument(id() != null, "withId must be called: it decides shard and order");
-      checkArgument(format() != null, "withFormat must be called: it makes the Avro record");
+      checkArgument(id() != null, "withId must be called: it determines shard and order");
+      checkArgument(format() != null, "withFormat must be called: it creates the Avro record");
       int numShards = numShards();
       SerializableFunction<T, String> id = id();
       SerializableFunction<T, String> prefix = prefix();
@@ -321,7 +324,7 @@ public final class SortedAvroShards {
         stream = new DataFileStream<>(in, new GenericDatumReader<>());
         expected = stream.getMetaLong(COUNT);
       } catch (FileNotFoundException e) {
-        throw new UncheckedIOException("there is no file " + path, e);
+        throw new UncheckedIOException("no such file: " + path, e);
       } catch (DamagedFileException e) {
         closeQuietly(in, e);
         throw e;
@@ -347,7 +350,7 @@ public final class SortedAvroShards {
       }
       return DamagedFileException.damaged(
           path,
-          "it is not a complete Avro file (corrupt or cut off after " + count + " records)",
+          "it is not a complete Avro file (corrupt or truncated after " + count + " records)",
           cause);
     }
 
@@ -360,7 +363,7 @@ public final class SortedAvroShards {
         throw corrupt(e);
       }
       if (!more && count != expected) {
-        throw corrupt(new EOFException(expected + " records were expected"));
+        throw corrupt(new EOFException("expected " + expected + " records"));
       }
       return more;
     }

@@ -17,7 +17,10 @@ import java.util.Collection;
 import java.util.Iterator;
 import org.apache.beam.sdk.annotations.Internal;
 
-/** Configuration files: plain trees of YAML (or JSON, which is YAML), no types, no references. */
+/**
+ * Reads configuration files as plain trees of YAML (or JSON, which is YAML), without types or
+ * references.
+ */
 @Internal
 public final class Yaml {
   private static final ObjectMapper MAPPER =
@@ -29,9 +32,10 @@ public final class Yaml {
   private Yaml() {}
 
   /**
-   * The object that a text holds.
+   * Parses a text that holds an object.
    *
-   * @throws IllegalArgumentException naming the source and what is wrong
+   * @param source name of the source, for messages
+   * @throws IllegalArgumentException if the text is not YAML or not an object, naming the source
    */
   static JsonNode parse(String source, String text) {
     JsonNode node;
@@ -43,7 +47,7 @@ public final class Yaml {
           source + " is not YAML: " + e.getOriginalMessage() + where, e);
     }
     if (node.isMissingNode() || node.isNull()) {
-      // Nothing but comments.
+      // Empty, or only comments.
       return JsonNodeFactory.instance.objectNode();
     }
     if (!node.isObject()) {
@@ -52,7 +56,11 @@ public final class Yaml {
     return node;
   }
 
-  /** A file on any Beam file system. */
+  /**
+   * Reads a file on any Beam file system.
+   *
+   * @param what what the file is, for messages
+   */
   public static JsonNode read(String path, String what) {
     try {
       return parse(path, AtomicFile.readText(path));
@@ -61,7 +69,7 @@ public final class Yaml {
     }
   }
 
-  /** A file that comes with the library, in the package of {@code owner}. */
+  /** Reads a resource of the library, in the package of {@code owner}. */
   public static JsonNode resource(Class<?> owner, String name) {
     URL url = Resources.getResource(owner, name);
     try {
@@ -71,13 +79,13 @@ public final class Yaml {
     }
   }
 
-  /** Fails on a field that nothing would read. */
+  /** Throws if an object has a field that is not {@code valid}. */
   public static void checkFields(JsonNode object, Collection<String> valid) {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!valid.contains(name)) {
         throw new IllegalArgumentException(
-            "field " + name + " is not known; valid are " + String.join(", ", valid));
+            "field " + name + " is unknown; valid fields are " + String.join(", ", valid));
       }
     }
   }

@@ -1,9 +1,9 @@
 /**
- * Files as every other package reads and writes them, on any of Beam's file systems: whole or not
- * there at all ({@link io.tardiff.files.AtomicFile}), in shards whose bytes depend on the records
- * alone ({@link io.tardiff.files.SortedAvroShards}), and plain trees of JSON and YAML whose errors
- * name the field ({@link io.tardiff.files.Json}, {@link io.tardiff.files.Yaml}). {@link
- * io.tardiff.files.RowSchema} makes what stands in a directory an element of a pipeline.
+ * Reads and writes files on any Beam file system, for all other packages: atomically ({@link
+ * io.tardiff.files.AtomicFile}), in shards whose bytes depend only on the records ({@link
+ * io.tardiff.files.SortedAvroShards}), and as trees of JSON and YAML with errors that name the
+ * field ({@link io.tardiff.files.Json}, {@link io.tardiff.files.Yaml}). {@link
+ * io.tardiff.files.RowSchema} lets an artefact in a directory be an element of a PCollection.
  *
  * <p>A finished artefact is a directory with a {@link io.tardiff.files.Manifest}, which is written
  * last and names every file with its size and hash, and what the artefact was made from. It is read

@@ -9,6 +9,7 @@ import io.tardiff.progress.DisplayItems;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -16,8 +17,7 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Writes the networks of a model as TensorFlow SavedModels, for programs that know nothing of this
- * library.
+ * Writes the networks of a model as TensorFlow SavedModels, for use without this library.
  *
  * <pre>{@code
  * model.apply(
@@ -25,8 +25,8 @@ import org.apache.beam.sdk.values.PCollection;
  *     ExportSavedModels.to("gs://bucket/run/savedmodel").withConfig(GenerationConfig.defaults()));
  * }</pre>
  *
- * <p>Under the directory, each with weights inside and a batch size that is open ({@code b}; {@code
- * s} steps and {@code c} channels):
+ * <p>Writes these SavedModels under the directory. Each contains its weights and accepts any batch
+ * size {@code b}; windows have {@code s} steps and {@code c} channels.
  *
  * <table>
  * <caption>Signatures</caption>
@@ -41,15 +41,14 @@ import org.apache.beam.sdk.values.PCollection;
  * <tr><td>{@code sampler}<td>{@code unguided}
  *   <td>{@code x} float64 [b, s, c], network units; {@code noise} float32 [b, s, c]; {@code label}
  *   int32 [b]; {@code step} int32 scalar
- *   <td>{@code x} float64 [b, s, c], one reverse step on
- * <tr><td><td>{@code mean_shift}, {@code interpolation}<td>the same and {@code scale}, w of the
- *   guidance, float64 scalar<td>the same
+ *   <td>{@code x} float64 [b, s, c], after one reverse step
+ * <tr><td><td>{@code mean_shift}, {@code interpolation}<td>the same, and {@code scale} float64 scalar, the guidance scale w<td>the same
  * <tr><td><td>{@code clinical}<td>{@code x} float64 [b, s, c]
  *   <td>{@code values} float32 [b, s, c], clinical units
  * </table>
  *
- * <p>A sample is standard normal noise, {@code step} from 0 to {@code sampling_steps} - 1 with
- * fresh standard normal noise each, then {@code clinical}; in Python:
+ * <p>To draw samples, start from standard normal noise, run {@code step} 0 to {@code
+ * sampling_steps} - 1 with fresh standard normal noise each, then {@code clinical}. In Python:
  *
  * <pre>
  * s = tf.saved_model.load("savedmodel/sampler").signatures
@@ -59,33 +58,39 @@ import org.apache.beam.sdk.values.PCollection;
  * values = s["clinical"](x=x)["values"]
  * </pre>
  *
- * <p>With the noise of a pipeline these are the pipeline's samples, but for the last bit of a
- * number here and there (weights are constants, which TensorFlow computes with in another order).
- * The classifier is that of the epoch which guides. {@code savedmodel.json}, written last, has what
- * a caller must know: channels and units in their order, steps, classes, {@code sampling_steps},
- * {@code noise_steps} and the model's id.
+ * <p>With the noise of a pipeline, this gives the samples of that pipeline up to the last bit of
+ * some values, because TensorFlow computes with constant weights in another order. The classifier
+ * is that of the guidance epoch. {@code savedmodel.json}, written last, describes the interface:
+ * channels and units in order, steps, classes, {@code sampling_steps}, {@code noise_steps} and the
+ * id of the model.
  *
- * <p>Input: models, best one alone, as each is written to the same place. Output: the directory of
- * the SavedModels, when they are there.
+ * <p>Input: one model; several would overwrite each other. Output: the directory, when all files
+ * are written.
  */
 @AutoValue
 public abstract class ExportSavedModels
     extends PTransform<PCollection<TarDiffModel>, PCollection<String>> {
   private static final long serialVersionUID = 1L;
 
-  /** Describes the SavedModels beside it. */
+  /** The file that describes the SavedModels. */
   public static final String FILE = "savedmodel.json";
+
+  /** Settings that do not apply: the batch size is open, and the epoch is resolved. */
+  private static final List<String> NOT_SAVED = List.of("sampling_batch", "guidance_epoch");
 
   abstract String directory();
 
   abstract GenerationConfig config();
 
-  /** Writes under {@code directory}, a sampler of {@link GenerationConfig#defaults()}. */
+  /**
+   * Writes SavedModels under {@code directory}, with the sampler of {@link
+   * GenerationConfig#defaults()}.
+   */
   public static ExportSavedModels to(String directory) {
     return new AutoValue_ExportSavedModels(directory, GenerationConfig.defaults());
   }
 
-  /** The sampler: its reverse steps, eta, variance correction and the epoch that guides. */
+  /** Sets the reverse steps, eta, variance correction and guidance epoch of the sampler. */
   public ExportSavedModels withConfig(GenerationConfig config) {
     return new AutoValue_ExportSavedModels(directory(), config);
   }
@@ -144,9 +149,9 @@ public abstract class ExportSavedModels
     }
     json.put("classes", spec.classes());
     json.put("noise_steps", model.denoiser().noiseSteps());
-    json.put("sampling_steps", config.samplingSteps());
-    json.put("eta", config.eta());
-    json.put("variance_correction", config.varianceCorrection());
+    ObjectNode sampler = GenerationConfig.settings().toSnakeCaseJson(config);
+    sampler.remove(NOT_SAVED);
+    json.setAll(sampler);
     json.put("classifier_epoch", config.guidanceEpoch(model));
     return json;
   }

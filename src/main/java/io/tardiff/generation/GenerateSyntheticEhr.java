@@ -29,8 +29,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Draws synthetic, labelled windows from a trained model: one complete {@link SyntheticSet} for
- * every guidance asked for.
+ * Draws synthetic, labelled windows from a trained model: one {@link SyntheticSet} per guidance.
  *
  * <pre>{@code
  * GenerationConfig config =
@@ -49,8 +48,8 @@ import org.apache.beam.sdk.values.PCollectionView;
  * Metrics: {@code tardiff.generation/samples}, {@code samplesNotFinite}, {@code
  * millisecondsPerBatch} and {@code samplesPerSecond} (of one worker thread, for its last batch).
  *
- * <p>The records depend on the model, the configuration and the seed alone: not on the runner, its
- * workers or re-executed bundles.
+ * <p>The records depend only on the model, the configuration and the seed, not on the runner, its
+ * workers or retried bundles.
  */
 @AutoValue
 public abstract class GenerateSyntheticEhr
@@ -60,7 +59,7 @@ public abstract class GenerateSyntheticEhr
 
   abstract GenerationConfig config();
 
-  /** Writes sets under {@code directory}, as {@link GenerationConfig#defaults()} say. */
+  /** Writes sets under {@code directory}, drawn with {@link GenerationConfig#defaults()}. */
   public static GenerateSyntheticEhr to(String directory) {
     return new AutoValue_GenerateSyntheticEhr(directory, GenerationConfig.defaults());
   }
@@ -91,7 +90,7 @@ public abstract class GenerateSyntheticEhr
     DisplayItems.of(this, builder);
   }
 
-  /** A wish into batch descriptors. */
+  /** Splits the samples to draw into batches. */
   private static final class PlanFn extends DoFn<TarDiffModel, KV<String, SampleBatch>> {
     private final GenerationConfig config;
 
@@ -110,7 +109,7 @@ public abstract class GenerateSyntheticEhr
     }
   }
 
-  /** Counts what was written for each set, and marks the sets as complete. */
+  /** Checks the number of samples of each set, and marks the sets as complete. */
   private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
     private final GenerationConfig config;
     private final String directory;
@@ -129,10 +128,10 @@ public abstract class GenerateSyntheticEhr
         @Element KV<String, Iterable<Shard>> files,
         OutputReceiver<SyntheticSet> out)
         throws IOException {
-      long wanted = 0;
+      long expected = 0;
       TarDiffModel opened = context.sideInput(model);
       for (long count : config.labels().resolve(opened.trainLabels())) {
-        wanted += count;
+        expected += count;
       }
       Map<String, Long> written = new LinkedHashMap<>();
       ListMultimap<String, Shard> shards = ArrayListMultimap.create();
@@ -151,12 +150,12 @@ public abstract class GenerateSyntheticEhr
       }
       for (Guidance guidance : config.guidances()) {
         long count = written.getOrDefault(guidance.name(), 0L);
-        if (count != wanted) {
+        if (count != expected) {
           throw new IllegalStateException(
               String.format(
-                  "the set %s holds %d of %d samples: the others were not finite numbers; try a"
-                      + " smaller guidance scale",
-                  guidance.name(), count, wanted));
+                  "set %s holds %d of %d samples, the others were not finite: use a smaller"
+                      + " guidance scale",
+                  guidance.name(), count, expected));
         }
         SyntheticSet set =
             SyntheticSet.of(

@@ -16,7 +16,7 @@ import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * What to draw and how.
+ * The configuration of {@link GenerateSyntheticEhr}: which samples to draw, and the sampler.
  *
  * <pre>{@code
  * GenerationConfig config =
@@ -28,7 +28,7 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @AutoValue
 public abstract class GenerationConfig implements Serializable {
-  /** {@link #guidanceAt()}: the epoch whose weights the target classifier kept. */
+  /** Value of {@link #guidanceAt()}: the epoch with the best tuning AUPRC. */
   public static final int BEST = 0;
 
   public abstract List<Guidance> guidances();
@@ -38,16 +38,16 @@ public abstract class GenerationConfig implements Serializable {
   /** Reverse steps per sample. */
   public abstract int samplingSteps();
 
-  /** 0 is deterministic given the first noise (DDIM), 1 is ancestral (DDPM). */
+  /** From 0, deterministic given the initial noise (DDIM), to 1, ancestral (DDPM). */
   public abstract double eta();
 
-  /** Whether steps give back the variance that the mean prediction loses. */
+  /** Whether steps restore the variance lost by predicting a mean. */
   public abstract boolean varianceCorrection();
 
-  /** Windows per call of the network; part of what decides the last bits of a sample. */
+  /** Windows per run of the networks; affects the last bits of a sample. */
   public abstract int samplingBatch();
 
-  /** Epoch of the target classifier whose G guides, from 1; {@link #BEST} for the kept one. */
+  /** Epoch of the target classifier, from 1, whose G is used for guidance, or {@link #BEST}. */
   public abstract int guidanceAt();
 
   public abstract long seed();
@@ -55,10 +55,10 @@ public abstract class GenerationConfig implements Serializable {
   /** Files per set. */
   public abstract int numShards();
 
-  /** What the workers that sample must have; it changes nothing that is computed. */
+  /** Resources of the workers that sample; they do not affect results. */
   public abstract WorkerResources resources();
 
-  /** As many samples as train holds, unguided, 20 steps. */
+  /** Defaults: as many unguided samples as train has windows, in 20 steps. */
   public static GenerationConfig defaults() {
     return new AutoValue_GenerationConfig.Builder()
         .guidances(List.of(Guidance.none()))
@@ -75,8 +75,8 @@ public abstract class GenerationConfig implements Serializable {
   }
 
   /**
-   * What options say of it, and what is hashed: all that decides a sample beside model, guidance,
-   * seed and id, which its ledger record has.
+   * The settings of this configuration. Those in files are hashed: with the model, guidance, seed
+   * and id in a ledger record, they determine the sample.
    */
   @Internal
   public static Settings<GenerationConfig> settings() {
@@ -110,7 +110,7 @@ public abstract class GenerationConfig implements Serializable {
 
   abstract Builder toBuilder();
 
-  /** One set is drawn for each; they must differ. */
+  /** Sets the guidances, which must be distinct; one set is drawn for each. */
   public GenerationConfig withGuidances(List<Guidance> guidances) {
     check(
         !guidances.isEmpty() && guidances.stream().distinct().count() == guidances.size(),
@@ -148,7 +148,7 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().guidanceAt(epoch).build();
   }
 
-  /** {@link #withGuidanceAt(int)} as it is written: {@code best}, or the number of an epoch. */
+  /** Like {@link #withGuidanceAt(int)}, from text: {@code best} or the number of an epoch. */
   public GenerationConfig withGuidanceAt(String epoch) {
     if (epoch.equals("best")) {
       return withGuidanceAt(BEST);
@@ -171,12 +171,14 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().resources(resources).build();
   }
 
-  /** The epoch of a model's target classifier that guides. */
+  /** Returns the guidance epoch of a model. */
   int guidanceEpoch(TarDiffModel model) {
     return guidanceAt() == BEST ? model.bestEpoch() : guidanceAt();
   }
 
-  /** Hash of what decides a sample beside model, guidance, seed and id. */
+  /**
+   * Returns the hash of the settings that determine a sample, besides model, guidance, seed and id.
+   */
   String samplerHash() {
     List<String> decisive = new ArrayList<>();
     settings()

@@ -22,21 +22,17 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /**
- * Draws samples from a model: the reverse process, with the influence of the target classifier in
- * every step where guidance is asked for.
- *
- * <p>One {@link GuidedStep} is one run of one TensorFlow graph.
- *
- * <p>May be used by several threads at once.
+ * Draws samples from a model: runs the reverse process, guided by the influence on the target
+ * classifier if requested. Each {@link GuidedStep} is one run of the graph. Thread-safe.
  */
 final class GuidedSampler implements AutoCloseable {
   /**
-   * Runs have a multiple of this many rows: matrix kernels round the rest of a block otherwise, and
-   * a sample must not depend on its place in a run.
+   * The number of rows of a run is a multiple of this. Matrix kernels round rows outside of whole
+   * blocks differently, and a sample must not depend on its position in a run.
    */
   private static final int BLOCK = 16;
 
-  /** A finished sample in clinical units, and its influence at both ends. */
+  /** A finished sample in clinical units, with its influence before and after. */
   record Drawn(long id, float[] values, float influenceBefore, float influenceAfter) {}
 
   private final TarDiffModel model;
@@ -100,7 +96,7 @@ final class GuidedSampler implements AutoCloseable {
     }
   }
 
-  /** The steps that a configuration asks for. */
+  /** Returns the reverse process of a configuration. */
   static ReverseProcess process(TarDiffModel model, GenerationConfig config) {
     NoiseSchedule schedule = model.denoiser().noiseSchedule();
     double[][] noiseError =
@@ -110,7 +106,7 @@ final class GuidedSampler implements AutoCloseable {
     return ReverseProcess.of(schedule, config.samplingSteps(), config.eta(), noiseError);
   }
 
-  /** Draws {@code count} samples of a label, ids from {@code firstId} on. */
+  /** Draws {@code count} samples of a label, with ids from {@code firstId}. */
   List<Drawn> draw(Guidance guidance, int drawnLabel, long firstId, int count) {
     return draw(guidance.rule(), guidance.scale(), drawnLabel, firstId, count);
   }
@@ -122,42 +118,43 @@ final class GuidedSampler implements AutoCloseable {
         "count must be from 1 to %s, was %s",
         config.samplingBatch(),
         count);
-    // Filled up with further ids, so that every run of the graph has the same size.
+    // Pad with further ids, so that every run of the graph has the same size.
     int[] labels = new int[rows];
     Arrays.fill(labels, drawnLabel);
-    float[] fresh = noise(firstId, 0);
-    double[] state = new double[fresh.length];
+    float[] initial = noise(firstId, 0);
+    double[] state = new double[initial.length];
     for (int i = 0; i < state.length; i++) {
-      state[i] = fresh[i];
+      state[i] = initial[i];
     }
     float[] before = null;
     int number = 0;
     for (ReverseProcess.Step next : process.steps()) {
       number++;
-      int[] at = new int[rows];
-      Arrays.fill(at, next.noiseStep());
+      int[] noiseSteps = new int[rows];
+      Arrays.fill(noiseSteps, next.noiseStep());
       GraphSession.Step run =
           session
               .step()
               .feed(x, state)
               .feed(z, noise(firstId, number))
               .feed(label, labels)
-              .feed(noiseStep, at)
+              .feed(noiseStep, noiseSteps)
               .feed(scalars, ReverseStep.Coefficients.scalars(next))
               .feed(deviation, next.deviation());
       if (isGuided) {
         run.feed(weight, scale);
       }
       run.fetch(step.next(rule));
-      // A guided step computes the influences anyway; each choice of fetches is a graph to prepare.
-      boolean influenced = before == null || isGuided;
-      double[][] out = influenced ? run.fetch(step.influences()).runDoubles() : run.runDoubles();
+      // Guided steps compute the influences anyway, and fewer sets of fetches mean fewer graphs.
+      boolean fetchesInfluences = before == null || isGuided;
+      double[][] out =
+          fetchesInfluences ? run.fetch(step.influences()).runDoubles() : run.runDoubles();
       state = out[0];
       if (before == null) {
-        before = narrow(out[1]);
+        before = toFloats(out[1]);
       }
     }
-    float[] values = narrow(state);
+    float[] values = toFloats(state);
     float[] after =
         session
             .step()
@@ -174,7 +171,7 @@ final class GuidedSampler implements AutoCloseable {
     return drawn;
   }
 
-  /** Noise of step {@code number} (0 is the start) for every row: a function of seed and id. */
+  /** Returns the noise of step {@code number} (0: initial), which depends only on seed and id. */
   private float[] noise(long firstId, int number) {
     float[] values = new float[rows * stride];
     for (int i = 0; i < rows; i++) {
@@ -184,12 +181,12 @@ final class GuidedSampler implements AutoCloseable {
     return values;
   }
 
-  private static float[] narrow(double[] values) {
-    float[] narrow = new float[values.length];
-    for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = (float) values[i];
+  private static float[] toFloats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
     }
-    return narrow;
+    return floats;
   }
 
   @Override

@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Draws the samples of a batch descriptor from the model in a directory.
+ * Draws the samples of a batch from the model in a directory.
  *
- * <p>Workers of one JVM share one sampler per model and configuration. A sample whose numbers are
- * not finite is counted and left out; the set then fails its count when it is finished.
+ * <p>Workers of one JVM share one sampler per model and configuration. Samples with values that are
+ * not finite are counted and dropped; finishing the set then fails, because samples are missing.
  */
 final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
   private static final Logger LOG = LoggerFactory.getLogger(GuidedSamplingFn.class);
@@ -89,7 +89,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
     Progress all = progress.get();
     all.advance(descriptor.getCount());
     if (all.isComplete()) {
-      // Not only at teardown, which may come long after: other steps run meanwhile.
+      // Close now: teardown may come much later, while other steps run.
       all.close();
     }
     long nanos = System.nanoTime() - begin;
@@ -124,7 +124,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
           SharedSessions.acquire(
               key,
               () -> {
-                LOG.info("TensorFlow computes on {}", Devices.describe());
+                LOG.info("TensorFlow uses {}", Devices.describe());
                 return new GuidedSampler(model, config);
               });
       long total =

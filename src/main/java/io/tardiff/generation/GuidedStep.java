@@ -18,13 +18,13 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /**
- * A {@link ReverseStep} of a model on a graph, steered by every {@link Guidance.Rule} with the
- * influence gradient at the predicted clean windows, {@code g = d/dx0 sum_i J(x0_i, y_i)}, in
- * float32. A run computes what it fetches, so an unguided one takes no gradient.
+ * A {@link ReverseStep} of a model on a graph, with one result per {@link Guidance.Rule}. Rules use
+ * the influence gradient at the predicted clean windows, {@code g = d/dx0 sum_i J(x0_i, y_i)}, in
+ * float32. A run computes only what it fetches, so an unguided run computes no gradient.
  */
 final class GuidedStep {
 
-  /** The weights of the denoiser, those of the target classifier, and G. */
+  /** The weights of the denoiser and the target classifier, and G. */
   record Networks(
       Parameters<TFloat32> denoiser,
       Parameters<TFloat32> classifier,
@@ -35,7 +35,7 @@ final class GuidedStep {
   private final Map<Guidance.Rule, Operand<TFloat64>> next = new EnumMap<>(Guidance.Rule.class);
 
   /**
-   * @param weight w of the guidance, a scalar
+   * @param weight the guidance scale w, a scalar
    */
   GuidedStep(
       Ops tf,
@@ -54,7 +54,7 @@ final class GuidedStep {
     ReverseStep step =
         ReverseStep.of(tf, denoiser, model.normaliser().low(), model.normaliser().high(), in);
 
-    // The influence is taken at the predicted clean window as it stands: not through the denoiser.
+    // Differentiate at the predicted clean windows, not through the denoiser.
     clean = tf.stopGradient(tf.dtypes.cast(step.clean(), TFloat32.class));
     Operand<TFloat32> oneHot =
         tf.oneHot(
@@ -89,17 +89,17 @@ final class GuidedStep {
         rule.move(tf, unguided, gradient, coefficients.posteriorVariance(), weight);
   }
 
-  /** The less noisy windows, {@code [batch, steps, channels]}. */
+  /** Returns the less noisy windows, {@code [batch, steps, channels]}. */
   Operand<TFloat64> next(Guidance.Rule rule) {
     return next.get(rule);
   }
 
-  /** The predicted clean windows; may be fed instead. */
+  /** Returns the predicted clean windows, which can also be fed. */
   Operand<TFloat32> clean() {
     return clean;
   }
 
-  /** Influence of the clean windows, {@code [batch]}. */
+  /** Returns the influence of the clean windows, {@code [batch]}. */
   Operand<TFloat32> influences() {
     return influences;
   }

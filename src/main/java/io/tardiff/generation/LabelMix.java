@@ -13,12 +13,12 @@ import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How many samples to draw of which label.
+ * The number of samples to draw of each label.
  *
  * <pre>{@code
- * LabelMix asTrain = LabelMix.asTrain();                  // as many as train holds, label by label
+ * LabelMix asTrain = LabelMix.asTrain();                  // the label counts of train
  * LabelMix more = LabelMix.asTrain().withTotal(10_000);   // in train's proportion
- * LabelMix equal = LabelMix.balanced().withTotal(1_000);  // the same number of each
+ * LabelMix equal = LabelMix.balanced().withTotal(1_000);  // equal counts
  * LabelMix counts = LabelMix.counts(Map.of(0, 100L, 1, 50L));
  * }</pre>
  */
@@ -37,20 +37,20 @@ public abstract class LabelMix implements Serializable {
 
   abstract Map<Integer, Long> explicit();
 
-  /** What every count is multiplied by. */
+  /** Factor of every count. */
   abstract double factor();
 
-  /** The labels of the train split: its counts, or its proportions of another total. */
+  /** The label counts of the train split, or its proportions if a total is set. */
   public static LabelMix asTrain() {
     return new AutoValue_LabelMix(Kind.AS_TRAIN, null, Map.of(), 1);
   }
 
-  /** The same number of every label. */
+  /** The same number of samples of every label. */
   public static LabelMix balanced() {
     return new AutoValue_LabelMix(Kind.BALANCED, null, Map.of(), 1);
   }
 
-  /** So many of each label; a label that is not named is not drawn. */
+  /** The given number of samples of each label; no samples of labels that are not listed. */
   public static LabelMix counts(Map<Integer, Long> counts) {
     check(
         !counts.isEmpty()
@@ -58,11 +58,11 @@ public abstract class LabelMix implements Serializable {
             && counts.values().stream().anyMatch(c -> c > 0),
         "sampleLabels",
         counts,
-        "must be counts of at least 0, and one of them above");
+        "must be counts of at least 0, with at least one above 0");
     return new AutoValue_LabelMix(Kind.COUNTS, null, new TreeMap<>(counts), 1);
   }
 
-  /** {@code as_train}, {@code balanced}, or counts such as {@code 0=100,1=50}. */
+  /** Parses {@code as_train}, {@code balanced}, or counts such as {@code 0=100,1=50}. */
   public static LabelMix parse(String text) {
     switch (text) {
       case "as_train":
@@ -86,7 +86,7 @@ public abstract class LabelMix implements Serializable {
     }
   }
 
-  /** As many in all; the default is the size of the train split. */
+  /** Sets the total number of samples. Default: the size of the train split. */
   public LabelMix withTotal(long total) {
     check(total >= 1, "count", total, "must be at least 1");
     check(
@@ -94,25 +94,27 @@ public abstract class LabelMix implements Serializable {
     return new AutoValue_LabelMix(kind(), total, explicit(), factor());
   }
 
-  /** So many times as many of each label, rounded up: a pool to select from. */
+  /** Multiplies the count of each label, rounding up, for example to draw a pool to select from. */
   public LabelMix times(double factor) {
     check(factor >= 1 && Double.isFinite(factor), "poolFactor", factor, "must be at least 1");
     return new AutoValue_LabelMix(kind(), total(), explicit(), factor() * factor);
   }
 
   /**
-   * Samples per label, {@code [classes]}, given how many windows of each label train holds. What is
-   * left after rounding down goes to the labels with the largest remainders.
+   * Returns the number of samples of each label, {@code [classes]}. A total is apportioned by the
+   * largest remainder method.
+   *
+   * @param train number of train windows of each label, {@code [classes]}
    */
   public long[] resolve(long[] train) {
-    long[] counts = plain(train);
+    long[] counts = baseCounts(train);
     for (int k = 0; k < counts.length; k++) {
       counts[k] = (long) Math.ceil(counts[k] * factor());
     }
     return counts;
   }
 
-  private long[] plain(long[] train) {
+  private long[] baseCounts(long[] train) {
     if (kind() == Kind.COUNTS) {
       long[] counts = new long[train.length];
       explicit()
@@ -128,15 +130,16 @@ public abstract class LabelMix implements Serializable {
       return counts;
     }
     long size = Arrays.stream(train).sum();
-    long wanted = total() == null ? size : total();
+    long samples = total() == null ? size : total();
     double[] shares = new double[train.length];
     for (int k = 0; k < shares.length; k++) {
       shares[k] =
           kind() == Kind.BALANCED ? 1.0 / train.length : (double) train[k] / Math.max(1, size);
     }
-    return apportion(wanted, shares);
+    return apportion(samples, shares);
   }
 
+  /** Apportions {@code total} to shares that sum to 1, by the largest remainder method. */
   public static long[] apportion(long total, double[] shares) {
     long[] counts = new long[shares.length];
     Integer[] byRemainder = new Integer[shares.length];

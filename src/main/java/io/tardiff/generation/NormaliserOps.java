@@ -14,10 +14,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
-/**
- * A {@link Normaliser} as ops, for graphs that leave the program: its arithmetic in float64, as in
- * Java.
- */
+/** A {@link Normaliser} as TensorFlow ops, for exported graphs, in float64 as in Java. */
 final class NormaliserOps {
   private final Ops tf;
   private final JsonNode json;
@@ -27,23 +24,23 @@ final class NormaliserOps {
     this.json = Normalisers.toJson(normaliser);
   }
 
-  /** Clinical units to network units, {@code [batch, steps, channels]}. */
+  /** Converts clinical units to network units, {@code [batch, steps, channels]}. */
   Operand<TFloat32> normalise(Operand<TFloat32> x) {
-    Operand<TFloat64> wide = tf.dtypes.cast(x, TFloat64.class);
+    Operand<TFloat64> values = tf.dtypes.cast(x, TFloat64.class);
     return tf.dtypes.cast(
         isAffine()
-            ? tf.math.div(tf.math.sub(wide, row("shift")), row("scale"))
-            : pieces(wide, "values", "scores"),
+            ? tf.math.div(tf.math.sub(values, row("shift")), row("scale"))
+            : interpolate(values, "values", "scores"),
         TFloat32.class);
   }
 
-  /** Network units to clinical units, {@code [batch, steps, channels]}. */
+  /** Converts network units to clinical units, {@code [batch, steps, channels]}. */
   Operand<TFloat32> denormalise(Operand<TFloat32> x) {
-    Operand<TFloat64> wide = tf.dtypes.cast(x, TFloat64.class);
+    Operand<TFloat64> values = tf.dtypes.cast(x, TFloat64.class);
     return tf.dtypes.cast(
         isAffine()
-            ? tf.math.add(tf.math.mul(wide, row("scale")), row("shift"))
-            : pieces(wide, "scores", "values"),
+            ? tf.math.add(tf.math.mul(values, row("scale")), row("shift"))
+            : interpolate(values, "scores", "values"),
         TFloat32.class);
   }
 
@@ -55,8 +52,8 @@ final class NormaliserOps {
     return tf.constant(doubles(json.required(field)));
   }
 
-  /** The piecewise-linear map between knots, which differ by channel. */
-  private Operand<TFloat64> pieces(Operand<TFloat64> x, String from, String to) {
+  /** Interpolates linearly between the knots of each channel. */
+  private Operand<TFloat64> interpolate(Operand<TFloat64> x, String from, String to) {
     long channels = x.shape().get(2);
     List<Operand<TFloat64>> mapped = new ArrayList<>();
     List<Operand<TFloat64>> columns =

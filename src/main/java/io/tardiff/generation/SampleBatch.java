@@ -8,9 +8,7 @@ import java.util.List;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 
-/**
- * What one call of the sampler draws: {@code count} samples of one label, ids from the first on.
- */
+/** A batch of samples to draw: {@code count} samples of one label, with consecutive ids. */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 abstract class SampleBatch implements Serializable {
@@ -34,7 +32,7 @@ abstract class SampleBatch implements Serializable {
     return Guidance.of(Guidance.Rule.of(getGuidanceRule()), getGuidanceScale());
   }
 
-  /** Ids 0, 1, ... label by label, cut into batches of at most {@code size}. */
+  /** Assigns ids 0, 1, ... label by label, and splits them into batches of at most {@code size}. */
   static List<SampleBatch> plan(Guidance guidance, long[] counts, int size) {
     List<SampleBatch> batches = new ArrayList<>();
     long id = 0;

@@ -20,7 +20,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
-/** The graphs of {@link ExportSavedModels}, apart from it: no launcher needs TensorFlow. */
+/**
+ * The graphs of {@link ExportSavedModels}, in a separate class so that launchers do not need
+ * TensorFlow.
+ */
 final class SavedNetworks {
   static final List<String> NAMES = List.of("denoiser", "classifier", "sampler");
 
@@ -36,7 +39,7 @@ final class SavedNetworks {
         case "denoiser" -> denoiser(graph, model);
         case "classifier" -> classifier(graph, model, config);
         case "sampler" -> sampler(graph, model, config);
-        default -> throw new IllegalArgumentException("network must be of " + NAMES);
+        default -> throw new IllegalArgumentException("network must be one of " + NAMES);
       }
       graph.write(out);
     }

@@ -40,12 +40,12 @@ public abstract class ClassifierConfig implements Serializable {
 
   public abstract int layers();
 
-  /** Share of numbers dropped between layers in training. */
+  /** Share of values dropped between layers during training. */
   public abstract double dropout();
 
   abstract Builder toBuilder();
 
-  /** The defaults for {@code gru} or {@code cnn}. */
+  /** Returns the defaults for {@code gru} or {@code cnn}. */
   public static ClassifierConfig forName(String name) {
     return of(Labelled.of(Kind.class, "classifier", name));
   }
@@ -59,7 +59,7 @@ public abstract class ClassifierConfig implements Serializable {
         .build();
   }
 
-  /** What options and files say of it. */
+  /** The settings of this configuration. */
   @Internal
   public static Settings<ClassifierConfig> settings() {
     return Settings.of(of(Kind.GRU))

@@ -8,28 +8,28 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * Random Fourier features (Rahimi and Recht, 2007): a map under which inner products approximate a
- * Gaussian kernel, so that the mean of mapped windows stands for their distribution.
+ * Random Fourier features (Rahimi and Recht, 2007): an embedding whose inner products approximate a
+ * Gaussian kernel, so that the mean embedding of a set of windows represents its distribution.
  *
  * <pre>{@code
  * FourierFeatures embedding = FourierFeatures.of(mean, sd, 1024, seed);
  * float[] embedded = embedding.of(features);   // [1024], each from -1 to 1
  * }</pre>
  *
- * <p>Features are standardised by the mean and standard deviation of the real windows, then {@code
- * cos(w x + b)} is taken with {@code w ~ N(0, 1 / d)} and {@code b ~ U(0, 2 pi)}, d being the
- * number of features that vary: a kernel of bandwidth sqrt(d), about the typical distance between
- * two windows. A feature that is the same in all real windows is left out.
+ * <p>Features are standardised with the mean and standard deviation of the real windows and mapped
+ * to {@code cos(w x + b)} with {@code w ~ N(0, 1 / d)} and {@code b ~ U(0, 2 pi)}, where d is the
+ * number of features that vary. The bandwidth of the kernel is sqrt(d), about the typical distance
+ * between two windows. Features that are the same in all real windows are ignored.
  *
- * <p>A pure function of its arguments, with the cosine of {@link StrictMath}: the same bits on
- * every machine.
+ * <p>The embedding is a pure function of its arguments and uses {@link StrictMath}, so it gives the
+ * same bits on every machine.
  */
 @Internal
 public final class FourierFeatures implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Below this share of the largest deviation a feature counts as constant. */
-  private static final double VARIES = 1e-6;
+  /** A feature whose standard deviation is below this share of the largest one is constant. */
+  private static final double CONSTANT = 1e-6;
 
   private final double[] mean;
   private final double[] scale;
@@ -44,9 +44,11 @@ public final class FourierFeatures implements Serializable {
   }
 
   /**
-   * @param mean of each feature over the real windows
-   * @param sd its standard deviation there
-   * @param count how many Fourier features; more are closer to the kernel
+   * Returns the embedding for features with the given moments.
+   *
+   * @param mean mean of each feature over the real windows
+   * @param sd standard deviation of each feature over the real windows
+   * @param count number of Fourier features; the more, the closer to the kernel
    * @throws IllegalArgumentException if no feature varies, or a number is not finite
    */
   public static FourierFeatures of(double[] mean, double[] sd, int count, long seed) {
@@ -62,12 +64,12 @@ public final class FourierFeatures implements Serializable {
     checkArgument(
         largest > 0,
         "features of the target classifier must vary over the real windows, none of %s did: it has"
-            + " learnt nothing",
+            + " learned nothing",
         sd.length);
     double[] scale = new double[sd.length];
     int varying = 0;
     for (int k = 0; k < sd.length; k++) {
-      scale[k] = sd[k] > VARIES * largest ? 1 / sd[k] : 0;
+      scale[k] = sd[k] > CONSTANT * largest ? 1 / sd[k] : 0;
       varying += scale[k] > 0 ? 1 : 0;
     }
     float[] frequencies = new float[Math.multiplyExact(count, sd.length)];
@@ -83,16 +85,16 @@ public final class FourierFeatures implements Serializable {
     return new FourierFeatures(mean.clone(), scale, frequencies, phases);
   }
 
-  /** How many features come out. */
+  /** Returns the number of Fourier features. */
   public int count() {
     return phases.length;
   }
 
-  /** The embedding of a window's features. */
+  /** Returns the embedding of a window's features. */
   public float[] of(float[] features) {
     checkArgument(
         features.length == mean.length,
-        "features must be %s, were %s",
+        "there must be %s features, were %s",
         mean.length,
         features.length);
     float[] x = new float[features.length];

@@ -26,22 +26,22 @@ import org.tensorflow.types.TFloat32;
  *
  * <pre>{@code
  * GuidanceDirection g =
- *     GuidanceDirection.of(config, classes, weights, steps, channels, values, labels, GuidanceOver.ALL, seed);
+ * GuidanceDirection.of(
+ *         config, batchSize, classes, weights, steps, channels, values, labels,
+ *         GuidanceOver.ALL, seed);
  * direction.load(session, g.direction());      // see Influence
- * g.signal();                                  // near 1: a direction; 0 or below: noise
+ * g.signal();                                  // near 1: a real direction; 0 or below: noise
  * }</pre>
  *
- * <p>The set passes through in batches of {@link ClassifierConfig#batch}, so TensorFlow holds one
- * batch at a time, whatever the size of the set; sums are kept in float64. One pass gives both G
- * and its signal.
+ * <p>The guidance set is processed in batches, so TensorFlow holds one batch at a time, however
+ * large the set; sums are kept in float64. One pass gives both G and its signal.
  *
  * @param direction G, of length 1 over all weights together
- * @param norm the length of the mean gradient before it was scaled
- * @param signal the mean cosine between the G of two random halves of the set over several splits:
- *     how much of G another guidance set of half the size would agree with. At a classifier that
- *     was stopped at its best tuning loss the mean gradient over tuning is nearly zero and its
- *     direction is noise; the signal then is near 0 or below, and steering by G cannot be expected
- *     to help
+ * @param norm length of the mean gradient before scaling
+ * @param signal mean cosine between the G of two random halves of the set, over several splits: how
+ *     far another guidance set of half the size would agree with G. For a classifier stopped at its
+ *     best tuning loss, the mean gradient over tuning is nearly zero and its direction is noise;
+ *     the signal is then near 0 or below, and guidance by G is not expected to help
  */
 @Internal
 public record GuidanceDirection(Weights direction, double norm, double signal) {
@@ -49,11 +49,12 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
   private static final int PARTS = 16;
 
   /**
-   * G of a classifier with the given weights over a guidance set.
+   * Returns G of a classifier with the given weights over a guidance set.
    *
+   * @param batchSize windows per forward and backward pass
    * @param values windows in network units, {@code [size, steps, channels]} row-major
    * @param labels their classes, {@code [size]}
-   * @param seed decides the random halves, nothing else
+   * @param seed seed of the random halves; it does not affect G
    * @throws IllegalArgumentException if there are fewer than two windows, if a class is missing
    *     where classes are balanced, or if the mean gradient is zero or not finite
    */
@@ -156,11 +157,11 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
     return sum;
   }
 
-  /** {@code numbers}, scaled, under the names and shapes of {@code like}. */
-  private static Weights scaled(Weights like, double[] numbers, double factor) {
+  /** Returns {@code factor * numbers} as weights with the names and shapes of {@code template}. */
+  private static Weights scaled(Weights template, double[] numbers, double factor) {
     List<Weights.Weight> scaled = new ArrayList<>();
     int at = 0;
-    for (Weights.Weight weight : like.all()) {
+    for (Weights.Weight weight : template.all()) {
       float[] values = new float[weight.values().length];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (numbers[at++] * factor);
@@ -207,20 +208,20 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
       return phi.save(session);
     }
 
-    /** The gradient summed over {@code members}, all weights one after the other. */
-    double[] sum(int[] members, float[] values, int[] labels, float[] weightOf) {
+    /** Returns the weighted sum of gradients over {@code members}, all weights concatenated. */
+    double[] sum(int[] members, float[] values, int[] labels, float[] memberWeights) {
       int stride = Math.toIntExact(x.shape().size() / batch);
       double[] sum = new double[Math.toIntExact(phi.size())];
       for (int first = 0; first < members.length; first += batch) {
         float[] windows = new float[batch * stride];
         float[] hot = new float[batch * classes];
-        // Rows beyond the last member weigh nothing.
+        // Padding rows have weight 0.
         float[] weights = new float[batch];
         for (int i = 0; i < Math.min(batch, members.length - first); i++) {
           int member = members[first + i];
           System.arraycopy(values, member * stride, windows, i * stride, stride);
           hot[i * classes + labels[member]] = 1;
-          weights[i] = weightOf[member];
+          weights[i] = memberWeights[member];
         }
         float[][] chunk =
             session

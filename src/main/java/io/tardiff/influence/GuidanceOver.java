@@ -4,9 +4,9 @@ import io.tardiff.settings.Labelled;
 
 /** Which windows of the guidance set (the tuning split) the guidance direction G averages over. */
 public enum GuidanceOver implements Labelled {
-  /** Every window counts the same. */
+  /** Every window has the same weight. */
   ALL,
-  /** Every class counts the same. */
+  /** Every class has the same weight. */
   BALANCED;
 
   public static GuidanceOver of(String label) {

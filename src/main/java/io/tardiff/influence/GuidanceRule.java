@@ -6,8 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 
 /**
- * How the gradient of the influence moves the windows of a reverse step: what a {@link
- * Guidance.Rule} does. Row i of what it gives depends on row i of what it is given alone.
+ * Moves the windows of a reverse step by the influence gradient: the implementation of a {@link
+ * Guidance.Rule}. Row i of the result depends only on row i of the arguments.
  */
 @Internal
 @FunctionalInterface
@@ -16,11 +16,10 @@ public interface GuidanceRule {
   /**
    * Adds the move to a graph.
    *
-   * @param next the less noisy windows as they are without guidance, {@code [batch, steps,
-   *     channels]}
+   * @param next the less noisy windows without guidance, {@code [batch, steps, channels]}
    * @param gradient g = dJ/dx0 at the predicted clean windows, of the same shape
    * @param variance variance of an ancestral step, a scalar
-   * @param weight w, a scalar; 0 gives {@code next}, bit for bit
+   * @param weight the scale w, a scalar; 0 gives {@code next}, bit for bit
    */
   Operand<TFloat64> move(
       Ops tf,

@@ -6,23 +6,24 @@ import java.util.Arrays;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * Greedy kernel herding (Welling, 2009; Chen, Welling and Smola, 2010): of a pool of candidates it
- * takes, one after the other, those whose mean comes closest to a target.
+ * Greedy kernel herding (Welling, 2009; Chen, Welling and Smola, 2010): takes candidates from a
+ * pool one by one so that their mean stays as close as possible to a target.
  *
  * <pre>{@code
  * FourierFeatures embedding = FourierFeatures.of(mean, sd, 1024, seed);
  * Herding.Herd herd = Herding.select(embedded, target, 500);
- * herd.order();   // indices of 500 candidates, the first taken first
+ * herd.order();   // indices of 500 candidates, in the order they were taken
  * herd.error();   // ||mean of the taken - target|| / ||target||
  * }</pre>
  *
- * <p>Step t takes the free candidate f that minimises ||S + f - t m||, where m is the target and S
- * the sum of those taken before; the first of equals. With random Fourier features as candidates
- * and the mean of real windows as the target, the taken ones match the distribution of the real
- * windows in what the features see. Every prefix of the order is a good choice of its own size.
+ * <p>Step t takes the remaining candidate f that minimises ||S + f - t m||, where m is the target
+ * and S the sum of the candidates taken so far; ties go to the lowest index. If candidates are
+ * random Fourier features and the target is their mean over real windows, the selection matches the
+ * distribution of the real windows in those features. Every prefix of the order is the herd of its
+ * size.
  *
  * <p>Time is proportional to candidates x taken x features, memory to the candidates alone. The
- * result is a pure function of the arguments: sums are taken in one order, on one thread.
+ * result is a pure function of the arguments: sums are computed in a fixed order on one thread.
  */
 @Internal
 public final class Herding {
@@ -31,24 +32,26 @@ public final class Herding {
   private Herding() {}
 
   /**
-   * @param order indices into the candidates, as they were taken
+   * The selected candidates.
+   *
+   * @param order indices into the candidates, in the order they were taken
    * @param error distance of their mean from the target, relative to the length of the target
    */
   public record Herd(int[] order, double error) {}
 
   /**
-   * Takes {@code count} of the candidates.
+   * Selects {@code count} candidates.
    *
    * @param candidates {@code [size][features]}, not changed
    * @param target {@code [features]}
-   * @throws IllegalArgumentException if there are fewer candidates than are to be taken, or a
+   * @throws IllegalArgumentException if there are fewer than {@code count} candidates, or a
    *     candidate differs in length from the target
    */
   public static Herd select(float[][] candidates, double[] target, int count) {
     checkArgument(count >= 0, "count must be at least 0, was %s", count);
     checkArgument(
         candidates.length >= count,
-        "candidates must be at least as many as are to be taken (%s), were %s",
+        "there must be at least as many candidates as to select (%s), were %s",
         count,
         candidates.length);
     int size = candidates.length;
@@ -60,7 +63,7 @@ public final class Herding {
       float[] f = candidates[i];
       checkArgument(
           f.length == target.length,
-          "candidates must have %s features as the target has, one had %s",
+          "candidates must have %s features like the target, one had %s",
           target.length,
           f.length);
       for (int k = 0; k < f.length; k++) {
@@ -86,7 +89,7 @@ public final class Herding {
       }
       int chosen = free[best];
       order[t - 1] = chosen;
-      // Those that are left stay in the order of their index: the first of equals is the lowest.
+      // Keep the remaining candidates in index order, so that ties go to the lowest index.
       System.arraycopy(free, best + 1, free, best, left - best - 1);
       left--;
       float[] f = candidates[chosen];
@@ -102,7 +105,7 @@ public final class Herding {
     return new Herd(order, error(sum, count, target));
   }
 
-  /** ||sum / count - target|| / ||target||; 0 of nothing. */
+  /** Returns ||sum / count - target|| / ||target||; 0 if {@code count} or the target is 0. */
   public static double error(double[] sum, long count, double[] target) {
     double distance = 0;
     double length = 0;
@@ -114,7 +117,7 @@ public final class Herding {
     return count == 0 || length == 0 ? 0 : Math.sqrt(distance / length);
   }
 
-  /** In lanes, which the processor can work on side by side; always the same lanes. */
+  /** Sums in eight fixed lanes: the JIT can vectorise them, and the result is always the same. */
   private static double dot(float[] a, float[] b) {
     float s0 = 0;
     float s1 = 0;

@@ -11,17 +11,18 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * How much a training step on a candidate window would lower the loss of the target classifier on
- * the guidance set, and how to change the window so that it lowers it more.
+ * The influence J of a candidate window: how much a training step on it would lower the loss of the
+ * target classifier on the guidance set. Its gradient says how to change the window to lower that
+ * loss further.
  *
  * <p>A step of gradient descent on a window (x, y) moves the weights by {@code -lr grad_phi
- * loss(f_phi(x), y)}, so it changes the guidance loss by {@code -lr J} to the first order, with
+ * loss(f_phi(x), y)}, so to first order it changes the guidance loss by {@code -lr J}, with
  *
  * <pre>{@code J(x, y) = <grad_phi loss(f_phi(x), y), G>,   G = grad_phi of the guidance loss}</pre>
  *
- * <p>(TarDiff, arXiv 2504.17613, with the identity for the Hessian). J is the slope of the loss
- * along G, {@code d/de loss(f_{phi + e G}(x), y)} at e = 0, and is computed as that, for every row
- * at once; its gradient with respect to x is one more, ordinary, gradient.
+ * <p>(TarDiff, arXiv 2504.17613, with the identity for the Hessian). J is computed as the slope of
+ * the loss along G, {@code d/de loss(f_{phi + e G}(x), y)} at e = 0, for all rows at once; dJ/dx is
+ * then an ordinary reverse-mode gradient of it.
  *
  * <pre>{@code
  * Parameters<TFloat32> phi = new Parameters<>(tf, TFloat32.class);
@@ -36,7 +37,7 @@ import org.tensorflow.types.family.TFloating;
  * direction.load(session, guidance.direction());
  * }</pre>
  *
- * <p>Row i of both depends on row i of x and oneHot alone, to the last bit, for a fixed batch size.
+ * <p>For a fixed batch size, row i of both depends only on row i of x and oneHot, to the last bit.
  */
 @Internal
 public final class Influence<T extends TFloating> {
@@ -44,10 +45,10 @@ public final class Influence<T extends TFloating> {
   private final Operand<T> gradient;
 
   /**
-   * Writes the influence of {@code x} onto the graph.
+   * Adds the influence of {@code x} to the graph.
    *
    * @param phi the weights of {@code classifier}
-   * @param direction receives one weight for each in {@code phi}, of the same name and shape: G
+   * @param direction G; gets a weight of the same name and shape for each weight in {@code phi}
    * @param x windows, {@code [batch, steps, channels]}, in network units
    * @param oneHot their classes, {@code [batch, classes]}
    */
@@ -71,12 +72,12 @@ public final class Influence<T extends TFloating> {
     gradient = new GradientTape<>(tf, type).gradient(tf.sum(values, tf.constant(0)), x);
   }
 
-  /** J of each row, {@code [batch]}. */
+  /** Returns J of each row, {@code [batch]}. */
   public Operand<T> values() {
     return values;
   }
 
-  /** The gradient of each row's J with respect to the row, {@code [batch, steps, channels]}. */
+  /** Returns the gradient of each row's J in that row, {@code [batch, steps, channels]}. */
   public Operand<T> gradient() {
     return gradient;
   }

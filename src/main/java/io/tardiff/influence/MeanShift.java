@@ -4,9 +4,9 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 
-/** {@code x_s + w var g / rms(g)}, the root mean square being that of each window. */
+/** {@code x_s + w var g / rms(g)}, with the root mean square taken per window. */
 final class MeanShift implements GuidanceRule {
-  /** What a gradient of zero is divided by, squared. */
+  /** Least mean square, so that a zero gradient is not divided by zero. */
   private static final double LEAST = 1e-40;
 
   @Override

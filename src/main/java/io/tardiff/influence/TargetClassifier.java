@@ -11,18 +11,18 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The clinical model that synthetic windows are to help: a network from windows {@code [batch,
- * steps, channels]} to one logit per class.
+ * The clinical model that synthetic windows are meant to improve: a network from windows {@code
+ * [batch, steps, channels]} to one logit per class.
  *
  * <ul>
  *   <li>{@code gru}: bidirectional gated recurrent layers, dropout between them; the features are
- *       the final states of both directions of the last one, {@code [batch, 2 hidden]};
+ *       the final states of both directions of the last layer, {@code [batch, 2 hidden]};
  *   <li>{@code cnn}: convolutions of width 5, each followed by normalisation over the window, SiLU
  *       and dropout; the features are the means over time, {@code [batch, hidden]}.
  * </ul>
  *
- * <p>A dense head makes logits of the features. No row depends on another: nothing is normalised
- * over the batch. The network is smooth, so that its influence gradient exists everywhere.
+ * <p>A dense head maps the features to logits. Rows are independent: nothing is normalised over the
+ * batch. The network is smooth, so the influence gradient exists everywhere.
  *
  * <pre>{@code
  * TargetClassifier<TFloat32> classifier =
@@ -54,27 +54,30 @@ public final class TargetClassifier<T extends TFloating> {
     this.classes = classes;
   }
 
-  /** Logits {@code [batch, classes]} as in use, without dropout. */
+  /** Returns logits {@code [batch, classes]} for inference, without dropout. */
   public Operand<T> logits(Operand<T> x) {
     return head(features(x));
   }
 
-  /** Logits {@code [batch, classes]} as in training; {@code seed} is {@code [2]}. */
+  /**
+   * Returns logits {@code [batch, classes]} for training, with dropout; {@code seed} is {@code
+   * [2]}.
+   */
   public Operand<T> logits(Operand<T> x, Operand<TInt32> seed) {
     return head(features(x, config.dropout(), seed));
   }
 
-  /** What the head sees of a window: {@code [batch, features]}. */
+  /** Returns the inputs of the head, {@code [batch, features]}. */
   public Operand<T> features(Operand<T> x) {
     return features(x, 0, tf.constant(new int[] {0, 0}));
   }
 
-  /** Logits of features. */
+  /** Returns the logits of features. */
   public Operand<T> head(Operand<T> features) {
     return layers.dense("head", features, classes);
   }
 
-  /** Cross-entropy of each row, {@code [batch]}. */
+  /** Returns the cross-entropy of each row, {@code [batch]}. */
   public Operand<T> losses(Operand<T> logits, Operand<T> oneHot) {
     return layers.crossEntropy(logits, oneHot);
   }
@@ -99,15 +102,14 @@ public final class TargetClassifier<T extends TFloating> {
     Operand<T> h = x;
     for (int layer = 0; layer < config.layers(); layer++) {
       h = layers.conv("conv" + layer, h, config.hidden(), WIDTH, 1);
-      // One group: normalised by themselves, channels would lose the level that tells windows
-      // apart.
+      // One group: normalising each channel alone would erase its level, which tells windows apart.
       h = layers.silu(layers.groupNorm("norm" + layer, h, 1, null, null));
       h = layers.dropout(h, dropout, seedOf(seed, layer));
     }
     return tf.math.mean(h, tf.constant(1));
   }
 
-  /** Each layer drops numbers of its own. */
+  /** Gives each layer its own dropout mask. */
   private Operand<TInt32> seedOf(Operand<TInt32> seed, int layer) {
     return tf.math.add(seed, tf.constant(new int[] {layer, 0}));
   }

@@ -4,7 +4,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 
-/** {@code x_s}: nothing is moved. */
+/** {@code x_s}, unchanged. */
 final class Unguided implements GuidanceRule {
   @Override
   public Operand<TFloat64> move(

@@ -15,21 +15,22 @@ public interface ClassifierOptions extends PipelineOptions {
   void setClassifier(String classifier);
 
   @Description(
-      "Most epochs the target classifier is trained; the weights of the epoch with the best tuning"
-          + " AUPRC are kept.")
+      "Maximum number of epochs of the target classifier. The weights of the epoch with the best"
+          + " tuning AUPRC are kept.")
   Integer getClassifierEpochs();
 
   void setClassifierEpochs(Integer epochs);
 
   @Description(
-      "Let every class weigh the same in the classifier's loss, whatever its number of windows.")
+      "Whether every class has the same weight in the classifier's loss, whatever its number of"
+          + " windows.")
   Boolean getClassWeighting();
 
   void setClassWeighting(Boolean weighting);
 
   @Description(
-      "Windows of the tuning split that the guidance direction is the mean over: all alike, or"
-          + " balanced, where every class counts the same.")
+      "How the guidance direction is averaged over the tuning split: over all windows, or balanced,"
+          + " where every class has the same weight.")
   @Values(constantsOf = GuidanceOver.class)
   String getGuidanceOver();
 

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An option that is refused beside some values of others. Its default is what happens where it is
- * not given, and must not be filled in for it.
+ * Marks an option that is rejected together with some values of others. Its default must therefore
+ * not be filled in as if it were given.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -25,19 +25,19 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What options ask for, as configurations of the library.
+ * Creates the configurations of the library from options.
  *
- * <p>An option sets the setting of its name. What stands here is only what is more than that: a
- * list of guidances made of rules and scales, samplers that are a combination of settings, labels.
+ * <p>Most options simply set the setting of the same name. This class handles the others: guidances
+ * are combined from rules and scales, samplers from several settings, and labels are parsed.
  */
 public final class Configurations {
   private static final String DDPM = "ddpm";
   private static final String UNGUIDED = Guidance.Rule.NONE.label();
 
-  /** What the options of a reader do that are those of a cohort to come. */
+  /** Describes what the cohort options of a reader do. */
   public static final String WANTED =
-      "With any of task, concepts, channels and vocabulary, only those events are made that"
-          + " build_cohort wants with the same; all otherwise.";
+      "If any of task, concepts, channels and vocabulary is set, only the events that"
+          + " build_cohort uses with the same settings are read; otherwise all.";
 
   private static final double MAX_RATE = 1_000_000;
 
@@ -47,7 +47,7 @@ public final class Configurations {
     return CohortConfig.settings().configuration(OptionCatalogue.given(options), problems);
   }
 
-  /** How text tables are written, as far as options say it. */
+  /** Returns the format of text tables, with defaults for options that are not set. */
   public static TextFormat text(TextOptions options, Problems problems) {
     return Settings.of(TextFormat.standard())
         .text("delimiter", f -> null, (f, word) -> f.withDelimiter(TextFormat.delimiter(word)))
@@ -58,13 +58,16 @@ public final class Configurations {
         .configuration(OptionCatalogue.given(options), problems);
   }
 
-  /** Checks the format of text tables, which is refused where a source has none. */
+  /**
+   * Checks the options of the format of text tables, and rejects them for sources without text
+   * tables.
+   */
   public static void checkText(EhrSource source, SourceOptions options, Problems problems) {
     if (source.isText()) {
       text(options, problems);
       if (options.getTimeFormat() != null && !source.hasTimes()) {
         problems.add(
-            "{timeFormat} must be left out where {source} is %s: its times are offsets",
+            "{timeFormat} must not be set if {source} is %s: its times are offsets",
             source.label());
       }
       return;
@@ -76,59 +79,62 @@ public final class Configurations {
                 problems.add(
                     "{"
                         + option.name()
-                        + "} must be left out where {source} is %s, whose files are no"
-                        + " tables of text",
+                        + "} must not be set if {source} is %s, whose files are not"
+                        + " text tables",
                     source.label()));
   }
 
-  /** Channels, steps and classes as recordings have them; split and scale as asked for. */
+  /**
+   * Returns a configuration with the channels, steps and classes of the recordings; the rest is as
+   * the options say.
+   */
   public static CohortConfig recordings(
       SourceOptions options, EhrSource source, Problems problems) {
-    CohortConfig asked = cohort(options, problems);
+    CohortConfig config = cohort(options, problems);
     double rate = options.getSamplingRate();
     if (!(rate > 0 && rate <= MAX_RATE)) {
       problems.add("{samplingRate} must be above 0 and at most 1000000, was %s", rate);
-      return asked;
+      return config;
     }
     SeriesShape shape = problems.get("input", null, () -> source.shape(options));
     if (shape == null) {
-      return asked;
+      return config;
     }
     Integer steps = options.as(WindowOptions.class).getSteps();
     if (steps != null && steps > shape.steps()) {
       problems.add(
-          "{steps} must be at most those of the recordings, %d, was %d", shape.steps(), steps);
-      return asked;
+          "{steps} must be at most that of the recordings, %d, was %d", shape.steps(), steps);
+      return config;
     }
     return problems.get(
         "input",
-        asked,
+        config,
         () ->
             BuildSeriesCohort.config(
                     shape.channels(),
                     steps == null ? shape.steps() : steps,
                     Duration.ofNanos(Math.round(1e9 / rate)),
                     Math.max(2, shape.classes()))
-                .withShares(asked.trainShare(), asked.tuningShare())
-                .withSplitSeed(asked.splitSeed())
-                .withStratified(asked.stratified())
-                .withImputation(asked.imputation())
-                .withNormalisation(asked.normalisation())
-                .withNumShards(asked.numShards()));
+                .withShares(config.trainShare(), config.tuningShare())
+                .withSplitSeed(config.splitSeed())
+                .withStratified(config.stratified())
+                .withImputation(config.imputation())
+                .withNormalisation(config.normalisation())
+                .withNumShards(config.numShards()));
   }
 
   /**
-   * What a reader is told of the cohort to come.
+   * What a reader needs to know of the cohort to be built.
    *
-   * @param codes of the events that it will want; null for all
-   * @param dispositions what codes and words for the way out of a hospital mean
+   * @param codes codes of the events that the cohort uses; null for all
+   * @param dispositions how to interpret the codes and words for discharge from hospital
    */
   public record Wanted(@Nullable Set<String> codes, Dispositions dispositions) {}
 
   /**
-   * What a cohort of the same options will want: all events where none of its options is given.
+   * Returns what a cohort with the same options uses: all events if none of its options is set.
    *
-   * @param vocabulary of the source
+   * @param vocabulary default vocabulary of the source
    */
   public static Wanted wanted(PipelineOptions options, String vocabulary, Problems problems) {
     EventOptions events = options.as(EventOptions.class);
@@ -154,24 +160,24 @@ public final class Configurations {
     return EvaluationConfig.settings().configuration(OptionCatalogue.given(options), problems);
   }
 
-  /** Herding, as options ask for it. */
+  /** Returns the configuration of herding. */
   public static Selection herding(PipelineOptions options, Problems problems) {
     return Selection.settings().configuration(OptionCatalogue.given(options), problems);
   }
 
-  /** Herding or no selection. What is asked of herding is refused where there is none. */
+  /** Returns herding or no selection, and rejects options of herding without it. */
   public static Selection selection(SelectionOptions options, Problems problems) {
     if (SelectionMethod.of(options.getSelection()) == SelectionMethod.HERDING) {
       return herding(options, problems);
     }
-    // Whoever asks for something relies on it.
+    // An option must never be ignored silently.
     OptionCatalogue.of(SelectionOptions.class).all().stream()
         .filter(option -> !option.name().equals("selection"))
         .filter(option -> OptionCatalogue.isSet(options, option))
         .forEach(
             option ->
                 problems.add(
-                    "{" + option.name() + "} must be left out unless {selection} is herding"));
+                    "{" + option.name() + "} must not be set unless {selection} is herding"));
     return Selection.none();
   }
 
@@ -195,13 +201,13 @@ public final class Configurations {
         : problems.apply("count", labels, mix -> mix.withTotal(options.getCount()));
   }
 
-  /** Every rule with each of its scales. */
+  /** Combines each rule with each of its scales. */
   private static List<Guidance> guided(GuidanceOptions options, Problems problems) {
     List<String> rules = TextList.words(options.getGuidanceRules());
     if (rules.contains(UNGUIDED)) {
       if (rules.size() > 1) {
         problems.add(
-            "{guidanceRules} must be none alone or rules, was %s",
+            "{guidanceRules} must be either none or a list of rules, was %s",
             rules.stream().collect(joining(",")));
       }
       return List.of();
@@ -226,7 +232,7 @@ public final class Configurations {
       return config;
     }
     if (options.getEta() != null || options.getVarianceCorrection() != null) {
-      problems.add("{eta} and {varianceCorrection} must be left out where {sampler} is ddpm");
+      problems.add("{eta} and {varianceCorrection} must not be set if {sampler} is ddpm");
     }
     return config.withEta(1).withVarianceCorrection(false);
   }

@@ -5,7 +5,7 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** What becomes of rows that cannot be read. */
+/** How many malformed rows are tolerated. */
 @Description("Source")
 public interface DeadLetterOptions extends PipelineOptions {
   @Description(

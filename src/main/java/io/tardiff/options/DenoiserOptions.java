@@ -18,9 +18,9 @@ public interface DenoiserOptions extends PipelineOptions {
   void setDenoiser(String size);
 
   @Description(
-      "What the denoiser computes: the noise itself, or the velocity, from which the noise follows."
-          + " Velocity suits short trainings, where noise gives samples that vary too much; after"
-          + " long ones its samples vary less than those of noise.")
+      "What the denoiser predicts: the noise, or the velocity, from which the noise follows."
+          + " Velocity is better for short trainings, where samples of a noise model vary too much;"
+          + " after long trainings its samples vary less than those of a noise model.")
   @Values(constantsOf = Prediction.class)
   String getPrediction();
 
@@ -31,12 +31,12 @@ public interface DenoiserOptions extends PipelineOptions {
 
   void setTrainingSteps(Integer steps);
 
-  @Description("Windows in a training step.")
+  @Description("Windows per training step.")
   Integer getBatchSize();
 
   void setBatchSize(Integer size);
 
-  @Description("Largest learning rate of the denoiser; it warms up and then falls along a cosine.")
+  @Description("Peak learning rate of the denoiser, with warm-up and cosine decay.")
   Double getLearningRate();
 
   void setLearningRate(Double rate);
@@ -53,31 +53,31 @@ public interface DenoiserOptions extends PipelineOptions {
 
   void setEmaDecay(Double decay);
 
-  @Description("Steps of the noise schedule.")
+  @Description("Number of steps of the noise schedule.")
   Integer getNoiseSteps();
 
   void setNoiseSteps(Integer steps);
 
-  @Description("How noise grows over the schedule.")
+  @Description("Shape of the noise schedule.")
   @Values(constantsOf = NoiseSchedule.Kind.class)
   String getNoiseSchedule();
 
   void setNoiseSchedule(String schedule);
 
-  @Description("Seconds between checkpoints, from which a killed run goes on.")
+  @Description("Seconds between checkpoints, from which a killed run resumes.")
   Integer getCheckpointSeconds();
 
   void setCheckpointSeconds(Integer seconds);
 
   @Description(
-      "Steps of the pipeline that the training of the denoiser is spread over, each at most"
-          + " --roundMinutes long but for the last: for runners that give up on a worker whose one"
-          + " element takes hours. The weights are the same with any number.")
+      "Number of pipeline steps over which the training of the denoiser is spread, each at most"
+          + " --roundMinutes long except the last. For runners that give up on a worker if one"
+          + " element takes hours. The weights do not depend on it.")
   Integer getTrainingRounds();
 
   void setTrainingRounds(Integer rounds);
 
-  @Description("Minutes after which a training round leaves the rest to the next.")
+  @Description("Minutes after which a training round hands over to the next.")
   Integer getRoundMinutes();
 
   void setRoundMinutes(Integer minutes);

@@ -19,168 +19,117 @@ import io.tardiff.settings.Labelled;
 import io.tardiff.settings.Problems;
 import io.tardiff.settings.TextList;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The words of {@code --source}: each a reader, and the vocabulary of its codes. */
+/** The values of {@code --source}: each has a reader and a vocabulary of its codes. */
 public enum EhrSource implements Labelled {
-  /** Needs no input and makes no dead letters: a template treats it apart. */
-  SIMULATED("physionet2012") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      throw new IllegalStateException("the simulated ICU is not read");
-    }
-  },
-  PHYSIONET2012("physionet2012") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      return PhysioNet2012.read().from(options.getInput()).withFormat(text(options));
-    }
-  },
-  MIMIC3("mimic3") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      ReadMimic read =
-          Mimic3.read()
-              .from(options.getInput())
-              .withFormat(text(options))
-              .withDispositions(dispositions);
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  MIMIC4("mimic4") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      ReadMimic read =
-          Mimic4.read()
-              .from(options.getInput())
-              .withFormat(text(options))
-              .withDispositions(dispositions);
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  EICU("eicu") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Eicu.Read read =
-          Eicu.read()
-              .from(options.getInput())
-              .withFormat(text(options))
-              .withDispositions(dispositions);
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  FHIR("fhir") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      // By time, as many servers give observations another encounter than the one of the stay.
-      FhirR4.Read read =
-          FhirR4.read()
-              .from(options.getInput())
-              .withStaysByTime()
-              .withDispositions(dispositions)
-              .withEncounterClasses(Set.copyOf(TextList.words(options.getEncounterClasses())));
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  OMOP("omop") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Omop.Read read =
-          Omop.read()
-              .from(options.getInput())
-              .withDispositions(dispositions)
-              .withFormat(text(options))
-              .withHospitalVisits(Set.copyOf(TextList.words(options.getHospitalVisits())));
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  MEDS("meds_mimic4") {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Meds.Read read = Meds.read().from(options.getInput()).withDispositions(dispositions);
-      if (options.getTaskLabels() != null) {
-        read = read.withLabels(options.getTaskLabels());
-      }
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  TABLES(ConceptDictionary.OWN_NAMES) {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      Tables.Read read =
-          Tables.read()
-              .from(options.getInput())
-              .withMapping(options.getMapping())
-              .withFormat(text(options));
-      return codes == null ? read : read.withCodes(codes);
-    }
-  },
-  /** Recordings, which become windows without being cut: a template treats them apart. */
-  MEDFORMER(ConceptDictionary.OWN_NAMES) {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      return recordings(options);
-    }
+  /** Generates its events from a seed; templates handle it separately. */
+  SIMULATED(
+      "physionet2012",
+      (options, codes, dispositions) -> {
+        throw new IllegalStateException("the simulated ICU has no reader");
+      }),
+  PHYSIONET2012(
+      "physionet2012",
+      (options, codes, dispositions) ->
+          PhysioNet2012.read().from(options.getInput()).withFormat(text(options))),
+  MIMIC3(
+      "mimic3",
+      (options, codes, dispositions) -> mimic(Mimic3.read(), options, codes, dispositions)),
+  MIMIC4(
+      "mimic4",
+      (options, codes, dispositions) -> mimic(Mimic4.read(), options, codes, dispositions)),
+  EICU(
+      "eicu",
+      (options, codes, dispositions) ->
+          withCodes(
+              Eicu.read()
+                  .from(options.getInput())
+                  .withFormat(text(options))
+                  .withDispositions(dispositions),
+              codes,
+              Eicu.Read::withCodes)),
+  /** Assigns observations to stays by time: many servers refer them to a different encounter. */
+  FHIR(
+      "fhir",
+      (options, codes, dispositions) ->
+          withCodes(
+              FhirR4.read()
+                  .from(options.getInput())
+                  .withStaysByTime()
+                  .withDispositions(dispositions)
+                  .withEncounterClasses(Set.copyOf(TextList.words(options.getEncounterClasses()))),
+              codes,
+              FhirR4.Read::withCodes)),
+  OMOP(
+      "omop",
+      (options, codes, dispositions) ->
+          withCodes(
+              Omop.read()
+                  .from(options.getInput())
+                  .withDispositions(dispositions)
+                  .withFormat(text(options))
+                  .withHospitalVisits(Set.copyOf(TextList.words(options.getHospitalVisits()))),
+              codes,
+              Omop.Read::withCodes)),
+  MEDS(
+      "meds_mimic4",
+      (options, codes, dispositions) -> {
+        Meds.Read read =
+            Meds.read().from(options.getInput()).withDispositions(dispositions).withCodes(codes);
+        return options.getTaskLabels() == null ? read : read.withLabels(options.getTaskLabels());
+      }),
+  TABLES(
+      ConceptDictionary.OWN_NAMES,
+      (options, codes, dispositions) ->
+          withCodes(
+              Tables.read()
+                  .from(options.getInput())
+                  .withMapping(options.getMapping())
+                  .withFormat(text(options)),
+              codes,
+              Tables.Read::withCodes)),
+  /** Recordings that become windows whole; templates handle them separately. */
+  MEDFORMER(ConceptDictionary.OWN_NAMES, (options, codes, dispositions) -> medformer(options)),
+  UCR_UEA(ConceptDictionary.OWN_NAMES, (options, codes, dispositions) -> archive(options));
 
-    private Medformer.Read recordings(SourceOptions options) {
-      Medformer.Read read = Medformer.read().from(options.getInput());
-      return options.getSignalSplits() == null
-          ? read
-          : read.withSplits(Medformer.Splits.of(options.getSignalSplits()));
-    }
-
-    @Override
-    public SeriesShape shape(SourceOptions options) {
-      return recordings(options).shape();
-    }
-  },
-  UCR_UEA(ConceptDictionary.OWN_NAMES) {
-    @Override
-    public PTransform<PBegin, PCollectionTuple> reader(
-        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
-      return TimeSeriesArchive.read().from(options.getInput());
-    }
-
-    @Override
-    public SeriesShape shape(SourceOptions options) {
-      return TimeSeriesArchive.read().from(options.getInput()).shape();
-    }
-  };
+  /** Builds the reader of a source; {@code codes} is null for all codes. */
+  private interface Factory {
+    PTransform<PBegin, PCollectionTuple> reader(
+        SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions);
+  }
 
   private final String vocabulary;
+  private final Factory factory;
 
-  EhrSource(String vocabulary) {
+  EhrSource(String vocabulary, Factory factory) {
     this.vocabulary = vocabulary;
+    this.factory = factory;
   }
 
   public static EhrSource of(SourceOptions options) {
     return Labelled.of(EhrSource.class, "source", options.getSource());
   }
 
-  /** Name of the vocabulary of its codes in the concept dictionary. */
+  /** Returns the name of the vocabulary of its codes in the concept dictionary. */
   public String vocabulary() {
     return vocabulary;
   }
 
-  /** Shape of the recordings of a set of signals; null for all other sources. */
+  /** Returns the shape of the recordings of a signal data set; null for all other sources. */
   public @Nullable SeriesShape shape(SourceOptions options) {
-    return null;
+    return switch (this) {
+      case MEDFORMER -> medformer(options).shape();
+      case UCR_UEA -> archive(options).shape();
+      default -> null;
+    };
   }
 
-  /** Whether the source's files are tables of text, whose format can be said. */
+  /** Whether the source's files are text tables, whose format the options can set. */
   public final boolean isText() {
     return switch (this) {
       case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
@@ -188,27 +137,56 @@ public enum EhrSource implements Labelled {
     };
   }
 
-  /** Whether its times are dates and times of day, not offsets. */
+  /** Whether its times are calendar times, not offsets from admission. */
   public final boolean hasTimes() {
     return this != PHYSIONET2012 && this != EICU;
   }
 
-  /** How the options say that text tables are written, which was checked before. */
-  private static TextFormat text(SourceOptions options) {
-    return Configurations.text(options, Problems.ofOptions());
-  }
-
-  /** Whether the source is a set of signals. */
+  /** Whether the source is a signal data set. */
   public final boolean isSignals() {
     return this == MEDFORMER || this == UCR_UEA;
   }
 
   /**
-   * The reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
+   * Returns the reader, with the outputs of {@link io.tardiff.ehr.EhrTags}.
    *
-   * @param codes of the events that are wanted; null for all
-   * @param dispositions what codes and words for the way out of a hospital mean
+   * @param codes codes to read events of; null for all
+   * @param dispositions meaning of discharge codes and words
    */
-  public abstract PTransform<PBegin, PCollectionTuple> reader(
-      SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions);
+  public PTransform<PBegin, PCollectionTuple> reader(
+      SourceOptions options, @Nullable Set<String> codes, Dispositions dispositions) {
+    return factory.reader(options, codes, dispositions);
+  }
+
+  private static ReadMimic mimic(
+      ReadMimic read,
+      SourceOptions options,
+      @Nullable Set<String> codes,
+      Dispositions dispositions) {
+    return withCodes(
+        read.from(options.getInput()).withFormat(text(options)).withDispositions(dispositions),
+        codes,
+        ReadMimic::withCodes);
+  }
+
+  private static Medformer.Read medformer(SourceOptions options) {
+    Medformer.Read read = Medformer.read().from(options.getInput());
+    return options.getSignalSplits() == null
+        ? read
+        : read.withSplits(Medformer.Splits.of(options.getSignalSplits()));
+  }
+
+  private static TimeSeriesArchive.Read archive(SourceOptions options) {
+    return TimeSeriesArchive.read().from(options.getInput());
+  }
+
+  private static <T> T withCodes(
+      T read, @Nullable Set<String> codes, BiFunction<T, Set<String>, T> withCodes) {
+    return codes == null ? read : withCodes.apply(read, codes);
+  }
+
+  /** Returns the text format that the options set; they have been validated before. */
+  private static TextFormat text(SourceOptions options) {
+    return Configurations.text(options, Problems.ofOptions());
+  }
 }

@@ -3,15 +3,15 @@ package io.tardiff.options;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** How synthetic sets are measured. */
+/** How synthetic sets are evaluated. */
 @Description("Evaluation")
 public interface EvaluationOptions extends PipelineOptions {
-  @Description("Times each downstream classifier is trained, each with a seed of its own.")
+  @Description("Number of times each downstream classifier is trained, each with another seed.")
   Integer getEvaluationSeeds();
 
   void setEvaluationSeeds(Integer seeds);
 
-  @Description("Downstream classifiers; guidance is chosen by the first.")
+  @Description("Downstream classifiers. The first one is used to choose the guidance.")
   @Values(
       value = {"gru", "cnn", "logistic"},
       items = Values.Items.WORDS)
@@ -19,7 +19,8 @@ public interface EvaluationOptions extends PipelineOptions {
 
   void setEvaluationModels(String models);
 
-  @Description("Synthetic windows added to the real ones in TSRTR, as shares of the real ones.")
+  @Description(
+      "Numbers of synthetic windows added in TSRTR, as shares of the number of real windows.")
   @Values(form = "number,number,...", items = Values.Items.NUMBERS)
   String getAlphas();
 

@@ -5,12 +5,12 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** A FHIR source. */
+/** Options of a FHIR source. */
 @Description("Source")
 public interface FhirOptions extends PipelineOptions {
   @Description(
-      "Classes of a FHIR source's encounters that are stays in hospital. MIMIC-IV on FHIR has many of"
-          + " them as EMER.")
+      "Encounter classes of a FHIR source that are hospital stays. In MIMIC-IV on FHIR, many have"
+          + " the class EMER.")
   @Default.String(FhirR4.ENCOUNTER_CLASSES)
   @Conditional
   @Values(form = "name,name,...", items = Values.Items.WORDS)

@@ -4,12 +4,12 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** How many synthetic windows of which label. */
+/** How many synthetic windows are generated per label. */
 @Description("Sampling")
 public interface LabelOptions extends PipelineOptions {
   @Description(
-      "Labels of the synthetic windows: in the proportions of train, in equal numbers, or so many"
-          + " of each.")
+      "Labels of the synthetic windows: in the proportions of train, in equal numbers, or the given"
+          + " number of each.")
   @Default.String("as_train")
   @Values(form = "as_train, balanced or 0=100,1=50")
   String getSampleLabels();
@@ -17,7 +17,7 @@ public interface LabelOptions extends PipelineOptions {
   void setSampleLabels(String labels);
 
   @Description(
-      "Synthetic windows per set; as many as train if not set. Not with counts in --sampleLabels.")
+      "Synthetic windows per set. Default: as many as in train. Not with counts in --sampleLabels.")
   Integer getCount();
 
   void setCount(Integer count);

@@ -6,11 +6,13 @@ import java.util.Comparator;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Guesses what was meant by a name that does not exist. */
+/** Suggests the intended name for a misspelt one. */
 public final class Nearest {
   private Nearest() {}
 
-  /** The candidate fewest edits away, if it is near enough to be a likely slip. */
+  /**
+   * Returns the candidate with the smallest edit distance, if it is likely to be the intended one.
+   */
   public static Optional<String> to(String name, Collection<String> candidates) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     String lower = Ascii.toLowerCase(name);
@@ -24,7 +26,7 @@ public final class Nearest {
                     <= Math.max(2, name.length() / 3));
   }
 
-  /** {@code "; did you mean X?"}, or nothing. */
+  /** Returns {@code "; did you mean X?"}, or an empty string. */
   public static String suggestion(String name, Collection<String> candidates) {
     return to(name, candidates).map(nearest -> "; did you mean " + nearest + "?").orElse("");
   }

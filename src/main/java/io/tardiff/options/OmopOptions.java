@@ -5,12 +5,12 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** An OMOP source. */
+/** Options of an OMOP source. */
 @Description("Source")
 public interface OmopOptions extends PipelineOptions {
   @Description(
-      "Concepts of an OMOP source's visits that are stays in hospital. MIMIC-IV in OMOP has most of"
-          + " them as 8870.")
+      "Visit concepts of an OMOP source that are hospital stays. In MIMIC-IV in OMOP, most have the"
+          + " concept 8870.")
   @Default.String(Omop.HOSPITAL_VISITS)
   @Conditional
   @Values(form = "id,id,...", items = Values.Items.WORDS)

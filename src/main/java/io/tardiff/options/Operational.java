@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An option that changes how a run is carried out but not what comes out, and so is no part of the
- * run id. Options of a configuration are operational where its settings say so.
+ * Marks an option that changes how a run is executed but not its results, and so is not part of the
+ * run id. For options of a configuration, its settings decide this.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

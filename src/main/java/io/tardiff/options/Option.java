@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * An option as its interface declares it.
+ * An option, as declared by its interface.
  *
- * @param words all that are accepted; empty where others are
- * @param defaultValue as one would write it; what the configuration has that the option sets
- * @param operational whether it changes nothing that comes out
- * @param conditional whether it is refused beside some values of others
+ * @param words the accepted words; empty if others are accepted too
+ * @param form how a value is written; may be empty
+ * @param defaultValue as written on a command line; that of the configuration the option belongs to
+ * @param operational whether it does not change results
+ * @param conditional whether it is rejected together with some values of others
  */
 public record Option(
     String name,
@@ -28,22 +29,22 @@ public record Option(
     Method getter,
     Method setter) {
 
-  /** Whether several values are given, separated by commas. */
+  /** Returns whether the option takes several values, separated by commas. */
   public boolean isList() {
     return items != Values.Items.ONE;
   }
 
-  /** Whether {@code options} have a value for it. */
+  /** Returns whether {@code options} has a value for this option. */
   public boolean isGiven(PipelineOptions options) {
     return OptionCatalogue.given(options).apply(name) != null;
   }
 
-  /** The name in a row. */
+  /** Returns the name of the field in a row. */
   public String field() {
     return Setting.snakeCase(name);
   }
 
-  /** What may stand behind the {@code =}. */
+  /** Returns the syntax of a value, for help. */
   public String syntax() {
     if (!words.isEmpty()) {
       return String.join(isList() ? "," : "|", words);
@@ -57,7 +58,7 @@ public record Option(
     return isWhole() ? "integer" : type == Double.class ? "number" : "text";
   }
 
-  /** What a value must be as far as the type tells; nothing where it may be right. */
+  /** Returns what a value must be if its type or the accepted words show that it is invalid. */
   public Optional<String> reject(String value) {
     if (value.isBlank()) {
       return Optional.of("must not be empty");

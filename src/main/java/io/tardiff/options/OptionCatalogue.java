@@ -29,14 +29,14 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.Validation;
 
 /**
- * The options that a {@link PipelineOptions} interface declares: help, checks, rows and the
- * metadata of templates are written from them.
+ * The options that a {@link PipelineOptions} interface declares. Help, checks, rows and the
+ * metadata of templates are derived from them.
  *
- * <p>An option that sets a value of a configuration declares no default: it has the
- * configuration's, by the {@link Settings} of the same name.
+ * <p>An option that sets a value of a configuration declares no default. It has the default of the
+ * setting of the same name in the {@link Settings} of the configuration.
  */
 public final class OptionCatalogue {
-  /** All that options can set. */
+  /** Settings of all configurations that options can set. */
   static final List<Settings<?>> SETTINGS =
       List.of(
           CohortConfig.settings(),
@@ -44,6 +44,21 @@ public final class OptionCatalogue {
           GenerationConfig.settings(),
           Selection.settings(),
           EvaluationConfig.settings());
+
+  /** Getters of this library's options, by name, for each class of options. */
+  private static final ClassValue<Map<String, Method>> GETTERS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+          Map<String, Method> getters = new TreeMap<>();
+          for (Class<?> declaring : interfaces(type)) {
+            for (Method method : declaring.getDeclaredMethods()) {
+              propertyName(method).ifPresent(name -> getters.put(name, method));
+            }
+          }
+          return getters;
+        }
+      };
 
   private final Map<String, List<Option>> groups = new LinkedHashMap<>();
   private final SortedMap<String, Option> byName = new TreeMap<>();
@@ -54,14 +69,20 @@ public final class OptionCatalogue {
     this.defaults = defaults;
   }
 
-  /** The options {@code type} inherits, grouped by the heading of the interface. */
+  /**
+   * Returns the options that {@code type} declares and inherits, grouped by the description of
+   * their interface.
+   */
   public static OptionCatalogue of(Class<? extends PipelineOptions> type) {
     OptionCatalogue catalogue = new OptionCatalogue(PipelineOptionsFactory.as(type));
     interfaces(type).forEach(catalogue::addInterface);
     return catalogue;
   }
 
-  /** Heading to options, in the order interfaces are inherited; required options come first. */
+  /**
+   * Returns the options by heading, in the order in which interfaces are inherited, required
+   * options first.
+   */
   public Map<String, List<Option>> groups() {
     return groups;
   }
@@ -74,7 +95,10 @@ public final class OptionCatalogue {
     return byName.values();
   }
 
-  /** Options of Beam and of the runners on the class path, which are passed on unread. */
+  /**
+   * Returns the options of Beam and of the runners on the class path, which are passed on
+   * unchecked.
+   */
   public static SortedMap<String, Method> beamOptions() {
     SortedMap<String, Method> options = new TreeMap<>();
     for (Class<?> type : PipelineOptionsFactory.getRegisteredOptions()) {
@@ -85,7 +109,11 @@ public final class OptionCatalogue {
     return options;
   }
 
-  /** The values of the options that decide what a run computes, or of the others. */
+  /**
+   * Returns the values of the options, including defaults, as written on a command line.
+   *
+   * @param operational whether to return the operational options or those that determine results
+   */
   public SortedMap<String, String> values(PipelineOptions options, boolean operational) {
     SortedMap<String, String> values = new TreeMap<>();
     for (Option option : all()) {
@@ -103,21 +131,16 @@ public final class OptionCatalogue {
     return values;
   }
 
-  /** What options of ours say, by name; null where nothing is given. */
+  /** Returns a function from names of this library's options to their values, null if not set. */
   static Function<String, Object> given(PipelineOptions options) {
-    Map<String, Method> getters = new TreeMap<>();
-    for (Class<?> type : interfaces(options.getClass())) {
-      for (Method method : type.getDeclaredMethods()) {
-        propertyName(method).ifPresent(name -> getters.put(name, method));
-      }
-    }
+    Map<String, Method> getters = GETTERS.get(options.getClass());
     return name -> {
       Method getter = getters.get(name);
       return getter == null ? null : read(options, getter).orElse(null);
     };
   }
 
-  /** Whether an option has another value than it would have by itself. */
+  /** Returns whether an option is set to another value than its default. */
   static boolean isSet(PipelineOptions options, Option option) {
     return read(options, option.getter())
         .map(OptionCatalogue::asWritten)
@@ -137,7 +160,7 @@ public final class OptionCatalogue {
     return value instanceof Double number ? TextList.plain(number) : value.toString();
   }
 
-  /** Those of ours: Beam's own are not ours to explain. */
+  /** Returns the interfaces of this library, excluding Beam's own. */
   private static Set<Class<?>> interfaces(Class<?> type) {
     Set<Class<?>> found = new LinkedHashSet<>();
     if (type.isInterface()

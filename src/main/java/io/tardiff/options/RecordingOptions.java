@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** What sets of recordings are. */
+/** Options of sets of recordings. */
 @Description("Source")
 public interface RecordingOptions extends PipelineOptions {
-  @Description("Published split of the subjects of a Medformer set; by --split if not set.")
+  @Description("Published split of the subjects of a Medformer set. Default: by --split.")
   @Values(constantsOf = Medformer.Splits.class)
   String getSignalSplits();
 

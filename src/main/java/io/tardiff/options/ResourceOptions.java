@@ -3,20 +3,20 @@ package io.tardiff.options;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** What workers must have. */
+/** Resources that workers need. */
 @Description("Workers")
 public interface ResourceOptions extends PipelineOptions {
   @Description(
-      "Accelerator of the workers that train, sample and fit downstream models; no other step asks"
-          + " for one. For Dataflow: the direct runner and Flink take their workers as they are.")
+      "Accelerator of the workers that train, sample and fit downstream models; no other step"
+          + " requests one. For Dataflow: the direct runner and Flink ignore it.")
   @Values(form = "type:TYPE;count:NUMBER;...")
   String getAccelerator();
 
   void setAccelerator(String accelerator);
 
   @Description(
-      "Least memory of the workers that train, sample and fit downstream models. For Dataflow: the"
-          + " direct runner and Flink take their workers as they are.")
+      "Minimum memory of the workers that train, sample and fit downstream models. For Dataflow:"
+          + " the direct runner and Flink ignore it.")
   @Values(form = "16GB")
   String getWorkerMemory();
 

@@ -3,36 +3,37 @@ package io.tardiff.options;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
-/** How synthetic windows are drawn. */
+/** How synthetic windows are sampled. */
 @Description("Sampling")
 public interface SamplingOptions extends LabelOptions {
   @Description(
-      "Sampler: ddim with the --eta given, or ddpm, the ancestral sampler, which is ddim with eta 1"
-          + " and without --varianceCorrection.")
+      "Sampler: ddim with --eta, or ddpm, the ancestral sampler, which is ddim with eta 1 and"
+          + " without --varianceCorrection.")
   @Default.String("ddim")
   @Values({"ddim", "ddpm"})
   String getSampler();
 
   void setSampler(String sampler);
 
-  @Description("Reverse steps of a sample; with fewer than --noiseSteps some are left out.")
+  @Description(
+      "Reverse steps per sample; with fewer than --noiseSteps, steps of the schedule are skipped.")
   Integer getSamplingSteps();
 
   void setSamplingSteps(Integer steps);
 
-  @Description("Share of fresh noise in a ddim step: 0 (none) to 1.")
+  @Description("Share of fresh noise in a ddim step, 0 (none) to 1.")
   @Conditional
   Double getEta();
 
   void setEta(Double eta);
 
-  @Description("Whether ddim steps give back the variance that the mean prediction loses.")
+  @Description("Whether ddim steps restore the variance that predicting the mean removes.")
   @Conditional
   Boolean getVarianceCorrection();
 
   void setVarianceCorrection(Boolean correction);
 
-  @Description("Windows drawn at once.")
+  @Description("Windows sampled at once.")
   Integer getSamplingBatch();
 
   void setSamplingBatch(Integer size);

@@ -4,12 +4,13 @@ import io.tardiff.synthetic.SelectionMethod;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
-/** Whether samples are selected from a larger pool, and which. */
+/** Whether and how samples are selected from a larger pool. */
 @Description("Selection")
 public interface SelectionOptions extends HerdingOptions {
   @Description(
       "How samples are selected from a pool: not at all, or by herding towards the real windows in"
-          + " the features of the target classifier. With herding, each set is written both ways.")
+          + " the features of the target classifier. With herding, each set is written selected and"
+          + " unselected.")
   @Default.String("none")
   @Values(constantsOf = SelectionMethod.class)
   String getSelection();
@@ -17,7 +18,7 @@ public interface SelectionOptions extends HerdingOptions {
   void setSelection(String selection);
 
   @Description(
-      "Samples drawn for each that is kept, at least 1. This and the following need"
+      "Samples generated per sample kept, at least 1. This and the following need"
           + " --selection=herding.")
   @Default.Double(3)
   @Conditional

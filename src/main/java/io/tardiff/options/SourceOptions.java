@@ -3,7 +3,7 @@ package io.tardiff.options;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
 
-/** Where EHR come from. */
+/** Where EHR data come from. */
 @Description("Source")
 public interface SourceOptions
     extends MappingOptions,
@@ -16,17 +16,17 @@ public interface SourceOptions
         SimulationOptions,
         DeadLetterOptions {
   @Description(
-      "Where the EHR come from: a simulated ICU, or a directory in the layout of the PhysioNet"
-          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, MEDS, FHIR R4 bulk export or OMOP; tables"
-          + " of your own by a mapping; or a set of recordings in the layout of Medformer or of the"
-          + " UCR and UEA archives.")
+      "Where the EHR data come from: a simulated ICU; a directory in the layout of the PhysioNet"
+          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, MEDS, FHIR R4 bulk export or OMOP; your"
+          + " own tables with a mapping; or a set of recordings in the layout of Medformer or of"
+          + " the UCR and UEA archives.")
   @Validation.Required
   @Values(constantsOf = EhrSource.class)
   String getSource();
 
   void setSource(String source);
 
-  @Description("Directory of the source's files; needed unless the source is simulated.")
+  @Description("Directory of the source's files; required unless the source is simulated.")
   @Values(form = "directory")
   String getInput();
 

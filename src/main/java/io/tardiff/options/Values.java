@@ -8,27 +8,30 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What an option takes, where its Java type does not say it.
+ * Declares the values that an option accepts, beyond its Java type.
  *
- * <p>With {@link #value} or {@link #constantsOf} only those words are accepted, several separated
- * by commas where it takes {@link Items#WORDS}; with {@link #form} alone the form is shown in the
- * help, and the configuration that takes the value checks it.
+ * <p>With {@link #value} or {@link #constantsOf}, only those words are accepted, or a
+ * comma-separated list of them with {@link Items#WORDS}. With only {@link #form}, the form is shown
+ * in the help and the configuration checks the value.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Values {
-  /** How many values an option takes: several are a list in a row, and commas on a command line. */
+  /**
+   * Whether an option takes one or several values: several are a list in a row and comma-separated
+   * on a command line.
+   */
   enum Items {
     ONE,
     WORDS,
     NUMBERS
   }
 
-  /** The words accepted. */
+  /** The accepted words. */
   String[] value() default {};
 
-  /** An enum whose labels are the words accepted. */
+  /** An enum whose labels are the accepted words. */
   Class<? extends Labelled> constantsOf() default Labelled.class;
 
   Items items() default Items.ONE;

@@ -5,44 +5,46 @@ import io.tardiff.cohort.NormalisationMethod;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** How windows are divided, filled and written. */
+/** How windows are split, filled, normalised and written. */
 @Description("Cohort")
 public interface WindowOptions extends PipelineOptions {
-  @Description("Steps of a window; by default those of the task, or of the recordings.")
+  @Description("Steps per window. Default: that of the task, or of the recordings.")
   Integer getSteps();
 
   void setSteps(Integer steps);
 
   @Description(
-      "Percent of subjects in train, tuning and held_out; a split that the source publishes wins.")
+      "Percent of subjects in train, tuning and held_out. A split that the source publishes takes"
+          + " precedence.")
   @Values(form = "train,tuning,held_out", items = Values.Items.NUMBERS)
   String getSplit();
 
   void setSplit(String split);
 
-  @Description("Seed of the split of subjects, so that it can stay while --seed changes.")
+  @Description("Seed of the split of subjects, so that it can stay the same while --seed changes.")
   Long getSplitSeed();
 
   void setSplitSeed(Long seed);
 
-  @Description("Whether every class is divided by --split, not just all subjects together.")
+  @Description(
+      "Whether each class is split by --split separately, rather than all subjects together.")
   Boolean getStratified();
 
   void setStratified(Boolean stratified);
 
-  @Description("How the gaps of a window are filled; what is learnt for it is learnt on train.")
+  @Description("How the gaps of a window are filled, with statistics of the train split.")
   @Values(constantsOf = Imputation.class)
   String getImputation();
 
   void setImputation(String method);
 
-  @Description("How channels are brought to the scale of the networks, fitted on train.")
+  @Description("How channels are scaled for the networks, fitted on the train split.")
   @Values(constantsOf = NormalisationMethod.class)
   String getNormalisation();
 
   void setNormalisation(String method);
 
-  @Description("Files the windows of each split are written to.")
+  @Description("Number of files for the windows of each split.")
   Integer getWindowShards();
 
   void setWindowShards(Integer shards);

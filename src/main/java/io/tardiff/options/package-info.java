@@ -1,20 +1,20 @@
 /**
- * Every setting that a person can give, declared once: the template's options and the fields of the
- * schema transforms are two faces of these.
+ * Declares every setting that users can give, once, for both the options of the templates and the
+ * fields of the schema transforms.
  *
- * <p>A setting is a getter of the interface of its group, such as {@link
- * io.tardiff.options.DenoiserOptions}: its name, type, words and description. Beam's own {@code
- * PipelineOptions} are the declaration, because Beam, its runners and their consoles know how to
- * read and show them. The option sets the setting of the same name in the {@link
- * io.tardiff.settings.Settings} of a configuration, which has the default and the check; what is
- * made of several options together is in {@link io.tardiff.options.Configurations}.
+ * <p>A setting is a getter in the interface of its group, such as {@link
+ * io.tardiff.options.DenoiserOptions}, with name, type, accepted words and description. The
+ * interfaces extend Beam's {@code PipelineOptions}, because Beam, its runners and their consoles
+ * can read and show those. An option sets the setting of the same name in the {@link
+ * io.tardiff.settings.Settings} of a configuration, which has its default and validates it; {@link
+ * io.tardiff.options.Configurations} handles what several options determine together.
  *
- * <p>{@link io.tardiff.options.OptionCatalogue} reads the declarations. Help, checks of a command
- * line, the metadata of Flex Templates, the configuration rows of schema transforms and their pages
- * are written from it.
+ * <p>{@link io.tardiff.options.OptionCatalogue} reads the declarations. Help, the checks of a
+ * command line, the metadata of Flex Templates, the configuration rows of schema transforms and
+ * their reference pages are generated from it.
  *
- * <p>The interfaces are not registered with Beam: names as plain as {@code --input} would clash
- * with those of a pipeline that uses this library.
+ * <p>The interfaces are not registered with Beam, because names such as {@code --input} would clash
+ * with those of pipelines that use this library.
  */
 @Internal
 package io.tardiff.options;

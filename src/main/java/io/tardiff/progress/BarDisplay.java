@@ -4,7 +4,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar on the terminal, with rate and ETA, that disappears when the phase ends. */
+/** Shows a bar with rate and ETA on the terminal, and removes it when the phase ends. */
 final class BarDisplay implements Display {
   private final ProgressBar bar;
 
@@ -12,12 +12,12 @@ final class BarDisplay implements Display {
     bar =
         new ProgressBarBuilder()
             .setTaskName(phase)
-            // The library's word for an unknown total.
+            // The library uses -1 for an unknown total.
             .setInitialMax(total == 0 ? -1 : total)
             .setUnit(" " + unit, 1)
             .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
             .setUpdateIntervalMillis(500)
-            // Ours leaves out what an earlier run did.
+            // Ours excludes the work of an earlier run.
             .hideEta()
             .clearDisplayOnFinish()
             .build();

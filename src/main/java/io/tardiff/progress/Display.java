@@ -1,9 +1,9 @@
 package io.tardiff.progress;
 
-/** Where the progress of one phase is shown while it runs. Called by one thread at a time. */
+/** Shows the progress of a phase while it runs. Called by one thread at a time. */
 interface Display {
   void show(ProgressState state);
 
-  /** The phase has ended: leave the place clean for its last line. */
+  /** Cleans up at the end of the phase, before its last line is logged. */
   void end();
 }

@@ -16,8 +16,7 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a transform was told, as display data: every property of an AutoValue, so that none can be
- * forgotten.
+ * Adds all properties of an AutoValue transform to its display data, so that none can be forgotten.
  *
  * <pre>{@code
  * @Override
@@ -27,9 +26,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }
  * }</pre>
  *
- * <p>Properties of a configuration within go under their own name where it is called {@code
- * config}, and else under both, such as {@code denoiser.batch}. What is null is left out, as are
- * collections of a pipeline.
+ * <p>Properties of a nested configuration are prefixed by its name, such as {@code denoiser.batch},
+ * unless that is {@code config}. Null values and PCollections are omitted.
  */
 @Internal
 public final class DisplayItems {
@@ -37,7 +35,7 @@ public final class DisplayItems {
 
   private DisplayItems() {}
 
-  /** Adds the properties of an AutoValue. */
+  /** Adds the properties of an AutoValue to {@code builder}. */
   public static void of(Object value, DisplayData.Builder builder) {
     of("", value, builder);
   }
@@ -76,7 +74,7 @@ public final class DisplayItems {
     if (value instanceof Collection<?> all) {
       return all.stream().map(DisplayItems::text).collect(Collectors.joining(","));
     }
-    // An object of a program, such as a trainer, is its type.
+    // Other objects, such as a trainer, are shown by type.
     return value == null || isAutoValue(value) || value.getClass().getName().startsWith("java.")
         ? String.valueOf(value)
         : value.getClass().getName();
@@ -86,7 +84,7 @@ public final class DisplayItems {
     return value.getClass().getSimpleName().startsWith("AutoValue_");
   }
 
-  /** In alphabetical order, for that of reflection is any. */
+  /** Returns the properties in alphabetical order, because reflection gives none. */
   private static List<Method> properties(Object value) {
     return Arrays.stream(value.getClass().getSuperclass().getDeclaredMethods())
         .filter(method -> Modifier.isAbstract(method.getModifiers()))

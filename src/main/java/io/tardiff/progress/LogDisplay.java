@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A line after 5 s and then every 15 s, written when the phase next moves: a phase shorter than
- * that has only its last line.
+ * Logs a line after 5 s and then every 15 s, at the next progress of the phase. A phase shorter
+ * than 5 s logs only its last line.
  */
 final class LogDisplay implements Display {
   private static final long FIRST = TimeUnit.SECONDS.toNanos(5);

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a person how far a long phase is and when it will end: a bar on a terminal, a log line now
- * and then elsewhere, one line when done.
+ * Shows how far a long phase has come and when it will end: as a bar on a terminal, elsewhere as a
+ * log line from time to time, and as one line when it is done.
  *
  * <pre>{@code
  * try (Progress progress = Progress.start("Training the denoiser", steps, "steps")) {
@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>ends with
+ * <p>logs at the end
  *
  * <pre>{@code Training the denoiser: 7,500 steps in 10m 12s (12.3 steps/s), loss 0.3100}</pre>
  *
- * <p>A phase closed before its total was reached was cut short, most often by an exception, and its
- * line says so ("stopped at 1,200 of 7,500 steps after 1m 38s"); a phase that may rightly end early
- * calls {@link #finish} before it is closed. Safe for use by several threads, and several phases
- * may run at once. Formats follow {@link Locale#ROOT}, so that logs read the same everywhere.
+ * <p>The line of a phase that is closed before its total is reached, usually by an exception, says
+ * so ("stopped at 1,200 of 7,500 steps after 1m 38s"). If a phase may end early, call {@link
+ * #finish} before closing it. Thread-safe; several phases may run at once. Numbers are formatted by
+ * {@link Locale#ROOT}.
  */
 public final class Progress implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
@@ -70,16 +70,16 @@ public final class Progress implements AutoCloseable {
   /**
    * Starts a phase.
    *
-   * @param phase what is being done, as a sentence would begin: "Training the denoiser"
-   * @param total units there are; 0 where that is unknown
-   * @param unit what is counted, in the plural: "steps"
+   * @param phase what is being done, such as "Training the denoiser"
+   * @param total total number of units; 0 if unknown
+   * @param unit name of the units in the plural, such as "steps"
    */
   public static Progress start(String phase, long total, String unit) {
     Display display = onTerminal() ? new BarDisplay(phase, total, unit) : new LogDisplay(LOG::info);
     return new Progress(phase, total, unit, System::nanoTime, display, LOG::info);
   }
 
-  /** {@code count} more units are done. */
+  /** Adds {@code count} units done. */
   public synchronized void advance(long count) {
     checkArgument(count >= 0, "count must be at least 0, was %s", count);
     done += count;
@@ -87,8 +87,8 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * {@code count} more units were already done by an earlier run that this one resumes: they count
-   * towards the total, not towards the rate.
+   * Adds {@code count} units done by an earlier run that this one resumes. They count towards the
+   * total but not the rate.
    */
   public synchronized void skip(long count) {
     checkArgument(count >= 0, "count must be at least 0, was %s", count);
@@ -98,24 +98,27 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * A short remark beside the bar, such as the present loss. The last one stays in the final line.
+   * Sets a short note shown with the progress, such as the current loss. The final line shows the
+   * last one.
    */
   public synchronized void note(String format, Object... arguments) {
     note = String.format(Locale.ROOT, format, arguments);
     show();
   }
 
-  /** Whether all units there are have been done; never where their number is unknown. */
+  /** Returns whether all units are done; false if their number is unknown. */
   public synchronized boolean isComplete() {
     return total > 0 && done >= total;
   }
 
-  /** The phase is complete although not all units were needed, as when training stops early. */
+  /**
+   * Marks the phase as complete although not all units were needed, as when training stops early.
+   */
   public synchronized void finish() {
     finished = true;
   }
 
-  /** Ends the phase and prints its one line. */
+  /** Ends the phase and logs its last line. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -137,7 +140,7 @@ public final class Progress implements AutoCloseable {
         phase, unit, total, done, skipped, nanoClock.getAsLong() - startNanos, note);
   }
 
-  /** Whether what is written to standard error is read on a terminal. */
+  /** Returns whether standard error is a terminal. */
   private static boolean onTerminal() {
     Path standardError = Path.of("/proc/self/fd/2");
     if (Files.isSymbolicLink(standardError)) {

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A moment of a phase, and the lines that tell it. {@code done} includes {@code skipped}. */
+/**
+ * A snapshot of a phase, with the lines that describe it. {@code done} includes {@code skipped}.
+ */
 record ProgressState(
     String phase, String unit, long total, long done, long skipped, long nanos, String note) {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** {@code Training: 12 % (900 of 7,500 steps), 12.3 steps/s, 8m 57s left, loss 0.31}. */
+  /** Formats {@code Training: 12 % (900 of 7,500 steps), 12.3 steps/s, 8m 57s left, loss 0.31}. */
   String line() {
     StringBuilder line = new StringBuilder(phase).append(": ");
     if (total > 0) {
@@ -21,7 +23,7 @@ record ProgressState(
     return pace().isEmpty() ? line.toString() : line.append(", ").append(pace()).toString();
   }
 
-  /** {@code 12.3 steps/s, 8m 57s left, loss 0.31}. */
+  /** Formats {@code 12.3 steps/s, 8m 57s left, loss 0.31}. */
   String pace() {
     List<String> parts = new ArrayList<>();
     if (rate() > 0) {
@@ -37,7 +39,8 @@ record ProgressState(
   }
 
   /**
-   * {@code Training: 7,500 steps in 10m 12s (12.3 steps/s), loss 0.31}, or where it stopped short.
+   * Formats {@code Training: 7,500 steps in 10m 12s (12.3 steps/s), loss 0.31}, or where the phase
+   * stopped.
    */
   String lastLine(boolean finished) {
     if (total > 0 && done < total && !finished) {
@@ -53,7 +56,7 @@ record ProgressState(
     return nanos / NANOS_PER_SECOND;
   }
 
-  /** Units per second in this run. */
+  /** Returns the units per second of this run. */
   private double rate() {
     return nanos > 0 ? (done - skipped) / seconds() : 0;
   }

@@ -1,14 +1,13 @@
 /**
- * What a person sees while a long phase runs.
+ * Shows the progress of long phases to users.
  *
- * <p>{@link io.tardiff.progress.Progress} counts units done by any thread and shows them in one of
- * two ways, chosen once per phase: a bar where standard error is a terminal, a log line at a fixed
- * rhythm where it is not (a file, a container, a cluster worker). Either way the phase ends with
- * one line. Counting needs no thread of its own: a line that is due is written by whoever next
- * reports progress.
+ * <p>{@link io.tardiff.progress.Progress} counts the units done by any thread and shows them as a
+ * bar if standard error is a terminal, else (in a file, a container, on a cluster worker) as a log
+ * line at fixed intervals. Either way the phase ends with one line. There is no background thread:
+ * the thread that next reports progress writes a line that is due.
  *
- * <p>Beam metrics are another matter: they are for the runner and its console, and the transforms
- * report them beside this.
+ * <p>Beam metrics are separate: they are for the runner and its console, and transforms report
+ * both.
  */
 @Internal
 package io.tardiff.progress;

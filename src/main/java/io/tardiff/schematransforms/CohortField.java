@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** A cohort that need not be there when the pipeline is built. */
+/** A cohort that need not exist when the pipeline is built. */
 @Description("Cohort")
 public interface CohortField extends PipelineOptions {
-  @Description("Directory of the cohort; it need not be there before the input is.")
+  @Description("Directory of the cohort. It need not exist before the input is complete.")
   @Validation.Required
   @Values(form = "path")
   String getCohort();

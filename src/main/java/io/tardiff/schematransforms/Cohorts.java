@@ -36,9 +36,11 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
-/** Events or recordings to a cohort, and a cohort to other forms; a cohort is a row. */
+/**
+ * The transforms that build cohorts from events or recordings and export them. A cohort is a row.
+ */
 public final class Cohorts {
-  /** A cohort: its directory, and how many windows its splits hold. */
+  /** A cohort: its directory, its hash and the number of windows per split. */
   static final Schema COHORT =
       Schema.builder()
           .addStringField("cohort")
@@ -71,7 +73,7 @@ public final class Cohorts {
   public interface OfEvents
       extends OutputField, CohortOptions, VocabularyOptions, DeadLetterOptions {}
 
-  /** Events to a cohort. */
+  /** Builds a cohort from events. */
   @AutoService(SchemaTransformProvider.class)
   public static final class Build extends Reading<OfEvents> {
     public Build() {
@@ -79,11 +81,11 @@ public final class Cohorts {
           "build_cohort",
           List.of(INPUT),
           OfEvents.class,
-          "Builds a cohort of events: windows of every stay, split by subject. Events are rows of"
-              + " subject_id and code and, as far as they are known, stay_id, time, numeric_value,"
-              + " text_value and unit; a time may be text in ISO 8601. One row comes out when the"
-              + " cohort is complete: cohort (its directory), hash, train_windows, tuning_windows"
-              + " and held_out_windows.");
+          "Builds a cohort from events: windows of every stay, split by subject. Events are rows of"
+              + " subject_id and code and, if known, stay_id, time, numeric_value, text_value and"
+              + " unit; a time may be ISO 8601 text. Outputs one row once the cohort is complete:"
+              + " cohort (its directory), hash, train_windows, tuning_windows and"
+              + " held_out_windows.");
     }
 
     @Override
@@ -108,7 +110,7 @@ public final class Cohorts {
   public interface OfSeries
       extends OutputField, InputField, WindowOptions, RecordingOptions, DeadLetterOptions {
     @Description(
-        "What the recordings are: medformer (APAVA, TDBrain, ADFTD or PTB as arrays) or ucr_uea (a"
+        "Layout of the recordings: medformer (APAVA, TDBrain, ADFTD or PTB as arrays) or ucr_uea (a"
             + " set of the UCR and UEA archives).")
     @Validation.Required
     @Values({"medformer", "ucr_uea"})
@@ -117,7 +119,7 @@ public final class Cohorts {
     void setSource(String source);
   }
 
-  /** Recordings to a cohort. */
+  /** Builds a cohort from recordings. */
   @AutoService(SchemaTransformProvider.class)
   public static final class BuildSeries extends Reading<OfSeries> {
     public BuildSeries() {
@@ -125,9 +127,9 @@ public final class Cohorts {
           "build_series_cohort",
           List.of(),
           OfSeries.class,
-          "Reads labelled recordings and builds a cohort of them: each recording is a window, its"
-              + " class the label. The files must be there when the pipeline is built, as they tell"
-              + " the channels. One row comes out, as of build_cohort.");
+          "Reads labelled recordings and builds a cohort from them: each recording is a window with"
+              + " its class as the label. The files must exist when the pipeline is built, because"
+              + " they determine the channels. Outputs one row, like build_cohort.");
     }
 
     @Override
@@ -135,7 +137,7 @@ public final class Cohorts {
       SourceOptions source = fields.as(SourceOptions.class);
       EhrSource kind = EhrSource.of(source);
       if (fields.getSignalSplits() != null && kind != EhrSource.MEDFORMER) {
-        problems.add("{signalSplits} must be left out unless {source} is medformer");
+        problems.add("{signalSplits} must not be set unless {source} is medformer");
       }
       CohortConfig config = Configurations.recordings(source, kind, problems);
       return inputs -> {
@@ -157,7 +159,7 @@ public final class Cohorts {
   /** Fields of export_cohort. */
   @Description("Export")
   public interface Forms extends PipelineOptions {
-    @Description("Forms to write.")
+    @Description("Formats to write.")
     @Validation.Required
     @Values(constantsOf = ExportFormat.class, items = Values.Items.WORDS)
     String getExport();
@@ -165,7 +167,7 @@ public final class Cohorts {
     void setExport(String forms);
   }
 
-  /** A cohort in the forms of other tools. */
+  /** Exports a cohort. */
   @AutoService(SchemaTransformProvider.class)
   public static final class Export extends Provider<Forms> {
     public Export() {
@@ -174,9 +176,9 @@ public final class Cohorts {
           List.of(INPUT),
           List.of(OUTPUT),
           Forms.class,
-          "Writes the windows of a cohort for other tools, in export/ beneath its directory. Takes"
-              + " rows with a field cohort, its directory, and gives rows as build_cohort does when"
-              + " the files are there.");
+          "Writes the windows of a cohort for other tools, to export/ in its directory. Takes rows"
+              + " with a field cohort, its directory, and outputs rows like build_cohort once the"
+              + " files are written.");
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
-/** Synthetic sets to what they are worth. */
+/** Evaluates synthetic sets. */
 @AutoService(SchemaTransformProvider.class)
 public final class Evaluate extends Provider<Evaluate.Fields> {
   static final String CHOSEN = "chosen";
@@ -31,15 +31,16 @@ public final class Evaluate extends Provider<Evaluate.Fields> {
         List.of(INPUT),
         List.of(OUTPUT, CHOSEN),
         Fields.class,
-        "Measures utility, fidelity, plausibility and privacy of synthetic sets against the held-out"
-            + " windows of a cohort, and writes metrics.json, report.html and chosen.json. Takes rows"
-            + " of sets as generate and select give them. The rows of output are the utility table:"
-            + " protocol, guidance_rule, guidance_scale, selection, alpha, model, train_windows,"
-            + " auroc and auprc on held_out, tuning_auroc and tuning_auprc (each with mean, sd and"
-            + " values), seeds, fit_seconds and gain. The row of chosen is the set to keep.");
+        "Measures utility, fidelity, plausibility and privacy of synthetic sets against the"
+            + " held-out windows of a cohort, and writes metrics.json, report.html and chosen.json."
+            + " Takes rows of sets from generate or select. The rows of output are the utility"
+            + " table: protocol, guidance_rule, guidance_scale, selection, alpha, model,"
+            + " train_windows, auroc and auprc on held_out, tuning_auroc and tuning_auprc (each"
+            + " with mean, sd and values), seeds, fit_seconds and gain. The row of chosen is the"
+            + " set to keep.");
   }
 
-  /** Fields. */
+  /** The fields of the configuration. */
   public interface Fields extends OutputField, CohortField, EvaluationOptions, ResourceOptions {}
 
   @Override

@@ -16,8 +16,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * Rows of events, be they of a reader of ours or of somebody's own pipeline: there a time may be
- * text, an id a number, and columns that are always null are not there.
+ * Parses rows of events, from a reader of this library or any other pipeline, whose rows may hold
+ * times as text or ids as numbers and omit columns.
  */
 final class EventRows extends TableParser {
   private static final long serialVersionUID = 1L;
@@ -28,15 +28,15 @@ final class EventRows extends TableParser {
 
   private EventRows() {}
 
-  /** Events and dead letters of rows. */
+  /** Returns the events and dead letters of rows. */
   static PCollectionTuple parse(PCollection<Row> rows) {
     List<String> known = new ArrayList<>(REQUIRED);
     known.addAll(OPTIONAL);
-    // A misspelt column would be missed in silence.
+    // A misspelt column would be ignored silently.
     checkArgument(
         rows.getSchema().getFieldNames().containsAll(REQUIRED)
             && known.containsAll(rows.getSchema().getFieldNames()),
-        "input must have rows of events with the fields %s, of which %s are required, has %s",
+        "input must be rows of events with the fields %s, of which %s are required, has %s",
         known,
         REQUIRED,
         rows.getSchema().getFieldNames());
@@ -60,7 +60,7 @@ final class EventRows extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    // Data frames write NaN for a number that is missing.
+    // Data frames write NaN for a missing number.
     boolean missing = "NaN".equals(row.text("numeric_value"));
     events.accept(
         EhrEvent.builder()

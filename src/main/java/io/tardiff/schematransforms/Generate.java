@@ -19,7 +19,7 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
-/** A model to synthetic sets. */
+/** Generates synthetic sets from a model. */
 @AutoService(SchemaTransformProvider.class)
 public final class Generate extends Provider<Generate.Fields> {
   public Generate() {
@@ -28,14 +28,14 @@ public final class Generate extends Provider<Generate.Fields> {
         List.of(INPUT),
         List.of(OUTPUT),
         Fields.class,
-        "Draws synthetic, labelled windows of a model: an unguided set, and one for every guidance"
-            + " rule and scale. Takes one row with a field model, its directory, as train gives it."
-            + " A row comes out for each complete set: name, directory, guidance_rule,"
+        "Samples synthetic, labelled windows from a model: an unguided set, and one for every"
+            + " guidance rule and scale. Takes one row with a field model, its directory, from"
+            + " train. Outputs a row for each complete set: name, directory, guidance_rule,"
             + " guidance_scale, selection and samples (their number). read_synthetic reads the"
             + " windows themselves.");
   }
 
-  /** Fields. */
+  /** The fields of the configuration. */
   public interface Fields
       extends OutputField,
           SeedOptions,
@@ -44,12 +44,12 @@ public final class Generate extends Provider<Generate.Fields> {
           PoolField,
           ResourceOptions {}
 
-  /** How much larger a pool is than what will be kept of it. */
+  /** The size of a pool relative to the samples kept of it. */
   @Description("Selection")
   public interface PoolField extends PipelineOptions {
     @Description(
-        "Samples drawn for each that select keeps, at least 1: for a pool, with the sample_labels"
-            + " and count of select.")
+        "Samples generated per sample that select keeps, at least 1. For a pool, use the same"
+            + " sample_labels and count as in select.")
     @Default.Double(1)
     Double getPoolFactor();
 
@@ -57,20 +57,20 @@ public final class Generate extends Provider<Generate.Fields> {
   }
 
   static GenerationConfig config(Fields fields, Row row, Problems problems) {
-    // Whoever gives scales expects sets of them.
+    // Scales without their rule would be ignored silently.
     List<String> rules = TextList.words(fields.getGuidanceRules());
-    refuseScales(rules, "mean_shift", "guidance_scales", row, problems);
-    refuseScales(rules, "interpolation", "interpolation_scales", row, problems);
+    rejectScales(rules, "mean_shift", "guidance_scales", row, problems);
+    rejectScales(rules, "interpolation", "interpolation_scales", row, problems);
     GenerationConfig config = Configurations.generation(fields, problems);
     LabelMix labels =
         problems.apply("poolFactor", config.labels(), l -> l.times(fields.getPoolFactor()));
     return config.withLabels(labels);
   }
 
-  private static void refuseScales(
+  private static void rejectScales(
       List<String> rules, String rule, String field, Row row, Problems problems) {
     if (!rules.contains(rule) && row.getSchema().hasField(field) && row.getValue(field) != null) {
-      problems.addAsIs(field + " must be left out unless guidance_rules has " + rule);
+      problems.addAsIs(field + " must not be set unless guidance_rules has " + rule);
     }
   }
 

@@ -5,7 +5,7 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** Files of a source. */
+/** The files of a source. */
 @Description("Source")
 public interface InputField extends PipelineOptions {
   @Description("Directory of the source's files, on any Beam file system.")

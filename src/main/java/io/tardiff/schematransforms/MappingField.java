@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** What the columns of tables are. */
+/** The mapping of tables. */
 @Description("Source")
 public interface MappingField extends PipelineOptions {
-  @Description("YAML file that says what the columns of your tables are.")
+  @Description("YAML file that describes the columns of your tables.")
   @Validation.Required
   @Values(form = "file.yaml")
   String getMapping();

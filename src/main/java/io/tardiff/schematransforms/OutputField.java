@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** Where results go. */
+/** The output directory. */
 @Description("Output")
 public interface OutputField extends PipelineOptions {
-  @Description("Directory that the results are written to, on any Beam file system.")
+  @Description("Directory to write the results to, on any Beam file system.")
   @Validation.Required
   @Values(form = "path")
   String getOutput();

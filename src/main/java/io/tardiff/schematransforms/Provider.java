@@ -25,9 +25,9 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * A transform by its name, whose configuration is a row: a field for each option of an interface,
- * by the option's name in snake case. The whole configuration is checked before the transform
- * becomes part of a pipeline: all that is wrong is reported in one message.
+ * Base of the schema transforms. The configuration is a row with a field for each option of an
+ * interface, named by the option in snake case. It is checked before the transform is added to a
+ * pipeline, and all errors are reported in one message.
  *
  * @param <O> the options
  */
@@ -37,7 +37,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
 
   private static final Pattern OPTION = Pattern.compile("--(\\w+)");
 
-  /** What a checked configuration does to a pipeline. */
+  /** Expands a transform whose configuration has been checked. */
   interface Expansion {
     PCollectionRowTuple expand(PCollectionRowTuple inputs);
   }
@@ -57,10 +57,10 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     this.type = type;
   }
 
-  /** Checks a configuration; what is wrong with it goes to {@code problems}. */
+  /** Checks a configuration and adds its errors to {@code problems}. */
   abstract Expansion prepare(O options, Row row, Problems problems);
 
-  /** The last word of the identifier. */
+  /** Returns the name within the identifier. */
   final String name() {
     return name;
   }
@@ -85,7 +85,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     return outputs;
   }
 
-  /** Fields that are no options. */
+  /** Returns the fields that are not options. */
   List<Schema.Field> moreFields() {
     return List.of();
   }
@@ -117,7 +117,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     return option.isList() ? FieldType.array(item) : item;
   }
 
-  /** What an option says of itself, in the names of fields. */
+  /** Returns the description of an option, with options renamed to fields. */
   private static String describe(Option option) {
     StringBuilder text = new StringBuilder();
     Matcher named = OPTION.matcher(option.description());
@@ -155,7 +155,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     for (String field : row.getSchema().getFieldNames()) {
       if (!more.contains(field)
           && catalogue.all().stream().noneMatch(option -> option.field().equals(field))) {
-        problems.addAsIs("there is no field " + field);
+        problems.addAsIs("unknown field " + field);
       }
     }
     boolean isWhole = catalogue.all().stream().allMatch(o -> !o.required() || o.isGiven(options));
@@ -168,7 +168,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     Object given = value instanceof Collection<?> list ? asOption(list, option) : value;
     Optional<String> rejection = option.reject(String.valueOf(given));
     rejection.ifPresent(reason -> problems.addAsIs(option.field() + " " + reason));
-    // What is required is set even so: the rest is checked with it.
+    // Set required values even if invalid, so that the rest can be checked too.
     if (rejection.isEmpty() || option.required()) {
       try {
         option.setter().invoke(options, given);
@@ -179,7 +179,7 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
     }
   }
 
-  /** A list as it is written on a command line, where an empty one has a word. */
+  /** Formats a list as on a command line, where {@code none} is an empty list. */
   private static String asOption(Collection<?> list, Option option) {
     if (list.isEmpty() && option.words().contains("none")) {
       return "none";
@@ -190,7 +190,10 @@ abstract class Provider<O extends PipelineOptions> implements SchemaTransformPro
   }
 
   private static final class Transform extends SchemaTransform {
-    /** Expanded where it was made; only the transforms within travel. */
+    /**
+     * Transient, because a transform is expanded where it is created; only its parts are
+     * serialised.
+     */
     private final transient Expansion expansion;
 
     Transform(Expansion expansion) {

@@ -22,7 +22,7 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Synthetic sets to their windows. */
+/** Reads the windows of synthetic sets. */
 @AutoService(SchemaTransformProvider.class)
 public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
   /** A window as one row. */
@@ -38,7 +38,7 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
           .addArrayField("values", FieldType.FLOAT)
           .build();
 
-  /** What a row of a step has before its channels. */
+  /** The fields of the row of a step before its channels. */
   private static final List<String> STEP_FIELDS = List.of("name", "sample_id", "label", "step");
 
   public ReadSynthetic() {
@@ -47,20 +47,20 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
         List.of(INPUT),
         List.of(OUTPUT),
         Fields.class,
-        "Reads the windows of synthetic sets, so that they can be written to BigQuery, Parquet or"
-            + " wherever. Takes rows of sets as generate, select and the output chosen of evaluate"
-            + " give them. A row comes out for each window: name (of the set), sample_id, label,"
-            + " steps, step_minutes, channels, units, and values, step after step, in clinical"
-            + " units; with the field channels, a row for each step: name, sample_id, label, step"
-            + " (from 0), and a column for each channel.");
+        "Reads the windows of synthetic sets, to write them to BigQuery, Parquet or elsewhere."
+            + " Takes rows of sets from generate, select or the output chosen of evaluate. Outputs"
+            + " a row for each window: name (of the set), sample_id, label, steps, step_minutes,"
+            + " channels, units, and values, step by step, in clinical units; with the field"
+            + " channels, a row for each step: name, sample_id, label, step (from 0), and a column"
+            + " for each channel.");
   }
 
-  /** Fields. */
+  /** The fields of the configuration. */
   @Description("Rows")
   public interface Fields extends PipelineOptions {
     @Description(
-        "Channels to give a column each, in this order, all or some of those of the sets; without"
-            + " them each window is one row.")
+        "Channels of the sets that become columns, in this order. Without it, each window is one"
+            + " row.")
     @Values(form = "name,name,...", items = Values.Items.WORDS)
     String getChannels();
 
@@ -88,7 +88,7 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
         !channels.isEmpty()
             && distinct.size() == channels.size()
             && STEP_FIELDS.stream().noneMatch(distinct::contains),
-        "channels must be at least one, all different and none of %s, were %s",
+        "channels must be at least one, distinct and none of %s, were %s",
         STEP_FIELDS,
         channels);
     Schema.Builder schema =

@@ -14,8 +14,8 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A transform that reads rows, some of which may be malformed: they are counted, and come out where
- * {@code error_handling} names an output, as Beam's own transforms have it.
+ * Base of the transforms that read rows. Malformed rows are counted, and output if {@code
+ * error_handling} names an output, as in Beam's own transforms.
  */
 abstract class Reading<O extends DeadLetterOptions> extends Provider<O> {
   static final List<String> OUTPUTS = List.of(OUTPUT, "errors");
@@ -34,8 +34,8 @@ abstract class Reading<O extends DeadLetterOptions> extends Provider<O> {
     return List.of(
         Schema.Field.nullable(ERROR_HANDLING, FieldType.row(ERRORS))
             .withDescription(
-                "Name of the output for rows that could not be read: source, line, reason and"
-                    + " count, never a value. Without it they are only counted."));
+                "Name of the output for malformed rows: source, line, reason and count, never a"
+                    + " value. Without it, they are only counted."));
   }
 
   @Override
@@ -53,14 +53,14 @@ abstract class Reading<O extends DeadLetterOptions> extends Provider<O> {
     return prepare(options, new DeadLetters(threshold, output), problems);
   }
 
-  /** What is done with the dead letters of a reader. */
+  /** Handles the dead letters of a reader. */
   record DeadLetters(DeadLetterThreshold threshold, @Nullable String output) {
-    /** Fails the run where there are too many; the number of them comes out otherwise. */
+    /** Outputs the number of dead letters; fails the run if there are too many. */
     PCollection<Long> check(PCollectionTuple read) {
       return read.apply("Check dead letters", threshold);
     }
 
-    /** Adds the output for them, where one is asked for. */
+    /** Adds the output for dead letters, if one is configured. */
     PCollectionRowTuple with(PCollectionRowTuple outputs, PCollectionTuple read) {
       if (output == null) {
         return outputs;
@@ -69,7 +69,7 @@ abstract class Reading<O extends DeadLetterOptions> extends Provider<O> {
       return outputs.and(output, letters);
     }
 
-    /** The rows of a reader of events. */
+    /** Returns the outputs of a reader of events. */
     PCollectionRowTuple events(PCollectionTuple read) {
       check(read);
       return with(PCollectionRowTuple.of(OUTPUT, Rows.of(read.get(EhrTags.events()))), read);

@@ -14,14 +14,14 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 
 /**
- * Writes the page of the manual that lists all schema transforms with their fields.
+ * Generates the page of the manual that lists all schema transforms with their fields.
  *
  * <pre>
  * mvn -q compile exec:java@schema-transforms
  * </pre>
  *
- * <p>writes it to {@code src/site/markdown/schema-transforms.md}, where it is kept; a test fails
- * when it differs from the providers.
+ * <p>writes it to {@code src/site/markdown/schema-transforms.md}. A test fails if the page differs
+ * from the providers.
  */
 public final class ReferencePage {
   private static final String HEAD =
@@ -41,16 +41,16 @@ public final class ReferencePage {
 
   private ReferencePage() {}
 
-  /** Writes the page to the file that is named. */
+  /** Writes the page to the file given as the only argument. */
   public static void main(String[] arguments) throws IOException {
     checkArgument(
         arguments.length == 1,
-        "one argument must be given, the file to write; were %s",
+        "expected one argument, the file to write, were %s",
         List.of(arguments));
     Files.writeString(Path.of(arguments[0]), page());
   }
 
-  /** The providers of this package, in the order of their names. */
+  /** Returns the providers of this package, sorted by name. */
   static List<Provider<?>> providers() {
     return ServiceLoader.load(SchemaTransformProvider.class).stream()
         .filter(provider -> Provider.class.isAssignableFrom(provider.type()))

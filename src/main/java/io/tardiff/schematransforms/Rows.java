@@ -17,7 +17,7 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
-/** Between rows and the types of the library. */
+/** Converts between rows and the types of the library. */
 final class Rows {
   /** A synthetic set. */
   static final Schema SET =
@@ -40,16 +40,14 @@ final class Rows {
 
   private Rows() {}
 
-  /** The rows of the one input. */
+  /** Returns the rows of the only input. */
   static PCollection<Row> input(PCollectionRowTuple inputs) {
     checkArgument(
-        inputs.getAll().size() == 1,
-        "input must be one collection, were %s",
-        inputs.getAll().keySet());
+        inputs.getAll().size() == 1, "expected one input, were %s", inputs.getAll().keySet());
     return inputs.getSinglePCollection();
   }
 
-  /** The one column of the input that a transform looks at, which must be text. */
+  /** Returns a text column of the input. */
   static PCollection<String> column(PCollectionRowTuple inputs, String column) {
     PCollection<Row> rows = input(inputs);
     Schema schema = rows.getSchema();
@@ -64,13 +62,13 @@ final class Rows {
         MapElements.into(TypeDescriptors.strings()).via(row -> row.getString(column)));
   }
 
-  /** The cohorts in the directories that the input names. */
+  /** Opens the cohorts in the directories that the input names. */
   static PCollection<Cohort> cohorts(PCollectionRowTuple inputs) {
     return column(inputs, "cohort")
         .apply("Open cohorts", MapElements.into(TypeDescriptor.of(Cohort.class)).via(Cohort::open));
   }
 
-  /** The models in the directories that the input names. */
+  /** Opens the models in the directories that the input names. */
   static PCollection<TarDiffModel> models(PCollectionRowTuple inputs) {
     return column(inputs, "model")
         .apply(
@@ -78,7 +76,7 @@ final class Rows {
             MapElements.into(TypeDescriptor.of(TarDiffModel.class)).via(TarDiffModel::open));
   }
 
-  /** The sets in the directories that the input names. */
+  /** Opens the sets in the directories that the input names. */
   static PCollection<SyntheticSet> sets(PCollectionRowTuple inputs) {
     return column(inputs, "directory")
         .apply(
@@ -103,7 +101,9 @@ final class Rows {
         .build();
   }
 
-  /** Values of a type with a schema; its fields are in snake case, as everywhere outside Java. */
+  /**
+   * Converts values of a type with a schema to rows, with fields in snake case, as outside Java.
+   */
   static <T> PCollection<Row> of(PCollection<T> values) {
     Schema schema = values.getSchema().toSnakeCase();
     boolean flat =
@@ -116,14 +116,14 @@ final class Rows {
             MapElements.into(TypeDescriptors.rows())
                 .via(
                     row ->
-                        // The first is for millions, as the second makes a schema of each.
+                        // Fast path, because toSnakeCase creates a schema per row.
                         flat
                             ? Row.withSchema(schema).attachValues(row.getValues())
                             : row.toSnakeCase()))
         .setRowSchema(schema);
   }
 
-  /** Each dead letter once, with how often it came. */
+  /** Converts dead letters to rows: each distinct one with its count. */
   static PCollection<Row> ofDeadLetters(PCollection<DeadLetter> letters) {
     return letters
         .apply("Count", Count.perElement())

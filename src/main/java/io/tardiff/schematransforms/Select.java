@@ -18,7 +18,7 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
-/** Pools of synthetic windows to the parts of them that are kept. */
+/** Selects the samples to keep from pools of synthetic windows. */
 @AutoService(SchemaTransformProvider.class)
 public final class Select extends Provider<Select.Fields> {
   public Select() {
@@ -27,20 +27,20 @@ public final class Select extends Provider<Select.Fields> {
         List.of(INPUT),
         List.of(OUTPUT),
         Fields.class,
-        "Keeps of each pool the part that together looks most like the real windows to the target"
-            + " classifier (herding), and beside it an unselected baseline of as many samples."
-            + " Takes and gives rows of sets as generate does; generate with a pool_factor draws the"
-            + " pools.");
+        "Selects from each pool the samples that together look most like the real windows to the"
+            + " target classifier (herding), and writes an unselected baseline of as many samples."
+            + " Takes and outputs rows of sets like those of generate, which samples the pools with"
+            + " a pool_factor.");
   }
 
-  /** Fields. */
+  /** The fields of the configuration. */
   public interface Fields
       extends OutputField, CohortField, ModelField, SeedOptions, LabelOptions, HerdingOptions {}
 
-  /** The model whose classifier is the target. */
+  /** The model with the target classifier. */
   @Description("Model")
   public interface ModelField extends PipelineOptions {
-    @Description("Directory of the model, as train wrote it.")
+    @Description("Directory of the model written by train.")
     @Validation.Required
     @Values(form = "path")
     String getModel();

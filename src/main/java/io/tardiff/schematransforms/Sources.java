@@ -34,9 +34,9 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * The sources: each reads files, or rows of yours, into rows of {@link io.tardiff.ehr.EhrEvent}:
- * {@code subject_id}, {@code stay_id}, {@code time}, {@code code}, {@code numeric_value}, {@code
- * text_value}, {@code unit}.
+ * The transforms that read files, or parse rows of a pipeline, into rows of {@link
+ * io.tardiff.ehr.EhrEvent}: {@code subject_id}, {@code stay_id}, {@code time}, {@code code}, {@code
+ * numeric_value}, {@code text_value}, {@code unit}.
  */
 public final class Sources {
   private static final List<String> NONE = List.of();
@@ -44,13 +44,13 @@ public final class Sources {
 
   private Sources() {}
 
-  /** Fields of every transform that makes events, which may be those of a cohort to come. */
+  /** Fields of every transform that outputs events, including those of the cohort to be built. */
   public interface Events extends EventOptions, VocabularyOptions, DeadLetterOptions {}
 
-  /** Fields of a reader of files. */
+  /** Fields of readers of files. */
   public interface Files extends InputField, Events {}
 
-  /** Fields of a reader of text tables. */
+  /** Fields of readers of text tables. */
   public interface TextFiles extends Files, TextOptions {}
 
   /** A reader of files. */
@@ -64,7 +64,7 @@ public final class Sources {
           type,
           "Reads "
               + what
-              + " into events, whose codes are of the vocabulary "
+              + " into events with codes of the vocabulary "
               + source.vocabulary()
               + "."
               + (EventOptions.class.isAssignableFrom(type) ? " " + Configurations.WANTED : ""));
@@ -83,7 +83,7 @@ public final class Sources {
     }
   }
 
-  /** Simulated stays. */
+  /** Simulates stays. */
   @AutoService(SchemaTransformProvider.class)
   public static final class Simulated extends Provider<SimulationOptions> {
     public Simulated() {
@@ -92,8 +92,8 @@ public final class Sources {
           NONE,
           List.of(OUTPUT),
           SimulationOptions.class,
-          "Simulates an intensive care unit, whose codes are of the vocabulary physionet2012: to try"
-              + " a pipeline without data.");
+          "Simulates an intensive care unit with codes of the vocabulary physionet2012, to try a"
+              + " pipeline without data.");
     }
 
     @Override
@@ -111,7 +111,7 @@ public final class Sources {
   /** PhysioNet/CinC Challenge 2012. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfPhysioNet2012 extends Read<OfPhysioNet2012.Fields> {
-    /** It has few codes: all are read. */
+    /** The fields of the configuration. There are few codes, so all are read. */
     public interface Fields extends InputField, TextOptions, DeadLetterOptions {}
 
     public OfPhysioNet2012() {
@@ -151,7 +151,7 @@ public final class Sources {
   /** FHIR R4. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfFhir extends Read<OfFhir.Fields> {
-    /** Fields. */
+    /** The fields of the configuration. */
     public interface Fields extends Files, FhirOptions {}
 
     public OfFhir() {
@@ -162,7 +162,7 @@ public final class Sources {
   /** OMOP. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfOmop extends Read<OfOmop.Fields> {
-    /** Fields. */
+    /** The fields of the configuration. */
     public interface Fields extends TextFiles, OmopOptions {}
 
     public OfOmop() {
@@ -173,7 +173,7 @@ public final class Sources {
   /** MEDS. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfMeds extends Read<OfMeds.Fields> {
-    /** Fields. */
+    /** The fields of the configuration. */
     public interface Fields extends Files, MedsOptions {}
 
     public OfMeds() {
@@ -181,10 +181,10 @@ public final class Sources {
     }
   }
 
-  /** Tables of one's own. */
+  /** The user's own tables. */
   @AutoService(SchemaTransformProvider.class)
   public static final class OfTables extends Read<OfTables.Fields> {
-    /** Fields. */
+    /** The fields of the configuration. */
     public interface Fields extends TextFiles, MappingField {}
 
     public OfTables() {
@@ -192,17 +192,17 @@ public final class Sources {
           "read_tables",
           EhrSource.TABLES,
           Fields.class,
-          "tables of your own, CSV, Parquet or Avro, by a mapping");
+          "your own tables, CSV, Parquet or Avro, with a mapping");
     }
   }
 
-  /** Rows of one's own. */
+  /** Rows of the user's own tables. */
   @AutoService(SchemaTransformProvider.class)
   public static final class ParseRows extends Reading<ParseRows.Fields> {
-    /** Fields. */
+    /** The fields of the configuration. */
     @Description("Source")
     public interface Fields extends Events, MappingField {
-      @Description("Which of the tables of the mapping the rows are from, by its name.")
+      @Description("Name of the rows' table in the mapping.")
       @Validation.Required
       String getTable();
 
@@ -214,8 +214,8 @@ public final class Sources {
           "parse_table",
           ROWS,
           Fields.class,
-          "Makes rows of your own, of a table of a mapping, into events: columns are matched by name"
-              + " without regard to case. Codes are those that the mapping gives, of the vocabulary "
+          "Converts rows of your own table to events by a mapping; names of columns are matched"
+              + " ignoring case. Codes are those of the mapping, with the vocabulary "
               + ConceptDictionary.OWN_NAMES
               + ". "
               + Configurations.WANTED);
@@ -239,7 +239,7 @@ public final class Sources {
     }
   }
 
-  /** FHIR resources of one's own. */
+  /** FHIR resources in a pipeline. */
   @AutoService(SchemaTransformProvider.class)
   public static final class ParseFhir extends Reading<Events> {
     public ParseFhir() {
@@ -247,8 +247,8 @@ public final class Sources {
           "parse_fhir",
           ROWS,
           Events.class,
-          "Makes FHIR R4 resources, each a row with the JSON as its only field, into events, whose"
-              + " codes are of the vocabulary fhir. "
+          "Converts FHIR R4 resources, each a row with the JSON as its only field, to events with"
+              + " codes of the vocabulary fhir. "
               + Configurations.WANTED);
     }
 
@@ -260,8 +260,7 @@ public final class Sources {
       FhirR4.Parse parse = wanted.codes() == null ? all : all.withCodes(wanted.codes());
       return inputs -> {
         List<String> columns = Rows.input(inputs).getSchema().getFieldNames();
-        checkArgument(
-            columns.size() == 1, "input must have one string field, its rows have %s", columns);
+        checkArgument(columns.size() == 1, "input must have one string field, has %s", columns);
         PCollection<String> resources = Rows.column(inputs, columns.get(0));
         return deadLetters.events(resources.apply("Parse", parse));
       };

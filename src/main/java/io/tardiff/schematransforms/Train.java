@@ -18,10 +18,10 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
-/** A cohort to a model. */
+/** Trains models on a cohort. */
 @AutoService(SchemaTransformProvider.class)
 public final class Train extends Provider<Train.Fields> {
-  /** A model: its directory, its id, and which epoch of the target classifier was kept. */
+  /** A model: its directory, its id, and the best epoch of the target classifier. */
   static final Schema MODEL =
       Schema.builder()
           .addStringField("model")
@@ -36,13 +36,14 @@ public final class Train extends Provider<Train.Fields> {
         List.of(INPUT),
         List.of(OUTPUT),
         Fields.class,
-        "Trains the denoiser and the target classifier of a cohort. Takes one row with a field"
-            + " cohort, its directory, as build_cohort gives it. One row comes out when the models"
-            + " are complete: model (their directory), id, best_epoch and epochs of the target"
-            + " classifier. The same again finds its models, or goes on from the last checkpoint.");
+        "Trains the denoiser and the target classifier on a cohort. Takes one row with a field"
+            + " cohort, its directory, from build_cohort. Outputs one row once the models are"
+            + " complete: model (their directory), id, best_epoch and epochs of the target"
+            + " classifier. Running it again reuses complete models or resumes from the last"
+            + " checkpoint.");
   }
 
-  /** Fields. */
+  /** The fields of the configuration. */
   public interface Fields
       extends OutputField, SeedOptions, DenoiserOptions, ClassifierOptions, ResourceOptions {}
 

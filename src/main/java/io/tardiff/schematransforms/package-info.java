@@ -1,12 +1,11 @@
 /**
- * The transforms of this library for pipelines in other languages: Beam YAML and Python, by way of
+ * The transforms of this library for pipelines in Beam YAML, Python and other languages, through
  * Beam's expansion service.
  *
- * <p>Each transform is a {@code SchemaTransformProvider}: its configuration is a row, and rows go
- * in and come out. The fields of a configuration are options of {@link io.tardiff.options}, by
- * their names in snake case ({@code --guidanceScales}, {@code guidance_scales}), with the same
- * meaning, default and checks; lists are lists and not words with commas. Beam finds the providers
- * as services:
+ * <p>Each transform is a {@code SchemaTransformProvider} with rows as configuration, input and
+ * output. The fields of a configuration are options of {@link io.tardiff.options}, with their names
+ * in snake case ({@code --guidanceScales}, {@code guidance_scales}) and the same meaning, defaults
+ * and checks. Lists are lists, not comma-separated text. Beam finds the providers as services:
  *
  * <pre>{@code
  * for (SchemaTransformProvider provider : ServiceLoader.load(SchemaTransformProvider.class)) {
@@ -18,8 +17,8 @@
  * }
  * }</pre>
  *
- * <p>{@code src/site/markdown/schema-transforms.md} lists them with all fields, {@code
- * samples/yaml} and {@code samples/python} have pipelines. Only public transforms are used here,
- * and nothing is decided here that they do not decide themselves.
+ * <p>{@code src/site/markdown/schema-transforms.md} lists them with all fields; {@code
+ * samples/yaml} and {@code samples/python} hold pipelines. This package only adapts the public
+ * transforms and makes no decisions of its own.
  */
 package io.tardiff.schematransforms;

@@ -10,9 +10,9 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /**
- * A sample of a pool, and what the target classifier sees of it.
+ * A sample of a pool with its features.
  *
- * @param features {@code [features]} of {@link TargetFeatures}; empty where nothing is herded
+ * @param features {@code [features]} of {@link TargetFeatures}; empty unless herding
  */
 record Candidate(GeneratedSample sample, float[] features) {
 

@@ -22,8 +22,8 @@ import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A file of a pool, and the ledger file beside it, to candidates: what the target classifier sees
- * of each sample. The file is streamed.
+ * Streams a sample file of a pool and its ledger file, and outputs each sample as a candidate with
+ * its features.
  */
 final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   private static final int BATCH = 256;
@@ -44,7 +44,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
     TensorFlowLibrary.check();
   }
 
-  /** The element is the directory of the pool and the name of a file of samples. */
+  /** The element is the name of the pool's set and the path of a sample file. */
   @ProcessElement
   public void process(@Element KV<String, String> file, OutputReceiver<Candidate> output) {
     if (opened == null) {
@@ -70,7 +70,9 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
     }
   }
 
-  /** Both files are sorted; the ledger may tell of samples that are not in the set. */
+  /**
+   * Both files are sorted by id; the ledger may have records of samples that are not in the set.
+   */
   private LedgerRecord recordOf(
       SyntheticWindow window, CloseableIterator<LedgerRecord> ledger, String file) {
     while (ledger.hasNext()) {
@@ -85,7 +87,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
       }
     }
     throw new IllegalStateException(
-        String.format("the ledger beside %s lacks sample %d", file, window.sampleId()));
+        String.format("the ledger of %s lacks sample %d", file, window.sampleId()));
   }
 
   private void embed(List<GeneratedSample> batch, OutputReceiver<Candidate> output) {
@@ -101,7 +103,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
                   SyntheticWindows.networkUnits(
                       opened.spec(),
                       opened.normaliser(),
-                      "of the pool " + batch.get(0).set(),
+                      batch.get(0).set(),
                       batch.stream().map(GeneratedSample::window).toList()));
     }
     for (int i = 0; i < features.length; i++) {

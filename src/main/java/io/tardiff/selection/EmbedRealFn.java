@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A file of real windows to what the target classifier sees of them, some thousand at a time. */
+/** Computes the features of a file of real windows, about a thousand at a time. */
 final class EmbedRealFn extends DoFn<String, RealFeatures> {
   private static final int PART = 1_024;
 

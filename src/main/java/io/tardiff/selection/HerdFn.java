@@ -23,12 +23,12 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Chooses which samples of a part of a pool are kept. */
+/** Selects samples from a part of a pool. */
 final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample> {
   static final TupleTag<GeneratedSample> SAMPLES = new TupleTag<>("samples") {};
   static final TupleTag<HerdSum> SUMS = new TupleTag<>("sums") {};
 
-  /** What it is told of the whole, as side inputs. */
+  /** Side inputs: sizes, moments and targets over all pools and the whole cohort. */
   record Views(
       PCollectionView<Map<String, Long>> poolSizes,
       PCollectionView<Map<String, Long>> partSizes,
@@ -76,7 +76,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     PoolPart part = PoolPart.parse(context.element().getKey());
     List<Candidate> candidates = new ArrayList<>();
     context.element().getValue().forEach(candidates::add);
-    // By id, whatever the order of arrival: of equals herding takes the first.
+    // Sort by id, because herding breaks ties by order.
     candidates.sort(Comparator.comparingLong(c -> c.sample().window().sampleId()));
     long pool =
         context.sideInput(views.poolSizes()).get(PoolPart.poolKey(part.set(), part.label()));
@@ -87,7 +87,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
                 selection.shardsOf(pool),
                 labels.resolve(opened.trainLabels())[part.label()]));
     if (selection.method() == SelectionMethod.NONE) {
-      first(part, candidates, quota, null, outputs);
+      keepFirst(part, candidates, quota, null, outputs);
       return;
     }
     FourierFeatures map = embedding(context.sideInput(views.moments()));
@@ -96,7 +96,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
       embedded[i] = map.of(candidates.get(i).features());
     }
     if (withBaseline) {
-      first(part, candidates, quota, embedded, outputs);
+      keepFirst(part, candidates, quota, embedded, outputs);
     }
     double[] target =
         RealFeatures.target(context.sideInput(views.targets()), part.label(), map.count());
@@ -107,16 +107,16 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     if (eligible.length < quota) {
       throw new IllegalArgumentException(
           String.format(
-              "of the pool %s at least %d samples of class %d must be as far from every train"
-                  + " window as asked, %d of %d were: draw a larger pool"
-                  + " (poolFactor) or lower minimumDistance",
-              part.set(), quota, part.label(), eligible.length, candidates.size()));
+              "at least %d samples of class %d in pool %s must be at least minimumDistance away"
+                  + " from every train window, %d of %d were: draw a larger pool (poolFactor) or"
+                  + " lower minimumDistance",
+              quota, part.label(), part.set(), eligible.length, candidates.size()));
     }
-    float[][] choice = new float[eligible.length][];
-    for (int i = 0; i < choice.length; i++) {
-      choice[i] = embedded[eligible[i]];
+    float[][] eligibleEmbedded = new float[eligible.length][];
+    for (int i = 0; i < eligibleEmbedded.length; i++) {
+      eligibleEmbedded[i] = embedded[eligible[i]];
     }
-    int[] order = Herding.select(choice, target, quota).order();
+    int[] order = Herding.select(eligibleEmbedded, target, quota).order();
     Integer[] ranks = new Integer[candidates.size()];
     for (int rank = 0; rank < order.length; rank++) {
       ranks[eligible[order[rank]]] = rank;
@@ -124,7 +124,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     String set = selection.method().nameOf(part.set());
     double[] sum = new double[map.count()];
     for (int i = 0; i < ranks.length; i++) {
-      put(set, candidates.get(i).sample(), ranks[i], ranks[i] != null, outputs);
+      output(set, candidates.get(i).sample(), ranks[i], ranks[i] != null, outputs);
       if (ranks[i] != null) {
         add(sum, embedded[i]);
       }
@@ -134,15 +134,15 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     milliseconds.update((System.nanoTime() - begin) / 1_000_000);
   }
 
-  /** The first samples: the unselected baseline. */
-  private static void first(
+  /** Keeps the first samples: the unselected baseline. */
+  private static void keepFirst(
       PoolPart part,
       List<Candidate> candidates,
       int quota,
       float @Nullable [][] embedded,
       MultiOutputReceiver outputs) {
     for (int i = 0; i < quota; i++) {
-      put(part.set(), candidates.get(i).sample(), null, true, outputs);
+      output(part.set(), candidates.get(i).sample(), null, true, outputs);
     }
     if (embedded != null) {
       double[] sum = new double[embedded.length == 0 ? 0 : embedded[0].length];
@@ -153,7 +153,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     }
   }
 
-  private static void put(
+  private static void output(
       String set,
       GeneratedSample sample,
       @Nullable Integer rank,

@@ -8,11 +8,11 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /**
- * The embeddings of the samples that a part of a pool gave to a set, added up.
+ * The sum of the embeddings of the samples selected from a part of a pool.
  *
  * @param set name of the set
- * @param shard number of the part, for the order of addition
- * @param count samples
+ * @param shard number of the part, which fixes the order of summation
+ * @param count number of samples
  * @param sum {@code [Fourier features]}
  */
 record HerdSum(String set, int label, int shard, long count, double[] sum) {

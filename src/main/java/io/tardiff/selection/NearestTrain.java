@@ -10,12 +10,14 @@ import java.util.List;
 
 /**
  * Distances to the nearest train window: the root mean square over steps and channels, in network
- * units. Train is streamed, so that only the windows asked for are in memory.
+ * units. Train is streamed, so only the given windows are in memory.
  */
 final class NearestTrain {
   private NearestTrain() {}
 
-  /** For each of {@code windows}, {@code [steps x channels]} in network units. */
+  /**
+   * Returns the distance of each of {@code windows}, {@code [steps x channels]} in network units.
+   */
   static double[] distances(Cohort cohort, List<float[]> windows) {
     double[] nearest = new double[windows.size()];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
@@ -35,7 +37,7 @@ final class NearestTrain {
     return nearest;
   }
 
-  /** Gives up where it cannot be the nearest any more. */
+  /** Returns the squared distance, or a partial sum once it reaches {@code limit}. */
   private static double squared(float[] a, float[] b, double limit) {
     double sum = 0;
     for (int k = 0; k < a.length && sum < limit; k++) {

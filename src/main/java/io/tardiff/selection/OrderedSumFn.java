@@ -11,8 +11,8 @@ import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * The sum of named vectors, added in the order of their names: the same bits however they arrive.
- * There are few of them, each of many windows.
+ * Sums named vectors in the order of their names, so that the result has the same bits in any order
+ * of arrival. There are few vectors, each of which covers many windows.
  */
 final class OrderedSumFn
     extends Combine.CombineFn<KV<String, double[]>, Map<String, double[]>, double[]> {

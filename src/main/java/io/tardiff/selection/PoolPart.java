@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** A part of a class's pool, which is herded by itself towards the target of the whole. */
+/** A part of the pool of a class; parts are herded independently towards the same target. */
 @AutoValue
 abstract class PoolPart implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ abstract class PoolPart implements Serializable {
     return new AutoValue_PoolPart(set, label, shard);
   }
 
-  /** As a key of one line: a name of a set holds no tab. */
+  /** Returns the part as a key; names of sets contain no tabs. */
   final String key() {
     return set() + "\t" + label() + "\t" + shard();
   }
@@ -34,31 +34,31 @@ abstract class PoolPart implements Serializable {
     return of(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
   }
 
-  /** A class's pool as a whole. */
+  /** Returns the key of the whole pool of a class. */
   static String poolKey(String set, int label) {
     return set + "\t" + label;
   }
 
   /**
-   * How many samples this part gives where the class gives {@code wanted}: in proportion to its
-   * size, what is left after rounding down to the parts with the largest remainders.
+   * Returns the number of samples to select from this part if the class contributes {@code
+   * samples}: in proportion to its size, by the largest remainder method.
    *
-   * @param sizes candidates of every part, by {@link #key}
+   * @param sizes number of candidates of each part, by {@link #key}
    */
-  final long quota(Map<String, Long> sizes, int shards, long wanted) {
+  final long quota(Map<String, Long> sizes, int shards, long samples) {
     List<Long> ofShards = new ArrayList<>();
     for (int s = 0; s < shards; s++) {
       ofShards.add(sizes.getOrDefault(of(set(), label(), s).key(), 0L));
     }
     long pool = LongStream.range(0, shards).map(s -> ofShards.get((int) s)).sum();
-    if (pool < wanted) {
+    if (pool < samples) {
       throw new IllegalArgumentException(
           String.format(
-              "the pool %s must hold at least the %d samples of class %d that are to be kept, held"
-                  + " %d: draw a larger pool (poolFactor)",
-              set(), wanted, label(), pool));
+              "pool %s must hold at least %d samples of class %d, held %d: draw a larger pool"
+                  + " (poolFactor)",
+              set(), samples, label(), pool));
     }
     double[] shares = ofShards.stream().mapToDouble(size -> (double) size / pool).toArray();
-    return LabelMix.apportion(wanted, shares)[shard()];
+    return LabelMix.apportion(samples, shares)[shard()];
   }
 }

@@ -12,16 +12,16 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /**
- * What the target classifier sees of some real windows, and the sums that are taken over all of
- * them: the moments of the features, then the mean of their embedding for each class.
+ * Features of some real windows, and the sums taken over all of them: first the moments of the
+ * features, then the mean embedding of each class.
  *
- * @param name of the part, the same in every run
+ * @param name name of this part of the windows, the same in every run
  * @param labels {@code [size]}
  * @param features {@code [size][features]}
  */
 record RealFeatures(String name, int[] labels, float[][] features) {
 
-  /** Count, sums and sums of squares: {@code [1 + 2 x features]}. */
+  /** Returns count, sums and sums of squares, {@code [1 + 2 x features]}. */
   double[] moments() {
     int width = features[0].length;
     double[] moments = new double[1 + 2 * width];
@@ -35,7 +35,7 @@ record RealFeatures(String name, int[] labels, float[][] features) {
     return moments;
   }
 
-  /** The embedding that standardises by these moments. */
+  /** Returns the embedding that standardises features with these moments. */
   static FourierFeatures embedding(double[] moments, Selection selection) {
     int width = (moments.length - 1) / 2;
     double[] mean = new double[width];
@@ -47,7 +47,7 @@ record RealFeatures(String name, int[] labels, float[][] features) {
     return FourierFeatures.of(mean, sd, selection.fourierFeatures(), selection.seed());
   }
 
-  /** For each class a count and a sum: {@code [classes x (1 + Fourier features)]}. */
+  /** Returns a count and a sum for each class, {@code [classes x (1 + Fourier features)]}. */
   double[] embedded(FourierFeatures embedding, int classes) {
     int stride = 1 + embedding.count();
     double[] sums = new double[classes * stride];
@@ -62,13 +62,10 @@ record RealFeatures(String name, int[] labels, float[][] features) {
     return sums;
   }
 
-  /** The mean embedding of a class's real windows, from the sums of all parts. */
+  /** Returns the mean embedding of the real windows of a class, from the sums of all parts. */
   static double[] target(double[] sums, int label, int count) {
     int at = label * (1 + count);
-    checkArgument(
-        sums[at] > 0,
-        "class %s must have real windows to select towards, the cohort has none of it",
-        label);
+    checkArgument(sums[at] > 0, "class %s must have real windows, the cohort has none", label);
     double[] target = new double[count];
     for (int k = 0; k < count; k++) {
       target[k] = sums[at + 1 + k] / sums[at];

@@ -52,7 +52,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Keeps of each pool of synthetic windows the part that the target classifier has most use for.
+ * Selects from each pool of synthetic windows the part that best matches the real windows in the
+ * features of the target classifier.
  *
  * <pre>{@code
  * PCollection<SyntheticSet> pools =
@@ -69,25 +70,26 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *             .withSelection(Selection.herding()));
  * }</pre>
  *
- * <p>For each class: features of every window from the target classifier at some points of its
- * training; their random Fourier features, standardised by the real windows; the mean of these over
- * the real train (and tuning) windows as the target; and kernel herding of the pool towards it
- * ({@link Herding}). Herding is sequential, so a large pool is cut into parts which are herded side
- * by side towards the same target; {@link Selection#withHerdShards} says into how many.
+ * <p>The features of a window come from the target classifier at several points of its training.
+ * They are standardised with the real windows and embedded as random Fourier features. For each
+ * class, the target is the mean embedding of the real train (and tuning) windows, and kernel
+ * herding ({@link Herding}) selects samples of the pool whose mean embedding is close to it.
+ * Herding is sequential, so a large pool is split into parts that are herded in parallel towards
+ * the same target; {@link Selection#withHerdShards} sets their number.
  *
- * <p>Input: pools on a file system, as {@link GenerateSyntheticEhr} writes them, of the model
- * named. Output: for each pool a set {@code <directory>/<guidance>-herding} and, unless {@link
- * #withoutBaseline}, the set {@code <directory>/<guidance>} of as many samples of which nothing was
- * asked. The ledger of a herded set has a record for every sample of the pool, with its rank and
- * whether it was kept; its {@code set.json} tells how far the mean embedding is from the target.
+ * <p>Input: pools that {@link GenerateSyntheticEhr} drew from the model. Output: for each pool, a
+ * set {@code <directory>/<guidance>-herding} and, unless {@link #withoutBaseline}, an unselected
+ * baseline {@code <directory>/<guidance>} of the same size. The ledger of a herded set has a record
+ * for every sample of the pool, with its rank and whether it was kept; its {@code set.json} has the
+ * distance of its mean embedding from the target.
  *
- * <p>The records depend on the pools, the model, the cohort and the selection alone, not on the
- * runner or its workers. Memory of a worker: the candidates of one part ({@value
+ * <p>The records depend only on the pools, the model, the cohort and the selection, not on the
+ * runner or its workers. A worker holds the candidates of one part in memory (at most about {@value
  * Selection#SHARD_CANDIDATES} by default, each with its window and its Fourier features).
  *
- * <p>Fails with a clear message where the cohort is not the model's, a class has no real window, a
- * pool holds fewer samples of a class than are to be kept (in all, or far enough from train), or
- * the features do not vary.
+ * <p>The pipeline fails if the model was trained on another cohort, a class has no real window, a
+ * pool holds too few samples of a class (in total, or far enough from train), or the features do
+ * not vary.
  */
 @AutoValue
 public abstract class SelectForTarget
@@ -133,7 +135,7 @@ public abstract class SelectForTarget
     abstract SelectForTarget build();
   }
 
-  /** Selects by the target classifier of a model, towards the windows of the model's cohort. */
+  /** Selects with the target classifier of a model, towards the windows of the model's cohort. */
   public static SelectForTarget of(String modelDirectory, String cohortDirectory) {
     return new AutoValue_SelectForTarget.Builder()
         .setModel(modelDirectory)
@@ -147,7 +149,7 @@ public abstract class SelectForTarget
         .build();
   }
 
-  /** Required: where the sets go. */
+  /** Sets the output directory; required. */
   public SelectForTarget to(String directory) {
     return toBuilder().setDirectory(directory).build();
   }
@@ -156,30 +158,31 @@ public abstract class SelectForTarget
     return toBuilder().setSelection(selection).build();
   }
 
-  /** How many samples of each class are kept; as many as train holds by default. */
+  /** Sets the number of samples of each class to keep. Default: the label counts of train. */
   public SelectForTarget withLabels(LabelMix labels) {
     return toBuilder().setLabels(labels).build();
   }
 
-  /** Writes no unselected baseline. */
+  /** Omits the unselected baseline. */
   public SelectForTarget withoutBaseline() {
     return toBuilder().setWithBaseline(false).build();
   }
 
-  /** Files per set. */
+  /** Sets the number of files per set. */
   public SelectForTarget withNumShards(int numShards) {
     checkArgument(numShards >= 1, "shards must be at least 1, was %s", numShards);
     return toBuilder().setNumShards(numShards).build();
   }
 
-  /** What the workers that compute features must have; it changes nothing in the records. */
+  /** Sets the resources of the workers that compute features; they do not affect the records. */
   public SelectForTarget withResources(WorkerResources resources) {
     return toBuilder().setResources(resources).build();
   }
 
   @Override
   public PCollection<SyntheticSet> expand(PCollection<SyntheticSet> pools) {
-    checkArgument(!directory().isEmpty(), "to must be called: it names the output directory");
+    checkArgument(
+        !directory().isEmpty(), "to(directory) must be called to set the output directory");
     PCollection<String> once =
         pools
             .apply("Cohort", MapElements.into(TypeDescriptors.strings()).via(set -> cohort()))
@@ -264,13 +267,13 @@ public abstract class SelectForTarget
   public static void checkCohort(TarDiffModel model, Cohort cohort) {
     checkArgument(
         cohort.hash().equals(model.cohortHash()) && cohort.spec().equals(model.spec()),
-        "cohort must be the one that the model %s was trained on, %s is another",
+        "cohort must be the one that model %s was trained on, %s is another",
         model.directory(),
         cohort.directory());
     model.files().checkMadeFrom(cohort.files());
   }
 
-  /** The files of the real windows that make the target. */
+  /** Outputs the files of the real windows that define the target. */
   private static final class RealFilesFn extends DoFn<String, String> {
     private final String model;
     private final Selection selection;
@@ -323,7 +326,7 @@ public abstract class SelectForTarget
 
   /** The median distance of a tuning window to its nearest train window. */
   private static final class YardstickFn extends DoFn<String, Double> {
-    /** Tuning windows that the median is taken of. */
+    /** Maximum number of tuning windows. */
     private static final int LIMIT = 2_000;
 
     private final Selection selection;
@@ -348,7 +351,7 @@ public abstract class SelectForTarget
     }
   }
 
-  /** A pool to its directory and the name of each of its files. */
+  /** Outputs the name of a pool's set with each of its files. */
   private static final class PoolFilesFn extends DoFn<SyntheticSet, KV<String, String>> {
     private final String model;
 
@@ -398,7 +401,7 @@ public abstract class SelectForTarget
     }
   }
 
-  /** Counts what was written for each set, and marks the sets as complete. */
+  /** Checks the number of samples of each set, and marks the sets as complete. */
   private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
     private final SelectForTarget spec;
     private final PCollectionView<Iterable<SyntheticSet>> pools;
@@ -423,14 +426,14 @@ public abstract class SelectForTarget
     public void process(ProcessContext context, OutputReceiver<SyntheticSet> output)
         throws IOException {
       TarDiffModel model = TarDiffModel.open(spec.model());
-      long wanted = Arrays.stream(spec.labels().resolve(model.trainLabels())).sum();
+      long expected = Arrays.stream(spec.labels().resolve(model.trainLabels())).sum();
       List<SyntheticSet> all = new ArrayList<>();
       context.sideInput(pools).forEach(all::add);
       all.sort(Comparator.comparing(SyntheticSet::name));
       for (SyntheticSet pool : all) {
         boolean herds = spec.selection().method() == SelectionMethod.HERDING;
         if (spec.withBaseline() || !herds) {
-          finish(context, model, pool, SelectionMethod.NONE, wanted, wanted, output);
+          finish(context, model, pool, SelectionMethod.NONE, expected, expected, output);
         }
         if (herds) {
           long drawn = 0;
@@ -438,7 +441,7 @@ public abstract class SelectForTarget
             drawn +=
                 context.sideInput(poolSizes).getOrDefault(PoolPart.poolKey(pool.name(), label), 0L);
           }
-          finish(context, model, pool, SelectionMethod.HERDING, wanted, drawn, output);
+          finish(context, model, pool, SelectionMethod.HERDING, expected, drawn, output);
         }
       }
     }
@@ -448,7 +451,7 @@ public abstract class SelectForTarget
         TarDiffModel model,
         SyntheticSet pool,
         SelectionMethod method,
-        long wanted,
+        long expected,
         long drawn,
         OutputReceiver<SyntheticSet> output)
         throws IOException {
@@ -457,7 +460,7 @@ public abstract class SelectForTarget
               AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
               pool.guidance(),
               method,
-              wanted,
+              expected,
               drawn,
               model.spec());
       String samples =
@@ -471,9 +474,9 @@ public abstract class SelectForTarget
           shards.add(file);
         }
       }
-      if (written != wanted) {
+      if (written != expected) {
         throw new IllegalStateException(
-            String.format("the set %s holds %d of %d samples", set.name(), written, wanted));
+            String.format("set %s holds %d of %d samples", set.name(), written, expected));
       }
       List<Manifest.Source> madeFrom = new ArrayList<>(pool.files().lineage());
       madeFrom.addAll(model.files().lineage());
@@ -481,7 +484,10 @@ public abstract class SelectForTarget
       output.output(set);
     }
 
-    /** How far the mean embedding of each class is from its target, relative to its length. */
+    /**
+     * Returns, for each class, the distance of the mean embedding from its target, relative to the
+     * length of the target.
+     */
     private Map<String, Double> errors(ProcessContext context, SyntheticSet set) {
       List<HerdSum> ofSet = new ArrayList<>();
       context

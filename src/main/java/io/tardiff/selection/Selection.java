@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * Which part of a pool of samples is kept, and how that is decided.
+ * How to select samples from a pool.
  *
  * <pre>{@code
  * Selection selection =
@@ -21,25 +21,28 @@ import org.apache.beam.sdk.annotations.Internal;
  *         .withMinimumDistance(0.5);
  * }</pre>
  *
- * <p>{@link SelectionMethod#HERDING} keeps the samples whose mean comes closest to that of the real
- * windows of their class, in the features of the target classifier at some points of its training
- * ({@link io.tardiff.influence.Herding}, {@link io.tardiff.influence.FourierFeatures}). {@link
- * SelectionMethod#NONE} keeps the first samples of the pool: what herding must beat.
+ * <p>{@link SelectionMethod#HERDING} selects the samples whose mean is closest to that of the real
+ * windows of their class, in the features of the target classifier at several points of its
+ * training ({@link io.tardiff.influence.Herding}, {@link io.tardiff.influence.FourierFeatures}).
+ * {@link SelectionMethod#NONE} keeps the first samples of the pool, the unselected baseline.
  */
 @AutoValue
 public abstract class Selection implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Above this a shard takes long and much memory: herding is sequential. */
+  /**
+   * Candidates per shard by default; herding is sequential, so larger shards are slow and need more
+   * memory.
+   */
   static final int SHARD_CANDIDATES = 8_192;
 
   /** A point of the target classifier's training. */
   public enum Point implements Labelled {
-    /** After one epoch: what is easy to see. */
+    /** The first epoch, when only easy patterns have been learned. */
     FIRST,
-    /** The epoch whose weights are kept. */
+    /** The epoch with the best tuning AUPRC. */
     BEST,
-    /** The last one: past its best, it is overfitted. */
+    /** The last epoch, which usually overfits. */
     LAST;
 
     public static Point of(String label) {
@@ -57,33 +60,36 @@ public abstract class Selection implements Serializable {
 
   public abstract SelectionMethod method();
 
-  /** Whose features are looked at, together. */
+  /** Points of the training whose features are concatenated. */
   public abstract List<Point> featuresAt();
 
-  /** Random Fourier features of a window. */
+  /** Number of random Fourier features per window. */
   public abstract int fourierFeatures();
 
-  /** Whether the target is the mean over train and tuning, or over train alone. */
+  /** Whether the target is the mean over train and tuning, rather than train alone. */
   public abstract boolean withTuning();
 
-  /** Parts of a class's pool that are herded side by side; 0 for as many as its size asks for. */
+  /**
+   * Number of parts of the pool of a class that are herded in parallel; 0 derives it from the size
+   * of the pool.
+   */
   public abstract int herdShards();
 
   /**
-   * Least distance of a kept sample to its nearest train window, in units of the median distance of
-   * a tuning window to its own; 0 for no limit.
+   * Minimum distance of a kept sample to its nearest train window, in units of the median distance
+   * of a tuning window to its nearest train window; 0 for no limit.
    */
   public abstract double minimumDistance();
 
   /** Seed of the random Fourier features. */
   public abstract long seed();
 
-  /** Herding, by the features of the classifier at three points of its training. */
+  /** Herding with the features of the classifier at three points of its training. */
   public static Selection herding() {
     return of(SelectionMethod.HERDING);
   }
 
-  /** The first samples of a pool. */
+  /** No selection: the first samples of a pool. */
   public static Selection none() {
     return of(SelectionMethod.NONE);
   }
@@ -101,7 +107,7 @@ public abstract class Selection implements Serializable {
         .build();
   }
 
-  /** What options say of it. */
+  /** The settings of this configuration. */
   @Internal
   public static Settings<Selection> settings() {
     return Settings.of(herding())
@@ -136,7 +142,7 @@ public abstract class Selection implements Serializable {
     return toBuilder().withTuning(withTuning).build();
   }
 
-  /** Real windows that the selection goes towards: {@code train}, with {@code tuning} or alone. */
+  /** Sets the splits of the target: {@code train}, or {@code train} and {@code tuning}. */
   public Selection withTarget(List<String> splits) {
     check(
         splits.contains("train") && List.of("train", "tuning").containsAll(splits),
@@ -156,7 +162,7 @@ public abstract class Selection implements Serializable {
         distance >= 0 && Double.isFinite(distance),
         "minimumDistance",
         distance,
-        "must be a number of at least 0");
+        "must be finite and at least 0");
     return toBuilder().minimumDistance(distance).build();
   }
 
@@ -164,7 +170,7 @@ public abstract class Selection implements Serializable {
     return toBuilder().seed(seed).build();
   }
 
-  /** Parts that a class's pool of that size is herded in. */
+  /** Returns the number of parts that a pool of the given size is herded in. */
   final int shardsOf(long pool) {
     return herdShards() > 0
         ? herdShards()

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the target classifier sees of a window at some points of its training: for each point the
- * input of its head, and by how much the logit of every class exceeds that of class 0.
+ * The features of windows in the target classifier at several points of its training: for each
+ * point, the input of its head and the difference of the logit of each other class to that of class
+ * 0.
  *
- * <p>A row depends on its window alone, not on its neighbours. May be used by several threads.
+ * <p>A row depends only on its window. Thread-safe.
  */
 final class TargetFeatures implements AutoCloseable {
   private final List<FittedClassifier> classifiers = new ArrayList<>();
@@ -37,7 +38,7 @@ final class TargetFeatures implements AutoCloseable {
                         List.of())));
   }
 
-  /** The one of this JVM for a model and selection. */
+  /** Leases the instance of this JVM for a model and selection. */
   static SharedSessions.Lease<TargetFeatures> lease(String model, Selection selection) {
     TarDiffModel opened = TarDiffModel.open(model);
     String key =
@@ -51,7 +52,7 @@ final class TargetFeatures implements AutoCloseable {
     return SharedSessions.acquire(key, () -> new TargetFeatures(opened, selection));
   }
 
-  /** {@code [size][points x (features + classes - 1)]} of windows in network units. */
+  /** Returns {@code [size][points x (features + classes - 1)]} for windows in network units. */
   float[][] of(LabelledWindows windows) {
     List<float[][]> parts = new ArrayList<>();
     for (FittedClassifier classifier : classifiers) {

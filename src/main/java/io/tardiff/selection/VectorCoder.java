@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.CustomCoder;
 
-/** Length and numbers of a vector. */
+/** Encodes a vector as its length and values. */
 final class VectorCoder extends CustomCoder<double[]> {
   @Override
   public void encode(double[] vector, OutputStream stream) throws IOException {

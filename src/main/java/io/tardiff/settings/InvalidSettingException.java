@@ -3,11 +3,10 @@ package io.tardiff.settings;
 import java.util.Locale;
 
 /**
- * A value that a setting does not take: which setting, what it must be, and what it was.
+ * Thrown if a value is invalid for a setting: names the setting, the rule and the value.
  *
- * <p>Configurations throw it from their {@code withX}. What shows it to a person gives the setting
- * the name that the person used for it: {@code --emaDecay} on a command line, {@code ema_decay} in
- * a row.
+ * <p>Thrown by the {@code withX} methods of configurations. When it is shown to users, the setting
+ * has the name that they used: {@code --emaDecay} on a command line, {@code ema_decay} in a row.
  *
  * <pre>{@code
  * int steps = 0;
@@ -23,8 +22,10 @@ public final class InvalidSettingException extends IllegalArgumentException {
   private final String value;
 
   /**
-   * @param setting the setting's name, as the configuration calls it
-   * @param rule what a value must be, beginning with {@code must}
+   * Creates an exception with the message {@code <setting> <rule>, was <value>}.
+   *
+   * @param setting name of the setting in the configuration
+   * @param rule what a value must be, starting with {@code must}
    * @param value the value that was rejected
    */
   public InvalidSettingException(String setting, String rule, Object value) {
@@ -34,7 +35,11 @@ public final class InvalidSettingException extends IllegalArgumentException {
     this.value = String.valueOf(value);
   }
 
-  /** Rejects {@code value} unless it is {@code valid}. */
+  /**
+   * Throws unless {@code valid}.
+   *
+   * @param rule what a value must be, a format for {@code arguments}
+   */
   public static void check(
       boolean valid, String setting, Object value, String rule, Object... arguments) {
     if (!valid) {
@@ -43,22 +48,22 @@ public final class InvalidSettingException extends IllegalArgumentException {
     }
   }
 
-  /** The setting's name, as the configuration calls it. */
+  /** Returns the name of the setting in the configuration. */
   public String setting() {
     return setting;
   }
 
-  /** What a value must be: {@code must be at least 1}. */
+  /** Returns what a value must be, such as {@code must be at least 1}. */
   public String rule() {
     return rule;
   }
 
-  /** The value that was rejected. */
+  /** Returns the rejected value. */
   public String value() {
     return value;
   }
 
-  /** The rejection under another name of the setting. */
+  /** Returns the message with another name for the setting. */
   public String messageFor(String name) {
     return name + " " + rule + ", was " + value;
   }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * An enum whose constants have a name in options and files: their own in lower case, such as {@code
- * mean_shift} for {@code MEAN_SHIFT}.
+ * An enum whose constants have a label for options and files: their name in lower case, such as
+ * {@code mean_shift} for {@code MEAN_SHIFT}.
  *
  * <pre>{@code
  * Prediction velocity = Labelled.of(Prediction.class, "prediction", "velocity");
@@ -15,19 +15,19 @@ import java.util.stream.Collectors;
  */
 public interface Labelled {
 
-  /** The constant's name in Java. */
+  /** Returns the constant's name in Java. */
   String name();
 
-  /** The constant's name in options and files. */
+  /** Returns the constant's name in options and files. */
   default String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The constant with a label.
+   * Returns the constant with a label.
    *
-   * @param setting what the constants are values of, for the message
-   * @throws InvalidSettingException where no constant has it
+   * @param setting name of the setting, for the message
+   * @throws InvalidSettingException if no constant has the label, listing the valid ones
    */
   static <E extends Enum<E> & Labelled> E of(Class<E> type, String setting, String label) {
     return Arrays.stream(type.getEnumConstants())
@@ -36,7 +36,7 @@ public interface Labelled {
         .orElseThrow(() -> new InvalidSettingException(setting, "must be " + labels(type), label));
   }
 
-  /** {@code a, b or c}. */
+  /** Formats the labels as {@code a, b or c}. */
   private static <E extends Enum<E> & Labelled> String labels(Class<E> type) {
     String all =
         Arrays.stream(type.getEnumConstants())

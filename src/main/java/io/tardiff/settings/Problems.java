@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Everything that is wrong with what was asked for, in the names that the person who asked used, so
- * that all of it can be told at once.
+ * Collects all problems of a user's settings, under the names that the user gave, so that one
+ * message can report all of them.
  *
- * <p>Configurations validate each value as it is set and throw; {@link #apply} turns that into an
- * entry here and goes on with the next value:
+ * <p>Configurations validate each value as it is set and throw. {@link #apply} adds the error here
+ * instead, so that checking can continue with the next value:
  *
  * <pre>{@code
  * Problems problems = Problems.ofOptions();
@@ -30,33 +30,34 @@ public final class Problems {
 
   private final UnaryOperator<String> naming;
 
-  /** Each once: two steps may ask for the same. */
+  /** A set, because two steps may find the same problem. */
   private final Set<String> list = new LinkedHashSet<>();
 
   private Problems(UnaryOperator<String> naming) {
     this.naming = naming;
   }
 
-  /** Of a command line: {@code --emaDecay}. */
+  /** Returns an empty list that names settings as on a command line: {@code --emaDecay}. */
   public static Problems ofOptions() {
     return new Problems(name -> "--" + name);
   }
 
-  /** Of the fields of a row: {@code ema_decay}. */
+  /** Returns an empty list that names settings as the fields of a row: {@code ema_decay}. */
   public static Problems ofFields() {
     return new Problems(Setting::snakeCase);
   }
 
-  /** A setting's name as the person wrote it. */
+  /** Returns the name of a setting as the user wrote it. */
   public String name(String setting) {
     return naming.apply(setting);
   }
 
   /**
-   * Adds a problem; settings are named in braces: {@code "{eta} must be left out where {sampler} is
+   * Adds a problem. Names of settings are in braces: {@code "{eta} must not be set if {sampler} is
    * %s"}.
    *
-   * @param arguments for the format that {@code problem} is otherwise
+   * @param problem a format
+   * @param arguments of the format
    */
   public void add(String problem, Object... arguments) {
     String named =
@@ -66,17 +67,20 @@ public final class Problems {
     list.add(String.format(Locale.ROOT, named, arguments));
   }
 
-  /** Adds a problem that is in the person's words already. */
+  /** Adds a problem that names settings as the user does. */
   public void addAsIs(String problem) {
     list.add(problem);
   }
 
-  /** {@code configuration} with {@code change}, or as it was where the change is rejected. */
+  /**
+   * Returns {@code configuration} with {@code change}, or unchanged if that throws, adding the
+   * problem.
+   */
   public <T> T apply(String setting, T configuration, UnaryOperator<T> change) {
     return get(setting, configuration, () -> change.apply(configuration));
   }
 
-  /** What {@code value} gives, or {@code otherwise} where it is rejected. */
+  /** Returns what {@code value} supplies, or {@code otherwise} if it throws, adding the problem. */
   public <T> T get(String setting, T otherwise, Supplier<T> value) {
     try {
       return value.get();
@@ -88,14 +92,17 @@ public final class Problems {
     return otherwise;
   }
 
-  /** What begins with the setting's name already goes on with the one that the person used. */
+  /** Replaces the setting's name at the start of a message by the user's, or prepends it. */
   private String of(String setting, String message) {
     return message.startsWith(setting + " ")
         ? name(setting) + message.substring(setting.length())
         : name(setting) + ": " + message;
   }
 
-  /** {@code configuration} after a check of values together, which may be of any setting. */
+  /**
+   * Applies a check of several settings together; returns {@code configuration} unchanged if it
+   * throws, adding the problem.
+   */
   public <T> T check(T configuration, UnaryOperator<T> check) {
     try {
       return check.apply(configuration);

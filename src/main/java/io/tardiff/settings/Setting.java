@@ -9,13 +9,13 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * One setting of a configuration: its name, how the configuration is asked for its value and given
- * another, and how the value is written in files.
+ * A setting of a configuration: its name, how to read and change its value, and how the value is
+ * written in options and files.
  *
  * @param <C> the configuration
  */
 public final class Setting<C> {
-  /** How a value is written: as an option, in a file, and back. */
+  /** Converts values to and from options and files. */
   record Form<V>(
       Function<V, String> toText,
       Function<Object, V> fromGiven,
@@ -73,7 +73,7 @@ public final class Setting<C> {
     return new Setting<>(name, key, reader, isOperational, /* isInFiles= */ false);
   }
 
-  /** The same setting of a configuration that holds this one's. */
+  /** Returns this setting as one of a configuration that contains the present one as a part. */
   <P> Setting<P> within(Function<P, C> part, BiFunction<P, C, P> withPart) {
     return new Setting<>(name, key, lift(reader, part, withPart), isOperational, isInFiles);
   }
@@ -86,32 +86,32 @@ public final class Setting<C> {
         inner.form());
   }
 
-  /** The option's name, such as {@code emaDecay}. */
+  /** Returns the name of the option, such as {@code emaDecay}. */
   public String name() {
     return name;
   }
 
-  /** The name in files. */
+  /** Returns the name in files. */
   String key() {
     return key;
   }
 
-  /** Whether it changes how work is done but nothing that comes out. */
+  /** Returns whether the setting changes how a run is executed but not its results. */
   public boolean isOperational() {
     return isOperational;
   }
 
-  /** Whether files that describe a configuration have it. */
+  /** Returns whether the setting is written to files. */
   boolean isInFiles() {
     return isInFiles;
   }
 
-  /** The value as one would write it on a command line; null where there is none. */
+  /** Returns the value as written on a command line, or null if there is none. */
   String text(C configuration) {
     return reader.text(configuration);
   }
 
-  /** {@code configuration} with a value as an option has it: a number, a flag or text. */
+  /** Returns {@code configuration} with the value of an option: a number, boolean or text. */
   public C with(C configuration, Object given) {
     return reader.withGiven(configuration, given);
   }
@@ -124,7 +124,7 @@ public final class Setting<C> {
     return reader.withJson(configuration, json);
   }
 
-  /** {@code emaDecay} to {@code ema_decay}: the name in files and rows. */
+  /** Converts a name such as {@code emaDecay} to that in files and rows, {@code ema_decay}. */
   public static String snakeCase(String name) {
     StringBuilder snake = new StringBuilder();
     for (char letter : name.toCharArray()) {

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The settings of a configuration, each listed once: what options set, what a file says of a
- * configuration, and what is hashed follow from this list.
+ * The settings of a configuration, each declared once. Options, files and hashes of configurations
+ * are derived from this list.
  *
  * <pre>{@code
  * Settings<DenoiserTraining> settings =
@@ -27,9 +27,9 @@ import java.util.function.UnaryOperator;
  *         .key("average_decay");
  * }</pre>
  *
- * <p>A setting's default is its value in the configuration's defaults, and its rule is the check of
- * its {@code withX}. {@link #key}, {@link #operational} and {@link #outsideFiles} speak of the
- * setting listed last. Instances are immutable.
+ * <p>The default of a setting is its value in the default configuration, and its {@code withX}
+ * method validates values. {@link #key}, {@link #operational} and {@link #outsideFiles} apply to
+ * the last setting added. Instances are immutable.
  *
  * @param <C> the configuration
  */
@@ -44,7 +44,7 @@ public final class Settings<C> {
     this.check = check;
   }
 
-  /** No settings yet, of a configuration with these defaults. */
+  /** Returns an empty list of settings for a configuration with these defaults. */
   public static <C> Settings<C> of(C defaults) {
     return new Settings<>(defaults, List.of(), configuration -> configuration);
   }
@@ -112,7 +112,7 @@ public final class Settings<C> {
             text -> text, given -> (String) given, TextNode::valueOf, JsonNode::asText));
   }
 
-  /** One of the constants of an enum, by its label. */
+  /** Adds a setting that takes a constant of an enum, by its label. */
   public <E extends Enum<E> & Labelled> Settings<C> choice(
       String name, Class<E> type, Function<C, E> get, BiFunction<C, E, C> with) {
     return and(
@@ -126,7 +126,7 @@ public final class Settings<C> {
             json -> Labelled.of(type, name, json.asText())));
   }
 
-  /** Several constants of an enum. */
+  /** Adds a setting that takes several constants of an enum, by their labels. */
   public <E extends Enum<E> & Labelled> Settings<C> choices(
       String name, Class<E> type, Function<C, List<E>> get, BiFunction<C, List<E>, C> with) {
     return and(
@@ -173,7 +173,7 @@ public final class Settings<C> {
             form.fromJson()));
   }
 
-  /** All settings of a part of the configuration, which has a list of its own. */
+  /** Adds all settings of a part of the configuration. */
   public <P> Settings<C> part(Settings<P> part, Function<C, P> get, BiFunction<C, P, C> with) {
     Settings<C> result = this;
     for (Setting<P> setting : part.all) {
@@ -182,32 +182,40 @@ public final class Settings<C> {
     return result.checkedBy(whole -> with.apply(whole, part.check.apply(get.apply(whole))));
   }
 
-  /** What must hold for all values together. */
+  /** Adds a check of several settings together. */
   public Settings<C> checkedBy(UnaryOperator<C> more) {
     return new Settings<>(defaults, all, whole -> more.apply(check.apply(whole)));
   }
 
-  /** The name of the last setting in files, where it is not its own in snake case. */
+  /** Sets the name of the last setting in files. Default: its name in snake case. */
   public Settings<C> key(String key) {
     return last(setting -> setting.withKey(key));
   }
 
-  /** The last setting changes how work is done but nothing that comes out: it is in no hash. */
+  /**
+   * Marks the last setting as changing how a run is executed but not its results: it is in no file
+   * or hash.
+   */
   public Settings<C> operational() {
     return last(Setting::operational);
   }
 
-  /** Files tell the last setting in another way, or need not. */
+  /**
+   * Omits the last setting from files, because they hold it in another form or need not hold it.
+   */
   public Settings<C> outsideFiles() {
     return last(Setting::outsideFiles);
   }
 
-  /** In the order in which they are listed, which is also the order in which they are applied. */
+  /**
+   * Returns the settings in the order in which they were added, which is also the order in which
+   * they are applied.
+   */
   public List<Setting<C>> all() {
     return all;
   }
 
-  /** The default of a setting, as one would write it on a command line. */
+  /** Returns the default of a setting as written on a command line. */
   public Optional<String> defaultOf(String name) {
     return all.stream()
         .filter(setting -> setting.name().equals(name))
@@ -216,16 +224,16 @@ public final class Settings<C> {
   }
 
   /**
-   * The defaults with all values that are given.
+   * Returns the default configuration with all given values.
    *
-   * @param given what options say: the value of a setting by its name, or null
-   * @param problems receives what is wrong with them
+   * @param given returns the value of a setting by name, or null if it is not given
+   * @param problems receives the problems of invalid values
    */
   public C configuration(Function<String, Object> given, Problems problems) {
     return apply(defaults, given, problems);
   }
 
-  /** {@code configuration} with all values that are given. */
+  /** Returns {@code configuration} with all given values. */
   public C apply(C configuration, Function<String, Object> given, Problems problems) {
     C result = configuration;
     for (Setting<C> setting : all) {
@@ -237,7 +245,7 @@ public final class Settings<C> {
     return problems.check(result, check);
   }
 
-  /** What files say of a configuration. */
+  /** Returns the settings of a configuration that files hold. */
   public ObjectNode toJson(C configuration) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (Setting<C> setting : all) {
@@ -248,10 +256,21 @@ public final class Settings<C> {
     return json;
   }
 
+  /** Returns the settings that files hold, by their names in snake case instead of their keys. */
+  public ObjectNode toSnakeCaseJson(C configuration) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    for (Setting<C> setting : all) {
+      if (setting.isInFiles()) {
+        json.set(Setting.snakeCase(setting.name()), setting.json(configuration));
+      }
+    }
+    return json;
+  }
+
   /**
-   * The configuration that a file tells of.
+   * Returns the configuration that a file holds.
    *
-   * @throws IllegalArgumentException where a setting is missing or has a value that it cannot have
+   * @throws IllegalArgumentException if a setting is missing or invalid
    */
   public C fromJson(JsonNode json) {
     C result = defaults;

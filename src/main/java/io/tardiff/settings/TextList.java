@@ -4,7 +4,7 @@ import com.google.common.base.Splitter;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** Several values in one text, separated by commas, and numbers as people write them. */
+/** Parses comma-separated lists and formats numbers without an exponent. */
 public final class TextList {
   private static final Splitter COMMAS = Splitter.on(',').trimResults();
 
@@ -15,7 +15,9 @@ public final class TextList {
   }
 
   /**
-   * @throws IllegalArgumentException where a part is not a finite number
+   * Parses a comma-separated list of numbers.
+   *
+   * @throws InvalidSettingException if a part is not a finite number
    */
   public static List<Double> numbers(String text) {
     return words(text).stream().map(word -> number(word, text)).toList();
@@ -28,12 +30,12 @@ public final class TextList {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, with what is not finite.
+      // Reported below, like numbers that are not finite.
     }
     throw new InvalidSettingException("value", "must be numbers separated by commas", text);
   }
 
-  /** 0.0005, not 5.0E-4. */
+  /** Formats a number without an exponent: 0.0005, not 5.0E-4. */
   public static String plain(double number) {
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }

@@ -1,5 +1,5 @@
 /**
- * What all configurations share: how a value is rejected, and how the constants of an enum are
- * written in options and files. It uses nothing, so that the mathematics may use it too.
+ * Declares the settings of configurations: names, validation, and the conversion to and from
+ * options and files. Depends on no other package, so that the mathematical packages can use it too.
  */
 package io.tardiff.settings;

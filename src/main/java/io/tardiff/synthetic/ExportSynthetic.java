@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.Iterators;
 import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.ExportFiles;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.WindowExport;
 import io.tardiff.cohort.WindowSpec;
@@ -16,19 +17,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.beam.sdk.transforms.Distinct;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Writes the windows of finished synthetic sets in the forms that other tools read, in {@code
- * export/} beneath each set's directory; a set comes out when its files are there.
+ * Exports the windows of synthetic sets for other tools, to {@code export/} under the directory of
+ * each set. Outputs each set when its files are written.
  *
  * <pre>{@code
  * PCollection<SyntheticSet> sets = model.apply(GenerateSyntheticEhr.to(directory));
@@ -43,10 +38,10 @@ import org.apache.beam.sdk.values.PCollection;
  * <tr><td>{@code samples-labels.npy}</td><td>int64 {@code [samples]}</td></tr>
  * </table>
  *
- * <p>The columns are those of a cohort's export ({@link io.tardiff.cohort.ExportCohort}) but for
- * the mask, as nothing is missing in a synthetic window. Samples stand in the order of their ids,
- * which is the order of the ledger's kept records. Each file is streamed: a window of each shard is
- * in memory at a time. {@link SyntheticToEvents} is for exchange formats such as MEDS.
+ * <p>The columns are those of {@link io.tardiff.cohort.ExportCohort} without the mask, because
+ * synthetic windows have no missing values. Samples are in the order of their ids, like the kept
+ * records of the ledger. Files are streamed, with one window per shard in memory at a time. Use
+ * {@link SyntheticToEvents} for exchange formats such as MEDS.
  */
 public final class ExportSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {
@@ -62,7 +57,7 @@ public final class ExportSynthetic
   }
 
   /**
-   * Writes in each of the formats.
+   * Exports to each of the formats.
    *
    * @param formats at least one
    */
@@ -73,57 +68,47 @@ public final class ExportSynthetic
 
   @Override
   public PCollection<SyntheticSet> expand(PCollection<SyntheticSet> sets) {
-    return sets.apply("Files to write", ParDo.of(new PlanFn(List.copyOf(formats))))
-        .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Export", ParDo.of(new ExportFn()))
-        .apply("Once", Distinct.create())
-        .apply("Sets", ParDo.of(new OpenFn()));
+    return ExportFiles.of(new SetKind(), sets, formats);
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    builder.add(
-        DisplayData.item(
-                "formats",
-                formats.stream().map(ExportFormat::label).collect(Collectors.joining(",")))
-            .withLabel("Formats"));
+    ExportFiles.populateDisplayData(formats, builder);
   }
 
-  /** Set to pairs of its directory and a format. */
-  private static final class PlanFn extends DoFn<SyntheticSet, KV<String, String>> {
-    private final List<ExportFormat> formats;
+  private static final class SetKind implements ExportFiles.Kind<SyntheticSet> {
+    private static final long serialVersionUID = 1L;
 
-    PlanFn(List<ExportFormat> formats) {
-      this.formats = formats;
+    @Override
+    public Class<SyntheticSet> type() {
+      return SyntheticSet.class;
     }
 
-    @ProcessElement
-    public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
-      formats.forEach(format -> output.output(KV.of(set.directory(), format.label())));
+    @Override
+    public String directory(SyntheticSet set) {
+      return set.directory();
     }
-  }
 
-  private static final class ExportFn extends DoFn<KV<String, String>, String> {
-    @ProcessElement
-    public void process(@Element KV<String, String> file, OutputReceiver<String> output)
-        throws IOException {
-      SyntheticSet set = SyntheticSet.open(file.getKey());
+    @Override
+    public SyntheticSet open(String directory) {
+      return SyntheticSet.open(directory);
+    }
+
+    @Override
+    public List<String> names() {
+      return List.of(SyntheticWindows.SAMPLES);
+    }
+
+    @Override
+    public WindowExport windows(SyntheticSet set, String name) {
       WindowSpec spec = set.spec();
-      new WindowExport(spec, IDS, /* masked= */ false, set.count()) {
+      return new WindowExport(spec, IDS, /* masked= */ false, set.count()) {
         @Override
         protected void forEach(Writer writer) throws IOException {
-          windows(set, spec, writer::write);
+          ExportSynthetic.windows(set, spec, writer::write);
         }
-      }.write(ExportFormat.of(file.getValue()), set.directory(), SyntheticWindows.SAMPLES);
-      output.output(file.getKey());
-    }
-  }
-
-  private static final class OpenFn extends DoFn<String, SyntheticSet> {
-    @ProcessElement
-    public void process(@Element String directory, OutputReceiver<SyntheticSet> output) {
-      output.output(SyntheticSet.open(directory));
+      };
     }
   }
 
@@ -132,7 +117,10 @@ public final class ExportSynthetic
     void write(EhrWindow window) throws IOException;
   }
 
-  /** All windows of the set in the order of their ids, of one from each shard at a time. */
+  /**
+   * Merges the sorted shards of a set, passing its windows to {@code sink} in the order of their
+   * ids.
+   */
   private static void windows(SyntheticSet set, WindowSpec spec, Sink sink) throws IOException {
     List<CloseableIterator<SyntheticWindow>> shards = new ArrayList<>();
     ArtefactDirectory files = set.files();

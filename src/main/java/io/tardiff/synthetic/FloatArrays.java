@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.beam.sdk.annotations.Internal;
 
-/** Length and numbers of an array, for coders. */
+/** Encodes float arrays as their length and values, for coders. */
 @Internal
 public final class FloatArrays {
   private FloatArrays() {}

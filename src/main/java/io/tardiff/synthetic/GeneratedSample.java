@@ -9,13 +9,11 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * A sample, its ledger record and the name of the set it belongs to, between sampling and files.
- */
+/** A sample that has not been written yet, with its ledger record and the name of its set. */
 @Internal
 public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord ledger) {
 
-  /** Compact: numbers as they are. */
+  /** A compact binary coder. */
   public static final class Coder extends CustomCoder<GeneratedSample> {
 
     @Override
@@ -62,8 +60,8 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
           set, new SyntheticWindow(ledger.sampleId(), ledger.label(), values), ledger);
     }
 
-    private static @Nullable Integer rank(int written) {
-      return written < 0 ? null : written;
+    private static @Nullable Integer rank(int encoded) {
+      return encoded < 0 ? null : encoded;
     }
 
     /** Deterministic: the same sample always has the same bytes. */

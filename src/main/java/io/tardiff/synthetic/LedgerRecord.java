@@ -7,23 +7,24 @@ import org.apache.avro.generic.GenericRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Where one sample came from: enough to explain it, withdraw it or draw it again alone.
+ * The provenance of a sample: enough to explain it, withdraw it, or draw it again by itself.
  *
  * @param sampleId id within the set
- * @param label class it was drawn for
+ * @param label class the sample was drawn for
  * @param seed seed of the run
  * @param guidanceRule {@code none}, {@code mean_shift} or {@code interpolation}
- * @param guidanceScale weight w
+ * @param guidanceScale guidance scale w
  * @param influenceBefore J of the clean window predicted at the first reverse step, before any
  *     guidance
  * @param influenceAfter J of the finished sample
  * @param modelId run id of the model
  * @param guidanceSetHash hash of the guidance direction G
- * @param configurationHash hash of what decides a sample beside the model: sampler, steps, eta,
- *     batch
- * @param rank place in which the sample was taken from its part of the pool, from 0; null where
- *     none was: it was not taken, or nothing was selected
- * @param kept whether the sample is in the set; one that is not was in the pool
+ * @param configurationHash hash of the sampler settings that determine a sample, such as steps, eta
+ *     and batch size
+ * @param rank position at which the sample was selected from its part of the pool, from 0; null if
+ *     it was not selected, or if there was no selection
+ * @param kept whether the sample is in the set; otherwise it was drawn for the pool but not
+ *     selected
  */
 public record LedgerRecord(
     long sampleId,
@@ -59,7 +60,7 @@ public record LedgerRecord(
                 {"name": "kept", "type": "boolean", "default": true}]}
               """);
 
-  /** The record of the same sample after a selection. */
+  /** Returns the record of this sample after a selection. */
   public LedgerRecord selected(@Nullable Integer newRank, boolean isKept) {
     return new LedgerRecord(
         sampleId,
@@ -105,7 +106,7 @@ public record LedgerRecord(
         avro.get("model_id").toString(),
         avro.get("guidance_set_hash").toString(),
         avro.get("configuration_hash").toString(),
-        // Ledgers of before selection have neither.
+        // Ledgers from before selection was added lack both fields.
         avro.hasField("rank") ? (Integer) avro.get("rank") : null,
         !avro.hasField("kept") || (Boolean) avro.get("kept"));
   }

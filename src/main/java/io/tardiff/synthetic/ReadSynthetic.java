@@ -11,29 +11,27 @@ import org.apache.beam.sdk.values.PCollection;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The windows of synthetic sets as a collection, for a sink or a step of your own.
+ * Reads the windows of synthetic sets, for your own transforms and sinks.
  *
  * <pre>{@code
  * PCollection<SyntheticSet> sets = model.apply("Generate", GenerateSyntheticEhr.to(synthetic));
  * PCollection<SyntheticSample> samples = sets.apply("Read samples", ReadSynthetic.samples());
- *
- * // The same of the set alone that an evaluation chose:
+ * // Only the set that an evaluation chose:
  * evaluated
  *     .get(EvaluateSyntheticEhr.CHOICE)
  *     .apply(
  *         "Chosen",
  *         MapElements.into(TypeDescriptor.of(SyntheticSet.class)).via(GuidanceChoice::getChosen))
  *     .apply("Read chosen", ReadSynthetic.samples());
- *
- * // The same of sets that an earlier run left:
+ * // A set of an earlier run:
  * pipeline
  *     .apply("Set", Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")))
  *     .apply("Read earlier samples", ReadSynthetic.samples());
  * }</pre>
  *
  * <p>Values are {@code [steps, channels]} in clinical units; each {@link SyntheticSample} names its
- * set, channels and units. Files are read side by side and streamed. A set that lacks a file fails
- * before any of it is read, a file that is cut off when its end is reached.
+ * set, channels and units. Files are streamed, in parallel. A set with a missing file fails before
+ * any file is read; a truncated file fails when its end is reached.
  */
 public final class ReadSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSample>> {
@@ -41,7 +39,7 @@ public final class ReadSynthetic
 
   private ReadSynthetic() {}
 
-  /** Reads all samples of the sets, without those of a pool that were not kept. */
+  /** Reads the samples of each set, which excludes those of its pool that were not kept. */
   public static ReadSynthetic samples() {
     return new ReadSynthetic();
   }

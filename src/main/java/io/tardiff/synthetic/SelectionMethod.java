@@ -2,19 +2,19 @@ package io.tardiff.synthetic;
 
 import io.tardiff.settings.Labelled;
 
-/** How the samples of a {@link SyntheticSet} were selected from those that were drawn. */
+/** How the samples of a {@link SyntheticSet} were selected from its pool. */
 public enum SelectionMethod implements Labelled {
-  /** The first of the pool, which is as good as a random part. */
+  /** No selection: the first samples of the pool, which are a random part of it. */
   NONE,
-  /** Kernel herding towards the real windows of the class. */
+  /** Kernel herding towards the real windows of each class. */
   HERDING;
 
-  /** The name of a set that was selected from the pool of that name. */
+  /** Returns the name of a set selected from the pool with the given name. */
   public String nameOf(String pool) {
     return this == NONE ? pool : pool + "-" + label();
   }
 
-  /** The title of a set that was selected from the pool of that title. */
+  /** Returns the title of a set selected from the pool with the given title. */
   public String titleOf(String pool) {
     return this == NONE ? pool : pool + ", " + label();
   }

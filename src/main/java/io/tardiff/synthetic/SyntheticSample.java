@@ -10,16 +10,16 @@ import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 
 /**
- * A synthetic window by itself: its label and values, and what they mean, so that it can leave for
- * another system. {@link ReadSynthetic} makes them.
+ * A self-describing synthetic window, with its channels and units, for other systems. {@link
+ * ReadSynthetic} outputs them.
  *
  * <pre>{@code
  * float heartRate = sample.value(3, "HR");   // the fourth step, in sample.getUnits()
  * float[] all = sample.getValues();          // [steps, channels], row by row
  * }</pre>
  *
- * <p>It has a Beam schema: {@code Convert.toRows()} makes rows of it, and sinks that take schemas
- * write it as it is.
+ * <p>It has a Beam schema: {@code Convert.toRows()} converts it to rows, and sinks that accept
+ * schemas can write it directly.
  */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
@@ -51,7 +51,7 @@ public abstract class SyntheticSample {
   public abstract float[] getValues();
 
   /**
-   * The value of a channel at a step.
+   * Returns the value of a channel at a step.
    *
    * @param step from 0
    */
@@ -76,7 +76,7 @@ public abstract class SyntheticSample {
         .build();
   }
 
-  /** Beam's schema needs a builder to make the value from a row. */
+  /** Beam's schema uses the builder to convert rows. */
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder setSet(String set);

@@ -33,8 +33,8 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A complete set of synthetic windows on a file system, the guidance it was drawn with, and how it
- * was selected from a pool.
+ * A complete set of synthetic windows on a file system, with the guidance it was drawn with and the
+ * method by which it was selected from a pool.
  *
  * <pre>{@code
  * SyntheticSet set = SyntheticSet.open("gs://bucket/run/synthetic/mean_shift-0.03");
@@ -42,7 +42,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * List<WindowSpec.Channel> columns = set.spec().channels();
  * }</pre>
  *
- * <p>It is also what travels between transforms; one of an earlier pipeline is opened:
+ * <p>It is also the element passed between transforms. To use a set of an earlier pipeline, open
+ * it:
  *
  * <pre>{@code
  * PCollection<SyntheticSet> sets =
@@ -61,30 +62,29 @@ public abstract class SyntheticSet implements Serializable {
   /** The file that describes the set. */
   public static final String FILE = "set.json";
 
-  /** Directory that holds the Avro shards of the set. */
+  /** The directory of the set. */
   public abstract String directory();
 
-  /** What it was drawn with. */
+  /** The guidance it was drawn with. */
   public abstract Guidance guidance();
 
-  /** How the samples were selected from those that were drawn. */
+  /** How its samples were selected from its pool. */
   public abstract SelectionMethod selection();
 
-  /** How many samples it holds. */
+  /** The number of samples. */
   public abstract long count();
 
-  /** How many samples were drawn for it, each with a record in the ledger. */
+  /** The number of samples drawn for it, each of which has a ledger record. */
   public abstract long pool();
 
-  /** Shape and meaning of the windows: steps, channels, units. */
+  /** The steps, channels and units of its windows. */
   public abstract WindowSpec spec();
 
   /**
-   * A set in {@code directory}; {@link #finish} makes it complete.
+   * Returns a set in {@code directory}, which {@link #finish} marks as complete.
    *
-   * @param count samples that it holds
-   * @param pool samples that were drawn for it
-   * @param spec what its windows are
+   * @param count number of samples
+   * @param pool number of samples drawn for it
    */
   @Internal
   public static SyntheticSet of(
@@ -97,22 +97,22 @@ public abstract class SyntheticSet implements Serializable {
     return new AutoValue_SyntheticSet(directory, guidance, selection, count, pool, spec);
   }
 
-  /** Whether influence or a selection had any part in the set. */
+  /** Whether the set was guided or selected. */
   public final boolean isTargeted() {
     return guidance().isGuided() || selection() != SelectionMethod.NONE;
   }
 
-  /** Its name in files, such as {@code none}, {@code mean_shift-0.03-herding}. */
+  /** Returns its name in files, such as {@code none} or {@code mean_shift-0.03-herding}. */
   public final String name() {
     return selection().nameOf(guidance().name());
   }
 
-  /** Its name for people, such as {@code none}, {@code mean_shift 0.03, herding}. */
+  /** Returns its name for people, such as {@code none} or {@code mean_shift 0.03, herding}. */
   public final String title() {
     return selection().titleOf(guidance().title());
   }
 
-  /** {@code set.json}. */
+  /** The content of {@code set.json}. */
   private record Content(
       @JsonProperty(required = true) String guidanceRule,
       double guidanceScale,
@@ -122,7 +122,7 @@ public abstract class SyntheticSet implements Serializable {
       @JsonProperty(required = true) WindowSpec spec,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
 
-    /** Sets of before selection have neither a pool nor a method. */
+    /** Sets from before selection was added have neither a pool nor a method. */
     static Content of(JsonNode json) {
       checkArgument(json.isObject(), "it must be a JSON object");
       ObjectNode complete = json.deepCopy();
@@ -205,7 +205,7 @@ public abstract class SyntheticSet implements Serializable {
   }
 
   /**
-   * Marks it as complete.
+   * Marks the set as complete.
    *
    * @param shards its files, which are there
    * @param madeFrom what it was made from, directly or not
@@ -234,7 +234,7 @@ public abstract class SyntheticSet implements Serializable {
     ArtefactDirectory.finish(directory(), Manifest.Kind.SYNTHETIC_SET, madeFrom, files);
   }
 
-  /** A set as a row; the {@code spec} as JSON. */
+  /** Row schema of a set, with the {@code spec} as JSON. */
   @Internal
   public static final class InRows extends RowSchema<SyntheticSet> {
     private static final long serialVersionUID = 1L;

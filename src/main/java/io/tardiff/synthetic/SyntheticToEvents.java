@@ -11,22 +11,22 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * The windows of a finished synthetic set as events, to be written in an exchange format such as
- * MEDS or to be added to the events of patients.
+ * Converts the windows of a synthetic set to events, to write them in an exchange format such as
+ * MEDS or to add them to the events of patients.
  *
  * <pre>{@code
- * // Of one set, as sets have the same ids.
+ * // One set only, because sets share sample ids.
  * pipeline
  *     .apply(Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")))
  *     .apply(SyntheticToEvents.create())
  *     .apply(Meds.write().to("gs://bucket/run/meds").withTask("in_hospital_mortality"));
  * }</pre>
  *
- * <p>Each sample is a subject, named by its id, of the train split. Times, units and the label are
- * as {@link CohortToEvents} has them: the clock starts at the epoch, a value is at the beginning of
+ * <p>Each sample becomes a subject of the train split, with the sample id as its id. Times, units
+ * and labels follow {@link CohortToEvents}: windows start at the epoch, a value is at the start of
  * its step, and the label at the end of the window. Every step of every channel has a value; there
- * are no static covariates. Read back with the window's steps, the task {@code source_label} and
- * the vocabulary of one's own names, they make the same windows.
+ * are no static covariates. A cohort built from the events with the steps of the windows, the task
+ * {@code source_label} and the vocabulary {@code own_names} has the same windows.
  */
 public final class SyntheticToEvents
     extends PTransform<PCollection<SyntheticSet>, PCollection<EhrEvent>> {
@@ -34,7 +34,7 @@ public final class SyntheticToEvents
 
   private SyntheticToEvents() {}
 
-  /** Events of finished sets, each of which knows its channels. */
+  /** Converts complete sets. */
   public static SyntheticToEvents create() {
     return new SyntheticToEvents();
   }
@@ -46,7 +46,7 @@ public final class SyntheticToEvents
         .apply("Windows to events", ParDo.of(new EventsFn()));
   }
 
-  /** Set to pairs of its directory and one of its files. */
+  /** Outputs the directory of a set with each of its files. */
   private static final class FilesFn extends DoFn<SyntheticSet, KV<String, String>> {
     @ProcessElement
     public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {

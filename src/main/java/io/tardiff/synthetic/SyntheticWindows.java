@@ -32,9 +32,9 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>Avro files {@code samples-*.avro} (sample_id, label, values) and {@code ledger-*.avro} (the
- * fields of {@link LedgerRecord} in snake case): a record per sample of the set, and one per sample
- * that was drawn for it.
+ * <p>The Avro files {@code samples-*.avro} (sample_id, label, values) have one record per sample of
+ * the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake case) have one per
+ * sample drawn for it.
  */
 public final class SyntheticWindows {
   public static final String SAMPLES = "samples";
@@ -53,7 +53,7 @@ public final class SyntheticWindows {
 
   private SyntheticWindows() {}
 
-  /** All windows of the set, sorted by sample id. */
+  /** Reads all windows of the set, sorted by sample id. */
   public static List<SyntheticWindow> read(SyntheticSet set) {
     List<SyntheticWindow> windows = new ArrayList<>();
     ArtefactDirectory files = set.files();
@@ -143,23 +143,24 @@ public final class SyntheticWindows {
 
   private static void checkComplete(
       SyntheticSet set, ArtefactDirectory files, List<String> names, long expected) {
-    long there =
+    long actual =
         names.stream().mapToLong(name -> SortedAvroShards.count(files.resolve(name))).sum();
-    if (there != expected) {
+    if (actual != expected) {
       throw new IllegalStateException(
           String.format(
-              "%s should hold %d samples, but its files hold %d: one is missing, or of another run",
-              set.directory(), expected, there));
+              "%s should hold %d samples, but its files hold %d: a file is missing or from another"
+                  + " run",
+              set.directory(), expected, actual));
     }
   }
 
   /**
-   * Synthetic windows in network units, in their order.
+   * Converts synthetic windows to network units, in order.
    *
-   * @param spec what they must look like: the cohort's or the model's
-   * @param directory of their set, for messages
-   * @throws IllegalArgumentException if a window has another shape, a label that there is not, or a
-   *     value that is not finite
+   * @param spec the spec of the cohort or model, which the windows must match
+   * @param directory the directory of their set, for messages
+   * @throws IllegalArgumentException if a window has another shape, an invalid label, or a value
+   *     that is not finite
    */
   @Internal
   public static LabelledWindows networkUnits(
@@ -177,11 +178,11 @@ public final class SyntheticWindows {
         spec.steps(), spec.channels().size(), spec.classes(), values, labels);
   }
 
-  /** That a window is one of such a shape, with a label there is and finite values. */
+  /** Checks that a window has the shape of the spec, a valid label and finite values. */
   static void check(WindowSpec spec, String directory, SyntheticWindow window) {
     checkArgument(
         window.values().length == spec.size(),
-        "synthetic set %s: sample %s must hold %s values as the cohort's windows do, held %s",
+        "synthetic set %s: sample %s must hold %s values like the cohort's windows, held %s",
         directory,
         window.sampleId(),
         spec.size(),
@@ -207,7 +208,7 @@ public final class SyntheticWindows {
     }
   }
 
-  /** As a window of which everything was observed, of nobody but itself, to train on. */
+  /** Returns a train window with all values observed, whose subject is the sample itself. */
   static EhrWindow observed(WindowSpec spec, SyntheticWindow window) {
     boolean[] mask = new boolean[spec.size()];
     Arrays.fill(mask, true);
@@ -216,7 +217,7 @@ public final class SyntheticWindows {
         id, id, window.label(), Split.TRAIN, window.values(), mask, /* statics= */ new float[0]);
   }
 
-  /** The ledger file that tells of the samples in a file of samples. */
+  /** Returns the ledger file of the samples in a sample file. */
   public static String ledgerOf(String samples) {
     int at = samples.lastIndexOf(SAMPLES + "-");
     return samples.substring(0, at) + LEDGER + samples.substring(at + SAMPLES.length());

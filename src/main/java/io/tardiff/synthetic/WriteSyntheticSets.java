@@ -14,8 +14,8 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Writes samples and their ledger to the directories of their sets; the files come out as one
- * element, when all are there. A sample that is not kept has a ledger record only.
+ * Writes samples and their ledger to the directories of their sets, and outputs all files as one
+ * element when they are written. A sample that is not kept has only a ledger record.
  */
 @Internal
 public final class WriteSyntheticSets

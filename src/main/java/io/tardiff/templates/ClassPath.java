@@ -4,11 +4,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What the program was started with. */
+/** Queries the class path of the program. */
 public final class ClassPath {
   private ClassPath() {}
 
-  /** Whether there is a class of that name, without initialising it. */
+  /** Returns whether a class exists, without initialising it. */
   public static boolean has(String name) {
     try {
       Class.forName(name, /* initialize= */ false, ClassPath.class.getClassLoader());
@@ -18,7 +18,7 @@ public final class ClassPath {
     }
   }
 
-  /** Where this program is: the jar it runs from, or a directory of classes. */
+  /** Returns the jar this program runs from, or its directory of classes. */
   public static Optional<Path> own() {
     try {
       return Optional.of(

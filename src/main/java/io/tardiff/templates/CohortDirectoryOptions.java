@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** The cohort an earlier run wrote. */
+/** The cohort of an earlier run. */
 @Description("Cohort")
 public interface CohortDirectoryOptions extends PipelineOptions {
-  @Description("Directory of the cohort, as ingest wrote it: OUTPUT/cohort.")
+  @Description("Directory of the cohort written by ingest: OUTPUT/cohort.")
   @Validation.Required
   @Values(form = "directory")
   String getCohort();

@@ -5,7 +5,7 @@ import io.tardiff.cohort.Split;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What became of the stays of a source, as a person reads it. */
+/** Formats a cohort for the terminal: attrition, splits and coverage. */
 final class CohortTable {
   private CohortTable() {}
 

@@ -29,11 +29,10 @@ import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.apache.beam.sdk.util.common.ReflectHelpers;
 
 /**
- * Reads {@code --option=value ...} into the options of a template.
+ * Parses {@code --option=value ...} into the options of a template.
  *
- * <p>Options not given are filled in from the preset, then from the defaults the launcher has for a
- * runner, then from the defaults the options declare. All that is wrong is reported, not the first
- * thing only.
+ * <p>Options that are not given are taken from the preset, then from the launcher's defaults for
+ * the runner, then from the declared defaults. All errors are reported, not just the first.
  */
 final class CommandLine {
   private static final String DIRECT_RUNNER = "DirectRunner";
@@ -41,7 +40,7 @@ final class CommandLine {
 
   private static final String FLINK = "org.apache.flink.configuration.Configuration";
 
-  /** Values of {@code --flinkMaster} that are within this process. */
+  /** Values of {@code --flinkMaster} that run Flink in this process. */
   private static final Set<String> EMBEDDED = Set.of("[local]", "[collection]");
 
   private static final Pattern HOST_AND_PORT =
@@ -58,13 +57,13 @@ final class CommandLine {
     this.problems = problems;
   }
 
-  /** The options {@code arguments} ask for; empty where {@code problems} tells why not. */
+  /** Parses {@code arguments}; returns empty if there are {@code problems}. */
   static <O extends RunOptions> Optional<O> parse(
       Class<O> type, List<String> arguments, Problems problems) {
     CommandLine line = new CommandLine(OptionCatalogue.of(type), problems);
     arguments.forEach(line::read);
     line.addPreset();
-    line.requireRequired();
+    line.checkRequired();
     line.addRunner();
     line.addDirectRunnerDefaults();
     line.addFlinkRunnerDefaults();
@@ -78,20 +77,19 @@ final class CommandLine {
 
   private void read(String argument) {
     if (!argument.startsWith("--") || argument.length() == 2) {
-      problems.add("%s is not an option; options are written --name=value", argument);
+      problems.add("%s is not an option; write options as --name=value", argument);
       return;
     }
     int equals = argument.indexOf('=');
     String name = argument.substring(2, equals < 0 ? argument.length() : equals);
     Optional<Option> option = catalogue.find(name);
     if (option.isEmpty() && !beamOptions.containsKey(name)) {
-      problems.add("there is no option --%s%s", name, Nearest.suggestion(name, names()));
+      problems.add("unknown option --%s%s", name, Nearest.suggestion(name, names()));
       return;
     }
     boolean isSwitch = option.map(Option::type).orElse(Boolean.class) == Boolean.class;
     if (equals < 0 && !isSwitch) {
-      problems.add(
-          "--%s needs a value, written --%s=%s", name, name, option.orElseThrow().syntax());
+      problems.add("--%s needs a value: --%s=%s", name, name, option.orElseThrow().syntax());
       return;
     }
     String value = equals < 0 ? "true" : argument.substring(equals + 1);
@@ -101,10 +99,10 @@ final class CommandLine {
         .ifPresent(reason -> problems.add("%s", reason));
     String before = values.put(name, value);
     if (before != null && isBeamList(name)) {
-      // Launchers repeat some of those, such as --experiments; Beam reads both forms alike.
+      // Launchers repeat some list options, such as --experiments; Beam accepts both forms.
       values.put(name, before + "," + value);
     } else if (before != null) {
-      problems.add("--%s must be given once, was given again with %s", name, value);
+      problems.add("--%s must be given only once, was given again with %s", name, value);
     }
   }
 
@@ -119,7 +117,7 @@ final class CommandLine {
       PipelineOptionsFactory.fromArgs(argument).create();
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of(argument + " is not valid: " + e.getMessage());
+      return Optional.of(argument + " is invalid: " + e.getMessage());
     }
   }
 
@@ -135,15 +133,15 @@ final class CommandLine {
         .forEach(entry -> values.putIfAbsent(entry.getKey(), entry.getValue()));
   }
 
-  private void requireRequired() {
+  private void checkRequired() {
     catalogue.all().stream()
         .filter(option -> option.required() && !values.containsKey(option.name()))
         .forEach(option -> problems.add("--%s=%s is required", option.name(), option.syntax()));
   }
 
   /**
-   * Without {@code --runner}, the direct runner; where the program does without it, as the jar of a
-   * cluster does, the runner it has.
+   * Sets the default of {@code --runner}: the direct runner, or the only runner of a jar without
+   * it, such as that of a cluster.
    */
   private void addRunner() {
     if (values.containsKey("runner")) {
@@ -156,12 +154,12 @@ final class CommandLine {
       values.put("runner", runners.first());
     } else {
       problems.add(
-          "--runner is required, as this program has %s",
+          "--runner is required because this program has %s",
           runners.isEmpty() ? "none" : "several: " + String.join(", ", runners));
     }
   }
 
-  /** Runners of the program, but for those that tests use. */
+  /** Returns the runners on the class path, except those for tests. */
   private static SortedSet<String> runners() {
     SortedSet<String> names = new TreeSet<>();
     for (PipelineRunnerRegistrar registrar :
@@ -180,8 +178,8 @@ final class CommandLine {
   }
 
   /**
-   * One machine runs the job as wide as it has cores, and without the checks of the direct runner
-   * on DoFns, which are for tests.
+   * Uses as much parallelism as the machine has cores, and disables the direct runner's checks of
+   * DoFns, which are for tests.
    */
   private void addDirectRunnerDefaults() {
     if (runsOn(DIRECT_RUNNER) && beamOptions.containsKey("enforceImmutability")) {
@@ -192,7 +190,7 @@ final class CommandLine {
     }
   }
 
-  /** Beam's own default is Flink's DataSet API, which Flink has given up. */
+  /** Beam's default is the DataSet API, which Flink has deprecated. */
   private void addFlinkRunnerDefaults() {
     if (runsOn(FLINK_RUNNER) && !ClassPath.has(FLINK)) {
       problems.add(
@@ -213,14 +211,17 @@ final class CommandLine {
   }
 
   /**
-   * The jar this program runs from, if it does. Beam would give the job all of the class path:
-   * Flink itself, and a second TensorFlow.
+   * Returns the jar this program runs from, if any. By default Beam would stage the whole class
+   * path, with Flink itself and a second TensorFlow.
    */
   private static Optional<String> ownJar() {
     return ClassPath.own().filter(Files::isRegularFile).map(Path::toString);
   }
 
-  /** Flink's own client tries for minutes before it says that nobody is there. */
+  /**
+   * Fails early, because Flink's client retries for minutes before it reports an unreachable
+   * cluster.
+   */
   private void checkFlinkMaster() {
     Matcher master = HOST_AND_PORT.matcher(values.getOrDefault("flinkMaster", ""));
     if (!runsOn(FLINK_RUNNER) || !master.matches()) {

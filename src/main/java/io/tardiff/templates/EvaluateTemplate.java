@@ -23,7 +23,7 @@ import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 
-/** A cohort and synthetic sets in, what they are worth out. */
+/** Evaluates synthetic sets against a cohort. */
 final class EvaluateTemplate implements Template<EvaluateOptions> {
   @Override
   public String name() {
@@ -32,7 +32,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
 
   @Override
   public String summary() {
-    return "Measure synthetic sets against the cohort: utility, fidelity, plausibility, privacy.";
+    return "Evaluate synthetic sets against the cohort: utility, fidelity, plausibility, privacy.";
   }
 
   @Override
@@ -72,14 +72,14 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
       }
 
       @Override
-      public void tell(RunDirectory run, PipelineResult result, PrintStream out)
+      public void report(RunDirectory run, PipelineResult result, PrintStream out)
           throws IOException {
         print(run, out);
       }
     };
   }
 
-  /** The tables of the run's {@code metrics.json}. */
+  /** Prints the tables of the run's {@code metrics.json}. */
   static void print(RunDirectory run, PrintStream out) throws IOException {
     out.println(EvaluationTable.of(AtomicFile.readText(run.file(WriteEvaluation.METRICS))));
   }
@@ -97,7 +97,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
             .toList();
     if (sets.isEmpty()) {
       throw new IllegalArgumentException(
-          "--synthetic must be a directory of synthetic sets, as generate writes it, was "
+          "--synthetic must be a directory of synthetic sets written by generate, was "
               + directory
               + ": it is missing or holds no */"
               + SyntheticSet.FILE);

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The forms in which windows are written beside Avro.
+ * The formats in which windows are exported.
  *
- * @param formats files for tools
- * @param meds whether a MEDS directory is written too
+ * @param formats formats of {@link ExportFormat}
+ * @param meds whether to write a MEDS directory
  */
 record Exports(Set<ExportFormat> formats, boolean meds) {
-  /** A form of export, beside those of {@link ExportFormat}. */
+  /** A format of {@code --export} besides those of {@link ExportFormat}. */
   static final String MEDS = "meds";
 
   static Exports of(ExportOptions options) {
@@ -30,8 +30,8 @@ record Exports(Set<ExportFormat> formats, boolean meds) {
   }
 
   /**
-   * Writes events into the directory of their windows. The same windows give the same files, so a
-   * run that is resumed may write them again.
+   * Returns a transform that writes events to the directory of their windows. It replaces existing
+   * files, because the same windows give the same files when a run is resumed.
    */
   static WriteMeds writeMeds(String directory, String name, String task, int classes) {
     WriteMeds write =

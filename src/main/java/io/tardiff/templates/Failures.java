@@ -13,11 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says in words why something failed, here or on a cluster.
+ * Describes in one message why a job failed, here or on a cluster.
  *
- * <p>Of the causes of a failure, the innermost is told that says in words what is wrong, as this
- * library's exceptions do. Where there is none the class of the root cause says more than its
- * message.
+ * <p>The message is that of the innermost cause of a type that this library throws, because its
+ * messages say what is wrong. Without such a cause, it is the class and message of the root cause.
  */
 public final class Failures {
   private static final Set<String> OURS =
@@ -32,22 +31,24 @@ public final class Failures {
       Pattern.compile("\\A(?:Caused by: )?((?:[\\w$]+\\.)+[\\w$]+)(?:: (.*))?\\z", Pattern.DOTALL);
 
   private static final String CAUSED_BY = "Caused by: ";
-  private static final String CANNOT_READ = "cannot read ";
+
+  /** How a message begins that names a file. */
+  private static final Pattern NAMES_FILE = Pattern.compile("cannot (?:read|write) ");
 
   private static final String LOST_FOR_GOOD =
       "a TaskManager was lost, and Flink does not restart this job: start the TaskManager again and"
-          + " run the same command, which goes on from what is written; to have Flink restart jobs"
-          + " by itself, set restart-strategy.type: exponential-delay or pass"
+          + " run the same command, which resumes the run; to have Flink restart jobs"
+          + " automatically, set restart-strategy.type: exponential-delay or pass"
           + " --numberOfExecutionRetries=3";
   private static final String TOO_FEW_SLOTS =
-      "Flink did not find as many free task slots as --parallelism asks for, within its"
-          + " slot.request.timeout: ask for less, start more TaskManagers or wait for other jobs";
+      "Flink did not find enough free task slots for --parallelism within its"
+          + " slot.request.timeout: reduce it, start more TaskManagers or wait for other jobs";
   private static final Pattern NO_SLOT =
       Pattern.compile(
           "NoResourceAvailableException|Pending slot request timed out"
               + "|Slot request bulk is not fulfillable");
 
-  /** Beam's words for a required option of a runner, which name the method that asks for it. */
+  /** Beam's message for a missing required option of a runner, which names the getter. */
   private static final Pattern MISSING =
       Pattern.compile(
           "Missing required value for \\[.*\\.get(\\w)(\\w*)\\(\\), \"(.*)\"\\]\\.\\s*",
@@ -62,7 +63,7 @@ public final class Failures {
               + "|TaskExecutor .{0,200}?(?:disconnected|has no more allocated slots)");
 
   /**
-   * @param isOurs whether exceptions of this type are what this library throws
+   * @param isOurs whether this library throws exceptions of this type
    */
   private record Cause(String type, String message, boolean isOurs) {
 
@@ -89,7 +90,7 @@ public final class Failures {
     return describe(causes, Throwables.getStackTraceAsString(failure));
   }
 
-  /** The same of a stack trace as a cluster prints it. */
+  /** Describes a failure by a stack trace printed by a cluster. */
   public static String describe(String stackTrace) {
     List<Cause> causes = new ArrayList<>();
     StringBuilder head = new StringBuilder();
@@ -100,7 +101,7 @@ public final class Failures {
         head.setLength(0);
         inFrames = false;
       }
-      // A message may have several lines; frames begin with a tab, and after them comes no message.
+      // A message may have several lines. Frames start with a tab; no message follows them.
       inFrames |= line.startsWith("\t");
       if (!inFrames && !line.startsWith("<Exception on server side")) {
         head.append(head.isEmpty() ? "" : "\n").append(line);
@@ -129,7 +130,7 @@ public final class Failures {
     }
     for (int i = causes.size() - 1; i >= 0; i--) {
       Cause cause = causes.get(i);
-      // A cause without a message of its own repeats the next one's, class name first.
+      // A cause created without a message has the next one's toString() as its message.
       boolean repeats =
           i + 1 < causes.size() && cause.message().equals(causes.get(i + 1).toString());
       if (cause.isOurs() && !cause.message().isEmpty() && !repeats) {
@@ -146,14 +147,16 @@ public final class Failures {
     return withFile(causes.subList(0, root), causes.get(root).toString());
   }
 
-  /** What a decoder says of the bytes it was given is of no use without the file they are of. */
+  /**
+   * Prepends the file from an outer cause, because the message of a decoder is useless without it.
+   */
   private static String withFile(List<Cause> outer, String message) {
-    if (message.startsWith(CANNOT_READ)) {
+    if (NAMES_FILE.matcher(message).lookingAt()) {
       return message;
     }
     for (int i = outer.size() - 1; i >= 0; i--) {
       String file = outer.get(i).message();
-      if (file.startsWith(CANNOT_READ)) {
+      if (NAMES_FILE.matcher(file).lookingAt()) {
         return file.contains(": ") ? file : file + ": " + message;
       }
     }

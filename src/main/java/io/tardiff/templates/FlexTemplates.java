@@ -19,22 +19,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes the metadata of the Dataflow Flex Templates: one JSON file per template, which names its
- * parameters and what each may be.
+ * Generates the metadata of the Dataflow Flex Templates: one JSON file per template, with its
+ * parameters and their valid values.
  *
  * <pre>{@code
  * mvn -q compile exec:java@flex-templates
  * }</pre>
  *
- * <p>writes them into {@code templates/dataflow}, where they are kept. A parameter is an option: a
- * job with the parameter {@code trainingSteps} of value {@code 100} runs with {@code
- * --trainingSteps=100}. Parameters are checked twice. Dataflow compares them with the expressions
- * written here and refuses a job before a machine is started; what an expression cannot tell, such
- * as the largest value, the template checks as on any command line.
+ * <p>writes them to {@code templates/dataflow}. A parameter is an option: a job with the parameter
+ * {@code trainingSteps} of value {@code 100} runs with {@code --trainingSteps=100}. Dataflow
+ * matches parameters against the regular expressions written here and rejects a job before it
+ * starts a machine. The template then checks all else, such as maximum values, as on any command
+ * line.
  *
  * <p>Options that a {@link Preset} may set have no default here, so that a form filled in with
- * defaults does not override the preset. Options that only say how this process behaves are left
- * out.
+ * defaults does not override the preset. Options that only concern the launching process are
+ * omitted.
  */
 public final class FlexTemplates {
   private static final String INTEGER = "-?[0-9]{1,10}";
@@ -42,15 +42,15 @@ public final class FlexTemplates {
   private static final String NUMBER = "-?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+)?";
   private static final String NUMBERS = listOf(NUMBER);
 
-  /** On Dataflow nothing but Cloud Storage is there; wildcards cannot be used in directories. */
+  /** Dataflow workers can reach only Cloud Storage. Directories must hold no wildcards. */
   private static final String ON_GCS = "gs://[^*?\\[\\]{}]+";
 
-  /** They speak of the process that reads the command line, or are decided by the entry point. */
-  static final Set<String> LEFT_OUT = Set.of("threads", "debug", "detached");
+  /** Options that concern the launching process, or are set by the entry point. */
+  static final Set<String> OMITTED = Set.of("threads", "debug", "detached");
 
-  private static final Set<String> WRITTEN = Set.of("output");
+  private static final Set<String> OUTPUT_DIRECTORIES = Set.of("output");
 
-  /** What is told by a {@link Values#form} and not by the Java type. */
+  /** Parameter types of the options that declare a {@link Values#form}. */
   private static final Map<String, Form> FORMS =
       Map.ofEntries(
           Map.entry("directory", new Form("GCS_READ_FOLDER", ON_GCS)),
@@ -80,12 +80,13 @@ public final class FlexTemplates {
 
   private FlexTemplates() {}
 
-  /** Writes {@code <template>.json} for every template into the directory that is named. */
+  /**
+   * Writes {@code <template>.json} for every template to the directory given as the only argument.
+   */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 1) {
       throw new IllegalArgumentException(
-          "one argument must be given, the directory to write to; were "
-              + Arrays.toString(arguments));
+          "expected one argument, the directory to write to, were " + Arrays.toString(arguments));
     }
     Path directory = Files.createDirectories(Path.of(arguments[0]));
     for (Template<?> template : Launcher.TEMPLATES) {
@@ -93,7 +94,7 @@ public final class FlexTemplates {
     }
   }
 
-  /** The metadata file of a template. */
+  /** Returns the content of a template's metadata file. */
   static String metadata(Template<?> template) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.put("name", "tardiff-beam " + template.name());
@@ -104,13 +105,13 @@ public final class FlexTemplates {
         .forEach(
             (group, options) ->
                 options.stream()
-                    .filter(option -> !LEFT_OUT.contains(option.name()))
+                    .filter(option -> !OMITTED.contains(option.name()))
                     .forEach(option -> parameters.add(parameter(group, option))));
     return writer().writeValueAsString(json) + "\n";
   }
 
   private static ObjectWriter writer() {
-    // One line a value, the same on every system.
+    // One line per value, with the same line separator on every system.
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     return JSON.writer(
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
@@ -121,7 +122,7 @@ public final class FlexTemplates {
         Arrays.stream(Preset.values()).anyMatch(p -> p.options().containsKey(option.name()));
     boolean hasDefault = option.defaultValue().isPresent() && !byPreset && !option.conditional();
     Form form = form(option);
-    // A form without a default would fill in one of its own: 0, false, the first word.
+    // For a typed field without a default, the console would fill in 0, false or the first word.
     boolean typed = hasDefault || option.required() || form.paramType().startsWith("GCS_");
     ObjectNode json = JSON.createObjectNode();
     json.put("name", option.name());
@@ -153,10 +154,12 @@ public final class FlexTemplates {
       if (form == null) {
         throw new IllegalStateException(
             String.format(
-                "--%s is written as %s, of which the templates do not know what it matches",
+                "--%s has the form %s, for which FlexTemplates has no regular expression",
                 option.name(), option.form()));
       }
-      return WRITTEN.contains(option.name()) ? new Form("GCS_WRITE_FOLDER", form.regex()) : form;
+      return OUTPUT_DIRECTORIES.contains(option.name())
+          ? new Form("GCS_WRITE_FOLDER", form.regex())
+          : form;
     }
     if (option.type() == Boolean.class) {
       return new Form("BOOLEAN", "true|false");
@@ -174,7 +177,7 @@ public final class FlexTemplates {
     return " *" + part + " *(, *" + part + " *)*";
   }
 
-  /** {@code trainingSteps} to {@code Training steps}. */
+  /** Converts {@code trainingSteps} to {@code Training steps}. */
   private static String label(String name) {
     String words = CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_UNDERSCORE, name).replace('_', ' ');
     return Ascii.toUpperCase(words.charAt(0)) + words.substring(1);
@@ -194,7 +197,7 @@ public final class FlexTemplates {
       option.defaultValue().ifPresent(value -> text.append(" Default: ").append(value).append('.'));
     }
     if (byPreset) {
-      text.append(" As the preset says (").append(presets(option.name()));
+      text.append(" Default by preset (").append(presets(option.name()));
       text.append("; otherwise ").append(option.defaultValue().orElse("not set")).append(").");
     }
     return text.toString();

@@ -20,7 +20,7 @@ public interface GenerateOptions
         ExportOptions,
         ResourceOptions {
   @Description(
-      "Directory of the cohort that the model was trained on, as ingest wrote it; needed where"
+      "Directory of the cohort that the model was trained on, written by ingest; required if"
           + " --selection is herding.")
   @Values(form = "directory")
   String getCohort();

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 
-/** A model in, synthetic sets and their ledgers out. */
+/** Generates synthetic sets with their ledgers from a model. */
 final class GenerateTemplate implements Template<GenerateOptions> {
   static final String SYNTHETIC = "synthetic";
 
@@ -23,7 +23,8 @@ final class GenerateTemplate implements Template<GenerateOptions> {
 
   @Override
   public String summary() {
-    return "Draw synthetic windows from a model, unguided and guided, with a ledger of each.";
+    return "Sample synthetic windows from a model, unguided and guided, with a ledger record of"
+        + " each.";
   }
 
   @Override
@@ -48,8 +49,8 @@ final class GenerateTemplate implements Template<GenerateOptions> {
     if (generation.selects() != (options.getCohort() != null)) {
       problems.add(
           generation.selects()
-              ? "--cohort=directory is required where --selection is herding"
-              : "--cohort must be left out unless --selection is herding");
+              ? "--cohort=directory is required if --selection is herding"
+              : "--cohort must not be set unless --selection is herding");
     }
     return new Job() {
       @Override
@@ -70,18 +71,18 @@ final class GenerateTemplate implements Template<GenerateOptions> {
       }
 
       @Override
-      public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+      public void report(RunDirectory run, PipelineResult result, PrintStream out) {
         generation.sets().forEach(name -> out.println(run.directory(SYNTHETIC) + name));
       }
     };
   }
 
-  /** Says so where guidance is asked for and its direction is mostly noise. */
+  /** Prints a warning if sampling is guided and the guidance direction is mostly noise. */
   static void warn(TarDiffModel model, GenerationConfig config, PrintStream out) {
     if (config.guidances().stream().anyMatch(g -> g.isGuided())) {
       boolean best = config.guidanceAt() == GenerationConfig.BEST;
       int epoch = best ? model.bestEpoch() : config.guidanceAt();
-      // Also refuses an epoch that the classifier was not trained for.
+      // Throws if the classifier was not trained for that many epochs.
       model.guidanceHash(epoch);
       out.print(ModelTable.warning(model, epoch));
     }

@@ -24,7 +24,7 @@ import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
-/** The part of a pipeline from a model to synthetic sets: drawn, and selected if asked for. */
+/** The part of a pipeline from a model to synthetic sets: sampling, selection and export. */
 record Generation(
     GenerationConfig config,
     Selection selection,
@@ -34,7 +34,7 @@ record Generation(
   private static final String POOL = "pool";
   private static final String SAVED_MODEL = "savedmodel";
 
-  /** Name of the labels in MEDS: a model knows what its labels are, not what they are called. */
+  /** Name of the task in MEDS, because a model does not hold the name of its task. */
   private static final String TASK = "label";
 
   static <
@@ -55,7 +55,7 @@ record Generation(
     return selection.method() != SelectionMethod.NONE;
   }
 
-  /** Names of the sets that come out. */
+  /** Returns the names of the sets that are output. */
   List<String> sets() {
     List<String> names = new ArrayList<>();
     for (Guidance guidance : config.guidances()) {
@@ -68,10 +68,10 @@ record Generation(
   }
 
   /**
-   * Adds drawing, selecting and exporting.
+   * Adds sampling, selection and export to the pipeline of {@code model}.
    *
-   * @param cohort directory of the model's cohort; not looked at where nothing is selected
-   * @param classes how many labels the model knows
+   * @param cohort directory of the model's cohort; ignored without selection
+   * @param classes number of classes of the model
    */
   PCollection<SyntheticSet> addTo(
       PCollection<TarDiffModel> model,

@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.text.WordUtils;
 
-/** Writes what the launcher can do, from the templates and their options. */
+/** Formats the help of the launcher from the templates and their options. */
 final class Help {
   private static final String COMMAND = "java -jar " + jar();
 
   private final int width;
 
   /**
-   * @param width columns of the terminal
+   * @param width width of the terminal in columns
    */
   Help(int width) {
     this.width = width;
   }
 
-  /** The jar that runs, or the one that a person would run. */
+  /** Returns the name of the running jar, or of the jar that users run. */
   private static String jar() {
     return ClassPath.own()
         .filter(Files::isRegularFile)
@@ -29,7 +29,7 @@ final class Help {
         .orElse("tardiff-beam-" + Version.get() + "-direct.jar");
   }
 
-  /** All templates, one line each. */
+  /** Returns the list of templates. */
   String overview(List<Template<?>> templates) {
     int longest = templates.stream().mapToInt(t -> t.name().length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
@@ -52,10 +52,10 @@ final class Help {
       template.examples().stream().limit(1).forEach(e -> text.append(example(template, e)));
     }
     text.append("  ").append(COMMAND).append(' ').append(Verify.EXAMPLE).append('\n');
-    return text.append("\n<template> --help shows the options of a template.\n").toString();
+    return text.append("\n<template> --help prints the options of a template.\n").toString();
   }
 
-  /** One template with its options. */
+  /** Returns the help of a template with its options. */
   String of(Template<?> template) {
     OptionCatalogue catalogue = OptionCatalogue.of(template.optionsType());
     StringBuilder text = new StringBuilder();
@@ -67,9 +67,9 @@ final class Help {
     text.append("\nApache Beam\n");
     text.append(
         wrap(
-            "  Options of Beam and of the runners on the class path are passed on, among them"
-                + " --runner and --tempLocation. The direct runner is the default, as parallel as"
-                + " the machine has cores (--targetParallelism).",
+            "  Options of Beam and of the runners on the class path are passed on, such as"
+                + " --runner and --tempLocation. The default is the direct runner, with as much"
+                + " parallelism as the machine has cores (--targetParallelism).",
             2));
     text.append("\nExamples\n");
     template.examples().forEach(e -> text.append(example(template, e)));
@@ -113,7 +113,10 @@ final class Help {
     return "  " + COMMAND + " " + template.name() + " " + options + "\n";
   }
 
-  /** Wraps a paragraph, keeping its indentation and indenting further lines by {@code hanging}. */
+  /**
+   * Wraps a paragraph, keeping its indentation and indenting the following lines by {@code
+   * hanging}.
+   */
   private String wrap(String paragraph, int hanging) {
     String text = paragraph.stripLeading();
     int indentation = paragraph.length() - text.length();

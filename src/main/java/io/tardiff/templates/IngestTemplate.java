@@ -9,7 +9,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.values.PCollection;
 
-/** EHR in, a cohort out. */
+/** Builds a cohort from EHR data. */
 final class IngestTemplate implements Template<IngestOptions> {
   @Override
   public String name() {
@@ -18,7 +18,7 @@ final class IngestTemplate implements Template<IngestOptions> {
 
   @Override
   public String summary() {
-    return "Read EHR and make a cohort of them: labelled windows, split by subject.";
+    return "Read EHR data and build a cohort: labelled windows, split by subject.";
   }
 
   @Override
@@ -45,7 +45,7 @@ final class IngestTemplate implements Template<IngestOptions> {
       }
 
       @Override
-      public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+      public void report(RunDirectory run, PipelineResult result, PrintStream out) {
         Cohort cohort = Cohort.open(run.directory(Ingestion.COHORT));
         out.println(CohortTable.of(cohort));
         out.println(ReadingTable.of(cohort));

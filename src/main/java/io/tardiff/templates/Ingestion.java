@@ -34,7 +34,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The first part of a pipeline: from the source the options name to a cohort. */
+/** The first part of a pipeline: from a source to a cohort. */
 final class Ingestion {
   static final String COHORT = "cohort";
 
@@ -59,29 +59,29 @@ final class Ingestion {
     if (source == EhrSource.SIMULATED) {
       problems.get("stays", null, () -> SimulatedIcu.of(options.getStays()));
       if (options.getInput() != null) {
-        problems.add("--input must be left out where --source is simulated");
+        problems.add("--input must not be set if --source is simulated");
       }
     } else if (options.getInput() == null) {
-      problems.add("--input=directory is required where --source is %s", options.getSource());
+      problems.add("--input=directory is required if --source is %s", options.getSource());
     }
     if ((source == EhrSource.TABLES) != (options.getMapping() != null)) {
       problems.add(
           source == EhrSource.TABLES
-              ? "--mapping=file.yaml is required where --source is tables"
-              : "--mapping must be left out unless --source is tables");
+              ? "--mapping=file.yaml is required if --source is tables"
+              : "--mapping must not be set unless --source is tables");
     }
     if (options.getTaskLabels() != null && source != EhrSource.MEDS) {
-      problems.add("--taskLabels must be left out unless --source is meds");
+      problems.add("--taskLabels must not be set unless --source is meds");
     }
     if (!options.getHospitalVisits().equals(Omop.HOSPITAL_VISITS) && source != EhrSource.OMOP) {
-      problems.add("--hospitalVisits must be left out unless --source is omop");
+      problems.add("--hospitalVisits must not be set unless --source is omop");
     }
     if (!options.getEncounterClasses().equals(FhirR4.ENCOUNTER_CLASSES)
         && source != EhrSource.FHIR) {
-      problems.add("--encounterClasses must be left out unless --source is fhir");
+      problems.add("--encounterClasses must not be set unless --source is fhir");
     }
     if (options.getSignalSplits() != null && source != EhrSource.MEDFORMER) {
-      problems.add("--signalSplits must be left out unless --source is medformer");
+      problems.add("--signalSplits must not be set unless --source is medformer");
     }
     Configurations.checkText(source, options, problems);
     problems.get(
@@ -90,7 +90,7 @@ final class Ingestion {
         () -> DeadLetterThreshold.of(options.getDeadLetterThreshold()));
     CohortConfig config = Configurations.cohort(options, problems);
     if (source.isSignals()) {
-      refuseOfSignals(options, problems);
+      rejectEventOptions(options, problems);
       return new Ingestion(
           options,
           options.getInput() == null
@@ -103,8 +103,8 @@ final class Ingestion {
     return new Ingestion(options, config);
   }
 
-  /** Recordings are windows with a label already. */
-  private static <O extends SourceOptions & CohortOptions> void refuseOfSignals(
+  /** Rejects options for building windows from events: recordings are labelled windows already. */
+  private static <O extends SourceOptions & CohortOptions> void rejectEventOptions(
       O options, Problems problems) {
     Map<String, Object> ofEvents = new LinkedHashMap<>();
     ofEvents.put("task", options.getTask());
@@ -116,7 +116,7 @@ final class Ingestion {
         (name, value) -> {
           if (value != null) {
             problems.add(
-                "--%s must be left out where --source is %s: recordings have their own channels,"
+                "--%s must not be set if --source is %s: recordings have their own channels,"
                     + " rate and labels",
                 name, options.getSource());
           }
@@ -124,7 +124,7 @@ final class Ingestion {
   }
 
   /**
-   * Adds ingestion to a pipeline; the cohort comes out when it is complete and the dead letters are
+   * Adds ingestion to a pipeline. Outputs the cohort once it is complete and the dead letters are
    * written.
    */
   PCollection<Cohort> addTo(Pipeline pipeline, RunDirectory run) throws IOException {
@@ -151,7 +151,7 @@ final class Ingestion {
     return config.imputation();
   }
 
-  /** How many labels there are. */
+  /** Returns the number of classes. */
   int classes() {
     return config.task().classes();
   }
@@ -160,7 +160,7 @@ final class Ingestion {
     String directory = run.directory(COHORT);
     Optional<Cohort> kept = kept(directory);
     if (kept.isPresent()) {
-      LOG.info("The cohort of this run is there already and is kept");
+      LOG.info("The cohort of this run exists already and is reused");
       return pipeline.apply("Cohort", Create.of(kept.get()));
     }
     BuildCohort build = BuildCohort.to(directory).withConfig(config);

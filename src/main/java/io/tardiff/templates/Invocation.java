@@ -11,17 +11,17 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 
 /**
- * A command line that was found right: a template, its options and the job they make.
+ * A valid command line: a template, its options and the job.
  *
- * <p>Shared by {@link Launcher}, which a person runs, and {@code flink.ClusterLauncher}, which an
- * engine runs.
+ * <p>Shared by {@link Launcher}, which users run, and {@code flink.ClusterLauncher}, which a
+ * cluster runs.
  */
 public final class Invocation<O extends RunOptions> {
-  /** TensorFlow's threads are a property of the process. */
+  /** System property for TensorFlow's threads, which are set per process. */
   private static final String THREADS = "tardiff.threads";
 
-  /** How a message begins that tells of a failure which could not be noted. */
-  static final String NOT_NOTED = "Nor could the failure be noted in ";
+  /** Start of the message that a failure could not be recorded in the run directory. */
+  static final String NOT_RECORDED = "In addition, the failure could not be recorded in ";
 
   private final Template<O> template;
   private final O options;
@@ -35,7 +35,7 @@ public final class Invocation<O extends RunOptions> {
     this.isNamed = isNamed;
   }
 
-  /** What {@code arguments} ask for; empty where {@code problems} tells why not. */
+  /** Parses and checks {@code arguments}; returns empty if there are {@code problems}. */
   public static <O extends RunOptions> Optional<Invocation<O>> of(
       Template<O> template, List<String> arguments, Problems problems) {
     Optional<O> options = CommandLine.parse(template.optionsType(), arguments, problems);
@@ -55,8 +55,8 @@ public final class Invocation<O extends RunOptions> {
     }
     if (options.getDetached() && options.getThreads() != null) {
       problems.add(
-          "--threads must be left out with --detached, as it is of this process; workers have"
-              + " -D%s=%d",
+          "--threads must not be set with --detached, because it applies to this process only;"
+              + " for workers, use -D%s=%d",
           THREADS, options.getThreads());
     }
   }
@@ -66,30 +66,36 @@ public final class Invocation<O extends RunOptions> {
   }
 
   /**
-   * Claims the output directory and runs the job: to its end, or until it is submitted where {@code
-   * --detached} says so. Results are told on {@code out}. A run that fails while it is waited for,
-   * or cannot be submitted, is noted as failed.
+   * Claims the output directory and runs the job to its end, or with {@code --detached} until it is
+   * submitted. Prints results to {@code out}. Records in the directory that the run failed if it
+   * cannot be submitted or fails before this method returns.
    */
   public void run(Clock clock, PrintStream out) throws Exception {
     if (options.getThreads() != null) {
       System.setProperty(THREADS, options.getThreads().toString());
     }
-    RunDirectory directory = RunDirectory.open(template, options, clock);
+    try (RunDirectory directory = RunDirectory.open(template, options, clock, out::println)) {
+      run(directory, out);
+    }
+  }
+
+  private void run(RunDirectory directory, PrintStream out) throws Exception {
     if (!isNamed) {
-      // One name for one run: Beam's own has a random part.
+      // One name per run: Beam's default has a random part.
       options.setJobName(template.name() + "-" + directory.runId());
     }
     try {
       Pipeline pipeline = Pipeline.create(options);
       directory.finish(job.addTo(pipeline, directory, out));
       if (options.getDetached()) {
+        directory.handOver();
         pipeline.run();
-        tellSubmitted(directory, out);
+        reportSubmitted(directory, out);
         return;
       }
       PipelineResult result =
-          job.isOneByOne() ? Pipelines.runOneByOne(pipeline) : Pipelines.run(pipeline);
-      job.tell(directory, result, out);
+          job.isSequential() ? Pipelines.runSequentially(pipeline) : Pipelines.run(pipeline);
+      job.report(directory, result, out);
       out.printf("Done. The output is in %s%n", directory.path());
     } catch (Throwable failure) {
       fail(directory, failure);
@@ -97,11 +103,10 @@ public final class Invocation<O extends RunOptions> {
     }
   }
 
-  private void tellSubmitted(RunDirectory directory, PrintStream out) {
+  private void reportSubmitted(RunDirectory directory, PrintStream out) {
     out.printf(
-        "Submitted: job %s goes on by itself.%n"
-            + "%s says running until it is done; whether it still runs or has failed is told where"
-            + " the jobs of the cluster are listed.%n",
+        "Submitted: job %s runs on the cluster.%n%s has the state running until the job is done;"
+            + " the cluster's list of jobs shows whether it is still running or has failed.%n",
         options.getJobName(), directory.file(RunDirectory.FILE));
   }
 
@@ -110,7 +115,7 @@ public final class Invocation<O extends RunOptions> {
       directory.failed();
     } catch (IOException e) {
       failure.addSuppressed(
-          new IOException(NOT_NOTED + directory.path() + ": " + e.getMessage(), e));
+          new IOException(NOT_RECORDED + directory.path() + ": " + e.getMessage(), e));
     }
   }
 }

@@ -22,7 +22,7 @@ import org.jline.terminal.TerminalBuilder;
  * line is wrong, {@value #FAILURE} when the job failed; a failure is told in one line, with its
  * stack trace under {@code --debug}.
  *
- * <p>With {@code --detached} it ends as soon as a cluster has the job. Clusters that start the
+ * <p>With {@code --detached} the launcher exits once the job is submitted. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.
  */
 public final class Launcher {
@@ -59,13 +59,13 @@ public final class Launcher {
     Launcher launcher =
         new Launcher(TEMPLATES, System.out, System.err, Clock.systemUTC(), terminalWidth());
     int status = launcher.run(arguments);
-    // Where Maven runs the launcher in its own JVM, that JVM has work left when all went well.
+    // Maven may run the launcher in its own JVM, which must not exit after a success.
     if (status != DONE) {
       System.exit(status);
     }
   }
 
-  /** Does what {@code arguments} ask for and returns the exit status. */
+  /** Runs the command of {@code arguments} and returns the exit status. */
   int run(String... arguments) {
     boolean wantsHelp = arguments.length == 0;
     List<String> rest = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class Launcher {
         templates.stream().filter(template -> template.name().equals(name)).findFirst();
     if (found.isEmpty()) {
       err.printf(
-          "There is no template %s%s%nTemplates and commands: %s%n",
+          "Unknown template %s%s%nTemplates and commands: %s%n",
           name, Nearest.suggestion(name, names), String.join(", ", names));
     }
     return found;
@@ -118,30 +118,30 @@ public final class Launcher {
     if (invocation.isEmpty()) {
       err.printf("Cannot run %s:%n", template.name());
       problems.list().forEach(problem -> err.printf("  %s%n", problem));
-      err.printf("%s --help shows its options.%n", template.name());
+      err.printf("%s --help prints its options.%n", template.name());
       return USAGE;
     }
     try {
       invocation.get().run(clock, out);
       return DONE;
     } catch (Throwable failure) {
-      tell(failure, invocation.get().options().getDebug());
+      report(failure, invocation.get().options().getDebug());
       return FAILURE;
     }
   }
 
-  private void tell(Throwable failure, boolean withStackTrace) {
+  private void report(Throwable failure, boolean withStackTrace) {
     if (withStackTrace) {
       failure.printStackTrace(err);
       return;
     }
     err.printf("Failed: %s%n", Failures.describe(failure));
     for (Throwable also : failure.getSuppressed()) {
-      if (also.getMessage() != null && also.getMessage().startsWith(Invocation.NOT_NOTED)) {
+      if (also.getMessage() != null && also.getMessage().startsWith(Invocation.NOT_RECORDED)) {
         err.println(also.getMessage());
       }
     }
-    err.println("--debug shows where.");
+    err.println("Use --debug for the stack trace.");
   }
 
   private static int terminalWidth() {

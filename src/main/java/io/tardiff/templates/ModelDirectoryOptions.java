@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** The models an earlier run trained. */
+/** The models of an earlier run. */
 @Description("Models")
 public interface ModelDirectoryOptions extends PipelineOptions {
-  @Description("Directory of the models, as train wrote it: OUTPUT/model.")
+  @Description("Directory of the models written by train: OUTPUT/model.")
   @Validation.Required
   @Values(form = "directory")
   String getModel();

@@ -3,9 +3,11 @@ package io.tardiff.templates;
 import io.tardiff.training.TarDiffModel;
 import java.util.Locale;
 
-/** How training went, as a person reads it. */
+/** Formats the epochs of the target classifier for the terminal. */
 final class ModelTable {
-  /** Below this cosine, G on one half of the guidance set says little about the other half. */
+  /**
+   * Warn below this cosine between the guidance directions of the two halves of the guidance set.
+   */
   static final double LOW_SIGNAL = 0.3;
 
   private ModelTable() {}
@@ -26,7 +28,9 @@ final class ModelTable {
     return table.append(warning(model, model.bestEpoch())).toString();
   }
 
-  /** A warning where the guidance direction at that epoch is mostly noise; else nothing. */
+  /**
+   * Returns a warning if the guidance direction at an epoch is mostly noise, else an empty string.
+   */
   static String warning(TarDiffModel model, int epoch) {
     double signal = model.classifierEpochs().get(epoch - 1).guidanceSignal();
     if (signal >= LOW_SIGNAL) {
@@ -35,8 +39,8 @@ final class ModelTable {
     return String.format(
         Locale.ROOT,
         "Warning: the guidance signal at epoch %d is %.2f. The guidance directions of two halves of"
-            + " the tuning split hardly agree there, so guidance by it is mostly noise; an earlier"
-            + " epoch (--guidanceAt) may have more.%n",
+            + " the tuning split hardly agree, so guidance is mostly noise; an earlier epoch"
+            + " (--guidanceAt) may have a stronger signal.%n",
         epoch,
         signal);
   }

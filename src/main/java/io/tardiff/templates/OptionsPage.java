@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes the page of the manual that lists all options of the templates.
+ * Generates the page of the manual that lists all options of the templates.
  *
  * <pre>{@code
  * mvn -q compile exec:java@options
  * }</pre>
  *
- * <p>writes it to {@code src/site/markdown/options.md}, where it is kept; a test fails when it
- * differs from the declarations.
+ * <p>writes it to {@code src/site/markdown/options.md}. A test fails if the page differs from the
+ * declarations.
  */
 public final class OptionsPage {
   private static final String HEAD =
@@ -43,17 +43,17 @@ public final class OptionsPage {
 
   private OptionsPage() {}
 
-  /** Writes the page to the file that is named. */
+  /** Writes the page to the file given as the only argument. */
   public static void main(String[] arguments) throws IOException {
     checkArgument(
         arguments.length == 1,
-        "one argument must be given, the file to write; were %s",
+        "expected one argument, the file to write, were %s",
         List.of(arguments));
     Files.writeString(Path.of(arguments[0]), page(Launcher.TEMPLATES));
   }
 
   static String page(List<Template<?>> templates) {
-    // Heading, to the groups of that heading, each with the templates that have it.
+    // By heading and group of options: the templates that have the group.
     Map<String, Map<List<Option>, List<String>>> headings = new LinkedHashMap<>();
     for (Template<?> template : templates) {
       OptionCatalogue.of(template.optionsType())

@@ -6,15 +6,17 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** Runs pipelines to their end. */
+/** Runs pipelines and waits for their end. */
 final class Pipelines {
-  /** By name: the jar of a cluster does without the direct runner. */
+  /** By name, because the jar for clusters excludes the direct runner. */
   static final String DIRECT_RUNNER = "org.apache.beam.runners.direct.DirectRunner";
 
   private Pipelines() {}
 
   /**
-   * @throws IllegalStateException where the pipeline ends otherwise than done
+   * Runs a pipeline and waits for its end.
+   *
+   * @throws IllegalStateException if it ends in another state than done
    */
   static PipelineResult run(Pipeline pipeline) {
     PipelineResult result = pipeline.run();
@@ -25,30 +27,30 @@ final class Pipelines {
     return result;
   }
 
-  /** Whether the job runs within this JVM, on the direct runner. */
+  /** Returns whether the job runs in this JVM, on the direct runner. */
   static boolean isLocal(PipelineOptions options) {
     return options.getRunner().getName().equals(DIRECT_RUNNER);
   }
 
   /**
-   * Runs a pipeline whose elements are few and long and each keep all cores busy, such as training:
-   * one at a time on the direct runner. Its driver spins on a free worker thread while another one
-   * works, which would cost the training a core.
+   * Runs a pipeline with few long elements that each use all cores, such as training. On the direct
+   * runner, elements run one at a time, because its driver would otherwise spin on an idle worker
+   * thread and cost the training a core.
    */
-  static PipelineResult runOneByOne(Pipeline pipeline) {
-    return isLocal(pipeline.getOptions()) ? OneByOne.run(pipeline) : run(pipeline);
+  static PipelineResult runSequentially(Pipeline pipeline) {
+    return isLocal(pipeline.getOptions()) ? Sequential.run(pipeline) : run(pipeline);
   }
 
-  /** Loaded only where there is a direct runner. */
-  private static final class OneByOne {
+  /** A class of its own, so that it is loaded only if there is a direct runner. */
+  private static final class Sequential {
     private static PipelineResult run(Pipeline pipeline) {
       DirectOptions direct = pipeline.getOptions().as(DirectOptions.class);
-      int asked = direct.getTargetParallelism();
+      int parallelism = direct.getTargetParallelism();
       direct.setTargetParallelism(1);
       try {
         return Pipelines.run(pipeline);
       } finally {
-        direct.setTargetParallelism(asked);
+        direct.setTargetParallelism(parallelism);
       }
     }
   }

@@ -5,22 +5,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Defaults for a purpose.
+ * A set of defaults for a purpose.
  *
- * <p>A preset is a list of options as one could write them on the command line; it names only those
- * that differ from the defaults of the options themselves, which are the preset {@link #SMALL}.
+ * <p>A preset lists option values as on a command line, only those that differ from the defaults of
+ * the options. The defaults themselves are the preset {@link #SMALL}.
  */
 enum Preset implements Labelled {
-  /** Everything once, in minutes: to see that it runs, not for results. */
+  /** Runs every step in minutes; not for results. */
   QUICKSTART(
-      "the whole way in minutes: to see it run, not for results",
+      "every step in minutes: to see it run, not for results",
       Map.ofEntries(
           Map.entry("stays", "1000"),
           Map.entry("denoiser", "tiny"),
-          // So few steps do not teach a network to say the noise: its samples would vary nearly
-          // twice as much as stays do.
+          // After so few steps, samples of a noise model would vary nearly twice as much as stays.
           Map.entry("prediction", "velocity"),
-          // Few steps want a high rate.
+          // Few steps need a high learning rate.
           Map.entry("trainingSteps", "600"),
           Map.entry("batchSize", "64"),
           Map.entry("learningRate", "0.004"),
@@ -30,7 +29,7 @@ enum Preset implements Labelled {
           Map.entry("evaluationSeeds", "2"),
           Map.entry("evaluationModels", "gru"),
           Map.entry("alphas", "1"))),
-  /** For a machine without a GPU. */
+  /** The defaults: for a machine without a GPU. */
   SMALL("the defaults shown: for a machine without a GPU", Map.of()),
   /** As in the TarDiff paper. */
   PAPER(
@@ -49,7 +48,7 @@ enum Preset implements Labelled {
     return purpose;
   }
 
-  /** Option name to value, as on a command line. */
+  /** Returns the values by option name, as on a command line. */
   Map<String, String> options() {
     return options;
   }

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What became of the rows and values of a source, as a person reads it at the end of a run. */
+/** Formats what happened to the rows and values of a source for the terminal. */
 final class ReadingTable {
   private static final String ROWS = "rows";
   private static final String DEAD_LETTERS = "dead letters";
   private static final String DEAD_LETTER = "dead letter: ";
 
-  /** What to do about values that were dropped for a reason, by a word of it. */
+  /** Advice on dropped values, by a phrase of the reason. */
   private static final Map<String, String> ADVICE =
       Map.of(
-          "decimal comma", "--decimal=, says that the comma is the decimal mark",
+          "decimal comma", "--decimal=, reads the comma as the decimal mark",
           "unknown unit", "unit_spellings and conversions in a file for --concepts add units",
           "no admission", "the ids of stays differ between tables",
           "looks like", "vocabularies in a file for --concepts add codes");
@@ -80,7 +80,7 @@ final class ReadingTable {
                 warnings.add(
                     String.format(
                         Locale.ROOT,
-                        "WARNING: %s of the values of %s were dropped, more than %s"
+                        "WARNING: %s of the values of %s were dropped, above %s"
                             + " (--droppedWarning)%s",
                         percent(values.droppedShare()).strip(),
                         channel,

@@ -12,6 +12,7 @@ import com.google.common.collect.Sets;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Lease;
 import io.tardiff.options.OptionCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
@@ -32,7 +34,7 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * The output directory of a run, on any Beam file system.
  *
- * <p>One directory holds one run. Its {@value #FILE} says which:
+ * <p>A directory holds one run, described by {@value #FILE}:
  *
  * <pre>{@code
  * {
@@ -45,22 +47,22 @@ import org.apache.beam.sdk.values.PCollection;
  * }
  * }</pre>
  *
- * <p>The run id is a hash of the template, the version and the options that decide what is
- * computed; how and where it is computed (runner, threads, the directory itself) is neither hashed
- * nor written. Opening a directory that holds the same run resumes it; a directory that holds
- * another run, or files of something else, is refused and left as it is.
+ * <p>The run id is a hash of the template, the version and the options that determine the results.
+ * Options for how and where they are computed (runner, threads, the directory itself) are neither
+ * hashed nor written. Opening a directory that holds the same run resumes it. A directory that
+ * holds another run or other files is rejected and not changed.
  *
- * <p>The state is {@code running}, {@code done} or {@code failed}. The pipeline itself notes that
- * it is done, as its last step; that it failed is noted by the program where it waits for the end.
- * A job that failed after its program has left is {@code running} for ever here: ask the cluster.
+ * <p>The state is {@code running}, {@code done} or {@code failed}. The last step of the pipeline
+ * writes {@code done}; the program writes {@code failed} if it waits for the end. A detached job
+ * that failed therefore stays {@code running} here: ask the cluster for its state.
  */
-final class RunDirectory {
+final class RunDirectory implements AutoCloseable {
   static final String FILE = "run.json";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** What {@value #FILE} holds. */
+  /** The content of {@value #FILE}. */
   @JsonPropertyOrder({"template", "run_id", "version", "options", "started", "state"})
   record Run(
       String template,
@@ -77,19 +79,24 @@ final class RunDirectory {
 
   private final String path;
   private final Run run;
+  private final Lease lease;
+  private boolean submitted;
 
-  private RunDirectory(String path, Run run) {
+  private RunDirectory(String path, Run run, Lease lease) {
     this.path = path;
     this.run = run;
+    this.lease = lease;
   }
 
   /**
-   * Claims the output directory for a run of {@code template}.
+   * Claims the output directory for a run of {@code template}, to be closed when the run has ended.
    *
-   * @throws IllegalArgumentException if the directory holds something else
+   * @param out receives a line before waiting to see whether another process uses the directory
+   * @throws IllegalArgumentException if the directory holds another run or other files
+   * @throws IllegalStateException if another process uses the directory
    */
-  static <O extends RunOptions> RunDirectory open(Template<O> template, O options, Clock clock)
-      throws IOException {
+  static <O extends RunOptions> RunDirectory open(
+      Template<O> template, O options, Clock clock, Consumer<String> out) throws IOException {
     SortedMap<String, String> values =
         OptionCatalogue.of(template.optionsType()).values(options, /* operational= */ false);
     String version = Version.get();
@@ -101,15 +108,33 @@ final class RunDirectory {
             values,
             clock.instant().toString(),
             "running");
-    RunDirectory directory = new RunDirectory(resolve(options.getOutput()), run);
-    directory.claim();
-    return directory;
+    String path = resolve(options.getOutput());
+    // Before the lease, so that a directory of something else is left as it is.
+    check(path, run);
+    Lease lease = take(path, out);
+    try {
+      check(path, run);
+      write(path, run);
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+    return new RunDirectory(path, run, lease);
+  }
+
+  private static Lease take(String path, Consumer<String> out) throws IOException {
+    try {
+      return Lease.take(path, out);
+    } catch (IOException e) {
+      throw new IOException(
+          String.format("--output=%s cannot be written to: %s", path, e.getMessage()), e);
+    }
   }
 
   private static String resolve(String output) {
     checkArgument(
         CharMatcher.anyOf("*?[]{}").matchesNoneOf(output),
-        "--output must hold none of the wildcards *?[]{}, was %s",
+        "--output must not contain the wildcards *?[]{}, was %s",
         output);
     try {
       return FileSystems.matchNewResource(output, /* isDirectory= */ true).toString();
@@ -119,7 +144,7 @@ final class RunDirectory {
     }
   }
 
-  /** The directory, ending with a separator. */
+  /** Returns the path of the directory, ending with a separator. */
   String path() {
     return path;
   }
@@ -128,12 +153,12 @@ final class RunDirectory {
     return run.runId();
   }
 
-  /** A file of the run. */
+  /** Returns the path of a file of the run. */
   String file(String name) {
     return AtomicFile.resolve(path, name);
   }
 
-  /** A directory of the run. */
+  /** Returns the path of a subdirectory of the run, ending with a separator. */
   String directory(String name) {
     return FileSystems.matchNewResource(path, /* isDirectory= */ true)
         .resolve(name, StandardResolveOptions.RESOLVE_DIRECTORY)
@@ -141,24 +166,39 @@ final class RunDirectory {
   }
 
   /**
-   * Adds the last step of a run, which notes that it is done when all of {@code last} is there. It
-   * is a step of the pipeline, so that this is right too where nobody waits for the pipeline's end.
+   * Adds the last step of a run, which records that it is done once {@code last} is complete. It is
+   * a step of the pipeline so that it also works if no program waits for the end.
    */
   PCollection<String> finish(PCollection<?> last) {
     return finishAfter(last);
   }
 
   private <T> PCollection<String> finishAfter(PCollection<T> last) {
-    return last.apply("Finish run", new FinishRun<>(path, run.runId()));
+    return last.apply("Finish run", new FinishRun<>(path, run.runId(), lease.path()));
+  }
+
+  /** Leaves the directory to a job that goes on when this process has ended. */
+  void handOver() throws IOException {
+    lease.handOver();
+    submitted = true;
   }
 
   void failed() throws IOException {
-    write(run.in("failed"));
+    write(path, run.in("failed"));
+    if (submitted) {
+      Lease.end(lease.path());
+    }
   }
 
-  private void claim() throws IOException {
-    if (AtomicFile.exists(file(FILE))) {
-      Run there = read();
+  /** Gives the directory back, unless a job has it. */
+  @Override
+  public void close() {
+    lease.close();
+  }
+
+  private static void check(String path, Run run) throws IOException {
+    if (AtomicFile.exists(AtomicFile.resolve(path, FILE))) {
+      Run there = readOrRefuse(path);
       if (!run.runId().equals(there.runId())) {
         throw new IllegalArgumentException(
             String.format(
@@ -170,24 +210,23 @@ final class RunDirectory {
                 there.state(),
                 run.runId(),
                 run.template(),
-                difference(there)));
+                difference(there, run)));
       }
-    } else if (!FileSystems.match(path + "**", EmptyMatchTreatment.ALLOW).metadata().isEmpty()) {
+    } else if (holdsFiles(path)) {
       throw new IllegalArgumentException(
           String.format(
               "--output=%s must be empty or hold this run %s, but holds other files and no %s;"
                   + " choose another directory",
               path, run.runId(), FILE));
     }
-    try {
-      write(run);
-    } catch (IOException e) {
-      throw new IOException(
-          String.format("--output=%s cannot be written to: %s", path, e.getMessage()));
-    }
   }
 
-  private Run read() throws IOException {
+  private static boolean holdsFiles(String path) throws IOException {
+    return FileSystems.match(path + "**", EmptyMatchTreatment.ALLOW).metadata().stream()
+        .anyMatch(file -> !Lease.isClaim(file.resourceId().getFilename()));
+  }
+
+  private static Run readOrRefuse(String path) throws IOException {
     try {
       return read(path);
     } catch (JsonProcessingException e) {
@@ -198,10 +237,6 @@ final class RunDirectory {
     }
   }
 
-  private void write(Run state) throws IOException {
-    write(path, state);
-  }
-
   private static Run read(String path) throws IOException {
     return JSON.readValue(AtomicFile.readText(AtomicFile.resolve(path, FILE)), Run.class);
   }
@@ -210,8 +245,8 @@ final class RunDirectory {
     AtomicFile.writeText(AtomicFile.resolve(path, FILE), JSON.writeValueAsString(state) + "\n");
   }
 
-  /** The options in which the run that is there differs. */
-  private String difference(Run there) {
+  /** Returns how the run in the directory differs from this one. */
+  private static String difference(Run there, Run run) {
     if (!there.template().equals(run.template()) || !there.version().equals(run.version())) {
       return String.format("that was %s %s", there.template(), there.version());
     }
@@ -236,30 +271,34 @@ final class RunDirectory {
     return hasher.hash().toString().substring(0, 12);
   }
 
-  /** Notes that a run is done when its input is complete; the path of its file comes out. */
+  /** Records that a run is done once its input is complete; outputs the path of its file. */
   private static final class FinishRun<T> extends PTransform<PCollection<T>, PCollection<String>> {
     private final String path;
     private final String runId;
+    private final String lease;
 
-    FinishRun(String path, String runId) {
+    FinishRun(String path, String runId, String lease) {
       this.path = path;
       this.runId = runId;
+      this.lease = lease;
     }
 
     @Override
     public PCollection<String> expand(PCollection<T> last) {
       return last.apply("Wait for all", Count.globally())
-          .apply("Note", ParDo.of(new FinishRunFn(path, runId)));
+          .apply("Note", ParDo.of(new FinishRunFn(path, runId, lease)));
     }
   }
 
   private static final class FinishRunFn extends DoFn<Long, String> {
     private final String path;
     private final String runId;
+    private final String lease;
 
-    FinishRunFn(String path, String runId) {
+    FinishRunFn(String path, String runId, String lease) {
       this.path = path;
       this.runId = runId;
+      this.lease = lease;
     }
 
     @ProcessElement
@@ -268,11 +307,12 @@ final class RunDirectory {
       if (!run.runId().equals(runId)) {
         throw new IllegalStateException(
             String.format(
-                "%s was given to run %s of %s while run %s wrote to it: what it holds is not to be"
+                "%s was claimed by run %s of %s while run %s wrote to it: its content cannot be"
                     + " trusted",
                 path, run.runId(), run.template(), runId));
       }
       write(path, run.in("done"));
+      Lease.endIfSubmitted(lease);
       out.output(AtomicFile.resolve(path, FILE));
     }
   }

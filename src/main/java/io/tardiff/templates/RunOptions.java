@@ -11,8 +11,8 @@ import org.apache.beam.sdk.options.Validation;
 @Description("The run")
 public interface RunOptions extends SeedOptions {
   @Description(
-      "Directory the run writes to. One directory holds one run: the same command again resumes"
-          + " it, another run is refused.")
+      "Directory the run writes to. A directory holds one run: the same command resumes it, another"
+          + " run is rejected.")
   @Validation.Required
   @Operational
   @Values(form = "directory")
@@ -20,9 +20,7 @@ public interface RunOptions extends SeedOptions {
 
   void setOutput(String output);
 
-  @Description(
-      "Threads TensorFlow computes one operation with, in this process; the cores of the machine"
-          + " if not set.")
+  @Description("Threads per TensorFlow operation, in this process. Default: the number of cores.")
   @Operational
   Integer getThreads();
 
@@ -36,8 +34,8 @@ public interface RunOptions extends SeedOptions {
   void setDebug(Boolean debug);
 
   @Description(
-      "Leave as soon as a cluster has the job, instead of waiting for its end: run.json in the"
-          + " output says when it is done. Not with the direct runner.")
+      "Exit once the job is submitted to a cluster, instead of waiting for its end: run.json in the"
+          + " output shows when it is done. Not with the direct runner.")
   @Default.Boolean(false)
   @Operational
   Boolean getDetached();

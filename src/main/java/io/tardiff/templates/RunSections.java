@@ -18,8 +18,8 @@ import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What {@code metrics.json} tells of a run beside its evaluation: aggregates of the cohort, of
- * training and of the guidance direction, taken from the files of the run.
+ * Creates the sections of {@code metrics.json} besides the evaluation: aggregates of the cohort,
+ * the training and the guidance direction, from the files of the run.
  */
 final class RunSections {
 
@@ -78,12 +78,15 @@ final class RunSections {
             .toList());
   }
 
-  /** The section of a cohort by its name, as JSON. */
+  /** Returns the section of a cohort, as JSON by name. */
   static Map<String, String> of(Cohort cohort) {
     return Map.of("cohort", json(CohortSection.of(cohort)));
   }
 
-  /** The sections of a model: also how far the guidance direction can be trusted. */
+  /**
+   * Returns the sections of a model, as JSON by name, including the reliability of its guidance
+   * direction.
+   */
   static Map<String, String> of(TarDiffModel model) {
     Map<String, String> sections = new LinkedHashMap<>();
     sections.put("training", json(TrainingSection.of(model)));
@@ -107,7 +110,7 @@ final class RunSections {
     return Json.RECORDS.valueToTree(section).toString();
   }
 
-  /** Reads the sections once the element says that cohort and model are there. */
+  /** Reads the sections once the model, and so the cohort, is complete. */
   static final class ReadFn extends DoFn<TarDiffModel, KV<String, String>> {
     private final String cohort;
 

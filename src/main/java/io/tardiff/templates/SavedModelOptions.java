@@ -4,12 +4,12 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** The networks for programs that do without this library. */
+/** Export of the networks for programs without this library. */
 @Description("Sampling")
 public interface SavedModelOptions extends PipelineOptions {
   @Description(
-      "Whether denoiser, target classifier and sampler are written as TensorFlow SavedModels too, in"
-          + " savedmodel: for other programs.")
+      "Whether to export denoiser, target classifier and sampler as TensorFlow SavedModels, to"
+          + " savedmodel, for other programs.")
   @Default.Boolean(false)
   Boolean getSavedModel();
 

@@ -5,10 +5,10 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
-/** The synthetic sets an earlier run drew. */
+/** The synthetic sets of an earlier run. */
 @Description("Synthetic sets")
 public interface SyntheticDirectoryOptions extends PipelineOptions {
-  @Description("Directory of the synthetic sets, as generate wrote them: OUTPUT/synthetic.")
+  @Description("Directory of the synthetic sets written by generate: OUTPUT/synthetic.")
   @Validation.Required
   @Values(form = "directory")
   String getSynthetic();

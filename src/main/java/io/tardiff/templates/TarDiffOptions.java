@@ -10,7 +10,7 @@ import io.tardiff.options.SamplingOptions;
 import io.tardiff.options.SelectionOptions;
 import io.tardiff.options.SourceOptions;
 
-/** Options of the template {@code tardiff}: all of the others' in one. */
+/** Options of the template {@code tardiff}: those of all other templates. */
 public interface TarDiffOptions
     extends RunOptions,
         SourceOptions,

@@ -31,8 +31,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * EHR in; a cohort, a model, synthetic sets and what they are worth out, in one pipeline (two on
- * the direct runner).
+ * Builds a cohort from EHR data, trains models, generates synthetic sets and evaluates them, in one
+ * pipeline (two on the direct runner).
  */
 final class TarDiffTemplate implements Template<TarDiffOptions> {
   @Override
@@ -42,7 +42,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
 
   @Override
   public String summary() {
-    return "End to end: EHR in, synthetic windows out, with a measure of what they are worth.";
+    return "Run all steps: from EHR data to synthetic windows and their evaluation.";
   }
 
   @Override
@@ -67,8 +67,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     EvaluationConfig evaluation = Configurations.evaluation(options, problems);
     if (ingestion.imputation() == Imputation.NONE) {
       problems.add(
-          "--imputation must fill the gaps where networks are trained, was none: that is for"
-              + " ingest alone");
+          "--imputation must fill gaps because networks are trained, was none, which is only for"
+              + " ingest");
     }
     return new TarDiffJob(ingestion, training, generation, evaluation);
   }
@@ -94,10 +94,10 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
         throws IOException {
       PCollection<TarDiffModel> model;
       if (Pipelines.isLocal(pipeline.getOptions())) {
-        // In two halves: training wants the machine for one element, the rest for many.
+        // In two pipelines: training runs one element at a time, the rest many.
         Pipeline first = Pipeline.create(pipeline.getOptions());
         addTraining(first, run);
-        Pipelines.runOneByOne(first);
+        Pipelines.runSequentially(first);
         model =
             pipeline.apply(
                 "Model", Create.of(TarDiffModel.open(run.directory(TrainTemplate.MODEL))));
@@ -136,7 +136,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     }
 
     @Override
-    public void tell(RunDirectory run, PipelineResult result, PrintStream out) throws IOException {
+    public void report(RunDirectory run, PipelineResult result, PrintStream out)
+        throws IOException {
       addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
       Cohort cohort = Cohort.open(run.directory(Ingestion.COHORT));
       out.println(CohortTable.of(cohort));
@@ -147,7 +148,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     }
   }
 
-  /** What evaluation needs is told before hours of training, not after. */
+  /** Checks what evaluation needs before hours of training. */
   private static final class CheckCohortFn extends DoFn<Cohort, Cohort> {
     @ProcessElement
     public void process(@Element Cohort cohort, OutputReceiver<Cohort> output) {
@@ -156,7 +157,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     }
   }
 
-  /** What is known only when the pipeline has ended. */
+  /** Adds to {@code metrics.json} the timings that are known only after the pipeline has ended. */
   private static void addTimings(RunDirectory run, PipelineResult result, double seconds)
       throws IOException {
     Iterable<MetricResult<DistributionResult>> batches =

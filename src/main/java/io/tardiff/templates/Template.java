@@ -8,26 +8,26 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * One job the {@link Launcher} can run.
+ * A job that the {@link Launcher} can run.
  *
- * @param <O> the options of the job, from which its help is written
+ * @param <O> the options of the job, from which its help is derived
  */
 public interface Template<O extends RunOptions> {
 
-  /** What a person types. */
+  /** Returns the name, as typed on a command line. */
   String name();
 
-  /** What it does, in one line. */
+  /** Returns what the job does, in one line. */
   String summary();
 
   Class<O> optionsType();
 
-  /** Command lines to begin with, without the program's name. */
+  /** Returns example command lines, without the names of the program and the template. */
   List<String> examples();
 
   /**
-   * Makes the job of {@code options}, telling {@code problems} of every value that is not valid.
-   * Writes nothing; where there are problems the job is not run.
+   * Creates the job of {@code options} and adds every invalid value to {@code problems}. Writes
+   * nothing. If there are problems, the job is not run.
    */
   Job prepare(O options, Problems problems);
 
@@ -35,18 +35,17 @@ public interface Template<O extends RunOptions> {
   interface Job {
 
     /**
-     * Adds the steps of the job to {@code pipeline}, writing to {@code run} when they are executed,
-     * and returns a collection that is complete when all that the job writes is written. Reads what
-     * the job starts from, so that what is missing is told before a pipeline starts; warnings go to
-     * {@code out}.
+     * Adds the steps of the job, which write to {@code run}, to {@code pipeline}. Returns a
+     * collection that is complete once everything is written. Opens the inputs of the job, so that
+     * missing ones are reported before the pipeline starts. Prints warnings to {@code out}.
      */
     PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) throws Exception;
 
-    /** Tells the results on {@code out}; only where the end of the pipeline was waited for. */
-    void tell(RunDirectory run, PipelineResult result, PrintStream out) throws Exception;
+    /** Prints the results to {@code out}. Not called for detached jobs. */
+    void report(RunDirectory run, PipelineResult result, PrintStream out) throws Exception;
 
-    /** Whether its elements are few and long, and each keeps all cores of a machine busy. */
-    default boolean isOneByOne() {
+    /** Returns whether the job has few long elements that each use all cores of a machine. */
+    default boolean isSequential() {
       return false;
     }
   }

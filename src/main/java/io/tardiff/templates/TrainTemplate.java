@@ -13,7 +13,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 
-/** A cohort in, a denoiser and a target classifier out. */
+/** Trains the denoiser and the target classifier on a cohort. */
 final class TrainTemplate implements Template<TrainOptions> {
   static final String MODEL = "model";
 
@@ -24,7 +24,7 @@ final class TrainTemplate implements Template<TrainOptions> {
 
   @Override
   public String summary() {
-    return "Train the denoiser and the target classifier of a cohort.";
+    return "Train the denoiser and the target classifier on a cohort.";
   }
 
   @Override
@@ -46,7 +46,7 @@ final class TrainTemplate implements Template<TrainOptions> {
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
-        // A cohort that is not there is told before a pipeline starts.
+        // Report a missing cohort before the pipeline starts.
         Cohort cohort = Cohort.open(options.getCohort());
         TrainModels.check(cohort);
         return pipeline
@@ -55,12 +55,12 @@ final class TrainTemplate implements Template<TrainOptions> {
       }
 
       @Override
-      public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+      public void report(RunDirectory run, PipelineResult result, PrintStream out) {
         out.println(ModelTable.of(TarDiffModel.open(run.directory(MODEL))));
       }
 
       @Override
-      public boolean isOneByOne() {
+      public boolean isSequential() {
         return true;
       }
     };

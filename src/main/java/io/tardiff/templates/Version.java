@@ -4,7 +4,7 @@ import com.google.common.io.Resources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The version of the program, written into it by the build. */
+/** The version of the program, set by the build. */
 public final class Version {
   private Version() {}
 

@@ -13,11 +13,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Adam (Kingma and Ba, 2015) with bias correction, exact from the first step.
+ * The Adam optimiser (Kingma and Ba, 2015) with exact bias correction from the first step.
  *
  * <p>{@code m = b1 m + (1 - b1) g}, {@code v = b2 v + (1 - b2) g^2}, {@code w -= lr sqrt(1 - b2^t)
- * / (1 - b1^t) m / (sqrt(v) + eps)}. The step count is the caller's, so that a run resumed from a
- * checkpoint goes on as if it had not stopped: save {@link #slots()} beside the weights.
+ * / (1 - b1^t) m / (sqrt(v) + eps)}. The caller keeps the step count, so that a run resumed from a
+ * checkpoint continues as if it had not been interrupted; save {@link #slots()} with the weights.
  *
  * <pre>{@code
  * Adam<TFloat32> adam = new Adam<>(tf, TFloat32.class, parameters, tape.gradient(loss, parameters.values()));
@@ -36,20 +36,20 @@ public final class Adam<T extends TFloating> {
   private final Op update;
   private final List<Operand<T>> updated = new ArrayList<>();
 
-  /** Adds the update of {@code parameters} by {@code gradients}, given in the same order. */
+  /** Adds an update of {@code parameters} by {@code gradients}, which are in the same order. */
   public Adam(
       Ops tf, Class<T> type, Parameters<T> parameters, List<? extends Operand<T>> gradients) {
     List<Parameters.Parameter<T>> all = parameters.all();
     checkArgument(
         all.size() == gradients.size(),
-        "gradients must be one per weight (%s), were %s",
+        "there must be one gradient per weight (%s), were %s",
         all.size(),
         gradients.size());
     this.slots = new Parameters<>(tf, type);
     this.learningRate = scalar(tf);
     this.beta1Power = scalar(tf);
     this.beta2Power = scalar(tf);
-    // No weight may change before every gradient is there.
+    // No weight may change before every gradient has been computed.
     Ops after = tf.withControlDependencies(new ArrayList<>(gradients));
     List<Op> updates = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
@@ -81,17 +81,19 @@ public final class Adam<T extends TFloating> {
     return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
   }
 
-  /** The moments m and v, zero at first: part of a checkpoint. */
+  /** Returns the moments m and v, initially zero; they belong in a checkpoint. */
   public Parameters<T> slots() {
     return slots;
   }
 
-  /** The weights after the update, in order: for what must follow it, such as an average. */
+  /**
+   * Returns the updated weights, in order, for ops that must follow the update, such as an average.
+   */
   public List<Operand<T>> updated() {
     return updated;
   }
 
-  /** Adds step number {@code t} (from 1) to {@code step}. */
+  /** Adds update number {@code t} (from 1) to {@code step}. */
   public GraphSession.Step apply(GraphSession.Step step, long t, double rate) {
     checkArgument(t >= 1, "t must be at least 1, was %s", t);
     return step.feed(learningRate, (float) rate)

@@ -11,16 +11,16 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
- * What TensorFlow computes on in this process: the processor, and the GPUs that it can use.
+ * The devices TensorFlow uses in this process: the CPU, and any GPUs.
  *
  * <pre>{@code
  * LOG.info("Training on {}", Devices.describe());   // CPU, or GPU:0 (76,321 MiB)
  * }</pre>
  *
- * <p>There is no switch: with the native library for GPUs (the property {@code tensorflow.platform}
- * of the build) and a driver that it can load, every op that has a GPU form runs there; otherwise
- * TensorFlow says once why not, and all runs on the processor. Memory of a GPU is taken as it is
- * needed, not all at once.
+ * <p>There is no setting: with the native library for GPUs (the build property {@code
+ * tensorflow.platform}) and a driver that it can load, every op with a GPU kernel runs on the GPU.
+ * Otherwise TensorFlow logs the reason once, and everything runs on the CPU. GPU memory is
+ * allocated as needed, not all at once.
  */
 public final class Devices {
   private static final String CPU = "CPU";
@@ -28,7 +28,7 @@ public final class Devices {
 
   private Devices() {}
 
-  /** A device as TensorFlow names it ({@code GPU:0}) and its memory. */
+  /** A device, with its TensorFlow name such as {@code GPU:0}, and its memory. */
   public record Device(String name, String type, long memoryBytes) {
     String describe() {
       return type.equals(CPU)
@@ -37,7 +37,7 @@ public final class Devices {
     }
   }
 
-  /** The GPUs if there are any, else the processor. */
+  /** Describes the GPUs, or the CPU if there are none. */
   public static String describe() {
     List<Device> all = all();
     List<Device> accelerators = all.stream().filter(device -> !device.type().equals(CPU)).toList();
@@ -48,13 +48,13 @@ public final class Devices {
   }
 
   /**
-   * All devices, the processor among them.
+   * Returns all devices, including the CPU.
    *
-   * @throws IllegalStateException if TensorFlow cannot tell
+   * @throws IllegalStateException if TensorFlow cannot list them
    */
   public static List<Device> all() {
-    // TensorFlow Java has no public way to ask. The devices of a process are made once, by whoever
-    // asks first: so with the configuration that sessions have.
+    // TensorFlow Java has no public API for this. The first caller creates the devices of the
+    // process, so use the configuration of the sessions.
     byte[] configuration = GraphSession.configuration(false).toByteArray();
     TF_Status status = TF_Status.newStatus();
     TFE_ContextOptions options = tensorflow.TFE_NewContextOptions();

@@ -25,13 +25,13 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Directional derivatives of what has been recorded on a graph, in forward mode.
+ * Forward-mode directional derivatives of a graph.
  *
- * <p>{@link GradientTape} asks how a scalar depends on many sources; this asks how every element of
- * a target changes when the sources move in one direction, {@code d/de target(sources + e
- * directions)} at e = 0. Each op passes on the change of its inputs, so one sweep of about twice
- * the cost of the network itself gives, for example, the slope of every row's loss along a
- * direction in weight space:
+ * <p>{@link GradientTape} computes how a scalar depends on many sources. This class computes how
+ * every element of a target changes as the sources move in one direction, {@code d/de
+ * target(sources + e directions)} at e = 0. Each op propagates the changes of its inputs, so one
+ * sweep at about twice the cost of the network gives, for example, the slope of every row's loss
+ * along a direction in weight space:
  *
  * <pre>{@code
  * ForwardAccumulator<TFloat32> accumulator = new ForwardAccumulator<>(tf, TFloat32.class);
@@ -39,8 +39,9 @@ import org.tensorflow.types.family.TFloating;
  * Operand<TFloat32> steer = tape.gradient(tf.sum(slopes, tf.constant(0)), x);   // mixed derivative
  * }</pre>
  *
- * <p>The derivative is made of ops that TensorFlow can differentiate once more. The ops that {@link
- * Layers} writes have a rule; any other one on the way is an error that names it.
+ * <p>The derivative consists of ops that TensorFlow can differentiate again. Every op that {@link
+ * Layers} adds with {@link Layers.Order#FIRST} has a rule; any other op on the path is an error
+ * that names it.
  */
 public final class ForwardAccumulator<T extends TFloating> {
   private final Ops tf;
@@ -53,8 +54,12 @@ public final class ForwardAccumulator<T extends TFloating> {
   }
 
   /**
-   * The change of {@code target} per unit of a move of {@code sources} along {@code directions}
-   * (pairs of equal shape): the shape of the target.
+   * Returns the derivative of {@code target} as {@code sources} move along {@code directions}, of
+   * the shape of the target.
+   *
+   * @param directions one per source, of the same shape
+   * @throws IllegalArgumentException if a shape differs, if the target does not depend on any
+   *     source, or if an op on the path has no rule
    */
   public Operand<T> derivative(
       Operand<T> target,
@@ -77,14 +82,14 @@ public final class ForwardAccumulator<T extends TFloating> {
     }
     for (GraphOperation op : leadingTo((GraphOperation) target.op())) {
       List<Output<?>> inputs = new ArrayList<>();
-      List<Operand<T>> moved = new ArrayList<>();
+      List<Operand<T>> inputChanges = new ArrayList<>();
       for (Operand<?> input : op.inputs()) {
         inputs.add(input.asOutput());
-        moved.add(changes.get(input.asOutput()));
+        inputChanges.add(changes.get(input.asOutput()));
       }
-      boolean still = moved.stream().allMatch(m -> m == null);
-      if (!still && !changes.containsKey(op.output(0))) {
-        List<Operand<T>> outputs = new Rule(op, inputs, moved).apply();
+      boolean constant = inputChanges.stream().allMatch(Objects::isNull);
+      if (!constant && !changes.containsKey(op.output(0))) {
+        List<Operand<T>> outputs = new Rule(op, inputs, inputChanges).apply();
         for (int i = 0; i < outputs.size(); i++) {
           changes.put(op.output(i), outputs.get(i));
         }
@@ -95,7 +100,7 @@ public final class ForwardAccumulator<T extends TFloating> {
     return change;
   }
 
-  /** The ops that {@code target} is made of and itself, inputs first. */
+  /** Returns {@code target} and the ops it depends on, inputs first. */
   private static List<GraphOperation> leadingTo(GraphOperation target) {
     Set<GraphOperation> needed = new HashSet<>();
     Deque<GraphOperation> open = new ArrayDeque<>(List.of(target));
@@ -105,7 +110,7 @@ public final class ForwardAccumulator<T extends TFloating> {
         op.inputs().forEach(input -> open.push((GraphOperation) input.op()));
       }
     }
-    // A graph lists its ops as they were made, and inputs are made first.
+    // A graph lists its ops in order of creation, and inputs are created first.
     List<GraphOperation> ordered = new ArrayList<>(needed.size());
     Iterator<GraphOperation> all = ((Graph) target.env()).operations();
     all.forEachRemaining(
@@ -117,7 +122,7 @@ public final class ForwardAccumulator<T extends TFloating> {
     return ordered;
   }
 
-  /** How one op passes on the changes of its inputs; null stands for no change. */
+  /** Propagates the changes of an op's inputs to its outputs; null means no change. */
   private final class Rule {
     private final GraphOperation op;
     private final List<Output<?>> inputs;
@@ -140,11 +145,11 @@ public final class ForwardAccumulator<T extends TFloating> {
         case "ConcatV2" -> joined(inputs.size() - 1);
         case "Add", "AddV2" -> List.of(sum(part(0), part(1)));
         case "Sub" -> List.of(sum(part(0), changes.get(1) == null ? null : tf.math.neg(part(1))));
-        case "AddN" -> List.of(tf.math.addN(moved()));
+        case "AddN" -> List.of(tf.math.addN(nonNullChanges()));
         case "BiasAdd" ->
             changes.contains(null)
                 ? List.of(sum(part(0), part(1)))
-                : again(List.of(changes.get(0).asOutput(), changes.get(1).asOutput()));
+                : reapply(List.of(changes.get(0).asOutput(), changes.get(1).asOutput()));
         case "Mul" -> product();
         case "MatMul" -> product("transpose_a", "transpose_b");
         case "BatchMatMulV2" -> product("adj_x", "adj_y");
@@ -179,18 +184,20 @@ public final class ForwardAccumulator<T extends TFloating> {
       };
     }
 
-    private List<Operand<T>> moved() {
+    private List<Operand<T>> nonNullChanges() {
       return changes.stream().filter(Objects::nonNull).toList();
     }
 
-    /** The op itself, on the change of its first input. */
+    /** Applies the op itself to the change of its first input. */
     private List<Operand<T>> linear(String... attributes) {
       List<Output<?>> changed = new ArrayList<>(inputs);
       changed.set(0, changes.get(0).asOutput());
-      return again(changed, attributes);
+      return reapply(changed, attributes);
     }
 
-    /** The op itself on the changes of its first {@code count} inputs, which are one list. */
+    /**
+     * Applies the op itself to the changes of its first {@code count} inputs, which form one list.
+     */
     private List<Operand<T>> joined(int count, String... attributes) {
       Output<?>[] parts = new Output<?>[count];
       for (int i = 0; i < count; i++) {
@@ -208,15 +215,15 @@ public final class ForwardAccumulator<T extends TFloating> {
       Operand<T> left =
           changes.get(0) == null
               ? null
-              : again(List.of(changes.get(0).asOutput(), inputs.get(1)), attributes).get(0);
+              : reapply(List.of(changes.get(0).asOutput(), inputs.get(1)), attributes).get(0);
       Operand<T> right =
           changes.get(1) == null
               ? null
-              : again(List.of(inputs.get(0), changes.get(1).asOutput()), attributes).get(0);
+              : reapply(List.of(inputs.get(0), changes.get(1).asOutput()), attributes).get(0);
       return List.of(sum(left, right));
     }
 
-    /** The change of input {@code i}, stretched to the shape of the output. */
+    /** Returns the change of input {@code i}, broadcast to the shape of the output. */
     private Operand<T> part(int i) {
       Operand<T> change = changes.get(i);
       return change == null || change.shape().equals(op.output(0).shape())
@@ -225,7 +232,7 @@ public final class ForwardAccumulator<T extends TFloating> {
     }
 
     private Operand<T> sum(Operand<T> left, Operand<T> right) {
-      // AddN has no broadcasting to undo, which spares its gradient nine ops.
+      // AddN does not broadcast, which saves nine ops in its gradient.
       return left == null ? right : right == null ? left : tf.math.addN(List.of(left, right));
     }
 
@@ -233,7 +240,7 @@ public final class ForwardAccumulator<T extends TFloating> {
       return sum(left, tf.math.neg(right));
     }
 
-    private List<Operand<T>> again(List<Output<?>> newInputs, String... attributes) {
+    private List<Operand<T>> reapply(List<Output<?>> newInputs, String... attributes) {
       OperationBuilder builder = builder(attributes);
       newInputs.forEach(builder::addInput);
       return outputs(builder);

@@ -11,12 +11,11 @@ import org.tensorflow.op.core.Gradients;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Derivatives of what has been recorded on a graph.
+ * Reverse-mode derivatives of a graph.
  *
- * <p>In graph mode the graph is the tape: every op written through {@link Ops} is recorded, and a
- * gradient is itself made of ops, so it can be differentiated again. The influence gradient of
- * TarDiff can be taken by such a nested use ({@link ForwardAccumulator} gets its inner half for
- * less):
+ * <p>In graph mode the graph is the tape: every op added through {@link Ops} is recorded, and a
+ * gradient consists of ops too, so it can be differentiated again. This computes TarDiff's
+ * influence gradient by nesting ({@link ForwardAccumulator} computes the inner half at less cost):
  *
  * <pre>{@code
  * GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
@@ -25,9 +24,9 @@ import org.tensorflow.types.family.TFloating;
  * Operand<TFloat32> steer = tape.gradient(influence, x);              // d J / d x
  * }</pre>
  *
- * <p>Only ops whose gradient TensorFlow's C++ library knows can be on the way; {@link Layers} says
- * which layers are right to the second order. A source that the target does not depend on is an
- * error here, not a null that fails later.
+ * <p>Every op on the path must have a gradient in TensorFlow's C++ library; {@link Layers.Order}
+ * says which layers have correct second derivatives. A source that the target does not depend on is
+ * an error here, not a null that fails later.
  */
 public final class GradientTape<T extends TFloating> {
   private final Ops tf;
@@ -38,18 +37,20 @@ public final class GradientTape<T extends TFloating> {
     this.type = type;
   }
 
-  /** d target / d source for a scalar target; the shape of the source. */
+  /** Returns d target / d source for a scalar target, of the shape of the source. */
   public Operand<T> gradient(Operand<T> target, Operand<T> source) {
     return gradient(target, List.of(source)).get(0);
   }
 
-  /** d target / d source for every source of a scalar target; the shapes of the sources. */
+  /**
+   * Returns d target / d source for each source and a scalar target, of the shapes of the sources.
+   */
   public List<Operand<T>> gradient(Operand<T> target, List<? extends Operand<T>> sources) {
     checkArgument(
         target.shape().numDimensions() == 0,
         "target must be a scalar, was of shape %s",
         target.shape());
-    // The seed is given, for the op TensorFlow would add itself has no second derivative.
+    // Pass the seed, because the op that TensorFlow would add has no second derivative.
     Operand<T> seed = tf.dtypes.cast(tf.constant(1f), type);
     Gradients gradients;
     try {
@@ -75,7 +76,7 @@ public final class GradientTape<T extends TFloating> {
     return result;
   }
 
-  /** Sum of all products of {@code left} and {@code right}, pair by pair: a scalar. */
+  /** Returns the inner product of two lists of tensors, pair by pair: a scalar. */
   public Operand<T> dot(List<? extends Operand<T>> left, List<? extends Operand<T>> right) {
     checkArgument(
         left.size() == right.size() && !left.isEmpty(),

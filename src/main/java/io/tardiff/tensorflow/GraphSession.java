@@ -29,18 +29,18 @@ import org.tensorflow.types.TInt32;
  *     session.step().feed(x, values).feed(labels, classes).fetch(loss).target(update).run();
  * }</pre>
  *
- * <p>Shapes are checked here: TensorFlow accepts a wrong number of values for a placeholder in
- * silence. {@code step()} may be used from several threads at once.
+ * <p>Every feed is checked for its number of values, because TensorFlow silently accepts a wrong
+ * one. {@code step()} is thread-safe.
  */
 public final class GraphSession implements AutoCloseable {
   private final Graph graph;
   private final Session session;
 
   /**
-   * Takes over {@code graph}: it is closed with the session. It runs as it was written: TensorFlow
-   * would else rewrite the graph of each choice of fetches before its first run, which takes
-   * seconds for a denoiser and minutes for a recurrent classifier over hundreds of steps and its
-   * influence gradient.
+   * Creates a session that owns {@code graph} and closes it. The graph is run as written. Otherwise
+   * TensorFlow would rewrite it for every set of fetches before the first run, which takes seconds
+   * for a denoiser, and minutes for a recurrent classifier over hundreds of steps and its influence
+   * gradient.
    */
   public GraphSession(Graph graph) {
     this(graph, false);
@@ -52,8 +52,8 @@ public final class GraphSession implements AutoCloseable {
   }
 
   /**
-   * A session that rewrites its graph first. Convolutions run faster by an eighth for it, so it is
-   * worth its seconds where they run thousands of times; a recurrent network gains nothing.
+   * Creates a session that lets TensorFlow rewrite the graph first. Convolutions then run an eighth
+   * faster, which pays off over thousands of runs; recurrent networks gain nothing.
    */
   public static GraphSession rewritten(Graph graph) {
     return new GraphSession(graph, true);
@@ -71,7 +71,7 @@ public final class GraphSession implements AutoCloseable {
         .build();
   }
 
-  /** One run of the graph. */
+  /** Returns a new run of the graph. */
   public Step step() {
     return new Step();
   }
@@ -82,7 +82,7 @@ public final class GraphSession implements AutoCloseable {
     graph.close();
   }
 
-  /** What is fed, fetched and run in one go; not for use twice. */
+  /** The feeds, fetches and targets of a single run; cannot be reused. */
   public final class Step {
     private final Session.Runner runner = session.runner();
     private final List<Tensor> fed = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class GraphSession implements AutoCloseable {
       return this;
     }
 
-    /** Runs and returns what was fetched, in that order, flattened row-major, as float32. */
+    /** Runs the graph and returns the fetches in order, flattened row-major, as float32. */
     public float[][] run() {
       try (Result result = runFed()) {
         float[][] out = new float[result.size()][];
@@ -134,7 +134,7 @@ public final class GraphSession implements AutoCloseable {
       }
     }
 
-    /** As {@link #run}, as float64. */
+    /** Like {@link #run}, but as float64. */
     public double[][] runDoubles() {
       try (Result result = runFed()) {
         double[][] out = new double[result.size()][];
@@ -172,9 +172,9 @@ public final class GraphSession implements AutoCloseable {
     switch (tensor.dataType()) {
       case DT_FLOAT -> raw.data().asFloats().read(values);
       case DT_DOUBLE -> {
-        double[] wide = doubles(tensor);
+        double[] doubles = doubles(tensor);
         for (int i = 0; i < values.length; i++) {
-          values[i] = (float) wide[i];
+          values[i] = (float) doubles[i];
         }
       }
       default -> throw new IllegalArgumentException("cannot read " + tensor.dataType());
@@ -188,9 +188,9 @@ public final class GraphSession implements AutoCloseable {
     switch (tensor.dataType()) {
       case DT_DOUBLE -> raw.data().asDoubles().read(values);
       case DT_FLOAT -> {
-        float[] narrow = floats(tensor);
+        float[] floats = floats(tensor);
         for (int i = 0; i < values.length; i++) {
-          values[i] = narrow[i];
+          values[i] = floats[i];
         }
       }
       default -> throw new IllegalArgumentException("cannot read " + tensor.dataType());

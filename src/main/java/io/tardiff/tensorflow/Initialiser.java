@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
-/** The first values of a weight. */
+/** Initial values of a weight. */
 @FunctionalInterface
 public interface Initialiser {
 
-  /** {@code size} first values, drawn from {@code random} where they are random. */
+  /** Returns {@code size} initial values; random ones are drawn from {@code random}. */
   float[] values(int size, UniformRandomProvider random);
 
   static Initialiser zeros() {
@@ -41,7 +41,7 @@ public interface Initialiser {
     };
   }
 
-  /** Standard normal: for embeddings. */
+  /** Standard normal, for embeddings. */
   static Initialiser gaussian() {
     return (size, random) -> {
       ZigguratSampler.NormalizedGaussian sampler = ZigguratSampler.NormalizedGaussian.of(random);

@@ -15,31 +15,29 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The layers networks here are made of, written onto a graph.
+ * Layers of neural networks, added to a graph.
  *
- * <p>Windows are {@code [batch, steps, channels]}. The batch size is fixed when a graph is built
- * that trains or samples: shapes are then known everywhere, which makes gradients cheaper, and rows
- * do not depend on their neighbours (another batch size may change the last bit). A graph of {@link
- * Order#FIRST} may leave it open, for those who use it elsewhere.
+ * <p>Windows are {@code [batch, steps, channels]}. Graphs for training and sampling fix the batch
+ * size: shapes are then fully known, which makes gradients cheaper, and a row does not depend on
+ * its neighbours (another batch size may change the last bit). Exported graphs of {@link
+ * Order#FIRST} may leave it unknown.
  *
  * <pre>{@code
  * Layers<TFloat32> layers = new Layers<>(tf, TFloat32.class, parameters, Order.FIRST);
  * Operand<TFloat32> h = layers.silu(layers.conv("stem", x, 64, 3, 1));
  * }</pre>
  *
- * <p>{@link Order#SECOND} composes every layer of ops whose second derivative is right in
- * TensorFlow's C++ gradients; {@link Order#FIRST} may use fused ones, which compute the same
- * numbers faster and can be differentiated once. Weights are the same under both.
+ * <p>{@link Order#SECOND} composes every layer of ops whose second derivative is correct in
+ * TensorFlow's C++ gradients. {@link Order#FIRST} may use fused ops, which compute the same values
+ * faster and can be differentiated once in reverse. Both have the same weights.
  */
 public final class Layers<T extends TFloating> {
 
-  /** How often a network will be differentiated. */
+  /** How often a network can be differentiated in reverse mode. */
   public enum Order {
-    /** Trained or evaluated only. */
+    /** Once: for training, and for {@link ForwardAccumulator} followed by one gradient. */
     FIRST,
-    /**
-     * Also differentiated through its own reverse gradient: what forward mode is checked against.
-     */
+    /** Twice. Tests use it to check forward mode. */
     SECOND
   }
 
@@ -55,7 +53,7 @@ public final class Layers<T extends TFloating> {
     this.order = order;
   }
 
-  /** A constant of the network's float type. */
+  /** Returns a constant of the network's float type. */
   public Operand<T> constant(double value) {
     return tf.dtypes.cast(tf.constant(value), type);
   }
@@ -79,7 +77,7 @@ public final class Layers<T extends TFloating> {
     return tf.math.mul(x, sigmoid(x));
   }
 
-  // exp overflows beyond 88 in float32, and infinity over infinity is no number in a gradient.
+  // exp overflows beyond 88 in float32, and infinity / infinity is NaN in a gradient.
   private Operand<T> clipped(Operand<T> x) {
     return tf.math.maximum(constant(-80), tf.math.minimum(constant(80), x));
   }
@@ -89,7 +87,7 @@ public final class Layers<T extends TFloating> {
     return dense(name, x, out, Initialiser.fanIn(last(x)), Initialiser.fanIn(last(x)));
   }
 
-  /** As {@link #dense(String, Operand, long)} with first values of one's own. */
+  /** Like {@link #dense(String, Operand, long)}, with the given initialisers. */
   public Operand<T> dense(
       String name, Operand<T> x, long out, Initialiser kernel, Initialiser bias) {
     long in = last(x);
@@ -118,7 +116,7 @@ public final class Layers<T extends TFloating> {
     return conv(name, x, out, width, stride, Initialiser.fanIn(fanIn), Initialiser.fanIn(fanIn));
   }
 
-  /** As {@link #conv(String, Operand, long, int, int)} with first values of one's own. */
+  /** Like {@link #conv(String, Operand, long, int, int)}, with the given initialisers. */
   public Operand<T> conv(
       String name,
       Operand<T> x,
@@ -160,7 +158,8 @@ public final class Layers<T extends TFloating> {
    * Group normalisation (Wu and He, 2018) over time and the channels of a group, followed by an
    * affine map per channel, which {@code scale} and {@code shift} ({@code [batch, channels]}, may
    * both be null) modulate (FiLM: Perez et al., 2018): {@code norm(x) * gamma (1 + scale) + beta (1
-   * + scale) + shift}. It costs one multiplication and one addition over the full tensor.
+   * + scale) + shift}. The whole layer costs one multiplication and one addition over the full
+   * tensor.
    */
   public Operand<T> groupNorm(
       String name, Operand<T> x, int groups, Operand<T> scale, Operand<T> shift) {
@@ -206,8 +205,8 @@ public final class Layers<T extends TFloating> {
   }
 
   /**
-   * Self-attention over time with {@code heads} heads, without the residual: {@code [batch, steps,
-   * channels]} to the same. The output projection starts at zero.
+   * Multi-head self-attention over time, without the residual connection: {@code [batch, steps,
+   * channels]} to the same shape. The output projection is initialised to zero.
    */
   public Operand<T> attention(String name, Operand<T> x, int heads) {
     long batch = x.shape().get(0);
@@ -235,10 +234,10 @@ public final class Layers<T extends TFloating> {
   }
 
   /**
-   * What a bidirectional recurrent layer gives, forward direction first.
+   * The output of a bidirectional recurrent layer, forward direction first.
    *
-   * @param outputs the state at every step, {@code [batch, steps, 2 hidden]}
-   * @param last the state of each direction at its end, {@code [batch, 2 hidden]}
+   * @param outputs states at every step, {@code [batch, steps, 2 hidden]}
+   * @param last final state of each direction, {@code [batch, 2 hidden]}
    */
   public record Recurrent<T extends TFloating>(Operand<T> outputs, Operand<T> last) {}
 
@@ -251,7 +250,7 @@ public final class Layers<T extends TFloating> {
     int steps = Math.toIntExact(x.shape().get(1));
     Operand<T> timeMajor =
         reshape(tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2})), -1, last(x));
-    // Each direction by itself: the two run side by side.
+    // Separate ops per direction, so that the two run in parallel.
     List<Operand<T>> forward = gru(name + "/forward", timeMajor, steps, hidden, false);
     List<Operand<T>> backward = gru(name + "/backward", timeMajor, steps, hidden, true);
     Operand<T> joined = tf.concat(List.of(stack(forward, 0), stack(backward, 0)), tf.constant(2));
@@ -260,16 +259,16 @@ public final class Layers<T extends TFloating> {
         tf.concat(List.of(forward.get(forward.size() - 1), backward.get(0)), tf.constant(1)));
   }
 
-  /** States {@code [batch, hidden]} by time, of {@code [steps * batch, in]}. */
+  /** Returns the state {@code [batch, hidden]} at each step, from {@code [steps * batch, in]}. */
   private List<Operand<T>> gru(
       String name, Operand<T> timeMajor, int steps, int hidden, boolean reversed) {
     Initialiser uniform = Initialiser.fanIn(hidden);
     Operand<T> w = parameters.get(name + "/input", uniform, last(timeMajor), 3L * hidden);
     Operand<T> b = parameters.get(name + "/inputBias", uniform, 3L * hidden);
     Operand<T> u = parameters.get(name + "/recurrent", uniform, hidden, 3L * hidden);
-    // The gates need no second bias; the candidate's is inside the product with the reset gate.
+    // The gates need no second bias; the candidate does, as the reset gate multiplies it.
     Operand<T> c = parameters.get(name + "/candidateBias", uniform, hidden);
-    // All splitting is done once for all steps: a step costs mostly by its number of ops.
+    // Split once for all steps: the cost of a step is mostly its number of ops.
     List<Operand<T>> projected =
         split(withBias(tf.linalg.matMul(timeMajor, w), b), 2 * hidden, hidden);
     List<Operand<T>> gateInputs =
@@ -277,7 +276,7 @@ public final class Layers<T extends TFloating> {
     List<Operand<T>> candidateInputs =
         unstack(reshape(projected.get(1), steps, -1, hidden), steps, 0);
     List<Operand<T>> recurrent = split(u, 2 * hidden, hidden);
-    // The first state is no function of the input, whose size alone it takes.
+    // The initial state takes only its shape from the input.
     Operand<T> h = tf.stopGradient(tf.zerosLike(candidateInputs.get(0)));
     List<Operand<T>> states = new ArrayList<>(Collections.nCopies(steps, h));
     for (int i = 0; i < steps; i++) {
@@ -295,7 +294,7 @@ public final class Layers<T extends TFloating> {
     return states;
   }
 
-  /** Of two tensors of one shape: the gradient has no broadcasting to undo. */
+  /** Adds tensors of equal shape; AddN does not broadcast, so its gradient is cheaper. */
   private Operand<T> sum(Operand<T> left, Operand<T> right) {
     return tf.math.addN(List.of(left, right));
   }
@@ -306,8 +305,8 @@ public final class Layers<T extends TFloating> {
   }
 
   /**
-   * Keeps each number with probability {@code 1 - rate}, scaled to keep the mean; {@code seed} is a
-   * {@code [2]} placeholder or constant.
+   * Keeps each value with probability {@code 1 - rate}, scaled to preserve the mean; {@code seed}
+   * is a {@code [2]} placeholder or constant.
    */
   public Operand<T> dropout(Operand<T> x, double rate, Operand<TInt32> seed) {
     if (rate == 0) {
@@ -332,8 +331,8 @@ public final class Layers<T extends TFloating> {
   }
 
   /**
-   * Every second step is a copy of the one before; cut to {@code steps}: {@code [b, s, c] -> [b,
-   * steps, c]}.
+   * Repeats every step once and cuts the result to {@code steps}: {@code [b, s, c] -> [b, steps,
+   * c]}.
    */
   public Operand<T> upsample(Operand<T> x, long steps) {
     long batch = x.shape().get(0);
@@ -345,17 +344,17 @@ public final class Layers<T extends TFloating> {
         : tf.slice(doubled, tf.constant(new int[] {0, 0, 0}), ints(batch, steps, channels));
   }
 
-  /** The last dimension of {@code x}. */
+  /** Returns the last dimension of {@code x}. */
   public static long last(Operand<?> x) {
     return x.shape().get(x.shape().numDimensions() - 1);
   }
 
-  /** {@code x} with another shape of the same size. */
+  /** Reshapes {@code x} to another shape of the same size. */
   public Operand<T> reshape(Operand<T> x, long... shape) {
     return tf.reshape(x, ints(shape));
   }
 
-  /** Slices of {@code x} along {@code axis}. */
+  /** Returns the slices of {@code x} along {@code axis}. */
   public List<Operand<T>> unstack(Operand<T> x, int count, int axis) {
     return new ArrayList<>(tf.unstack(x, (long) count, Unstack.axis((long) axis)).output());
   }
@@ -365,10 +364,10 @@ public final class Layers<T extends TFloating> {
   }
 
   private Constant<TInt32> ints(long... values) {
-    int[] narrow = new int[values.length];
+    int[] ints = new int[values.length];
     for (int i = 0; i < values.length; i++) {
-      narrow[i] = Math.toIntExact(values[i]);
+      ints[i] = Math.toIntExact(values[i]);
     }
-    return tf.constant(narrow);
+    return tf.constant(ints);
   }
 }

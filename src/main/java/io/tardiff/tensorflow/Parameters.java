@@ -19,15 +19,16 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The weights of a network on a graph, in the order they were first asked for.
+ * The weights of a network on a graph, in order of creation.
  *
- * <p>Asking twice for a name gives the same weight, so a network applied twice shares them. Values
- * come from outside: {@link #initialise} draws the first ones from a seed and the name of each
- * weight, {@link #load} sets saved ones, {@link #save} reads the present ones.
+ * <p>{@link #get} creates a weight on first use and returns the same weight afterwards, so a
+ * network that is applied twice shares its weights. {@link #initialise} sets initial values from a
+ * seed and the name of each weight, {@link #load} sets saved values, and {@link #save} reads the
+ * current ones.
  */
 public final class Parameters<T extends TFloating> {
 
-  /** One weight: the variable, and the read of it that ops may use. */
+  /** A weight: the variable, and its value for use by ops. */
   record Parameter<T extends TFloating>(
       String name,
       Shape shape,
@@ -52,12 +53,12 @@ public final class Parameters<T extends TFloating> {
     this.fixed = fixed;
   }
 
-  /** Weights that are constants of the graph: for one that is written to a file as it is. */
+  /** Returns weights that are constants of the graph, for graphs that are exported. */
   public static <T extends TFloating> Parameters<T> fixed(Ops tf, Class<T> type, Weights weights) {
     return new Parameters<>(tf, type, weights);
   }
 
-  /** The weight of that name, made on first use. */
+  /** Returns the weight with the given name, creating it on first use. */
   public Operand<T> get(String name, Initialiser initialiser, long... dimensions) {
     Shape shape = Shape.of(dimensions);
     Parameter<T> known = byName.computeIfAbsent(name, n -> create(n, initialiser, shape));
@@ -70,7 +71,9 @@ public final class Parameters<T extends TFloating> {
     return known.value();
   }
 
-  /** Makes a weight, zero at first, of the name and shape of each one of {@code others}. */
+  /**
+   * Creates a weight of the same name and shape, initially zero, for each one of {@code others}.
+   */
   public void mirror(Parameters<T> others) {
     others.byName.values().forEach(p -> get(p.name(), Initialiser.zeros(), p.shape().asArray()));
   }
@@ -85,12 +88,12 @@ public final class Parameters<T extends TFloating> {
     Variable<T> variable = tf.variable(shape, type);
     Placeholder<TFloat32> incoming = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
     Operand<T> assign = tf.assign(variable, tf.dtypes.cast(incoming, type));
-    // Ops read through an identity: some crash the process on a variable itself.
+    // Ops read through an identity, because some crash the process on the variable itself.
     return new Parameter<>(
         name, shape, initialiser, variable, tf.identity(variable), incoming, assign);
   }
 
-  /** The readable values, in order: what gradients are taken with respect to. */
+  /** Returns the values, in order, for example to differentiate with respect to them. */
   public List<Operand<T>> values() {
     List<Operand<T>> values = new ArrayList<>();
     byName.values().forEach(p -> values.add(p.value()));
@@ -98,7 +101,7 @@ public final class Parameters<T extends TFloating> {
   }
 
   /**
-   * An op that moves weight number {@code index} by {@code share} of its distance to {@code
+   * Returns an op that moves weight number {@code index} by {@code share} of its distance to {@code
    * target}: a moving average.
    */
   public Op moveTowards(int index, Operand<T> target, Operand<T> share) {
@@ -111,12 +114,12 @@ public final class Parameters<T extends TFloating> {
     return List.copyOf(byName.values());
   }
 
-  /** How many numbers there are. */
+  /** Returns the total number of values. */
   public long size() {
     return byName.values().stream().mapToLong(p -> p.shape().size()).sum();
   }
 
-  /** First values: a pure function of the seed and of each weight's name. */
+  /** Returns initial values, a pure function of the seed and each weight's name. */
   public Weights initial(long seed) {
     List<Weights.Weight> weights = new ArrayList<>();
     for (Parameter<T> p : byName.values()) {
@@ -129,12 +132,16 @@ public final class Parameters<T extends TFloating> {
     return Weights.of(weights);
   }
 
-  /** Sets the first values of {@link #initial}. */
+  /** Sets the weights to {@link #initial}. */
   public void initialise(GraphSession session, long seed) {
     load(session, initial(seed));
   }
 
-  /** Sets every weight; one that is missing or of another shape is an error that names it. */
+  /**
+   * Sets every weight.
+   *
+   * @throws IllegalArgumentException if a weight is missing or has another shape
+   */
   public void load(GraphSession session, Weights weights) {
     checkState(fixed == null, "weights are constants of the graph");
     GraphSession.Step step = session.step();
@@ -145,7 +152,7 @@ public final class Parameters<T extends TFloating> {
     step.run();
   }
 
-  /** The present values. */
+  /** Returns the current values. */
   public Weights save(GraphSession session) {
     float[][] values = session.step().fetch(values()).run();
     List<Weights.Weight> weights = new ArrayList<>();

@@ -23,8 +23,7 @@ import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.family.TType;
 
 /**
- * A graph to be used by other programs, as TensorFlow's SavedModel: functions with named inputs and
- * outputs.
+ * A graph exported as a TensorFlow SavedModel: functions with named inputs and outputs.
  *
  * <pre>{@code
  * try (SavedModelGraph saved = new SavedModelGraph()) {
@@ -37,14 +36,14 @@ import org.tensorflow.types.family.TType;
  * }
  * }</pre>
  *
- * <p>Weights are constants ({@link Parameters#fixed}), so the one file {@value #FILE} is all, on
- * any file system, and the same graph gives the same bytes. No session is made.
+ * <p>Weights are constants ({@link Parameters#fixed}), so a SavedModel is the single file {@value
+ * #FILE}, on any file system, and the same graph gives the same bytes. No session is created.
  */
 public final class SavedModelGraph implements AutoCloseable {
-  /** What the file must be called in a directory of its own. */
+  /** The name the file must have, in a directory of its own. */
   public static final String FILE = "saved_model.pb";
 
-  /** The signature that is used where none is named. */
+  /** The name of the default signature. */
   public static final String DEFAULT = Signature.DEFAULT_KEY;
 
   private final Graph graph = new Graph();
@@ -55,12 +54,16 @@ public final class SavedModelGraph implements AutoCloseable {
     return tf;
   }
 
-  /** An input, by the name that it has in signatures. */
+  /** Adds an input, with the name it has in signatures. */
   public <T extends TType> Operand<T> input(String name, Class<T> type, Shape shape) {
     return tf.withName(name).placeholder(type, Placeholder.shape(shape));
   }
 
-  /** A function of some inputs; {@link #DEFAULT} or a name of its own. */
+  /**
+   * Adds a function.
+   *
+   * @param key {@link #DEFAULT} or another name
+   */
   public void signature(
       String key,
       Map<String, ? extends Operand<?>> inputs,
@@ -85,7 +88,7 @@ public final class SavedModelGraph implements AutoCloseable {
         .build();
   }
 
-  /** Writes the content of {@value #FILE}. */
+  /** Writes the contents of {@value #FILE}. */
   public void write(OutputStream out) throws IOException {
     checkState(meta.getSignatureDefCount() > 0, "there is no signature to write");
     meta.setGraphDef(graph.toGraphDef())
@@ -94,7 +97,7 @@ public final class SavedModelGraph implements AutoCloseable {
                 .addTags(SavedModelBundle.DEFAULT_TAG)
                 .setTensorflowVersion(TensorFlow.version()));
     CodedOutputStream coded = CodedOutputStream.newInstance(out);
-    // Attributes of ops are a map, which has another order each time.
+    // Attributes of ops are maps, whose order varies.
     coded.useDeterministicSerialization();
     SavedModel.newBuilder()
         .setSavedModelSchemaVersion(1)

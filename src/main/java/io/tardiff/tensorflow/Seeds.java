@@ -7,11 +7,11 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Random numbers as a pure function of a seed and of what they are for.
+ * Random numbers as a pure function of a seed and their purpose.
  *
- * <p>Nothing in this project draws from a generator that somebody else may have advanced: every use
- * derives its own stream from the run's seed and its coordinates (a sample id and a step, an epoch,
- * the name of a weight). So a result never depends on order, bundles or the number of workers.
+ * <p>No code in this project draws from a shared generator. Every use derives its own stream from
+ * the seed of the run, a purpose and coordinates (a sample id and a step, an epoch, the name of a
+ * weight), so results do not depend on order, bundles or the number of workers.
  *
  * <pre>{@code
  * UniformRandomProvider shuffle = Seeds.stream(seed, "epoch", epoch);
@@ -21,13 +21,16 @@ import org.apache.commons.rng.simple.RandomSource;
 public final class Seeds {
   private Seeds() {}
 
-  /** A generator that only this purpose and these coordinates have. */
+  /** Returns the generator of this purpose and these coordinates. */
   public static UniformRandomProvider stream(long seed, String purpose, long... coordinates) {
     return RandomSource.XO_RO_SHI_RO_128_PP.create(
         new long[] {derive(seed, purpose, coordinates), mix(~derive(seed, purpose, coordinates))});
   }
 
-  /** Standard normal numbers into {@code length} places of {@code target} from {@code offset}. */
+  /**
+   * Fills {@code length} elements of {@code target} from {@code offset} with standard normal
+   * numbers.
+   */
   public static void fillGaussian(
       float[] target, int offset, int length, long seed, String purpose, long... coordinates) {
     NormalizedGaussianSampler sampler =
@@ -37,12 +40,12 @@ public final class Seeds {
     }
   }
 
-  /** Puts {@code values} into an order that only the seed decides. */
+  /** Shuffles {@code values} into an order that depends only on the seed. */
   public static void shuffle(int[] values, long seed) {
     ArraySampler.shuffle(stream(seed, "shuffle"), values);
   }
 
-  /** A new seed for this purpose and these coordinates. */
+  /** Returns the seed of this purpose and these coordinates. */
   public static long derive(long seed, String purpose, long... coordinates) {
     long state = mix(seed ^ 0x9E3779B97F4A7C15L);
     for (int i = 0; i < purpose.length(); i++) {
@@ -54,7 +57,7 @@ public final class Seeds {
     return state;
   }
 
-  /** The two 32-bit halves, as TensorFlow's stateless random ops take a seed. */
+  /** Returns the two 32-bit halves of a seed, for TensorFlow's stateless random ops. */
   public static int[] pair(long seed) {
     return new int[] {(int) (seed >>> 32), (int) seed};
   }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One instance of a model per JVM, counted: many workers' threads use the same session.
+ * Reference-counted models, one instance per key and JVM, shared by all worker threads.
  *
- * <p>A graph takes seconds to build and its weights take memory, while a session may be run by many
- * threads at once. This is the only state in statics of the project.
+ * <p>A graph takes seconds to build and its weights take memory, but a session can be run by many
+ * threads at once. This is the project's only static mutable state.
  *
  * <pre>{@code
  * SharedSessions.Lease<Sampler> lease = SharedSessions.acquire(key, () -> Sampler.load(directory));
@@ -30,7 +30,7 @@ public final class SharedSessions {
     }
   }
 
-  /** A claim on a shared instance; the instance is closed with the last claim. */
+  /** A lease on a shared instance, which is closed with its last lease. */
   public static final class Lease<V extends AutoCloseable> implements AutoCloseable {
     private final String key;
     private final V value;
@@ -56,7 +56,7 @@ public final class SharedSessions {
     }
   }
 
-  /** The instance for {@code key}, made by {@code make} if there is none yet. */
+  /** Leases the instance for {@code key}, creating it with {@code make} if there is none. */
   @SuppressWarnings("unchecked") // one key, one type: callers prefix the key with the class
   public static <V extends AutoCloseable> Lease<V> acquire(String key, Supplier<V> make) {
     synchronized (ENTRIES) {

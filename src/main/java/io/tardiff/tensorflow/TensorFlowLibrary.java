@@ -1,13 +1,12 @@
 package io.tardiff.tensorflow;
 
 /**
- * Where TensorFlow comes from, asked before anything native is loaded.
+ * Checks where TensorFlow comes from before its native library is loaded.
  *
- * <p>A process can load TensorFlow's native library once. In most programs that is so by itself;
- * not on Flink, which gives every job a class loader of its own: with TensorFlow in the job jar,
- * the second job of a TaskManager would load it a second time and abort the process, and every
- * other job in it. {@link #check} turns that, and TensorFlow's absence, into an exception that says
- * what to do.
+ * <p>A process can load TensorFlow's native library only once. On Flink every job has its own class
+ * loader: with TensorFlow in the job jar, the second job on a TaskManager would load it again and
+ * abort the process with every job in it. {@link #check} turns this, and a missing TensorFlow, into
+ * an exception that says what to do.
  */
 public final class TensorFlowLibrary {
   private static final String CLASS = "org.tensorflow.TensorFlow";
@@ -16,37 +15,37 @@ public final class TensorFlowLibrary {
   private TensorFlowLibrary() {}
 
   /**
-   * Call it before the first use of TensorFlow in a worker, as in {@code @Setup}.
+   * Checks that TensorFlow can be used; call it in {@code @Setup}.
    *
-   * @throws IllegalStateException if TensorFlow is not there, or cannot be used more than once
+   * @throws IllegalStateException if TensorFlow is missing, or comes from a Flink job jar
    */
   public static void check() {
     check(TensorFlowLibrary.class.getClassLoader());
   }
 
-  static void check(ClassLoader workers) {
+  static void check(ClassLoader worker) {
     ClassLoader loader;
     try {
-      // Found, but not initialised: that would load the native library.
-      loader = Class.forName(CLASS, /* initialize= */ false, workers).getClassLoader();
+      // Do not initialise the class: that would load the native library.
+      loader = Class.forName(CLASS, /* initialize= */ false, worker).getClassLoader();
     } catch (ClassNotFoundException | NoClassDefFoundError e) {
       throw new IllegalStateException(
           "TensorFlow is not on the class path of this worker: on Flink, put the jars of flink-lib"
-              + " into the directory lib of Flink on every TaskManager and start it again;"
-              + " elsewhere, add org.tensorflow:tensorflow-core-api and the"
-              + " tensorflow-core-native of the platform",
+              + " into Flink's lib directory on every TaskManager and restart it; elsewhere, add"
+              + " org.tensorflow:tensorflow-core-api and the tensorflow-core-native of the"
+              + " platform",
           e);
     }
-    if (isOfOneFlinkJob(loader)) {
+    if (isFlinkJobLoader(loader)) {
       throw new IllegalStateException(
-          "TensorFlow comes from the job jar, so the second job on this TaskManager would end the"
-              + " TaskManager's process: put the jars of flink-lib into the directory lib of Flink"
-              + " on every TaskManager, start it again, and leave TensorFlow out of the job jar");
+          "TensorFlow comes from the job jar, so the second job on this TaskManager would crash the"
+              + " TaskManager: put the jars of flink-lib into Flink's lib directory on every"
+              + " TaskManager, restart it, and remove TensorFlow from the job jar");
     }
   }
 
-  /** By name: this library knows no Flink. */
-  private static boolean isOfOneFlinkJob(ClassLoader loader) {
+  /** Compares names, because this library does not depend on Flink. */
+  private static boolean isFlinkJobLoader(ClassLoader loader) {
     if (loader == null) {
       return false;
     }

@@ -1,10 +1,11 @@
 package io.tardiff.tensorflow;
 
 /**
- * How many threads TensorFlow may use within an op.
+ * The number of threads TensorFlow uses.
  *
- * <p>TensorFlow has one such pool per process, made by the first session: the number is therefore a
- * property of the JVM ({@code -Dtardiff.threads=4}), not of a model.
+ * <p>TensorFlow's thread pools are created by the first session of a process, so the number is a
+ * system property ({@code -Dtardiff.threads=4}), not a setting of a model. Default: the number of
+ * processors.
  */
 final class TensorFlowThreads {
   private static final String PROPERTY = "tardiff.threads";

@@ -22,12 +22,11 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The numbers of a network, by name: an immutable map from the name of a weight to its shape and
- * values.
+ * The weights of a network: an immutable map from names to shapes and values.
  *
- * <p>Stored as an Avro object container file with one record per weight ({@code name}, {@code
- * shape}, {@code values} as little-endian float32 bytes): a round trip is exact, and the file can
- * be read by any Avro library.
+ * <p>Weights are stored as an Avro object container file with one record per weight ({@code name},
+ * {@code shape}, {@code values} as little-endian float32 bytes). A round trip is exact, and any
+ * Avro library can read the file.
  */
 public final class Weights {
   private static final Schema SCHEMA =
@@ -40,10 +39,10 @@ public final class Weights {
                 {"name": "values", "type": "bytes", "doc": "float32, little-endian, row-major"}]}
               """);
 
-  /** Key of the number of weights in the metadata of a file. */
+  /** Metadata key of the number of weights in a file. */
   private static final String COUNT = "tardiff.weights";
 
-  /** Larger files are not ours: an upper bound on what a corrupt length may make us allocate. */
+  /** Most values of a weight: bounds what a corrupt length can make {@link #read} allocate. */
   private static final long MAX_VALUES = 1L << 28;
 
   /** One named tensor. */
@@ -78,12 +77,16 @@ public final class Weights {
     Map<String, Weight> byName = new LinkedHashMap<>();
     for (Weight weight : weights) {
       checkArgument(
-          byName.put(weight.name(), weight) == null, "weight %s is there twice", weight.name());
+          byName.put(weight.name(), weight) == null, "duplicate weight %s", weight.name());
     }
     return new Weights(byName, "");
   }
 
-  /** The weights of that name; an error that says which are there if it is not. */
+  /**
+   * Returns the weight with the given name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public Weight get(String name) {
     Weight weight = byName.get(name);
     checkArgument(
@@ -130,12 +133,12 @@ public final class Weights {
     return byName.values();
   }
 
-  /** How many numbers there are. */
+  /** Returns the total number of values. */
   public long size() {
     return byName.values().stream().mapToLong(w -> w.values().length).sum();
   }
 
-  /** These and those; names must differ. */
+  /** Returns the union of these weights and others; names must be distinct. */
   public Weights plus(Weights others) {
     List<Weight> all = new ArrayList<>(byName.values());
     all.addAll(others.all());
@@ -162,7 +165,11 @@ public final class Weights {
     }
   }
 
-  /** Reads what {@link #write} wrote; anything else is an {@link IOException} that says so. */
+  /**
+   * Reads a file that {@link #write} wrote.
+   *
+   * @throws IOException if it is damaged or another kind of file
+   */
   public static Weights read(InputStream in) throws IOException {
     List<Weight> weights = new ArrayList<>();
     try (DataFileStream<GenericRecord> reader =
@@ -177,10 +184,10 @@ public final class Weights {
         bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         weights.add(new Weight(weightRecord.get("name").toString(), shape, values));
       }
-      // Avro takes the end of a file that was cut off for the end of the records.
+      // Avro mistakes the end of a truncated file for the end of the records.
       checkArgument(
           reader.getMeta(COUNT) != null && reader.getMetaLong(COUNT) == weights.size(),
-          "it is cut off after %s weights",
+          "it is truncated after %s weights",
           weights.size());
       return of(weights);
     } catch (RuntimeException e) {

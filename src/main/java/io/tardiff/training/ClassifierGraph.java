@@ -19,8 +19,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The graph a classifier is fitted and used on, for batches of {@link ClassifierTraining#batch}
- * windows. A set is cut into batches, the last one filled up with zeros that weigh nothing.
+ * The graph for training and applying a classifier, in batches of {@link
+ * ClassifierTraining#batchSize} windows. The last batch of a set is padded with zeros of weight 0.
  */
 final class ClassifierGraph implements AutoCloseable {
   private final ClassifierTraining config;
@@ -51,7 +51,7 @@ final class ClassifierGraph implements AutoCloseable {
     session = new GraphSession(graph);
   }
 
-  /** What a training step needs, added to the graph when it is first asked for. */
+  /** Returns the training ops, adding them to the graph on first use. */
   Training training() {
     if (training == null) {
       training = new Training();
@@ -71,12 +71,12 @@ final class ClassifierGraph implements AutoCloseable {
     return weights.initial(seed);
   }
 
-  /** {@code [size][classes]}. */
+  /** Returns {@code [size][classes]}. */
   float[][] logits(LabelledWindows windows) {
     return rows(logits, windows);
   }
 
-  /** {@code [size][features]}. */
+  /** Returns {@code [size][features]}. */
   float[][] features(LabelledWindows windows) {
     return rows(features, windows);
   }
@@ -106,7 +106,7 @@ final class ClassifierGraph implements AutoCloseable {
     session.close();
   }
 
-  /** The training step: weighted cross-entropy with dropout, its gradient, Adam. */
+  /** The training ops: weighted cross-entropy with dropout, its gradient, Adam. */
   final class Training {
     private final Placeholder<TFloat32> oneHot;
     private final Placeholder<TFloat32> rowWeights;
@@ -130,9 +130,10 @@ final class ClassifierGraph implements AutoCloseable {
     }
 
     /**
-     * Step number {@code t} from 1 on at most a batch of windows; the loss before it.
+     * Runs training step {@code t} (from 1) on at most a batch of windows and returns the loss
+     * before the update.
      *
-     * @param classWeights what a window of each class weighs, 1 on average
+     * @param classWeights weight of a window of each class, 1 on average
      */
     float step(LabelledWindows windows, double[] classWeights, long t, int[] dropoutSeed) {
       int size = windows.size();

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * Fits many classifiers on few graphs: building one takes as long as an epoch or two of training.
+ * Fits many classifiers on few graphs, because building a graph takes as long as an epoch or two of
+ * training.
  *
  * <pre>{@code
  * try (ClassifierPool pool = new ClassifierPool()) {
@@ -20,10 +21,9 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>A classifier keeps its graph until it is closed; then the next fit of the same configuration
- * and shape starts anew on it, to the same bits as {@link ClassifierTrainer#fit}. May be used by
- * several threads at once. Closing the pool closes the graphs that wait in it, and any other one
- * when its classifier is closed.
+ * <p>Closing a classifier returns its graph to the pool, for the next fit of the same configuration
+ * and shape. The result has the same bits as on a new graph. Thread-safe. Closing the pool closes
+ * its idle graphs; a graph in use is closed with its classifier.
  */
 @Internal
 public final class ClassifierPool implements AutoCloseable {
@@ -33,7 +33,13 @@ public final class ClassifierPool implements AutoCloseable {
   private final Map<Kind, Deque<ClassifierGraph>> idle = new HashMap<>();
   private boolean closed;
 
-  /** As {@link ClassifierTrainer#fit}; the caller closes the classifier before the pool. */
+  /**
+   * Fits a classifier, which the caller closes.
+   *
+   * @throws IllegalArgumentException if a set is empty or lacks a class, if the two differ in
+   *     shape, or if a value is not finite
+   * @throws IllegalStateException if the loss becomes NaN or infinite
+   */
   public FittedClassifier fit(
       ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, long seed) {
     ClassifierTrainer.check(train, tuning);

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Fits a classifier to windows: Adam on the cross-entropy of shuffled batches, until the AUPRC on a
- * tuning set has not risen for {@link ClassifierTraining#patience} epochs; the weights of the best
- * epoch stay.
+ * tuning set has not improved for {@link ClassifierTraining#patience} epochs. Keeps the weights of
+ * the best epoch.
  *
  * <pre>{@code
  * try (FittedClassifier classifier =
@@ -23,19 +23,19 @@ import java.util.stream.IntStream;
  * }
  * }</pre>
  *
- * <p>The result is a pure function of the arguments. Windows are in network units, finite.
+ * <p>The result is a pure function of the arguments. Windows are finite and in network units.
  */
 final class ClassifierTrainer {
 
   private ClassifierTrainer() {}
 
-  /** Called after every epoch, with the weights as they are then. */
+  /** Called after every epoch with its metrics and weights. */
   @FunctionalInterface
   public interface Listener {
     void epoch(FittedClassifier.Epoch epoch, Weights weights);
   }
 
-  /** As the fit with a listener, without one. */
+  /** Fits a classifier without a listener; the caller closes it. */
   public static FittedClassifier fit(
       ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, long seed) {
     return fit(config, train, tuning, seed, (epoch, weights) -> {});
@@ -46,7 +46,7 @@ final class ClassifierTrainer {
    *
    * @throws IllegalArgumentException if a set is empty or lacks a class, if the two differ in
    *     shape, or if a value is not finite
-   * @throws IllegalStateException if the loss is not a number
+   * @throws IllegalStateException if the loss becomes NaN or infinite
    */
   public static FittedClassifier fit(
       ClassifierTraining config,
@@ -60,7 +60,9 @@ final class ClassifierTrainer {
     return fit(graph, ClassifierGraph::close, config, train, tuning, seed, listener);
   }
 
-  /** That a classifier can be fitted to the one and stopped by the other. */
+  /**
+   * Checks that a classifier can be fitted to {@code train} with early stopping on {@code tuning}.
+   */
   static void check(LabelledWindows train, LabelledWindows tuning) {
     check("train", train);
     check("tuning", tuning);
@@ -78,9 +80,9 @@ final class ClassifierTrainer {
   }
 
   /**
-   * Fits on a graph, whatever it was used for before.
+   * Fits on a new or used graph.
    *
-   * @param release what becomes of the graph when the classifier is closed
+   * @param release called with the graph when the classifier is closed
    */
   static FittedClassifier fit(
       ClassifierGraph graph,
@@ -131,7 +133,7 @@ final class ClassifierTrainer {
         if (!Float.isFinite(loss)) {
           throw new IllegalStateException(
               String.format(
-                  "the loss of the classifier is not a number at epoch %d, step %d: try a"
+                  "the loss of the classifier is not finite at epoch %d, step %d: use a"
                       + " learningRate below %s",
                   number, step, config.learningRate()));
         }
@@ -175,7 +177,7 @@ final class ClassifierTrainer {
     }
   }
 
-  /** Without weighting 1 each; with it, inverse to the share of the class, 1 on average. */
+  /** Returns 1 for each class, or with class weighting the inverse of its share, 1 on average. */
   private static double[] classWeights(ClassifierTraining config, int[] counts) {
     double size = Arrays.stream(counts).sum();
     return Arrays.stream(counts)

@@ -16,8 +16,8 @@ import org.apache.beam.sdk.annotations.Internal;
  *     ClassifierTraining.of(ClassifierConfig.forName("cnn")).withEpochs(10).withClassWeighting(true);
  * }</pre>
  *
- * <p>Adam on the cross-entropy of batches of train, drawn anew in every epoch. The weights of the
- * epoch with the best AUPRC on tuning are kept.
+ * <p>Adam minimises the cross-entropy over batches of train, reshuffled every epoch. The weights of
+ * the epoch with the best AUPRC on tuning are kept.
  */
 @AutoValue
 public abstract class ClassifierTraining implements Serializable {
@@ -26,19 +26,22 @@ public abstract class ClassifierTraining implements Serializable {
 
   public abstract double learningRate();
 
-  /** Windows in a training step, and in a forward pass. */
+  /** Windows per training step and per forward pass. */
   public abstract int batchSize();
 
-  /** At most so many passes over train. */
+  /** Maximum number of passes over train. */
   public abstract int epochs();
 
-  /** Training stops after so many epochs without a better AUPRC on tuning. */
+  /** Number of epochs without a better AUPRC on tuning after which training stops. */
   public abstract int patience();
 
-  /** Whether every class weighs the same in the loss, whatever its number of windows. */
+  /** Whether every class has the same total weight in the loss, however many windows it has. */
   public abstract boolean classWeighting();
 
-  /** Up to 20 epochs in batches of 128 windows at a rate of 0.001, with a patience of 4. */
+  /**
+   * Defaults: 20 epochs, patience 4, batches of 128 windows, learning rate 0.001, no class
+   * weighting.
+   */
   public static ClassifierTraining of(ClassifierConfig network) {
     return new AutoValue_ClassifierTraining.Builder()
         .network(network)
@@ -50,12 +53,12 @@ public abstract class ClassifierTraining implements Serializable {
         .build();
   }
 
-  /** A GRU, trained as {@link #of} says. */
+  /** A GRU with the defaults of {@link #of}. */
   public static ClassifierTraining defaults() {
     return of(ClassifierConfig.forName("gru"));
   }
 
-  /** What options and files say of it. */
+  /** The settings of this configuration. */
   @Internal
   public static Settings<ClassifierTraining> settings() {
     return Settings.of(defaults())

@@ -16,13 +16,13 @@ import org.apache.beam.sdk.annotations.Internal;
 public final class CohortWindows {
   private CohortWindows() {}
 
-  /** A whole split in memory, sorted by window id. */
+  /** Loads a whole split into memory, sorted by window id. */
   public static LabelledWindows load(Cohort cohort, Split split) {
     checkFilled(cohort);
     return of(cohort, cohort.readAll(split));
   }
 
-  /** Windows of the cohort, in their order. */
+  /** Converts windows of the cohort to network units, in order. */
   public static LabelledWindows of(Cohort cohort, List<EhrWindow> windows) {
     WindowSpec spec = cohort.spec();
     float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
@@ -36,26 +36,26 @@ public final class CohortWindows {
   }
 
   /**
-   * That networks can learn from a cohort.
+   * Checks that networks can be trained on a cohort.
    *
-   * @throws IllegalArgumentException where its windows have gaps
+   * @throws IllegalArgumentException if its windows have gaps
    */
   static void checkFilled(Cohort cohort) {
     checkArgument(
         !cohort.hasGaps(),
-        "cohort must have its gaps filled, %s was made with imputation none; make it with"
+        "cohort must have its gaps filled, but %s was built with imputation none; build it with"
             + " forward_median, forward_normal, mean or linear",
         cohort.directory());
   }
 
-  /** A copy of the window's values in network units. */
+  /** Returns a copy of the window's values in network units. */
   public static float[] normalised(Cohort cohort, EhrWindow window) {
     float[] values = window.values().clone();
     cohort.normaliser().normalise(values);
     return values;
   }
 
-  /** Streams the windows of {@code shards}, one file after the other. */
+  /** Streams the windows of {@code shards}, one file at a time. */
   static CloseableIterator<EhrWindow> stream(Cohort cohort, List<String> shards) {
     return new CloseableIterator<>() {
       private int next = 0;

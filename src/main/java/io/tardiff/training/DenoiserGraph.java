@@ -20,15 +20,15 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The graph a denoiser is trained on: noise, prediction, loss, Adam and the moving average in one
- * step.
+ * The graph for training a denoiser: noise, prediction, loss, Adam and the moving average of the
+ * weights in one step.
  *
- * <p>Noise steps and noise are drawn on the device by stateless ops from the seed of the step, so a
- * step is a pure function of the weights, the batch and the step's number. {@code [batch, steps,
+ * <p>Stateless ops draw noise steps and noise from the seed of the step, so a step is a pure
+ * function of the weights, the batch, the seed and the step number. The shape {@code [batch, steps,
  * channels]} is fixed.
  */
 final class DenoiserGraph implements AutoCloseable {
-  /** Above so many steps it pays to have the graph rewritten. */
+  /** Number of training steps above which rewriting the graph pays off. */
   private static final int LONG_TRAINING = 1_000;
 
   private final DenoiserTraining training;
@@ -55,7 +55,7 @@ final class DenoiserGraph implements AutoCloseable {
     labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     forget = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-    // Where noise steps are given (to measure), or drawn (to train).
+    // Measurements feed the noise steps; training draws them.
     noiseStep = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
     Operand<TInt32> drawnStep =
         tf.random.statelessRandomUniformInt(
@@ -87,7 +87,7 @@ final class DenoiserGraph implements AutoCloseable {
             : new GraphSession(graph);
   }
 
-  /** Predicted minus true noise, {@code [batch, steps, channels]}. */
+  /** Returns predicted minus true noise, {@code [batch, steps, channels]}. */
   private Operand<TFloat32> error(
       Ops tf,
       Parameters<TFloat32> parameters,
@@ -120,15 +120,15 @@ final class DenoiserGraph implements AutoCloseable {
     return tf.math.mean(each, tf.constant(new int[] {0, 1, 2}));
   }
 
-  /** First weights from a seed; the average starts as a copy. */
-  void initialise(long firstSeed) {
-    Weights first = weights.initial(firstSeed);
-    weights.load(session, first);
-    average.load(session, first);
-    adam.slots().initialise(session, firstSeed);
+  /** Draws the initial weights from a seed; the average starts as a copy. */
+  void initialise(long initialSeed) {
+    Weights initial = weights.initial(initialSeed);
+    weights.load(session, initial);
+    average.load(session, initial);
+    adam.slots().initialise(session, initialSeed);
   }
 
-  /** One training step, number {@code t} from 1; the loss before it. */
+  /** Runs training step {@code t} (from 1) and returns the loss before the update. */
   float train(WindowBatch batch, long t, long runSeed) {
     return adam.apply(session.step(), t, training.learningRateAt(t))
         .feed(x, batch.values())
@@ -140,12 +140,17 @@ final class DenoiserGraph implements AutoCloseable {
         .run()[0][0];
   }
 
-  /** Loss of the averaged weights at the given noise steps, with noise from {@code noiseSeed}. */
+  /**
+   * Returns the loss of the averaged weights at the given noise steps, with noise from {@code
+   * noiseSeed}.
+   */
   float measure(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
     return measurement(batch, noiseSteps, noiseSeed).fetch(averageLoss).run()[0][0];
   }
 
-  /** Squared error of each window and channel, mean over time: {@code [batch, channels]}. */
+  /**
+   * Returns the mean squared error over time of each window and channel, {@code [batch, channels]}.
+   */
   float[] squaredErrors(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
     return measurement(batch, noiseSteps, noiseSeed).fetch(squaredError).run()[0];
   }
@@ -159,12 +164,12 @@ final class DenoiserGraph implements AutoCloseable {
         .feed(seed, Seeds.pair(noiseSeed));
   }
 
-  /** The averaged weights: what a trained denoiser is. */
+  /** Returns the averaged weights, which sampling uses. */
   Weights average() {
     return average.save(session);
   }
 
-  /** Everything a step depends on. */
+  /** Returns the state that the next step depends on. */
   DenoiserState state() {
     return new DenoiserState(
         weights.save(session), average.save(session), adam.slots().save(session));

@@ -16,18 +16,21 @@ import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Trains a denoiser on the train split of a cohort: the loop, apart from files and pipelines.
+ * The training loop of the denoiser on the train split of a cohort, independent of pipelines.
  *
- * <p>The result is a pure function of the cohort, the configuration and the seed, also when the
- * loop was stopped and resumed from a {@link Checkpoint}.
+ * <p>The result is a pure function of the cohort, the configuration and the seed, even if the loop
+ * is interrupted and resumed from a {@link Checkpoint}.
  */
 final class DenoiserTrainer {
-  /** How often the loss on the tuning split is measured, as a share of the run. */
+  /** Number of measurements of the tuning loss in a run. */
   private static final int MEASUREMENTS = 20;
 
+  /**
+   * Passes over the tuning split, or the noise steps if there are more, to measure the noise error.
+   */
   private static final int REPEATS = 8;
 
-  /** Where a run stood after {@code step} steps, which took {@code seconds}. */
+  /** The state of a run after {@code step} steps, which took {@code seconds}. */
   record Checkpoint(
       long step,
       double seconds,
@@ -35,12 +38,13 @@ final class DenoiserTrainer {
       List<TarDiffModel.DenoiserLoss> history) {}
 
   /**
-   * What training ends with.
+   * The result of training.
    *
-   * @param weights averaged weights
+   * @param weights the averaged weights
    * @param noiseError mean squared error of the predicted noise on the tuning split, {@code [noise
    *     steps][channels]}
-   * @param seconds time all of it took, earlier runs included
+   * @param seconds total time, including earlier runs
+   * @param size number of weights
    */
   record Trained(
       Weights weights,
@@ -49,20 +53,20 @@ final class DenoiserTrainer {
       double seconds,
       long size) {}
 
-  /** Called after every step with what is needed to go on from here. */
+  /** Called after every step. */
   @FunctionalInterface
   interface StepListener {
     /**
-     * Returns whether to go on.
+     * Returns whether to continue.
      *
-     * @param checkpoint made only if it is asked for: reading the weights takes time
+     * @param checkpoint supplies a checkpoint of this step; reading the weights takes time
      */
     boolean onStep(long step, float loss, Supplier<Checkpoint> checkpoint);
   }
 
   private DenoiserTrainer() {}
 
-  /** Trains to the end; empty where {@code listener} stopped it before. */
+  /** Trains to the end; returns empty if {@code listener} stops it earlier. */
   static Optional<Trained> train(
       Cohort cohort,
       DenoiserTraining training,
@@ -71,7 +75,7 @@ final class DenoiserTrainer {
       StepListener listener) {
     WindowSpec spec = cohort.spec();
     LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
-    checkArgument(tuning.size() > 0, "the tuning split of %s holds no window", cohort.directory());
+    checkArgument(tuning.size() > 0, "the tuning split of %s is empty", cohort.directory());
     long begin = System.nanoTime();
     long done = from == null ? 0 : from.step();
     double before = from == null ? 0 : from.seconds();
@@ -98,8 +102,7 @@ final class DenoiserTrainer {
         if (!Float.isFinite(loss)) {
           throw new IllegalStateException(
               String.format(
-                  "the loss of the denoiser is not a number at step %d: try a learning rate below"
-                      + " %s",
+                  "the loss of the denoiser is not finite at step %d: use a learning rate below %s",
                   step, training.learningRate()));
         }
         sum += loss;
@@ -113,16 +116,19 @@ final class DenoiserTrainer {
           summed = 0;
         }
         progress.advance(1);
-        long at = step;
-        boolean goOn =
+        long current = step;
+        boolean proceed =
             listener.onStep(
-                at,
+                current,
                 loss,
                 () ->
                     new Checkpoint(
-                        at, before + secondsSince(begin), graph.state(), List.copyOf(history)));
-        if (!goOn && step < training.trainingSteps()) {
-          progress.note("the next round goes on");
+                        current,
+                        before + secondsSince(begin),
+                        graph.state(),
+                        List.copyOf(history)));
+        if (!proceed && step < training.trainingSteps()) {
+          progress.note("continues in the next round");
           return Optional.empty();
         }
       }
@@ -137,7 +143,9 @@ final class DenoiserTrainer {
     return (System.nanoTime() - nanos) / 1e9;
   }
 
-  /** Loss of the average on (up to) eight batches of the tuning split, with fixed noise. */
+  /**
+   * Returns the loss of the averaged weights on up to eight batches of tuning, with fixed noise.
+   */
   private static double tuningLoss(
       DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
     int batches = Math.min(8, (tuning.size() + training.batchSize() - 1) / training.batchSize());
@@ -148,7 +156,9 @@ final class DenoiserTrainer {
     return sum / batches;
   }
 
-  /** The squared error of every noise step and channel, smoothed over neighbouring noise steps. */
+  /**
+   * Returns the squared error per noise step and channel, smoothed over neighbouring noise steps.
+   */
   private static double[][] noiseError(
       DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
     int channels = tuning.channels();
@@ -176,7 +186,7 @@ final class DenoiserTrainer {
     return smoothed(sum, counts);
   }
 
-  /** Means over a window of noise steps wide enough to hold some measurements. */
+  /** Averages over neighbouring noise steps, reaching far enough to include some measurements. */
   static double[][] smoothed(double[][] sum, long[] counts) {
     int steps = sum.length;
     int channels = sum[0].length;
@@ -199,7 +209,7 @@ final class DenoiserTrainer {
     return mean;
   }
 
-  /** Batch number {@code b} of the tuning split, going round. */
+  /** Returns batch number {@code b} of the tuning split, wrapping around. */
   private static WindowBatch batch(LabelledWindows tuning, int b, DenoiserTraining training) {
     int[] indices = new int[training.batchSize()];
     for (int i = 0; i < indices.length; i++) {
@@ -209,14 +219,14 @@ final class DenoiserTrainer {
     return new WindowBatch(chosen.values(), chosen.labels());
   }
 
-  /** Noise steps that cover the schedule evenly, others in every batch. */
+  /** Returns noise steps that cover the schedule evenly and differ between batches. */
   private static int[] noiseSteps(int b, DenoiserTraining training) {
     int[] t = new int[training.batchSize()];
     for (int i = 0; i < t.length; i++) {
       double at = (i + Seeds.stream(b, "noise steps", i).nextDouble()) / t.length;
       t[i] = (int) (at * training.noiseSteps());
     }
-    // Which window gets which noise step must not follow the order of the windows.
+    // The noise step of a window must not depend on its position.
     Seeds.shuffle(t, b);
     return t;
   }

@@ -11,7 +11,7 @@ import java.io.Serializable;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * How a denoiser is trained: its size, the noise it learns to remove, and the optimiser.
+ * How a denoiser is trained: its network, the noise schedule, the loss and the optimiser.
  *
  * <pre>{@code
  * DenoiserTraining training =
@@ -20,17 +20,17 @@ import org.apache.beam.sdk.annotations.Internal;
  *         .withTrainingSteps(20_000);
  * }</pre>
  *
- * <p>Adam; the learning rate rises linearly over the first 200 steps and falls to a tenth along a
- * cosine; an exponential moving average of the weights is what is kept.
+ * <p>The optimiser is Adam. The learning rate rises linearly over the first 200 steps and falls to
+ * a tenth along a cosine. The trained model is an exponential moving average of the weights.
  */
 @AutoValue
 public abstract class DenoiserTraining implements Serializable {
 
-  /** What the predicted noise is compared by. */
+  /** The loss of the predicted noise. */
   public enum Loss implements Labelled {
-    /** Mean absolute error: its best prediction is a median. */
+    /** Mean absolute error, minimised by the median. */
     L1,
-    /** Mean squared error: its best prediction is a mean, as the reverse process assumes. */
+    /** Mean squared error, minimised by the mean, which the reverse process assumes. */
     L2;
 
     public static Loss of(String label) {
@@ -46,7 +46,7 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract int trainingSteps();
 
-  /** Windows in a training step. */
+  /** Windows per training step. */
   public abstract int batchSize();
 
   public abstract double learningRate();
@@ -55,7 +55,7 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract Loss loss();
 
-  /** The small network, 4,000 steps of 128 windows. */
+  /** Defaults: the small network, 4,000 steps of 128 windows. */
   public static DenoiserTraining defaults() {
     return new AutoValue_DenoiserTraining.Builder()
         .network(DenoiserConfig.preset("small"))
@@ -69,7 +69,7 @@ public abstract class DenoiserTraining implements Serializable {
         .build();
   }
 
-  /** What options and files say of it; files have the network's size as numbers. */
+  /** The settings of this configuration; files hold the size of the network as numbers. */
   @Internal
   public static Settings<DenoiserTraining> settings() {
     return Settings.of(defaults())
@@ -130,19 +130,22 @@ public abstract class DenoiserTraining implements Serializable {
     return toBuilder().loss(loss).build();
   }
 
-  /** The schedule of that kind with that many noise steps. */
+  /** Returns the noise schedule. */
   public NoiseSchedule noiseSchedule() {
     return NoiseSchedule.of(schedule(), noiseSteps());
   }
 
-  /** Learning rate of step {@code t} (from 1). */
+  /** Returns the learning rate of step {@code t} (from 1). */
   double learningRateAt(long t) {
     double warmUp = Math.min(1, t / 200.0);
     double cosine = 0.55 + 0.45 * Math.cos(Math.PI * (t - 1) / trainingSteps());
     return learningRate() * warmUp * cosine;
   }
 
-  /** Decay of the average at step {@code t} (from 1): smaller at first, to forget the start. */
+  /**
+   * Returns the decay of the average at step {@code t} (from 1): smaller at first, to forget the
+   * initial weights.
+   */
   double emaDecayAt(long t) {
     return Math.min(emaDecay(), (1.0 + t) / (10.0 + t));
   }

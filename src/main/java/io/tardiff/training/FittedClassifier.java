@@ -12,16 +12,19 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * A classifier with its weights, ready to score windows. Holds a TensorFlow session: close it.
+ * A trained classifier that scores windows. It holds a TensorFlow session and must be closed.
  *
  * <pre>{@code
  * double[][] p = classifier.probabilities(heldOut);   // [size][classes]
- * float[][] h = classifier.features(heldOut);         // [size][features]: what the head sees
+ * float[][] h = classifier.features(heldOut);         // [size][features]: inputs of the head
  * }</pre>
  */
 @Internal
 public final class FittedClassifier implements AutoCloseable {
-  /** One pass over train. Losses are mean cross-entropies, the first one with class weights. */
+  /**
+   * Metrics of one pass over train. Losses are mean cross-entropies; only the train loss has class
+   * weights.
+   */
   public record Epoch(
       int number,
       double trainLoss,
@@ -39,7 +42,7 @@ public final class FittedClassifier implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param release what becomes of the graph when this is closed
+   * @param release called with the graph when this classifier is closed
    */
   FittedClassifier(
       ClassifierGraph graph,
@@ -56,7 +59,7 @@ public final class FittedClassifier implements AutoCloseable {
     this.history = List.copyOf(history);
   }
 
-  /** A classifier fitted earlier, from what was kept of it. */
+  /** Restores a classifier from its weights and history. */
   public static FittedClassifier restore(
       ClassifierTraining config,
       int steps,
@@ -74,34 +77,34 @@ public final class FittedClassifier implements AutoCloseable {
     }
   }
 
-  /** Probabilities of the classes, {@code [size][classes]}. */
+  /** Returns class probabilities, {@code [size][classes]}. */
   public double[][] probabilities(LabelledWindows windows) {
     return exp(logProbabilities(logits(windows)));
   }
 
-  /** Logits, {@code [size][classes]}. */
+  /** Returns logits, {@code [size][classes]}. */
   public float[][] logits(LabelledWindows windows) {
     check(windows);
     return graph.logits(windows);
   }
 
-  /** What the head sees of each window, {@code [size][features]}. */
+  /** Returns the inputs of the head, {@code [size][features]}. */
   public float[][] features(LabelledWindows windows) {
     check(windows);
     return graph.features(windows);
   }
 
-  /** The weights it scores with: those of the best epoch. */
+  /** Returns the weights, which are those of the best epoch. */
   public Weights weights() {
     return weights;
   }
 
-  /** The epoch with the highest AUPRC on tuning, the first of equals. */
+  /** Returns the first epoch with the highest AUPRC on tuning. */
   public Epoch best() {
     return Collections.max(history, Comparator.comparingDouble(Epoch::tuningAuprc));
   }
 
-  /** Every epoch, in order. */
+  /** Returns all epochs, in order. */
   public List<Epoch> history() {
     return history;
   }

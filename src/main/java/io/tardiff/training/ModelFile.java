@@ -12,8 +12,8 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * {@code model.json}: what {@link TrainModels} puts together and {@link TarDiffModel} reads. Each
- * part is a file of its own until the model is finished.
+ * The content of {@code model.json}, which {@link TrainModels} writes and {@link TarDiffModel}
+ * reads. Each part is a separate file until the model is complete.
  */
 record ModelFile(
     int format,
@@ -73,8 +73,7 @@ record ModelFile(
   /**
    * What {@link TrainDenoiserFn} leaves.
    *
-   * @param weights how many numbers the network has
-   * @param seconds that training took; not in {@code model.json}, which is the same however long
+   * @param weights number of weights of the network
    * @param noiseError {@code [noise steps][channels]}
    */
   record DenoiserPart(
@@ -107,6 +106,6 @@ record ModelFile(
     }
   }
 
-  /** What every part says. */
+  /** The field that all parts have. */
   record Owner(@JsonProperty(required = true) String runId) {}
 }

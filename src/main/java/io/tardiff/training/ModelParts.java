@@ -30,9 +30,7 @@ final class ModelParts {
    * Whether that part of that run is there and whole. One that is damaged is not, and the log says
    * so.
    *
-   * @param part name of its JSON file
-   * @throws IllegalStateException if the part is another run's: nothing is overwritten
-   * @throws IllegalArgumentException if it is of another cohort with the same windows
+   * @throws IllegalStateException if the part belongs to another run, which is never overwritten
    */
   static boolean isDone(String directory, String part, String runId, Cohort cohort)
       throws IOException {

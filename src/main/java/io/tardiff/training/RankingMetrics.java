@@ -10,22 +10,22 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.tribuo.classification.evaluation.LabelEvaluationUtil;
 
 /**
- * How well scores rank the windows of a class before the others: AUROC and AUPRC.
+ * AUROC and AUPRC: how well scores rank the windows of a class before the others.
  *
- * <p>AUROC is the chance that a positive window scores above a negative one, ties counting one
- * half. AUPRC is the average precision {@code sum_i (R_i - R_{i-1}) P_i} over the distinct scores,
- * which is what scikit-learn's {@code average_precision_score} gives: windows of equal score enter
- * together, and nothing is interpolated. A ranking that knows nothing has AUROC 0.5 and AUPRC equal
- * to the share of positives.
+ * <p>AUROC is the probability that a positive window scores above a negative one, with ties
+ * counting one half. AUPRC is the average precision {@code sum_i (R_i - R_{i-1}) P_i} over the
+ * distinct scores, as computed by scikit-learn's {@code average_precision_score}: windows with
+ * equal scores enter together, without interpolation. A random ranking has AUROC 0.5 and an AUPRC
+ * equal to the share of positives.
  *
  * <pre>{@code
  * double[][] probabilities = classifier.probabilities(tuning); // [size, classes]
  * double auprc = RankingMetrics.auprc(probabilities, tuning.labels());
  * }</pre>
  *
- * <p>The curves are Tribuo's. Tribuo takes scores less than 1e-12 apart for equal, which would
- * merge the confident scores of a rare class; ranks are passed in place of scores, so that only
- * equal scores are ties.
+ * <p>Both are computed by Tribuo, which treats scores less than 1e-12 apart as equal and would
+ * merge the confident scores of a rare class. It is therefore passed ranks, so that only equal
+ * scores are ties.
  */
 @Internal
 public final class RankingMetrics {
@@ -33,10 +33,10 @@ public final class RankingMetrics {
   private RankingMetrics() {}
 
   /**
-   * Area under the ROC curve.
+   * Returns the area under the ROC curve.
    *
-   * @throws IllegalArgumentException if a score is NaN, or if one of the two classes is missing,
-   *     for the area is not defined then
+   * @throws IllegalArgumentException if a score is NaN, or if there are no positives or no
+   *     negatives, for which the area is undefined
    */
   public static double auroc(double[] scores, boolean[] positives) {
     check(scores, positives);
@@ -44,9 +44,9 @@ public final class RankingMetrics {
   }
 
   /**
-   * Area under the precision-recall curve, as average precision.
+   * Returns the area under the precision-recall curve, as average precision.
    *
-   * @throws IllegalArgumentException as {@link #auroc(double[], boolean[])}
+   * @throws IllegalArgumentException like {@link #auroc(double[], boolean[])}
    */
   public static double auprc(double[] scores, boolean[] positives) {
     check(scores, positives);
@@ -54,14 +54,14 @@ public final class RankingMetrics {
   }
 
   /**
-   * AUROC of {@code [size, classes]} probabilities: of class 1 where there are two classes, else
-   * the unweighted mean over classes of one against the rest.
+   * Returns the AUROC of {@code [size, classes]} probabilities: that of class 1 if there are two
+   * classes, otherwise the unweighted mean of one-versus-rest over all classes.
    */
   public static double auroc(double[][] probabilities, int[] labels) {
     return oneVersusRest(probabilities, labels, RankingMetrics::auroc);
   }
 
-  /** AUPRC of {@code [size, classes]} probabilities, averaged over classes as in {@link #auroc}. */
+  /** Returns the AUPRC of {@code [size, classes]} probabilities, averaged like {@link #auroc}. */
   public static double auprc(double[][] probabilities, int[] labels) {
     return oneVersusRest(probabilities, labels, RankingMetrics::auprc);
   }
@@ -111,7 +111,7 @@ public final class RankingMetrics {
     }
     checkArgument(
         count > 0 && count < scores.length,
-        "windows to rank must be of both kinds, %s of %s were positive",
+        "there must be positives and negatives, %s of %s were positive",
         count,
         scores.length);
   }

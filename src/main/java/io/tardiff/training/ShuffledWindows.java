@@ -14,15 +14,15 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ListSampler;
 
 /**
- * The train split as an endless sequence of batches: one shuffled epoch after the other.
+ * The train split as an endless sequence of batches, reshuffled every epoch.
  *
- * <p>The sequence is a pure function of the cohort and the seed, and may be entered at any batch,
- * so that training resumed from a checkpoint sees what it would have seen. A split that fits in the
- * buffer is read once and shuffled whole; a larger one is streamed anew each epoch, its files in a
- * new order, through the buffer, each window leaving it at random.
+ * <p>The sequence is a pure function of the cohort and the seed and can start at any batch, so that
+ * training resumed from a checkpoint sees the same batches. A split that fits in the buffer is read
+ * once and shuffled as a whole. A larger split is streamed through the buffer every epoch, with its
+ * files in a new order, and windows leave the buffer at random.
  */
 final class ShuffledWindows implements AutoCloseable {
-  /** Memory for windows in network units. */
+  /** Memory for buffered windows. */
   private static final long BUFFER_BYTES = 256L << 20;
 
   private final Cohort cohort;
@@ -39,7 +39,7 @@ final class ShuffledWindows implements AutoCloseable {
 
   private record Window(float[] values, int label) {}
 
-  /** Starts so that the next batch of {@code batch} windows is number {@code batchesDone}. */
+  /** Skips the first {@code batchesDone} batches of {@code batch} windows. */
   ShuffledWindows(Cohort cohort, long seed, int batch, long batchesDone) {
     this(
         cohort,
@@ -60,7 +60,7 @@ final class ShuffledWindows implements AutoCloseable {
     this.count = cohort.count(Split.TRAIN);
     this.stride = cohort.spec().size();
     this.capacity = capacity;
-    checkArgument(count > 0, "the train split of %s holds no window", cohort.directory());
+    checkArgument(count > 0, "the train split of %s is empty", cohort.directory());
     if (count > capacity) {
       // A stream is checked when the end of a file is reached, after batches were learnt from it.
       cohort.verify(Split.TRAIN);
@@ -72,7 +72,7 @@ final class ShuffledWindows implements AutoCloseable {
     }
   }
 
-  /** The next {@code size} windows; an epoch may end within. */
+  /** Returns the next {@code size} windows, which may span two epochs. */
   WindowBatch next(int size) {
     float[] values = new float[size * stride];
     int[] labels = new int[size];
@@ -125,7 +125,7 @@ final class ShuffledWindows implements AutoCloseable {
     }
   }
 
-  /** Fills the buffer from the stream; false where the epoch has ended. */
+  /** Fills the buffer from the stream; returns false at the end of the epoch. */
   private boolean fill() {
     while (incoming != null && buffer.size() < capacity && incoming.hasNext()) {
       buffer.add(read(incoming.next()));

@@ -31,15 +31,15 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A trained model on a file system: what {@link TrainModels} wrote and sampling opens.
+ * A trained model on a file system, written by {@link TrainModels}.
  *
  * <pre>{@code
  * TarDiffModel model = TarDiffModel.open("gs://bucket/run/model");
  * double signal = model.classifierEpochs().get(0).guidanceSignal();
  * }</pre>
  *
- * <p>It is also what travels between transforms: {@link TrainModels} gives one when it is complete,
- * and sampling takes it. A pipeline that begins with a model of an earlier one opens it:
+ * <p>It is also the element passed between transforms: {@link TrainModels} outputs a model when it
+ * is complete, and sampling takes it as input. To start from a model trained earlier, open it:
  *
  * <pre>{@code
  * PCollection<TarDiffModel> model =
@@ -74,22 +74,23 @@ public final class TarDiffModel {
   private final ClassifierTraining classifier;
 
   /**
-   * How far the denoiser was at a step.
+   * The losses of the denoiser after a step.
    *
-   * @param trainLoss mean since the last one
-   * @param tuningLoss of the averaged weights on the tuning split
+   * @param trainLoss mean training loss since the previous measurement
+   * @param tuningLoss loss of the averaged weights on the tuning split
    */
   public record DenoiserLoss(long step, float trainLoss, float tuningLoss) {}
 
   /**
-   * What one pass over train made of the target classifier.
+   * Metrics of the target classifier, and of G, after an epoch.
    *
    * @param epoch number, from 1
    * @param trainLoss mean cross-entropy, with class weights
    * @param tuningLoss mean cross-entropy
    * @param guidanceNorm length of the mean gradient over the guidance set
-   * @param guidanceSignal how far G is a direction and not noise; near 1 it is one
-   * @param guidanceHash names G
+   * @param guidanceSignal agreement of G between random halves of the guidance set: near 1 G is a
+   *     real direction, near 0 or below it is noise
+   * @param guidanceHash hash of G
    */
   public record ClassifierEpoch(
       int epoch,
@@ -133,7 +134,7 @@ public final class TarDiffModel {
     }
   }
 
-  /** The model in a directory, whose {@code model.json} has that content. */
+  /** Returns the model in a directory, whose {@code model.json} has the given content. */
   static TarDiffModel of(ArtefactDirectory files, String content) {
     try {
       JsonNode json = Json.MAPPER.readTree(content);
@@ -181,12 +182,12 @@ public final class TarDiffModel {
     return files;
   }
 
-  /** Names the model: cohort, configuration and seed. */
+  /** Returns the id of the model, a hash of cohort, configuration and seed. */
   public String id() {
     return file.runId();
   }
 
-  /** Hash of the cohort that it was trained on. */
+  /** Returns the hash of the cohort it was trained on. */
   public String cohortHash() {
     return file.cohortHash();
   }
@@ -195,12 +196,12 @@ public final class TarDiffModel {
     return file.spec();
   }
 
-  /** Between clinical units and network units, as fitted on train. */
+  /** Returns the normaliser, fitted on train, that converts between clinical and network units. */
   public Normaliser normaliser() {
     return file.normaliser();
   }
 
-  /** Windows of each label in the train split the model learnt from: {@code [classes]}. */
+  /** Returns the number of train windows of each label, {@code [classes]}. */
   public long[] trainLabels() {
     return file.trainLabels().clone();
   }
@@ -209,7 +210,7 @@ public final class TarDiffModel {
     return denoiser;
   }
 
-  /** The network of the target classifier. */
+  /** Returns the network of the target classifier. */
   public ClassifierConfig classifier() {
     return classifier.network();
   }
@@ -218,19 +219,19 @@ public final class TarDiffModel {
     return classifier;
   }
 
-  /** Mean squared error of the predicted noise: {@code [noise steps][channels]}. */
+  /** Returns the mean squared error of the predicted noise, {@code [noise steps][channels]}. */
   public double[][] noiseError() {
     return Arrays.stream(file.denoiser().noiseError())
         .map(double[]::clone)
         .toArray(double[][]::new);
   }
 
-  /** Losses of the denoiser in the course of its training. */
+  /** Returns the losses of the denoiser during training. */
   public List<DenoiserLoss> denoiserHistory() {
     return List.copyOf(file.denoiser().history());
   }
 
-  /** How many numbers the denoiser has. */
+  /** Returns the number of weights of the denoiser. */
   public long denoiserSize() {
     return file.denoiser().weights();
   }
@@ -246,22 +247,22 @@ public final class TarDiffModel {
     }
   }
 
-  /** What each epoch made of the target classifier. */
+  /** Returns the metrics of each epoch of the target classifier. */
   public List<ClassifierEpoch> classifierEpochs() {
     return List.copyOf(file.classifier().epochs());
   }
 
-  /** Epoch, from 1, with the best tuning AUPRC. */
+  /** Returns the epoch (from 1) with the best tuning AUPRC. */
   public int bestEpoch() {
     return file.classifier().bestEpoch();
   }
 
-  /** How many epochs the classifier was trained. */
+  /** Returns the number of epochs of the target classifier. */
   public int epochs() {
     return file.classifier().epochs().size();
   }
 
-  /** Hash of the guidance direction at that epoch. */
+  /** Returns the hash of the guidance direction at an epoch. */
   public String guidanceHash(int epoch) {
     checkEpoch(epoch);
     return classifierEpochs().get(epoch - 1).guidanceHash();
@@ -283,14 +284,14 @@ public final class TarDiffModel {
     return weights;
   }
 
-  /** Weights of the target classifier after that epoch (from 1). */
+  /** Returns the weights of the target classifier after an epoch (from 1). */
   @Internal
   public Weights classifierWeights(int epoch) {
     checkEpoch(epoch);
     return weights(classifierFile(epoch));
   }
 
-  /** G, of length 1, at the classifier after that epoch (from 1). */
+  /** Returns G, of length 1, for the target classifier after an epoch (from 1). */
   @Internal
   public Weights guidanceDirection(int epoch) {
     checkEpoch(epoch);
@@ -348,7 +349,7 @@ public final class TarDiffModel {
     }
   }
 
-  /** Whether it is the same model in the same directory. */
+  /** Whether the other object is the same model in the same directory. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TarDiffModel model

@@ -18,9 +18,9 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /**
- * Trains the target classifier on a cohort, and takes the guidance direction G over the tuning
- * split after every epoch; leaves the weights, the directions and {@code classifier.json} in the
- * model directory and emits the cohort again.
+ * Trains the target classifier on a cohort, and computes the guidance direction G over the tuning
+ * split for every epoch. Writes the weights, the directions and {@code classifier.json} to the
+ * model directory and outputs the cohort.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
  * damaged; an unfinished one starts anew, for it takes minutes, and writes the same files.
@@ -66,9 +66,9 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                 train,
                 tuning,
                 Seeds.derive(config.seed(), "target classifier"),
-                (epoch, present) -> {
+                (epoch, current) -> {
                   history.add(epoch);
-                  weights.add(present);
+                  weights.add(current);
                   epochs.inc();
                   progress.note(
                       "tuning AUROC %.3f, AUPRC %.3f", epoch.tuningAuroc(), epoch.tuningAuprc());
@@ -80,7 +80,7 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
     List<TarDiffModel.ClassifierEpoch> rows = new ArrayList<>();
     List<Manifest.Entry> files = new ArrayList<>();
     try (Progress progress =
-        Progress.start("Taking the guidance direction", history.size(), "epochs")) {
+        Progress.start("Computing the guidance direction", history.size(), "epochs")) {
       for (int i = 0; i < history.size(); i++) {
         GuidanceDirection guidance =
             GuidanceDirection.of(

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One round of training the denoiser on a cohort, which it emits again for the next round; what
- * ends the training leaves {@code denoiser.avro} and {@code denoiser.json} in the model directory.
+ * Runs one round of denoiser training on a cohort and outputs the cohort for the next round. The
+ * round that completes the training writes {@code denoiser.avro} and {@code denoiser.json} to the
+ * model directory.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
  * damaged, an unfinished one goes on from its last checkpoint and ends with the same weights. A
@@ -37,14 +38,14 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
   private final Distribution resumed =
       Metrics.distribution("tardiff.training", "denoiserResumedAtStep");
   private final Gauge step = Metrics.gauge("tardiff.training", "denoiserStep");
-  // Metrics are whole numbers.
+  // Beam's distributions hold integers.
   private final Distribution loss =
       Metrics.distribution("tardiff.training", "denoiserLossMillionths");
   private final Distribution micros =
       Metrics.distribution("tardiff.training", "denoiserMicrosecondsPerStep");
 
   /**
-   * @param round from 1 to the configuration's rounds
+   * @param round number of the round, from 1
    */
   TrainDenoiserFn(TrainingConfig config, String directory, int round) {
     this.config = config;
@@ -70,28 +71,28 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
     Checkpoints checkpoints = new Checkpoints(directory, runId);
     DenoiserTrainer.Checkpoint from = checkpoints.latest();
     if (from != null) {
-      LOG.info("Training of the denoiser goes on after step {}", from.step());
+      LOG.info("Resuming denoiser training after step {}", from.step());
       resumed.update(from.step());
     }
-    LOG.info("TensorFlow computes on {}", Devices.describe());
+    LOG.info("TensorFlow uses {}", Devices.describe());
     Optional<DenoiserTrainer.Trained> trained =
         DenoiserTrainer.train(
-            cohort, config.denoiser(), config.seed(), from, new Clock(checkpoints));
+            cohort, config.denoiser(), config.seed(), from, new RoundTimer(checkpoints));
     if (trained.isPresent()) {
       finish(trained.get(), runId, cohort);
       checkpoints.delete();
     }
   }
 
-  /** Counts steps, and says when it is time for a checkpoint and when the round is over. */
-  private final class Clock implements DenoiserTrainer.StepListener {
+  /** Updates metrics, writes checkpoints and stops the round when its time is over. */
+  private final class RoundTimer implements DenoiserTrainer.StepListener {
     private final Checkpoints checkpoints;
     private final long begin = System.nanoTime();
     private long lastStep = begin;
     private long lastCheckpoint = begin;
     private boolean isOver;
 
-    Clock(Checkpoints checkpoints) {
+    RoundTimer(Checkpoints checkpoints) {
       this.checkpoints = checkpoints;
     }
 
@@ -108,7 +109,7 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
         isOver = true;
         stop = round < config.trainingRounds() && number < config.denoiser().trainingSteps();
         if (!stop) {
-          tellOverBudget(number);
+          warnOverBudget(number);
         }
       }
       if (stop || now - lastCheckpoint >= config.checkpointSeconds() * 1_000_000_000L) {
@@ -119,10 +120,10 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
       return !stop;
     }
 
-    private void tellOverBudget(long number) {
+    private void warnOverBudget(long number) {
       LOG.warn(
-          "Round {} of {} of training the denoiser has used up its {} minutes at step {} of {} and"
-              + " goes on, as it is the last: more rounds would keep to them",
+          "Round {} of {} of denoiser training exceeded its {} minutes at step {} of {} and"
+              + " continues, because it is the last: use more rounds to limit each one",
           round,
           config.trainingRounds(),
           config.roundBudget().toMinutes(),

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the denoiser and the target classifier of a cohort, side by side, and writes them as a
- * {@link TarDiffModel}.
+ * Trains a denoiser and a target classifier on a cohort, in parallel, and writes them as a {@link
+ * TarDiffModel}.
  *
  * <pre>{@code
  * TrainingConfig config =
@@ -46,13 +46,14 @@ import org.slf4j.LoggerFactory;
  * seed finds its model and does nothing but check it: a part of it that is damaged is trained
  * again, and the log names the file. A directory that holds the model of another run is an error.
  *
- * <p>{@link TrainingConfig#withTrainingRounds} spreads the training of the denoiser over transforms
- * ("Train denoiser/Round 1" and so on) that each end within a time, where a runner does not bear an
- * element that takes hours. A round writes a checkpoint and the next one goes on from there, to the
- * same weights; the last one goes to the end, whatever it takes.
+ * <p>Some runners do not tolerate an element that takes hours. {@link
+ * TrainingConfig#withTrainingRounds} therefore spreads the training of the denoiser over several
+ * transforms ("Train denoiser/Round 1" and so on) with a time budget each. A round that runs out of
+ * time writes a checkpoint, and the next one resumes from it, with the same final weights. The last
+ * round trains to the end, however long it takes.
  *
- * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the one that was last
- * done), {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
+ * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the latest step),
+ * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
  * denoiserMicrosecondsPerStep} and {@code classifierEpochs}.
  */
 @AutoValue
@@ -63,7 +64,7 @@ public abstract class TrainModels
 
   abstract TrainingConfig config();
 
-  /** Writes the model to {@code directory}, trained as {@link TrainingConfig#defaults()} say. */
+  /** Writes the model to {@code directory}, trained with {@link TrainingConfig#defaults()}. */
   public static TrainModels to(String directory) {
     return new AutoValue_TrainModels(directory, TrainingConfig.defaults());
   }
@@ -73,9 +74,10 @@ public abstract class TrainModels
   }
 
   /**
-   * That models can be trained on a cohort, to tell it before a pipeline starts.
+   * Checks that models can be trained on a cohort, so that a launcher can fail before it starts a
+   * pipeline.
    *
-   * @throws IllegalArgumentException where its windows have gaps, or train or tuning lacks a class
+   * @throws IllegalArgumentException if its windows have gaps, or train or tuning lacks a class
    */
   public static void check(Cohort cohort) {
     CohortWindows.checkFilled(cohort);
@@ -85,10 +87,10 @@ public abstract class TrainModels
 
   @Override
   public PCollection<TarDiffModel> expand(PCollection<Cohort> input) {
-    // First: the denoiser would learn for hours what the classifier cannot use.
+    // Check first: otherwise the denoiser might train for hours on a cohort the classifier rejects.
     PCollection<Cohort> cohort = input.apply("Check cohort", ParDo.of(new CheckFn()));
     PCollectionView<Cohort> cohortView = cohort.apply("Cohort", View.asSingleton());
-    // A break of fusion each: else one worker would train one after the other.
+    // Prevent fusion, so that two workers can train in parallel.
     PCollection<Cohort> denoiser =
         cohort.apply("Train denoiser", new TrainDenoiser(config(), directory()));
     PCollection<Cohort> classifier =
@@ -123,7 +125,7 @@ public abstract class TrainModels
     }
   }
 
-  /** One round after the other; the cohort comes out when the denoiser is there. */
+  /** Chains the rounds; outputs the cohort when the denoiser is trained. */
   private static final class TrainDenoiser
       extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
     private final TrainingConfig config;
@@ -138,7 +140,7 @@ public abstract class TrainModels
     public PCollection<Cohort> expand(PCollection<Cohort> cohort) {
       PCollection<Cohort> trained = cohort;
       for (int round = 1; round <= config.trainingRounds(); round++) {
-        // Not fused: an engine sees, and may bound, each round by itself.
+        // Prevent fusion, so that the runner sees each round separately.
         trained =
             trained
                 .apply("To a worker of round " + round, Reshuffle.viaRandomKey())

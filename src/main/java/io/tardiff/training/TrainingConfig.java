@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * What {@link TrainModels} trains: a denoiser and a target classifier, from one seed.
+ * The configuration of {@link TrainModels}: a denoiser, a target classifier and a seed.
  *
  * <pre>{@code
  * TrainingConfig config =
@@ -27,7 +27,7 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @AutoValue
 public abstract class TrainingConfig implements Serializable {
-  /** Each is a step of the pipeline's graph. */
+  /** Limits the size of the pipeline's graph, in which each round is a step. */
   private static final int MAX_ROUNDS = 1000;
 
   public abstract DenoiserTraining denoiser();
@@ -39,16 +39,16 @@ public abstract class TrainingConfig implements Serializable {
 
   public abstract long seed();
 
-  /** Seconds of training between checkpoints: what is lost at most when a worker is lost. */
+  /** Seconds between checkpoints: the most training time that a lost worker costs. */
   public abstract int checkpointSeconds();
 
-  /** How many transforms, one after the other, the training of the denoiser is spread over. */
+  /** Number of consecutive transforms that the training of the denoiser is spread over. */
   public abstract int trainingRounds();
 
-  /** Time after which a round leaves the rest to the next; the last one goes to the end. */
+  /** Time after which a round leaves the rest to the next one; the last round trains to the end. */
   public abstract Duration roundBudget();
 
-  /** What the workers that train must have; it changes nothing that is computed. */
+  /** Resources of the workers that train; they do not affect results. */
   public abstract WorkerResources resources();
 
   public static TrainingConfig defaults() {
@@ -64,10 +64,10 @@ public abstract class TrainingConfig implements Serializable {
         .build();
   }
 
-  /** What options and files say of it; files have the denoiser and the classifier apart. */
+  /** The settings of this configuration; files hold the denoiser and the classifier separately. */
   @Internal
   public static Settings<TrainingConfig> settings() {
-    return own()
+    return ownSettings()
         .part(DenoiserTraining.settings(), TrainingConfig::denoiser, TrainingConfig::withDenoiser)
         .part(
             ClassifierTraining.settings(),
@@ -75,7 +75,7 @@ public abstract class TrainingConfig implements Serializable {
             (config, classifier) -> config.withClassifier(classifier));
   }
 
-  private static Settings<TrainingConfig> own() {
+  private static Settings<TrainingConfig> ownSettings() {
     return Settings.of(defaults())
         .whole("seed", TrainingConfig::seed, TrainingConfig::withSeed)
         .choice(
@@ -109,7 +109,7 @@ public abstract class TrainingConfig implements Serializable {
     return toBuilder().classifier(classifier).build();
   }
 
-  /** {@link #withClassifier(ClassifierTraining)} with that network, trained as by default. */
+  /** Like {@link #withClassifier(ClassifierTraining)}, with a network and default training. */
   public TrainingConfig withClassifier(ClassifierConfig network) {
     return withClassifier(ClassifierTraining.of(network));
   }
@@ -128,9 +128,9 @@ public abstract class TrainingConfig implements Serializable {
   }
 
   /**
-   * Spreads the training of the denoiser over transforms that each end within a time: some runners
-   * take a worker that works on one element for too long for dead. The weights are the same, bit
-   * for bit, in any number of rounds.
+   * Spreads the training of the denoiser over several transforms with a time budget each, because
+   * some runners give up on a worker that spends too long on one element. The number of rounds does
+   * not change the weights, bit for bit.
    */
   public TrainingConfig withTrainingRounds(int rounds) {
     check(
@@ -142,13 +142,13 @@ public abstract class TrainingConfig implements Serializable {
     return toBuilder().trainingRounds(rounds).build();
   }
 
-  /** Time after which a round leaves the rest to the next. */
+  /** Sets the time after which a round leaves the rest to the next one. */
   public TrainingConfig withRoundBudget(Duration budget) {
     check(!budget.isNegative() && !budget.isZero(), "roundBudget", budget, "must be above 0");
     return toBuilder().roundBudget(budget).build();
   }
 
-  /** {@link #withRoundBudget} in minutes. */
+  /** Like {@link #withRoundBudget}, in minutes. */
   public TrainingConfig withRoundMinutes(int minutes) {
     check(minutes >= 1, "roundMinutes", minutes, "must be at least 1");
     return withRoundBudget(Duration.ofMinutes(minutes));
@@ -179,13 +179,13 @@ public abstract class TrainingConfig implements Serializable {
     abstract TrainingConfig build();
   }
 
-  /** Names the result: the same cohort, configuration and seed give the same model. */
+  /** Returns the id of the resulting model, a hash of cohort, configuration and seed. */
   @Internal
   public String runId(String cohortHash) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("format", TarDiffModel.FORMAT);
     json.put("cohort", cohortHash);
-    json.setAll(own().toJson(this));
+    json.setAll(ownSettings().toJson(this));
     json.set("denoiser", DenoiserTraining.settings().toJson(denoiser()));
     json.set("classifier", ClassifierTraining.settings().toJson(classifier()));
     return Hashing.sha256()

@@ -15,8 +15,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a worker must have to compute networks: given to the steps that train, sample and fit
- * downstream models, and to no other step.
+ * Resources of the workers that run networks: the steps that train, sample and fit downstream
+ * models, and no other step.
  *
  * <pre>{@code
  * WorkerResources gpu =
@@ -27,9 +27,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * GenerationConfig generation = GenerationConfig.defaults().withResources(gpu);
  * }</pre>
  *
- * <p>These are Beam's resource hints. A runner that chooses machines by step, such as Dataflow,
- * follows them; the direct runner and Flink take their workers as they are. They change nothing
- * that is computed.
+ * <p>These become Beam resource hints. Runners that choose machines per step, such as Dataflow,
+ * follow them; the direct runner and Flink ignore them. They do not affect results.
  */
 @AutoValue
 public abstract class WorkerResources implements Serializable {
@@ -42,7 +41,7 @@ public abstract class WorkerResources implements Serializable {
 
   public abstract @Nullable String memory();
 
-  /** Any worker will do. */
+  /** No requirements. */
   public static WorkerResources any() {
     return new AutoValue_WorkerResources(null, null);
   }
@@ -57,8 +56,8 @@ public abstract class WorkerResources implements Serializable {
   }
 
   /**
-   * Asks for accelerators, in Beam's notation: {@code type:<type>;count:<number>} and, where the
-   * runner knows some, further words such as {@code install-nvidia-driver}.
+   * Requests accelerators, in Beam's notation: {@code type:<type>;count:<number>}, optionally
+   * followed by runner-specific options such as {@code install-nvidia-driver}.
    */
   public WorkerResources withAccelerator(String accelerator) {
     check(
@@ -69,7 +68,7 @@ public abstract class WorkerResources implements Serializable {
     return new AutoValue_WorkerResources(accelerator, memory());
   }
 
-  /** Asks for so much memory at least, such as {@code 16GB} or {@code 512MiB}. */
+  /** Requests a minimum amount of memory, such as {@code 16GB} or {@code 512MiB}. */
   public WorkerResources withMemory(String memory) {
     check(
         MEMORY.matcher(memory).matches(),
@@ -79,7 +78,7 @@ public abstract class WorkerResources implements Serializable {
     return new AutoValue_WorkerResources(accelerator(), memory);
   }
 
-  /** {@link ParDo} of {@code fn} on such workers. */
+  /** Returns a {@link ParDo} of {@code fn} with these resources. */
   @Internal
   public <InputT, OutputT> PTransform<PCollection<InputT>, PCollection<OutputT>> parDo(
       DoFn<InputT, OutputT> fn) {
@@ -96,8 +95,8 @@ public abstract class WorkerResources implements Serializable {
   }
 
   /**
-   * Carries the hints of the ParDo within: Dataflow's classic runner puts a transform of its own in
-   * the place of a ParDo, without its hints.
+   * Wraps a ParDo to carry its hints: Dataflow's classic runner replaces the ParDo and drops its
+   * hints.
    */
   private static final class OnWorkers<InputT, OutputT>
       extends PTransform<PCollection<InputT>, PCollection<OutputT>> {

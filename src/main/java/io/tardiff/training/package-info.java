@@ -1,5 +1,5 @@
 /**
- * Training in a pipeline: a cohort in, a model out, a directory each.
+ * Training in a pipeline: reads a cohort directory and writes a model directory.
  *
  * <p>{@link io.tardiff.training.TrainModels} is the transform. One element, the cohort, goes to two
  * workers: one trains the denoiser, streaming the train split from its files ({@code
@@ -11,12 +11,12 @@
  * the parts into {@code model.json} and writes the manifest; {@link
  * io.tardiff.training.TarDiffModel} reads the directory.
  *
- * <p>The loops themselves ({@code DenoiserTrainer}, {@link io.tardiff.training.ClassifierTrainer})
- * know nothing of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the downstream
- * models of an evaluation. Everything is a pure function of data, configuration and seed.
+ * <p>The training loops ({@code DenoiserTrainer}, {@link io.tardiff.training.ClassifierTrainer})
+ * are independent of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the
+ * downstream models of an evaluation. Results are a pure function of data, configuration and seed.
  *
- * <p>Why squared error is the default loss of the denoiser: the reverse process takes the predicted
- * noise for a mean. Absolute error predicts a median, which pulls samples towards the most common
- * value of channels that are mostly imputed.
+ * <p>Squared error is the default loss of the denoiser because the reverse process assumes that the
+ * predicted noise is a mean. Absolute error predicts a median, which pulls samples towards the most
+ * common value of mostly imputed channels.
  */
 package io.tardiff.training;

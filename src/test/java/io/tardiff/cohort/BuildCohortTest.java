@@ -76,7 +76,7 @@ class BuildCohortTest {
   }
 
   @Test
-  void normaliserIsFittedOnTrainAlone() {
+  void normaliserIsFittedOnTrainOnly() {
     List<EhrEvent> events = stays(200);
     Cohort cohort = build(events, CONFIG);
 
@@ -152,7 +152,7 @@ class BuildCohortTest {
   }
 
   @Test
-  void hashSeesAChangedValueAndNotTheNumberOfFiles(@TempDir Path other, @TempDir Path third) {
+  void hashDependsOnValuesAndNotOnTheNumberOfFiles(@TempDir Path other, @TempDir Path third) {
     List<EhrEvent> events = stays(50);
     String hash = build(events, CONFIG).hash();
 
@@ -204,7 +204,7 @@ class BuildCohortTest {
   }
 
   @Test
-  void windowsAloneForComposing() {
+  void windowsCanBeExtractedWithoutACohort() {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollection<EhrWindow> windows =
         pipeline.apply(Create.of(stays(40))).apply(ExtractWindows.of(CONFIG));
@@ -237,7 +237,7 @@ class BuildCohortTest {
     assertThat(
         failure(stay("s1", 1), CONFIG),
         is(
-            "no stay is left for the cohort: 1 seen; dropped 1 by: no channel observed in the"
+            "no stay is left in the cohort: 1 seen; dropped 1 by: no channel observed in the"
                 + " window"));
   }
 
@@ -282,7 +282,7 @@ class BuildCohortTest {
   }
 
   @Test
-  void travelsWithAllOfIt() throws Exception {
+  void cohortRoundTripsThroughItsRow() throws Exception {
     Cohort cohort = build(stays(30), CONFIG);
     Coder<Cohort> coder = SchemaRegistry.createDefault().getSchemaCoder(Cohort.class);
     Files.delete(directory.resolve(Cohort.FILE));
@@ -330,7 +330,7 @@ class BuildCohortTest {
     PAssert.thatSingleton(done)
         .satisfies(
             cohort -> {
-              // What came out is what a later pipeline opens.
+              // The output equals what a later pipeline opens.
               assertThat(cohort, is(Cohort.open(written)));
               return null;
             });
@@ -347,7 +347,7 @@ class BuildCohortTest {
     return Throwables.getRootCause(e).getMessage();
   }
 
-  /** Two classes, both channels observed, values that differ. */
+  /** Creates stays of two classes with both channels observed and different values. */
   private static List<EhrEvent> stays(int count) {
     List<EhrEvent> events = new ArrayList<>();
     Random random = new Random(11);

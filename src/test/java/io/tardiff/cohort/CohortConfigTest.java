@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 class CohortConfigTest {
 
   @Test
-  void unknownChannelNamesTheValidOnes() {
+  void unknownChannelListsTheValidOnes() {
     assertThat(
         message(() -> CohortConfig.defaults().withChannels(List.of("HR", "Pulse"))),
         allOf(
-            containsString("channels must name entries of the concept dictionary (HR, SBP,"),
+            containsString("channels must be in the concept dictionary (HR, SBP,"),
             containsString("was Pulse")));
   }
 
   @Test
-  void staticCovariateIsNoChannel() {
+  void staticCovariateIsNotAChannel() {
     assertThat(
         message(() -> CohortConfig.defaults().withChannels(List.of("Age"))),
         containsString("was Age"));
@@ -54,7 +54,7 @@ class CohortConfigTest {
   }
 
   @Test
-  void whatTellsTheLabelIsNoChannel() {
+  void codeOfTheLabelIsNotAChannel() {
     ConceptDictionary dictionary =
         ConceptDictionary.standard()
             .with(Concept.of("Sepsis", "1", Aggregate.MAX, List.of(0.0, 0.0, 1.0, 1.0)));
@@ -66,11 +66,12 @@ class CohortConfigTest {
                     .withDictionary(dictionary)
                     .withChannels(List.of("HR", "Sepsis"))),
         is(
-            "channels must not use code Sepsis, which tells the label of task onset, was [HR, Sepsis]"));
+            "channels must not use code Sepsis, which determines the label of task onset, was [HR,"
+                + " Sepsis]"));
   }
 
   @Test
-  void windowIsAsLongAsTheTaskSaysUnlessToldOtherwise() {
+  void windowHasTheLengthOfTheTaskUnlessSet() {
     CohortConfig config = CohortConfig.defaults().withTask(Task.named("icu_stay"));
     assertThat(config.windowSteps(), is(24));
     assertThat(config.withWindowSteps(30).windowSteps(), is(30));

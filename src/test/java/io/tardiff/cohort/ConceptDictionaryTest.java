@@ -32,7 +32,7 @@ class ConceptDictionaryTest {
   }
 
   @Test
-  void groupsStandInOrderOfPreferenceAndTheConceptsOwnNameIsACode() {
+  void groupsAreInOrderOfPreferenceAndTheConceptsOwnNameIsACode() {
     assertThat(
         STANDARD.codes("physionet2012", "SBP"),
         is(
@@ -65,7 +65,7 @@ class ConceptDictionaryTest {
   }
 
   @Test
-  void noUnitIsTheConceptsAndAnotherIsUnknown() {
+  void missingUnitIsTheConceptsAndOthersAreUnknown() {
     Concept temperature = STANDARD.channel("Temp");
     assertThat(STANDARD.conversion(temperature, null), is(Concept.Conversion.NONE));
     assertThat(STANDARD.conversion(temperature, "K"), is(nullValue()));
@@ -103,22 +103,23 @@ class ConceptDictionaryTest {
       delimiter = '|',
       value = {
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [30, 20, 250, 300]}}"
-            + "|concept HR: range of concept HR must be four numbers that rise",
+            + "|concept HR: range of concept HR must be four ascending numbers",
         "concepts: {HR: {unit: bpm, aggregate: mode, range: [0, 20, 250, 300]}}"
             + "|concept HR: aggregate must be mean, median",
         "concepts: {HR: {unit: bpm, aggregat: mean, range: [0, 20, 250, 300]}}"
-            + "|concept HR: field aggregat is not known",
+            + "|concept HR: field aggregat is unknown",
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [0, 20, high, 300]}}"
             + "|field range must hold numbers only",
-        "concept: {}|field concept is not known; valid are",
-        "vocabularies: {mine: {Mood: [\"1\"]}}|vocabulary mine: Mood is no concept",
+        "concept: {}|field concept is unknown; valid fields are",
+        "vocabularies: {mine: {Mood: [\"1\"]}}|vocabulary mine: Mood is not a concept",
         "vocabularies: {mine: {HR: 211}}|codes of HR: must be a list of codes",
-        "vocabularies: {mine: {HR: [MEDS_DEATH]}}|code MEDS_DEATH frames a stay",
-        "vocabularies: {mine: {HR: [HOSPITAL_DISCHARGE//DIED]}}|code HOSPITAL_DISCHARGE//DIED frames a stay",
+        "vocabularies: {mine: {HR: [MEDS_DEATH]}}|code MEDS_DEATH begins or ends a stay",
+        "vocabularies: {mine: {HR: [HOSPITAL_DISCHARGE//DIED]}}|code HOSPITAL_DISCHARGE//DIED"
+            + " begins or ends a stay",
         "'concepts: ['|is not YAML",
         "'[1, 2]'|must be a map of names to values"
       })
-  void whatIsWrongIsNamed(String text, String message) throws Exception {
+  void errorsNameTheField(String text, String message) throws Exception {
     String file = write(text);
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> STANDARD.withFile(file)).getMessage(),

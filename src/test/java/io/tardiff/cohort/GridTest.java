@@ -16,9 +16,9 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Observations of one stay on the grid: 4 hourly steps unless a test says otherwise. */
+/** Observations of one stay on a grid of 4 hourly steps, unless a test sets others. */
 class GridTest {
-  /** Far from the epoch, so that a mistaken anchor shows. */
+  /** Far from the epoch, so that a wrong anchor is noticed. */
   private static final Instant ADMISSION = Instant.parse("2012-02-28T23:41:00Z");
 
   private final Map<String, Long> counts = new HashMap<>();
@@ -29,19 +29,19 @@ class GridTest {
   }
 
   @Test
-  void theVeryEndBelongsToTheLastStep() {
+  void endOfTheWindowBelongsToTheLastStep() {
     assertThat(hr(at(240, "HR", 60)), is(new float[] {nan(), nan(), nan(), 60}));
     assertThat(counts.isEmpty(), is(true));
   }
 
   @Test
-  void whatLiesOutsideTheWindowIsDroppedAndCounted() {
+  void observationsOutsideTheWindowAreDroppedAndCounted() {
     assertThat(hr(at(-1, "HR", 60), at(241, "HR", 70), at(5, "HR", 80)), is(row(80)));
     assertThat(counts, equalTo(Map.of(ValueFate.OUTSIDE.key("HR"), 2L)));
   }
 
   @Test
-  void zeroOfALeadThatIsOffIsMissing() {
+  void zeroOfADetachedLeadIsMissing() {
     assertThat(hr(at(1, "HR", 0), at(61, "HR", 0), at(62, "HR", 80)), is(row(nan(), 80)));
     assertThat(counts, equalTo(Map.of(ValueFate.OUTLIER.key("HR"), 2L)));
   }
@@ -60,20 +60,20 @@ class GridTest {
   }
 
   @Test
-  void whatIsOddButNotImpossibleIsClipped() {
+  void unusualButPlausibleValuesAreClipped() {
     assertThat(channel("SpO2", at(1, "SaO2", 103)), is(row(100)));
     assertThat(counts, equalTo(Map.of(ValueFate.CLIPPED.key("SpO2"), 1L)));
   }
 
   @Test
-  void invasivePressureWinsWhereBothWereTaken() {
+  void invasivePressureIsPreferredToCuff() {
     assertThat(
         channel("SBP", at(1, "NISysABP", 150), at(2, "SysABP", 120), at(61, "NISysABP", 140)),
         is(row(120, 140)));
   }
 
   @Test
-  void anImplausiblePreferredSourceGivesWayToTheOther() {
+  void implausiblePreferredSourceIsReplacedByTheOther() {
     assertThat(channel("SBP", at(1, "NISysABP", 150), at(2, "SysABP", 0)), is(row(150)));
   }
 
@@ -89,7 +89,7 @@ class GridTest {
   }
 
   @Test
-  void aRowDeliveredTwiceCountsOnce() {
+  void repeatedRowCountsOnce() {
     assertThat(
         channel("Urine", at(1, "Urine", 100), at(1, "Urine", 100), at(1, "Urine", 100)),
         is(row(100)));
@@ -108,7 +108,7 @@ class GridTest {
   }
 
   @Test
-  void orderAndGroupingOfEventsDoNotMatterToTheLastBit() throws Exception {
+  void gridDoesNotDependOnOrderOrGroupingOfEvents() throws Exception {
     CohortConfig config = config("HR", "SBP", "Urine");
     SubjectFn fn = new SubjectFn(config);
     Random random = new Random(3);
@@ -176,7 +176,7 @@ class GridTest {
     }
   }
 
-  /** The values of the only window; the figures of stays and windows are not of interest here. */
+  /** Returns the values of the only window, without the counts of stays and windows. */
   private float[] cut(CohortConfig config, SubjectRecord subject) {
     List<EhrWindow> windows = new ArrayList<>();
     new Windowing(config).cut("1", subject, counts, windows::add);
@@ -195,7 +195,7 @@ class GridTest {
     return CohortConfig.defaults().withWindowSteps(4).withChannels(List.of(channels));
   }
 
-  /** As a runner would: each part by itself, through the coder, then merged. */
+  /** Combines like a runner: each part separately, through the coder, then merged. */
   private static SubjectRecord combined(SubjectFn fn, List<List<EhrEvent>> parts) throws Exception {
     List<SubjectRecord> partial = new ArrayList<>();
     for (List<EhrEvent> part : parts) {
@@ -233,7 +233,7 @@ class GridTest {
     return Float.NaN;
   }
 
-  /** The first steps; nothing in the others. */
+  /** Returns a row with values in the first steps only. */
   private static float[] row(float... first) {
     float[] row = {Float.NaN, Float.NaN, Float.NaN, Float.NaN};
     System.arraycopy(first, 0, row, 0, first.length);

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Channel 0 is log-normal, channel 1 mostly its highest value (as GCS), channel 2 constant. */
+/**
+ * Channel 0 is log-normal, channel 1 is mostly at its maximum (like GCS), channel 2 is constant.
+ */
 class NormalisersTest {
   private static final WindowSpec SPEC =
       WindowSpec.of(
@@ -80,7 +82,7 @@ class NormalisersTest {
   }
 
   @Test
-  void quantileMakesASkewedChannelNormal() {
+  void quantileMapsASkewedChannelToANormal() {
     Normaliser normaliser = fit(NormalisationMethod.QUANTILE);
     // Quantiles of exp(4 + z): the normal score is z.
     for (double z : new double[] {-2, -1, 0, 1, 2}) {
@@ -93,7 +95,7 @@ class NormalisersTest {
   }
 
   @Test
-  void robustCentresOnTheMedianWithAUnitOfANormalsSpread() {
+  void robustHasMedianZeroAndTheSpreadOfANormal() {
     Normaliser normaliser = fit(NormalisationMethod.ROBUST);
     float[] row = {(float) Math.exp(4), 15, 1};
     normaliser.normalise(row);
@@ -118,7 +120,7 @@ class NormalisersTest {
   }
 
   @Test
-  void specComesBack() {
+  void specRoundTripsThroughJson() {
     assertThat(WindowSpecs.fromJson(WindowSpecs.toJson(SPEC)), is(SPEC));
   }
 

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cohort of the real PhysioNet 2012 set A, where it lies on this machine. */
+/** The cohort of the real PhysioNet 2012 set A, if it is on this machine. */
 class PhysioNet2012CohortTest {
   private static final Path DATA = RealData.at("physionet2012");
 

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same cohort as ever: a changed hash is a changed cohort, to be told to the users. */
+/**
+ * Pins the hash of a cohort: a changed hash is a changed cohort, which belongs in the release
+ * notes.
+ */
 class SimulatedCohortTest {
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ class TaskTest {
   @TempDir Path directory;
 
   @Test
-  void tasksThatComeWithTheLibraryAreNamedAsTheirFiles() {
+  void builtInTasksAreNamedAsTheirFiles() {
     for (String name : Task.names()) {
       Task task = Task.named(name);
       assertThat(task.name(), is(name));
@@ -33,7 +33,7 @@ class TaskTest {
   }
 
   @Test
-  void fileSaysItAll() throws Exception {
+  void fileSetsEveryField() throws Exception {
     Task task =
         Task.named(
             write(
@@ -67,11 +67,11 @@ class TaskTest {
       value = {
         "'{label: {rule: mortality}}'|field name is missing",
         "'{name: x}'|field label is missing",
-        "'{name: x, anchr: y, label: {rule: mortality}}'|field anchr is not known",
+        "'{name: x, anchr: y, label: {rule: mortality}}'|field anchr is unknown",
         "'{name: x, label: {rule: death}}'|rule must be mortality, outcome",
         "'{name: x, label: {rule: outcome}}'|field code is missing",
         "'{name: x, label: {rule: outcome, code: A, classes: 1}}'|classes must be at least 2",
-        "'{name: x, label: {rule: length_of_stay, over: [3d, 2d]}}'|over must rise",
+        "'{name: x, label: {rule: length_of_stay, over: [3d, 2d]}}'|over must ascend",
         "'{name: x, label: {rule: event, codes: [A]}}'|field within is missing",
         "'{name: x, observation: 2 days, label: {rule: mortality}}'|must be a duration such as 48h",
         "'{name: x, observation: 90m, label: {rule: mortality}}'|whole number of steps",
@@ -79,7 +79,7 @@ class TaskTest {
         "'{name: x, anchor: LABEL, label: {rule: mortality}}'|rule is outcome, was mortality",
         "'{name: x, minimum_age: old, label: {rule: mortality}}'|minimum_age must be a number"
       })
-  void whatIsWrongIsNamed(String text, String message) throws Exception {
+  void errorsNameTheField(String text, String message) throws Exception {
     String file = write(text);
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Task.named(file)).getMessage(),
@@ -87,7 +87,7 @@ class TaskTest {
   }
 
   @Test
-  void aTaskMadeInJavaIsTheOneOfTheSameFile() throws Exception {
+  void taskBuiltInJavaEqualsThatOfItsFile() throws Exception {
     Task task =
         Task.builder()
             .setName("late_death")
@@ -131,12 +131,12 @@ class TaskTest {
 
   @ParameterizedTest
   @MethodSource("wrongDurations")
-  void durationsGoForwards(Task.Builder task, String message) {
+  void negativeOrZeroDurationsAreRejected(Task.Builder task, String message) {
     assertThat(assertThrows(IllegalArgumentException.class, task::build).getMessage(), is(message));
   }
 
   @Test
-  void unknownNameNamesTheValidOnes() {
+  void unknownNameListsTheValidOnes() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Task.named("mortality")).getMessage(),
         allOf(containsString("in_hospital_mortality, icu_stay"), containsString("was mortality")));

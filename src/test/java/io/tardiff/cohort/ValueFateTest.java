@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is counted of values before any window is cut. */
+/** Counts of values that do not depend on windows. */
 class ValueFateTest {
   private final SubjectFn fn =
       new SubjectFn(
@@ -35,7 +35,7 @@ class ValueFateTest {
     "refused, TEXT",
     "'  ', NO_VALUE",
   })
-  void textsAreToldApart(String text, ValueFate fate) {
+  void textsAreClassified(String text, ValueFate fate) {
     count(event("Temp").setTextValue(text));
 
     assertThat(counts, is(Map.of(ValueFate.READ.key("Temp"), 1L, fate.key("Temp"), 1L)));
@@ -57,7 +57,7 @@ class ValueFateTest {
   }
 
   @Test
-  void limitsThatTheSourceItselfGivesAsNumbersAreKeptAndCounted() {
+  void limitsGivenAsNumbersAreKeptAndCounted() {
     count(event("Temp").setNumericValue(42.0).setTextValue(">42"));
 
     assertThat(
@@ -65,14 +65,14 @@ class ValueFateTest {
   }
 
   @Test
-  void aChannelWithoutATimeIsDropped() {
+  void channelValueWithoutATimeIsDropped() {
     count(event("HR").setNumericValue(80.0).setTime(null));
 
     assertThat(counts, is(Map.of(ValueFate.READ.key("HR"), 1L, ValueFate.NO_TIME.key("HR"), 1L)));
   }
 
   @Test
-  void staticsHaveNone() {
+  void staticsNeedNoTime() {
     count(event("Age").setNumericValue(80.0).setTime(null));
 
     assertThat(counts, is(Map.of(ValueFate.READ.key("Age"), 1L)));
@@ -80,14 +80,14 @@ class ValueFateTest {
 
   @ParameterizedTest
   @CsvSource({"hr, HR", "'H R', HR", "temp, Temp", "TEMP, Temp"})
-  void codesThatLookLikeOneOfAChannelAreCounted(String code, String channel) {
+  void lookalikeCodesAreCounted(String code, String channel) {
     count(event(code).setNumericValue(80.0));
 
     assertThat(counts, is(Map.of(ValueFate.LOOKALIKE.key(channel), 1L)));
   }
 
   @Test
-  void otherCodesAreNot() {
+  void otherCodesAreNotCounted() {
     count(event("RR").setNumericValue(80.0));
     count(event("H.R.").setNumericValue(80.0));
 
@@ -95,7 +95,7 @@ class ValueFateTest {
   }
 
   @Test
-  void theShareIsTheLargerOneOfAllValuesAndOfThoseInWindows() {
+  void droppedShareIsTheLargerOfAllValuesAndOfThoseInWindows() {
     Map<ValueFate, Long> of = new EnumMap<>(ValueFate.class);
     of.put(ValueFate.READ, 110L);
     of.put(ValueFate.NO_VALUE, 20L);

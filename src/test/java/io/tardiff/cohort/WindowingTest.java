@@ -20,7 +20,7 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Windows and labels of one subject, by the tasks that come with the library. */
+/** Windows and labels of one subject, by the built-in tasks. */
 class WindowingTest {
   private static final Instant START = Instant.parse("2130-05-01T10:20:00Z");
 
@@ -38,7 +38,7 @@ class WindowingTest {
   }
 
   @Test
-  void deathWithinTheWindowLeavesTheStayOut() {
+  void deathWithinTheWindowDropsTheStay() {
     stay("a", 0, 100);
     hourly("a", 0, 30);
     event(null, EhrEvent.HOSPITAL_DEATH, 30, 1.0);
@@ -47,7 +47,7 @@ class WindowingTest {
   }
 
   @Test
-  void stayThatEndsBeforeThePredictionIsLeftOut() {
+  void stayThatEndsBeforeThePredictionIsDropped() {
     stay("a", 0, 47);
     hourly("a", 0, 47);
     event(null, EhrEvent.HOSPITAL_DEATH, 60, 0.0);
@@ -68,7 +68,7 @@ class WindowingTest {
   }
 
   @Test
-  void whereNoOutcomeIsRecordedADeathIsOne() {
+  void timeOfDeathIsTheOutcomeIfNoneIsStated() {
     stay("a", 0, 60);
     hourly("a", 0, 60);
     event(null, EhrEvent.DEATH, 59, null);
@@ -77,7 +77,7 @@ class WindowingTest {
   }
 
   @Test
-  void deathOnTheDayOfDischargeIsOneWhereOnlyTheDayIsKnown() {
+  void deathOnTheDateOfDischargeCountsIfOnlyTheDateIsKnown() {
     stay("a", 0, 60); // until 22:20
     hourly("a", 0, 60);
     for (String time : new String[] {"2130-05-03T00:00:00Z", "2130-05-03T23:59:59.999Z"}) {
@@ -85,7 +85,7 @@ class WindowingTest {
       assertThat(labels("in_hospital_mortality"), contains(1));
       events.remove(events.size() - 1);
     }
-    // By the clock after the discharge, or a day later: nobody knows where.
+    // At a time after the discharge, or on a later date: not known to be in hospital.
     for (String time : new String[] {"2130-05-03T22:30:00Z", "2130-05-04T00:00:00Z"}) {
       events.add(death(time));
       assertThat(labels("in_hospital_mortality"), is(empty()));
@@ -99,7 +99,7 @@ class WindowingTest {
     hourly("a", 0, 60);
     event("a", EhrEvent.HOSPITAL_DEATH, 60, 0.0);
     assertThat(labels("in_hospital_mortality"), contains(0));
-    // The day of discharge, and after it: agrees.
+    // The date of discharge and later dates are consistent.
     events.add(death("2130-05-03T00:00:00Z"));
     assertThat(labels("in_hospital_mortality"), contains(0));
     events.set(events.size() - 1, death("2131-05-03T00:00:00Z"));
@@ -134,7 +134,7 @@ class WindowingTest {
   }
 
   @Test
-  void whatIsNotKnownIsCountedByReason() {
+  void unknownOutcomesAreCountedByReason() {
     for (HospitalOutcome outcome : HospitalOutcome.values()) {
       events.clear();
       stay("a", 0, 60);
@@ -152,7 +152,7 @@ class WindowingTest {
   }
 
   @Test
-  void aliveInTheRecordOfThePersonIsSurvivalOfEveryStayThatEnded() {
+  void recordOfThePersonAsAliveIsSurvivalOfEveryStayThatEnded() {
     stay("a", 0, 60);
     stay("b", 1000, 1060);
     hourly("a", 0, 60);
@@ -160,7 +160,7 @@ class WindowingTest {
     events.add(EhrEvent.builder().setSubjectId("p").setCode(EhrEvent.ALIVE).build());
     assertThat(labels("in_hospital_mortality"), contains(0, 0));
     event("a", EhrEvent.HOSPITAL_DEATH, 60, 1.0);
-    // What is stated of the stay itself comes first; and who has died has no later stay.
+    // The stated outcome of the stay takes precedence, and nobody has a stay after death.
     assertThat(labels("in_hospital_mortality"), contains(1));
     assertThat(counts.get(CohortCounts.AFTER_DEATH), is(1L));
   }
@@ -181,7 +181,7 @@ class WindowingTest {
   }
 
   @Test
-  void outcomeByTimeIsThatOfTheAdmissionTheStayLiesIn() {
+  void outcomeByTimeBelongsToTheAdmissionThatContainsTheStay() {
     // Two stays in the unit within one admission, and another admission without one before the
     // death.
     event(null, EhrEvent.HOSPITAL_ADMISSION, -5, null);
@@ -195,14 +195,14 @@ class WindowingTest {
     hourly("a", 0, 60);
     hourly("b", 80, 140);
     assertThat(labels("in_hospital_mortality"), contains(0, 0));
-    // That admission says nothing: nor do the others say it for it.
+    // That admission has no stated outcome, and takes none from the others.
     events.removeIf(e -> e.getCode().equals(EhrEvent.HOSPITAL_DEATH) && e.getNumericValue() == 0);
     assertThat(labels("in_hospital_mortality"), is(empty()));
     assertThat(counts.get(CohortCounts.NO_OUTCOME), is(2L));
   }
 
   @Test
-  void partOfAStayInHospitalHasItsOutcomeFramesAndRows() {
+  void partOfAHospitalStaySharesItsOutcomeAndRows() {
     stay("a", 10, 70);
     part("a", "ward");
     part("ward", "h");
@@ -214,11 +214,11 @@ class WindowingTest {
     assertThat(labels("in_hospital_mortality"), contains(1));
     assertThat(ids("in_hospital_mortality"), contains("p/a"));
     assertThat(counts.get(CohortCounts.STAYS), is(1L));
-    // What was charted in the unit is of the stay in hospital too.
+    // Observations of the unit stay belong to the hospital stay too.
     List<EhrWindow> whole = windows("hospital_mortality");
     assertThat(whole.get(0).windowId(), is("p/h"));
     assertThat(whole.get(0).values()[10 * 9], is(70f));
-    // A death in the part is one in the whole.
+    // A death in the unit stay is one in the hospital stay.
     events.removeIf(event -> event.getCode().equals(EhrEvent.HOSPITAL_DEATH));
     event("ward", EhrEvent.HOSPITAL_DEATH, 90, 1.0);
     assertThat(labels("hospital_mortality"), contains(1));
@@ -236,7 +236,7 @@ class WindowingTest {
   }
 
   @Test
-  void stayThatBeginsAfterTheDeathIsLeftOut() {
+  void stayThatBeginsAfterTheDeathIsDropped() {
     stay("a", 100, 200);
     hourly("a", 100, 200);
     event("a", EhrEvent.HOSPITAL_DEATH, 200, 0.0);
@@ -245,7 +245,7 @@ class WindowingTest {
       assertThat(labels(task), is(empty()));
       assertThat(counts.get(CohortCounts.AFTER_DEATH), is(1L));
     }
-    // On the day of the death, which may be later than the stay begins.
+    // On the date of death, which may be after the beginning of the stay.
     events.set(events.size() - 1, death("2130-05-05T00:00:00Z"));
     assertThat(counts(), is(empty()));
   }
@@ -285,18 +285,19 @@ class WindowingTest {
   }
 
   @Test
-  void whereNothingIsRecordedNobodyIsTakenForAlive() {
+  void absenceOfARecordIsNotSurvival() {
     stay("a", 0, 60);
     hourly("a", 0, 60);
     assertThat(labels("in_hospital_mortality"), is(empty()));
     assertThat(counts.get(CohortCounts.NO_OUTCOME), is(1L));
-    // Long after discharge: no death in hospital, and still no word of how the stay ended.
+    // Long after discharge: not a death in hospital, but no evidence of survival of the stay
+    // either.
     event(null, EhrEvent.DEATH, 200, null);
     assertThat(labels("in_hospital_mortality"), is(empty()));
   }
 
   @Test
-  void anObservationOfTheSubjectFallsIntoEveryWindowOfItsTimeAndOneOfAStayOnlyIntoIts() {
+  void observationsWithoutAStayBelongByTimeAndOthersOnlyToTheirStay() {
     event("a", EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     event("b", EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 60);
@@ -311,7 +312,7 @@ class WindowingTest {
   }
 
   @Test
-  void untaggedAdmissionsAreStaysOfTheirOwn() {
+  void admissionsWithoutAStayIdAreSeparateStays() {
     event(null, EhrEvent.ADMISSION, 0, null);
     event(null, EhrEvent.DISCHARGE, 60, null);
     event(null, EhrEvent.ADMISSION, 500, null);
@@ -324,7 +325,7 @@ class WindowingTest {
   }
 
   @Test
-  void nothingAtThePredictionTimeItselfUnlessTheTaskSaysSo() {
+  void predictionTimeIsExcludedUnlessTheTaskClosesTheEnd() {
     stay("a", 0, 100);
     event("a", "HR", 1, 70.0);
     event("a", "HR", 24, 90.0);
@@ -346,7 +347,7 @@ class WindowingTest {
   }
 
   @Test
-  void rollingWindowsAskAgainUntilTheStayEndsOrTheEventComes() {
+  void rollingWindowsRepeatUntilTheStayEndsOrTheEventOccurs() {
     stay("a", 0, 80);
     hourly("a", 0, 80);
     event(null, EhrEvent.DEATH, 70, null);
@@ -399,7 +400,7 @@ class WindowingTest {
   }
 
   @Test
-  void ageCountsFromBirthAndThoseOverEightyNineAreNinety() {
+  void ageIsComputedFromBirthAndShiftedAgesAreNinety() {
     event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 100);
     hourly("a", 0, 100);
@@ -411,7 +412,7 @@ class WindowingTest {
   }
 
   @Test
-  void publishedSplitWins() {
+  void publishedSplitTakesPrecedence() {
     event(null, EhrEvent.HOSPITAL_DEATH, 1000, 0.0);
     stay("a", 0, 100);
     hourly("a", 0, 100);
@@ -441,7 +442,7 @@ class WindowingTest {
   }
 
   @Test
-  void subjectWithTooManyRowsIsLeftOutInAnyOrder() {
+  void subjectWithTooManyRowsIsDroppedInAnyOrder() {
     stay("a", 0, 100);
     hourly("a", 0, 100);
     CohortConfig config = CohortConfig.defaults().withMaxObservations(99);
@@ -453,7 +454,7 @@ class WindowingTest {
   }
 
   @Test
-  void ordersAndMergesGiveTheSameWindows() {
+  void windowsDoNotDependOnOrderOrMerges() {
     stay("a", 0, 100);
     stay("b", 300, 400);
     hourly("a", 0, 100);
@@ -497,7 +498,7 @@ class WindowingTest {
     return cut(CohortConfig.defaults().withTask(Task.named(task)));
   }
 
-  /** Three partial records, merged. */
+  /** Cuts windows from three partial records, merged. */
   private List<EhrWindow> cut(CohortConfig config) {
     SubjectFn fn = new SubjectFn(config);
     SubjectRecord subject = fn.createAccumulator();
@@ -521,7 +522,7 @@ class WindowingTest {
     event(stay, EhrEvent.DISCHARGE, to, null);
   }
 
-  /** Heart rates on the hour, that rise by one an hour from 60. */
+  /** Adds hourly heart rates, rising by one per hour from 60. */
   private void hourly(@Nullable String stay, int from, int to) {
     for (int hour = from; hour < to; hour++) {
       event(stay, "HR", hour, 60.0 + hour % 100);

@@ -59,7 +59,7 @@ final class DenoiserTest {
     byX = tape.gradient(scalar, x);
     byWeight = tape.gradient(scalar, parameters.values());
     session = new GraphSession(graph);
-    // Weights that start at zero would hide what lies behind them.
+    // Weights initialised to zero would hide the layers before them.
     weights = Differences.randomWeights(parameters, 0.3, 3);
     parameters.load(session, weights);
   }
@@ -79,7 +79,7 @@ final class DenoiserTest {
 
   @ParameterizedTest
   @EnumSource
-  void gradientInTheWindowMatchesDifferences(Prediction prediction) {
+  void gradientInTheWindowMatchesFiniteDifferences(Prediction prediction) {
     build(prediction);
     double[] gradient = step(at).fetch(byX).runDoubles()[0];
     for (int i = 0; i < at.length; i++) {
@@ -97,7 +97,7 @@ final class DenoiserTest {
 
   @ParameterizedTest
   @EnumSource
-  void gradientInEveryWeightMatchesDifferences(Prediction prediction) {
+  void gradientInEveryWeightMatchesFiniteDifferences(Prediction prediction) {
     build(prediction);
     double[][] gradients = step(at).fetch(byWeight).runDoubles();
     int w = 0;
@@ -120,22 +120,22 @@ final class DenoiserTest {
   }
 
   @Test
-  void theVelocityCountsByTheSignalThatIsLeft() {
+  void velocityIsScaledByTheRemainingSignal() {
     build(Prediction.NOISE);
-    double[] said = step(at).fetch(noise).runDoubles()[0];
+    double[] output = step(at).fetch(noise).runDoubles()[0];
     session.close();
     build(Prediction.VELOCITY); // with the same weights
     double[] predicted = step(at).fetch(noise).runDoubles()[0];
     for (int i = 0; i < predicted.length; i++) {
       double signal = SCHEDULE.alphaBar(i < STEPS * CHANNELS ? 3 : 17);
-      double expected = Math.sqrt(1 - signal) * at[i] + Math.sqrt(signal) * said[i];
+      double expected = Math.sqrt(1 - signal) * at[i] + Math.sqrt(signal) * output[i];
       assertThat(predicted[i], closeTo(expected, 1e-12));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void rowsDependOnNoOther(Prediction prediction) {
+  void rowsAreIndependent(Prediction prediction) {
     build(prediction);
     double[] other = at.clone();
     for (int i = 0; i < STEPS * CHANNELS; i++) {

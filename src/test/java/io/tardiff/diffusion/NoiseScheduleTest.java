@@ -36,7 +36,7 @@ class NoiseScheduleTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void signalFallsFromAllToNearlyNone(Kind kind) {
+  void signalFallsFromOneToNearlyZero(Kind kind) {
     NoiseSchedule schedule = NoiseSchedule.of(kind, 200);
 
     assertThat(schedule.alphaBar(-1), is(1.0));
@@ -49,7 +49,7 @@ class NoiseScheduleTest {
   }
 
   @Test
-  void namesWhatIsValid() {
+  void errorsNameTheValidValues() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Kind.of("sigmoid")).getMessage(),
         containsString("must be linear or cosine, was sigmoid"));

@@ -32,7 +32,7 @@ class ReverseProcessTest {
   }
 
   @Test
-  void everyStepCanBeTaken() {
+  void canVisitEveryNoiseStep() {
     ReverseProcess process = ReverseProcess.of(SCHEDULE, 200, 1, errors(0));
 
     assertThat(
@@ -40,9 +40,7 @@ class ReverseProcessTest {
         is(IntStream.range(0, 200).map(i -> 199 - i).boxed().toList()));
   }
 
-  /**
-   * The mean and variance of q(x_s | x_t, x_0) as Ho et al. (2020), equations 6 and 7, give them.
-   */
+  /** The mean and variance of q(x_s | x_t, x_0) in equations 6 and 7 of Ho et al. (2020). */
   @Test
   void ancestralStepsHaveTheMomentsOfThePosterior() {
     ReverseProcess.Step step = ReverseProcess.of(SCHEDULE, 200, 1, errors(0)).steps().get(100);
@@ -58,15 +56,15 @@ class ReverseProcessTest {
   }
 
   @Test
-  void withoutEtaAndErrorNothingIsDrawn() {
+  void isDeterministicWithoutEtaAndNoiseError() {
     for (ReverseProcess.Step step : ReverseProcess.of(SCHEDULE, 20, 0, errors(0)).steps()) {
       assertThat(step.deviation()[0], is(0.0));
     }
   }
 
   /**
-   * Data N(0, s^2) have a known best denoiser, and a known error of it. With it, few steps must
-   * still end with the spread s: ancestral ones only do if they give back the variance that the
+   * For data from N(0, s^2) the optimal denoiser and its error are known. With them, few steps must
+   * still end with the spread s; ancestral steps only do if they restore the variance that the
    * predicted mean loses.
    */
   @ParameterizedTest
@@ -108,14 +106,14 @@ class ReverseProcessTest {
         x[i] = step.fromClean() * clean + step.fromNoisy() * x[i] + step.deviation()[0] * z[i];
       }
     }
-    // The last prediction is a mean: what it lacks is the variance behind the last noise step.
+    // The last prediction is a mean, so add the variance it lacks.
     double a = SCHEDULE.alphaBar((int) Math.round(200.0 / count) - 1);
     double lost = spread * spread * (1 - a) / (a * spread * spread + 1 - a);
     return Math.sqrt(Math.pow(new StandardDeviation().evaluate(x), 2) + lost);
   }
 
   @Test
-  void namesWhatIsValid() {
+  void errorsNameTheValidValues() {
     assertThat(
         assertThrows(
                 IllegalArgumentException.class,

@@ -19,7 +19,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
-/** On a network whose last layer is zero: a velocity of zero is a noise of sqrt(1 - a) x. */
+/** The last layer of the network is zero, and a velocity of zero is a noise of sqrt(1 - a) x. */
 class ReverseStepTest {
   private static final NoiseSchedule SCHEDULE = NoiseSchedule.of(Kind.LINEAR, 50);
   private static final int STEPS = 4;
@@ -52,7 +52,7 @@ class ReverseStepTest {
   }
 
   @Test
-  void goesFromNoisyWindowsToLessNoisyOnes() {
+  void computesTheLessNoisyWindows() {
     double[] next = run((tf, clean, unsteered, c) -> unsteered);
 
     boolean clamped = false;
@@ -64,7 +64,7 @@ class ReverseStepTest {
   }
 
   @Test
-  void steeringHasThePredictedWindowsAndEveryCoefficient() {
+  void steeringReceivesThePredictedWindowsAndEveryCoefficient() {
     double[] clean = run((tf, predicted, unsteered, c) -> predicted);
     double[] moved =
         run(

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rows that were damaged on the way: a dead letter or events, never an exception or another label.
+ * Corrupted rows give events or a dead letter, never an unexpected exception or the opposite
+ * outcome.
  */
 class MutatedRowsTest {
   private static final int ROWS = 4000;
@@ -87,7 +88,7 @@ class MutatedRowsTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void rowIsReadOrRefusedAndNoDeathBecomesSurvival(TableParser parser, String row) {
+  void corruptedRowNeverGivesTheOppositeOutcome(TableParser parser, String row) {
     Map<String, String> good = new HashMap<>();
     for (String cell : row.split(" ", -1)) {
       int at = cell.indexOf('=');
@@ -97,33 +98,33 @@ class MutatedRowsTest {
       good.put("time", "2150-01-05T08:00:00");
     }
     List<String> columns = new ArrayList<>(good.keySet().stream().sorted().toList());
-    HospitalOutcome right = outcome(parser, good);
+    HospitalOutcome expected = outcome(parser, good);
     Mutator mutator = new Mutator(7);
     int read = 0;
     for (int i = 0; i < ROWS; i++) {
       Map<String, String> mutated = new HashMap<>(good);
       String column = columns.get(mutator.below(columns.size()));
-      String was = mutated.get(column);
-      String now = mutator.mutate(was);
-      mutated.put(column, now);
+      String before = mutated.get(column);
+      String after = mutator.mutate(before);
+      mutated.put(column, after);
       HospitalOutcome outcome;
       try {
         outcome = outcome(parser, mutated);
       } catch (RuntimeException e) {
-        throw new AssertionError(column + " was " + was + ", is " + now, e);
+        throw new AssertionError(column + " was " + before + ", is " + after, e);
       }
       read += outcome == null ? 0 : 1;
-      // A flag may become the other one; nothing else is the opposite of itself.
-      if (right != null && right.isKnown() && !column.equals("hospital_expire_flag")) {
+      // A flag may mutate into its opposite; no other cell can.
+      if (expected != null && expected.isKnown() && !column.equals("hospital_expire_flag")) {
         HospitalOutcome opposite =
-            right == HospitalOutcome.DIED ? HospitalOutcome.ALIVE : HospitalOutcome.DIED;
-        assertThat(column + " was " + was + ", is " + now, outcome, is(not(opposite)));
+            expected == HospitalOutcome.DIED ? HospitalOutcome.ALIVE : HospitalOutcome.DIED;
+        assertThat(column + " was " + before + ", is " + after, outcome, is(not(opposite)));
       }
     }
     assertThat(read, is(greaterThan(0)));
   }
 
-  /** Null for a dead letter. */
+  /** Returns the outcome of a row; null for a dead letter. */
   private static HospitalOutcome outcome(TableParser parser, Map<String, String> cells) {
     List<EhrEvent> events = new ArrayList<>();
     try {

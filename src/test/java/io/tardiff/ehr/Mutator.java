@@ -2,7 +2,7 @@ package io.tardiff.ehr;
 
 import java.util.Random;
 
-/** Makes what files go through on their way: the same texts for the same seed. */
+/** Corrupts texts at random, reproducibly for a seed. */
 public final class Mutator {
   private static final String[] WORDS = {
     "",
@@ -42,7 +42,7 @@ public final class Mutator {
     return random.nextInt(bound);
   }
 
-  /** A text that was cut, doubled, changed in a place, or replaced. */
+  /** Truncates, doubles, edits or replaces a text. */
   public String mutate(String text) {
     int at = text.isEmpty() ? 0 : below(text.length());
     return switch (below(8)) {
@@ -57,7 +57,7 @@ public final class Mutator {
     };
   }
 
-  /** A line of JSON: mostly one token of it is another, so that it stays JSON. */
+  /** Replaces one token of a JSON line, mostly such that it stays valid JSON. */
   public String mutateJson(String json) {
     String[] tokens = json.split("(?<=[,:\\[\\]{}])|(?=[,:\\[\\]{}])", -1);
     int at = below(tokens.length);

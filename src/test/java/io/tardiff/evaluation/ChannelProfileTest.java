@@ -26,12 +26,12 @@ class ChannelProfileTest {
   }
 
   @Test
-  void quantilesThatWouldRestOnAFewWindowsAreLeftOut() {
+  void quantilesOfFewWindowsAreOmitted() {
     assertThat(ChannelProfile.of(SPEC, new float[2 * 99], RANGES).get(0).quantiles(), is(empty()));
   }
 
   @Test
-  void binsThatFewWindowsReachAreEmpty() {
+  void binsReachedByFewWindowsAreEmpty() {
     // Ten windows at 0.5 and 20.5, nine windows at 10.5 and 20.5, and one far outside.
     float[] values = new float[2 * 20];
     for (int w = 0; w < 20; w++) {
@@ -46,15 +46,15 @@ class ChannelProfileTest {
   }
 
   @Test
-  void aPatientWithManyStepsIsStillOne() {
-    // All steps of one window fall into one bin: many steps, one window.
+  void windowsCountOnceHoweverManySteps() {
+    // All steps of a single window are in one bin.
     assertThat(
         ChannelProfile.of(Windows.spec(20, "HR"), new float[20], RANGES).get(0).histogram().get(0),
         is(0.0));
   }
 
   @Test
-  void aChannelThatNeverVariesHasAHistogram() {
+  void constantChannelHasAHistogram() {
     float[] values = new float[2 * 20];
     List<Range> ranges = ChannelProfile.ranges(SPEC, values);
     assertThat(ChannelProfile.of(SPEC, values, ranges).get(0).histogram().get(0), is(1.0));

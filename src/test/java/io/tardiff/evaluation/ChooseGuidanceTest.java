@@ -21,7 +21,7 @@ class ChooseGuidanceTest {
   private static final SyntheticSet STRONG = guided("mean_shift", 0.1);
 
   @Test
-  void aSignificantGainIsTaken() {
+  void significantGainIsChosen() {
     // Gains 0.02, 0.03, 0.04: mean 0.03, standard error 0.01 / sqrt(3), t(2, 0.95) = 2.920.
     GuidanceChoice choice =
         ChooseGuidance.choose(
@@ -38,7 +38,7 @@ class ChooseGuidanceTest {
   }
 
   @Test
-  void theBestOfManyNeedsMore() {
+  void bestOfManyNeedsALargerGain() {
     List<UtilityScore> scores = new ArrayList<>();
     for (int seed = 1; seed <= 3; seed++) {
       scores.add(tstr(UNGUIDED, seed, 0.40));
@@ -47,13 +47,13 @@ class ChooseGuidanceTest {
         scores.add(tstr(guided("interpolation", 0.001 * k), seed, 0.40));
       }
     }
-    // The gains of the test above; t(2, 1 - 0.05 / 6) = 7.649 asks for 0.0442.
+    // The gains of the test above; t(2, 1 - 0.05 / 6) = 7.649 requires 0.0442.
     assertThat(ChooseGuidance.choose(scores).getChosen(), is(UNGUIDED));
     assertThat(ChooseGuidance.choose(scores).getReason(), containsString("where 0.0442 is needed"));
   }
 
   @Test
-  void aGainWithinNoiseIsNot() {
+  void gainWithinSeedNoiseIsNotChosen() {
     // Gains 0.06, -0.03, 0.00: mean 0.01, standard error 0.0265.
     GuidanceChoice choice =
         ChooseGuidance.choose(
@@ -66,12 +66,12 @@ class ChooseGuidanceTest {
                 tstr(WEAK, 3, 0.44)));
     assertThat(choice.getChosen(), is(UNGUIDED));
     assertThat(choice.getBestGuided(), is(WEAK));
-    assertThat(choice.getReason(), containsString("the plain set is kept"));
+    assertThat(choice.getReason(), containsString("The baseline is kept"));
   }
 
   @Test
-  void aGainThatHangsOnFewPatientsIsNot() {
-    // All seeds agree, but the guided set ranks a single one of ten patients at risk better.
+  void gainFromFewPatientsIsNotChosen() {
+    // All seeds agree, but the guided set improves the rank of only one of ten patients at risk.
     GuidanceChoice choice =
         ChooseGuidance.choose(
             List.of(
@@ -81,13 +81,13 @@ class ChooseGuidanceTest {
                 tstr(WEAK, 2, 0.52, ranking(0.9))));
     assertThat(choice.getChosen(), is(UNGUIDED));
     assertThat(choice.getBestGuided(), is(WEAK));
-    // The seeds would have chosen it.
+    // The gain is significant over seeds.
     assertThat(
         choice.getReason(),
         stringContainsInOrder(WEAK.title(), "0.5100", "0.4100", "+0.1000", "0.0000", "+0.0000"));
   }
 
-  /** Thirty patients, of whom every third is at risk; the first of those gets {@code first}. */
+  /** Thirty patients, of whom every third is at risk; the first one scores {@code first}. */
   private static Ranking ranking(double first) {
     int[] labels = IntStream.range(0, 30).map(i -> i % 3 == 0 ? 1 : 0).toArray();
     double[][] probabilities =
@@ -99,7 +99,7 @@ class ChooseGuidanceTest {
   }
 
   @Test
-  void harmIsNeverChosen() {
+  void lossIsNeverChosen() {
     GuidanceChoice choice =
         ChooseGuidance.choose(
             List.of(
@@ -112,7 +112,7 @@ class ChooseGuidanceTest {
   }
 
   @Test
-  void oneSeedCannotTellGainFromNoise() {
+  void oneSeedIsNeverSignificant() {
     GuidanceChoice choice =
         ChooseGuidance.choose(List.of(tstr(UNGUIDED, 1, 0.40), tstr(WEAK, 1, 0.60)));
     assertThat(choice.getChosen(), is(UNGUIDED));
@@ -120,7 +120,7 @@ class ChooseGuidanceTest {
   }
 
   @Test
-  void aTieGoesToTheSmallerScale() {
+  void tiesGoToTheSmallerScale() {
     GuidanceChoice choice =
         ChooseGuidance.choose(
             List.of(
@@ -134,7 +134,7 @@ class ChooseGuidanceTest {
   }
 
   @Test
-  void equalToUnguidedIsNoGain() {
+  void tieWithTheBaselineIsNotChosen() {
     GuidanceChoice choice =
         ChooseGuidance.choose(
             List.of(
@@ -146,17 +146,17 @@ class ChooseGuidanceTest {
   }
 
   @Test
-  void withoutGuidedSetsThereIsNothingToChoose() {
+  void withoutTargetedSetsTheBaselineIsChosen() {
     GuidanceChoice choice = ChooseGuidance.choose(List.of(tstr(UNGUIDED, 1, 0.4)));
     assertThat(choice.getChosen(), is(UNGUIDED));
     assertThat(choice.getBestGuided(), nullValue());
   }
 
   @Test
-  void withoutAnUnguidedSetTheBestOneIsTaken() {
+  void withoutABaselineTheBestSetIsChosen() {
     GuidanceChoice choice =
         ChooseGuidance.choose(List.of(tstr(WEAK, 1, 0.4), tstr(STRONG, 1, 0.5)));
     assertThat(choice.getChosen(), is(STRONG));
-    assertThat(choice.getReason(), containsString("no plain set"));
+    assertThat(choice.getReason(), containsString("no baseline"));
   }
 }

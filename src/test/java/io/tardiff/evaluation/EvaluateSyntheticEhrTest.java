@@ -1,6 +1,7 @@
 package io.tardiff.evaluation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -69,7 +70,7 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void setsAreRankedByWhatTheyTeach(TestPipeline pipeline) {
+  void scoresAndChoosesSets(TestPipeline pipeline) {
     PCollectionTuple evaluated =
         pipeline.apply(Create.of(unguided, harmful)).apply("Evaluate", evaluate());
     PAssert.thatSingleton(evaluated.get(EvaluateSyntheticEhr.CHOICE))
@@ -113,7 +114,7 @@ class EvaluateSyntheticEhrTest {
             measures -> {
               assertThat(Streams.stream(measures).toList(), hasSize(3));
               for (SetMeasures measured : measures) {
-                // The sets are train windows with a little noise: as near to train as can be.
+                // The sets are train windows with a little noise, so they are very close to train.
                 assertThat(
                     measured.privacy().closerToTrain(),
                     measured.set() == null ? lessThan(0.6) : greaterThan(0.64));
@@ -124,7 +125,7 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void resultsAreWritten(TestPipeline pipeline, @TempDir Path output) throws IOException {
+  void writesResults(TestPipeline pipeline, @TempDir Path output) throws IOException {
     PCollectionView<Map<String, String>> sections =
         pipeline
             .apply(
@@ -209,8 +210,7 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void withoutSetsThereIsNothingToChoose(TestPipeline pipeline, @TempDir Path output)
-      throws IOException {
+  void withoutSetsThereIsNoChoice(TestPipeline pipeline, @TempDir Path output) throws IOException {
     pipeline
         .apply("Sets", Create.empty(TypeDescriptor.of(SyntheticSet.class)))
         .apply("Evaluate", evaluate())
@@ -223,7 +223,7 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void aValueThatIsNotFiniteIsNamed() {
+  void namesAValueThatIsNotFinite() {
     List<SyntheticWindow> windows = new ArrayList<>(Fixtures.likeTrain(cohort, 1));
     windows.get(7).values()[10] = Float.NaN;
     fails(
@@ -232,7 +232,7 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void aSetTooSmallForTheLargestAlphaIsRefused() {
+  void rejectsASetTooSmallForTheLargestAlpha() {
     fails(
         Fixtures.write(
             directory.resolve("small"), "none", 0, Fixtures.likeTrain(cohort, 1).subList(0, 80)),
@@ -240,7 +240,7 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void aSetWithoutAClassIsRefused() {
+  void rejectsASetWithoutAClass() {
     fails(
         Fixtures.write(
             directory.resolve("survivors"),
@@ -251,18 +251,18 @@ class EvaluateSyntheticEhrTest {
   }
 
   @Test
-  void aSetOfAnotherShapeIsRefused() {
+  void rejectsASetOfAnotherShape() {
     fails(
         Fixtures.write(
             directory.resolve("shape"),
             "none",
             0,
             List.of(new SyntheticWindow(3, 1, new float[] {1, 2, 3}))),
-        containsString("sample 3 must hold 48 values as the cohort's windows do, held 3"));
+        allOf(containsString("sample 3 must hold 48 values"), containsString("held 3")));
   }
 
   @Test
-  void modelsTheTrainerDoesNotKnowAreRefusedAtOnce(TestPipeline pipeline) {
+  void rejectsUnknownModelsWhenThePipelineIsBuilt(TestPipeline pipeline) {
     pipeline.enableAbandonedNodeEnforcement(false);
     IllegalArgumentException e =
         assertThrows(

@@ -14,27 +14,27 @@ class EvaluationConfigTest {
   private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
 
   @Test
-  void choosingNeedsTstr() {
-    refuses(
+  void protocolsMustIncludeTstr() {
+    rejects(
         () -> CONFIG.withProtocols(List.of(Protocol.TRTR)),
-        "protocols must include TSTR, by which guidance is chosen, was [TRTR]");
+        "protocols must include TSTR, which decides the choice, was [TRTR]");
   }
 
   @Test
   void alphasMustBePositive() {
-    refuses(
+    rejects(
         () -> CONFIG.withAlphas(List.of(0.5, 0.0)),
         "alphas must be greater than 0, was [0.5, 0.0]");
-    refuses(
+    rejects(
         () -> CONFIG.withAlphas(List.of(Double.POSITIVE_INFINITY)),
         "alphas must be greater than 0");
   }
 
   @Test
-  void repetitionIsRefused() {
-    refuses(
+  void valuesMustBeDistinct() {
+    rejects(
         () -> CONFIG.withSeeds(List.of(1L, 1L)), "evaluationSeeds must be distinct, was [1, 1]");
-    refuses(() -> CONFIG.withModels(List.of()), "evaluationModels must hold at least one value");
+    rejects(() -> CONFIG.withModels(List.of()), "evaluationModels must hold at least one value");
   }
 
   @Test
@@ -45,7 +45,7 @@ class EvaluationConfigTest {
     assertThat(config.equals(CONFIG.withModels(List.of("cnn")).withSeeds(List.of(7L))), is(true));
   }
 
-  private static void refuses(Executable call, String message) {
+  private static void rejects(Executable call, String message) {
     assertThat(
         assertThrows(IllegalArgumentException.class, call).getMessage(), containsString(message));
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FidelityTest {
 
   @Test
-  void aSetIsFaithfulToItself() {
+  void equalSetsHaveNoDifferences() {
     LabelledWindows set = Windows.of(3, 2, 1, 5, 2, 4, 3, 9, 7, 1, 5, 3, 6, 2);
     Fidelity fidelity = Fidelity.measure(Windows.spec(3, "A", "B"), set, set);
     assertThat(fidelity.meanSdRatio(), closeTo(1, 1e-12));
@@ -22,7 +22,7 @@ class FidelityTest {
   }
 
   @Test
-  void halfTheSpreadAroundTheSameMean() {
+  void halfTheSpread() {
     LabelledWindows real = Windows.of(4, 1, -2, 2, -2, 2);
     LabelledWindows set = Windows.of(4, 1, -1, 1, -1, 1);
     Fidelity.Channel channel = Fidelity.measure(Windows.spec(4, "A"), real, set).channels().get(0);
@@ -34,7 +34,7 @@ class FidelityTest {
   }
 
   @Test
-  void ofTwoSizesWithTies() {
+  void setsOfDifferentSizesWithTies() {
     // 0, 0, 1, 1 against 0, 1, 1: distribution functions 1/2 and 1/3 on [0, 1).
     LabelledWindows real = Windows.of(1, 1, 0, 1, 0, 1);
     LabelledWindows set = Windows.of(1, 1, 1, 0, 1);
@@ -51,7 +51,7 @@ class FidelityTest {
   }
 
   @Test
-  void lagOneIsTakenWithinWindows() {
+  void autocorrelationIsWithinWindows() {
     // Two windows at different levels: 1, 0, -1 around each mean. Pairs: 1*0 + 0*-1; power 2 each.
     LabelledWindows slow = Windows.of(3, 1, 11, 10, 9, 101, 100, 99);
     // 1, -1, 1, -1: three pairs of -1 over a power of 4.
@@ -68,7 +68,7 @@ class FidelityTest {
   }
 
   @Test
-  void correlationOfTheOtherSign() {
+  void oppositeCorrelation() {
     LabelledWindows real = Windows.of(3, 2, 1, 1, 2, 2, 3, 3);
     LabelledWindows set = Windows.of(3, 2, 1, 3, 2, 2, 3, 1);
     Fidelity fidelity = Fidelity.measure(Windows.spec(3, "A", "B"), real, set);
@@ -76,7 +76,7 @@ class FidelityTest {
   }
 
   @Test
-  void aChannelThatNeverVariesIsLeftOutOfTheMeans() {
+  void meansIgnoreConstantChannels() {
     LabelledWindows real = Windows.of(3, 2, 1, 7, 2, 7, 3, 7);
     LabelledWindows set = Windows.of(3, 2, 2, 7, 4, 7, 6, 7);
     Fidelity fidelity = Fidelity.measure(Windows.spec(3, "A", "B"), real, set);

@@ -58,7 +58,10 @@ final class Fixtures {
 
   private Fixtures() {}
 
-  /** Four channels, 12 hours, 240 stays of which a quarter dies, with a faster heart. */
+  /**
+   * A cohort of four channels, 12 hours and 240 stays; patients who die (a quarter) have a higher
+   * heart rate.
+   */
   static Cohort cohort(Path directory) {
     List<EhrEvent> events = new ArrayList<>();
     Random random = new Random(5);
@@ -105,8 +108,8 @@ final class Fixtures {
   }
 
   /**
-   * The train windows with noise of {@code noise} clinical units on every value, as though they had
-   * been generated.
+   * Returns the train windows as synthetic ones, with noise of {@code noise} clinical units on
+   * every value.
    */
   static List<SyntheticWindow> likeTrain(Cohort cohort, double noise) {
     Random random = new Random(1);
@@ -121,7 +124,7 @@ final class Fixtures {
     return windows;
   }
 
-  /** The same with every label wrong: what it teaches is worth less than nothing. */
+  /** Returns the windows with every label flipped, which makes a harmful set. */
   static List<SyntheticWindow> mislabelled(List<SyntheticWindow> windows) {
     return windows.stream()
         .map(w -> new SyntheticWindow(w.sampleId(), 1 - w.label(), w.values()))
@@ -158,7 +161,7 @@ final class Fixtures {
     }
   }
 
-  /** A set of which nothing is selected; no files are written. */
+  /** Returns an unselected set without writing files. */
   static SyntheticSet set(Path directory, String rule, double scale, long samples) {
     return SyntheticSet.of(
         directory.toString(),
@@ -170,8 +173,8 @@ final class Fixtures {
   }
 
   /**
-   * Scores a window by its projection on the difference of the class means; the seed jitters the
-   * direction a little, as another initialisation would.
+   * Scores windows by their projection on the difference of the class means; the seed perturbs the
+   * direction slightly, like another initialisation.
    */
   static final class ClassMeans implements DownstreamTrainer {
     @Override

@@ -26,7 +26,7 @@ class PlausibilityTest {
   }
 
   @Test
-  void withoutPressuresThereIsNoOrder() {
+  void pressureFiguresAreNullWithoutPressures() {
     Plausibility plausibility =
         Plausibility.measure(
             Windows.spec(1, "HR", "SBP"),

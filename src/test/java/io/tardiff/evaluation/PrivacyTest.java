@@ -32,14 +32,14 @@ class PrivacyTest {
   }
 
   @Test
-  void aTieCountsOneHalf() {
+  void tiesCountOneHalf() {
     Privacy privacy =
         Privacy.measure(Windows.of(2, 1, 1, 2), Windows.of(2, 1, -1, 0), Windows.of(2, 1, 0, 1));
     assertThat(privacy.closerToTrain(), is(0.5));
   }
 
   @Test
-  void copiesAreFound() {
+  void countsCopies() {
     LabelledWindows train = noise(1, 50);
     Privacy privacy = Privacy.measure(train, noise(2, 50), train);
     assertThat(privacy.exactCopies(), is(50));
@@ -51,14 +51,14 @@ class PrivacyTest {
   }
 
   @Test
-  void copiesScoreAsPredictedWhereTrainIsLarger() {
+  void copiesScoreAsPredictedIfTrainIsLarger() {
     LabelledWindows train = noise(1, 200);
     Privacy privacy = Privacy.measure(train, noise(2, 50), train);
     assertThat(privacy.closerToTrain(), closeTo(privacy.closerIfCopied(), 0.05));
   }
 
   @Test
-  void nearCopiesAreNearerThanPeopleAre() {
+  void countsNearCopies() {
     LabelledWindows train = noise(1, 200);
     float[] shifted = train.values().clone();
     for (int i = 0; i < shifted.length; i++) {
@@ -70,7 +70,7 @@ class PrivacyTest {
   }
 
   @Test
-  void strangersAreAsNearToBoth() {
+  void unrelatedWindowsAreEquallyCloseToBothSplits() {
     Privacy privacy = Privacy.measure(noise(1, 300), noise(2, 100), noise(3, 200));
     assertThat(privacy.closerToTrain(), greaterThan(0.4));
     assertThat(privacy.closerToTrain(), lessThan(0.6));
@@ -79,7 +79,7 @@ class PrivacyTest {
   }
 
   @Test
-  void windowsWithoutVariationAreLeftOut() {
+  void excludesConstantWindows() {
     // The second of each set is constant in its channel.
     LabelledWindows set = Windows.of(2, 1, 1, 2, 5, 5);
     Privacy privacy = Privacy.measure(set, set, set);
@@ -88,7 +88,7 @@ class PrivacyTest {
   }
 
   @Test
-  void nothingToCompareIsNotDefined() {
+  void figuresAreUndefinedWithoutWindows() {
     LabelledWindows constant = Windows.of(2, 1, 5, 5);
     Privacy privacy = Privacy.measure(constant, constant, Windows.of(2, 1, 1, 2));
     assertThat(privacy.closerToTrain(), notANumber());

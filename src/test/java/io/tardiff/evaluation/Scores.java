@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Scores made up for tests. */
+/** Invented scores for tests. */
 final class Scores {
   static final SyntheticSet UNGUIDED = guided("none", 0);
 
@@ -18,7 +18,7 @@ final class Scores {
     return Fixtures.set(Path.of("/sets/" + rule + scale), rule, scale, 100);
   }
 
-  /** A TSTR fit of which only the tuning AUPRC matters: the higher it is, the better it ranks. */
+  /** Returns a TSTR fit with the given tuning AUPRC, whose replicates improve with it. */
   static UtilityScore tstr(SyntheticSet set, long seed, double tuningAuprc) {
     return tstr(set, seed, tuningAuprc, ranking(tuningAuprc));
   }
@@ -34,7 +34,7 @@ final class Scores {
         1);
   }
 
-  /** Of 200 subjects, whose label shifts a noise that is always the same by {@code quality}. */
+  /** Ranks 200 subjects by fixed noise plus {@code quality} times the label. */
   private static Ranking ranking(double quality) {
     SplittableRandom random = new SplittableRandom(1);
     int[] labels = IntStream.range(0, 200).map(i -> i % 4 == 0 ? 1 : 0).toArray();
@@ -46,7 +46,7 @@ final class Scores {
     return new Ranking(probabilities, labels, IntStream.range(0, labels.length).toArray());
   }
 
-  /** A TSTR fit that ranked six windows of six subjects. */
+  /** Returns a TSTR fit with the given ranking and scores on held_out. */
   static UtilityScore ranked(SyntheticSet set, long seed, Ranking ranking, Metrics heldOut) {
     return new UtilityScore(
         new UtilityTask(Protocol.TSTR, set, null, "gru", seed),

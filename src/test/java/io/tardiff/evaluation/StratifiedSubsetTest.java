@@ -17,7 +17,7 @@ class StratifiedSubsetTest {
       IntStream.range(0, 100).map(i -> i % 5 == 0 ? 1 : 0).toArray();
 
   @Test
-  void labelsKeepTheirShare() {
+  void preservesTheSharesOfLabels() {
     int[] part = StratifiedSubset.indices(LABELS, 2, 50, 1);
     assertThat(part.length, is(50));
     assertThat(ofClass(part, 1), is(10L));
@@ -25,13 +25,13 @@ class StratifiedSubsetTest {
   }
 
   @Test
-  void whatRoundingLeavesGoesToTheLargestRemainder() {
+  void remainderGoesToTheLargestFraction() {
     // 13 * 0.8 = 10.4 and 13 * 0.2 = 2.6.
     assertThat(ofClass(StratifiedSubset.indices(LABELS, 2, 13, 1), 1), is(3L));
   }
 
   @Test
-  void theSeedDecides() {
+  void seedDeterminesTheSubset() {
     int[] part = StratifiedSubset.indices(LABELS, 2, 50, 1);
     assertThat(StratifiedSubset.indices(LABELS, 2, 50, 1), equalTo(part));
     assertThat(StratifiedSubset.indices(LABELS, 2, 50, 2), not(equalTo(part)));
@@ -45,17 +45,18 @@ class StratifiedSubsetTest {
   }
 
   @Test
-  void aClassThatIsNotThereGetsNothing() {
+  void missingClassGetsNothing() {
     int[] part = StratifiedSubset.indices(new int[] {2, 0, 2, 2}, 3, 4, 1);
     assertThat(part, equalTo(new int[] {0, 1, 2, 3}));
   }
 
   @Test
-  void moreThanThereAreIsRefused() {
+  void rejectsMoreWindowsThanThereAre() {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> StratifiedSubset.indices(LABELS, 2, 101, 1));
-    assertThat(e.getMessage(), containsString("between 0 and the 100 windows there are, was 101"));
+    assertThat(
+        e.getMessage(), containsString("between 0 and 100 (the number of windows), was 101"));
   }
 
   private static long ofClass(int[] part, int label) {

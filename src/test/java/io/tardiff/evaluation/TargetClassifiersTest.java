@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TargetClassifiersTest {
 
   @Test
-  void everyModelLearnsWhoIsAtRisk(@TempDir Path directory) {
+  void everyModelLearnsToPredict(@TempDir Path directory) {
     RealWindows real = RealWindows.open(Fixtures.cohort(directory));
     DownstreamTrainer trainer = EvaluateSyntheticEhr.classifiers();
     for (String model : trainer.models()) {
@@ -31,7 +31,7 @@ class TargetClassifiersTest {
   }
 
   @Test
-  void logisticRegressionSeesSixNumbersOfEachChannel() {
+  void logisticRegressionUsesSixSummariesPerChannel() {
     // Two channels over three steps: 1, 2, 6 and 5, 5, 5.
     LabelledWindows window =
         new LabelledWindows(3, 2, 2, new float[] {1, 5, 2, 5, 6, 5}, new int[] {0});
@@ -40,9 +40,9 @@ class TargetClassifiersTest {
     assertArrayEquals(new double[] {3, deviation, 1, 6, 1, 6, 5, 0, 5, 5, 5, 5}, summaries, 1e-12);
   }
 
-  /** Also those that train holds few of, and with a channel that never changes. */
+  /** Includes a rare class and a constant channel. */
   @Test
-  void logisticRegressionTellsAnyNumberOfClassesApart() {
+  void logisticRegressionSupportsSeveralClasses() {
     LabelledWindows train = levels(60);
     for (long seed = 0; seed < 3; seed++) {
       try (FittedModel fitted = LogisticRegression.fit(train, levels(30), seed)) {
@@ -54,7 +54,7 @@ class TargetClassifiersTest {
   }
 
   @Test
-  void theSeedOfALogisticRegressionDrawsWhatItSees() {
+  void logisticRegressionResamplesBySeed() {
     LabelledWindows train = levels(60);
     double first = LogisticRegression.fit(train, train, 1).probabilities(train)[0][0];
     assertEquals(first, LogisticRegression.fit(train, train, 1).probabilities(train)[0][0]);
@@ -62,7 +62,8 @@ class TargetClassifiersTest {
   }
 
   /**
-   * Three classes, one of them rare, each high in a channel of its own or in none; one is still.
+   * Three classes, one of them rare: two are high in one channel each, the other in none. The third
+   * channel is constant.
    */
   private static LabelledWindows levels(int size) {
     float[] values = new float[size * 6];

@@ -30,7 +30,7 @@ class UtilitySummaryTest {
   private static final int[] SUBJECTS = IntStream.range(0, SIZE).toArray();
 
   @Test
-  void seedsAreSummedUpInTheirOrder() {
+  void summarisesSeedsInOrder() {
     Ranking ranking = noisy(1, SUBJECTS);
     List<UtilityRow> rows =
         UtilitySummary.rows(
@@ -50,7 +50,7 @@ class UtilitySummaryTest {
   }
 
   @Test
-  void oneSeedHasNoSpread() {
+  void oneSeedHasNoStandardDeviation() {
     UtilityRow row =
         UtilitySummary.rows(List.of(ranked(UNGUIDED, 1, noisy(1, SUBJECTS), new Metrics(0.7, 0.5))))
             .get(0);
@@ -58,7 +58,7 @@ class UtilitySummaryTest {
   }
 
   @Test
-  void aSetComparedWithItselfGainsNothing() {
+  void equalRankingsHaveNoGain() {
     Ranking ranking = noisy(1, SUBJECTS);
     Interval auprc = gain(ranking, ranking).getAuprc();
     assertThat(auprc.getDifference(), is(0.0));
@@ -67,7 +67,7 @@ class UtilitySummaryTest {
   }
 
   @Test
-  void aPerfectRankingGainsSurelyOverARandomOne() {
+  void perfectRankingGainsOverARandomOne() {
     Ranking random = noisy(1, SUBJECTS);
     Interval auroc = gain(perfect(SUBJECTS), random).getAuroc();
     assertThat(auroc.getDifference(), closeTo(0.5, 0.1));
@@ -79,8 +79,8 @@ class UtilitySummaryTest {
 
   @Test
   void windowsOfOneSubjectAreDrawnTogether() {
-    // The same windows once as 200 subjects and once as 20 of ten windows each: fewer independent
-    // subjects leave more doubt where their windows agree, as they do here.
+    // The same windows as 200 subjects, and as 20 subjects of ten windows each. Windows of a
+    // subject agree, so fewer subjects give wider intervals.
     int[] few = IntStream.range(0, SIZE).map(i -> i / 10).toArray();
     double narrow = width(gain(clustered(SUBJECTS), perfect(SUBJECTS)).getAuroc());
     double wide = width(gain(clustered(few), perfect(few)).getAuroc());
@@ -108,7 +108,7 @@ class UtilitySummaryTest {
     return ranking(subjects, i -> LABELS[i]);
   }
 
-  /** Right about every window of even tens, wrong about every window of odd ones. */
+  /** Alternates between ten correct and ten wrong windows. */
   private static Ranking clustered(int[] subjects) {
     return ranking(subjects, i -> i / 10 % 2 == 0 ? LABELS[i] : 1 - LABELS[i]);
   }

@@ -18,13 +18,13 @@ class UtilityTaskTest {
   private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
 
   @Test
-  void everyModelIsFittedWithEverySeed() {
+  void plansEveryModelWithEverySeed() {
     assertThat(UtilityTask.trtr(CONFIG), hasSize(2 * 3));
     assertThat(UtilityTask.tstr(CONFIG, BAD), hasSize(2 * 3));
   }
 
   @Test
-  void realWindowsAreFilledUpFromTheSetsThatMatter() {
+  void tsrtrUsesTheBaselineAndTheBestSet() {
     assertThat(UtilityTask.tsrtr(CONFIG, UNGUIDED, CHOICE), hasSize(3 * 2 * 3));
     assertThat(UtilityTask.tsrtr(CONFIG, GOOD, CHOICE), hasSize(3 * 2 * 3));
     assertThat(UtilityTask.tsrtr(CONFIG, BAD, CHOICE), empty());
@@ -33,14 +33,14 @@ class UtilityTaskTest {
   }
 
   @Test
-  void onlyTheProtocolsAskedForArePlanned() {
+  void plansOnlyTheConfiguredProtocols() {
     EvaluationConfig config = CONFIG.withProtocols(List.of(Protocol.TSTR));
     assertThat(UtilityTask.trtr(config), empty());
     assertThat(UtilityTask.tsrtr(config, UNGUIDED, CHOICE), empty());
   }
 
   @Test
-  void aTaskSaysWhatItIs() {
+  void namesDescribeTheTask() {
     assertThat(
         UtilityTask.tsrtr(CONFIG, GOOD, CHOICE).get(0).name(),
         is("TSRTR of mean_shift 0.1, alpha 0.2: gru, seed 1"));

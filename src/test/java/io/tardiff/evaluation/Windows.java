@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Small sets of windows for tests of the mathematics. */
+/** Small sets of windows for unit tests. */
 final class Windows {
   private Windows() {}
 

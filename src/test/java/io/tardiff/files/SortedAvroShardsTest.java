@@ -56,12 +56,12 @@ class SortedAvroShardsTest {
   }
 
   @Test
-  void bytesDependOnTheRecordsAlone() throws Exception {
+  void bytesDependOnlyOnTheRecords() throws Exception {
     List<Long> numbers = new ArrayList<>(LongStream.range(0, 500).boxed().toList());
     write(directory.resolve("a"), numbers, 4);
     Collections.shuffle(numbers, new Random(1));
     write(directory.resolve("b"), numbers, 4);
-    // Once more over the files that are there: a bundle that is executed twice.
+    // Overwrite the existing files, like a bundle that runs twice.
     write(directory.resolve("b"), numbers, 4);
 
     assertThat(bytes(directory.resolve("b")), equalTo(bytes(directory.resolve("a"))));
@@ -109,7 +109,7 @@ class SortedAvroShardsTest {
     UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> read(file));
 
     assertThat(
-        e.getMessage(), allOf(containsString(file.toString()), containsString("cut off after")));
+        e.getMessage(), allOf(containsString(file.toString()), containsString("truncated after")));
   }
 
   @Test
@@ -141,7 +141,7 @@ class SortedAvroShardsTest {
 
     UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> read(file));
 
-    assertThat(e.getMessage(), is("there is no file " + file));
+    assertThat(e.getMessage(), is("no such file: " + file));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableList;
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.generation.GuidedSampler.Drawn;
@@ -64,10 +65,10 @@ class ExportSavedModelsTest {
     pipeline.run().waitUntilFinish();
   }
 
-  /** As a program would that knows the files and the table in the documentation only. */
+  /** Uses only the files and the documented signatures, like another program. */
   @ParameterizedTest
   @EnumSource(Guidance.Rule.class)
-  void theSavedSamplerDrawsThePipelinesSamples(Guidance.Rule rule) throws IOException {
+  void savedSamplerDrawsTheSamplesOfThePipeline(Guidance.Rule rule) throws IOException {
     boolean guided = rule != Guidance.Rule.NONE;
     Guidance guidance = guided ? Guidance.of(rule, 0.1) : Guidance.none();
     List<Drawn> expected;
@@ -106,7 +107,7 @@ class ExportSavedModelsTest {
       float[] window = Arrays.copyOfRange(values, i * 36, (i + 1) * 36);
       for (int j = 0; j < window.length; j++) {
         float value = expected.get(i).values()[j];
-        // Constants in place of variables: a last bit may differ.
+        // Constant weights may change the last bit.
         assertThat((double) window[j], is(closeTo(value, 1e-6 * Math.abs(value))));
       }
     }
@@ -121,7 +122,7 @@ class ExportSavedModelsTest {
   }
 
   @Test
-  void theSavedClassifierTakesClinicalValuesInBatchesOfAnySize() {
+  void savedClassifierTakesClinicalValuesInAnyBatchSize() {
     LabelledWindows windows = windows(5);
     float[] clinical = windows.values().clone();
     model.normaliser().denormalise(clinical);
@@ -151,19 +152,19 @@ class ExportSavedModelsTest {
     }
   }
 
-  /** The first step of the unguided sampler, by hand. */
+  /** Recomputes the first step of the unguided sampler from the noise of the denoiser. */
   @Test
-  void theSavedDenoiserPredictsTheNoiseThatTheSamplerTakesAway() {
+  void savedDenoiserPredictsTheNoiseOfTheSampler() {
     var step = GuidedSampler.process(model, CONFIG).steps().get(0);
     float[] x = noise(0);
-    double[] wide = new double[x.length];
+    double[] initial = new double[x.length];
     int[] labels = new int[BATCH];
     int[] noiseSteps = new int[BATCH];
     Arrays.fill(noiseSteps, step.noiseStep());
     float[] predicted;
     double[] next;
     for (int i = 0; i < x.length; i++) {
-      wide[i] = x[i];
+      initial[i] = x[i];
     }
     try (SavedModelBundle denoiser = SavedModelBundle.load(saved.resolve("denoiser").toString());
         SavedModelBundle sampler = SavedModelBundle.load(saved.resolve("sampler").toString())) {
@@ -181,7 +182,7 @@ class ExportSavedModelsTest {
               sampler,
               "unguided",
               Map.of(
-                  "x", TFloat64.tensorOf(WINDOWS, DataBuffers.of(wide)),
+                  "x", TFloat64.tensorOf(WINDOWS, DataBuffers.of(initial)),
                   "noise", TFloat32.tensorOf(WINDOWS, DataBuffers.of(new float[x.length])),
                   "label", TInt32.vectorOf(labels),
                   "step", TInt32.scalarOf(0)),
@@ -190,18 +191,33 @@ class ExportSavedModelsTest {
     float[] low = model.normaliser().low();
     float[] high = model.normaliser().high();
     for (int i = 0; i < x.length; i++) {
-      double clean = (wide[i] - step.noise() * predicted[i]) / step.signal();
+      double clean = (initial[i] - step.noise() * predicted[i]) / step.signal();
       clean = Math.max(low[i % CHANNELS], Math.min(high[i % CHANNELS], clean));
-      assertThat(next[i], is(closeTo(step.fromClean() * clean + step.fromNoisy() * wide[i], 1e-4)));
+      assertThat(
+          next[i], is(closeTo(step.fromClean() * clean + step.fromNoisy() * initial[i], 1e-4)));
     }
   }
 
   @Test
-  void describesThemAndWritesTheSameBytesAgain() throws IOException {
+  void describesTheModelsAndIsDeterministic() throws IOException {
     JsonNode json = new ObjectMapper().readTree(saved.resolve("savedmodel.json").toFile());
     assertThat(json.get("channels").findValuesAsText("name"), is(List.of("HR", "SBP", "RR")));
     assertThat(json.get("model_id").asText(), is(model.id()));
     assertThat(json.get("noise_steps").asInt(), is(50));
+    assertThat(
+        ImmutableList.copyOf(json.fieldNames()),
+        is(
+            List.of(
+                "model_id",
+                "steps",
+                "step_minutes",
+                "channels",
+                "classes",
+                "noise_steps",
+                "sampling_steps",
+                "eta",
+                "variance_correction",
+                "classifier_epoch")));
 
     Path again = shared.resolve("again");
     export(again);

@@ -46,9 +46,9 @@ class GuidedSamplerTest {
 
   @ParameterizedTest
   @EnumSource(value = Rule.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-  void aWeightOfZeroIsTheUnguidedSamplerBitForBit(Rule rule) {
+  void scaleOfZeroIsTheUnguidedSamplerBitForBit(Rule rule) {
     List<Drawn> unguided = sampler.draw(Guidance.none(), 1, 0, 16);
-    // Not Guidance.of, which would take the short cut: the guided graph itself is run.
+    // Guidance.of would turn this into no guidance; run the guided graph itself.
     List<Drawn> guided = sampler.draw(rule, 0, 1, 0, 16);
 
     for (int i = 0; i < 16; i++) {
@@ -58,7 +58,7 @@ class GuidedSamplerTest {
 
   @ParameterizedTest
   @EnumSource(Rule.class)
-  void aSampleIsTheSameAloneAndAmongOthers(Rule rule) {
+  void samplesDoNotDependOnTheirBatch(Rule rule) {
     Guidance guidance = Guidance.of(rule, 0.1);
     List<Drawn> together = sampler.draw(guidance, 0, 100, 16);
     List<Drawn> alone = sampler.draw(guidance, 0, 107, 1);
@@ -78,14 +78,14 @@ class GuidedSamplerTest {
   }
 
   @Test
-  void theLabelMatters() {
+  void anotherLabelGivesOtherSamples() {
     assertThat(
         sampler.draw(Guidance.none(), 0, 0, 1).get(0).values(),
         is(not(sampler.draw(Guidance.none(), 1, 0, 1).get(0).values())));
   }
 
   @Test
-  void theMeanShiftRaisesTheInfluence() {
+  void meanShiftRaisesTheInfluence() {
     assertThat(
         meanInfluence(Guidance.of(Rule.MEAN_SHIFT, 0.5)),
         greaterThan(meanInfluence(Guidance.none())));
@@ -93,7 +93,7 @@ class GuidedSamplerTest {
 
   /** In a single step, (1 - w) x + w g is a straight line in w. */
   @Test
-  void interpolationIsLinearInItsWeight() {
+  void interpolationIsLinearInItsScale() {
     try (GuidedSampler once = new GuidedSampler(model, CONFIG.withSamplingSteps(1))) {
       float[] none = inNetworkUnits(once, 0);
       float[] some = inNetworkUnits(once, 0.2);
@@ -101,7 +101,7 @@ class GuidedSamplerTest {
       double moved = 0;
       for (int i = 0; i < none.length; i++) {
         assertThat((double) twice[i] - none[i], closeTo(2 * ((double) some[i] - none[i]), 1e-4));
-        // Past the shrinking alone, the window goes where the gradient points.
+        // Besides shrinking the window, interpolation moves it along the gradient.
         moved += Math.abs(some[i] - 0.8 * none[i]);
       }
       assertThat(moved, greaterThan(1e-4));
@@ -122,7 +122,7 @@ class GuidedSamplerTest {
   }
 
   @Test
-  void samplesStayInTheRangeOfTrain() {
+  void samplesStayWithinTheRangeOfTrain() {
     float[] low = model.normaliser().low().clone();
     float[] high = model.normaliser().high().clone();
     int channels = low.length;
@@ -137,7 +137,7 @@ class GuidedSamplerTest {
   }
 
   @Test
-  void namesWhatIsValid() {
+  void errorsNameTheValidValues() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> sampler.draw(Guidance.none(), 0, 0, 17))
             .getMessage(),

@@ -39,7 +39,7 @@ class LabelMixTest {
   }
 
   @Test
-  void namesWhatIsValid() {
+  void errorsNameTheValidValues() {
     assertThat(
         message(() -> LabelMix.parse("half")), containsString("as_train, balanced or counts"));
     assertThat(message(() -> LabelMix.parse("0=-1")), containsString("at least 0"));

@@ -31,12 +31,12 @@ class NormaliserOpsTest {
          "scores": [[-2.5, -0.1, 0.7, 3], [-1, 1]]}
         """
       })
-  void theOpsDoWhatTheNormaliserDoes(String json) throws IOException {
+  void opsMatchTheNormaliser(String json) throws IOException {
     Normaliser normaliser = Normalisers.fromJson(new ObjectMapper().readTree(json));
     Random random = new Random(1);
     float[] values = new float[3 * 5 * 2];
     for (int i = 0; i < values.length; i++) {
-      // Beyond both ends too, and on a knot.
+      // Includes values beyond both ends, and a knot.
       values[i] = i == 0 ? 60.5f : (float) (20 + 180 * random.nextDouble());
     }
     float[] inNetworkUnits = values.clone();
@@ -48,11 +48,11 @@ class NormaliserOpsTest {
     Ops tf = Ops.create(graph);
     Operand<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(3, 5, 2)));
     NormaliserOps ops = new NormaliserOps(tf, normaliser);
-    Operand<TFloat32> there = ops.normalise(x);
-    Operand<TFloat32> again = ops.denormalise(x);
+    Operand<TFloat32> normalised = ops.normalise(x);
+    Operand<TFloat32> denormalised = ops.denormalise(x);
     try (GraphSession session = new GraphSession(graph)) {
-      assertThat(session.step().feed(x, values).fetch(there).run()[0], is(inNetworkUnits));
-      assertThat(session.step().feed(x, inNetworkUnits).fetch(again).run()[0], is(back));
+      assertThat(session.step().feed(x, values).fetch(normalised).run()[0], is(inNetworkUnits));
+      assertThat(session.step().feed(x, inNetworkUnits).fetch(denormalised).run()[0], is(back));
     }
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SampleBatchTest {
 
   @Test
-  void idsRunThroughTheLabels() {
+  void idsAreConsecutiveAcrossLabels() {
     List<SampleBatch> batches = SampleBatch.plan(Guidance.none(), new long[] {5, 0, 3}, 4);
 
     assertThat(
@@ -23,7 +23,7 @@ class SampleBatchTest {
   }
 
   @Test
-  void carriesItsGuidance() {
+  void keepsItsGuidance() {
     Guidance guidance = Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03);
 
     assertThat(SampleBatch.of(guidance, 0, 0, 1).guidance(), is(guidance));

@@ -11,7 +11,7 @@ final class ClassifierConfigTest {
   private static final ClassifierConfig GRU = ClassifierConfig.forName("gru");
 
   @Test
-  void defaultsAreThoseOfTheManual() {
+  void defaultsMatchTheManual() {
     assertEquals(Kind.GRU, GRU.kind());
     assertEquals(64, GRU.hidden());
     assertEquals(2, GRU.layers());

@@ -40,7 +40,7 @@ class FourierFeaturesTest {
   }
 
   @Test
-  void featureThatIsTheSameInAllRealWindowsIsLeftOut() {
+  void ignoresFeaturesThatAreTheSameInAllRealWindows() {
     FourierFeatures embedding = FourierFeatures.of(new double[] {0, 5}, new double[] {1, 0}, 64, 1);
 
     assertThat(embedding.of(new float[] {0.5f, 5}), is(embedding.of(new float[] {0.5f, -1e6f})));
@@ -48,7 +48,7 @@ class FourierFeaturesTest {
   }
 
   @Test
-  void seedDecidesTheMap() {
+  void seedDeterminesTheEmbedding() {
     double[] mean = new double[FEATURES];
     double[] sd = new double[FEATURES];
     Arrays.fill(sd, 1);
@@ -61,7 +61,7 @@ class FourierFeaturesTest {
   }
 
   @Test
-  void featuresWithoutVarianceAreRefused() {
+  void rejectsFeaturesWithoutVariance() {
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
@@ -71,7 +71,7 @@ class FourierFeaturesTest {
   }
 
   @Test
-  void numbersThatAreNotFiniteAreRefused() {
+  void rejectsNonFiniteMoments() {
     Exception e =
         assertThrows(
             IllegalArgumentException.class,

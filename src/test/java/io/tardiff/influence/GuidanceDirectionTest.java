@@ -69,7 +69,7 @@ final class GuidanceDirectionTest {
         CONFIG, batch, 2, weights, STEPS, CHANNELS, values, labels, over, 1);
   }
 
-  /** The mean gradient from one batch that holds the whole set. */
+  /** The mean gradient from a single batch that holds the whole set. */
   private double[] inOneBatch(GuidanceOver over) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -108,11 +108,11 @@ final class GuidanceDirectionTest {
 
   @ParameterizedTest
   @EnumSource(GuidanceOver.class)
-  void isTheMeanGradientWhateverTheBatch(GuidanceOver over) {
+  void isTheMeanGradientForAnyBatchSize(GuidanceOver over) {
     double[] mean = inOneBatch(over);
     double norm = Math.sqrt(Arrays.stream(mean).map(v -> v * v).sum());
     double[] unit = Arrays.stream(mean).map(v -> v / norm).toArray();
-    // Batches that divide the parts, that leave a rest to fill up, and larger than the set.
+    // Batch sizes that divide a part, that need padding, and that exceed the set.
     for (int batch : new int[] {1, 2, 5, 64}) {
       GuidanceDirection direction = of(batch, over);
       assertThat(direction.norm(), closeTo(norm, 1e-6));
@@ -134,9 +134,12 @@ final class GuidanceDirectionTest {
     assertArrayEquals(flat(one.direction()), flat(two.direction()));
   }
 
-  /** Every window the same: any half has the same gradient. Labels at random: halves disagree. */
+  /**
+   * If all windows are equal, all halves have the same gradient; if labels are random, halves
+   * disagree.
+   */
   @Test
-  void signalTellsADirectionFromNoise() {
+  void signalDistinguishesADirectionFromNoise() {
     int size = 200;
     float[] same = new float[size * STEPS * CHANNELS];
     Arrays.fill(same, 0.5f);
@@ -147,8 +150,8 @@ final class GuidanceDirectionTest {
             CONFIG, 50, 2, weights, STEPS, CHANNELS, same, ones, GuidanceOver.ALL, 1);
     assertThat(clear.signal(), greaterThan(0.999));
 
-    // With a head of zeros every probability is one half; with as many windows of either class and
-    // nothing that tells them apart, what is left of the gradient is chance.
+    // With a zero head every probability is one half; with balanced classes that do not differ, the
+    // gradient is pure chance.
     List<Weights.Weight> undecided = new ArrayList<>();
     for (Weights.Weight weight : weights.all()) {
       float[] numbers =

@@ -20,13 +20,13 @@ import org.tensorflow.types.TFloat64;
 class GuidanceTest {
   private static final double VARIANCE = 0.3;
 
-  /** Two windows of two steps and one channel; the influence of the second does not change. */
+  /** Two windows of two steps and one channel; the gradient of the second is zero. */
   private static final double[] NEXT = {0.5, -1, 2, 3};
 
   private static final double[] GRADIENT = {3, -4, 0, 0};
 
   @Test
-  void theMeanShiftMovesEveryWindowByTheSameLength() {
+  void meanShiftMovesEveryWindowByTheSameLength() {
     double[] moved = move(Rule.MEAN_SHIFT, 0.1);
     double rms = Math.sqrt((9 + 16) / 2.0);
 
@@ -48,23 +48,23 @@ class GuidanceTest {
 
   @ParameterizedTest
   @EnumSource(Rule.class)
-  void aWeightOfZeroMovesNothing(Rule rule) {
+  void scaleOfZeroMovesNothing(Rule rule) {
     assertThat(move(rule, 0), is(NEXT));
     assertThat(Guidance.of(rule, 0), is(Guidance.none()));
   }
 
   @ParameterizedTest
   @EnumSource(Rule.class)
-  void refusesWeightsThatAreNoNumbers(Rule rule) {
+  void rejectsNegativeAndNonFiniteScales(Rule rule) {
     for (double scale : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThat(
           assertThrows(IllegalArgumentException.class, () -> rule.check(scale)).getMessage(),
-          is("guidanceScale must be a number of at least 0, was " + scale));
+          is("guidanceScale must be finite and at least 0, was " + scale));
     }
   }
 
   @Test
-  void anInterpolationIsBetweenTwo() {
+  void interpolationScaleIsAtMostOne() {
     Rule.MEAN_SHIFT.check(1.5);
     Rule.INTERPOLATION.check(1);
     assertThat(
@@ -74,7 +74,7 @@ class GuidanceTest {
   }
 
   @Test
-  void isNamedByRuleAndWeight() {
+  void isNamedByRuleAndScale() {
     assertThat(Guidance.of(Rule.of("mean_shift"), 0.03).name(), is("mean_shift-0.03"));
     assertThat(Guidance.of(Rule.of("interpolation"), 1e-5).name(), is("interpolation-0.00001"));
     assertThat(Guidance.none().name(), is("none"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HerdingTest {
 
-  /** 3, 8, 19 features: below, at and beyond the lanes of the inner product. */
+  /** 3, 8 and 19 features: below, at and beyond the lanes of the inner product. */
   @ParameterizedTest
   @ValueSource(ints = {3, 8, 19})
   void everyStepTakesTheCandidateThatComesClosest(int features) {
@@ -25,12 +25,12 @@ class HerdingTest {
 
     Herding.Herd herd = Herding.select(candidates, target, 25);
 
-    assertThat(herd.order(), is(byTheDefinition(candidates, target, 25)));
+    assertThat(herd.order(), is(bruteForce(candidates, target, 25)));
     assertThat(herd.error(), closeTo(error(candidates, herd.order(), target), 1e-9));
   }
 
-  /** The whole sum is formed anew for every candidate. */
-  private static int[] byTheDefinition(float[][] candidates, double[] target, int count) {
+  /** Recomputes the whole sum for every candidate. */
+  private static int[] bruteForce(float[][] candidates, double[] target, int count) {
     int[] order = new int[count];
     boolean[] used = new boolean[candidates.length];
     double[] sum = new double[target.length];
@@ -56,7 +56,7 @@ class HerdingTest {
   }
 
   @Test
-  void findsThePairsWhoseMeanIsTheTarget() {
+  void takesTheCandidatesWhoseMeanIsNearTheTarget() {
     // The corners of a square around the target, and points that pull away from it.
     float[][] candidates = {{9, 9}, {1, 1}, {7, -8}, {-1, -1}, {-9, 2}, {1, -1}, {-1, 1}};
 
@@ -91,7 +91,7 @@ class HerdingTest {
   }
 
   @Test
-  void ofEqualsTheFirstIsTaken() {
+  void tiesGoToTheLowestIndex() {
     float[][] candidates = {{1, 0}, {1, 0}, {1, 0}};
 
     assertThat(Herding.select(candidates, new double[] {1, 0}, 3).order(), is(new int[] {0, 1, 2}));
@@ -109,23 +109,23 @@ class HerdingTest {
   }
 
   @Test
-  void poolSmallerThanAskedForIsRefused() {
+  void poolSmallerThanCountIsRejected() {
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
             () -> Herding.select(gaussian(3, 2, 0), new double[2], 4));
 
-    assertThat(e.getMessage(), containsString("at least as many as are to be taken (4), were 3"));
+    assertThat(e.getMessage(), containsString("candidates as to select (4), were 3"));
   }
 
   @Test
-  void candidateOfAnotherLengthIsRefused() {
+  void candidateOfAnotherLengthIsRejected() {
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
             () -> Herding.select(gaussian(3, 2, 0), new double[3], 1));
 
-    assertThat(e.getMessage(), containsString("must have 3 features as the target has"));
+    assertThat(e.getMessage(), containsString("must have 3 features"));
   }
 
   private static double error(float[][] candidates, int[] taken, double[] target) {

@@ -62,7 +62,7 @@ final class InfluenceTest {
           new TargetClassifier<>(tf, TFloat64.class, phi, small(kind), 2, Order.FIRST);
       losses = classifier.losses(classifier.logits(x), oneHot);
       influence = new Influence<>(tf, TFloat64.class, classifier, phi, direction, x, oneHot);
-      // The other way: two gradients in reverse, through ops that allow it.
+      // For comparison: two reverse-mode gradients, through ops that support it.
       TargetClassifier<TFloat64> twice =
           new TargetClassifier<>(tf, TFloat64.class, phi, small(kind), 2, Order.SECOND);
       GradientTape<TFloat64> tape = new GradientTape<>(tf, TFloat64.class);
@@ -97,8 +97,8 @@ final class InfluenceTest {
       double[] values = scene.fetch(scene.influence.values());
       for (int row = 0; row < BATCH; row++) {
         int i = row;
-        // Grid of the weights: a step of 1/512 times a direction on 1/4096 is no longer on it, so
-        // float32 rounding enters; the directions are small and the losses smooth.
+        // Steps of 1/512 along a direction leave the 1/4096 grid of the weights, so float32
+        // rounding limits the accuracy.
         double expected =
             Differences.derivative(
                 h -> {
@@ -131,17 +131,17 @@ final class InfluenceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
-  void gradientIsThatOfDifferentiatingTwiceInReverse(String kind) {
+  void gradientMatchesTwoReversePasses(String kind) {
     try (Scene scene = new Scene(kind)) {
       assertArrayEquals(
           scene.fetch(scene.inReverse), scene.fetch(scene.influence.gradient()), 1e-12);
     }
   }
 
-  /** In float32, as in use, in whole blocks of the matrix kernels. */
+  /** In float32, as in production, and in whole blocks of the matrix kernels. */
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
-  void aRowGetsTheSameBitsInAnyBatch(String kind) {
+  void rowsGetTheSameBitsAtAnyPositionOfTheBatch(String kind) {
     int batch = 48;
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -165,7 +165,7 @@ final class InfluenceTest {
         hot[2 * i + i % 2] = 1;
       }
       float[][] first = rows(session, x, oneHot, influence, windows, hot);
-      // The same rows elsewhere.
+      // The same rows at other positions.
       float[] turned = new float[windows.length];
       float[] turnedHot = new float[hot.length];
       for (int i = 0; i < batch; i++) {

@@ -23,8 +23,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
 
 /**
- * What J promises, against the retraining itself: one step of gradient descent on a window lowers
- * the guidance loss by {@code lr J}, and by more once the window has climbed J.
+ * Compares J with actual retraining: one step of gradient descent on a window lowers the guidance
+ * loss by {@code lr J}, and by more after the window has climbed J.
  */
 final class RetrainingTest {
   private static final int SIZE = 24;
@@ -93,12 +93,12 @@ final class RetrainingTest {
         phi.load(session, retrained(weights, step));
         double after = loss(session, guidanceLoss, g, guidanceValues, gLabels, oneHot);
         drops[climb] = before - after;
-        // J is along G of length 1; the mean gradient is as long as its norm.
-        double promised = RATE * j * toward.norm();
+        // G has length 1, so J has to be multiplied by the length of the mean gradient.
+        double predicted = RATE * j * toward.norm();
         assertThat(
             "drop after " + climb + " climbs",
             drops[climb],
-            closeTo(promised, 0.02 * Math.abs(promised) + 1e-6));
+            closeTo(predicted, 0.02 * Math.abs(predicted) + 1e-6));
         for (int i = 0; i < STRIDE; i++) {
           window[i] += 2 * uphill[i];
         }

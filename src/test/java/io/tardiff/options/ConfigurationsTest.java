@@ -35,11 +35,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds options, configurations and files together: what one has and another lacks is a setting
- * that does nothing, or a hash that does not see a difference.
+ * Compares options, configurations and files: a difference is an option that does nothing, or a
+ * setting missing from a hash.
  */
 class ConfigurationsTest {
-  /** Every option that sets something. */
+  /** All options that determine configurations. */
   public interface All
       extends SeedOptions,
           CohortOptions,
@@ -52,7 +52,7 @@ class ConfigurationsTest {
           EvaluationOptions,
           ResourceOptions {}
 
-  /** Values that differ from the defaults, where the type does not tell one. */
+  /** Values other than the defaults, for settings without a numeric or boolean default. */
   private static final Map<String, Object> OTHERS =
       Map.ofEntries(
           Map.entry("accelerator", "type:nvidia-l4;count:1"),
@@ -84,20 +84,23 @@ class ConfigurationsTest {
           Map.entry("vocabulary", "mimic4"),
           Map.entry("workerMemory", "16GB"));
 
-  /** Properties that no setting changes, with the reason. */
+  /** Properties without a setting, with the reason. */
   private static final Map<String, String> WITHOUT_SETTING =
       Map.ofEntries(
-          Map.entry("CohortConfig.statics", "as many as the dictionary has by default"),
+          Map.entry("CohortConfig.statics", "all of the dictionary, by default"),
           Map.entry("CohortConfig.dictionary", "set by concepts, a file"),
-          Map.entry("CohortConfig.maxObservations", "a bound that keeps workers alive"),
-          Map.entry("GenerationConfig.guidances", "made of rules and scales"),
-          Map.entry("GenerationConfig.labels", "made of labels and count"),
-          Map.entry("GenerationConfig.numShards", "files, not samples"),
-          Map.entry("Selection.method", "selections list the settings of herding"),
-          Map.entry("EvaluationConfig.protocols", "all three are needed for a report"),
-          Map.entry("EvaluationConfig.tsrtrSets", "its cost is that of many fits"));
+          Map.entry("CohortConfig.maxObservations", "a limit that protects workers"),
+          Map.entry("GenerationConfig.guidances", "combined from rules and scales"),
+          Map.entry("GenerationConfig.labels", "combined from labels and count"),
+          Map.entry("GenerationConfig.numShards", "affects files, not samples"),
+          Map.entry("Selection.method", "the settings are those of herding"),
+          Map.entry("EvaluationConfig.protocols", "a report needs all three"),
+          Map.entry("EvaluationConfig.tsrtrSets", "each set costs many fits"));
 
-  /** Numbers of a network's size go together: heads divide the channels of every level. */
+  /**
+   * Settings of a network's size, which depend on each other: heads divide the channels of every
+   * level.
+   */
   private static final List<String> OF_A_SIZE =
       List.of("base", "heads", "multipliers", "attention");
 
@@ -149,7 +152,7 @@ class ConfigurationsTest {
 
   @ParameterizedTest
   @MethodSource("configurations")
-  <C> void everyPropertyIsReachedByASetting(Class<C> type, Settings<C> settings, C defaults)
+  <C> void everyPropertyHasASetting(Class<C> type, Settings<C> settings, C defaults)
       throws Exception {
     Set<String> unreached = new TreeSet<>();
     for (Method property : type.getDeclaredMethods()) {
@@ -181,18 +184,19 @@ class ConfigurationsTest {
     return configurations().filter(arguments -> written.contains((Class<?>) arguments.get()[0]));
   }
 
-  /** Model files and the hash of a sampler are made of what files say. */
+  /** Model files and the hash of a sampler are derived from the settings in files. */
   @ParameterizedTest
   @MethodSource("inFiles")
-  <C> void filesTellEverySettingThatDecides(Class<C> type, Settings<C> settings, C defaults) {
+  <C> void filesHoldEverySettingThatAffectsResults(
+      Class<C> type, Settings<C> settings, C defaults) {
     for (Setting<C> setting : settings.all()) {
       C changed = changed(settings, defaults, setting);
-      boolean told = !settings.toJson(changed).equals(settings.toJson(defaults));
+      boolean differs = !settings.toJson(changed).equals(settings.toJson(defaults));
       assertThat(
           type.getSimpleName() + " " + setting.name(),
-          told,
+          differs,
           is(!setting.isOperational() && !setting.name().equals("seed")));
-      if (told && !OF_A_SIZE.contains(setting.name())) {
+      if (differs && !OF_A_SIZE.contains(setting.name())) {
         assertThat(setting.name(), settings.fromJson(settings.toJson(changed)), is(changed));
         assertThat(setting.name(), changed, is(not(defaults)));
       }
@@ -200,22 +204,22 @@ class ConfigurationsTest {
   }
 
   @Test
-  void aRunIsNamedByEverySettingThatDecides() {
+  void runIdDependsOnEverySettingThatAffectsResults() {
     TrainingConfig defaults = TrainingConfig.defaults();
     for (Setting<TrainingConfig> setting : TrainingConfig.settings().all()) {
-      boolean told =
+      boolean differs =
           !changed(TrainingConfig.settings(), defaults, setting)
               .runId("cohort")
               .equals(defaults.runId("cohort"));
-      assertThat(setting.name(), told, is(!setting.isOperational()));
+      assertThat(setting.name(), differs, is(!setting.isOperational()));
     }
-    // As models of earlier versions have it: they are found again.
+    // The id of existing models, which must be found again.
     assertThat(defaults.runId("cohort"), is("5a4de6800142b338"));
   }
 
-  /** The default that help and pages show is what happens where nothing is given. */
+  /** The defaults shown in help and pages are those used. */
   @Test
-  void givingTheDefaultsChangesNothing() {
+  void settingTheDefaultsChangesNothing() {
     All none = PipelineOptionsFactory.as(All.class);
     All all = PipelineOptionsFactory.as(All.class);
     Map<String, String> given = new TreeMap<>();
@@ -240,13 +244,13 @@ class ConfigurationsTest {
     assertThat(TrainingConfig.defaults(), is(Configurations.training(none, problems)));
   }
 
-  /** An option named like no setting, and made into nothing, would do nothing. */
+  /** An option that neither sets a setting nor is combined into one would do nothing. */
   @Test
   void everyOptionDoesSomething() {
     Set<String> settings = new TreeSet<>();
     OptionCatalogue.SETTINGS.forEach(
         list -> list.all().forEach(setting -> settings.add(setting.name())));
-    Set<String> madeOfSeveral =
+    Set<String> combined =
         Set.of(
             "guidanceRules",
             "guidanceScales",
@@ -264,14 +268,14 @@ class ConfigurationsTest {
         OptionCatalogue.of(All.class).all().stream()
             .map(Option::name)
             .filter(name -> !settings.contains(name))
-            .filter(name -> !madeOfSeveral.contains(name))
+            .filter(name -> !combined.contains(name))
             .filter(name -> !ofSources.contains(name))
             .toList();
     assertThat(idle, is(empty()));
   }
 
   @Test
-  void rejectionsNameTheSettingTheRuleAndTheValue() {
+  void rejectionsNameSettingRuleAndValue() {
     All options =
         PipelineOptionsFactory.fromArgs(
                 "--emaDecay=1", "--samplingSteps=0", "--steps=0", "--channels=HR,Pulse")
@@ -287,14 +291,16 @@ class ConfigurationsTest {
                 "--emaDecay must be at least 0 and below 1, was 1.0",
                 "--samplingSteps must be at least 1, was 0",
                 "--steps must be from 1 to 100000, was 0")));
-    assertThat(ofOptions.list().get(3).startsWith("--channels must name entries of"), is(true));
+    assertThat(
+        ofOptions.list().get(3).startsWith("--channels must be in the concept dictionary"),
+        is(true));
     Problems ofFields = Problems.ofFields();
     Configurations.training(options, ofFields);
     assertThat(ofFields.list(), is(List.of("ema_decay must be at least 0 and below 1, was 1.0")));
   }
 
   @Test
-  void namesInRowsAreThoseOfOptionsInSnakeCase() {
+  void fieldsAreOptionsInSnakeCase() {
     for (Option option : OptionCatalogue.of(All.class).all()) {
       assertThat(
           option.field(),

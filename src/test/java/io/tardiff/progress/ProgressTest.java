@@ -81,7 +81,7 @@ class ProgressTest {
   }
 
   @Test
-  void aPhaseCutShortDoesNotReadAsDone() {
+  void phaseCutShortIsNotReportedAsDone() {
     assertThrows(
         IllegalStateException.class,
         () -> {
@@ -97,7 +97,7 @@ class ProgressTest {
   }
 
   @Test
-  void aPhaseThatMayEndEarlySaysSo() {
+  void phaseMayEndEarly() {
     try (Progress progress = start(100)) {
       pass(5);
       progress.advance(25);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FromFhirTest {
   @Test
-  void resourcesBecomeACohort(@TempDir Path directory) {
+  void buildsACohort(@TempDir Path directory) {
     List<String> resources = new ArrayList<>();
     for (int patient = 0; patient < 60; patient++) {
       resources.add(json("{'resourceType':'Patient','id':'%d','gender':'female'}", patient));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FromJdbcTest {
-  /** 120 stays of 60 hours, a quarter of which ends with death, and a row without a time. */
+  /** 120 stays of 60 hours, a quarter of which end in death, and a row without a time. */
   private static final String ROWS =
       """
       create table stays (patient text, stay text, age int, sex text,
@@ -46,7 +46,7 @@ class FromJdbcTest {
       """;
 
   @Test
-  void rowsOfADatabaseGoInAndSyntheticOnesComeOut(@TempDir Path directory) throws Exception {
+  void readsFromAndWritesToADatabase(@TempDir Path directory) throws Exception {
     try (Postgres postgres = Postgres.start();
         Connection connection = DriverManager.getConnection(postgres.url());
         Statement statement = connection.createStatement()) {
@@ -89,7 +89,7 @@ class FromJdbcTest {
               "select item, unit, max(hour) from synthetic_vitals group by item, unit order by item"),
           is(List.of("HR bpm 44", "RR breaths/min 44", "SBP mmHg 44")));
 
-      // As where a bundle is done again.
+      // Write again, as in a retried bundle.
       Pipeline again = Pipeline.create();
       FromJdbc.writeSamples(
           again.apply(Create.of(SyntheticSet.open(directory.resolve("none").toString()))),

@@ -60,7 +60,7 @@ class FromParquetTest {
           .named("readings");
 
   @Test
-  void filesBecomeACohort(@TempDir Path directory) throws Exception {
+  void buildsACohort(@TempDir Path directory) throws Exception {
     write(directory);
     Pipeline pipeline = Pipeline.create();
     FromParquet.buildCohort(pipeline, directory.toString(), directory.resolve("out").toString());
@@ -71,7 +71,7 @@ class FromParquetTest {
     for (Split split : Split.values()) {
       for (EhrWindow window : cohort.readAll(split)) {
         windows++;
-        // Channels of the first hour: the reading without contact is none, 98.6 F are 37 C.
+        // The first hour: readings without contact are ignored, and 98.6 F is 37 C.
         assertThat((double) window.values()[0], is(closeTo(75, 1e-4)));
         assertThat((double) window.values()[1], is(closeTo(37, 1e-4)));
       }

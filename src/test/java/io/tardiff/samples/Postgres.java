@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A PostgreSQL server of this test alone, from the programs of Debian's package. */
+/** A temporary PostgreSQL server, from the programs of Debian's package. */
 final class Postgres implements AutoCloseable {
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
 
@@ -28,12 +28,11 @@ final class Postgres implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts a server, or skips the test where there is none to start. */
+  /** Starts a server, or skips the test if PostgreSQL is not installed. */
   static Postgres start() throws IOException, InterruptedException {
     Optional<Path> programs = programs();
-    assumeTrue(
-        programs.isPresent(), "PostgreSQL is not installed: there is no " + INSTALLED + "/*/bin");
-    // Not the test's own directory: another user must reach it.
+    assumeTrue(programs.isPresent(), "PostgreSQL is not installed: no " + INSTALLED + "/*/bin");
+    // Not the directory of the test, because another user needs access.
     Path directory = Files.createTempDirectory("tardiff-postgres");
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -82,7 +81,7 @@ final class Postgres implements AutoCloseable {
     return directory.resolve("data").toString();
   }
 
-  /** The newest version there is. */
+  /** Returns the programs of the newest installed version. */
   private static Optional<Path> programs() throws IOException {
     if (!Files.isDirectory(INSTALLED)) {
       return Optional.empty();
@@ -116,7 +115,7 @@ final class Postgres implements AutoCloseable {
             .start();
     if (!process.waitFor(2, MINUTES)) {
       process.destroyForcibly();
-      throw new IllegalStateException(program + " did not end: " + Files.readString(output));
+      throw new IllegalStateException(program + " did not finish: " + Files.readString(output));
     }
     if (process.exitValue() != 0) {
       throw new IllegalStateException(program + " failed: " + Files.readString(output));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TenLinesTest {
   @Test
-  void goesTheWholeWay(@TempDir Path directory) throws Exception {
+  void runsTheCompletePipeline(@TempDir Path directory) throws Exception {
     Pipeline pipeline = Pipeline.create();
     TenLines.synthesise(
         pipeline.apply("Simulate", SimulatedIcu.of(240)),
@@ -41,7 +41,7 @@ class TenLinesTest {
   }
 
   @Test
-  void theDocumentsShowThisCode() throws Exception {
+  void documentsShowThisCode() throws Exception {
     String source =
         unindented(Files.readString(Path.of("samples/java/io/tardiff/samples/TenLines.java")));
     for (String document : List.of("README.md", "src/site/markdown/library.md")) {

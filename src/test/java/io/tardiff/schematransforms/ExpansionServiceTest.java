@@ -52,9 +52,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Beam's expansion service with the transforms on its class path, asked as Python asks it. The
- * system property {@code tardiff.expansionService} names one that runs already, such as that of the
- * jar.
+ * Beam's expansion service with the transforms on its class path, called like Python does. The
+ * system property {@code tardiff.expansionService} names a running one, such as that of the jar.
  */
 class ExpansionServiceTest {
   private static final String SPEC = BeamUrns.getUrn(ExpansionMethods.Enum.SCHEMA_TRANSFORM);
@@ -70,7 +69,7 @@ class ExpansionServiceTest {
     if (address != null) {
       return;
     }
-    // What workers would be sent; here nobody is.
+    // Artifacts for workers, of which there are none here.
     server =
         ExpansionServer.create(
             new ExpansionService(new String[] {"--filesToStage=pom.xml"}), "localhost", 0);
@@ -95,7 +94,7 @@ class ExpansionServiceTest {
     }
   }
 
-  /** Expands with the schema that discovery told, as Python's ExternalTransformProvider does. */
+  /** Expands with the discovered schema, like Python's ExternalTransformProvider. */
   private static PCollectionTuple expand(PInput input, String name, Map<String, ?> fields) {
     Schema schema = Given.provider(name).configurationSchema();
     return expand(input, name, Given.row(schema, fields));
@@ -121,7 +120,7 @@ class ExpansionServiceTest {
     }
   }
 
-  /** Gives a transform of an input that is not typed a place in the pipeline. */
+  /** Applies a transform with an untyped input to a pipeline. */
   private static final class Applied extends PTransform<PBegin, PCollectionTuple> {
     private final transient PInput input;
     private final transient External.MultiOutputExpandableTransform<PInput> transform;
@@ -143,10 +142,10 @@ class ExpansionServiceTest {
   }
 
   @Test
-  void allAreDiscovered() throws Exception {
-    Map<String, SchemaTransformConfig> told = discover();
+  void allTransformsAreDiscovered() throws Exception {
+    Map<String, SchemaTransformConfig> discovered = discover();
     for (Provider<?> provider : ReferencePage.providers()) {
-      SchemaTransformConfig config = told.get(provider.identifier());
+      SchemaTransformConfig config = discovered.get(provider.identifier());
       assertThat(provider.name(), config.getDescription(), is(provider.description()));
       assertThat(config.getInputPcollectionNamesList(), is(provider.inputCollectionNames()));
       assertThat(config.getOutputPcollectionNamesList(), is(provider.outputCollectionNames()));
@@ -157,7 +156,7 @@ class ExpansionServiceTest {
   }
 
   @Test
-  void aWholePipelineIsMadeOfThem() {
+  void completePipelineIsExpanded() {
     Pipeline pipeline = Pipeline.create();
     PCollection<Row> events =
         output(expand(pipeline.begin(), "read_simulated", Map.of("stays", 10)), "output");
@@ -201,7 +200,7 @@ class ExpansionServiceTest {
         is(List.of("name", "sample_id", "label", "step", "HR", "RR")));
 
     RunnerApi.Pipeline proto = PipelineTranslation.toProto(pipeline);
-    // Every step is Java's, with the jar of the service for its workers.
+    // Every step runs in Java, with the jar of the service for its workers.
     assertThat(
         proto.getComponents().getEnvironmentsMap().values().stream()
             .filter(environment -> environment.getDependenciesCount() > 0)
@@ -212,7 +211,7 @@ class ExpansionServiceTest {
   }
 
   @Test
-  void theOthersAreExpanded() throws IOException {
+  void otherTransformsAreExpanded() throws IOException {
     Files.createDirectories(directory.resolve("tables"));
     Files.writeString(directory.resolve("tables/vitals.csv"), "id,hour,hr\n1,0,80\n");
     Path mapping =
@@ -286,7 +285,7 @@ class ExpansionServiceTest {
     "read_omop",
     "read_meds",
   })
-  void readersOfFilesAreExpandedWhereTheirFilesAre(String name) {
+  void readersAreExpandedIfTheirFilesExist(String name) {
     Path none = directory.resolve("none");
     RuntimeException e =
         assertThrows(
@@ -296,7 +295,7 @@ class ExpansionServiceTest {
   }
 
   @Test
-  void aWrongValueIsToldByTheServiceInTheNameOfItsField() {
+  void serviceReportsInvalidValuesByField() {
     RuntimeException e =
         assertThrows(
             RuntimeException.class,
@@ -304,9 +303,9 @@ class ExpansionServiceTest {
     assertThat(e.getMessage(), containsString("read_simulated: stays must be at least 1, was -1"));
   }
 
-  /** Beam compares the schemas before it asks the provider; clients fill in what is not given. */
+  /** Beam compares the schemas before it calls the provider; clients fill in missing fields. */
   @Test
-  void anUnknownFieldAndAWrongTypeAreRefusedByBeam() throws IOException {
+  void beamRejectsUnknownFieldsAndWrongTypes() throws IOException {
     Schema misspelt = Schema.builder().addNullableInt32Field("stay").build();
     Schema text =
         Schema.builder().addStringField("stays").addNullableInt64Field("simulation_seed").build();

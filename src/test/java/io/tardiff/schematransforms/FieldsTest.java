@@ -38,10 +38,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The fields of the configurations: they are the options of the templates, and say what is wrong.
+ * The fields of the configurations match the options of the templates, and errors name the field.
  */
 class FieldsTest {
-  /** Fields that no option is, with the reason. */
+  /** Fields that are not options, with the reason. */
   private static final Map<String, String> NO_OPTION =
       Map.of(
           "error_handling", "Beam's own way to name an output for errors",
@@ -49,7 +49,7 @@ class FieldsTest {
           "model", "an option of generate, there for the input",
           "cohort", "an option of train and evaluate, there for the input");
 
-  /** Options that no field is, with the reason. */
+  /** Options that are not fields, with the reason. */
   private static final Map<String, String> NO_FIELD =
       Map.of(
           "preset", "whole command lines for a purpose",
@@ -135,7 +135,7 @@ class FieldsTest {
   }
 
   @Test
-  void everyOptionIsAFieldOrThereIsAReason() {
+  void everyOptionIsAFieldOrExempt() {
     Set<String> fields = new TreeSet<>();
     providers().forEach(provider -> fields.addAll(provider.configurationSchema().getFieldNames()));
     Set<String> missing = new TreeSet<>(options().keySet());
@@ -163,13 +163,15 @@ class FieldsTest {
         "build_cohort|vocabulary|nosuch|vocabulary",
         "build_cohort|steps|0|steps must be from 1 to 100000, was 0",
         "build_cohort|step_minutes|0|step_minutes must be from 1 to 1000000, was 0",
-        "build_cohort|split|[50,50]|split must be three positive numbers that add up to 100, was [50.0, 50.0]",
+        "build_cohort|split|[50,50]|split must be three positive numbers that add up to 100, was"
+            + " [50.0, 50.0]",
         "build_cohort|imputation|guess|imputation must be one of forward_median,",
         "build_cohort|normalisation|none|normalisation must be one of z_score,",
         "build_cohort|window_shards|0|window_shards must be from 1 to 99999, was 0",
         "build_cohort|output|''|output must not be empty",
         "build_cohort|dead_letter_threshold|2|dead_letter_threshold must be from 0 to 1, was 2.0",
-        "export_cohort|export|[csv,xls]|export must name one or more of csv, parquet, npy, was csv,xls",
+        "export_cohort|export|[csv,xls]|export must name one or more of csv, parquet, npy, was"
+            + " csv,xls",
         "export_cohort|export|[]|export must not be empty",
         "train|denoiser|huge|denoiser must be one of tiny, small, paper, was huge",
         "train|loss|l3|loss must be one of l1, l2, was l3",
@@ -181,33 +183,41 @@ class FieldsTest {
         "train|guidance_over|some|guidance_over must be one of all, balanced, was some",
         "train|round_minutes|0|round_minutes must be at least 1, was 0",
         "train|worker_memory|much|worker_memory must be",
-        "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift, interpolation, none, was push",
-        "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, was [0.1, 0.1]",
-        "generate|interpolation_scales|[2]|interpolation_scales must be at most 1 for interpolation, was 2.0",
+        "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift,"
+            + " interpolation, none, was push",
+        "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, was"
+            + " [0.1, 0.1]",
+        "generate|interpolation_scales|[2]|interpolation_scales must be at most 1 for"
+            + " interpolation, was 2.0",
         "generate|guidance_at|0|guidance_at must be best or an epoch, from 1, was 0",
         "generate|sampler|euler|sampler must be one of ddim, ddpm, was euler",
         "generate|eta|2|eta must be from 0 to 1, was 2.0",
-        "generate|sample_labels|many|sample_labels must be as_train, balanced or counts such as 0=100,1=50, was many",
+        "generate|sample_labels|many|sample_labels must be as_train, balanced or counts such as"
+            + " 0=100,1=50, was many",
         "generate|count|0|count must be at least 1, was 0",
         "generate|pool_factor|0.5|pool_factor must be at least 1, was 0.5",
-        "select|selection_target|[tuning]|selection_target must be train or train,tuning, was tuning",
-        "select|selection_features|[middle]|selection_features must name one or more of first, best, last, was middle",
+        "select|selection_target|[tuning]|selection_target must be train or train,tuning, was"
+            + " tuning",
+        "select|selection_features|[middle]|selection_features must name one or more of first,"
+            + " best, last, was middle",
         "select|fourier_features|1|fourier_features must be from 8 to 65536, was 1",
-        "evaluate|evaluation_models|[svm]|evaluation_models must name one or more of gru, cnn, logistic, was svm",
+        "evaluate|evaluation_models|[svm]|evaluation_models must name one or more of gru, cnn,"
+            + " logistic, was svm",
         "evaluate|evaluation_seeds|0|evaluation_seeds must be at least 1, was 0",
         "evaluate|alphas|[0]|alphas must be greater than 0, was [0.0]",
-        "read_synthetic|channels|[HR,step]|channels must be at least one, all different and none of",
+        "read_synthetic|channels|[HR,step]|channels must be at least one, distinct and none of",
         "read_mimic4|input|''|input must not be empty",
-        "read_tables|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
+        "read_tables|mapping|/no/such.yaml|mapping must be a file, but there is no /no/such.yaml",
         "read_meds|task_labels|''|task_labels must not be empty",
-        "parse_table|mapping|/no/such.yaml|mapping must name a file, but there is no /no/such.yaml",
+        "parse_table|mapping|/no/such.yaml|mapping must be a file, but there is no /no/such.yaml",
         "parse_table|mapping|samples/cinc2019.yaml|parse_table: table",
         "build_cohort|concepts|/no/such.yaml|build_cohort: concepts: ",
         "build_series_cohort|source|mimic4|source must be one of medformer, ucr_uea, was mimic4",
-        "build_series_cohort|sampling_rate|0|sampling_rate must be above 0 and at most 1000000, was 0.0"
+        "build_series_cohort|sampling_rate|0|sampling_rate must be above 0 and at most 1000000, was"
+            + " 0.0"
       })
-  void whatIsWrongIsToldInTheNameOfTheField(
-      String provider, String field, String value, String expected) throws Exception {
+  void errorsNameTheField(String provider, String field, String value, String expected)
+      throws Exception {
     Map<String, Object> fields = required(provider);
     fields.put(
         field,
@@ -228,7 +238,7 @@ class FieldsTest {
     assertThat(e.getMessage().lines().count(), is(1L));
   }
 
-  /** Values for the fields that must be given. */
+  /** Returns values for the required fields. */
   private static Map<String, Object> required(String provider) {
     Map<String, Object> fields = new HashMap<>();
     for (Schema.Field field : Given.provider(provider).configurationSchema().getFields()) {
@@ -242,7 +252,7 @@ class FieldsTest {
   }
 
   @Test
-  void allThatIsWrongIsToldAtOnce() {
+  void allErrorsAreReportedAtOnce() {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -252,15 +262,15 @@ class FieldsTest {
     assertThat(
         e.getMessage(),
         is(
-            "train: classifier must be one of gru, cnn, was svm; output must not be empty; batch_size"
-                + " must be at least 1, was 0"));
+            "train: classifier must be one of gru, cnn, was svm; output must not be empty;"
+                + " batch_size must be at least 1, was 0"));
   }
 
   @Test
-  void whatDoesNotGoTogetherIsRefused() {
+  void conflictingFieldsAreRejected() {
     assertThat(
         message("generate", Map.of("output", "o", "sampler", "ddpm", "eta", 0.5)),
-        is("generate: eta and variance_correction must be left out where sampler is ddpm"));
+        is("generate: eta and variance_correction must not be set if sampler is ddpm"));
     assertThat(
         message(
             "generate",
@@ -272,7 +282,7 @@ class FieldsTest {
                 "interpolation_scales",
                 List.of(0.1))),
         is(
-            "generate: interpolation_scales must be left out unless guidance_rules has"
+            "generate: interpolation_scales must not be set unless guidance_rules has"
                 + " interpolation"));
     assertThat(
         message("read_fhir", Map.of("input", "i", "error_handling", Map.of("output", "output"))),
@@ -293,7 +303,7 @@ class FieldsTest {
     assertThat(
         refused("build_cohort", Map.of("output", "o"), schema),
         containsString(
-            "input must have rows of events with the fields [subject_id, code, stay_id, time,"
+            "input must be rows of events with the fields [subject_id, code, stay_id, time,"
                 + " numeric_value, text_value, unit], of which [subject_id, code] are required, has"
                 + " [subject_id, kode]"));
     assertThat(
@@ -301,14 +311,14 @@ class FieldsTest {
         is("input must have a string field cohort, its rows have [subject_id, kode]"));
     assertThat(
         refused("parse_fhir", Map.of(), schema),
-        is("input must have one string field, its rows have [subject_id, kode]"));
+        is("input must have one string field, has [subject_id, kode]"));
     IllegalArgumentException none =
         assertThrows(
             IllegalArgumentException.class,
             () ->
                 PCollectionRowTuple.empty(Pipeline.create())
                     .apply(Given.transform("train", Map.of("output", "o"))));
-    assertThat(none.getMessage(), is("input must be one collection, were []"));
+    assertThat(none.getMessage(), is("expected one input, were []"));
   }
 
   private static String refused(String provider, Map<String, ?> fields, Schema schema) {
@@ -335,7 +345,7 @@ class FieldsTest {
   }
 
   @Test
-  void theHelperRefusesWhatClientsRefuse() {
+  void helperRejectsWhatClientsReject() {
     assertThrows(
         IllegalArgumentException.class,
         () -> Given.row("train", Map.of("output", "o", "setps", 3)));

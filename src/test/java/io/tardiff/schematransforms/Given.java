@@ -9,10 +9,7 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.values.Row;
 
-/**
- * Configurations as YAML and Python give them: by name, with whole numbers where there may be
- * others.
- */
+/** Creates configurations like those from YAML and Python: by name, with integers for numbers. */
 final class Given {
   private Given() {}
 
@@ -31,7 +28,7 @@ final class Given {
     return row(provider(name).configurationSchema(), fields);
   }
 
-  /** As the clients of Beam do: what is not given is null, what is not known is refused. */
+  /** Creates a row like Beam's clients: fields not given are null, unknown ones are rejected. */
   static Row row(Schema schema, Map<String, ?> fields) {
     if (!Set.copyOf(schema.getFieldNames()).containsAll(fields.keySet())) {
       throw new IllegalArgumentException(fields.keySet() + " must be of " + schema.getFieldNames());

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Pipelines of schema transforms, run. The direct runner cannot run what an expansion service made
- * of them, as it takes Java objects and not the portable form: so they are made by the providers
- * here, as the service makes them.
+ * Runs pipelines of schema transforms. The direct runner cannot run the portable form that an
+ * expansion service returns, so the transforms are created by the providers here, as the service
+ * does.
  */
 class PipelinesTest {
   private static final Map<String, Object> WINDOWS =
@@ -45,7 +45,10 @@ class PipelinesTest {
 
   @TempDir Path directory;
 
-  /** As the launcher runs one: without the direct runner's checks, which encode every row. */
+  /**
+   * Creates a pipeline without the direct runner's checks, which encode every row, like the
+   * launcher.
+   */
   private static Pipeline pipeline() {
     return Pipeline.create(
         PipelineOptionsFactory.fromArgs(
@@ -74,7 +77,7 @@ class PipelinesTest {
     return all;
   }
 
-  /** Travels with the pipeline. */
+  /** Serialised with the pipeline. */
   private interface Checks extends Serializable {
     void of(List<Row> rows);
   }
@@ -89,7 +92,7 @@ class PipelinesTest {
   }
 
   @Test
-  void theWholeWay() {
+  void allStepsInOnePipeline() {
     Pipeline pipeline = pipeline();
     PCollection<Row> events =
         apply(pipeline, null, "read_simulated", Map.of("stays", 160, "simulation_seed", 1))
@@ -212,7 +215,7 @@ class PipelinesTest {
         steps,
         rows -> {
           assertThat(rows, hasSize(2 * 60 * 12));
-          // Simulated adults: the channels are where their names are.
+          // Simulated adults: checks that channels match their names.
           double heart = rows.stream().mapToDouble(r -> r.getFloat("HR")).average().orElseThrow();
           double breath = rows.stream().mapToDouble(r -> r.getFloat("RR")).average().orElseThrow();
           assertThat(heart, greaterThan(breath + 30));
@@ -223,11 +226,11 @@ class PipelinesTest {
   }
 
   /**
-   * As other pipelines have them: times are text, a missing number is NaN, a column is not there.
-   * The cohort they are compared with is made on Flink.
+   * Rows of other pipelines may have times as text, NaN for a missing number, or lack a column. The
+   * cohort they are compared with is built on Flink.
    */
   @Test
-  void rowsOfSomebodyElseMakeTheSameCohort() {
+  void rowsOfAnotherPipelineGiveTheSameCohort() {
     Pipeline pipeline = pipeline();
     PCollection<EhrEvent> events = pipeline.apply(SimulatedIcu.of(STAYS).withSeed(1));
     Schema schema =
@@ -273,7 +276,7 @@ class PipelinesTest {
   }
 
   @Test
-  void rowsThatCannotBeReadComeOutOfTheOutputThatIsAskedFor() throws Exception {
+  void malformedRowsGoToTheConfiguredOutput() throws Exception {
     Path set = Files.createDirectories(directory.resolve("in/set-a"));
     Files.writeString(
         set.resolve("132539.txt"),

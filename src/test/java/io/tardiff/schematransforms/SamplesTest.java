@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The samples for other languages. Beam's Python is not needed: transforms of ours are expanded
- * with what the samples give them, those of Beam must be known by name.
+ * The samples for other languages, checked without Beam's Python: this library's transforms are
+ * expanded with the configuration in the samples, and Beam's must be known by name.
  */
 class SamplesTest {
   private static final Path YAML = Path.of("samples/yaml");
@@ -68,11 +68,11 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void everyTransformCanBeExpandedAsTheSampleHasIt(Path file) throws IOException {
+  void transformsOfTheSampleCanBeExpanded(Path file) throws IOException {
     expand(new YAMLMapper().readTree(file.toFile()));
   }
 
-  /** Puts a Beam YAML pipeline together as far as our transforms and their inputs go. */
+  /** Expands this library's transforms of a Beam YAML pipeline, with their inputs. */
   private static void expand(JsonNode yaml) throws IOException {
     JsonNode provider = yaml.required("providers").get(0);
     assertThat(provider.required("type").asText(), is("javaJar"));
@@ -143,7 +143,10 @@ class SamplesTest {
     return input.apply(name, provider.from(Given.row(provider.configurationSchema(), config)));
   }
 
-  /** A directory in the layout of the challenge: readers look before a pipeline runs. */
+  /**
+   * Creates a directory in the layout of the challenge, because readers check it before a pipeline
+   * runs.
+   */
   private static String physioNet2012() throws IOException {
     Path set = Files.createDirectories(directory.resolve("set-a"));
     Files.writeString(set.resolve("1.txt"), "Time,Parameter,Value\n00:00,RecordID,1\n");
@@ -151,7 +154,7 @@ class SamplesTest {
     return directory.toString();
   }
 
-  /** No rows, of the columns that the transform would make. */
+  /** Returns an empty collection with the columns that one of Beam's transforms would output. */
   private static PCollection<Row> ofBeam(
       Pipeline pipeline,
       String name,
@@ -188,7 +191,7 @@ class SamplesTest {
   }
 
   @Test
-  void aMistakeInASampleWouldBeSeen() throws IOException {
+  void mistakeInASampleIsFound() throws IOException {
     String good = Files.readString(YAML.resolve("etl.yaml"));
     for (String[] slip :
         List.of(
@@ -206,7 +209,7 @@ class SamplesTest {
   }
 
   @Test
-  void whatThePythonSampleNamesIsThere() throws IOException {
+  void namesInThePythonSampleExist() throws IOException {
     String text = Files.readString(PYTHON);
     assertThat(JAR.matcher(text).find(), is(true));
     Map<String, Provider<?>> names = new HashMap<>();
@@ -237,7 +240,7 @@ class SamplesTest {
   }
 
   @Test
-  void pythonReadsThePythonSample() throws Exception {
+  void pythonParsesThePythonSample() throws Exception {
     Process process;
     try {
       process =

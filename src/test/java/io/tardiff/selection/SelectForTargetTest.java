@@ -82,13 +82,13 @@ class SelectForTargetTest {
   }
 
   @Test
-  void keepsWhatHerdingByHandKeeps() throws IOException {
+  void matchesHerdingWithoutBeam() throws IOException {
     select(directory, HERDING);
 
     SyntheticSet set = SyntheticSet.open(directory.resolve("none-herding").toString());
     Set<Long> expected = new HashSet<>();
     Map<Integer, Double> errors = new TreeMap<>();
-    byHand(expected, errors);
+    herd(expected, errors);
     assertThat(ids(set), is(expected));
     JsonNode json =
         new ObjectMapper().readTree(directory.resolve("none-herding/set.json").toFile());
@@ -100,8 +100,8 @@ class SelectForTargetTest {
     }
   }
 
-  /** The same without Beam: all windows at once, sums in the order of the windows. */
-  private static void byHand(Set<Long> kept, Map<Integer, Double> errors) {
+  /** Herds all windows at once, without Beam. */
+  private static void herd(Set<Long> kept, Map<Integer, Double> errors) {
     Cohort opened = Cohort.open(cohort);
     LabelledWindows real =
         LabelledWindows.concat(
@@ -143,7 +143,7 @@ class SelectForTargetTest {
   }
 
   @Test
-  void ledgerTellsOfTheWholePool() {
+  void ledgerCoversTheWholePool() {
     select(directory, HERDING);
 
     SyntheticSet set = SyntheticSet.open(directory.resolve("none-herding").toString());
@@ -166,7 +166,7 @@ class SelectForTargetTest {
         is(List.of(0, 1, 2, 3, 4, 5, 6, 7)));
     assertThat(
         ledger.stream().allMatch(record -> record.kept() == (record.rank() != null)), is(true));
-    // The samples are those of the pool, number by number.
+    // The samples equal those of the pool.
     Map<Long, SyntheticWindow> drawn =
         SyntheticWindows.read(pool).stream()
             .collect(Collectors.toMap(SyntheticWindow::sampleId, window -> window));
@@ -177,7 +177,7 @@ class SelectForTargetTest {
   }
 
   @Test
-  void baselineIsTheFirstOfEachClass() {
+  void baselineIsTheFirstSamplesOfEachClass() {
     select(directory, HERDING);
 
     SyntheticSet set = SyntheticSet.open(directory.resolve("none").toString());
@@ -215,7 +215,7 @@ class SelectForTargetTest {
   }
 
   @Test
-  void partsGiveInProportionToTheirSize() {
+  void partsContributeInProportionToTheirSize() {
     select(directory, HERDING.withHerdShards(4));
 
     SyntheticSet set = SyntheticSet.open(directory.resolve("none-herding").toString());
@@ -227,7 +227,7 @@ class SelectForTargetTest {
   }
 
   @Test
-  void samplesTooCloseToTrainAreLeftOut() {
+  void rejectsSamplesTooCloseToTrain() {
     List<SyntheticWindow> windows = SyntheticWindows.read(pool);
     Cohort opened = Cohort.open(cohort);
     List<float[]> values = new ArrayList<>();
@@ -251,7 +251,7 @@ class SelectForTargetTest {
     Arrays.sort(real);
     double[] sorted = distances.clone();
     Arrays.sort(sorted);
-    // Leaves out a tenth of the pool.
+    // Excludes a tenth of the pool.
     double limit = sorted[8] / real[real.length / 2];
     Set<Long> close = new HashSet<>();
     for (int i = 0; i < distances.length; i++) {
@@ -271,15 +271,14 @@ class SelectForTargetTest {
   }
 
   @Test
-  void poolThatIsTooSmallIsRefused() {
+  void rejectsAPoolThatIsTooSmall() {
     assertThat(
         message(HERDING, LabelMix.parse("0=20,1=25")),
-        containsString(
-            "must hold at least the 25 samples of class 1 that are to be kept, held 24"));
+        containsString("must hold at least 25 samples of class 1, held 24"));
   }
 
   @Test
-  void cohortOfAnotherModelIsRefused() throws IOException {
+  void rejectsTheCohortOfAnotherModel() throws IOException {
     Path other = shared.resolve("other");
     if (!Files.exists(other)) {
       Files.createDirectories(other);
@@ -297,32 +296,32 @@ class SelectForTargetTest {
                 .to(directory.toString())
                 .withLabels(KEPT)
                 .withSelection(HERDING)),
-        containsString("cohort must be the one that the model"));
+        containsString("cohort must be the one that model"));
   }
 
   @Test
-  void modelWithoutTheClassifiersWeightsIsRefused() throws IOException {
+  void rejectsAModelWithoutClassifierWeights() throws IOException {
     Path bare = Files.createDirectories(directory.resolve("bare"));
     for (Path file : Files.list(Path.of(model)).filter(Files::isRegularFile).toList()) {
       if (!file.getFileName().toString().startsWith("classifier-")) {
         Files.copy(file, bare.resolve(file.getFileName()));
       }
     }
-    Throwable refusal =
-        refusal(
+    Throwable thrown =
+        thrown(
             SelectForTarget.of(bare.toString(), cohort)
                 .to(directory.resolve("refused").toString())
                 .withLabels(KEPT)
                 .withSelection(HERDING));
     List<String> messages =
-        Throwables.getCausalChain(refusal).stream().map(Throwable::getMessage).toList();
+        Throwables.getCausalChain(thrown).stream().map(Throwable::getMessage).toList();
     assertThat(
         messages,
         hasItem(matchesPattern(".*classifier-\\d+\\.avro is missing, although manifest.*")));
   }
 
   @Test
-  void configurationsAreChecked() {
+  void rejectsInvalidConfigurations() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> KEPT.times(0.5)).getMessage(),
         containsString("poolFactor must be at least 1, was 0.5"));
@@ -338,7 +337,7 @@ class SelectForTargetTest {
                 IllegalArgumentException.class,
                 () -> RealFeatures.target(new double[2 * 65], 1, 64))
             .getMessage(),
-        containsString("class 1 must have real windows to select towards"));
+        containsString("class 1 must have real windows"));
     assertThat(TarDiffModel.open(model).cohortHash(), is(Cohort.open(cohort).hash()));
   }
 
@@ -351,10 +350,10 @@ class SelectForTargetTest {
   }
 
   private static String failure(SelectForTarget select) {
-    return Throwables.getRootCause(refusal(select)).getMessage();
+    return Throwables.getRootCause(thrown(select)).getMessage();
   }
 
-  private static Throwable refusal(SelectForTarget select) {
+  private static Throwable thrown(SelectForTarget select) {
     Pipeline pipeline = Pipeline.create();
     pipeline.apply("Pools", Create.of(pool)).apply("Select", select);
     return assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish());

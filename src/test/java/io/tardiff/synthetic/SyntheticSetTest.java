@@ -50,7 +50,7 @@ class SyntheticSetTest {
   }
 
   @Test
-  void isOpenedAsItWasFinished() throws IOException {
+  void openRestoresTheSet() throws IOException {
     SyntheticSet set = set(Guidance.of(Guidance.Rule.INTERPOLATION, 1e-5), SelectionMethod.HERDING);
     set.finish(List.of(), List.of(), Map.of("0", 0.25));
 
@@ -61,7 +61,7 @@ class SyntheticSetTest {
   }
 
   @Test
-  void aSetOfBeforeSelectionIsOneThatWasNotSelected() throws IOException {
+  void opensSetsFromBeforeSelectionWasAdded() throws IOException {
     set(Guidance.none(), SelectionMethod.NONE).finish(List.of(), List.of(), Map.of());
     Files.delete(directory.resolve(Manifest.FILE));
     Path file = directory.resolve(SyntheticSet.FILE);
@@ -75,14 +75,14 @@ class SyntheticSetTest {
   }
 
   @Test
-  void aDamagedFileIsToldByItsField() throws IOException {
+  void damagedFileNamesTheField() throws IOException {
     set(Guidance.none(), SelectionMethod.NONE).finish(List.of(), List.of(), Map.of());
     Files.delete(directory.resolve(Manifest.FILE));
     Path file = directory.resolve(SyntheticSet.FILE);
     String text = Files.readString(file);
 
     Files.writeString(file, text.replace("\"samples\"", "\"windows\""));
-    assertThat(message(), startsWith(file + " is damaged: field samples is missing or wrong"));
+    assertThat(message(), startsWith(file + " is damaged: field samples is missing or invalid"));
     Files.writeString(file, text.replace("\"steps\" : 24", "\"steps\" : \"x\""));
     assertThat(
         message(), startsWith(file + " is damaged: field steps must be an integer, was \"x\""));
@@ -96,7 +96,7 @@ class SyntheticSetTest {
   }
 
   @Test
-  void travelsWithAllOfIt() throws IOException, NoSuchSchemaException {
+  void coderPreservesTheSet() throws IOException, NoSuchSchemaException {
     SyntheticSet set = set(Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.03), SelectionMethod.HERDING);
     Coder<SyntheticSet> coder = SchemaRegistry.createDefault().getSchemaCoder(SyntheticSet.class);
 

@@ -20,23 +20,22 @@ import org.apache.beam.sdk.extensions.gcp.storage.NoopPathValidator;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * Makes the graph that Dataflow would be given, without a network: a check of a command line before
- * it costs anything.
+ * Creates the job graph for Dataflow without a network, to check a command line at no cost.
  *
  * <pre>{@code
  * mvn -q test-compile exec:java@dataflow-graph \
  *   -Dgraph="tardiff --source=simulated --output=/tmp/run --accelerator=type:nvidia-l4;count:1"
  * }</pre>
  *
- * <p>Runs {@link ClusterLauncher} with a runner that stages nothing and sends nothing, and prints
- * the steps, each with what its workers must have. The directory holds {@value #JOB}, the request
- * as the classic runner reads it, and {@value #PIPELINE}, the portable pipeline.
+ * <p>Runs {@link ClusterLauncher} with a runner that stages and sends nothing, and prints the
+ * steps, each with the resource hints for its workers. The directory then holds {@value #JOB}, the
+ * request for the classic runner, and {@value #PIPELINE}, the portable pipeline.
  */
 public final class DataflowGraph {
   static final String JOB = "job.json";
   static final String PIPELINE = "pipeline.pb";
 
-  /** Where one command line ends and the next begins. */
+  /** Separates command lines. */
   static final String NEXT = "--";
 
   private final RunnerApi.Pipeline pipeline;
@@ -46,10 +45,9 @@ public final class DataflowGraph {
   }
 
   /**
-   * Makes a graph for each command line.
+   * Creates a graph for each command line.
    *
-   * @param arguments a directory, a template and its options, then {@value #NEXT} and the same
-   *     again
+   * @param arguments a directory, a template and its options, repeated after {@value #NEXT}
    */
   public static void main(String[] arguments) throws IOException {
     List<List<String>> lines = new ArrayList<>(List.of(new ArrayList<>()));
@@ -83,13 +81,13 @@ public final class DataflowGraph {
     all.add("--pathValidatorClass=" + NoopPathValidator.class.getName());
     all.add("--stagerClass=" + KeepingStager.class.getName());
     all.add("--templateLocation=" + directory.resolve(JOB));
-    // In place of the class path: nothing is staged, but all of it would be read for its hash.
+    // Instead of the class path, all of which would be read to hash it, although nothing is staged.
     all.add(
         "--filesToStage=" + Files.writeString(directory.resolve("program.jar"), "not needed here"));
     ClusterLauncher.main(all.toArray(String[]::new));
   }
 
-  /** The graph that was made into {@code directory}. */
+  /** Reads the graph in {@code directory}. */
   static DataflowGraph read(Path directory) throws IOException {
     return new DataflowGraph(
         RunnerApi.Pipeline.parseFrom(Files.readAllBytes(directory.resolve(PIPELINE))));
@@ -99,7 +97,7 @@ public final class DataflowGraph {
     return pipeline;
   }
 
-  /** Name of each step that computes, to what its workers must have. */
+  /** Returns the resource hints of each primitive step, by name. */
   SortedMap<String, SortedMap<String, String>> steps() {
     SortedMap<String, SortedMap<String, String>> steps = new TreeMap<>();
     RunnerApi.Components components = pipeline.getComponents();
@@ -131,7 +129,7 @@ public final class DataflowGraph {
     return table.toString();
   }
 
-  /** Stages nothing, and keeps the portable pipeline beside the job's request. */
+  /** Stages nothing, and saves the portable pipeline next to the request. */
   public static final class KeepingStager implements Stager {
     private final Path directory;
 
@@ -139,7 +137,7 @@ public final class DataflowGraph {
       this.directory = directory;
     }
 
-    /** Called by the runner. */
+    /** Called by the runner through reflection. */
     public static KeepingStager fromOptions(PipelineOptions options) {
       String job = options.as(DataflowPipelineOptions.class).getTemplateLocation();
       return new KeepingStager(Path.of(job).getParent());

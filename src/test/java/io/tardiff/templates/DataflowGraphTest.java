@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The graphs that Dataflow would be given, made without a network in a JVM of their own that has no
- * TensorFlow, as a launcher need not have it.
+ * Job graphs for Dataflow, created without a network in a separate JVM without TensorFlow, which a
+ * launcher does not need.
  */
 class DataflowGraphTest {
   private static final String GPU = "type:nvidia-l4;count:1;install-nvidia-driver";
@@ -48,8 +48,8 @@ class DataflowGraphTest {
 
   @TempDir private static Path directory;
 
-  /** What the child said. */
-  private static String told;
+  /** The output of the child process. */
+  private static String output;
 
   static List<String> templates() {
     return Launcher.TEMPLATES.stream().<String>map(Template::name).toList();
@@ -85,7 +85,7 @@ class DataflowGraphTest {
       boolean computesNetworks = !template.equals("ingest");
       List<String> resources =
           computesNetworks ? List.of("--accelerator=" + GPU, "--workerMemory=16GB") : List.of();
-      // As the launcher of Flex Templates passes them on.
+      // Options that the launcher of Flex Templates adds.
       List<String> flex =
           List.of(
               "--jobName=job-1",
@@ -102,10 +102,10 @@ class DataflowGraphTest {
           List.of("--experiments=use_runner_v2"));
     }
     add(arguments, "tardiff", "plain", inputs.get("tardiff"));
-    told = run(arguments);
+    output = run(arguments);
   }
 
-  /** A set of one stay, in the layout of the source. */
+  /** Writes one stay in the layout of the source. */
   private static Path physionet2012() throws IOException {
     Path set = Files.createDirectories(directory.resolve("physionet2012/set-a"));
     Files.writeString(set.resolve("1.txt"), "Time,Parameter,Value\n00:00,RecordID,1\n");
@@ -128,7 +128,7 @@ class DataflowGraphTest {
   }
 
   private static String run(List<String> arguments) throws IOException, InterruptedException {
-    // Surefire keeps the class path in a property of its own where it passes it in another way.
+    // Surefire keeps the class path in this property if it passes it in a manifest.
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     String withoutTensorFlow =
@@ -156,10 +156,10 @@ class DataflowGraphTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     boolean ended = process.waitFor(5, MINUTES);
     process.destroyForcibly();
-    String told = Files.readString(out);
-    assertThat("ended within 5 minutes:\n" + told, ended, is(true));
-    assertThat(told, process.exitValue(), is(0));
-    return told;
+    String output = Files.readString(out);
+    assertThat("ended within 5 minutes:\n" + output, ended, is(true));
+    assertThat(output, process.exitValue(), is(0));
+    return output;
   }
 
   private static Set<String> stepsOfNetworks(String template) {
@@ -203,7 +203,7 @@ class DataflowGraphTest {
 
   @ParameterizedTest
   @MethodSource("templates")
-  void theHintsAreWhereNetworksAreComputedAndNowhereElse(String template) throws IOException {
+  void onlyStepsOfNetworksHaveHints(String template) throws IOException {
     Map<String, String> wanted = Map.of(ACCELERATOR, GPU, MEMORY, "16000000000");
     for (String kind : List.of("classic", "v2")) {
       SortedMap<String, SortedMap<String, String>> steps =
@@ -222,13 +222,13 @@ class DataflowGraphTest {
   }
 
   @Test
-  void withoutTheOptionsNoStepAsksForAnything() throws IOException {
+  void withoutTheOptionsNoStepHasHints() throws IOException {
     DataflowGraph.read(graph("tardiff", "plain"))
         .steps()
         .forEach((step, hints) -> assertThat(step, hints, is(Map.of())));
   }
 
-  /** What the service reads: for the classic runner it has the hints of the steps too. */
+  /** The request for the classic runner holds the hints of the steps too. */
   @ParameterizedTest
   @MethodSource("templates")
   void theRequestOfTheClassicRunnerHasTheHints(String template) throws IOException {
@@ -256,7 +256,7 @@ class DataflowGraphTest {
 
   @ParameterizedTest
   @MethodSource("templates")
-  void theRequestIsForTheRunnerThatWasAskedFor(String template) throws IOException {
+  void requestIsForTheRequestedRunner(String template) throws IOException {
     assertThat(
         job(template, "classic").at("/environment/experiments").toString(),
         not(containsString("use_runner_v2")));
@@ -269,7 +269,7 @@ class DataflowGraphTest {
 
   @ParameterizedTest
   @MethodSource("templates")
-  void whatTheLauncherOfFlexTemplatesPassesReachesTheJob(String template) throws IOException {
+  void optionsOfTheFlexTemplatesLauncherReachTheJob(String template) throws IOException {
     JsonNode job = job(template, "classic");
     assertThat(job.get("name").asText(), is("job-1"));
     assertThat(job.at("/labels/team").asText(), is("icu"));
@@ -279,8 +279,8 @@ class DataflowGraphTest {
   }
 
   /**
-   * Names are how a person finds a step, and how an engine matches it. Where a change is meant, put
-   * the steps that the test prints into the file. What Beam does within a step is its own business.
+   * Users find steps by name, and runners match them by name. If a change is intended, put the
+   * steps that the test prints into the file. Steps inside Beam's own transforms are ignored.
    */
   @ParameterizedTest
   @MethodSource("templates")
@@ -302,19 +302,19 @@ class DataflowGraphTest {
   }
 
   @Test
-  void theRunIsClaimedAndLeft() throws IOException {
+  void runIsClaimedAndStaysRunning() throws IOException {
     for (String template : templates()) {
       String run =
           Files.readString(directory.resolve("output/v2").resolve(template).resolve("run.json"));
       assertThat(run, containsString("\"state\" : \"running\""));
     }
-    assertThat(told, containsString("Submitted: job job-1"));
-    assertThat(told.lines().toList(), hasItem("train"));
+    assertThat(output, containsString("Submitted: job job-1"));
+    assertThat(output.lines().toList(), hasItem("train"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tardiff", "train", "generate", "evaluate"})
-  void theLastStepNotesThatTheRunIsDone(String template) throws IOException {
+  void lastStepRecordsThatTheRunIsDone(String template) throws IOException {
     assertThat(
         DataflowGraph.read(graph(template, "v2")).steps().keySet().stream()
             .filter(step -> step.startsWith("Finish run"))

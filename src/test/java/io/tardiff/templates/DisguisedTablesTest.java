@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever a program makes of a table on its way, the cohort is the same: columns in another order,
- * ids that became floats, words for empty cells, other line ends, three files for one.
+ * The cohort does not depend on how programs write tables: order of columns, ids as floats, words
+ * for empty cells, line ends, three files instead of one.
  */
 class DisguisedTablesTest {
   private static final Random RANDOM = new Random(7);
@@ -67,9 +67,9 @@ class DisguisedTablesTest {
     assertThat(ingest(source, disguised, SmallSources.MAPPING).hash(), is(expected.hash()));
   }
 
-  /** The same as Parquet and Avro, where empty columns have no type and ids are floats. */
+  /** Parquet and Avro, with empty columns without a type and ids as floats. */
   @Test
-  void otherKindsOfFilesGiveTheSame() throws IOException {
+  void otherFileFormatsGiveTheSameCohort() throws IOException {
     SmallSources.Source source = SmallSources.tables();
     Path plain = Files.createDirectories(directory.resolve("plain"));
     Path parquet = Files.createDirectories(directory.resolve("parquet"));
@@ -178,7 +178,7 @@ class DisguisedTablesTest {
     arguments.add("--input=" + input);
     arguments.add("--output=" + output);
     arguments.add("--stratified=true");
-    // An empty cell for every fourth pressure, and no more.
+    // Every fourth pressure is an empty cell.
     arguments.add("--deadLetterThreshold=0");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the documents name is there: pages, sections, files, options, Maven executions. */
+/** Pages, sections, files, options and Maven executions named in the documents exist. */
 class DocumentsTest {
   private static final Path README = Path.of("README.md");
   private static final Path MANUAL = Path.of("src/site/markdown");
@@ -44,11 +44,11 @@ class DocumentsTest {
   private static final Pattern FILE =
       Pattern.compile("`((?:samples|src|templates|terraform)/[\\w./-]+)`");
 
-  /** Programs whose options are not ours; a command goes up to the next line not continued. */
+  /** Programs with options of their own; a command extends over continued lines. */
   private static final Pattern FOREIGN_COMMAND =
       Pattern.compile("(?m)^ *(?:docker|gcloud|python|terraform|flink) (?:[^\\n]*\\\\\\n)*[^\\n]*");
 
-  /** Options of our own scripts, and of programs that text speaks of. */
+  /** Options of this project's scripts, and of other programs named in text. */
   private static final Set<String> OTHER_OPTIONS =
       Set.of("cluster", "dir", "wait", "restarts", "help", "parameters", "project", "region");
 
@@ -73,13 +73,13 @@ class DocumentsTest {
   }
 
   @Test
-  void theReadmeIsReadInTenMinutes() throws IOException {
+  void readmeIsShort() throws IOException {
     assertThat(Files.size(README), is(lessThanOrEqualTo(10_240L)));
   }
 
   @ParameterizedTest
   @MethodSource("documents")
-  void linksLeadSomewhere(Path document) throws IOException {
+  void linksAreValid(Path document) throws IOException {
     assertThat(brokenLinks(document, Files.readString(document)), is(empty()));
   }
 
@@ -136,9 +136,9 @@ class DocumentsTest {
     assertThat(missing, is(empty()));
   }
 
-  /** exec:java with a main class of the command line's would run the launcher nevertheless. */
+  /** exec:java ignores a main class given on the command line and would run the launcher. */
   @Test
-  void mavenCommandsRunWhatTheySay() throws IOException {
+  void mavenCommandsAreValid() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
     Set<String> named = new TreeSet<>();
     List<Path> sources = new ArrayList<>(documents());
@@ -205,7 +205,7 @@ class DocumentsTest {
         : root.relativize(document.toAbsolutePath().resolveSibling(path).normalize());
   }
 
-  /** Names of sections as GitHub makes them of headings. */
+  /** Returns the anchors that GitHub derives from headings. */
   private static Set<String> anchors(String text) {
     return HEADING
         .matcher(BLOCK.matcher(text).replaceAll(""))

@@ -18,7 +18,7 @@ import org.apache.flink.runtime.JobException;
 import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
 import org.junit.jupiter.api.Test;
 
-/** What is told of an exception here and of its stack trace from a cluster is the same. */
+/** An exception and its stack trace from a cluster are described alike. */
 class FailuresTest {
   private static String describe(Throwable failure) {
     String here = Failures.describe(failure);
@@ -27,7 +27,7 @@ class FailuresTest {
   }
 
   @Test
-  void theInnermostCauseThatSpeaksIsTold() {
+  void innermostCauseOfThisLibraryIsReported() {
     assertThat(
         describe(
             new RuntimeException(
@@ -41,7 +41,7 @@ class FailuresTest {
   }
 
   @Test
-  void whatADecoderSaysIsToldWithTheFile() {
+  void messageOfADecoderIsReportedWithTheFile() {
     assertThat(
         describe(
             new RuntimeException(
@@ -62,33 +62,33 @@ class FailuresTest {
   }
 
   @Test
-  void aMessageOfSeveralLinesIsToldWhole() {
+  void messageOfSeveralLinesIsReportedCompletely() {
     assertThat(
         describe(new RuntimeException(new IllegalArgumentException("Cannot run:\n  --a\n  --b"))),
         is("Cannot run:\n  --a\n  --b"));
   }
 
   @Test
-  void aCauseThatRepeatsTheNextOneIsNotTold() {
+  void causeThatRepeatsTheNextOneIsSkipped() {
     Exception inner = new ArithmeticException("/ by zero");
     assertThat(
         describe(new IllegalStateException(inner)), is("java.lang.ArithmeticException: / by zero"));
   }
 
   @Test
-  void whereNobodySpeaksTheRootIsNamed() {
+  void rootCauseIsReportedOtherwise() {
     assertThat(
         describe(new RuntimeException("wrapped", new NullPointerException())),
         is("java.lang.NullPointerException"));
   }
 
   @Test
-  void whatIsNoStackTraceIsToldAsItIs() {
+  void otherTextIsReportedUnchanged() {
     assertThat(Failures.describe(" Job not found \n"), is("Job not found"));
   }
 
   @Test
-  void aLostTaskManagerIsTold() {
+  void lostTaskManagerIsReported() {
     for (String lost :
         List.of(
             "TaskManager with id taskmanager-1 is no longer reachable.",
@@ -104,7 +104,7 @@ class FailuresTest {
   }
 
   @Test
-  void aFailureThatFlinkDoesNotRestartEitherIsToldByItsCause() {
+  void otherFailureWithoutRestartIsReportedByItsCause() {
     assertThat(
         describe(
             new JobException(
@@ -114,20 +114,20 @@ class FailuresTest {
   }
 
   @Test
-  void tooFewSlotsAreTold() {
+  void tooFewSlotsAreReported() {
     assertThat(
         describe(
             new RuntimeException(
                 new NoResourceAvailableException(
                     "Could not acquire the minimum required resources"))),
-        startsWith("Flink did not find as many free task slots as --parallelism asks for"));
+        startsWith("Flink did not find enough free task slots"));
     assertThat(
         describe(new TimeoutException("Pending slot request timed out in slot pool.")),
-        startsWith("Flink did not find as many free task slots as --parallelism asks for"));
+        startsWith("Flink did not find enough free task slots"));
   }
 
   @Test
-  void aRequiredOptionOfARunnerIsToldByItsName() {
+  void requiredOptionOfARunnerIsReportedByName() {
     DataflowPipelineOptions options =
         PipelineOptionsFactory.create().as(DataflowPipelineOptions.class);
     options.setProject(null);

@@ -55,21 +55,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Damage to the bytes of a file changes the label of the recording or subject that the bytes are of
- * at most, takes no other away without a dead letter, and where it ends the run, names the file.
+ * Damaged bytes of a file change at most the label of the recording or subject that they belong to,
+ * and remove no other one without a dead letter. If they fail the run, the message names the file.
  */
 class FileFuzzTest {
-  /** More of them with {@code -Dtardiff.mutants=1000}; each is a whole run. */
+  /** Set by {@code -Dtardiff.mutants=1000}; each is a complete run. */
   private static final int MUTANTS = Integer.getInteger("tardiff.mutants", 40);
 
-  /** A slow machine tries fewer. */
+  /** Limits the time on slow machines. */
   private static final long NANOS_PER_MUTANT = 45_000_000;
 
   private static final int HEAD = 200;
   private static final int SUBJECTS = 8;
   private static final int SAMPLES = 3;
 
-  /** What the runs give: the direct runner is in this JVM, but makes copies of its functions. */
+  /** Results of the runs. Static, because the direct runner copies DoFns in this JVM. */
   private static final ConcurrentLinkedQueue<KV<String, String>> LABELS =
       new ConcurrentLinkedQueue<>();
 
@@ -80,14 +80,14 @@ class FileFuzzTest {
   /**
    * Bytes of a file that belong to one label.
    *
-   * @param key of the label
+   * @param key key of the label
    */
   private record Part(String file, int from, int to, String key) {}
 
   /**
    * A valid input.
    *
-   * @param parts none where any damage must be noticed
+   * @param parts empty if any damage must be noticed
    */
   private record Source(
       String name,
@@ -95,11 +95,11 @@ class FileFuzzTest {
       List<Part> parts,
       Function<String, PTransform<PBegin, PCollectionTuple>> reader) {
 
-    /** The same with all of its files compressed, so that a checksum tells of damage. */
+    /** Returns this source with all files compressed, so that a checksum detects damage. */
     Source gzipped() throws IOException {
       Map<String, byte[]> packed = new TreeMap<>();
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        // Labels of Medformer have one name alone.
+        // The labels of Medformer have a fixed file name.
         boolean plain = file.getKey().endsWith("label.npy");
         packed.put(
             plain ? file.getKey() : file.getKey() + ".gz",
@@ -119,9 +119,9 @@ class FileFuzzTest {
   }
 
   /**
-   * What a reader made of the files.
+   * What a reader output.
    *
-   * @param labels by recording or subject
+   * @param labels labels by recording or subject
    * @param letters number of dead letters
    */
   private record Read(Map<String, Set<String>> labels, int letters) {}
@@ -140,7 +140,7 @@ class FileFuzzTest {
 
   @ParameterizedTest
   @MethodSource("sources")
-  void damagedBytesAreForTheirOwnLabel(Source source) throws IOException {
+  void damagedBytesChangeOnlyTheirOwnLabel(Source source) throws IOException {
     Map<String, Set<String>> expected = read(source, source.files()).labels();
     assertThat(expected.size(), is(greaterThan(SUBJECTS - 1)));
     assertThat(new HashSet<>(expected.values()).size(), is(greaterThan(1)));
@@ -186,21 +186,19 @@ class FileFuzzTest {
     }
   }
 
-  /**
-   * As a user is told of it: by the file, the table of MEDS it is, or what two files disagree in.
-   */
+  /** Matches a message that names the file, its MEDS table, or what two files disagree in. */
   private static org.hamcrest.Matcher<String> names(String file) {
     return anyOf(
         containsString(file.substring(file.lastIndexOf('/') + 1)),
-        containsString("of the table labels must be usable"),
-        containsString("of the table subject_splits must be usable"),
+        containsString("table labels has an unusable row"),
+        containsString("table subject_splits has an unusable row"),
         containsString("the same classes in TRAIN and in TEST"));
   }
 
-  /** Bits that flipped, a byte that is another, a hole, or an end that is missing. */
+  /** Flips bits, replaces a byte, zeroes a range, or truncates. */
   private static byte[] damaged(byte[] valid, Random random) {
     byte[] bytes = valid.clone();
-    // Half of it near the beginning, where arrays have their header and Parquet its first pages.
+    // Half of the damage is near the start, with the header of arrays and Parquet's first pages.
     int at = random.nextInt(random.nextBoolean() ? bytes.length : Math.min(bytes.length, HEAD));
     switch (random.nextInt(8)) {
       case 0 -> {
@@ -271,7 +269,7 @@ class FileFuzzTest {
   private static final class SeriesFn extends DoFn<LabelledSeries, Void> {
     @ProcessElement
     public void process(@Element LabelledSeries series) {
-      // Archives name a recording by its line, which a line that broke in two moves.
+      // Archives name a recording by its line number, which changes if a line is split.
       boolean archive = series.seriesId().contains("_T");
       LABELS.add(
           KV.of(
@@ -298,7 +296,7 @@ class FileFuzzTest {
     }
   }
 
-  /** Every page of these has a checksum, so that no row may come out as another. */
+  /** Every page has a checksum, so no row may change. */
   private static Source meds() throws IOException {
     Path root = Files.createTempDirectory("meds");
     List<@Nullable Object[]> data = new ArrayList<>();
@@ -400,7 +398,7 @@ class FileFuzzTest {
     return source(".ts", List.of(train, test), input -> TimeSeriesArchive.read().from(input));
   }
 
-  /** Classes are named: where none are declared, a damaged one is one more class. */
+  /** Declares the classes: otherwise a damaged one would be a new class. */
   private static Source tsv() {
     Text train = new Text("Tiny_TRAIN.tsv");
     Text test = new Text("Tiny_TEST.tsv");
@@ -429,7 +427,7 @@ class FileFuzzTest {
     Text observations = new Text("Observation.ndjson");
     for (int i = 0; i < SUBJECTS; i++) {
       boolean died = i % 3 == 0;
-      // So unlike each other that damage makes none of them another one.
+      // So different that damage cannot turn one into another.
       String patient = Hashing.sha256().hashInt(i).toString().substring(0, 12);
       String stay = Hashing.sha256().hashInt(1000 + i).toString().substring(0, 12);
       List<String> keys = List.of(stay + " " + EhrEvent.HOSPITAL_DEATH);
@@ -472,7 +470,7 @@ class FileFuzzTest {
     return new Source(name, files, parts, reader);
   }
 
-  /** A file of lines, in ASCII. */
+  /** A text file in ASCII. */
   private static final class Text {
     private final String file;
     private final StringBuilder content = new StringBuilder();
@@ -483,7 +481,7 @@ class FileFuzzTest {
     }
 
     void line(String line, List<String> keys) {
-      // The end of the line before is of both: without it they are one.
+      // The end of the previous line belongs to both: without it they are one line.
       int from = Math.max(0, content.length() - 1);
       content.append(line.replace('\'', '"')).append('\n');
       keys.forEach(key -> parts.add(new Part(file, from, content.length(), key)));

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Flex Template files agree with the options, and refuse what the options cannot be. */
+/** The Flex Template files match the options and reject invalid values. */
 class FlexTemplatesTest {
   private static final Path DIRECTORY = Path.of("templates/dataflow");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,7 +58,7 @@ class FlexTemplatesTest {
   }
 
   private static boolean accepts(JsonNode parameter, String value) {
-    // Dataflow wants every expression to match.
+    // Dataflow requires every expression to match.
     for (JsonNode regex : parameter.get("regexes")) {
       if (!Pattern.matches(regex.asText(), value)) {
         return false;
@@ -71,12 +71,12 @@ class FlexTemplatesTest {
   @MethodSource("templates")
   void theFilesAgreeWithTheOptions(Template<?> template) throws IOException {
     Path file = DIRECTORY.resolve(template.name() + ".json");
-    String told =
+    String reason =
         file
             + " differs from the options of "
             + template.name()
             + "; write it anew with: mvn -q compile exec:java@flex-templates";
-    assertThat(told, Files.exists(file) ? Files.readString(file) : "", is(metadata(template)));
+    assertThat(reason, Files.exists(file) ? Files.readString(file) : "", is(metadata(template)));
   }
 
   private static String metadata(Template<?> template) throws IOException {
@@ -94,12 +94,12 @@ class FlexTemplatesTest {
     Exception e =
         assertThrows(
             IllegalArgumentException.class, () -> FlexTemplates.main(new String[] {"a", "b"}));
-    assertThat(e.getMessage(), containsString("one argument must be given"));
+    assertThat(e.getMessage(), containsString("expected one argument"));
   }
 
   @ParameterizedTest
   @MethodSource("templates")
-  void everyOptionIsAParameterUnlessItSpeaksOfTheProcess(Template<?> template) throws IOException {
+  void everyOptionIsAParameterUnlessItConcernsTheProcess(Template<?> template) throws IOException {
     Map<String, JsonNode> parameters = parameters(template);
     List<String> missing = new ArrayList<>();
     for (Option option : OptionCatalogue.of(template.optionsType()).all()) {
@@ -112,8 +112,8 @@ class FlexTemplatesTest {
             is(!option.required()));
       }
     }
-    assertThat(missing, everyItem(is(in(FlexTemplates.LEFT_OUT))));
-    // Dataflow's own launcher passes --labels, and other names of its own, to main.
+    assertThat(missing, everyItem(is(in(FlexTemplates.OMITTED))));
+    // Dataflow's launcher passes --labels and other options of its own to main.
     Set<String> beamOptions = OptionCatalogue.beamOptions().keySet();
     List<String> taken = parameters.keySet().stream().filter(beamOptions::contains).toList();
     assertThat(beamOptions, hasItem("labels"));
@@ -190,7 +190,7 @@ class FlexTemplatesTest {
         "generate|model|",
         "evaluate|alphas|all"
       })
-  void aWrongValueIsRefused(String template, String name, String value) throws IOException {
+  void invalidValueIsRejected(String template, String name, String value) throws IOException {
     JsonNode parameter = parameters(template(template)).get(name);
     assertThat(accepts(parameter, value == null ? "" : value), is(false));
   }
@@ -211,14 +211,14 @@ class FlexTemplatesTest {
         "tardiff|workerMemory|16GB",
         "tardiff|accelerator|type:nvidia-l4;count:1;install-nvidia-driver"
       })
-  void aRightValueIsAccepted(String template, String name, String value) throws IOException {
+  void validValueIsAccepted(String template, String name, String value) throws IOException {
     assertThat(accepts(parameters(template(template)).get(name), value), is(true));
   }
 
   @Test
-  void aTypedFieldIsNotFilledInWithADefaultOfItsOwn() throws IOException {
+  void typedFieldIsNotFilledInByTheConsole() throws IOException {
     Map<String, JsonNode> parameters = parameters(template("tardiff"));
-    // Neither a default nor required: a form would put in false, or 0.
+    // Neither a default nor required: the console would fill in false or 0.
     assertThat(parameters.get("varianceCorrection").get("paramType").asText(), is("TEXT"));
     assertThat(parameters.get("steps").get("paramType").asText(), is("TEXT"));
     assertThat(parameters.get("trainingSteps").get("paramType").asText(), is("TEXT"));
@@ -228,13 +228,13 @@ class FlexTemplatesTest {
     assertThat(parameters.get("source").get("enumOptions").size(), is(EhrSource.values().length));
     assertThat(
         parameters.get("trainingSteps").get("helpText").asText(),
-        containsString("As the preset says (quickstart: 600, paper: 60000; otherwise 4000)."));
+        containsString("Default by preset (quickstart: 600, paper: 60000; otherwise 4000)."));
   }
 
-  /** Google's own tool reads the files and makes a container spec of them. */
+  /** Google's own tool reads the files and creates container specs from them. */
   @ParameterizedTest
   @MethodSource("templates")
-  void gcloudTakesTheFiles(Template<?> template, @TempDir Path directory)
+  void gcloudAcceptsTheFiles(Template<?> template, @TempDir Path directory)
       throws IOException, InterruptedException {
     assumeTrue(
         isOnPath("gcloud"), "gcloud is not on the PATH: its reading of the files is not tested");
@@ -254,16 +254,16 @@ class FlexTemplatesTest {
                 "--quiet")
             .redirectErrorStream(true)
             .redirectOutput(out.toFile());
-    // No account, no network, no trace in the home directory.
+    // No account, no network, nothing written to the home directory.
     builder.environment().put("CLOUDSDK_CONFIG", directory.resolve("config").toString());
     builder.environment().put("CLOUDSDK_CORE_DISABLE_PROMPTS", "1");
     builder.environment().put("CLOUDSDK_CORE_DISABLE_USAGE_REPORTING", "true");
     Process process = builder.start();
     assertThat("gcloud ended", process.waitFor(120, SECONDS), is(true));
-    String told = Files.readString(out, StandardCharsets.UTF_8);
-    assertThat(told, process.exitValue(), is(0));
+    String output = Files.readString(out, StandardCharsets.UTF_8);
+    assertThat(output, process.exitValue(), is(0));
     for (String name : parameters(template).keySet()) {
-      assertThat(told, containsString("\"name\": \"" + name + "\""));
+      assertThat(output, containsString("\"name\": \"" + name + "\""));
     }
   }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * From real files to a cohort by the command line: the cohort that has been there before, bit for
- * bit. The counts of the attrition were taken from the same files with other tools too.
+ * Builds cohorts from real files by the command line and compares their hashes with known ones. The
+ * counts of the attrition were verified on the same files with other tools.
  */
 class GoldenCohortTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -30,18 +30,25 @@ class GoldenCohortTest {
   @TempDir Path directory;
 
   /**
-   * @param left of the attrition, where a rule dropped something
-   * @param windows of train, tuning and held_out
+   * @param left stays left after each rule that dropped some
+   * @param windows number of windows in train, tuning and held_out
    */
   @ParameterizedTest(name = "{0} {2}")
   @CsvSource({
-    "mimic3, mimic3-demo, --stratified, 136 73 72 71, 41 18 12, 351fc289b2da8303268a27a4872e79aded6de8a85eaef66002816f9198e403ab",
-    "mimic3, mimic3-demo, --stratified --task=icu_stay, 136 102 99, 57 25 17, 9997354f2b504d19b85e1737aadbacf47014029fdeec5f36afea9faf443dd220",
-    "eicu, eicu-demo, '--task=icu_stay --channels=SBP,DBP,MAP,Urine', 2520 1398 1373, 783 291 299, c9835361ea3a5493d2bbe1c97125318141d8e69eca7902d82212101818a2dc46",
-    "eicu, eicu-demo, '--channels=SBP,DBP,MAP,Urine', 2520 932 931 920 917 906, 521 196 189, 757b80de7150eff15dae67d793d73f8fafae81c817e964e0414d6d67e3a78149",
-    "meds, mimic4-demo-meds/MEDS, --task=source_label, 127 125, 100 11 14, c9ad28bd582173b94fc7ee7f5ab8a76eaa9881af4956e7e67558625aa3b28588",
-    "ucr_uea, uea-ucr/ECG200, --samplingRate=180, 200, 76 24 100, a3e8a55876eabe578e09a99ec16a0e0b4957985a7487b6296e0f9e5ff934f3d4",
-    "ucr_uea, uea-ucr/Epilepsy, --samplingRate=16, 275, 99 38 138, e64e81b1cac65e7d16c01fed732fbbe8ced10df00b65abc05735f40bb9ec1f97",
+    "mimic3, mimic3-demo, --stratified, 136 73 72 71, 41 18 12,"
+        + " 351fc289b2da8303268a27a4872e79aded6de8a85eaef66002816f9198e403ab",
+    "mimic3, mimic3-demo, --stratified --task=icu_stay, 136 102 99, 57 25 17,"
+        + " 9997354f2b504d19b85e1737aadbacf47014029fdeec5f36afea9faf443dd220",
+    "eicu, eicu-demo, '--task=icu_stay --channels=SBP,DBP,MAP,Urine', 2520 1398 1373, 783 291 299,"
+        + " c9835361ea3a5493d2bbe1c97125318141d8e69eca7902d82212101818a2dc46",
+    "eicu, eicu-demo, '--channels=SBP,DBP,MAP,Urine', 2520 932 931 920 917 906, 521 196 189,"
+        + " 757b80de7150eff15dae67d793d73f8fafae81c817e964e0414d6d67e3a78149",
+    "meds, mimic4-demo-meds/MEDS, --task=source_label, 127 125, 100 11 14,"
+        + " c9ad28bd582173b94fc7ee7f5ab8a76eaa9881af4956e7e67558625aa3b28588",
+    "ucr_uea, uea-ucr/ECG200, --samplingRate=180, 200, 76 24 100,"
+        + " a3e8a55876eabe578e09a99ec16a0e0b4957985a7487b6296e0f9e5ff934f3d4",
+    "ucr_uea, uea-ucr/Epilepsy, --samplingRate=16, 275, 99 38 138,"
+        + " e64e81b1cac65e7d16c01fed732fbbe8ced10df00b65abc05735f40bb9ec1f97",
   })
   void cohort(
       String source, String folder, String options, String left, String windows, String hash) {
@@ -62,12 +69,13 @@ class GoldenCohortTest {
     assertThat(cohort.hash(), is(hash));
   }
 
-  /** Ten and twelve persons, of whom too few stayed in hospital. */
+  /** Ten and twelve subjects with too few hospital stays. */
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "fhir, fhir-synthea-ndjson, '--channels=HR,SBP,DBP', '12 seen; dropped 7 by: no admission time; "
-        + "dropped 1 by: outcome before the prediction time; dropped 4 by: no outcome'",
-    "omop, omop-mimic4-demo-tiny, '', '12 seen; dropped 8 by: no admission time; dropped 4 by: no channel observed in the window'",
+    "fhir, fhir-synthea-ndjson, '--channels=HR,SBP,DBP', '12 seen; dropped 7 by: no admission time;"
+        + " dropped 1 by: outcome before the prediction time; dropped 4 by: no outcome'",
+    "omop, omop-mimic4-demo-tiny, '', '12 seen; dropped 8 by: no admission time; dropped 4 by: no"
+        + " channel observed in the window'",
   })
   void tooFewStaysForACohort(String source, String folder, String options, String message) {
     ingest(source, folder, "--task=hospital_mortality " + options, 1);

@@ -11,7 +11,7 @@ import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.joda.time.Duration;
 
-/** Stands for a cluster: takes a job, and runs it when the test says so. */
+/** Simulates a cluster: accepts a job and runs it when the test releases it. */
 public final class HeldRunner extends PipelineRunner<PipelineResult> {
   public static final List<Pipeline> HELD = new ArrayList<>();
   private static final List<String> REFUSALS = new ArrayList<>();
@@ -23,12 +23,12 @@ public final class HeldRunner extends PipelineRunner<PipelineResult> {
     return new HeldRunner();
   }
 
-  /** The next job is not taken. */
+  /** Rejects the next job. */
   public static void refuse(String reason) {
     REFUSALS.add(reason);
   }
 
-  /** Runs what is held, with the direct runner. */
+  /** Runs the held job with the direct runner. */
   public static void release() {
     for (Pipeline pipeline : HELD) {
       DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
@@ -48,7 +48,7 @@ public final class HeldRunner extends PipelineRunner<PipelineResult> {
     return new Held();
   }
 
-  /** A job nobody may wait for. */
+  /** A job that must not be waited for. */
   private static final class Held implements PipelineResult {
     @Override
     public State getState() {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What is in the jars that package makes, and what must not be. */
+/** What the packaged jars must and must not contain. */
 class JarsIT {
   private static JarFile open(String classifier) throws IOException {
     Path jar = Path.of("target/tardiff-beam-" + Version.get() + "-" + classifier + ".jar");
@@ -49,7 +49,7 @@ class JarsIT {
   }
 
   @Test
-  void theJobJarHasBeamsRunnerAndNothingThatFlinkBrings() throws IOException {
+  void jobJarHasBeamsRunnerAndNothingOfFlink() throws IOException {
     try (JarFile jar = open("flink")) {
       assertThat(
           entries(
@@ -89,7 +89,7 @@ class JarsIT {
   }
 
   @Test
-  void whatGoesIntoFlinksLibIsTensorFlow() throws IOException {
+  void jarForFlinksLibIsTensorFlow() throws IOException {
     Path lib = Path.of("target/flink-lib");
     assumeTrue(Files.exists(lib), lib + " is not there: mvn package makes it");
     try (Stream<Path> files = Files.list(lib)) {
@@ -109,7 +109,7 @@ class JarsIT {
       assertThat(names.size(), is(5));
     }
     try (Stream<Path> files = Files.list(lib)) {
-      // Its classes, and the library of the platform.
+      // Its classes, and the native library of the platform.
       assertThat(
           files.filter(file -> file.toString().contains("tensorflow-core-native")).count(), is(2L));
     }
@@ -123,7 +123,7 @@ class JarsIT {
   }
 
   @Test
-  void theJobJarByItselfSaysWhereItBelongs() throws IOException {
+  void jobJarRunAloneExplainsItsUse() throws IOException {
     try (JarFile jar = open("flink")) {
       FlinkCluster.Outcome outcome = java("-jar", jar.getName(), "tardiff");
       assertThat(outcome.status(), is(1));

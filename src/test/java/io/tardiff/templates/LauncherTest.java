@@ -47,7 +47,7 @@ class LauncherTest {
   private Launcher launcher;
   private String output;
 
-  /** A template with every option there is that keeps what it was run with. */
+  /** A template with all options that records what it was run with. */
   private static final class ProbeTemplate implements Template<TarDiffOptions> {
     private TarDiffOptions ran;
     private Exception failure;
@@ -104,7 +104,7 @@ class LauncherTest {
         }
 
         @Override
-        public void tell(RunDirectory run, PipelineResult result, PrintStream out) {
+        public void report(RunDirectory run, PipelineResult result, PrintStream out) {
           out.println("a table");
         }
       };
@@ -132,7 +132,7 @@ class LauncherTest {
   }
 
   @Test
-  void listsTheTemplatesWhenAskedForNothingOrForHelp() {
+  void listsTheTemplatesWithoutArgumentsOrForHelp() {
     assertThat(launcher.run(), is(0));
     String nothing = out();
     out.reset();
@@ -154,10 +154,13 @@ class LauncherTest {
         help,
         allOf(
             containsString(
-                "\nSource\n  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea  (required)\n"),
+                "\n"
+                    + "Source\n"
+                    + "  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea"
+                    + "  (required)\n"),
             containsString("\nCohort\n"),
             containsString(
-                "  --steps=integer\n      Steps of a window; by default those of the task,"),
+                "  --steps=integer\n      Steps per window. Default: that of the task, or"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
             containsString("  --guidanceRules=mean_shift,interpolation,none  (default: mean_shift"),
@@ -166,7 +169,7 @@ class LauncherTest {
             containsString("  --count=integer\n"),
             containsString(
                 "  --sampleLabels=as_train, balanced or 0=100,1=50  (default: as_train)\n"),
-            containsString("quickstart: the whole way in minutes"),
+            containsString("quickstart: every step in minutes"),
             containsString("--denoiser=tiny")));
     assertThat(probe.ran, is(nullValue()));
   }
@@ -195,14 +198,14 @@ class LauncherTest {
   }
 
   @Test
-  void optionsWinOverThePreset() {
+  void optionsOverrideThePreset() {
     launcher.run("probe", "--source=simulated", output, "--preset=quickstart", "--denoiser=paper");
     assertThat(probe.ran.getDenoiser(), is("paper"));
     assertThat(probe.ran.getTrainingSteps(), is(600));
   }
 
   @Test
-  void everyPresetNamesOptionsThatExistAndTakeItsValues() {
+  void presetsNameExistingOptionsWithValidValues() {
     OptionCatalogue catalogue = OptionCatalogue.of(TarDiffOptions.class);
     for (Preset preset : Preset.values()) {
       preset
@@ -217,7 +220,7 @@ class LauncherTest {
   }
 
   @Test
-  void theDirectRunnerIsAsWideAsTheMachineAndDoesNotCheckDoFns() {
+  void directRunnerUsesAllCoresAndDoesNotCheckDoFns() {
     launcher.run("probe", "--source=simulated", output);
     DirectOptions direct = probe.ran.as(DirectOptions.class);
     assertThat(probe.ran.getRunner(), is((Object) DirectRunner.class));
@@ -256,12 +259,12 @@ class LauncherTest {
   }
 
   @Test
-  void aFlinkClusterThatIsNotThereIsToldBeforeAnythingRuns() throws IOException {
-    int nobody;
+  void unreachableFlinkClusterIsReportedBeforeAnythingRuns() throws IOException {
+    int closedPort;
     try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
+      closedPort = socket.getLocalPort();
     }
-    String master = "127.0.0.1:" + nobody;
+    String master = "127.0.0.1:" + closedPort;
     assertThat(
         launcher.run(
             "probe",
@@ -280,7 +283,7 @@ class LauncherTest {
   }
 
   @Test
-  void aRunHasItsOwnNameUnlessItIsGivenOne() throws IOException {
+  void jobNameIsThatOfTheRunUnlessGiven() throws IOException {
     launcher.run("probe", "--source=simulated", output);
     String runId =
         new ObjectMapper()
@@ -315,9 +318,9 @@ class LauncherTest {
   }
 
   @Test
-  void aJobThatCannotBeSubmittedHasFailed() throws IOException {
+  void jobThatCannotBeSubmittedIsRecordedAsFailed() throws IOException {
     HeldRunner.HELD.clear();
-    HeldRunner.refuse("the cluster is not there");
+    HeldRunner.refuse("the cluster is unreachable");
     assertThat(
         launcher.run(
             "probe",
@@ -326,12 +329,12 @@ class LauncherTest {
             "--detached",
             "--runner=" + HeldRunner.class.getName()),
         is(1));
-    assertThat(err(), startsWith("Failed: the cluster is not there\n"));
+    assertThat(err(), startsWith("Failed: the cluster is unreachable\n"));
     assertThat(state(), is("failed"));
   }
 
   @Test
-  void detachedIsRefusedWhereTheJobWouldEndWithTheProgram() {
+  void detachedIsRejectedIfTheJobWouldEndWithTheProgram() {
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--detached", "--threads=2"), is(2));
     assertThat(
@@ -341,7 +344,7 @@ class LauncherTest {
                 "Cannot run probe:",
                 "  --detached needs a cluster, such as --runner=FlinkRunner"
                     + " --flinkMaster=host:port: the direct runner ends with this program",
-                "probe --help shows its options.")));
+                "probe --help prints its options.")));
     assertThat(
         launcher.run(
             "probe",
@@ -369,8 +372,8 @@ class LauncherTest {
     assertThat(
         err(),
         containsString(
-            "--threads must be left out with --detached, as it is of this process; workers have"
-                + " -Dtardiff.threads=2"));
+            "--threads must not be set with --detached, because it applies to this process only;"
+                + " for workers, use -Dtardiff.threads=2"));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }
 
@@ -381,35 +384,35 @@ class LauncherTest {
         .asText();
   }
 
-  /** As launchers of clusters write them. */
+  /** Launchers of clusters repeat options. */
   @Test
-  void aListOfBeamMayBeGivenInParts() {
+  void listsOfBeamMayBeRepeated() {
     launcher.run("probe", "--source=simulated", output, "--experiments=a,b", "--experiments=c");
     assertThat(
         probe.ran.as(ExperimentalOptions.class).getExperiments(), is(List.of("a", "b", "c")));
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--jobName=a", "--jobName=b"), is(2));
-    assertThat(err(), containsString("--jobName must be given once, was given again with b"));
+    assertThat(err(), containsString("--jobName must be given only once, was given again with b"));
   }
 
   @Test
-  void suggestsTheTemplateThatWasMeant() {
+  void suggestsASimilarTemplate() {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
     assertThat(
         err(),
         is(
-            "There is no template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
+            "Unknown template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
   }
 
   @Test
-  void suggestsTheOptionThatWasMeant() {
+  void suggestsASimilarOption() {
     assertThat(launcher.run("probe", "--source=simulated", output, "--guidanceScale=1"), is(2));
     assertThat(
-        err(), containsString("there is no option --guidanceScale; did you mean guidanceScales?"));
+        err(), containsString("unknown option --guidanceScale; did you mean guidanceScales?"));
   }
 
   @Test
-  void tellsEveryProblemAtOnce() {
+  void reportsEveryProblemAtOnce() {
     int status =
         launcher.run(
             "probe",
@@ -430,26 +433,27 @@ class LauncherTest {
         is(
             List.of(
                 "Cannot run probe:",
-                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
+                "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir,"
+                    + " omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
                     + " simulated?",
                 "  --steps must be an integer, was abc",
-                "  --stays needs a value, written --stays=integer",
+                "  --stays needs a value: --stays=integer",
                 "  --eta must be a finite number, was NaN",
                 "  --classWeighting must be true or false, was yes",
                 "  --guidanceRules must name one or more of mean_shift, interpolation, none, was"
                     + " mean_shift,meanshift; did you mean mean_shift?",
-                "  --seed must be given once, was given again with 2",
-                "  there is no option --zzzzzzzz",
+                "  --seed must be given only once, was given again with 2",
+                "  unknown option --zzzzzzzz",
                 "  --splitSeed must not be empty",
-                "  48 is not an option; options are written --name=value",
+                "  48 is not an option; write options as --name=value",
                 "  --output=directory is required",
-                "probe --help shows its options.")));
+                "probe --help prints its options.")));
     assertThat(probe.ran, is(nullValue()));
     assertThat(out(), is(emptyString()));
   }
 
   @Test
-  void tellsEveryProblemTheConfigurationsFind() {
+  void reportsEveryProblemOfTheConfigurations() {
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--steps=0", "--emaDecay=2"), is(2));
     assertThat(
@@ -462,10 +466,10 @@ class LauncherTest {
   }
 
   @Test
-  void aWrongValueOfABeamOptionIsAProblemToo() {
+  void invalidValueOfABeamOptionIsReported() {
     assertThat(
         launcher.run("probe", "--source=simulated", output, "--targetParallelism=many"), is(2));
-    assertThat(err(), containsString("  --targetParallelism=many is not valid: "));
+    assertThat(err(), containsString("  --targetParallelism=many is invalid: "));
   }
 
   @Test
@@ -474,7 +478,8 @@ class LauncherTest {
         new RuntimeException(
             "wrapped", new IllegalArgumentException("train must hold 2 classes, held 1"));
     assertThat(launcher.run("probe", "--source=simulated", output), is(1));
-    assertThat(err(), is("Failed: train must hold 2 classes, held 1\n--debug shows where.\n"));
+    assertThat(
+        err(), is("Failed: train must hold 2 classes, held 1\nUse --debug for the stack trace.\n"));
     assertThat(out(), not(containsString("Done")));
     assertThat(
         Files.readString(directory.resolve("run/run.json")),
@@ -482,7 +487,7 @@ class LauncherTest {
   }
 
   @Test
-  void aFailureThatIsNotOursIsNamed() {
+  void failureOfAnotherLibraryIsReportedWithItsClass() {
     probe.failure = new ArrayIndexOutOfBoundsException("Index 3 out of bounds for length 3");
     assertThat(launcher.run("probe", "--source=simulated", output), is(1));
     assertThat(err(), startsWith("Failed: java.lang.ArrayIndexOutOfBoundsException: Index 3 out"));

@@ -48,7 +48,7 @@ class OptionsPageTest {
   void aGroupNamesTheTemplatesThatHaveIt() {
     String page = OptionsPage.page(Launcher.TEMPLATES);
     assertThat(page, containsString("## Source\n\nIn `tardiff`, `ingest`.\n"));
-    // The same heading in other templates is another group.
+    // The same heading with other options is another group.
     assertThat(page, containsString("\nIn `train`, `evaluate`.\n\n"));
   }
 

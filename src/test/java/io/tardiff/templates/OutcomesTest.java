@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * From files to labels by the command line, of sources that contradict themselves, leave their
- * outcomes open or say them in other words. Twelve ordinary patients, of whom every third dies, go
- * with each; all values are invented.
+ * Labels of sources that contradict themselves, leave outcomes open or use other codings, from
+ * files by the command line. Each has twelve ordinary patients, of whom every third dies; all
+ * values are invented.
  */
 class OutcomesTest {
   private static final int ORDINARY = 12;
@@ -170,7 +170,7 @@ class OutcomesTest {
     stays.add("1900,9900" + next);
     mimic(1901, START, "2150-01-05 08:00:00", false);
     stays.add("1901,9901" + next);
-    // The admission is over before the stay begins.
+    // The admission ends before the stay begins.
     mimic(1904, START, "2150-01-01 08:30:00", false);
     stays.add("1904,9904" + next);
     write("admissions.csv", stays);
@@ -223,7 +223,7 @@ class OutcomesTest {
   }
 
   @Test
-  void fhirOutcomeOfALaterStayIsNoneOfThisOne() throws Exception {
+  void fhirOutcomeOfALaterStayIsNotUsed() throws Exception {
     ordinaryFhir();
     fhir("xlater", "");
     fhir("xlater", "exlater2", 2151, disposition("http://acme.org", "exp"));
@@ -237,7 +237,7 @@ class OutcomesTest {
   }
 
   @Test
-  void fhirStaysInTheUnitHaveTheOutcomeOfTheWholeWhoseClassOpensNone() throws Exception {
+  void fhirUnitStaysHaveTheOutcomeOfTheirHospitalStay() throws Exception {
     for (int i = 0; i < ORDINARY; i++) {
       String patient = String.valueOf(i);
       stays.add(
@@ -281,7 +281,7 @@ class OutcomesTest {
   }
 
   @Test
-  void whatIsKnownByTheTimeOfDeathAloneIsWarnedOf() throws Exception {
+  void warnsOfOutcomesKnownByTheTimeOfDeathAlone() throws Exception {
     ordinaryFhir();
     for (int i = 0; i < 6; i++) {
       fhir("y" + i, "");
@@ -295,7 +295,7 @@ class OutcomesTest {
     assertThat(labels, not(hasKey("ey5")));
     assertThat(
         out.toString(StandardCharsets.UTF_8),
-        containsString("2 deaths are known by the time of death alone, while 4 windows"));
+        containsString("2 deaths are known from the time of death alone, while 4 windows"));
   }
 
   private void ordinaryFhir() {
@@ -353,7 +353,7 @@ class OutcomesTest {
     return ingest("fhir", all.toArray(String[]::new));
   }
 
-  /** Of the ordinary patients every third dies. */
+  /** Checks that every third of the ordinary patients dies. */
   private static void assertOrdinary(Map<String, Integer> labels, int first) {
     for (int i = 0; i < ORDINARY; i++) {
       String stay = first == 0 ? "e" + i : String.valueOf(first + i);
@@ -361,7 +361,7 @@ class OutcomesTest {
     }
   }
 
-  /** Label of each window by the id of its stay. */
+  /** Returns the label of each window, by the id of its stay. */
   private Map<String, Integer> ingest(String source, String... options) {
     Path output = directory.resolve("out");
     List<String> arguments =

@@ -3,6 +3,8 @@ package io.tardiff.templates;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -25,6 +28,7 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,7 @@ class RunDirectoryTest {
       Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
   @TempDir private Path directory;
+  private RunDirectory opened;
 
   private record Named(String name) implements Template<IngestOptions> {
     @Override
@@ -56,10 +61,21 @@ class RunDirectoryTest {
     }
   }
 
+  @AfterEach
+  void close() {
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+  }
+
+  /** One run after another: the one before has ended. */
   private RunDirectory open(String template, String... arguments) throws IOException {
     IngestOptions options = PipelineOptionsFactory.fromArgs(arguments).as(IngestOptions.class);
     options.setOutput(directory.toString());
-    return RunDirectory.open(new Named(template), options, CLOCK);
+    close();
+    opened = RunDirectory.open(new Named(template), options, CLOCK, line -> {});
+    return opened;
   }
 
   private JsonNode runJson() throws IOException {
@@ -72,7 +88,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void writesWhatTheRunIs() throws IOException {
+  void writesTheDescriptionOfTheRun() throws IOException {
     RunDirectory run = open("ingest", "--source=simulated", "--stays=10");
     JsonNode json = runJson();
     assertThat(json.get("template").asText(), is("ingest"));
@@ -87,7 +103,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void thePipelineNotesThatTheRunIsDone() throws IOException {
+  void pipelineRecordsThatTheRunIsDone() throws IOException {
     RunDirectory run = open("ingest");
     Pipeline pipeline = Pipeline.create();
     PCollection<Integer> last = pipeline.apply(Create.of(1, 2, 3));
@@ -99,7 +115,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunWhoseLastStepHasNothingToSayIsDoneToo() throws IOException {
+  void runWithAnEmptyLastStepIsDone() throws IOException {
     RunDirectory run = open("ingest");
     Pipeline pipeline = Pipeline.create();
     run.finish(pipeline.apply(Create.empty(StringUtf8Coder.of())));
@@ -108,7 +124,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunThatFailsOnTheWayIsNotDone() throws IOException {
+  void failedRunIsNotDone() throws IOException {
     RunDirectory run = open("ingest");
     Pipeline pipeline = Pipeline.create();
     run.finish(
@@ -120,7 +136,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatWasGivenToAnotherRunMeanwhileIsToldAndLeftAlone() throws IOException {
+  void directoryClaimedByAnotherRunMeanwhileIsReportedAndNotChanged() throws IOException {
     RunDirectory run = open("ingest", "--seed=1");
     Pipeline pipeline = Pipeline.create();
     run.finish(pipeline.apply(Create.of(1)));
@@ -129,12 +145,16 @@ class RunDirectoryTest {
     assertThat(
         assertThrows(RuntimeException.class, () -> pipeline.run().waitUntilFinish()).getMessage(),
         containsString(
-            "was given to run " + other + " of ingest while run " + run.runId() + " wrote to it"));
+            "was claimed by run "
+                + other
+                + " of ingest while run "
+                + run.runId()
+                + " wrote to it"));
     assertThat(runJson().get("state").asText(), is("running"));
   }
 
   @Test
-  void theSameRunResumesHoweverItIsCarriedOut() throws IOException {
+  void sameRunResumesWithOtherOperationalOptions() throws IOException {
     RunDirectory first = open("ingest", "--seed=1", "--threads=1");
     first.failed();
     Files.writeString(directory.resolve("checkpoint"), "half way");
@@ -145,7 +165,53 @@ class RunDirectoryTest {
   }
 
   @Test
-  void neitherTheRunnersOptionsNorTheMachinesAreWritten() throws IOException {
+  void theSameRunTwiceAtOnceIsRefused() throws IOException {
+    RunDirectory first = open("ingest");
+    IngestOptions options = PipelineOptionsFactory.create().as(IngestOptions.class);
+    options.setOutput(directory.toString());
+    String refusal =
+        assertThrows(
+                IllegalStateException.class,
+                () -> RunDirectory.open(new Named("ingest"), options, CLOCK, line -> {}))
+            .getMessage();
+    assertThat(refusal, containsString(directory + "/ is in use by process "));
+    first.close();
+    open("ingest");
+  }
+
+  @Test
+  void theClaimOfASubmittedJobEndsWithTheJob() throws IOException {
+    RunDirectory run = open("ingest");
+    run.handOver();
+    run.close();
+    assertThat(claims(), hasSize(1));
+    Pipeline pipeline = Pipeline.create();
+    run.finish(pipeline.apply(Create.of(1)));
+    pipeline.run().waitUntilFinish();
+    assertThat(claims(), is(empty()));
+    open("ingest");
+  }
+
+  @Test
+  void theClaimOfAJobThatWasNotTakenEndsAtOnce() throws IOException {
+    RunDirectory run = open("ingest");
+    run.handOver();
+    run.failed();
+    run.close();
+    assertThat(claims(), is(empty()));
+  }
+
+  private List<String> claims() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("run.lease-"))
+          .toList();
+    }
+  }
+
+  @Test
+  void optionsOfRunnerAndMachineAreNotWritten() throws IOException {
     open("ingest", "--threads=2", "--tempLocation=/secret", "--debug=true", "--detached=true");
     assertThat(
         Files.readString(directory.resolve("run.json")),
@@ -157,7 +223,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void anotherRunIsRefusedAndTheOneThereIsLeftAlone() throws IOException {
+  void anotherRunIsRejectedAndTheExistingOneNotChanged() throws IOException {
     String there = open("ingest", "--seed=1").runId();
     String before = Files.readString(directory.resolve("run.json"));
     assertThat(
@@ -170,13 +236,13 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunOfAnotherTemplateIsRefused() throws IOException {
+  void runOfAnotherTemplateIsRejected() throws IOException {
     open("ingest");
     assertThat(refusal("other"), containsString("that was ingest " + Version.get()));
   }
 
   @Test
-  void aDirectoryOfSomethingElseIsRefused() throws IOException {
+  void directoryWithOtherFilesIsRejected() throws IOException {
     Files.createDirectories(directory.resolve("photos"));
     Files.writeString(directory.resolve("photos/cat.txt"), "cat");
     assertThat(refusal("ingest"), containsString("holds other files and no run.json"));
@@ -184,7 +250,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aRunJsonThatCannotBeReadIsRefused() throws IOException {
+  void unreadableRunJsonIsRejected() throws IOException {
     Files.writeString(directory.resolve("run.json"), "{\"template\": ");
     assertThat(refusal("ingest"), containsString("holds a run.json that cannot be read"));
   }
@@ -197,27 +263,28 @@ class RunDirectoryTest {
   }
 
   @Test
-  void anOutputThatIsAFileIsRefused() throws IOException {
+  void outputThatIsAFileIsRejected() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "something");
     IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
     options.setOutput(file.toString());
     assertThat(
         assertThrows(
-                IOException.class, () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+                IOException.class,
+                () -> RunDirectory.open(new Named("ingest"), options, CLOCK, line -> {}))
             .getMessage(),
         containsString("--output=" + file + "/ cannot be written to: "));
     assertThat(Files.readString(file), is("something"));
   }
 
   @Test
-  void anOutputThatCannotBeADirectoryIsRefused() {
+  void outputThatCannotBeADirectoryIsRejected() {
     IngestOptions options = PipelineOptionsFactory.as(IngestOptions.class);
     for (String output : List.of("out/*", "nosuchscheme://bucket/out")) {
       options.setOutput(output);
       assertThat(
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> RunDirectory.open(new Named("ingest"), options, CLOCK))
+                  () -> RunDirectory.open(new Named("ingest"), options, CLOCK, line -> {}))
               .getMessage(),
           allOf(containsString("--output"), containsString(output)));
     }

@@ -34,11 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Damage to one cell of a source changes the label of its own subject at most, and where it ends
- * the run, it does so in words.
+ * A damaged cell of a source changes at most the label of its own subject. If it fails the run, the
+ * message is clear.
  */
 class SourceFuzzTest {
-  /** More of them with {@code -Dtardiff.mutants=100}; each is a whole run. */
+  /** Set by {@code -Dtardiff.mutants=100}; each is a complete run. */
   private static final int MUTANTS = Integer.getInteger("tardiff.mutants", 4);
 
   private static final List<String> SPLINTERS =
@@ -76,7 +76,7 @@ class SourceFuzzTest {
 
   @ParameterizedTest
   @MethodSource("sources")
-  void aDamagedCellIsForItsSubject(SmallSources.Source source) throws IOException {
+  void damagedCellChangesOnlyItsSubject(SmallSources.Source source) throws IOException {
     Map<String, Integer> expected = labels(source, source.tables());
     assertThat(expected.size(), greaterThan(SmallSources.STAYS - 3));
     Random random = new Random(source.name().hashCode());
@@ -98,7 +98,7 @@ class SourceFuzzTest {
     }
   }
 
-  /** Ids are left alone: another id makes the row another subject's. */
+  /** Damages a cell, except ids: another id would assign the row to another subject. */
   private static SmallSources.Table damaged(SmallSources.Table table, Random random) {
     List<List<String>> rows = new ArrayList<>(table.rows());
     int at = random.nextInt(rows.size());
@@ -117,7 +117,7 @@ class SourceFuzzTest {
     return new SmallSources.Table(table.file(), table.header(), rows, table.ids(), table.sharded());
   }
 
-  /** Labels by subject, null where the run ended before. */
+  /** Returns the labels by subject, or null if the run failed. */
   private @Nullable Map<String, Integer> labels(
       SmallSources.Source source, List<SmallSources.Table> tables) throws IOException {
     Path input = Files.createTempDirectory(directory, "in");

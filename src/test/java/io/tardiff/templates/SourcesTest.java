@@ -26,7 +26,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the files of a source to a cohort, by the command line. */
+/** Builds cohorts from the files of sources by the command line. */
 class SourcesTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -173,7 +173,7 @@ class SourcesTest {
     }
   }
 
-  /** Windows but for their ids, sorted. */
+  /** Returns the windows without their ids, sorted. */
   private static List<String> contents(Cohort cohort, Split split) {
     return cohort.readAll(split).stream()
         .map(
@@ -187,16 +187,16 @@ class SourcesTest {
   }
 
   @Test
-  void recordingsTakeNoOptionsOfEvents() {
+  void recordingsRejectOptionsOfEvents() {
     assertThat(
         run("--source=ucr_uea", "--input=" + directory, "--task=icu_stay", "--channels=HR"), is(2));
     String message = err.toString(StandardCharsets.UTF_8);
-    assertThat(message, containsString("--task must be left out where --source is ucr_uea"));
-    assertThat(message, containsString("--channels must be left out where --source is ucr_uea"));
+    assertThat(message, containsString("--task must not be set if --source is ucr_uea"));
+    assertThat(message, containsString("--channels must not be set if --source is ucr_uea"));
   }
 
   @Test
-  void cohortWithGapsIsRefusedByTraining() {
+  void trainingRejectsACohortWithGaps() {
     assertThat(run("--source=simulated", "--stays=100", "--imputation=none"), is(0));
     String cohort = directory.resolve("out/cohort").toString();
     String output = directory.resolve("train").toString();
@@ -204,17 +204,16 @@ class SourcesTest {
     assertThat(launch("train", "--cohort=" + cohort, "--output=" + output), is(1));
     assertThat(
         err.toString(StandardCharsets.UTF_8),
-        containsString("was made with imputation none; make it with forward_median"));
+        containsString("was built with imputation none; build it with forward_median"));
 
     assertThat(
         launch("tardiff", "--source=simulated", "--imputation=none", "--output=" + output), is(2));
-    assertThat(
-        err.toString(StandardCharsets.UTF_8), containsString("--imputation must fill the gaps"));
+    assertThat(err.toString(StandardCharsets.UTF_8), containsString("--imputation must fill gaps"));
   }
 
-  /** After ingestion, before hours of training. */
+  /** Checked after ingestion, before hours of training. */
   @Test
-  void aSplitWithoutDeathsIsToldBeforeAnythingIsTrained() {
+  void splitWithoutDeathsIsReportedBeforeTraining() {
     String output = directory.resolve("few").toString();
 
     assertThat(
@@ -234,7 +233,7 @@ class SourcesTest {
   }
 
   @Test
-  void whatTheSourceNeedsIsNamed() {
+  void optionsThatTheSourceNeedsAreNamed() {
     assertThat(
         run(
             "--source=tables",
@@ -244,16 +243,15 @@ class SourcesTest {
             "--encounterClasses=IMP"),
         is(2));
     String message = err.toString(StandardCharsets.UTF_8);
-    assertThat(message, containsString("--mapping=file.yaml is required where --source is tables"));
-    assertThat(message, containsString("--taskLabels must be left out unless --source is meds"));
+    assertThat(message, containsString("--mapping=file.yaml is required if --source is tables"));
+    assertThat(message, containsString("--taskLabels must not be set unless --source is meds"));
+    assertThat(message, containsString("--hospitalVisits must not be set unless --source is omop"));
     assertThat(
-        message, containsString("--hospitalVisits must be left out unless --source is omop"));
-    assertThat(
-        message, containsString("--encounterClasses must be left out unless --source is fhir"));
+        message, containsString("--encounterClasses must not be set unless --source is fhir"));
   }
 
   @Test
-  void missingTablesAreNamedBeforeAnythingRuns() {
+  void missingTablesAreReportedBeforeAnythingRuns() {
     assertThat(run("--source=mimic3", "--input=" + directory), is(1));
     assertThat(err.toString(StandardCharsets.UTF_8), containsString("CHARTEVENTS"));
   }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real templates, on a simulated cohort as small as can be. */
+/** The real templates on a minimal simulated cohort. */
 class TemplatesTest {
   private static final List<String> INGEST =
       List.of(
@@ -72,7 +72,7 @@ class TemplatesTest {
     assertThat(err.toString(StandardCharsets.UTF_8), status, is(0));
   }
 
-  /** Content of the Avro files under a directory by their path in it. */
+  /** Returns the content of the Avro files in a directory, by relative path. */
   private static SortedMap<String, String> avro(Path root) throws IOException {
     SortedMap<String, String> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
@@ -85,12 +85,12 @@ class TemplatesTest {
   }
 
   @Test
-  void theWholeWayAndTheFourStepsGiveTheSameBytes() throws IOException {
+  void oneRunAndTheFourStepsGiveTheSameBytes() throws IOException {
     Path whole = directory.resolve("whole");
     succeed("tardiff", List.of(INGEST, TRAIN, GENERATE, SELECT, EVALUATE), "--output=" + whole);
-    String told = out.toString(StandardCharsets.UTF_8);
+    String output = out.toString(StandardCharsets.UTF_8);
     assertThat(
-        told,
+        output,
         allOf(
             containsString("stays seen"),
             containsString("TSTR"),
@@ -176,7 +176,7 @@ class TemplatesTest {
     }
   }
 
-  /** What was measured, without the time it took. */
+  /** Returns the utility without timings. */
   private static JsonNode utility(JsonNode metrics) {
     JsonNode utility = metrics.get("utility");
     utility.forEach(row -> ((ObjectNode) row).remove("fit_seconds"));
@@ -188,7 +188,7 @@ class TemplatesTest {
   }
 
   @Test
-  void aCohortIsKeptWhenItsRunIsStartedAgain() throws IOException {
+  void cohortIsReusedWhenItsRunIsResumed() throws IOException {
     String output = "--output=" + directory.resolve("ingest");
     succeed("ingest", List.of(INGEST), output);
     Path file = directory.resolve("ingest/cohort/cohort.json");
@@ -198,7 +198,7 @@ class TemplatesTest {
   }
 
   @Test
-  void whatIsNotThereIsToldInOneLine() {
+  void missingInputIsReportedInOneLine() {
     String nowhere = directory.resolve("nowhere").toString();
     assertThat(
         launch(
@@ -223,7 +223,7 @@ class TemplatesTest {
   }
 
   @Test
-  void roundsThatCannotBeAreTold() {
+  void invalidRoundsAreReported() {
     assertThat(
         launch(
             "train",
@@ -241,7 +241,7 @@ class TemplatesTest {
   }
 
   @Test
-  void aDirectoryWithoutSyntheticSetsIsTold() {
+  void directoryWithoutSyntheticSetsIsReported() {
     succeed("ingest", List.of(INGEST), "--output=" + directory.resolve("ingest"));
     int status =
         launch(

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Runs {@code terraform} on a copy of the modules, as it writes beside the files it reads.
+ * Runs {@code terraform} on a copy of the modules, because it writes to the directories it reads.
  *
- * <p>Providers come from the registry; where that is out of reach, from the CLI configuration named
- * by {@code -Dtardiff.terraform.cliConfig} or {@code TF_CLI_CONFIG_FILE}, or by a script that sets
- * the latter: {@code -Dtardiff.terraform.environment}, by default that of the directory {@code
- * shared} beside the project.
+ * <p>Providers come from the registry, or from the mirror of a CLI configuration given by {@code
+ * -Dtardiff.terraform.cliConfig} or {@code TF_CLI_CONFIG_FILE}, or by a script that sets the
+ * latter: {@code -Dtardiff.terraform.environment}, by default that of the directory {@code shared}
+ * next to the project.
  */
 public final class Terraform {
   private static final Path SCRIPT =
@@ -36,14 +36,14 @@ public final class Terraform {
   private final Map<String, String> environment = new HashMap<>();
 
   /**
-   * How a command ended, and what it wrote.
+   * The exit status and output of a command.
    *
-   * @param output all of it
-   * @param results without warnings and errors
+   * @param output the whole output
+   * @param results the output without warnings and errors
    */
   public record Result(int status, String output, String results) {}
 
-  /** Copies what the modules read into a directory. */
+  /** Copies the files that the modules read to a directory. */
   public Terraform(Path copy) throws IOException, InterruptedException {
     this.copy = copy;
     copy(Path.of("terraform"));
@@ -53,7 +53,7 @@ public final class Terraform {
     String cliConfig =
         System.getProperty(
             "tardiff.terraform.cliConfig", System.getenv().getOrDefault(CLI_CONFIG, ""));
-    // Some machines name a file that is not there.
+    // The variable may name a file that does not exist.
     if (Files.exists(Path.of(cliConfig)) && !cliConfig.isEmpty()) {
       environment.put(CLI_CONFIG, cliConfig);
     } else if (Files.exists(SCRIPT)) {
@@ -70,7 +70,7 @@ public final class Terraform {
     }
   }
 
-  /** Skips the test where there is no Terraform. */
+  /** Skips the test if Terraform is not installed. */
   public static void assumeIsThere() {
     boolean there =
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))

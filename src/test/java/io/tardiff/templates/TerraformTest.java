@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The Terraform modules and examples: their format, their arguments against the providers' schemas,
  * and their own tests.
  *
- * <p>Skipped where {@code terraform} is not on the path; {@link Terraform} says where providers
+ * <p>Skipped if {@code terraform} is not on the path. {@link Terraform} describes where providers
  * come from.
  */
 class TerraformTest {
@@ -50,8 +50,8 @@ class TerraformTest {
   }
 
   /**
-   * Gets what the directory needs: modules, and providers unless the CLI configuration has them;
-   * then says whether it is valid.
+   * Downloads the modules and providers of the directory, unless the CLI configuration has them,
+   * and validates it.
    */
   private static Terraform.Result prepare(String directory)
       throws IOException, InterruptedException {
@@ -89,19 +89,19 @@ class TerraformTest {
 
   @ParameterizedTest
   @MethodSource("directories")
-  void argumentsAreThoseOfTheProvidersAndTestsPass(String directory)
+  void argumentsMatchTheProvidersAndTestsPass(String directory)
       throws IOException, InterruptedException {
     Terraform.Result valid = prepare(directory);
     assertThat(valid.output(), valid.status(), is(0));
     Terraform.Result tested = terraform.run(directory, "test", "-no-color");
     assertThat(tested.output(), tested.status(), is(0));
     assertThat(tested.output(), containsString("0 failed"));
-    // Terraform is content with a directory without tests.
+    // Terraform succeeds on a directory without tests.
     assertThat(tested.output(), not(containsString("Success! 0 passed")));
   }
 
   @Test
-  void everyModuleHasWhatAUserNeeds() throws IOException {
+  void everyModuleIsDocumented() throws IOException {
     assertThat(directories().size(), greaterThan(0));
     for (String directory : directories()) {
       boolean isModule = directory.contains("modules");
@@ -116,7 +116,7 @@ class TerraformTest {
     }
   }
 
-  /** A variable without a type or a description is one nobody can use. */
+  /** A variable without a type or description is hard to use. */
   @Test
   void everyVariableIsTypedAndDescribed() throws IOException {
     for (String directory : directories()) {

@@ -34,16 +34,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Values that are true, or counted as unknown: 24 stays in tables as people have them, from the
- * files to the cohort by the command line.
+ * Values are read correctly or counted as unknown: 24 stays in realistic tables, from files to a
+ * cohort by the command line.
  */
 class ValuesTest {
   private static final int STAYS = 24;
   private static final int HOURS = 6;
   private static final String STAYS_TABLE =
-      "  stays: {files: stays.csv, subject: patient, stay: stay, admission: admitted,"
-          + " discharge: left,\n"
-          + "          hospital_death: {column: outcome, values: {dead: 1, alive: 0}, time: left}}\n";
+      "  stays: {files: stays.csv, subject: patient, stay: stay, admission: admitted, discharge:"
+          + " left,\n"
+          + "          hospital_death: {column: outcome, values: {dead: 1, alive: 0}, time:"
+          + " left}}\n";
   private static final String GOOD =
       "  good: {files: good.csv, subject: patient, stay: stay, time: charted,"
           + " columns: {SpO2: SpO2}}\n";
@@ -55,7 +56,7 @@ class ValuesTest {
 
   @TempDir Path directory;
 
-  /** The stays, and a channel that is well. */
+  /** Writes the stays and a channel without problems. */
   private void ward() throws IOException {
     write("stays.csv", stays(i -> "p" + i, i -> "s" + i));
     write("good.csv", rows("patient,stay,charted,SpO2", 0, STAYS, (i, h) -> "97"));
@@ -80,7 +81,7 @@ class ValuesTest {
   }
 
   @Test
-  void aFileWithoutAColumnLacksItsValuesAndThatIsSaid() throws IOException {
+  void fileWithoutAColumnIsReported() throws IOException {
     ward();
     write("v-01.csv", rows("patient,stay,charted,HR,SpO2", 0, 8, (i, h) -> "80,97"));
     write("v-02.csv", rows("patient,stay,charted,RR,SpO2", 8, 16, (i, h) -> "18,97"));
@@ -95,11 +96,11 @@ class ValuesTest {
     assertThat(value(cohort, "s0", "HR", 0), is(80.0));
     assertThat(value(cohort, "s10", "HR", 0), is(nullValue()));
     assertThat(value(cohort, "s10", "SpO2", 0), is(97.0));
-    assertThat(said(), containsString("v: 48 rows of a file without the column HR"));
+    assertThat(output(), containsString("v: 48 rows of a file without the column HR"));
   }
 
   @Test
-  void aColumnThatNoFileHasAndAKeyThatOneLacksAreRefusedByName() throws IOException {
+  void columnMissingFromAllFilesAndKeyMissingFromOneAreRejectedByName() throws IOException {
     ward();
     write("v-01.csv", rows("patient,stay,charted,RR", 0, 12, (i, h) -> "18"));
     write("v-02.csv", rows("patient,admission,charted,RR", 12, STAYS, (i, h) -> "18"));
@@ -132,22 +133,23 @@ class ValuesTest {
       delimiter = '|',
       value = {
         "patient,stay,charted,hr,Hr | must have one column HR, has hr and Hr",
-        "patient,stay,charted,HR,HR | must have columns of different names, has HR twice",
-        "patient,stay,charted,HR,x,x | must have columns of different names, has x twice",
+        "patient,stay,charted,HR,HR | must have distinct column names, has HR twice",
+        "patient,stay,charted,HR,x,x | must have distinct column names, has x twice",
       })
-  void whatCouldBeTwoColumnsIsRefused(String header, String message) throws IOException {
+  void ambiguousColumnsAreRejected(String header, String message) throws IOException {
     ward();
     int more = header.split(",").length - 4;
     write("v.csv", rows(header, 0, STAYS, (i, h) -> "80" + ",7".repeat(more)));
 
     assertThat(
         refusal(
-            "  v: {files: v.csv, subject: patient, stay: stay, time: charted, columns: {HR: HR}}\n"),
+            "  v: {files: v.csv, subject: patient, stay: stay, time: charted, columns: {HR:"
+                + " HR}}\n"),
         containsString("v.csv " + message));
   }
 
   @Test
-  void decimalCommasAreReadWhereTheMappingSaysSo() throws IOException {
+  void mappingCanSetADecimalComma() throws IOException {
     ward();
     write("long.csv", temperatures());
 
@@ -161,7 +163,7 @@ class ValuesTest {
   }
 
   @Test
-  void decimalCommasCanBeSaidOnTheCommandLine() throws IOException {
+  void optionCanSetADecimalComma() throws IOException {
     ward();
     write("long.csv", temperatures());
 
@@ -172,7 +174,7 @@ class ValuesTest {
   }
 
   @Test
-  void decimalCommasAreCountedAndWarnedOfWhereNobodySaysSo() throws IOException {
+  void decimalCommasAreOtherwiseCountedWithAWarning() throws IOException {
     ward();
     write("long.csv", temperatures());
 
@@ -181,7 +183,7 @@ class ValuesTest {
     assertThat(value(cohort, "s1", "Temp", 0), is(38.0));
     assertThat(value(cohort, "s1", "Temp", 1), is(nullValue()));
     assertThat(
-        said(),
+        output(),
         allOf(
             containsString("72 a number with a decimal comma"),
             containsString("WARNING: 50.00 % of the values of Temp were dropped"),
@@ -190,7 +192,7 @@ class ValuesTest {
   }
 
   @Test
-  void aChannelOfWhichMostIsDroppedFailsTheRun() throws IOException {
+  void channelWithMostValuesDroppedFailsTheRun() throws IOException {
     ward();
     write(
         "long.csv",
@@ -204,7 +206,7 @@ class ValuesTest {
         failure("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2"),
         allOf(
             containsString("66.7 % of the values of channel Temp were dropped"),
-            containsString("(droppedThreshold)"),
+            containsString("droppedThreshold"),
             containsString("96 a number with a decimal comma")));
     err.reset();
     tables("  long: {files: long.csv, " + LONG, "--channels=Temp,SpO2", "--droppedThreshold=0.7");
@@ -229,7 +231,7 @@ class ValuesTest {
       assertThat(value(cohort, "s0", "HR", hour), is(nullValue()));
     }
     assertThat(
-        said(),
+        output(),
         allOf(
             containsString("1 a bound such as >100, not a number"),
             containsString("3 a text, not a number")));
@@ -248,7 +250,7 @@ class ValuesTest {
             "--channels=HR,SpO2");
 
     assertThat(value(cohort, "s0", "HR", 1), is(nullValue()));
-    assertThat(said(), containsString("1 a bound such as >100, not a number"));
+    assertThat(output(), containsString("1 a bound such as >100, not a number"));
   }
 
   @Test
@@ -259,7 +261,7 @@ class ValuesTest {
         rows("patient,stay,charted,SpO2", 0, STAYS, (i, h) -> "97")
             .replaceAll("p(\\d+),s(\\d+)", "#$1,#$2"));
     renumber("good.csv");
-    // As a data frame writes a column with gaps: the first stays have none.
+    // A data frame writes a column with gaps as floats: the first stays have no id.
     StringBuilder vitals = new StringBuilder(",patient,stay,charted,HR\n");
     for (int i = 0; i < STAYS; i++) {
       for (int h = 0; h < HOURS; h++) {
@@ -283,7 +285,7 @@ class ValuesTest {
   }
 
   @Test
-  void unmatchedStaysAreCountedAndFailWhatIsLeftWithoutValues() throws IOException {
+  void unmatchedStaysAreCountedAndFailAChannelWithoutValues() throws IOException {
     ward();
     write(
         "v.csv",
@@ -295,11 +297,11 @@ class ValuesTest {
             "--channels=HR,SpO2"),
         allOf(
             containsString("channel HR is never observed in the train split"),
-            containsString("of 144 values that were read 144 of a stay that has no admission")));
+            containsString("of 144 values read, 144 of a stay that has no admission")));
   }
 
   @Test
-  void unmatchedSubjectsAreSaid() throws IOException {
+  void unmatchedSubjectsAreReported() throws IOException {
     ward();
     write(
         "v.csv",
@@ -309,11 +311,11 @@ class ValuesTest {
         failure(
             "  v: {files: v.csv, subject: patient, time: charted, columns: {HR: HR}}\n",
             "--channels=HR,SpO2"),
-        containsString("of 144 values that were read 144 of a subject without an admission"));
+        containsString("of 144 values read, 144 of a subject without an admission"));
   }
 
   @Test
-  void codesThatOnlyLookLikeOneAreNamed() throws IOException {
+  void lookalikeCodesAreReported() throws IOException {
     ward();
     write(
         "long.csv", rows("patient,stay,charted,item,value,unit", 0, STAYS, (i, h) -> "hr,80,bpm"));
@@ -323,9 +325,9 @@ class ValuesTest {
         containsString("144 with a code that only looks like one of these"));
   }
 
-  /** NA is sodium where the mapping says so, and no value elsewhere. */
+  /** NA is sodium if the mapping says so, and a missing value elsewhere. */
   @Test
-  void aWordForNoValueMayBeACode() throws IOException {
+  void nullWordMayBeACode() throws IOException {
     ward();
     write(
         "long.csv",
@@ -347,7 +349,7 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"NULL", "NA", "NaN", "nan", "\\N", "None", "<NA>", "", "#N/A", "k.A."})
-  void wordsForNoValueAreMissingEverywhere(String word) throws IOException {
+  void nullWordsAreMissingValuesInEveryColumn(String word) throws IOException {
     write(
         "stays.csv",
         stays(i -> "p" + i, i -> "s" + i)
@@ -363,7 +365,7 @@ class ValuesTest {
     assertThat(value(cohort, "s0", "SpO2", 0), is(97.0));
     assertThat(value(cohort, "s0", "SpO2", 1), is(nullValue()));
     assertThat(find(cohort, "s5"), is(nullValue()));
-    assertThat(said(), matchesPattern("(?s).*dead letters +0 .*"));
+    assertThat(output(), matchesPattern("(?s).*dead letters +0 .*"));
   }
 
   @Test
@@ -407,7 +409,7 @@ class ValuesTest {
       assertThat(value(cohort, stay, "Bilirubin", 0), closeTo(1.0, 1e-3));
       assertThat(value(cohort, stay, "Platelets", 0), is(250.0));
     }
-    assertThat(said(), containsString("crea: 72 lines that are not UTF-8, taken for ISO 8859-1"));
+    assertThat(output(), containsString("crea: 72 lines that are not UTF-8, taken for ISO 8859-1"));
   }
 
   @Test
@@ -427,13 +429,13 @@ class ValuesTest {
 
     assertThat(value(cohort, "s1", "Creatinine", 0), is(nullValue()));
     assertThat(value(cohort, "s1", "Creatinine", 1), closeTo(1.0, 1e-3));
-    assertThat(said(), containsString("24 of an unknown unit"));
+    assertThat(output(), containsString("24 of an unknown unit"));
   }
 
-  /** Semicolons, a mark, quotes, carriage returns, empty ends: a table that was opened once. */
+  /** Semicolons, a byte order mark, quotes, carriage returns, empty trailing columns. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE"})
-  void spreadsheetProgramsWriteAsTheyLike(String charset) throws IOException {
+  void tablesSavedBySpreadsheetProgramsAreRead(String charset) throws IOException {
     ward();
     String table =
         rows("\"Patient \";\" stay\";charted;\"heart; rate\";Note", 0, STAYS, (i, h) -> "\"80\";;")
@@ -448,7 +450,7 @@ class ValuesTest {
             "--channels=HR,SpO2");
 
     assertThat(value(cohort, "s7", "HR", 5), is(80.0));
-    assertThat(said(), matchesPattern("(?s).*dead letters +0 .*"));
+    assertThat(output(), matchesPattern("(?s).*dead letters +0 .*"));
   }
 
   @ParameterizedTest
@@ -467,11 +469,11 @@ class ValuesTest {
             "--channels=HR,SpO2");
 
     assertThat(value(cohort, "s7", "HR", 5), is(80.0));
-    assertThat(said(), matchesPattern("(?s).*dead letters +0 .*"));
+    assertThat(output(), matchesPattern("(?s).*dead letters +0 .*"));
   }
 
   @Test
-  void timesCanBeSaid() throws IOException {
+  void formatOfTimesCanBeSet() throws IOException {
     ward();
     write(
         "v.csv",
@@ -488,7 +490,7 @@ class ValuesTest {
   }
 
   @Test
-  void compressionIsKnownByTheContentAndWhatBreaksOffIsNamed() throws IOException {
+  void compressionIsDetectedByContentAndTruncatedFilesAreNamed() throws IOException {
     ward();
     String table = rows("patient,stay,charted,HR", 0, STAYS, (i, h) -> "8" + h % 10);
     byte[] packed = gzip(table);
@@ -501,14 +503,14 @@ class ValuesTest {
     Files.write(directory.resolve("v.csv"), Arrays.copyOf(packed, packed.length - 30));
     assertThat(
         failure(wide, "--channels=HR,SpO2"),
-        containsString("v.csv: its compressed content breaks off or is damaged"));
+        containsString("v.csv: its compressed content is truncated or corrupt"));
 
     Files.write(directory.resolve("v.csv"), new byte[] {'P', 'K', 3, 4, 0, 0});
     assertThat(refusal(wide), containsString("v.csv: it is a zip archive or a spreadsheet"));
   }
 
   @Test
-  void otherCharacterSetsThanAreSaidAreRefusedByName() throws IOException {
+  void wrongCharacterSetIsRejectedByFileName() throws IOException {
     ward();
     write(
         "v.csv",
@@ -520,13 +522,13 @@ class ValuesTest {
             "  v: {files: v.csv, charset: UTF-8, subject: patient, stay: stay, time: charted,"
                 + " columns: {HR: HR}}\n",
             "--channels=HR,SpO2"),
-        containsString("v.csv: it is not all UTF-8; charset can say what it is written in"));
+        containsString("v.csv: it is not valid UTF-8; set charset"));
   }
 
-  /** Two of a hundred rows are bad, however few of the rows become events. */
+  /** Two of a hundred rows are bad, whatever share of the rows becomes events. */
   @ParameterizedTest
   @ValueSource(strings = {"HR,SBP,RR,SpO2", "HR,SpO2"})
-  void theShareOfBadRowsIsOfAllThatWereRead(String channels) throws IOException {
+  void shareOfBadRowsIsThatOfAllRowsRead(String channels) throws IOException {
     ward();
     write(
         "long.csv",
@@ -540,7 +542,7 @@ class ValuesTest {
 
     tables("  long: {files: long.csv, " + LONG, "--channels=" + channels);
 
-    assertThat(said(), matchesPattern("(?s).*rows read +312.*dead letters +1 +0.32 %.*"));
+    assertThat(output(), matchesPattern("(?s).*rows read +312.*dead letters +1 +0.32 %.*"));
   }
 
   @Test
@@ -566,7 +568,7 @@ class ValuesTest {
   }
 
   @Test
-  void nullIsNoPlaceOfDischarge() throws IOException {
+  void nullIsNotAPlaceOfDischarge() throws IOException {
     omop(
         (i, h) -> "3020891,37,586323,Cel",
         i -> i % 3 == 0 ? "8536" : i % 3 == 1 ? "NULL" : "4216643");
@@ -579,7 +581,7 @@ class ValuesTest {
   }
 
   @Test
-  void tablesInShardsAreOneAndAMissingShardIsTold() throws IOException {
+  void shardsAreOneTableAndAMissingShardIsReported() throws IOException {
     omop((i, h) -> "3020891,37,586323,Cel", i -> i % 3 == 0 ? "4216643" : "8536");
     List<String> lines = Files.readAllLines(directory.resolve("measurement.csv"));
     Files.delete(directory.resolve("measurement.csv"));
@@ -603,7 +605,7 @@ class ValuesTest {
   }
 
   @Test
-  void optionsOfTextAreForText() {
+  void textOptionsNeedATextSource() {
     assertThat(
         run(
             "out",
@@ -612,8 +614,8 @@ class ValuesTest {
     assertThat(
         error(),
         allOf(
-            containsString("--decimal must be left out where --source is fhir"),
-            containsString("--nullWords must be left out where --source is fhir")));
+            containsString("--decimal must not be set if --source is fhir"),
+            containsString("--nullWords must not be set if --source is fhir")));
     err.reset();
     assertThat(
         run(
@@ -629,13 +631,13 @@ class ValuesTest {
     assertThat(
         error(),
         allOf(
-            containsString("--timeFormat must be left out where --source is eicu"),
-            containsString("--delimiter must be one character, or tab, was ab"),
-            containsString("--charset must be such as UTF-8"),
+            containsString("--timeFormat must not be set if --source is eicu"),
+            containsString("--delimiter must be one character or tab, was ab"),
+            containsString("--charset must be a character set such as UTF-8"),
             containsString("--droppedWarning must be from 0 to 1, was 2.0")));
   }
 
-  /** Heart rates of every hour, and what a test wants, of 24 visits. */
+  /** Writes hourly heart rates and the measurements of a test for 24 visits. */
   private void omop(Cell measurement, IntFunction<String> discharge) throws IOException {
     StringBuilder persons =
         new StringBuilder("person_id,gender_concept_id,year_of_birth,birth_datetime\n");
@@ -707,7 +709,7 @@ class ValuesTest {
     return rows.toString();
   }
 
-  /** A row an hour of some stays; the delimiter is the header's. */
+  /** Returns a row per hour for some stays, with the delimiter of the header. */
   private static String rows(String header, int from, int to, Cell cell) {
     String delimiter = header.contains(";") ? ";" : ",";
     StringBuilder rows = new StringBuilder(header).append('\n');
@@ -756,7 +758,7 @@ class ValuesTest {
     return Cohort.open(directory.resolve(output + "/cohort").toString());
   }
 
-  /** Why a run failed. */
+  /** Returns why a run failed. */
   private String failure(String more, String... arguments) throws IOException {
     List<String> all = withMapping(more, arguments);
     all.add("--input=" + directory);
@@ -766,7 +768,7 @@ class ValuesTest {
     return error();
   }
 
-  /** Why a mapping was refused. */
+  /** Returns why a mapping was rejected. */
   private String refusal(String more) throws IOException {
     return failure(more, "--channels=HR,SpO2");
   }
@@ -792,7 +794,7 @@ class ValuesTest {
         .run(all.toArray(String[]::new));
   }
 
-  private String said() {
+  private String output() {
     return out.toString(StandardCharsets.UTF_8);
   }
 
@@ -813,7 +815,7 @@ class ValuesTest {
     return null;
   }
 
-  /** An observed value, null where it is not. */
+  /** Returns an observed value, or null. */
   private static @Nullable Double value(Cohort cohort, String name, String channel, int hour) {
     List<String> channels = cohort.spec().channels().stream().map(c -> c.name()).toList();
     EhrWindow window = find(cohort, name);

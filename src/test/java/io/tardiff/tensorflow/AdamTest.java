@@ -18,7 +18,7 @@ import org.tensorflow.types.TFloat32;
 final class AdamTest {
   private static final double RATE = 0.05;
 
-  /** Loss {@code sum((a - target)^2) + sum(a) * b^2} of a weight of three numbers and a scalar. */
+  /** Minimises {@code sum((a - target)^2) + sum(a) * b^2} over three values a and a scalar b. */
   private static final class Problem implements AutoCloseable {
     final Ops tf;
     final Parameters<TFloat32> weights;
@@ -48,7 +48,7 @@ final class AdamTest {
       adam.apply(session.step().feed(target, targets(t)), t, RATE).run();
     }
 
-    float[] numbers() {
+    float[] values() {
       Weights saved = weights.save(session);
       float[] a = saved.get("a").values();
       return new float[] {a[0], a[1], a[2], saved.get("b").values()[0]};
@@ -64,8 +64,8 @@ final class AdamTest {
     return new float[] {t % 3, -0.5f * t, 0.2f};
   }
 
-  /** Algorithm 1 of Kingma and Ba, number by number, in double. */
-  private static double[] byHand(int steps) {
+  /** Algorithm 1 of Kingma and Ba in float64, value by value. */
+  private static double[] expected(int steps) {
     double[] w = {1, 1, 1, 0.5};
     double[] m = new double[4];
     double[] v = new double[4];
@@ -93,19 +93,18 @@ final class AdamTest {
     try (Problem problem = new Problem()) {
       for (int t = 1; t <= 10; t++) {
         problem.step(t);
-        double[] expected = byHand(t);
-        float[] numbers = problem.numbers();
+        double[] expected = expected(t);
+        float[] values = problem.values();
         for (int i = 0; i < 4; i++) {
-          assertThat(
-              "step " + t + ", number " + i, (double) numbers[i], closeTo(expected[i], 2e-5));
+          assertThat("step " + t + ", value " + i, (double) values[i], closeTo(expected[i], 2e-5));
         }
       }
     }
   }
 
   @Test
-  void resumedFromItsSlotsGoesOnAsIfItHadNotStopped() {
-    float[] unbroken;
+  void resumesFromItsSlots() {
+    float[] uninterrupted;
     Weights weights;
     Weights slots;
     try (Problem problem = new Problem()) {
@@ -117,7 +116,7 @@ final class AdamTest {
       for (int t = 5; t <= 8; t++) {
         problem.step(t);
       }
-      unbroken = problem.numbers();
+      uninterrupted = problem.values();
     }
     try (Problem problem = new Problem()) {
       problem.weights.load(problem.session, weights);
@@ -125,7 +124,7 @@ final class AdamTest {
       for (int t = 5; t <= 8; t++) {
         problem.step(t);
       }
-      assertArrayEquals(unbroken, problem.numbers());
+      assertArrayEquals(uninterrupted, problem.values());
     }
   }
 
@@ -147,7 +146,7 @@ final class AdamTest {
           assertThrows(
               IllegalArgumentException.class,
               () -> new Adam<>(tf, TFloat32.class, weights, List.of()));
-      assertThat(e.getMessage(), containsString("gradients must be one per weight (1), were 0"));
+      assertThat(e.getMessage(), containsString("one gradient per weight (1), were 0"));
     }
   }
 }

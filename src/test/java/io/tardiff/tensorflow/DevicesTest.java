@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class DevicesTest {
   @Test
-  void theProcessorIsAlwaysThere() {
+  void includesTheCpu() {
     List<String> types = Devices.all().stream().map(Devices.Device::type).toList();
 
     assertThat(types, hasItem("CPU"));
   }
 
   @Test
-  void gpusAreNamedBeforeTheProcessor() {
+  void describesGpusIfThereAreAny() {
     boolean gpu = Devices.all().stream().anyMatch(device -> device.type().equals("GPU"));
 
     assertThat(Devices.describe().startsWith(gpu ? "GPU:0 (" : "CPU"), is(true));

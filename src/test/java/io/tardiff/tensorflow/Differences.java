@@ -8,23 +8,24 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
 
 /**
- * Derivatives by central differences in float64, to hold gradients against.
+ * Derivatives by central differences in float64, to check gradients against.
  *
- * <p>Weights travel as float32, so they are put on a grid on which the steps taken here are exact.
+ * <p>Weights are loaded as float32, so they are rounded to a grid on which the steps here are
+ * exact.
  */
 public final class Differences {
   private static final double STEP = 1.0 / 512;
 
   private Differences() {}
 
-  /** f'(0) with an error of the order of STEP^4. */
+  /** Returns f'(0) with an error of order STEP^4. */
   public static double derivative(DoubleUnaryOperator f) {
     return (8 * (f.applyAsDouble(STEP) - f.applyAsDouble(-STEP))
             - (f.applyAsDouble(2 * STEP) - f.applyAsDouble(-2 * STEP)))
         / (12 * STEP);
   }
 
-  /** Random weights for every parameter, about {@code scale} in size, on the grid. */
+  /** Returns normal weights of standard deviation {@code scale}, rounded to the grid. */
   public static Weights randomWeights(Parameters<?> parameters, double scale, long seed) {
     List<Weights.Weight> random = new ArrayList<>();
     for (Parameters.Parameter<?> p : parameters.all()) {
@@ -38,7 +39,7 @@ public final class Differences {
     return Weights.of(random);
   }
 
-  /** {@code weights + amount * direction}, for small directions on the grid. */
+  /** Returns {@code weights + amount * direction}. */
   public static Weights moved(Weights weights, Weights direction, double amount) {
     List<Weights.Weight> moved = new ArrayList<>();
     for (Weights.Weight weight : weights.all()) {
@@ -52,7 +53,7 @@ public final class Differences {
     return Weights.of(moved);
   }
 
-  /** {@code weights} with {@code amount} added to one number. */
+  /** Returns {@code weights} with {@code amount} added to one value. */
   public static Weights nudged(Weights weights, String name, int index, double amount) {
     List<Weights.Weight> nudged = new ArrayList<>();
     for (Weights.Weight weight : weights.all()) {
@@ -65,7 +66,7 @@ public final class Differences {
     return Weights.of(nudged);
   }
 
-  /** A scalar of the graph with {@code amount} added to one number of {@code x}. */
+  /** Returns a scalar of the graph with {@code amount} added to one value of {@code x}. */
   public static double nudged(
       GraphSession session,
       Operand<TFloat64> scalar,
@@ -78,14 +79,14 @@ public final class Differences {
     return session.step().feed(x, moved).fetch(scalar).runDoubles()[0][0];
   }
 
-  /** Standard normal numbers. */
+  /** Returns standard normal numbers. */
   public static double[] gaussian(int length, long seed) {
     float[] values = new float[length];
     Seeds.fillGaussian(values, 0, length, seed, "test");
-    double[] wide = new double[length];
+    double[] doubles = new double[length];
     for (int i = 0; i < length; i++) {
-      wide[i] = values[i];
+      doubles[i] = values[i];
     }
-    return wide;
+    return doubles;
   }
 }

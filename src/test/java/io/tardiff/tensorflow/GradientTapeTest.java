@@ -75,7 +75,7 @@ final class GradientTapeTest {
   }
 
   @Test
-  void sourceThatIsOnlyReachedThroughAStopIsAnError() {
+  void sourceBehindStopGradientIsAnError() {
     Operand<TFloat64> y = total(tf.math.add(x, tf.stopGradient(other)));
     assertThrows(IllegalArgumentException.class, () -> tape.gradient(y, List.of(x, other)));
   }
@@ -87,7 +87,7 @@ final class GradientTapeTest {
   }
 
   @Test
-  void forwardModeNamesAnOpItHasNoRuleFor() {
+  void forwardModeNamesAnOpWithoutARule() {
     Operand<TFloat64> y = tf.math.digamma(x);
     Exception e =
         assertThrows(
@@ -114,7 +114,7 @@ final class GradientTapeTest {
   }
 
   @Test
-  void forwardModeStopsWhereAStopIs() {
+  void forwardModeDoesNotPassStopGradient() {
     Operand<TFloat64> y = tf.math.mul(tf.stopGradient(x), x);
     Operand<TFloat64> change = accumulator.derivative(y, List.of(x), List.of(other));
     double[] out =

@@ -23,7 +23,7 @@ import org.tensorflow.types.TFloat32;
 final class GraphSessionTest {
 
   @Test
-  void aWrongNumberOfValuesIsAnErrorThatNamesTheShape() {
+  void wrongNumberOfValuesIsAnErrorThatNamesTheShape() {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(2, 3)));
@@ -36,7 +36,7 @@ final class GraphSessionTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void returnsWhatWasFetchedInOrderFromManyThreads(boolean rewritten) {
+  void returnsFetchesInOrderFromManyThreads(boolean rewritten) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
@@ -71,7 +71,7 @@ final class GraphSessionTest {
   }
 
   @Test
-  void firstValuesDependOnSeedAndNameOnly() {
+  void initialValuesDependOnlyOnSeedAndName() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Parameters<TFloat32> one = new Parameters<>(tf, TFloat32.class);

@@ -20,10 +20,12 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
 
-/** Every layer against finite differences in float64: once, twice in reverse, and in forward. */
+/**
+ * Compares the first, second and forward-mode derivatives of every layer with finite differences.
+ */
 final class LayersTest {
 
-  /** A layer on {@code [2, 5, 8]}; shapes are odd where they may be. */
+  /** A layer applied to {@code [2, 5, 8]}; sizes are odd where possible. */
   enum Layer {
     SIGMOID {
       @Override
@@ -132,8 +134,8 @@ final class LayersTest {
   }
 
   /**
-   * A layer between a weight for each number of its input and a random weighing of its output: a
-   * scalar that depends on x and on weights through the layer.
+   * A layer whose input is multiplied by weights and whose output is reduced by a random dot
+   * product: a scalar that depends on x and on weights through the layer.
    */
   private static final class Probe implements AutoCloseable {
     final Parameters<TFloat64> weights;
@@ -251,7 +253,7 @@ final class LayersTest {
       probe.load();
       double[][] both = probe.fetch(List.of(forward, reverse));
       assertThat(both[0][0], closeTo(both[1][0], 1e-9 * Math.max(1, Math.abs(both[1][0]))));
-      // What is differenced is the reverse derivative: the two modes check each other.
+      // Difference the reverse derivative, so that the two modes check each other.
       probe.assertGradientInX(probe.fetch(mixed), reverse);
     }
   }
@@ -294,7 +296,7 @@ final class LayersTest {
   }
 
   @Test
-  void strideIsRefusedWhereSecondDerivativesAreTaken() {
+  void orderSecondRejectsStrides() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Layers<TFloat64> layers =
@@ -343,7 +345,7 @@ final class LayersTest {
       double[] values = session.step().fetch(dropped).runDoubles()[0];
       int zeros = 0;
       for (double value : values) {
-        assertTrue(value == 0 || Math.abs(value - 1 / 0.7) < 1e-9, "kept numbers are scaled");
+        assertTrue(value == 0 || Math.abs(value - 1 / 0.7) < 1e-9, "kept values are scaled");
         zeros += value == 0 ? 1 : 0;
       }
       assertThat(zeros / 1e5, closeTo(0.3, 0.01));
@@ -351,7 +353,7 @@ final class LayersTest {
   }
 
   @Test
-  void aWeightAskedForTwiceInTwoShapesIsAnError() {
+  void weightReusedWithAnotherShapeIsAnError() {
     try (Graph graph = new Graph()) {
       Parameters<TFloat64> weights = new Parameters<>(Ops.create(graph), TFloat64.class);
       weights.get("a", Initialiser.zeros(), 2, 3);

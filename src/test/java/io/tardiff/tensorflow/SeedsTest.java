@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class SeedsTest {
 
-  /** Every sample ever generated rests on these numbers: they never change. */
+  /** Every sample ever generated depends on these numbers; they must never change. */
   @Test
   void numbersAreThoseOfTheFirstRelease() {
     float[] noise = new float[4];
@@ -47,21 +47,21 @@ final class SeedsTest {
   }
 
   @Test
-  void sameCoordinatesGiveTheSameNumbersWhereverTheyAreWritten() {
+  void offsetDoesNotChangeTheNumbers() {
     float[] alone = new float[5];
-    float[] among = new float[9];
+    float[] within = new float[9];
     Seeds.fillGaussian(alone, 0, 5, 1, "noise", 2);
-    Seeds.fillGaussian(among, 3, 5, 1, "noise", 2);
-    assertArrayEquals(alone, Arrays.copyOfRange(among, 3, 8));
-    assertEquals(0f, among[2]);
-    assertEquals(0f, among[8]);
+    Seeds.fillGaussian(within, 3, 5, 1, "noise", 2);
+    assertArrayEquals(alone, Arrays.copyOfRange(within, 3, 8));
+    assertEquals(0f, within[2]);
+    assertEquals(0f, within[8]);
   }
 
   @Test
   void gaussiansHaveTheirMomentsAndNeighboursAreUncorrelated() {
     int n = 200_000;
     float[] values = new float[n];
-    // One number per stream: what many short streams look like together.
+    // One number per stream, to test many short streams together.
     for (int i = 0; i < n; i++) {
       Seeds.fillGaussian(values, i, 1, 3, "moments", i);
     }

@@ -23,7 +23,7 @@ final class SharedSessionsTest {
   }
 
   @Test
-  void isMadeOnceAndClosedWithTheLastLease() {
+  void isCreatedOnceAndClosedWithTheLastLease() {
     SharedSessions.Lease<Model> first = SharedSessions.acquire("test one", Model::new);
     SharedSessions.Lease<Model> second = SharedSessions.acquire("test one", Model::new);
     Model model = first.get();
@@ -39,8 +39,8 @@ final class SharedSessionsTest {
   }
 
   @Test
-  void manyThreadsMakeOne() {
-    AtomicInteger made = new AtomicInteger();
+  void manyThreadsCreateOne() {
+    AtomicInteger created = new AtomicInteger();
     var leases =
         IntStream.range(0, 50)
             .parallel()
@@ -49,17 +49,17 @@ final class SharedSessionsTest {
                     SharedSessions.acquire(
                         "test many",
                         () -> {
-                          made.incrementAndGet();
+                          created.incrementAndGet();
                           return new Model();
                         }))
             .toList();
-    assertEquals(1, made.get());
+    assertEquals(1, created.get());
     leases.forEach(SharedSessions.Lease::close);
     assertTrue(leases.get(0).get().closed);
   }
 
   @Test
-  void whatCannotBeMadeIsMadeAnewNextTime() {
+  void failedCreationIsRetried() {
     assertThrows(
         IllegalStateException.class,
         () ->

@@ -13,7 +13,7 @@ import org.apache.flink.util.FlinkUserCodeClassLoader;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
 
-/** With Flink's own class loader of a job, without a cluster. */
+/** Uses Flink's class loader of a job, without a cluster. */
 class TensorFlowLibraryTest {
   private static FlinkUserCodeClassLoader loaderOfAJob(String... parentFirst) {
     URL jobJar = TensorFlow.class.getProtectionDomain().getCodeSource().getLocation();
@@ -24,38 +24,38 @@ class TensorFlowLibraryTest {
         FlinkUserCodeClassLoader.NOOP_EXCEPTION_HANDLER);
   }
 
-  private static String refusal(ClassLoader workers) {
-    return assertThrows(IllegalStateException.class, () -> TensorFlowLibrary.check(workers))
+  private static String message(ClassLoader worker) {
+    return assertThrows(IllegalStateException.class, () -> TensorFlowLibrary.check(worker))
         .getMessage();
   }
 
   @Test
-  void isFineHere() {
+  void acceptsTheApplicationClassLoader() {
     assertDoesNotThrow(() -> TensorFlowLibrary.check());
   }
 
   @Test
-  void saysWhatToDoWhereThereIsNone() {
+  void missingTensorFlowSaysWhatToDo() {
     assertThat(
-        refusal(ClassLoader.getPlatformClassLoader()),
+        message(ClassLoader.getPlatformClassLoader()),
         allOf(
             containsString("TensorFlow is not on the class path of this worker"),
-            containsString("put the jars of flink-lib into the directory lib of Flink")));
+            containsString("put the jars of flink-lib into Flink's lib directory")));
   }
 
   @Test
-  void refusesTheOneOfTheJobJar() throws IOException {
+  void rejectsTensorFlowFromTheJobJar() throws IOException {
     try (FlinkUserCodeClassLoader job = loaderOfAJob()) {
       assertThat(
-          refusal(job),
+          message(job),
           allOf(
               containsString("TensorFlow comes from the job jar"),
-              containsString("leave TensorFlow out of the job jar")));
+              containsString("remove TensorFlow from the job jar")));
     }
   }
 
   @Test
-  void takesTheOneOfFlinkAlthoughTheJobJarHasOneToo() throws IOException {
+  void acceptsTensorFlowFromFlinkEvenIfTheJobJarHasOne() throws IOException {
     try (FlinkUserCodeClassLoader job = loaderOfAJob("org.tensorflow.")) {
       assertDoesNotThrow(() -> TensorFlowLibrary.check(job));
     }

@@ -66,8 +66,8 @@ final class WeightsTest {
   }
 
   @Test
-  void aTruncatedFileNeverGivesFewerWeights() throws IOException {
-    // Large enough for several blocks, so that a cut may fall between two.
+  void truncatedFileIsAnError() throws IOException {
+    // Large enough for several blocks, so that a cut can fall between two.
     List<Weights.Weight> many = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       many.add(new Weights.Weight("w" + i, new long[] {2500}, new float[2500]));
@@ -85,13 +85,13 @@ final class WeightsTest {
   }
 
   @Test
-  void aFileOfAnotherKindIsAnError() {
+  void anotherKindOfFileIsAnError() {
     byte[] text = "model, version 1".getBytes(StandardCharsets.UTF_8);
     assertThrows(IOException.class, () -> read(text));
   }
 
   @Test
-  void aFlippedByteIsNeverAnotherException() throws IOException {
+  void corruptFileThrowsNothingButIoExceptions() throws IOException {
     byte[] bytes = written(WEIGHTS);
     for (int i = 0; i < bytes.length; i++) {
       byte[] corrupt = bytes.clone();
@@ -99,7 +99,7 @@ final class WeightsTest {
       try {
         read(corrupt);
       } catch (IOException expected) {
-        // corruption is reported as such, or hits a value that nothing can tell from another
+        // A corrupt value cannot be detected; anything else is reported as an IOException.
       }
     }
   }
@@ -114,7 +114,7 @@ final class WeightsTest {
   }
 
   @Test
-  void namesAreDistinctAndMissingOnesAreNamed() {
+  void duplicateAndMissingNamesAreErrors() {
     assertThrows(IllegalArgumentException.class, () -> WEIGHTS.plus(WEIGHTS));
     Exception e = assertThrows(IllegalArgumentException.class, () -> WEIGHTS.get("b"));
     assertThat(e.getMessage(), containsString("there is no weight b"));

@@ -36,7 +36,7 @@ final class ClassifierTrainerTest {
         .withLearningRate(1e-2);
   }
 
-  /** The class raises the last steps of the first channel. */
+  /** The label raises the first channel from step 2 on. */
   private static LabelledWindows windows(int size, int classes, long seed) {
     float[] values = new float[size * STEPS * CHANNELS];
     Seeds.fillGaussian(values, 0, values.length, seed, "values");
@@ -53,7 +53,7 @@ final class ClassifierTrainerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
-  void learnsWhatCanBeLearnt(String kind) {
+  void separatesTheClasses(String kind) {
     try (FittedClassifier classifier =
         ClassifierTrainer.fit(small(kind).withEpochs(6), train, tuning, 3)) {
       LabelledWindows heldOut = windows(200, 2, 4);
@@ -93,25 +93,25 @@ final class ClassifierTrainerTest {
     }
   }
 
-  /** Neither the weights nor the moments of Adam of an earlier fit may be left on the graph. */
+  /** Weights and Adam's moments of an earlier fit must not survive on the graph. */
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
-  void aPoolFitsOnAUsedGraphToTheSameBits(String kind) {
+  void poolFitsOnAUsedGraphToTheSameBits(String kind) {
     ClassifierTraining config = small(kind).withEpochs(2);
     try (ClassifierPool pool = new ClassifierPool();
         FittedClassifier alone = ClassifierTrainer.fit(config, train, tuning, 4)) {
       pool.fit(config, tuning, train, 3).close();
       try (FittedClassifier second = pool.fit(config, train, tuning, 4);
-          FittedClassifier beside = pool.fit(config, train, tuning, 5)) {
+          FittedClassifier other = pool.fit(config, train, tuning, 5)) {
         assertSame(alone.weights(), second.weights());
         assertArrayEquals(alone.logits(tuning), second.logits(tuning));
-        assertFalse(Arrays.deepEquals(alone.logits(tuning), beside.logits(tuning)));
+        assertFalse(Arrays.deepEquals(alone.logits(tuning), other.logits(tuning)));
       }
     }
   }
 
   @Test
-  void aClassifierOutlivesItsPool() {
+  void classifierOutlivesItsPool() {
     ClassifierPool pool = new ClassifierPool();
     try (FittedClassifier classifier = pool.fit(small("cnn").withEpochs(1), train, tuning, 3)) {
       pool.close();
@@ -126,10 +126,10 @@ final class ClassifierTrainerTest {
   }
 
   @Test
-  void keepsTheBestEpochAndStopsWhenPatienceIsOver() {
-    List<FittedClassifier.Epoch> heard = new ArrayList<>();
+  void keepsTheBestEpochAndStopsAfterPatienceEpochs() {
+    List<FittedClassifier.Epoch> epochs = new ArrayList<>();
     List<Weights> weights = new ArrayList<>();
-    // Labels that mean nothing: the AUPRC on tuning wanders and soon stops rising.
+    // Random labels: the AUPRC on tuning fluctuates and soon stops improving.
     LabelledWindows noise = windows(100, 2, 5);
     int[] labels = noise.labels();
     Seeds.shuffle(labels, 1);
@@ -140,14 +140,14 @@ final class ClassifierTrainerTest {
             shuffled,
             windows(60, 2, 6),
             3,
-            (epoch, now) -> {
-              heard.add(epoch);
-              weights.add(now);
+            (epoch, current) -> {
+              epochs.add(epoch);
+              weights.add(current);
             })) {
-      assertEquals(heard, classifier.history());
+      assertEquals(epochs, classifier.history());
       int best = classifier.best().number();
-      assertThat(heard, hasSize(Math.min(60, best + 3)));
-      for (FittedClassifier.Epoch epoch : heard) {
+      assertThat(epochs, hasSize(Math.min(60, best + 3)));
+      for (FittedClassifier.Epoch epoch : epochs) {
         assertFalse(epoch.tuningAuprc() > classifier.best().tuningAuprc());
       }
       assertSame(weights.get(best - 1), classifier.weights());
@@ -172,7 +172,7 @@ final class ClassifierTrainerTest {
     }
   }
 
-  /** A window's score depends neither on the others nor on the filling of the last batch. */
+  /** The score of a window depends neither on other windows nor on padding. */
   @Test
   void scoresDoNotDependOnTheBatch() {
     try (FittedClassifier classifier =
@@ -211,7 +211,7 @@ final class ClassifierTrainerTest {
   }
 
   @Test
-  void badInputIsOneClearError() {
+  void rejectsInvalidInput() {
     ClassifierTraining config = small("cnn").withEpochs(1);
     LabelledWindows empty = train.select(new int[] {});
     int[] zeros = new int[300];
@@ -242,13 +242,13 @@ final class ClassifierTrainerTest {
   }
 
   @Test
-  void aLossThatIsNotANumberNamesTheLearningRate() {
+  void lossThatIsNotFiniteNamesTheLearningRate() {
     ClassifierTraining config = small("cnn").withEpochs(30).withLearningRate(1e38);
     Exception e =
         assertThrows(
             IllegalStateException.class,
             () -> ClassifierTrainer.fit(config, train, tuning, 1).close());
-    assertThat(e.getMessage(), containsString("is not a number at epoch 1, step"));
+    assertThat(e.getMessage(), containsString("is not finite at epoch 1, step"));
     assertThat(e.getMessage(), containsString("learningRate below 1.0E38"));
   }
 }

@@ -18,7 +18,7 @@ class RankingMetricsTest {
   }
 
   @Test
-  void auprcLetsTiedWindowsInTogether() {
+  void auprcCountsTiedWindowsTogether() {
     // Recall steps of 1/4 at precision 1/1, 2/3, 3/6 and 4/8.
     assertThat(
         RankingMetrics.auprc(TIED, POSITIVES), closeTo((1 + 2.0 / 3 + 0.5 + 0.5) / 4, 1e-12));
@@ -32,13 +32,13 @@ class RankingMetricsTest {
   }
 
   @Test
-  void constantScoresAreWorthNothing() {
+  void constantScoresScoreLikeChance() {
     assertThat(RankingMetrics.auroc(new double[8], POSITIVES), closeTo(0.5, 1e-12));
     assertThat(RankingMetrics.auprc(new double[8], POSITIVES), closeTo(0.5, 1e-12));
   }
 
   @Test
-  void scoresThatDifferByVeryLittleAreNoTies() {
+  void nearlyEqualScoresAreNotTies() {
     boolean[] positives = {true, false, false};
     double[] scores = {3e-15, 2e-15, 1e-15};
     assertThat(RankingMetrics.auroc(scores, positives), closeTo(1, 1e-12));
@@ -53,10 +53,10 @@ class RankingMetricsTest {
   }
 
   @Test
-  void moreClassesAreAveragedOneVersusRest() {
+  void severalClassesAreAveragedOneVersusRest() {
     double[][] probabilities = {{.6, .3, .1}, {.5, .2, .3}, {.1, .8, .1}, {.2, .1, .7}};
     int[] labels = {0, 1, 1, 2};
-    // Class 0 is ranked first and class 2 too; of class 1 the pairs won are .2 > .1 and .8 > both.
+    // Classes 0 and 2 are ranked perfectly; class 1 wins the pairs .2 > .1 and .8 > both.
     assertThat(RankingMetrics.auroc(probabilities, labels), closeTo((1 + 3.0 / 4 + 1) / 3, 1e-12));
     assertThat(
         RankingMetrics.auprc(probabilities, labels),
@@ -64,17 +64,17 @@ class RankingMetricsTest {
   }
 
   @Test
-  void aMissingClassIsNamed() {
+  void missingClassIsNamed() {
     double[][] probabilities = {{.6, .3, .1}, {.5, .2, .3}};
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
             () -> RankingMetrics.auroc(probabilities, new int[] {0, 1}));
-    assertThat(e.getMessage(), containsString("class 2: windows to rank must be of both kinds"));
+    assertThat(e.getMessage(), containsString("class 2: there must be positives and negatives"));
   }
 
   @Test
-  void notANumberIsRefused() {
+  void rejectsNaN() {
     assertThrows(
         IllegalArgumentException.class,
         () -> RankingMetrics.auprc(new double[] {0.1, Double.NaN}, new boolean[] {true, false}));

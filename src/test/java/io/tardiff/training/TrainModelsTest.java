@@ -60,7 +60,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void leavesAModelThatNeedsNothingElse() throws IOException {
+  void writesACompleteModel() throws IOException {
     TarDiffModel opened = TarDiffModel.open(model);
 
     assertThat(opened.spec(), is(Cohort.open(cohort).spec()));
@@ -85,7 +85,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void theDenoiserLearns() {
+  void denoiserLossFalls() {
     List<TarDiffModel.DenoiserLoss> history = TarDiffModel.open(model).denoiserHistory();
 
     assertThat(history.get(history.size() - 1).tuningLoss(), lessThan(history.get(0).tuningLoss()));
@@ -97,18 +97,18 @@ class TrainModelsTest {
   }
 
   @Test
-  void travelsWithAllOfIt() throws Exception {
+  void coderPreservesTheModel() throws Exception {
     TarDiffModel opened = TarDiffModel.open(model);
     Coder<TarDiffModel> coder = SchemaRegistry.createDefault().getSchemaCoder(TarDiffModel.class);
 
-    TarDiffModel arrived = CoderUtils.clone(coder, opened);
-    assertThat(arrived, is(opened));
-    assertThat(arrived.trainLabels(), is(opened.trainLabels()));
-    assertThat(arrived.denoiserWeights().size(), is(opened.denoiserWeights().size()));
+    TarDiffModel decoded = CoderUtils.clone(coder, opened);
+    assertThat(decoded, is(opened));
+    assertThat(decoded.trainLabels(), is(opened.trainLabels()));
+    assertThat(decoded.denoiserWeights().size(), is(opened.denoiserWeights().size()));
   }
 
   @Test
-  void aRepeatedRunFindsItsModel() throws IOException {
+  void repeatedRunReusesItsModel() throws IOException {
     long before = Files.getLastModifiedTime(Path.of(model, "denoiser.avro")).toMillis();
 
     TinyRun.model(cohort, Path.of(model));
@@ -117,7 +117,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void theSameRunElsewhereGivesTheSameWeights() throws IOException {
+  void sameRunInAnotherDirectoryGivesTheSameWeights() throws IOException {
     String again = TinyRun.model(cohort, directory);
 
     for (String file : List.of("denoiser.avro", "classifier-003.avro", "guidance-003.avro")) {
@@ -126,7 +126,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void aDirectoryOfAnotherRunIsLeftAlone() {
+  void directoryOfAnotherRunIsNotOverwritten() {
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(Cohort.open(cohort)))
@@ -140,7 +140,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void stoppedTrainingEndsWithTheSameWeights() throws IOException {
+  void resumedTrainingEndsWithTheSameWeights() throws IOException {
     Cohort opened = Cohort.open(cohort);
     DenoiserTraining training = TinyRun.TRAINING.denoiser().withTrainingSteps(40);
     DenoiserTrainer.Trained whole =
@@ -197,7 +197,7 @@ class TrainModelsTest {
     for (String file : List.of("denoiser.avro", "classifier-003.avro", "guidance-003.avro")) {
       assertThat(file, Files.mismatch(Path.of(model, file), directory.resolve(file)), is(-1L));
     }
-    // Two rounds did a step each before they gave way, the last one did what was left.
+    // The first two rounds did one step each, the last one the rest.
     DistributionResult resumed = distribution(result, "denoiserResumedAtStep");
     assertThat(resumed.getCount(), is(2L));
     assertThat(resumed.getMin(), is(1L));
@@ -211,7 +211,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void roundsThatAreNotNeededDoNothing() throws IOException {
+  void surplusRoundsDoNothing() throws IOException {
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(Cohort.open(cohort)))
@@ -229,7 +229,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void everyRoundIsAStepOfItsOwn() {
+  void everyRoundIsASeparateTransform() {
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(Cohort.open(cohort)))
@@ -255,7 +255,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void roundsAreChecked() {
+  void rejectsInvalidRounds() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> TinyRun.TRAINING.withTrainingRounds(0))
             .getMessage(),
@@ -280,7 +280,7 @@ class TrainModelsTest {
         .orElseThrow();
   }
 
-  /** One for each step that has it. */
+  /** One result per step that reports the distribution. */
   private static List<DistributionResult> distributions(PipelineResult result, String name) {
     List<DistributionResult> all = new ArrayList<>();
     result
@@ -295,7 +295,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void aLossThatIsNotANumberEndsTheRun() {
+  void lossThatIsNotFiniteFailsTheRun() {
     Cohort opened = Cohort.open(cohort);
     DenoiserTraining training = TinyRun.TRAINING.denoiser().withTrainingSteps(3);
     List<DenoiserTrainer.Checkpoint> kept = new ArrayList<>();
@@ -332,12 +332,12 @@ class TrainModelsTest {
                         List.of()),
                     (step, loss, checkpoint) -> true));
 
-    assertThat(thrown.getMessage(), containsString("not a number at step 2"));
+    assertThat(thrown.getMessage(), containsString("not finite at step 2"));
     assertThat(thrown.getMessage(), containsString("learning rate below"));
   }
 
   @Test
-  void aDamagedModelIsToldByItsFile() throws IOException {
+  void damagedModelNamesTheFile() throws IOException {
     copyModel();
     Files.writeString(directory.resolve("model.json"), "{\"format\": 1");
     assertThat(message(), containsString("model.json is damaged: it is not JSON"));
@@ -346,7 +346,8 @@ class TrainModelsTest {
     Files.writeString(
         directory.resolve("model.json"),
         Files.readString(directory.resolve("model.json")).replace("\"spec\"", "\"other\""));
-    assertThat(message(), containsString("model.json is damaged: field spec is missing or wrong"));
+    assertThat(
+        message(), containsString("model.json is damaged: field spec is missing or invalid"));
 
     copyModel();
     byte[] whole = Files.readAllBytes(directory.resolve("denoiser.avro"));
@@ -357,9 +358,9 @@ class TrainModelsTest {
         containsString("denoiser.avro is damaged: not a readable file of weights"));
   }
 
-  /** A float has 24 bits. */
+  /** A float has a significand of 24 bits. */
   @Test
-  void aCheckpointKeepsItsStepHoweverLarge() throws IOException {
+  void checkpointKeepsLargeSteps() throws IOException {
     Weights any = Weights.of(List.of(new Weight("w", new long[] {1}, new float[] {0.5f})));
     DenoiserGraph.DenoiserState state = new DenoiserGraph.DenoiserState(any, any, any);
     for (long step : new long[] {0, 7, (1 << 24) + 1, (1L << 40) + 3}) {
@@ -378,7 +379,7 @@ class TrainModelsTest {
   }
 
   @Test
-  void aCheckpointOfOneFloatAStepIsStillRead() throws IOException {
+  void readsOldCheckpointsWithASingleFloatPerStep() throws IOException {
     String path = directory.resolve("denoiser-run.checkpoint.avro").toString();
     Weights old =
         Weights.of(
@@ -395,12 +396,12 @@ class TrainModelsTest {
   }
 
   @Test
-  void whereThereIsNoModelItSaysSo() {
+  void directoryWithoutAModelIsAnError() {
     assertThat(message(), containsString("is not a model: it holds no model.json"));
   }
 
   @Test
-  void namesTheEpochsThereAre() {
+  void invalidEpochNamesTheValidOnes() {
     assertThat(
         assertThrows(
                 IllegalArgumentException.class, () -> TarDiffModel.open(model).guidanceDirection(4))

@@ -19,7 +19,7 @@ class WorkerResourcesTest {
       WorkerResources.any().withAccelerator("type:nvidia-l4;count:1").withMemory("16GB");
 
   @Test
-  void anyWorkerWillDoUnlessAskedFor() {
+  void defaultsRequireNothing() {
     assertThat(WorkerResources.any().accelerator(), is(nullValue()));
     assertThat(WorkerResources.any().memory(), is(nullValue()));
     assertThat(TrainingConfig.defaults().resources(), is(WorkerResources.any()));
@@ -28,7 +28,7 @@ class WorkerResourcesTest {
   }
 
   @Test
-  void oneDoesNotReplaceTheOther() {
+  void acceleratorAndMemoryAreIndependent() {
     assertThat(GPU.accelerator(), is("type:nvidia-l4;count:1"));
     assertThat(GPU.memory(), is("16GB"));
     assertThat(
@@ -37,15 +37,14 @@ class WorkerResourcesTest {
   }
 
   @Test
-  void theyAreKeptByTheConfigurations() {
+  void configurationsKeepResources() {
     assertThat(TrainingConfig.defaults().withResources(GPU).withSeed(3).resources(), is(GPU));
     assertThat(GenerationConfig.defaults().withResources(GPU).withSeed(3).resources(), is(GPU));
     assertThat(EvaluationConfig.defaults().withResources(GPU).resources(), is(GPU));
   }
 
-  /** The same run on another machine is the same run. */
   @Test
-  void theyAreNoPartOfWhatIsComputed() {
+  void resourcesDoNotChangeTheRunId() {
     TrainingConfig config = TrainingConfig.defaults();
     assertThat(config.withResources(GPU).runId("cohort"), is(config.runId("cohort")));
     assertThat(config.withSeed(1).runId("cohort"), is(not(config.runId("cohort"))));
@@ -58,7 +57,7 @@ class WorkerResourcesTest {
         "type:nvidia-l4;count:1;install-nvidia-driver",
         "type:nvidia-l4;count:1;machine_type:g2-standard-8;install-nvidia-driver:5xx"
       })
-  void acceleratorsOfDataflowAreTaken(String accelerator) {
+  void acceptsAccelerators(String accelerator) {
     assertThat(WorkerResources.any().withAccelerator(accelerator).accelerator(), is(accelerator));
   }
 
@@ -75,7 +74,7 @@ class WorkerResourcesTest {
         "type:nvidia-l4;count:1;",
         "type:nvidia l4;count:1"
       })
-  void otherWordsAreNot(String accelerator) {
+  void rejectsMalformedAccelerators(String accelerator) {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
@@ -87,13 +86,13 @@ class WorkerResourcesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"512MB", "16GB", "1.5TB", "16GiB"})
-  void memoryWithAUnitIsTaken(String memory) {
+  void acceptsMemoryWithAUnit(String memory) {
     assertThat(WorkerResources.any().withMemory(memory).memory(), is(memory));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "16", "16 GB", "-16GB", "0GB", "16gb", "16KB", "much"})
-  void otherMemoryIsNot(String memory) {
+  void rejectsMalformedMemory(String memory) {
     String message =
         assertThrows(IllegalArgumentException.class, () -> WorkerResources.any().withMemory(memory))
             .getMessage();

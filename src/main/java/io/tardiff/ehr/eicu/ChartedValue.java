@@ -4,15 +4,15 @@ import io.tardiff.ehr.EhrEvent;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A value that was typed in: a number, a percentage such as {@code 60%}, or words. */
+/** Parses manually entered values: a number, a percentage such as {@code 60%}, or text. */
 final class ChartedValue {
-  // Not Double.parseDouble alone: it would take 5d, 0x1p3 and NaN, which are words here.
+  // Stricter than Double.parseDouble, which accepts 5d, 0x1p3 and NaN.
   private static final Pattern NUMBER =
       Pattern.compile("([+-]?(?:\\d{1,18}(?:\\.\\d{0,18})?|\\.\\d{1,18}))\\s*(%?)");
 
   private ChartedValue() {}
 
-  /** Sets the numeric value, with the unit where a per cent sign gives it, else the text. */
+  /** Sets the numeric value, with the unit % of a percentage, or else the text. */
   static void set(EhrEvent.Builder event, String value) {
     Matcher number = NUMBER.matcher(value);
     if (!number.matches()) {

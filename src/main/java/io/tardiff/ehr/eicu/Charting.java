@@ -8,7 +8,7 @@ import io.tardiff.ehr.table.TableRow;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A table of values typed in at the bedside, each under a group and a name. */
+/** Parses a table of values charted at the bedside, each with a group and a name. */
 final class Charting extends TableParser {
   private static final long serialVersionUID = 1L;
 

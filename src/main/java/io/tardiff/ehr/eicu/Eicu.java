@@ -20,46 +20,43 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the eICU Collaborative Research Database 2.0: stays in the intensive care units of some two
- * hundred hospitals, with vital signs every five minutes.
+ * Reads the eICU Collaborative Research Database 2.0: intensive care stays at about two hundred
+ * hospitals, with vital signs every five minutes.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with the CSV files as they are downloaded, gzip or not, in
- * any case ({@code vitalPeriodic.csv.gz}, {@code vitalperiodic.csv}). {@code patient} is required,
- * and at least one of {@code vitalPeriodic} and {@code vitalAperiodic}; {@code lab}, {@code
- * intakeOutput}, {@code nurseCharting} and {@code respiratoryCharting} are read where they are
- * there.
+ * A directory on any Beam file system with the CSV files as downloaded, plain or gzip, with names
+ * in any case ({@code vitalPeriodic.csv.gz}, {@code vitalperiodic.csv}). {@code patient} and at
+ * least one of {@code vitalPeriodic} and {@code vitalAperiodic} are required; {@code lab}, {@code
+ * intakeOutput}, {@code nurseCharting} and {@code respiratoryCharting} are optional.
  *
  * <h2>Events</h2>
  *
  * <ul>
- *   <li>The subject is {@code uniquepid}, the person, and the stay {@code patientunitstayid}: one
- *       person has several stays, so a split by stay would leak.
- *   <li>Times are minutes from the admission to the unit, which is placed at the epoch. Before it
- *       they are negative, and kept. The stays of a person have no order in time: every event names
- *       its stay.
+ *   <li>The subject is the {@code uniquepid}, the stay is the {@code patientunitstayid}. A person
+ *       may have several stays, so a split by stay would leak.
+ *   <li>Times are in minutes since admission to the unit, which is placed at the epoch; times
+ *       before it are kept. Every event names its stay. The stays of a person have no known order.
  *   <li>{@code patient}: {@link EhrEvent#ADMISSION} at the epoch, {@link EhrEvent#DISCHARGE} with
- *       {@code unitdischargestatus} as its text, {@link EhrEvent#HOSPITAL_ADMISSION}, {@link
- *       EhrEvent#HOSPITAL_DISCHARGE}, and {@link EhrEvent#HOSPITAL_DEATH} at the discharge by
- *       {@code hospitaldischargestatus}, {@code hospitaldischargelocation} and, where it is a
- *       death, {@code unitdischargestatus} or {@code unitdischargelocation}: whoever left the unit
- *       alive may have died later, and whoever died in it has died in hospital. None where that
- *       leaves nothing; not known where they contradict each other or the discharge comes before
- *       the admission. Static {@code Age} (more than 89 counts as 90), {@code Gender}, {@code
- *       Height} and {@code Weight}, as they are.
- *   <li>{@code vitalPeriodic} and {@code vitalAperiodic}: an event for each cell; the code is the
- *       column ({@code heartrate}, {@code noninvasivemean}). No units: bpm, mmHg, Celsius, per
- *       cent.
+ *       {@code unitdischargestatus} as its text, {@link EhrEvent#HOSPITAL_ADMISSION} and {@link
+ *       EhrEvent#HOSPITAL_DISCHARGE}. {@link EhrEvent#HOSPITAL_DEATH}, at the hospital discharge,
+ *       follows from {@code hospitaldischargestatus}; the other status and location columns count
+ *       only if they state a death, since a patient who left the unit alive may have died later in
+ *       hospital. There is no outcome if nothing is stated, and an unknown one if the columns
+ *       contradict each other or the discharge precedes the admission. Static {@code Age} (over 89
+ *       becomes 90), {@code Gender}, {@code Height} and {@code Weight}, unfiltered.
+ *   <li>{@code vitalPeriodic} and {@code vitalAperiodic}: one event per cell; the code is the
+ *       column ({@code heartrate}, {@code noninvasivemean}). The source has no units; they are bpm,
+ *       mmHg, Celsius and percent.
  *   <li>{@code lab}: the code is {@code labname}, the unit {@code labmeasurenamesystem}. A result
- *       that is no plain number (below a limit) has its text too. All revisions of a result are
- *       kept.
- *   <li>{@code intakeOutput}: the code is the group in {@code cellpath} and {@code celllabel}:
- *       {@code Output (ml)//Urine}, {@code Weight//Bodyweight (kg)}. The same label may be an
- *       intake and an output.
+ *       that is not a plain number, such as one below a limit, also has its text. All revisions of
+ *       a result are kept.
+ *   <li>{@code intakeOutput}: the code is the group in {@code cellpath} and the {@code celllabel},
+ *       since intake and output share labels: {@code Output (ml)//Urine}, {@code Weight//Bodyweight
+ *       (kg)}.
  *   <li>{@code nurseCharting}: the code is {@code nursingchartcelltypevallabel} and {@code
  *       nursingchartcelltypevalname}: {@code Temperature//Temperature (F)}, {@code Glasgow coma
- *       score//GCS Total}. Values in words are texts.
+ *       score//GCS Total}. Non-numeric values are texts.
  *   <li>{@code respiratoryCharting}: {@code respcharttypecat} and {@code respchartvaluelabel},
  *       {@code respFlowSettings//FiO2}; {@code 60%} is the number 60 with the unit %.
  * </ul>
@@ -78,15 +75,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * events.apply(BuildCohort.to(directory).after(checked));
  * }</pre>
  *
- * <p>A directory that is missing, or lacks tables or columns, fails when the pipeline is built. A
- * row that cannot be read becomes a dead letter; of a wide row, the good cells are read all the
- * same.
+ * <p>Building the pipeline fails if the directory, a required table or a column is missing. A row
+ * that cannot be read becomes a dead letter; the valid cells of a wide row are still read.
  *
- * <p>The observation tables do not name the person, who is looked up in a map from stay to person
- * that every worker holds: some two hundred thousand entries. An event whose stay is not in it is a
- * dead letter. Where {@code patient} lists a stay twice, the person that sorts first has it.
+ * <p>The observation tables do not name the person. It is looked up by stay in a map of about two
+ * hundred thousand entries that every worker holds. An event whose stay is not in the map becomes a
+ * dead letter. If {@code patient} lists a stay twice, the person that sorts first gets it.
  *
- * <p>For rows from elsewhere there is each table's parser, and {@link #findSubjects} for the map:
+ * <p>For rows from other sources, use the parser of each table and {@link #findSubjects}:
  *
  * <pre>{@code
  * PCollection<EhrEvent> stays =
@@ -101,52 +97,52 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class Eicu {
   private Eicu() {}
 
-  /** A reader; {@link Read#from} is required. */
+  /** Returns a reader; {@link Read#from} is required. */
   public static Read read() {
     return new Read(null, null, Dispositions.standard(), TextFormat.standard());
   }
 
-  /** Parser of {@code patient}. */
+  /** Returns a parser of {@code patient}. */
   public static TableParser patient() {
     return new Patients(Dispositions.standard());
   }
 
-  /** Parser of {@code vitalPeriodic}; its events have the stay in the place of the subject. */
+  /** Returns a parser of {@code vitalPeriodic}, whose events have the stay as the subject. */
   public static TableParser vitalPeriodic() {
     return Vitals.periodic();
   }
 
-  /** Parser of {@code vitalAperiodic}; its events have the stay in the place of the subject. */
+  /** Returns a parser of {@code vitalAperiodic}, whose events have the stay as the subject. */
   public static TableParser vitalAperiodic() {
     return Vitals.aperiodic();
   }
 
-  /** Parser of {@code lab}; its events have the stay in the place of the subject. */
+  /** Returns a parser of {@code lab}, whose events have the stay as the subject. */
   public static TableParser lab() {
     return new Lab();
   }
 
-  /** Parser of {@code intakeOutput}; its events have the stay in the place of the subject. */
+  /** Returns a parser of {@code intakeOutput}, whose events have the stay as the subject. */
   public static TableParser intakeOutput() {
     return new IntakeOutput();
   }
 
-  /** Parser of {@code nurseCharting}; its events have the stay in the place of the subject. */
+  /** Returns a parser of {@code nurseCharting}, whose events have the stay as the subject. */
   public static TableParser nurseCharting() {
     return Charting.nurse();
   }
 
-  /** Parser of {@code respiratoryCharting}; its events have the stay in the subject's place. */
+  /** Returns a parser of {@code respiratoryCharting}, whose events have the stay as the subject. */
   public static TableParser respiratoryCharting() {
     return Charting.respiratory();
   }
 
   /**
-   * Puts the person into the events of an observation table, which know their stay alone. The
-   * outputs are those of a reader.
+   * Replaces the subject of events from an observation table, which is their stay, by the person.
+   * The outputs are those of a reader.
    *
-   * @param patients what {@link #patient} made of the stays
-   * @param table the parser that the events come from; its name stands in the dead letters
+   * @param patients events from {@link #patient}
+   * @param table parser of the events, whose table name appears in dead letters
    */
   public static PTransform<PCollection<EhrEvent>, PCollectionTuple> findSubjects(
       PCollection<EhrEvent> patients, TableParser table) {
@@ -174,26 +170,29 @@ public final class Eicu {
       this.format = format;
     }
 
-    /** The directory that holds the tables. */
+    /** Reads the tables in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, codes, dispositions, format);
     }
 
-    /** What statuses and places of discharge mean; {@link Dispositions#standard()} by default. */
+    /**
+     * Sets the meaning of discharge statuses and locations. Default: {@link
+     * Dispositions#standard()}.
+     */
     public Read withDispositions(Dispositions other) {
       return new Read(directory, codes, other, format);
     }
 
     /**
-     * Makes events of these codes only, and of the {@linkplain EhrEvent#reservedCodes reserved}
-     * ones; by default of all.
+     * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones.
+     * Default: all codes.
      */
     public Read withCodes(Set<String> codes) {
       return new Read(directory, Set.copyOf(codes), dispositions, format);
     }
 
-    /** How the tables are written. */
+    /** Sets the text format of the tables. Default: {@link TextFormat#standard()}. */
     public Read withFormat(TextFormat format) {
       return new Read(directory, codes, dispositions, format);
     }
@@ -247,7 +246,7 @@ public final class Eicu {
           "input must be a directory with eICU's patient.csv[.gz] and vitalPeriodic.csv[.gz] or"
               + " vitalAperiodic.csv[.gz], was %s: it is missing or has no %s",
           directory,
-          String.join(", nor ", missing));
+          String.join(" and no ", missing));
     }
 
     private PCollectionTuple read(PBegin begin, TableParser parser, TableFiles files) {

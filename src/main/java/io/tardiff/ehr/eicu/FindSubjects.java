@@ -22,7 +22,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Puts the person into events that know their stay alone; see {@link Eicu#findSubjects}. */
+/** Looks up the person of events that only name their stay; see {@link Eicu#findSubjects}. */
 final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
@@ -44,7 +44,7 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
                 MapElements.into(
                         TypeDescriptors.kvs(TypeDescriptors.strings(), TypeDescriptors.strings()))
                     .via(event -> KV.of(stay(event), event.getSubjectId())))
-            // A stay that is listed twice must not fail the view, whose message would name it.
+            // A duplicate stay would fail the view, and the message would contain its id.
             .apply("One each", Min.perKey())
             .apply("Subjects", View.asMap());
     return events.apply(
@@ -64,7 +64,7 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     private final String table;
     private final Counter deadLetters;
 
-    // Some runners build the map anew at each call: one call a bundle is enough.
+    // Some runners rebuild the map on every call, so call once per bundle.
     private transient @Nullable Map<String, String> subjects;
     private transient @Nullable BoundedWindow subjectsWindow;
 
@@ -82,13 +82,13 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     @ProcessElement
     public void process(ProcessContext context, BoundedWindow window, MultiOutputReceiver outputs) {
       EhrEvent event = context.element();
-      Map<String, String> known = subjects;
-      if (known == null || !window.equals(subjectsWindow)) {
-        known = context.sideInput(subjectsView);
-        subjects = known;
+      Map<String, String> map = subjects;
+      if (map == null || !window.equals(subjectsWindow)) {
+        map = context.sideInput(subjectsView);
+        subjects = map;
         subjectsWindow = window;
       }
-      String subject = known.get(stay(event));
+      String subject = map.get(stay(event));
       if (subject == null) {
         deadLetters.inc();
         outputs

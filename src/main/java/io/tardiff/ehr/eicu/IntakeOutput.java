@@ -9,7 +9,7 @@ import io.tardiff.ehr.table.TableRow;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What went in and out, in millilitres, and what was weighed. */
+/** Parses fluid intake and output, in millilitres, and weights. */
 final class IntakeOutput extends TableParser {
   private static final long serialVersionUID = 1L;
   private static final String OFFSET = "intakeoutputoffset";
@@ -17,7 +17,7 @@ final class IntakeOutput extends TableParser {
   private static final String LABEL = "celllabel";
   private static final String VALUE = "cellvaluenumeric";
 
-  /** The step of a path whose next one says which of intake, output, weight or dialysis it is. */
+  /** The element of a path before the group: intake, output, weight or dialysis. */
   private static final String ROOT = "I&O";
 
   private static final Splitter STEPS = Splitter.on('|');
@@ -35,7 +35,7 @@ final class IntakeOutput extends TableParser {
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
     String label = Cells.required(row, LABEL);
-    // The same label may stand for an intake and for an output.
+    // Intake and output share labels.
     EhrEvent.Builder event =
         Observations.event(row, OFFSET, Observations.code(group(Cells.required(row, PATH)), label));
     Double value = Cells.number(row, VALUE);
@@ -48,7 +48,7 @@ final class IntakeOutput extends TableParser {
     List<String> steps = STEPS.splitToList(path);
     int root = steps.indexOf(ROOT);
     if (root < 0 || root + 1 >= steps.size()) {
-      throw new BadRowException(PATH + " does not lead through " + ROOT);
+      throw new BadRowException(PATH + " has no group after " + ROOT);
     }
     return steps.get(root + 1);
   }

@@ -8,7 +8,7 @@ import io.tardiff.ehr.table.TableRow;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Results of the laboratory, by the name that eICU gave them across its hospitals. */
+/** Parses laboratory results, whose names eICU harmonised across hospitals. */
 final class Lab extends TableParser {
   private static final long serialVersionUID = 1L;
   private static final String OFFSET = "labresultoffset";
@@ -43,7 +43,7 @@ final class Lab extends TableParser {
     if (result != null) {
       event.setNumericValue(result);
     } else if (text == null) {
-      // Ordered, and nothing came back: no observation.
+      // Ordered without a result.
       return;
     }
     String unit = row.text(UNIT);

@@ -5,18 +5,18 @@ import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableRow;
 
-/** What the rows of the observation tables have in common. */
+/** Shared parsing of the observation tables. */
 final class Observations {
   static final String STAY = "patientunitstayid";
 
-  /** Between the group and the name of a code, as in MEDS. */
+  /** Separates the group and the name in a code, as in MEDS. */
   private static final String SEPARATOR = "//";
 
   private Observations() {}
 
   /**
-   * An event at the time of a row. The tables name the stay alone: it stands in for the subject
-   * until {@link FindSubjects} has found that.
+   * Returns an event at the time of a row. The tables only name the stay, which stands in for the
+   * subject until {@link FindSubjects} replaces it.
    */
   static EhrEvent.Builder event(TableRow row, String offset, String code) throws BadRowException {
     String stay = Cells.requiredId(row, STAY);
@@ -27,7 +27,7 @@ final class Observations {
         .setCode(code);
   }
 
-  /** A name that says too little, or means different things, without its group. */
+  /** Qualifies a name that is ambiguous without its group. */
   static String code(String group, String name) {
     return group + SEPARATOR + name;
   }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** The stays: who, when, and how they ended. */
+/** Parses unit stays: patient, times and outcome. */
 final class Patients extends TableParser {
   private static final long serialVersionUID = 1L;
   private static final String PERSON = "uniquepid";
@@ -30,7 +30,7 @@ final class Patients extends TableParser {
   private static final String HEIGHT = "admissionheight";
   private static final String WEIGHT = "admissionweight";
 
-  /** Who is older than 89 is "> 89", as the law on de-identification has it. */
+  /** Age for "> 89", the de-identified form of all higher ages. */
   private static final double OLDEST = 90;
 
   private final Dispositions dispositions;
@@ -65,19 +65,20 @@ final class Patients extends TableParser {
             .build();
     events.accept(stay);
     Salvage salvage = new Salvage();
-    salvage.read(() -> mark(row, HOSPITAL_BEGIN, stay, EhrEvent.HOSPITAL_ADMISSION, null, events));
     salvage.read(
-        () -> mark(row, UNIT_END, stay, EhrEvent.DISCHARGE, row.text(UNIT_STATUS), events));
-    salvage.read(() -> mark(row, HOSPITAL_END, stay, EhrEvent.HOSPITAL_DISCHARGE, null, events));
+        () -> addTime(row, HOSPITAL_BEGIN, stay, EhrEvent.HOSPITAL_ADMISSION, null, events));
+    salvage.read(
+        () -> addTime(row, UNIT_END, stay, EhrEvent.DISCHARGE, row.text(UNIT_STATUS), events));
+    salvage.read(() -> addTime(row, HOSPITAL_END, stay, EhrEvent.HOSPITAL_DISCHARGE, null, events));
     salvage.read(() -> outcome(row, stay, events));
-    salvage.read(() -> describe(stay, EhrEvent.AGE, age(row), events));
-    salvage.read(() -> describe(stay, EhrEvent.GENDER, gender(row), events));
-    salvage.read(() -> describe(stay, "Height", Cells.number(row, HEIGHT), events));
-    salvage.read(() -> describe(stay, "Weight", Cells.number(row, WEIGHT), events));
-    salvage.end();
+    salvage.read(() -> addFact(stay, EhrEvent.AGE, age(row), events));
+    salvage.read(() -> addFact(stay, EhrEvent.GENDER, gender(row), events));
+    salvage.read(() -> addFact(stay, "Height", Cells.number(row, HEIGHT), events));
+    salvage.read(() -> addFact(stay, "Weight", Cells.number(row, WEIGHT), events));
+    salvage.finish();
   }
 
-  private static void mark(
+  private static void addTime(
       TableRow row,
       String column,
       EhrEvent stay,
@@ -106,8 +107,8 @@ final class Patients extends TableParser {
   }
 
   /**
-   * Status and place of the discharge from the hospital, and of those from the unit a death: who
-   * left the unit alive may have died in hospital, not the other way round.
+   * Combines the status at hospital discharge with any death in the other columns. A patient who
+   * left the unit alive may have died later in hospital, but not vice versa.
    */
   private HospitalOutcome outcome(TableRow row) throws BadRowException {
     List<HospitalOutcome> evidence = new ArrayList<>();
@@ -132,7 +133,7 @@ final class Patients extends TableParser {
     return end != null && begin != null && end.isBefore(begin);
   }
 
-  private static void describe(
+  private static void addFact(
       EhrEvent stay, String code, @Nullable Double value, Consumer<EhrEvent> events) {
     if (value != null) {
       events.accept(stay.toBuilder().setCode(code).setTime(null).setNumericValue(value).build());

@@ -3,11 +3,11 @@ package io.tardiff.ehr.eicu;
 import io.tardiff.ehr.table.BadRowException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Reads the cells of a wide row one by one, so that a bad one does not cost the others. */
+/** Reads the cells of a wide row independently, so that a bad one does not lose the others. */
 final class Salvage {
   private @Nullable BadRowException first;
 
-  /** One cell, or a few that belong together. */
+  /** Reads one cell or a few related ones. */
   interface Cell {
     void read() throws BadRowException;
   }
@@ -22,8 +22,8 @@ final class Salvage {
     }
   }
 
-  /** Refuses the row by its first bad cell, after what could be read was put out. */
-  void end() throws BadRowException {
+  /** Rejects the row because of its first bad cell, after the valid ones were emitted. */
+  void finish() throws BadRowException {
     if (first != null) {
       throw first;
     }

@@ -8,7 +8,7 @@ import io.tardiff.ehr.table.TableRow;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A wide table of vital signs: an event for each cell that is not empty, named by its column. */
+/** Parses a wide table of vital signs: one event per non-empty cell, coded by its column. */
 final class Vitals extends TableParser {
   private static final long serialVersionUID = 1L;
   private static final String OFFSET = "observationoffset";
@@ -87,6 +87,6 @@ final class Vitals extends TableParser {
             }
           });
     }
-    salvage.end();
+    salvage.finish();
   }
 }

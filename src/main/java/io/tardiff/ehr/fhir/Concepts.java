@@ -9,28 +9,28 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Codes and texts of codeable concepts. */
+/** Extracts codes and texts from codeable concepts. */
 final class Concepts {
   private static final Set<String> LOINC =
       Set.of("http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1");
 
-  /** Codes of R4 and R5 for the number that stands for an answer of a score. */
+  /** Extensions of R4 and R5 for the score of an answer. */
   private static final Set<String> ORDINAL =
       Set.of(
           "http://hl7.org/fhir/StructureDefinition/ordinalValue",
           "http://hl7.org/fhir/StructureDefinition/itemWeight");
 
-  /** What is longer is a text by mistake. */
+  /** Longer texts are neither names nor codes. */
   private static final int MAX_LENGTH = 512;
 
   private Concepts() {}
 
   /**
-   * The code of an event. Of several codings the first that is wanted, and of those LOINC's before
-   * others; where none is wanted, the first LOINC code, else the first coding. LOINC codes are as
-   * they are, others {@code system|code}; without any coding, {@code text|} and the text.
+   * Returns the code of an event: the first wanted coding, LOINC before others; if none is wanted,
+   * the first LOINC code, else the first coding. LOINC codes are unchanged, others {@code
+   * system|code}; a concept without coding is {@code text|} and its text.
    *
-   * @return null where there is none of them
+   * @return null if there is neither coding nor text
    */
   static @Nullable String code(JsonNode concept, Predicate<String> wanted) {
     List<String> loinc = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Concepts {
         continue;
       }
       String system = text(coding.path("system"));
-      if (system != null && LOINC.contains(withoutVersion(system)) && !isOurs(code)) {
+      if (system != null && LOINC.contains(withoutVersion(system)) && !isReserved(code)) {
         loinc.add(code);
       } else {
         others.add((system == null ? "" : system) + "|" + code);
@@ -59,21 +59,30 @@ final class Concepts {
     return codes.stream().filter(wanted).findFirst().orElse(codes.isEmpty() ? null : codes.get(0));
   }
 
-  /** {@code http://loinc.org|2.74} and {@code http://snomed.info/sct/} are the plain ones. */
+  /**
+   * Strips the version of {@code http://loinc.org|2.74} and the slash of {@code
+   * http://snomed.info/sct/}.
+   */
   private static String withoutVersion(String system) {
     int version = system.indexOf('|');
     String plain = version < 0 ? system : system.substring(0, version);
     return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
   }
 
-  /** Whoever writes the source must not be able to write an outcome or a split. */
-  private static boolean isOurs(String code) {
+  /**
+   * Whether a code is reserved by the library: a source must not be able to inject an outcome or a
+   * split.
+   */
+  private static boolean isReserved(String code) {
     return EhrEvent.reservedCodes().contains(code)
         || code.equals(EhrEvent.GENDER)
         || code.equals(EhrEvent.AGE);
   }
 
-  /** What a reader would see: the text, else the first display, else the first code. */
+  /**
+   * Returns the text that a person would see: the text, else the first display, else the first
+   * code.
+   */
   static @Nullable String display(JsonNode concept) {
     String text = text(concept.path("text"));
     if (text != null) {
@@ -81,16 +90,16 @@ final class Concepts {
     }
     for (String field : new String[] {"display", "code"}) {
       for (JsonNode coding : concept.path("coding")) {
-        String there = text(coding.path(field));
-        if (there != null) {
-          return there;
+        String value = text(coding.path(field));
+        if (value != null) {
+          return value;
         }
       }
     }
     return null;
   }
 
-  /** The number that the source itself gives an answer, such as 5 for a GCS motor response. */
+  /** Returns the score that the source assigns to an answer, such as 5 for a GCS motor response. */
   static @Nullable JsonNode ordinal(JsonNode concept) {
     for (JsonNode coding : concept.path("coding")) {
       for (JsonNode extension : coding.path("extension")) {
@@ -102,7 +111,7 @@ final class Concepts {
     return null;
   }
 
-  /** Everything readable in a concept. */
+  /** Passes on the text and all displays of a concept. */
   static void texts(JsonNode concept, Consumer<String> texts) {
     accept(concept.path("text"), texts);
     for (JsonNode coding : concept.path("coding")) {
@@ -117,7 +126,7 @@ final class Concepts {
     }
   }
 
-  /** Null where it is no text, empty, or far too long for a name or a code. */
+  /** Returns the trimmed text; null if it is missing, empty, or too long for a name or a code. */
   static @Nullable String text(JsonNode field) {
     String text = field.textValue();
     if (text == null || text.length() > MAX_LENGTH) {

@@ -16,27 +16,28 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Encounters to the events that frame a stay. */
+/** Parses encounters into admissions, discharges and outcomes. */
 final class EncounterParser implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static final String TYPE = "Encounter";
 
-  /** A planned one is not, or not yet, a stay. */
-  private static final Set<String> NOT_HELD = Set.of("cancelled", "entered-in-error", "planned");
+  /** Statuses of encounters that did not take place, or not yet. */
+  private static final Set<String> DID_NOT_HAPPEN =
+      Set.of("cancelled", "entered-in-error", "planned");
 
-  /** Of those who have not left. */
-  private static final Set<String> NOT_OVER =
+  /** Statuses of encounters in progress. */
+  private static final Set<String> IN_PROGRESS =
       Set.of("arrived", "triaged", "in-progress", "onleave", "on-hold");
 
-  /** Where extensions tell of the way out, by part of their URL in lower case. */
-  private static final Pattern WAY_OUT = Pattern.compile("discharge|entlassung");
+  /** Parts of the lower-case URLs of extensions about the discharge. */
+  private static final Pattern DISCHARGE = Pattern.compile("discharge|entlassung");
 
   private static final int MAX_NESTING = 4;
 
   private static final String SNOMED = "http://snomed.info/sct";
 
-  /** Admission to an ICU, transfer to an ICU: for codings without a display. */
+  /** Admission and transfer to an ICU, for codings without a display. */
   private static final Set<String> ICU_TYPES = Set.of("305351004", "397821002");
 
   private final Settings settings;
@@ -46,7 +47,7 @@ final class EncounterParser implements Serializable {
   }
 
   /**
-   * @param end null while it lasts
+   * @param end null if the period is open
    */
   private record Period(Instant start, @Nullable Instant end) {
     static Period of(JsonNode period, String name) throws BadRowException {
@@ -54,7 +55,7 @@ final class EncounterParser implements Serializable {
       if (start == null) {
         throw new BadRowException(name + ".start is missing");
       }
-      // FHIR: an end that is a date includes the whole day.
+      // In FHIR, an end date includes the whole day.
       FhirTime end = FhirTime.atLeastADay(period.path("end"), name + ".end");
       if (end != null && end.last().isBefore(start.first())) {
         throw new BadRowException(name + " ends before it begins");
@@ -79,7 +80,7 @@ final class EncounterParser implements Serializable {
     if (!status.isTextual()) {
       throw new BadRowException("status is missing");
     }
-    if (NOT_HELD.contains(status.textValue())) {
+    if (DID_NOT_HAPPEN.contains(status.textValue())) {
       sink.skip(Skip.ENCOUNTER_STATUS);
       return;
     }
@@ -87,13 +88,13 @@ final class EncounterParser implements Serializable {
     if (!code.isTextual()) {
       throw new BadRowException("class is missing");
     }
-    boolean opensAStay = settings.classes().contains(code.textValue());
-    if (!opensAStay) {
+    boolean opensStay = settings.classes().contains(code.textValue());
+    if (!opensStay) {
       sink.skip(Skip.OTHER_CLASS);
     }
     boolean part = encounter.path("partOf").isObject();
     HospitalOutcome outcome = outcome(encounter, sink);
-    if (!opensAStay && !part && outcome == HospitalOutcome.NOT_STATED) {
+    if (!opensStay && !part && outcome == HospitalOutcome.NOT_STATED) {
       return;
     }
     String subject = Subjects.patient(encounter, bundle);
@@ -101,16 +102,17 @@ final class EncounterParser implements Serializable {
       sink.skip(Skip.OTHER_SUBJECT);
       return;
     }
-    if (!opensAStay) {
-      // The encounter that a stay is part of may be of any class, and has its outcome.
+    if (!opensStay) {
+      // The encounter that contains a stay may be of any class, and its outcome is that of the
+      // stay.
       FhirTime end = FhirTime.parse(encounter.path("period").path("end").asText());
-      related(encounter, subject, id, bundle, sink);
+      linkToWhole(encounter, subject, id, bundle, sink);
       outcome(outcome, part, subject, id, end == null ? null : end.last(), sink);
       return;
     }
     sink.offsets(subject, Offsets.of(encounter));
     Period stay = Period.of(encounter.path("period"), "period");
-    related(encounter, subject, id, bundle, sink);
+    linkToWhole(encounter, subject, id, bundle, sink);
     Period icu = isIcu(encounter) ? stay : icuPeriod(encounter, stay, sink);
     if (part && icu == null) {
       sink.skip(Skip.PART_OF_STAY);
@@ -124,8 +126,8 @@ final class EncounterParser implements Serializable {
     outcome(outcome, part, subject, id, stay.end(), sink);
   }
 
-  /** Of an encounter that is part of another one, which whole it belongs to. */
-  private static void related(
+  /** Links an encounter to the one that it is part of. */
+  private static void linkToWhole(
       JsonNode encounter, String subject, String id, Map<String, Reference> bundle, Sink sink) {
     Reference whole = Reference.of(encounter.path("partOf"), bundle);
     if (whole != null && whole.mayBe(TYPE) && !whole.id().equals(id)) {
@@ -133,7 +135,10 @@ final class EncounterParser implements Serializable {
     }
   }
 
-  /** Who leaves a part of a stay alive may yet die in the whole. */
+  /**
+   * Emits the outcome; of a part only death, since a patient who left it alive may die in the
+   * whole.
+   */
   private static void outcome(
       HospitalOutcome outcome,
       boolean part,
@@ -141,8 +146,9 @@ final class EncounterParser implements Serializable {
       String id,
       @Nullable Instant end,
       Sink sink) {
-    boolean tells = part ? outcome == HospitalOutcome.DIED : outcome != HospitalOutcome.NOT_STATED;
-    if (tells) {
+    boolean isRelevant =
+        part ? outcome == HospitalOutcome.DIED : outcome != HospitalOutcome.NOT_STATED;
+    if (isRelevant) {
       sink.event(outcome.into(event(subject, id, EhrEvent.HOSPITAL_DEATH, end)).build());
     }
   }
@@ -182,7 +188,10 @@ final class EncounterParser implements Serializable {
     return texts.stream().anyMatch(this::namesIcu);
   }
 
-  /** "Transfer from intensive care unit to ward" names where the patient is no longer. */
+  /**
+   * Whether a text names an ICU, but not as the origin: "Transfer from intensive care unit to
+   * ward".
+   */
   private boolean namesIcu(String text) {
     Matcher icu = settings.icuNames().matcher(text);
     if (!icu.find()) {
@@ -192,7 +201,9 @@ final class EncounterParser implements Serializable {
     return before.lastIndexOf("from ") <= before.lastIndexOf("to ");
   }
 
-  /** The first time in an ICU among the places of an encounter; beds in a row are one. */
+  /**
+   * Returns the first ICU period among the locations, joined with adjacent ones (changes of bed).
+   */
   private @Nullable Period icuPeriod(JsonNode encounter, Period stay, Sink sink)
       throws BadRowException {
     JsonNode locations = encounter.path("location");
@@ -227,10 +238,10 @@ final class EncounterParser implements Serializable {
     return first;
   }
 
-  /** All that an encounter says of how the patient left. */
+  /** Combines all evidence in an encounter about the discharge. */
   private HospitalOutcome outcome(JsonNode encounter, Sink sink) {
     List<HospitalOutcome> evidence = new ArrayList<>();
-    // R5 has another name for it.
+    // R5 renamed the field.
     for (String field : new String[] {"hospitalization", "admission"}) {
       concept(encounter.path(field).path("dischargeDisposition"), evidence, 0);
       extensions(encounter.path(field), evidence);
@@ -240,8 +251,8 @@ final class EncounterParser implements Serializable {
     if (disposition == HospitalOutcome.UNLISTED) {
       sink.skip(Skip.UNLISTED_DISPOSITION);
     }
-    boolean isOver = !NOT_OVER.contains(encounter.path("status").asText());
-    // Nobody may have closed it; but then there is a disposition and an end.
+    boolean isOver = !IN_PROGRESS.contains(encounter.path("status").asText());
+    // An encounter that was never closed but has a known disposition and an end is over.
     boolean stale = disposition.isKnown() && encounter.path("period").hasNonNull("end");
     if (!isOver && !stale) {
       evidence.add(HospitalOutcome.STILL_A_PATIENT);
@@ -252,7 +263,7 @@ final class EncounterParser implements Serializable {
   private void extensions(JsonNode element, List<HospitalOutcome> evidence) {
     for (JsonNode extension : element.path("extension")) {
       String url = extension.path("url").asText().toLowerCase(Locale.ROOT);
-      if (WAY_OUT.matcher(url).find()) {
+      if (DISCHARGE.matcher(url).find()) {
         extension(extension, evidence, 0);
       }
     }

@@ -31,13 +31,13 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads HL7 FHIR R4: observations, patients and encounters, from the files of a bulk export or from
- * resources that a pipeline already has.
+ * Reads observations, patients and encounters of HL7 FHIR R4, from the files of a bulk export or
+ * from a collection of resources.
  *
  * <h2>Layout</h2>
  *
- * {@link #read()} takes a directory on any Beam file system with files of one resource a line, as
- * {@code $export} makes them. The names do not matter, and a file may mix types:
+ * {@link #read()} reads a directory on any Beam file system whose files have one resource per line,
+ * as {@code $export} writes them. File names do not matter, and a file may mix resource types:
  *
  * <pre>
  * Observation.ndjson         {"resourceType":"Observation","status":"final","code":...}
@@ -45,9 +45,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Patient.ndjson, Encounter.ndjson
  * </pre>
  *
- * {@link #parse()} takes resources as JSON texts, such as those of Beam's {@code FhirIO}. A text,
- * or a line, may also be a {@code Bundle} (any but a history), whose entries are read one by one,
- * with references between them by {@code fullUrl}.
+ * {@link #parse()} parses resources as JSON texts, such as those of Beam's {@code FhirIO}. A text
+ * or line may also be a {@code Bundle} (except a history); its entries may refer to each other by
+ * {@code fullUrl}.
  *
  * <pre>{@code
  * PCollectionTuple read = pipeline.apply(FhirR4.read().from("gs://bucket/export"));
@@ -69,91 +69,92 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <h2>Observation</h2>
  *
  * <ul>
- *   <li>Kept with status {@code final, amended, corrected}; others are dropped and counted.
- *   <li>Subject is the id in {@code subject.reference}: {@code Patient/1}, the same at the end of a
- *       URL, or {@code urn:uuid:...}. What was observed in a group, a device or a place is skipped.
- *       The server's name is not part of the id, so exports of two servers need two runs.
- *   <li>Stay is the id in {@code encounter.reference}, none where there is none; see {@link
+ *   <li>Only those with status {@code final}, {@code amended} or {@code corrected} are kept; others
+ *       are counted.
+ *   <li>The subject is the id in {@code subject.reference}: {@code Patient/1}, a URL that ends so,
+ *       or {@code urn:uuid:...}. Observations of groups, devices or locations are skipped. The id
+ *       does not include the server, so read exports of different servers in separate runs.
+ *   <li>The stay is the id in {@code encounter.reference}, if any; see {@link
  *       Read#withStaysByTime}.
- *   <li>Code is the first of the codings that {@link Read#withCodes} wants, LOINC's before others;
- *       where none is wanted, or all are, the first LOINC code, else the first coding. A LOINC code
- *       is as it is ({@code 8867-4}), others are {@code system|code} (without the version of the
- *       system, where the codes are wanted so); without any coding, {@code text|} and the text.
- *   <li>Time is {@code effectiveDateTime} or {@code effectiveInstant}; the end of an {@code
- *       effectivePeriod}, since the value was not known before (its start where it has no end); the
- *       last {@code effectiveTiming.event}, else the end of its bounds; without any of these {@code
- *       issued}, when it was made available. A date is its first moment (the last one as the end of
- *       a period), and one without an offset is taken as UTC. A year or a month cannot be placed in
- *       a stay and is a dead letter.
- *   <li>{@code valueQuantity} is a number with the UCUM code as unit, else the unit as it is shown;
- *       a comparator ({@code < <= >= >}) becomes the text, so that 5 with the text {@code <} is
- *       less than 5. {@code valueInteger} is a number, {@code valueBoolean} 1 or 0. {@code
- *       valueCodeableConcept} is a text (its text, display or code) with the {@code ordinalValue}
- *       of the answer as number where it has one, as in the Glasgow coma scale. A {@code
- *       valueString} that is a decimal number, with or without a comparator and a unit ({@code <
- *       7.35}, {@code 37.2 Cel}), is one. Other strings, times, ranges and ratios are texts.
- *   <li>{@code valueSampledData} becomes an event a sample: {@code origin + factor * sample}, from
- *       the start of the period on; {@code L} and {@code U} are the lower and upper limit with
- *       {@code <} and {@code >} as text, {@code E} nothing. The second dimension has the code with
- *       {@code #2}, and so on. More than 100,000 samples are a dead letter.
- *   <li>Each {@code component} is read by the same rules: a blood pressure of 85354-9 gives 8480-6
+ *   <li>The code is the first coding selected by {@link Read#withCodes}, LOINC before others; if no
+ *       codes are selected, the first LOINC code, else the first coding. A LOINC code is unchanged
+ *       ({@code 8867-4}), others are {@code system|code}, and {@code withCodes} may omit the
+ *       version of the system. A concept without coding is {@code text|} and its text.
+ *   <li>The time is {@code effectiveDateTime} or {@code effectiveInstant}; the end of an {@code
+ *       effectivePeriod}, since the value was not known before (its start if it has no end); the
+ *       last {@code effectiveTiming.event}, else the end of its bounds; or else {@code issued}. A
+ *       date is its first moment (its last at the end of a period). A time without an offset is
+ *       read as UTC. A bare year or month cannot be placed in a stay and is a dead letter.
+ *   <li>{@code valueQuantity} is a number; its unit is the UCUM code, else the displayed unit. A
+ *       comparator ({@code < <= >= >}) becomes the text: 5 with the text {@code <} means less than
+ *       5. {@code valueInteger} is a number, {@code valueBoolean} 1 or 0. {@code
+ *       valueCodeableConcept} is a text (its text, display or code), with the {@code ordinalValue}
+ *       of the answer, if any, as the number, as in the Glasgow coma scale. A {@code valueString}
+ *       that is a decimal number, optionally with a comparator and a unit ({@code < 7.35}, {@code
+ *       37.2 Cel}), is a number. Other strings, times, ranges and ratios are texts.
+ *   <li>{@code valueSampledData} gives one event per sample: {@code origin + factor * sample},
+ *       starting at the start of the period. {@code L} and {@code U} are the lower and upper limit
+ *       with the text {@code <} or {@code >}; {@code E} is counted as absent. The code of the
+ *       second dimension ends in {@code #2}, and so on. More than 100,000 samples are a dead
+ *       letter.
+ *   <li>The same rules apply to each {@code component}: a blood pressure panel 85354-9 gives 8480-6
  *       and 8462-4.
- *   <li>No value, with or without a {@code dataAbsentReason}: no event, but a count.
+ *   <li>An observation without a value, with or without {@code dataAbsentReason}, is counted and
+ *       gives no event.
  * </ul>
  *
  * <h2>Patient</h2>
  *
  * <ul>
- *   <li>{@code birthDate}: {@link EhrEvent#BIRTH}; a year or a month stands for its middle.
- *   <li>{@code gender}: {@link EhrEvent#GENDER} for male and female, nothing for others.
- *   <li>{@code deceasedDateTime}: {@link EhrEvent#DEATH}; a date stands for its last moment. {@code
- *       deceasedBoolean}: {@link EhrEvent#ALIVE} where it is false; where it is true there is no
- *       time, so it gives no event and is counted.
+ *   <li>{@code birthDate}: {@link EhrEvent#BIRTH}; a bare year or month is placed at its middle.
+ *   <li>{@code gender}: {@link EhrEvent#GENDER} for male and female only.
+ *   <li>{@code deceasedDateTime}: {@link EhrEvent#DEATH}; a date is its last moment. {@code
+ *       deceasedBoolean}: {@link EhrEvent#ALIVE} if false; if true, the time of death is unknown,
+ *       so it is counted and gives no event.
  * </ul>
  *
  * <h2>Encounter</h2>
  *
  * <ul>
- *   <li>{@code cancelled, entered-in-error} and {@code planned} are dropped and counted, and so are
- *       classes other than {@link #ENCOUNTER_CLASSES}; see {@link Read#withEncounterClasses}. The
- *       stay is the encounter's id.
+ *   <li>Encounters with status {@code cancelled}, {@code entered-in-error} or {@code planned}, or
+ *       with a class other than {@link #ENCOUNTER_CLASSES} ({@link Read#withEncounterClasses}),
+ *       open no stay and are counted. The stay is the id of the encounter.
  *   <li>{@code period}: {@link EhrEvent#HOSPITAL_ADMISSION} and {@link
- *       EhrEvent#HOSPITAL_DISCHARGE}, unless the encounter is part of another one, which then
- *       frames the hospital stay. An end that is a date includes the day; without an end the stay
- *       goes on.
- *   <li>It is one in an ICU, with {@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} at its
- *       period, where its class, type, service type, profile or system of identifiers names one
- *       (intensive, critical or coronary care, MICU, ...; see {@link Read#withIcuNames}), or has
- *       the SNOMED code of an admission or transfer to one. Else a {@code location} with such a
- *       name gives them at its own period: the first one, joined with those that follow without a
- *       gap. Location resources are not looked up.
+ *       EhrEvent#HOSPITAL_DISCHARGE}, unless the encounter is part of another, which then is the
+ *       hospital stay. An end date includes the whole day; without an end there is no discharge.
+ *   <li>An encounter is an ICU stay, with {@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE}
+ *       at its period, if its class, type, service type, profile or identifier system names an ICU
+ *       (intensive, critical or coronary care, MICU, ...; see {@link Read#withIcuNames}), or if its
+ *       type is the SNOMED code of an admission or transfer to one. Otherwise, a {@code location}
+ *       with such a name gives them at its own period: the first one, joined with those that follow
+ *       without a gap. Location resources are not resolved.
  *   <li>{@code hospitalization.dischargeDisposition}: {@link EhrEvent#HOSPITAL_DEATH} at the end of
- *       the period, by every coding, display and text there is, and by extensions of the encounter,
- *       of its hospitalization and of the disposition whose URL speaks of discharge ({@link
- *       io.tardiff.ehr.outcome.Dispositions}). None where nothing is stated; not known where it is
- *       in no list, where the codings contradict each other, or where the encounter is not over.
- *       The class does not matter: other encounters may be part of this one.
+ *       the period, from all codings, displays and texts, and from extensions about the discharge
+ *       ({@link io.tardiff.ehr.outcome.Dispositions}). There is no outcome if nothing is stated,
+ *       and an unknown one if the disposition is unlisted, the codings contradict each other, or
+ *       the encounter is not over. It is read from encounters of any class, because stays may be
+ *       part of them.
  *   <li>{@code partOf}: {@link EhrEvent#HOSPITAL_STAY}. The outcome of a part is that of the whole;
- *       its own counts where it is a death.
+ *       its own counts only if it is a death.
  * </ul>
  *
  * <h2>Errors</h2>
  *
- * <p>A directory that is missing or holds no {@code *.ndjson} or {@code *.ndjson.gz} fails when the
- * pipeline is built. What cannot be read becomes a dead letter, by type of the resource and with
- * the reason alone, and the rest is read: a bad component costs the component, a bad line the line,
- * and so the last line of a file that breaks off. A text is refused above 64 Mi characters, or
- * nested deeper than 200. Everything that is well formed but gives nothing is in the counters of
- * this class. A resource that two files hold gives its events twice.
+ * <p>Building the pipeline fails if the directory is missing or has no {@code *.ndjson} or {@code
+ * .ndjson.gz}. What cannot be read becomes a dead letter with the resource type and the reason, and
+ * the rest is read: a bad component loses only the component, a bad or truncated line only the
+ * line. A text of more than 64 Mi characters or nested more than 200 deep is rejected. Well-formed
+ * content that gives no event is counted in the metrics. A resource in two files gives its events
+ * twice.
  */
 public final class FhirR4 {
 
   /**
-   * Classes of encounters that open a stay: inpatient, in general, acute and not, and those for
-   * observation, where the patient is in a bed of the hospital too. Left out are emergency visits:
-   * they end within hours or go on as an inpatient encounter, and would fill a cohort with stays
-   * that have no second day. A source that keeps admissions through the emergency room in that
-   * class needs it, as MIMIC-IV on FHIR does.
+   * Default encounter classes that open a stay: inpatient (general, acute and non-acute) and
+   * observation, where the patient also occupies a hospital bed. Emergency visits are excluded
+   * because they end within hours or continue as an inpatient encounter. Add {@code EMER} for
+   * sources such as MIMIC-IV on FHIR that record admissions through the emergency room in that
+   * class.
    */
   public static final String ENCOUNTER_CLASSES = "IMP,ACUTE,NONAC,OBSENC";
 
@@ -161,12 +162,12 @@ public final class FhirR4 {
 
   private FhirR4() {}
 
-  /** A reader of files; {@link Read#from} is required. */
+  /** Returns a reader of files; {@link Read#from} is required. */
   public static Read read() {
     return new Read(null, Settings.defaults());
   }
 
-  /** A parser of resources that a pipeline already has. */
+  /** Returns a parser of JSON resources. */
   public static Parse parse() {
     return new Parse(Settings.defaults());
   }
@@ -183,47 +184,47 @@ public final class FhirR4 {
       this.settings = settings;
     }
 
-    /** The directory that holds the files. */
+    /** Reads the files in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, settings);
     }
 
     /**
-     * Makes events of these codes alone, and {@linkplain EhrEvent#reservedCodes reserved} ones: an
-     * export has thousands of codes and a cohort wants a handful.
+     * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones.
+     * Default: all codes.
      */
     public Read withCodes(Set<String> codes) {
       return new Read(directory, settings.withCodes(codes));
     }
 
     /**
-     * Codes of the encounter classes that open a stay, whatever system they are of; {@link
-     * #ENCOUNTER_CLASSES} by default.
+     * Sets the codes of the encounter classes that open a stay, of any code system. Default: {@link
+     * #ENCOUNTER_CLASSES}.
      */
     public Read withEncounterClasses(Set<String> classes) {
       return new Read(directory, settings.withClasses(classes));
     }
 
     /**
-     * A regular expression for what the names of ICUs contain, without regard to case, such as
-     * {@code intensivstation|its\b}.
+     * Sets a case-insensitive regular expression to find in names of ICUs, such as {@code
+     * intensivstation|its\b}.
      */
     public Read withIcuNames(String regex) {
       return new Read(directory, settings.withIcuNames(regex));
     }
 
     /**
-     * Leaves the encounter of observations aside, so that they belong to whichever stay their time
-     * falls into. For sources where the encounter of an observation is not the one that opens the
-     * stay: where the laboratory refers to another one, or where the first values are those of an
-     * emergency visit. An outcome always belongs to its own encounter.
+     * Ignores the encounter of observations and assigns them to stays by time. For sources where
+     * observations refer to a different encounter than the one that opens the stay, such as a
+     * laboratory encounter or the emergency visit before it. Outcomes still belong to their
+     * encounter.
      */
     public Read withStaysByTime() {
       return new Read(directory, settings.withStaysByTime());
     }
 
-    /** What ways out of the hospital mean; {@link Dispositions#standard()} by default. */
+    /** Sets the meaning of discharge dispositions. Default: {@link Dispositions#standard()}. */
     public Read withDispositions(Dispositions dispositions) {
       return new Read(directory, settings.withDispositions(dispositions));
     }
@@ -233,15 +234,15 @@ public final class FhirR4 {
       checkArgument(directory != null, "from must be called: it names the input directory");
       PCollectionList<String> lines = PCollectionList.empty(begin.getPipeline());
       for (String pattern : patterns(directory)) {
-        boolean packed = pattern.endsWith(".gz");
+        boolean compressed = pattern.endsWith(".gz");
         PCollection<FileIO.ReadableFile> files =
             begin
-                .apply(packed ? "Compressed files" : "Files", Create.of(pattern))
-                .apply(packed ? "Match compressed" : "Match", FileIO.matchAll())
-                .apply(packed ? "Open compressed" : "Open", FileIO.readMatches());
+                .apply(compressed ? "Compressed files" : "Files", Create.of(pattern))
+                .apply(compressed ? "Match compressed" : "Match", FileIO.matchAll())
+                .apply(compressed ? "Open compressed" : "Open", FileIO.readMatches());
         lines =
             lines.and(
-                packed
+                compressed
                     ? files.apply("Unpack lines", ParDo.of(new UnpackFn()))
                     : files.apply("Read lines", TextIO.readFiles()));
       }
@@ -254,7 +255,7 @@ public final class FhirR4 {
       builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
     }
 
-    /** Better to fail before anything runs than to build an empty cohort. */
+    /** Fails early rather than build an empty cohort. */
     private static List<String> patterns(String directory) {
       String root = InputFiles.slash(directory);
       List<String> found = new ArrayList<>();
@@ -277,7 +278,7 @@ public final class FhirR4 {
     }
   }
 
-  /** Lines of a compressed file, which nothing can split, by a reader whose errors name it. */
+  /** Reads the lines of a compressed file, which is not splittable; exceptions name the file. */
   private static final class UnpackFn extends DoFn<FileIO.ReadableFile, String> {
     @ProcessElement
     public void process(@Element FileIO.ReadableFile file, OutputReceiver<String> lines)
@@ -292,7 +293,7 @@ public final class FhirR4 {
     }
   }
 
-  /** Parses resources, or bundles of them, as JSON; see {@link FhirR4}. */
+  /** Parses JSON resources and bundles; see {@link FhirR4}. */
   public static final class Parse extends PTransform<PCollection<String>, PCollectionTuple> {
     private static final long serialVersionUID = 1L;
 
@@ -302,27 +303,27 @@ public final class FhirR4 {
       this.settings = settings;
     }
 
-    /** As {@link Read#withCodes}. */
+    /** See {@link Read#withCodes}. */
     public Parse withCodes(Set<String> codes) {
       return new Parse(settings.withCodes(codes));
     }
 
-    /** As {@link Read#withEncounterClasses}. */
+    /** See {@link Read#withEncounterClasses}. */
     public Parse withEncounterClasses(Set<String> classes) {
       return new Parse(settings.withClasses(classes));
     }
 
-    /** As {@link Read#withIcuNames}. */
+    /** See {@link Read#withIcuNames}. */
     public Parse withIcuNames(String regex) {
       return new Parse(settings.withIcuNames(regex));
     }
 
-    /** As {@link Read#withStaysByTime}. */
+    /** See {@link Read#withStaysByTime}. */
     public Parse withStaysByTime() {
       return new Parse(settings.withStaysByTime());
     }
 
-    /** As {@link Read#withDispositions}. */
+    /** See {@link Read#withDispositions}. */
     public Parse withDispositions(Dispositions dispositions) {
       return new Parse(settings.withDispositions(dispositions));
     }

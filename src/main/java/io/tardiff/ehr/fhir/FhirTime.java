@@ -12,11 +12,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * A date or time of FHIR, which may be as coarse as a year: the interval that it may mean.
+ * A FHIR date or time, possibly as coarse as a year, as the interval it covers.
  *
- * @param first its first millisecond
- * @param last its last millisecond; the first one for a time of day
- * @param precision how exactly it was given
+ * @param first first millisecond
+ * @param last last millisecond; equal to {@code first} for a time of day
+ * @param precision precision as written
  */
 record FhirTime(Instant first, Instant last, Precision precision) {
 
@@ -28,7 +28,7 @@ record FhirTime(Instant first, Instant last, Precision precision) {
     MOMENT
   }
 
-  /** The year has four digits: others are out of the range of what counts in milliseconds. */
+  /** Requires a four-digit year; others may overflow milliseconds. */
   private static final Pattern DATE_TIME =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d[0-9:.+\\-Z]{0,30}");
 
@@ -39,10 +39,10 @@ record FhirTime(Instant first, Instant last, Precision precision) {
   private static final String LEAP_SECOND = ":60";
 
   /**
-   * The time in a field.
+   * Returns the time in a field.
    *
-   * @param name of the field, for the message
-   * @return null where there is none
+   * @param name name of the field, for the message
+   * @return null if the field is missing
    */
   static @Nullable FhirTime of(JsonNode field, String name) throws BadRowException {
     if (field.isMissingNode() || field.isNull()) {
@@ -55,7 +55,7 @@ record FhirTime(Instant first, Instant last, Precision precision) {
     return time;
   }
 
-  /** As {@link #of}, and at least a day, since nothing coarser can be placed in a stay. */
+  /** Like {@link #of}, but rejects a bare year or month, which cannot be placed in a stay. */
   static @Nullable FhirTime atLeastADay(JsonNode field, String name) throws BadRowException {
     FhirTime time = of(field, name);
     if (time != null && time.precision().compareTo(Precision.DAY) < 0) {
@@ -64,7 +64,7 @@ record FhirTime(Instant first, Instant last, Precision precision) {
     return time;
   }
 
-  /** Null where it is no time of FHIR. A time without an offset is taken as UTC. */
+  /** Returns null if the text is not a FHIR time. Reads a time without an offset as UTC. */
   static @Nullable FhirTime parse(String text) {
     try {
       return switch (text.length()) {

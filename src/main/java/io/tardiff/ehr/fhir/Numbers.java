@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.ehr.table.BadRowException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Numbers of JSON, which may be anything and of any size. */
+/** Reads numbers from JSON fields of any type and magnitude. */
 final class Numbers {
   private Numbers() {}
 
-  /** Null where there is none. */
+  /** Returns null if the field is missing. */
   static @Nullable Double optional(JsonNode field, String name) throws BadRowException {
     if (field.isMissingNode() || field.isNull()) {
       return null;

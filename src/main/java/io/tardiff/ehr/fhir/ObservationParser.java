@@ -9,7 +9,7 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Observations to events. */
+/** Parses observations into events. */
 final class ObservationParser implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -24,14 +24,14 @@ final class ObservationParser implements Serializable {
   }
 
   /**
-   * When something was observed.
+   * The effective time of an observation.
    *
-   * @param known when the value was known: the end of a period
-   * @param begin of a period, where a series starts
+   * @param begin start of the period, where sampled data begin
+   * @param known time at which the value was known: the end of the period
    */
   private record Effective(Instant begin, Instant known) {}
 
-  /** Everything that the events of one observation share. */
+  /** What the events of one observation share. */
   private record Frame(String subject, @Nullable String stay, Effective effective) {}
 
   void parse(JsonNode observation, Map<String, Reference> bundle, Sink sink)
@@ -80,8 +80,8 @@ final class ObservationParser implements Serializable {
   }
 
   /**
-   * A value over a period is known at its end, not before: at the start it would tell the future.
-   * {@code issued} is when it was made available, which is later still.
+   * A value over a period is known only at its end; at the start, it would leak the future. {@code
+   * issued} is later still.
    */
   private static Effective effective(JsonNode observation) throws BadRowException {
     for (String name : new String[] {"effectiveDateTime", "effectiveInstant"}) {
@@ -137,12 +137,12 @@ final class ObservationParser implements Serializable {
     }
     JsonNode bounds = timing.path("repeat").path("boundsPeriod");
     if (!bounds.isObject()) {
-      throw new BadRowException("effectiveTiming names no time");
+      throw new BadRowException("effectiveTiming has no time");
     }
     return period(bounds, "effectiveTiming.repeat.boundsPeriod");
   }
 
-  /** An observation or a component: a code and a value. */
+  /** Parses the code and the value of an observation or a component. */
   private void element(JsonNode element, Frame frame, Sink sink) throws BadRowException {
     String field = Value.field(element);
     if (field == null) {
@@ -161,7 +161,7 @@ final class ObservationParser implements Serializable {
     if (value == null) {
       sink.skip(Skip.ABSENT);
     } else {
-      output(frame, code, frame.effective().known(), value, sink);
+      emit(frame, code, frame.effective().known(), value, sink);
     }
   }
 
@@ -173,14 +173,14 @@ final class ObservationParser implements Serializable {
     }
     for (SampledData.Sample sample : series.samples()) {
       String channel = sample.dimension() == 0 ? code : code + "#" + (sample.dimension() + 1);
-      output(frame, channel, sample.time(), sample.value(), sink);
+      emit(frame, channel, sample.time(), sample.value(), sink);
     }
     for (int i = 0; i < series.missing(); i++) {
       sink.skip(Skip.ABSENT);
     }
   }
 
-  private void output(Frame frame, String code, Instant time, Value value, Sink sink) {
+  private void emit(Frame frame, String code, Instant time, Value value, Sink sink) {
     if (settings.wants(code)) {
       sink.event(
           EhrEvent.builder()

@@ -3,8 +3,8 @@ package io.tardiff.ehr.fhir;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Whether the times of a resource have an offset from UTC. One without is taken as UTC, so that a
- * patient with both kinds has values hours away from where they belong.
+ * Whether the times of a resource have UTC offsets. Times without one are read as UTC, so if a
+ * patient has both kinds, some values may be hours off.
  */
 final class Offsets {
   static final int NONE = 0;
@@ -16,7 +16,7 @@ final class Offsets {
 
   private Offsets() {}
 
-  /** Of the times that are used of an encounter, an observation or a patient. */
+  /** Returns the flags for the times of an encounter, an observation or a patient. */
   static int of(JsonNode resource) {
     return ofTimes(resource.path("effectiveDateTime"), resource.path("effectiveInstant"))
         | ofTimes(resource.path("effectivePeriod").path("start"))
@@ -29,7 +29,7 @@ final class Offsets {
     int offsets = NONE;
     for (JsonNode time : times) {
       String text = time.textValue();
-      // A date has none and needs none.
+      // Dates have no offset.
       if (text != null && text.length() > DATE_LENGTH) {
         boolean with =
             text.endsWith("Z")

@@ -14,9 +14,9 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Resources as JSON to events. */
+/** Parses JSON resources into events. */
 final class ParseFn extends DoFn<String, EhrEvent> {
-  /** Which kinds of times the patients have. */
+  /** Flags of {@link Offsets} by patient. */
   static final TupleTag<KV<String, Integer>> OFFSETS = new TupleTag<>("offsets") {};
 
   private static final String RESOURCES = "resources";
@@ -26,7 +26,7 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   private final Counter deadLetters = Metrics.counter("tardiff.ehr.fhir", "deadLetters");
   private final Map<Skip, Counter> skipped = new EnumMap<>(Skip.class);
 
-  /** Resources of a bundle, and the window of the last of them. */
+  /** Number of resources in the current bundle, and the window of the last one. */
   private transient long read;
 
   private transient @Nullable BoundedWindow window;
@@ -57,10 +57,10 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   }
 
   @ProcessElement
-  public void process(@Element String json, BoundedWindow of, MultiOutputReceiver outputs) {
+  public void process(@Element String json, BoundedWindow current, MultiOutputReceiver outputs) {
     resources.inc();
     read++;
-    window = of;
+    window = current;
     parser.parse(
         json,
         new Sink() {

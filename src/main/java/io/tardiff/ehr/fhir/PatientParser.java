@@ -7,7 +7,7 @@ import java.io.Serializable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
-/** Patients to events. */
+/** Parses patients into events. */
 final class PatientParser implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -21,7 +21,7 @@ final class PatientParser implements Serializable {
 
   void parse(JsonNode patient, String id, Sink sink) {
     sink.offsets(id, Offsets.of(patient));
-    // One bad field says nothing about the others.
+    // A bad field does not affect the others.
     try {
       birth(patient, id, sink);
     } catch (BadRowException e) {
@@ -43,7 +43,7 @@ final class PatientParser implements Serializable {
     }
   }
 
-  /** A year or a month stands for its middle, so that the age is off by half of it at most. */
+  /** Places a bare year or month at its middle, so that the age is off by at most half of it. */
   private static void birth(JsonNode patient, String id, Sink sink) throws BadRowException {
     FhirTime birth = FhirTime.of(patient.path("birthDate"), "birthDate");
     if (birth != null) {
@@ -58,7 +58,7 @@ final class PatientParser implements Serializable {
     return time.first().plus(Duration.standardDays(days));
   }
 
-  /** A day stands for its end: nothing that was measured on that day comes after the death. */
+  /** Places a date at its end, so that no measurement of that day comes after the death. */
   private static void death(JsonNode patient, String id, Sink sink) throws BadRowException {
     FhirTime death = FhirTime.atLeastADay(patient.path("deceasedDateTime"), "deceasedDateTime");
     if (death != null) {

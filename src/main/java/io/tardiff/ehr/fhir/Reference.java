@@ -7,27 +7,29 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a reference points at.
+ * The target of a reference.
  *
- * @param type of the resource, null where the reference does not tell
- * @param id of the resource
+ * @param type resource type; null if the reference does not state it
+ * @param id resource id
  */
 record Reference(@Nullable String type, String id) {
 
-  /** Relative, or the end of an absolute URL; a version is of no interest. */
+  /** A relative reference or the end of an absolute URL, optionally with a version. */
   private static final Pattern PATH =
       Pattern.compile("(?:[^?#]*/)?([A-Z][A-Za-z]{1,63})/([^/?#|\\s]{1,200})(?:/_history/[^/]*)?");
 
   private static final Pattern URN =
       Pattern.compile("urn:(?:uuid|oid):([^/?#|\\s]{1,200})", Pattern.CASE_INSENSITIVE);
 
-  /** Longer ones are no references: the pattern runs over text that anyone may have written. */
+  /** Bounds the input of the patterns, which is untrusted. */
   private static final int MAX_LENGTH = 2048;
 
   /**
-   * @param bundle from the full URL of each resource that came with this one to what it is
-   * @return null where there is no reference, or one that names no resource: to a contained one, by
-   *     a search, by an identifier alone
+   * Parses a reference.
+   *
+   * @param bundle references to the resources of the same bundle by full URL
+   * @return null if there is no reference, or it does not identify a separate resource: a contained
+   *     resource, a search or only an identifier
    */
   static @Nullable Reference of(JsonNode reference, Map<String, Reference> bundle) {
     JsonNode text = reference.path("reference");
@@ -46,7 +48,7 @@ record Reference(@Nullable String type, String id) {
     return path.matches() ? new Reference(path.group(1), path.group(2)) : null;
   }
 
-  /** The id at the end of a full URL, for a resource that has none of its own. */
+  /** Returns the id at the end of a full URL, for a resource without an id. */
   static @Nullable String idOfUrl(String url) {
     if (url.length() > MAX_LENGTH) {
       return null;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A resource as JSON to events, whichever type it has. */
+/** Parses a JSON resource of any type into events. */
 final class ResourceParser implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,8 @@ final class ResourceParser implements Serializable {
   private static final String RESOURCE_TYPE = "resourceType";
 
   /**
-   * Far above a bundle with the whole life of a patient; it has to fit into memory several times.
+   * Far longer than the bundle of a whole patient, but short enough to fit into memory several
+   * times.
    */
   static final int MAX_LENGTH = 64 << 20;
 
@@ -45,7 +46,7 @@ final class ResourceParser implements Serializable {
                           .maxStringLength(MAX_LENGTH)
                           .build())
                   .build())
-          // Two values of one field: there is no telling which of them is meant.
+          // A duplicate field is ambiguous.
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build()
@@ -72,7 +73,7 @@ final class ResourceParser implements Serializable {
     }
     JsonNode resource;
     try {
-      if (isOther(text)) {
+      if (isIrrelevant(text)) {
         sink.skip(Skip.OTHER_RESOURCE);
         return;
       }
@@ -81,15 +82,18 @@ final class ResourceParser implements Serializable {
       sink.reject(SOURCE, "JSON is nested too deeply or has too long a number");
       return;
     } catch (IOException e) {
-      // The message of the parser quotes what it read.
+      // The parser's message would quote patient data.
       sink.reject(SOURCE, "resource is not JSON");
       return;
     }
     parse(resource, null, Map.of(), sink);
   }
 
-  /** Most resources of an export are of no use here, and most say so first. */
-  private static boolean isOther(String text) throws IOException {
+  /**
+   * Skips irrelevant resources, the majority of an export, without parsing them completely; most
+   * have their type first.
+   */
+  private static boolean isIrrelevant(String text) throws IOException {
     try (JsonParser parser = READER.createParser(text)) {
       return parser.nextToken() == JsonToken.START_OBJECT
           && RESOURCE_TYPE.equals(parser.nextFieldName())
@@ -131,12 +135,10 @@ final class ResourceParser implements Serializable {
     return id;
   }
 
-  /**
-   * The resources of a bundle may know each other by full URLs, while they keep ids of their own.
-   */
+  /** Parses the entries of a bundle, which may refer to each other by full URL instead of id. */
   private void bundle(JsonNode bundle, Sink sink) throws BadRowException {
     if (bundle.path("type").asText().equals("history")) {
-      throw new BadRowException("Bundle is a history, which holds versions that no longer count");
+      throw new BadRowException("Bundle is a history, which contains outdated versions");
     }
     Map<String, Reference> neighbours = new HashMap<>();
     for (JsonNode entry : bundle.path("entry")) {
@@ -154,7 +156,7 @@ final class ResourceParser implements Serializable {
     }
     for (JsonNode entry : bundle.path("entry")) {
       JsonNode resource = entry.path("resource");
-      // An entry without one is a deletion or the answer to one.
+      // Entries without a resource are deletions or responses to them.
       if (resource.isObject()) {
         parse(resource, entry.path("fullUrl").textValue(), neighbours, sink);
       }

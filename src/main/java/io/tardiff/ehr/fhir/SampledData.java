@@ -9,28 +9,31 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * A series within one resource: values at a fixed interval, several dimensions in turn.
+ * A series in one resource: values at a fixed interval, with interleaved dimensions.
  *
- * @param samples in order, without those that the device could not measure
- * @param missing how many it could not measure
+ * @param samples samples in order, without those that the device could not measure
+ * @param missing number of samples that it could not measure
  */
 record SampledData(List<Sample> samples, int missing) {
 
   /**
-   * @param time when
-   * @param dimension from 0
-   * @param value in the unit of the origin, with the comparator where it is a limit
+   * One sample.
+   *
+   * @param dimension dimension from 0
+   * @param value value in the unit of the origin, with a comparator if it is a limit
    */
   record Sample(Instant time, int dimension, Value value) {}
 
-  /** A minute at 1.6 kHz; a line of text must not become events without end. */
+  /** A minute at 1.6 kHz; bounds the events of one line. */
   static final int MAX_SAMPLES = 100_000;
 
   private static final int MAX_DIMENSIONS = 64;
   private static final double MAX_PERIOD_MILLIS = 366 * 24 * 3600 * 1000.0;
 
   /**
-   * @return null where there are no data
+   * Parses sampled data that begin at {@code start}.
+   *
+   * @return null if there are no data
    */
   static @Nullable SampledData of(JsonNode data, Instant start) throws BadRowException {
     String text = data.path("data").textValue();
@@ -46,8 +49,8 @@ record SampledData(List<Sample> samples, int missing) {
     if (!(dimensions >= 1 && dimensions <= MAX_DIMENSIONS) || dimensions != Math.rint(dimensions)) {
       throw new BadRowException("SampledData.dimensions is out of range");
     }
-    Double given = Numbers.optional(data.path("factor"), "SampledData.factor");
-    double factor = given == null ? 1 : given;
+    Double configuredFactor = Numbers.optional(data.path("factor"), "SampledData.factor");
+    double factor = configuredFactor == null ? 1 : configuredFactor;
     Double lower = Numbers.optional(data.path("lowerLimit"), "SampledData.lowerLimit");
     Double upper = Numbers.optional(data.path("upperLimit"), "SampledData.upperLimit");
     String unit = Value.unit(data.path("origin"));
@@ -83,7 +86,7 @@ record SampledData(List<Sample> samples, int missing) {
     try {
       value = origin + factor * Double.parseDouble(token);
     } catch (NumberFormatException e) {
-      throw new BadRowException("SampledData.data is not numbers, E, L and U");
+      throw new BadRowException("SampledData.data is not a list of numbers, E, L and U");
     }
     if (!Double.isFinite(value)) {
       throw new BadRowException("SampledData.data is not finite");

@@ -12,13 +12,13 @@ import java.util.regex.PatternSyntaxException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a user may choose.
+ * Settings of the reader.
  *
- * @param codes codes to keep besides the reserved ones, null for all
+ * @param codes codes to keep besides the reserved ones; null for all
  * @param classes codes of the encounter classes that open a stay
- * @param icuNames what the name of an ICU looks like
- * @param staysByTime whether observations leave their encounter aside
- * @param dispositions what a patient's way out means
+ * @param icuNames pattern to find in names of ICUs
+ * @param staysByTime whether to ignore the encounter of observations
+ * @param dispositions meaning of discharge dispositions
  */
 record Settings(
     @Nullable Set<String> codes,
@@ -28,7 +28,7 @@ record Settings(
     Dispositions dispositions)
     implements Serializable {
 
-  /** Bounded repetition alone: it runs over text that anyone may have written. */
+  /** Only bounded repetition, since the input is untrusted. */
   private static final String ICU_NAMES =
       "intensive care|critical care|coronary care|\\b[a-z]{0,6}icu\\b|\\bccu\\b";
 

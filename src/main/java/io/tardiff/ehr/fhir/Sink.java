@@ -2,25 +2,25 @@ package io.tardiff.ehr.fhir;
 
 import io.tardiff.ehr.EhrEvent;
 
-/** Where the parsers put what a resource gives. */
+/** Receives what the parsers find in a resource. */
 interface Sink {
 
   void event(EhrEvent event);
 
   /**
-   * Something cannot be read.
+   * Reports something that cannot be read.
    *
-   * @param source type of the resource
-   * @param reason one of a small set, never with a value
+   * @param source resource type
+   * @param reason one of a small set of reasons, never with a value
    */
   void reject(String source, String reason);
 
   void skip(Skip why);
 
   /**
-   * Which kinds of times a resource has.
+   * Reports whether the times of a subject's resource have UTC offsets.
    *
-   * @param offsets of {@link Offsets}
+   * @param offsets flags of {@link Offsets}
    */
   void offsets(String subject, int offsets);
 }

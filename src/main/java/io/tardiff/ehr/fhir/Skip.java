@@ -1,28 +1,28 @@
 package io.tardiff.ehr.fhir;
 
-/** Why something that is well formed gives no event; each is a counter of the pipeline. */
+/** Reasons why well-formed content gives no event; each is a metric. */
 enum Skip {
   /** A resource that is neither Patient, Encounter, Observation nor Bundle. */
   OTHER_RESOURCE("otherResources"),
-  /** What was observed is no patient but a group, a device, a place. */
+  /** The subject is not a patient but a group, a device or a location. */
   OTHER_SUBJECT("otherSubjects"),
-  /** An observation that is not final, or an error. */
+  /** An observation that is not final, or was entered in error. */
   OBSERVATION_STATUS("observationsByStatus"),
   /** An encounter that did not take place. */
   ENCOUNTER_STATUS("encountersByStatus"),
-  /** An encounter that opens no stay, such as a visit. */
+  /** An encounter whose class opens no stay, such as an outpatient visit. */
   OTHER_CLASS("otherEncounterClasses"),
-  /** A part of another encounter, which is not an ICU's: the whole opens the stay. */
+  /** A part of another encounter, not in an ICU: the whole opens the stay. */
   PART_OF_STAY("partsOfStays"),
-  /** The source says that there is no value, and mostly why. */
+  /** The source states that there is no value. */
   ABSENT("absentValues"),
-  /** An observation without a value or components: a panel, a note. */
+  /** An observation without a value or components, such as a panel or a note. */
   NO_VALUE("withoutValue"),
-  /** A second period in an ICU within one encounter. */
+  /** A further ICU period within one encounter. */
   LATER_ICU("laterIcuPeriods"),
-  /** A way out of the hospital, in a code or a text that no list has. */
+  /** An unlisted discharge disposition. */
   UNLISTED_DISPOSITION("dispositionsInNoList"),
-  /** A death of which no time is known. */
+  /** A death without a time. */
   UNTIMED_DEATH("deathsWithoutTime");
 
   private final String counter;

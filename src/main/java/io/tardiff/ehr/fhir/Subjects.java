@@ -5,12 +5,14 @@ import io.tardiff.ehr.table.BadRowException;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The patient that a resource is about. */
+/** Finds the patient of a resource. */
 final class Subjects {
   private Subjects() {}
 
   /**
-   * @return null where it is about something else
+   * Returns the id of the patient.
+   *
+   * @return null if the subject is not a patient
    */
   static @Nullable String patient(JsonNode resource, Map<String, Reference> bundle)
       throws BadRowException {

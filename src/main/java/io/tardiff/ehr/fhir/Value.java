@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One value of an observation or a component.
+ * A value of an observation or a component.
  *
- * @param number null for a text
- * @param text of what is no number; for a number the comparator, where there is one
- * @param unit of the number
+ * @param number numeric value; null for a text
+ * @param text text of a non-numeric value; for a number, its comparator or label, if any
+ * @param unit unit of the number
  */
 record Value(@Nullable Double number, @Nullable String text, @Nullable String unit) {
   static final String UCUM = "http://unitsofmeasure.org";
@@ -22,14 +22,14 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
   private static final String QUANTITY = "valueQuantity";
   private static final Set<String> COMPARATORS = Set.of("<", "<=", ">=", ">");
 
-  /** Comparator, decimal number and a unit that has no digits at its beginning; nothing else. */
+  /** Optional comparator, decimal number, and optional unit that does not begin with a digit. */
   private static final Pattern NUMBER =
       Pattern.compile(
           "(<=|>=|<|>)?\\s*([+-]?\\d{1,15}(?:\\.\\d{1,15})?)(?:\\s+([\\p{L}%°/\\[{][^\\s]{0,20}))?");
 
   private static final int MAX_NUMBER = 60;
 
-  /** Every type that R4 allows. */
+  /** All value types of R4. */
   private static final List<String> FIELDS =
       List.of(
           QUANTITY,
@@ -44,7 +44,7 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
           "valuePeriod",
           SAMPLED_DATA);
 
-  /** The name of the field that holds the value of an element, null where none does. */
+  /** Returns the name of the field that contains the value of an element; null if none. */
   static @Nullable String field(JsonNode element) {
     for (String field : FIELDS) {
       if (element.hasNonNull(field)) {
@@ -55,9 +55,9 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
   }
 
   /**
-   * The value in a field other than sampled data.
+   * Returns the value of a field other than sampled data.
    *
-   * @return null where the field is there but holds no value
+   * @return null if the field has no value
    */
   static @Nullable Value of(JsonNode element, String field) throws BadRowException {
     JsonNode value = element.path(field);
@@ -71,28 +71,31 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
         yield numeric(value.booleanValue() ? 1.0 : 0.0);
       }
       case "valueCodeableConcept" -> concept(value);
-      case "valueRange" -> joined(text(value.path("low")), "..", text(value.path("high")));
+      case "valueRange" -> join(text(value.path("low")), "..", text(value.path("high")));
       case "valueRatio" ->
-          joined(text(value.path("numerator")), ":", text(value.path("denominator")));
+          join(text(value.path("numerator")), ":", text(value.path("denominator")));
       case "valuePeriod" ->
-          joined(value.path("start").asText().trim(), "/", value.path("end").asText().trim());
-      case "valueString" -> string(string(value, field));
+          join(value.path("start").asText().trim(), "/", value.path("end").asText().trim());
+      case "valueString" -> ofString(requireText(value, field));
       default -> {
-        String text = string(value, field);
+        String text = requireText(value, field);
         yield text.isEmpty() ? null : new Value(null, text, null);
       }
     };
   }
 
-  private static String string(JsonNode value, String field) throws BadRowException {
+  private static String requireText(JsonNode value, String field) throws BadRowException {
     if (!value.isTextual()) {
-      throw new BadRowException(field + " is not a text");
+      throw new BadRowException(field + " is not a string");
     }
     return value.textValue().trim();
   }
 
-  /** Many laboratories send their numbers as texts: {@code 7.35}, {@code <5}, {@code 37.2 Cel}. */
-  private static @Nullable Value string(String text) {
+  /**
+   * Parses numbers sent as strings, as by many laboratories: {@code 7.35}, {@code <5}, {@code 37.2
+   * Cel}.
+   */
+  private static @Nullable Value ofString(String text) {
     if (text.isEmpty()) {
       return null;
     }
@@ -102,7 +105,7 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
         : new Value(null, text, null);
   }
 
-  /** The code of UCUM, which means the same everywhere; else the unit as it would be shown. */
+  /** Returns the UCUM code if there is one, else the displayed unit, else the code. */
   static @Nullable String unit(JsonNode quantity) {
     String code = Concepts.text(quantity.path("code"));
     if (code != null && UCUM.equals(quantity.path("system").textValue())) {
@@ -135,7 +138,7 @@ record Value(@Nullable Double number, @Nullable String text, @Nullable String un
     return number == null && text == null ? null : new Value(number, text, null);
   }
 
-  private static @Nullable Value joined(String left, String between, String right) {
+  private static @Nullable Value join(String left, String between, String right) {
     return left.isEmpty() && right.isEmpty() ? null : new Value(null, left + between + right, null);
   }
 

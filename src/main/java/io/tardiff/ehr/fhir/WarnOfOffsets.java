@@ -16,9 +16,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Counts the patients whose times have an offset from UTC here and none there, and warns of them.
- */
+/** Counts and logs the patients who have times with and without UTC offsets. */
 final class WarnOfOffsets extends PTransform<PCollection<KV<String, Integer>>, PCollection<Long>> {
   private static final long serialVersionUID = 1L;
 
@@ -59,8 +57,8 @@ final class WarnOfOffsets extends PTransform<PCollection<KV<String, Integer>>, P
     public void process(@Element KV<String, Long> count, OutputReceiver<Long> output) {
       mixed.inc(count.getValue());
       LOG.warn(
-          "{} patients have times with and without an offset from UTC; those without are taken as"
-              + " UTC, so that their values may be hours from where they belong",
+          "{} patients have times with and without a UTC offset; those without are read as UTC,"
+              + " so some values may be hours off",
           count.getValue());
       output.output(count.getValue());
     }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Rows of {@code data}. */
+/** Parses rows of {@code data}. */
 final class EventParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
@@ -21,9 +21,9 @@ final class EventParser extends TableParser {
   private final Dispositions dispositions;
 
   /**
-   * @param codes wanted besides the reserved ones, null for all; the others are left before they
-   *     are made into anything
-   * @param dispositions what the parts of a discharge mean
+   * @param codes codes to keep besides the reserved ones, null for all; other rows are skipped
+   *     before they are parsed
+   * @param dispositions meaning of the parts of discharge codes
    */
   EventParser(@Nullable Set<String> codes, Dispositions dispositions) {
     this.codes = codes;
@@ -47,7 +47,7 @@ final class EventParser extends TableParser {
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    String code = asIs(row, MedsColumns.CODE);
+    String code = untrimmed(row, MedsColumns.CODE);
     if (code == null) {
       throw new BadRowException(MedsColumns.CODE + " is empty");
     }
@@ -70,7 +70,7 @@ final class EventParser extends TableParser {
             .setTime(time(row, MedsColumns.TIME))
             .setCode(code)
             .setNumericValue(number)
-            .setTextValue(asIs(row, MedsColumns.TEXT))
+            .setTextValue(untrimmed(row, MedsColumns.TEXT))
             .setUnit(unit)
             .build();
     if (wanted) {
@@ -81,8 +81,10 @@ final class EventParser extends TableParser {
     MedsCodes.addReserved(event, dispositions, events);
   }
 
-  /** Codes that differ in a blank at their end occur, and are two codes. */
-  private static @Nullable String asIs(TableRow row, String column) {
+  /**
+   * Returns the untrimmed text: codes that differ only in a trailing blank exist and are distinct.
+   */
+  private static @Nullable String untrimmed(TableRow row, String column) {
     String trimmed = row.text(column);
     return trimmed != null
             && row instanceof TypedRow typed
@@ -109,7 +111,7 @@ final class EventParser extends TableParser {
         : Cells.time(row, column);
   }
 
-  /** NaN is no number: data frames write it for a missing one. */
+  /** Treats NaN as missing, since data frames write it for missing numbers. */
   private static @Nullable Double number(TableRow row) throws BadRowException {
     if (row instanceof TypedRow typed && typed.value(MedsColumns.NUMBER) instanceof Double value) {
       if (value.isInfinite()) {

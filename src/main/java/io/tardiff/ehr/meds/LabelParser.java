@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.joda.time.Instant;
 
-/** Rows of {@code labels/TASK}. */
+/** Parses rows of {@code labels/TASK}. */
 final class LabelParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
@@ -59,7 +59,7 @@ final class LabelParser extends TableParser {
           MedsColumns.BOOLEAN_LABEL + " and " + MedsColumns.INTEGER_LABEL + " are empty");
     }
     if (number < 0 || number > Integer.MAX_VALUE || number != Math.rint(number)) {
-      throw new BadRowException(MedsColumns.INTEGER_LABEL + " is not a class");
+      throw new BadRowException(MedsColumns.INTEGER_LABEL + " is not a class number");
     }
     return number;
   }

@@ -2,11 +2,13 @@ package io.tardiff.ehr.meds;
 
 import io.tardiff.ehr.EhrEvent;
 
-/** Which events are rows of a task's labels, and what is in them. */
+/** Selects the events that are written as labels of a task, and converts their values. */
 final class LabelRows {
   private LabelRows() {}
 
-  /** A label of a whole stay has no time, and MEDS no place for it but among the data. */
+  /**
+   * Whether the event is a label with a prediction time; MEDS keeps other labels among the data.
+   */
   static boolean isLabel(EhrEvent event) {
     return event.getCode().equals(EhrEvent.LABEL)
         && event.getTime() != null
@@ -24,6 +26,6 @@ final class LabelRows {
     throw new IllegalArgumentException(
         integer
             ? "labels must be whole numbers"
-            : "labels must be 0 or 1, unless they are written as integers (withIntegerLabels)");
+            : "labels must be 0 or 1, unless withIntegerLabels is set");
   }
 }

@@ -24,8 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Reads and writes data in the Medical Event Data Standard (MEDS) 0.4, whatever hospital and ETL
- * they come from.
+ * Reads and writes the Medical Event Data Standard (MEDS) 0.4, from any hospital and ETL.
  *
  * <h2>Layout</h2>
  *
@@ -33,84 +32,85 @@ import org.joda.time.Instant;
  *
  * <pre>
  * data/**.parquet                   subject_id, time, code [, numeric_value, text_value, ...]
- * metadata/subject_splits.parquet   subject_id, split                                (if there)
+ * metadata/subject_splits.parquet   subject_id, split                                (optional)
  * labels/TASK/**.parquet            subject_id, prediction_time, boolean_value or integer_value
  * </pre>
  *
  * <h2>Events</h2>
  *
  * <ul>
- *   <li>Every row is an event with its code and values as they are; a null time is a static fact. A
- *       number is the shortest decimal of the 32-bit float, and NaN is no value. Times are kept to
- *       the millisecond.
- *   <li>MEDS has no stays: events belong to the subject. Files with a column {@code stay_id}, as
- *       {@link WriteMeds} writes them, keep it.
- *   <li>The unit is the column {@code unit} where there is one, else what the code ends in: {@code
+ *   <li>Every row is an event with its code and values; a null time marks a static fact. Numbers
+ *       are the shortest decimals of the 32-bit floats, NaN is a missing value. Times have
+ *       millisecond precision.
+ *   <li>MEDS has no stays: events belong to the subject. A column {@code stay_id}, as written by
+ *       {@link WriteMeds}, is kept.
+ *   <li>The unit is that of the column {@code unit}, else the last part of the code: {@code
  *       LAB//220045//bpm}, {@code SUBJECT_FLUID_OUTPUT//226559//ml}, {@code
- *       SUBJECT_WEIGHT_AT_INFUSION//KG}; {@code UNK} is none.
+ *       SUBJECT_WEIGHT_AT_INFUSION//KG}; {@code UNK} means none.
  *   <li>{@code ICU_ADMISSION//...}, {@code ICU_DISCHARGE//...}, {@code HOSPITAL_ADMISSION//...} and
- *       {@code HOSPITAL_DISCHARGE//...} also give an event with the first part as the code: {@link
- *       EhrEvent#ADMISSION} and so on. {@code HOSPITAL_DISCHARGE//DIED} also gives {@link
- *       EhrEvent#HOSPITAL_DEATH} 1 at its time, {@code HOSPITAL_DISCHARGE//HOME} 0, by the words of
- *       {@link Dispositions}. A disposition in no list is not known, and {@code UNK} says nothing.
- *   <li>{@code MEDS_BIRTH} and {@code MEDS_DEATH} are the library's own {@link EhrEvent#BIRTH} and
- *       {@link EhrEvent#DEATH}. Ages count from birth. Sex is a code ({@code GENDER//M}), which the
- *       vocabulary gives its number.
- *   <li>{@link EhrEvent#SPLIT} with train, tuning or held_out as the text; words of other tools
- *       (val, validation, dev, test, holdout, ...) are read as these, with a warning.
- *   <li>{@link EhrEvent#LABEL} at the prediction time, up to and including which data may be used:
- *       false is 0, true 1, an integer the class. Other kinds of labels are not read.
+ *       {@code HOSPITAL_DISCHARGE//...} also give an event with the first part as the code, such as
+ *       {@link EhrEvent#ADMISSION}. {@code HOSPITAL_DISCHARGE//DIED} also gives an {@link
+ *       EhrEvent#HOSPITAL_DEATH} of 1 at its time, {@code HOSPITAL_DISCHARGE//HOME} one of 0,
+ *       according to {@link Dispositions}. An unlisted disposition gives an unknown outcome, {@code
+ *       UNK} none.
+ *   <li>{@code MEDS_BIRTH} and {@code MEDS_DEATH} are {@link EhrEvent#BIRTH} and {@link
+ *       EhrEvent#DEATH}. Ages are computed from birth. Sex is a code ({@code GENDER//M}) that the
+ *       vocabulary maps to a number.
+ *   <li>{@link EhrEvent#SPLIT} has the text train, tuning or held_out. Synonyms from other tools
+ *       (val, validation, dev, test, holdout, ...) are accepted with a warning.
+ *   <li>{@link EhrEvent#LABEL} is at the prediction time, up to and including which data may be
+ *       used. A boolean gives class 0 or 1, an integer is the class. Other types of labels are not
+ *       supported.
  * </ul>
  *
- * <p>Labels come from {@code labels} if there is one task, from the task or directory of {@link
- * Read#withLabels} else.
+ * <p>If {@code labels} has more than one task, {@link Read#withLabels} selects one.
  *
  * <h2>Outputs and errors</h2>
  *
  * <pre>{@code
- * Set<String> codes = Set.of("LAB//220045//bpm", "GENDER//M", "GENDER//F"); // all where not set
+ * Set<String> codes = Set.of("LAB//220045//bpm", "GENDER//M", "GENDER//F"); // default: all codes
  * PCollectionTuple read =
  *     pipeline.apply(
  *         Meds.read().from("gs://bucket/meds").withLabels("mortality").withCodes(codes));
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  *
- * // The same for rows that are elsewhere:
+ * // The same for other rows:
  * PCollectionTuple parsed = rows.apply(ParseTable.with(Meds.events()));
  *
  * events.apply(Meds.write().to("gs://bucket/synthetic").withName("Synthetic ICU"));
  * }</pre>
  *
- * <p>A directory without data, a column that is missing or of another type, labels of another kind
- * and several tasks without a choice fail when the pipeline is built, and so does a split that is
- * none. A row without subject or code and an infinite number become dead letters. A row of splits
- * or labels that cannot be used fails the run, as it would leave a label out or put a subject into
- * another split, and so does a damaged file ({@link ReadParquetTable}).
+ * <p>Building the pipeline fails if there are no data, a column is missing or of the wrong type,
+ * the labels are of an unsupported type, there are several tasks and none is selected, or a split
+ * is unknown. A row without subject or code, or with an infinite number, becomes a dead letter. An
+ * unusable row of the splits or labels fails the run, because dropping it would lose a label or
+ * move a subject to another split. So does a damaged file ({@link ReadParquetTable}).
  */
 public final class Meds {
   private Meds() {}
 
-  /** A reader; {@link Read#from} is required. */
+  /** Returns a reader; {@link Read#from} is required. */
   public static Read read() {
     return new Read(null, null, null, Dispositions.standard());
   }
 
-  /** A writer; {@link WriteMeds#to} is required. */
+  /** Returns a writer; {@link WriteMeds#to} is required. */
   public static WriteMeds write() {
     return WriteMeds.create();
   }
 
-  /** Rows of {@code data}. */
+  /** Returns a parser of {@code data}. */
   public static TableParser events() {
     return new EventParser(null, Dispositions.standard());
   }
 
-  /** Rows of {@code metadata/subject_splits.parquet}. */
+  /** Returns a parser of {@code metadata/subject_splits.parquet}. */
   public static TableParser splits() {
     return new SplitParser();
   }
 
-  /** Rows of a task's labels. */
+  /** Returns a parser of the labels of a task. */
   public static TableParser labels() {
     return new LabelParser();
   }
@@ -138,37 +138,39 @@ public final class Meds {
       this.codes = codes;
     }
 
-    /** The directory that holds {@code data}. */
+    /** Reads the directory that contains {@code data}. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, labels, codes, dispositions);
     }
 
     /**
-     * Where labels are: the name of a task in {@code labels}, or a directory anywhere if it has a
-     * slash.
+     * Selects the labels: the name of a task in {@code labels}, or, if it contains a slash, any
+     * directory.
      */
     public Read withLabels(String task) {
       checkArgument(!task.isEmpty(), "labels must name a task or a directory, was empty");
       return new Read(directory, task, codes, dispositions);
     }
 
-    /** Reads no labels, whatever there is. */
+    /** Ignores any labels. */
     public Read withoutLabels() {
       return new Read(directory, NONE, codes, dispositions);
     }
 
     /**
-     * Makes events of these codes, and of the {@linkplain EhrEvent#reservedCodes reserved} ones.
-     * The item alone will do for a code that has one: {@code 220045} for {@code LAB//220045//bpm},
-     * whose events then have the item as their code. So the vocabulary of MIMIC-IV's own tables
-     * reads MEDS that was made of them.
+     * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones;
+     * null for all. The item can stand for a code that contains it: {@code 220045} selects {@code
+     * LAB//220045//bpm}, and the events then have the item as their code. Thus the vocabulary of
+     * the MIMIC-IV tables also reads MEDS data made from them.
      */
     public Read withCodes(@Nullable Set<String> codes) {
       return new Read(directory, labels, codes == null ? null : Set.copyOf(codes), dispositions);
     }
 
-    /** What the parts of a discharge mean; {@link Dispositions#standard()} by default. */
+    /**
+     * Sets the meaning of the parts of discharge codes. Default: {@link Dispositions#standard()}.
+     */
     public Read withDispositions(Dispositions other) {
       return new Read(directory, labels, codes, other);
     }
@@ -215,12 +217,12 @@ public final class Meds {
       return PCollectionTuple.of(EhrTags.events(), read.get(EhrTags.events()))
           .and(
               EhrTags.deadLetters(),
-              read.get(EhrTags.deadLetters()).apply("All " + what, new RefuseBadRows()));
+              read.get(EhrTags.deadLetters()).apply("All " + what, new FailOnBadRows()));
     }
 
     private static void checkSplits(String file) {
       try {
-        SplitWords.check(file);
+        SplitsFile.check(file);
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
@@ -268,7 +270,7 @@ public final class Meds {
     private static Set<String> tasks(String labels) {
       Set<String> tasks = new TreeSet<>();
       for (String file : files(labels + "**.parquet")) {
-        // File systems differ in how they write a directory; its last part is the same in all.
+        // File systems spell directories differently, but agree on the last part.
         String below = file.substring(file.lastIndexOf("/labels/") + "/labels/".length());
         int end = below.indexOf('/');
         if (end > 0) {
@@ -295,9 +297,9 @@ public final class Meds {
 
     private static void check(
         ParquetRows rows, String column, Class<?> type, String what, List<String> wrong) {
-      Class<?> there = rows.type(column);
-      // A missing one is told together with the others that are missing.
-      if (there != null && there != type) {
+      Class<?> actual = rows.type(column);
+      // Missing columns are reported together, later.
+      if (actual != null && actual != type) {
         wrong.add(column + " does not hold " + what);
       }
     }

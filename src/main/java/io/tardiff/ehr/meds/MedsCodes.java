@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What the parts of a MEDS code say. */
+/** Interprets the parts of MEDS codes. */
 final class MedsCodes {
   static final String SEPARATOR = "//";
 
-  /** Stays that ETLs describe further: {@code HOSPITAL_ADMISSION//URGENT//TRANSFER}. */
+  /** Codes of stays to which ETLs append details: {@code HOSPITAL_ADMISSION//URGENT//TRANSFER}. */
   private static final Set<String> FRAMES =
       Set.of(
           EhrEvent.ADMISSION,
@@ -25,15 +25,15 @@ final class MedsCodes {
 
   private static final String WEIGHT = "SUBJECT_WEIGHT_AT_INFUSION";
 
-  /** What ETLs put where the source has nothing. */
+  /** Placeholder of ETLs for missing details. */
   private static final String UNKNOWN = "UNK";
 
   private MedsCodes() {}
 
-  /** The frame of a stay that a code describes further, null where it does not. */
+  /** Returns the stay code to which this code appends details; null for any other code. */
   static @Nullable String frame(String code) {
     int end = code.indexOf(SEPARATOR);
-    // Lengths first: this is asked of every row, and a substring costs more.
+    // Compare lengths first: this runs for every row, and substrings cost more.
     if (end < EhrEvent.DISCHARGE.length() || end > EhrEvent.HOSPITAL_ADMISSION.length()) {
       return null;
     }
@@ -41,7 +41,7 @@ final class MedsCodes {
     return FRAMES.contains(first) ? first : null;
   }
 
-  /** The unit that a code holds, null where it holds none. */
+  /** Returns the unit in a code; null if none. */
   static @Nullable String unit(String code) {
     int first = code.indexOf(SEPARATOR);
     if (first < 0) {
@@ -50,7 +50,7 @@ final class MedsCodes {
     int second = code.indexOf(SEPARATOR, first + SEPARATOR.length());
     int begin;
     if (second >= 0 && WITH_UNIT.contains(code.substring(0, first))) {
-      // A unit may hold the separator's stroke, not the separator.
+      // A unit may contain a single slash, but not the separator.
       begin = second + SEPARATOR.length();
     } else if (second < 0 && code.startsWith(WEIGHT)) {
       begin = first + SEPARATOR.length();
@@ -61,7 +61,7 @@ final class MedsCodes {
     return unit.isEmpty() || unit.equals(UNKNOWN) ? null : unit;
   }
 
-  /** The source's own item in a code that has one: {@code 220045}. */
+  /** Returns the item of the source in a code, such as {@code 220045}; null if none. */
   static @Nullable String item(String code) {
     int first = code.indexOf(SEPARATOR);
     int second = first < 0 ? -1 : code.indexOf(SEPARATOR, first + SEPARATOR.length());
@@ -70,7 +70,7 @@ final class MedsCodes {
         : code.substring(first + SEPARATOR.length(), second);
   }
 
-  /** The events by the library's own names that an event with a code of a stay stands for. */
+  /** Emits the events with reserved codes that a stay code with details implies. */
   static void addReserved(EhrEvent event, Dispositions dispositions, Consumer<EhrEvent> events) {
     String frame = frame(event.getCode());
     if (frame == null) {

@@ -7,12 +7,11 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BOOLEAN;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
-import java.util.Set;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
 
-/** Names and types of MEDS 0.4. */
+/** Column names and schemas of MEDS 0.4. */
 final class MedsColumns {
   static final String VERSION = "0.4.0";
 
@@ -26,13 +25,10 @@ final class MedsColumns {
   static final String BOOLEAN_LABEL = "boolean_value";
   static final String INTEGER_LABEL = "integer_value";
 
-  /** Columns of ours: MEDS allows any besides its own. */
+  /** Additional columns, which MEDS allows. */
   static final String STAY = "stay_id";
 
   static final String UNIT = "unit";
-
-  static final String TRAIN = "train";
-  static final Set<String> SPLITS = Set.of(TRAIN, "tuning", "held_out");
 
   static final MessageType DATA =
       Types.buildMessage()

@@ -9,7 +9,7 @@ import io.tardiff.ehr.table.TableRow;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Rows of {@code metadata/subject_splits.parquet}. */
+/** Parses rows of {@code metadata/subject_splits.parquet}. */
 final class SplitParser extends TableParser {
   private static final long serialVersionUID = 1L;
 

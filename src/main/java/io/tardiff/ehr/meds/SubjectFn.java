@@ -2,6 +2,7 @@ package io.tardiff.ehr.meds;
 
 import com.google.common.hash.Hashing;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.outcome.Dispositions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** One subject's events, in MEDS's order and packed, for the shard that the subject belongs to. */
+/** Sorts and packs the events of a subject and assigns it to a shard. */
 final class SubjectFn
     extends DoFn<KV<String, Iterable<EhrEvent>>, KV<KV<String, Integer>, KV<Long, byte[]>>> {
   static final TupleTag<KV<KV<String, Integer>, KV<Long, byte[]>>> SUBJECTS =
@@ -27,7 +28,7 @@ final class SubjectFn
   static final TupleTag<KV<Long, String>> SPLITS = new TupleTag<>("splits") {};
   static final TupleTag<String> CODES = new TupleTag<>("codes") {};
 
-  /** Facts first, then by time; the rest makes the order that of the data, not of their arrival. */
+  /** Static facts first, then by time; the other fields make the order independent of arrival. */
   private static final Comparator<EhrEvent> ORDER =
       Comparator.comparing(EhrEvent::getTime, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(EhrEvent::getCode)
@@ -40,20 +41,20 @@ final class SubjectFn
   private final Coder<List<EhrEvent>> coder;
   private final PCollectionView<Long> countView;
   private final long shardEvents;
-  private final boolean labelsApart;
+  private final boolean separateLabels;
 
   /**
-   * @param labelsApart whether labels go to files of their own
+   * @param separateLabels whether labels are written to separate files
    */
   SubjectFn(
       Coder<EhrEvent> coder,
       PCollectionView<Long> countView,
       long shardEvents,
-      boolean labelsApart) {
+      boolean separateLabels) {
     this.coder = ListCoder.of(coder);
     this.countView = countView;
     this.shardEvents = shardEvents;
-    this.labelsApart = labelsApart;
+    this.separateLabels = separateLabels;
   }
 
   @ProcessElement
@@ -73,7 +74,7 @@ final class SubjectFn
             event, Dispositions.standard(), reserved -> implied.merge(reserved, 1, Integer::sum));
       }
     }
-    // What reading adds to a code with details must not be written beside it, or it came twice.
+    // Drop events that reading derives from codes with details, or they would be read twice.
     events.removeIf(event -> take(implied, event));
     events.sort(ORDER);
     String split = split(splits);
@@ -85,7 +86,7 @@ final class SubjectFn
     outputs.get(SPLITS).output(KV.of(id, split));
     Set<String> codes = new TreeSet<>();
     for (EhrEvent event : events) {
-      if (!labelsApart || !LabelRows.isLabel(event)) {
+      if (!separateLabels || !LabelRows.isLabel(event)) {
         codes.add(event.getCode());
       }
     }
@@ -93,27 +94,27 @@ final class SubjectFn
     outputs.get(SUBJECTS).output(KV.of(KV.of(split, shard), KV.of(id, packed.toByteArray())));
   }
 
-  private static boolean take(Map<EhrEvent, Integer> left, EhrEvent event) {
-    Integer count = left.get(event);
+  private static boolean take(Map<EhrEvent, Integer> remaining, EhrEvent event) {
+    Integer count = remaining.get(event);
     if (count == null || count == 0) {
       return false;
     }
-    left.put(event, count - 1);
+    remaining.put(event, count - 1);
     return true;
   }
 
   private static String split(Set<String> splits) {
     if (splits.isEmpty()) {
-      return MedsColumns.TRAIN;
+      return SplitNames.TRAIN;
     }
-    if (splits.size() > 1 || !MedsColumns.SPLITS.contains(splits.iterator().next())) {
+    if (splits.size() > 1 || !SplitNames.ALL.contains(splits.iterator().next())) {
       throw new IllegalArgumentException(
-          "the split of a subject must be one of train, tuning and held_out in all its events");
+          "each subject must have one split: train, tuning or held_out");
     }
     return splits.iterator().next();
   }
 
-  /** Ids are often given in steps; the shards must not notice. */
+  /** Hashes ids, which often have a regular spacing, to balance the shards. */
   private static long mix(long id) {
     return Hashing.murmur3_128().hashLong(id).asLong();
   }

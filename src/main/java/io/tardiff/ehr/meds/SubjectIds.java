@@ -5,13 +5,13 @@ import com.google.common.primitives.Longs;
 import java.nio.charset.StandardCharsets;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Subjects as the 64-bit integers that MEDS wants. */
+/** Converts subject ids to the 64-bit integers of MEDS. */
 final class SubjectIds {
   private SubjectIds() {}
 
   /**
-   * The number itself if the id is one, else the first 63 bits of its SHA-256. {@code 007} is no
-   * number: it and {@code 7} may be two persons.
+   * Returns the id itself if it is a number in canonical form, else the first 63 bits of its
+   * SHA-256. {@code 007} is hashed, since it and {@code 7} may be different patients.
    */
   static long of(String subject) {
     @Nullable Long number = Longs.tryParse(subject);

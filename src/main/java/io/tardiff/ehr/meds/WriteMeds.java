@@ -39,7 +39,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes events as a MEDS 0.4 directory that MEDS tools, and {@link Meds#read}, can read.
+ * Writes events as a MEDS 0.4 directory, for MEDS tools and {@link Meds#read}.
  *
  * <pre>{@code
  * PCollection<String> files =
@@ -58,31 +58,31 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * labels/TASK/SPLIT/N.parquet       subject_id, prediction_time, boolean_value   (withTask)
  * metadata/codes.parquet            code, description (empty)
  * metadata/subject_splits.parquet   subject_id, split
- * metadata/dataset.json             names, versions, which columns are not MEDS's own
+ * metadata/dataset.json             names, versions, additional columns
  * </pre>
  *
  * <ul>
- *   <li>A subject is in one file; its rows are together, facts without a time first, then by time.
- *       The same events give the same bytes, however many workers there are.
- *   <li>The split is that of the subject's {@link EhrEvent#SPLIT} event, train without one.
- *   <li>A {@link EhrEvent#LABEL} with a time becomes a row of the task; MEDS has no place for its
- *       stay there. Without {@link #withTask} labels stay among the data, as those without a time
- *       do: under the code {@code LABEL}, which tells what is to be predicted.
- *   <li>Events that reading adds to {@code ICU_ADMISSION//...} and the like are left out where that
- *       code is there too, so that they come out once.
- *   <li>A subject that is a 64-bit integer keeps its number; any other gets the first 63 bits of
- *       the SHA-256 of its id. Two subjects that meet there fail the run.
- *   <li>Numbers become 32-bit floats, as MEDS has them: seven digits are kept. Stay and unit are
- *       columns of our own, which MEDS allows and its tools pass over.
+ *   <li>Each subject is in one file, in contiguous rows: static facts first, then by time. The same
+ *       events give the same bytes with any number of workers.
+ *   <li>The split is that of the subject's {@link EhrEvent#SPLIT} event. Default: train.
+ *   <li>A {@link EhrEvent#LABEL} with a time becomes a row of the task, which has no column for the
+ *       stay. Labels without a time, and all labels without {@link #withTask}, stay in the data
+ *       under the code {@code LABEL}; exclude it from features, because it is the target.
+ *   <li>Events that reading derives from {@code ICU_ADMISSION//...} and the like are not written
+ *       beside that code, so that they are read once.
+ *   <li>A subject id that is a 64-bit integer is kept; any other becomes the first 63 bits of its
+ *       SHA-256. A collision fails the run.
+ *   <li>Numbers become 32-bit floats, as MEDS requires, with about seven significant digits. Stay
+ *       and unit are additional columns, which MEDS tools ignore.
  * </ul>
  *
- * <p>The output is the names of the files, as they are done. A file appears whole or not at all. A
- * directory that has data already is refused when the pipeline is built, since leftovers of another
- * run would be taken for part of this one. So what a failed run left must be deleted before the
- * next, unless it is written over ({@link #replacing}).
+ * <p>The output is the names of the files as they are completed; each file appears atomically.
+ * Building the pipeline fails if the directory already contains data, because files of another run
+ * would be taken for part of this one. Delete the output of a failed run before the next, or
+ * overwrite it ({@link #replacing}).
  *
- * <p>Memory: one subject's events, and one shard's in a packed form; {@link #withShardEvents} sets
- * about how many events a shard has.
+ * <p>Memory: the events of one subject, and those of one shard in packed form; {@link
+ * #withShardEvents} sets the approximate size of a shard.
  */
 @AutoValue
 public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PCollection<String>> {
@@ -140,25 +140,25 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
         .build();
   }
 
-  /** The directory to make, on any Beam file system. */
+  /** Writes to this directory, on any Beam file system. */
   public WriteMeds to(String directory) {
     checkArgument(!directory.isEmpty(), "output must name a directory, was empty");
     return toBuilder().setDirectory(InputFiles.slash(directory)).build();
   }
 
-  /** Name of the data set, for {@code dataset.json}. */
+  /** Sets the name of the data set in {@code dataset.json}. Default: tardiff. */
   public WriteMeds withName(String name) {
     checkArgument(!name.isEmpty(), "name must not be empty");
     return toBuilder().setDatasetName(name).build();
   }
 
-  /** Version of the data set, for {@code dataset.json}. */
+  /** Sets the version of the data set in {@code dataset.json}. Default: 1. */
   public WriteMeds withVersion(String version) {
     checkArgument(!version.isEmpty(), "version must not be empty");
     return toBuilder().setDatasetVersion(version).build();
   }
 
-  /** Writes labels that have a time as those of this task. */
+  /** Writes labels that have a time as labels of this task. */
   public WriteMeds withTask(String task) {
     checkArgument(
         !task.isEmpty() && TASK_NAME.matchesAllOf(task) && !task.startsWith("."),
@@ -167,20 +167,20 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
     return toBuilder().setTask(task).build();
   }
 
-  /** Writes labels as integers, for more than two classes, instead of truth values. */
+  /** Writes labels as integers instead of booleans, for more than two classes. */
   public WriteMeds withIntegerLabels() {
     return toBuilder().setIntegerLabels(true).build();
   }
 
-  /** About how many events go into a file; 500,000 by default. */
+  /** Sets the approximate number of events per file. Default: 500,000. */
   public WriteMeds withShardEvents(long events) {
     checkArgument(events >= 1, "shardEvents must be at least 1, was %s", events);
     return toBuilder().setShardEvents(events).build();
   }
 
   /**
-   * Writes over a directory that has data already: for events that are the same each time, such as
-   * those of one cohort, since files of other names stay.
+   * Overwrites existing data. Use it only for events that are the same in every run, such as those
+   * of one cohort: files that are not overwritten remain.
    */
   public WriteMeds replacing() {
     return toBuilder().setReplaces(true).build();
@@ -255,7 +255,7 @@ public abstract class WriteMeds extends PTransform<PCollection<EhrEvent>, PColle
     dataset.put("dataset_version", datasetVersion());
     dataset.put("etl_name", "tardiff-beam");
     dataset.put("meds_version", MedsColumns.VERSION);
-    // No time of creation: the same events give the same bytes.
+    // No creation time, so that the same events give the same bytes.
     dataset.putArray("other_extension_columns").add(MedsColumns.STAY).add(MedsColumns.UNIT);
     try {
       return json.writerWithDefaultPrettyPrinter().writeValueAsString(dataset) + "\n";

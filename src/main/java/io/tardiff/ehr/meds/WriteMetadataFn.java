@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Small tables of the whole set, each written by one worker. */
+/** Writes the small tables of the whole data set, each on one worker. */
 final class WriteMetadataFn {
   private WriteMetadataFn() {}
 
@@ -55,7 +55,7 @@ final class WriteMetadataFn {
         throws IOException {
       Map<Long, String> splits = new TreeMap<>();
       for (KV<Long, String> subject : all.getValue()) {
-        // One worker sees all subjects here: those in different shards too.
+        // Unlike in a shard, all subjects are visible here.
         if (splits.put(subject.getKey(), subject.getValue()) != null) {
           throw new IllegalStateException("two subjects have the same hash: rename one of them");
         }

@@ -19,7 +19,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.parquet.schema.MessageType;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A shard's subjects to a file of data and, where a task is named, one of labels. */
+/** Writes the subjects of a shard to a data file and, with a task, to a label file. */
 final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, byte[]>>>, String> {
   private final Counter rows = Metrics.counter("tardiff.ehr.meds", "rowsWritten");
 
@@ -41,7 +41,7 @@ final class WriteShardFn extends DoFn<KV<KV<String, Integer>, Iterable<KV<Long, 
       OutputReceiver<String> files)
       throws IOException {
     String name = shard.getKey().getKey() + "/" + shard.getKey().getValue() + ".parquet";
-    // Packed, so that a shard fits in memory although it must be sorted.
+    // Packed, so that a shard fits into memory to be sorted.
     Map<Long, byte[]> subjects = new TreeMap<>();
     for (KV<Long, byte[]> subject : shard.getValue()) {
       if (subjects.put(subject.getKey(), subject.getValue()) != null) {

@@ -14,20 +14,20 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
-/** Stays in the hospital: when each began and ended, and whether the patient left it alive. */
+/** Parses hospital stays: admission, discharge and outcome. */
 final class AdmissionParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
   static final String ADMISSION = "hadm_id";
 
-  /** Both kinds of stays are numbered: a prefix keeps them apart. */
+  /** Keeps hospital stays distinct from unit stays, which are numbered as well. */
   private static final String PREFIX = "hadm//";
 
   private static final String FLAG = "hospital_expire_flag";
   private static final String DEATH = "deathtime";
   private static final String LOCATION = "discharge_location";
 
-  /** The time of death may be a date, or come from another clock than that of the discharge. */
+  /** The time of death may be a date only, or come from a different clock than the discharge. */
   private static final Duration TOLERANCE = Duration.standardDays(1);
 
   private final String table;
@@ -57,7 +57,7 @@ final class AdmissionParser extends TableParser {
     return List.of(ADMISSION, FLAG, DEATH, LOCATION);
   }
 
-  /** The stay of an admission to the hospital; null where the row names none. */
+  /** Returns the id of the hospital stay; null if the row has none. */
   static @Nullable String stay(TableRow row) {
     String admission = Cells.id(row, ADMISSION);
     return admission == null ? null : PREFIX + admission;
@@ -70,7 +70,7 @@ final class AdmissionParser extends TableParser {
     Instant discharged = required(row, "dischtime");
     Instant died = Cells.time(row, DEATH);
     HospitalOutcome outcome = outcome(row, admitted, discharged, died);
-    boolean ends = !discharged.isBefore(admitted);
+    boolean inOrder = !discharged.isBefore(admitted);
     EhrEvent admission =
         EhrEvent.builder()
             .setSubjectId(subject)
@@ -79,11 +79,11 @@ final class AdmissionParser extends TableParser {
             .setCode(EhrEvent.HOSPITAL_ADMISSION)
             .build();
     events.accept(admission);
-    if (ends) {
+    if (inOrder) {
       events.accept(
           admission.toBuilder().setTime(discharged).setCode(EhrEvent.HOSPITAL_DISCHARGE).build());
     }
-    Instant end = ends ? discharged : admitted;
+    Instant end = inOrder ? discharged : admitted;
     events.accept(
         outcome
             .into(admission.toBuilder())
@@ -104,7 +104,7 @@ final class AdmissionParser extends TableParser {
     }
     HospitalOutcome location = dispositions.ofText(row.text(LOCATION));
     if (location == HospitalOutcome.DIED || (flag == null && died == null)) {
-      // Some have a place for the dead too, so that only a death weighs against the flag.
+      // The dead may have an ordinary discharge location too, so only a death contradicts the flag.
       evidence.add(location);
     }
     if (discharged.isBefore(admitted)) {

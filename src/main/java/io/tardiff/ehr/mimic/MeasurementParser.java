@@ -14,11 +14,11 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** What was charted, measured in a laboratory or put out: an item, a time and a value. */
+/** Parses charted values, laboratory results and outputs: an item, a time and a value. */
 final class MeasurementParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
-  /** What stands where a text was taken out to protect the patient. */
+  /** Placeholder for text removed by de-identification. */
   private static final String REMOVED = "___";
 
   private static final Pattern NUMBER =
@@ -50,22 +50,22 @@ final class MeasurementParser extends TableParser {
     withoutValue = Metrics.counter("tardiff.ehr." + table, "withoutValue");
   }
 
-  /** A table with a number in {@code valuenum} and a text in {@code value}. */
+  /** Parser of a table with a number in {@code valuenum} and a text in {@code value}. */
   static MeasurementParser charted(String table, @Nullable String stayColumn) {
     return new MeasurementParser(table, stayColumn, "valuenum", "value", null, false);
   }
 
-  /** A table with a number in {@code value}. */
+  /** Parser of a table with a number in {@code value}. */
   static MeasurementParser numeric(String table, String stayColumn) {
     return new MeasurementParser(table, stayColumn, "value", null, null, false);
   }
 
-  /** Drops rows where this column is 1, and does not read a table without it. */
+  /** Drops rows where this column is 1; the column is required. */
   MeasurementParser withoutErrors(String column) {
     return new MeasurementParser(table, stayColumn, numberColumn, textColumn, column, true);
   }
 
-  /** Drops rows where this column, should it be there, is 1. */
+  /** Drops rows where this column is 1; the column is optional. */
   MeasurementParser withoutErrorsIfMarked(String column) {
     return new MeasurementParser(table, stayColumn, numberColumn, textColumn, column, false);
   }
@@ -119,7 +119,7 @@ final class MeasurementParser extends TableParser {
       throw new BadRowException("charttime is empty");
     }
     if (number != null && text != null && NUMBER.matcher(text).matches()) {
-      // The number once more; only a text that says something else is kept beside it.
+      // The text repeats the number; keep only a text that adds something.
       text = null;
     }
     events.accept(

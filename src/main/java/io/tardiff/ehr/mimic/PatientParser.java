@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Patients: sex, age or birth, and death wherever it happened. */
+/** Parses patients: sex, age or birth, and death in hospital or elsewhere. */
 final class PatientParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
@@ -20,14 +20,14 @@ final class PatientParser extends TableParser {
   private static final int OLDEST = 150;
 
   private final String table;
-  private final boolean born;
+  private final boolean hasBirthDate;
 
   /**
-   * @param born whether the table has a date of birth, rather than an age in some year
+   * @param hasBirthDate whether the table has dates of birth rather than anchor ages
    */
-  PatientParser(String table, boolean born) {
+  PatientParser(String table, boolean hasBirthDate) {
     this.table = table;
-    this.born = born;
+    this.hasBirthDate = hasBirthDate;
   }
 
   @Override
@@ -37,26 +37,26 @@ final class PatientParser extends TableParser {
 
   @Override
   public List<String> requiredColumns() {
-    return born
+    return hasBirthDate
         ? List.of("subject_id", "gender", "dob")
         : List.of("subject_id", "gender", "anchor_age");
   }
 
   @Override
   public List<String> optionalColumns() {
-    return born ? List.of("dod") : List.of("anchor_year", "dod");
+    return hasBirthDate ? List.of("dod") : List.of("anchor_year", "dod");
   }
 
   @Override
   public void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException {
-    // All of a row is read before anything is put out: half a patient would pass for a whole one.
+    // Parse the whole row before emitting anything: a partial patient would look complete.
     String subject = Cells.requiredId(row, "subject_id");
     Double gender = gender(row);
-    Double age = born ? null : Cells.number(row, "anchor_age");
+    Double age = hasBirthDate ? null : Cells.number(row, "anchor_age");
     if (age != null && (age < 0 || age > OLDEST)) {
       throw new BadRowException("anchor_age is not an age");
     }
-    Instant birth = born ? Cells.time(row, "dob") : birth(row, age);
+    Instant birth = hasBirthDate ? Cells.time(row, "dob") : birth(row, age);
     Instant death = Cells.time(row, "dod");
 
     if (gender != null) {
@@ -85,7 +85,9 @@ final class PatientParser extends TableParser {
     };
   }
 
-  /** The first day of the year of birth: the age in whole years then holds for the anchor year. */
+  /**
+   * Returns 1 January of the year of birth, from which the age in the anchor year is anchor_age.
+   */
   private static @Nullable Instant birth(TableRow row, @Nullable Double age)
       throws BadRowException {
     Double year = Cells.number(row, "anchor_year");

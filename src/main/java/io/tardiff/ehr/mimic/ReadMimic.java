@@ -19,7 +19,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the tables of either MIMIC; {@link Mimic3#read} and {@link Mimic4#read} make one.
+ * Reads the tables of MIMIC-III or MIMIC-IV; created by {@link Mimic3#read} and {@link
+ * Mimic4#read}.
  *
  * <pre>{@code
  * PCollectionTuple read = pipeline.apply(Mimic3.read().from("/data/mimic3").withCodes(codes));
@@ -51,31 +52,31 @@ public final class ReadMimic extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /**
-   * @param subdirectories that may hold tables, besides the directory itself
-   * @param optional tables that give no events where they are not there
+   * @param subdirectories searched for tables, besides the directory itself
+   * @param optional tables that may be missing
    */
   static ReadMimic of(
       List<String> subdirectories, List<TableParser> required, List<TableParser> optional) {
     return new ReadMimic(subdirectories, required, optional, null, null, TextFormat.standard());
   }
 
-  /** The directory that holds the tables. */
+  /** Reads the tables in this directory. */
   public ReadMimic from(String directory) {
     checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
     return new ReadMimic(subdirectories, required, optional, directory, codes, format);
   }
 
-  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  /** Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones. */
   public ReadMimic withCodes(Set<String> codes) {
     return new ReadMimic(subdirectories, required, optional, directory, Set.copyOf(codes), format);
   }
 
-  /** How the tables are written. */
+  /** Sets the text format of the tables. Default: {@link TextFormat#standard()}. */
   public ReadMimic withFormat(TextFormat format) {
     return new ReadMimic(subdirectories, required, optional, directory, codes, format);
   }
 
-  /** What the places of discharge mean; {@link Dispositions#standard()} by default. */
+  /** Sets the meaning of discharge locations. Default: {@link Dispositions#standard()}. */
   public ReadMimic withDispositions(Dispositions dispositions) {
     return new ReadMimic(
         subdirectories,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.joda.time.Instant;
 
-/** Stays in the intensive care unit: when each began and ended. */
+/** Parses intensive care stays: admission and discharge. */
 final class StayParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
@@ -59,7 +59,7 @@ final class StayParser extends TableParser {
           admission.toBuilder().setCode(EhrEvent.HOSPITAL_STAY).setTextValue(hospitalStay).build());
     }
     if (out != null) {
-      // Some stays have no end on record.
+      // Some stays have no recorded end.
       events.accept(admission.toBuilder().setTime(out).setCode(EhrEvent.DISCHARGE).build());
     }
   }

@@ -2,14 +2,12 @@
  * MIMIC-III and MIMIC-IV: intensive care at one hospital, as CSV tables.
  *
  * <p>{@link io.tardiff.ehr.mimic.Mimic3} and {@link io.tardiff.ehr.mimic.Mimic4} read a directory
- * as it is downloaded. The two share their tables but for the names of columns and the way a
- * patient's age is told, so they share parsers: one for what is charted, measured or put out, one
- * for stays, one for admissions and one each for patients. Every parser looks at one row alone.
- * Nothing is joined: a row that names a hospital admission but no stay in the unit belongs to the
- * patient, and its time says which window it falls into.
+ * as downloaded. Their tables differ only in column names and in how they record age, so they share
+ * parsers: one for charted, laboratory and output values, one for stays, one for admissions and one
+ * for patients. A parser sees one row at a time and nothing is joined: a row without a unit stay
+ * belongs to the patient, and its time determines its window.
  *
- * <p>Item ids are the codes. Which of them make a heart rate is told by the vocabularies {@code
- * mimic3} and {@code mimic4} among the resources of the cohort, each id with its label in the
- * source's own dictionary.
+ * <p>Codes are item ids. The vocabularies {@code mimic3} and {@code mimic4} of the cohort map them
+ * to concepts, each id with its label from the source's dictionary.
  */
 package io.tardiff.ehr.mimic;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.joda.time.Instant;
 
-/** Deaths wherever they happened. */
+/** Parses deaths, in hospital or elsewhere. */
 final class Deaths extends TableParser {
   private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** The tables {@code measurement} and {@code observation}, which differ in their names alone. */
+/** Parses {@code measurement} and {@code observation}, which differ only in names. */
 final class Findings extends TableParser {
   private static final long serialVersionUID = 1L;
   private static final String NUMBER = "value_as_number";
@@ -23,7 +23,7 @@ final class Findings extends TableParser {
   private static final String UNIT_CONCEPT = "unit_concept_id";
   private static final String OPERATOR = "operator_concept_id";
 
-  /** Operators that make a bound of a number; that of equality changes nothing. */
+  /** Operators that turn a number into a bound; equality is ignored. */
   private static final Map<String, String> OPERATORS =
       Map.of("4171756", "<", "4171754", "<=", "4172704", ">", "4171755", ">=");
 
@@ -80,7 +80,7 @@ final class Findings extends TableParser {
     Double number = Cells.number(row, NUMBER);
     String text = text(row, number);
     if (number == null && text == null) {
-      // Ordered, and nothing came back: no observation.
+      // Ordered without a result.
       return;
     }
     events.accept(
@@ -107,7 +107,7 @@ final class Findings extends TableParser {
   private static @Nullable String unit(TableRow row) {
     String concept = Ids.concept(row, UNIT_CONCEPT);
     String standard = concept == null ? null : Units.spelling(concept);
-    // What the hospital wrote is its own; it counts where the concept says nothing.
+    // The source unit is specific to the hospital, so it only counts if the concept is unknown.
     String source = row.text(UNIT_SOURCE);
     return standard != null ? standard : source != null ? source : concept;
   }

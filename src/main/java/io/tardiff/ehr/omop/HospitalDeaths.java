@@ -28,7 +28,7 @@ import org.joda.time.DateTimeZone;
 import org.joda.time.Instant;
 import org.joda.time.LocalDate;
 
-/** What only several tables together tell of how stays ended; see {@link Omop#hospitalDeaths}. */
+/** Derives outcomes and links from visits and deaths together; see {@link Omop#hospitalDeaths}. */
 final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
 
@@ -51,7 +51,7 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
 
   @Override
   public PCollection<EhrEvent> expand(PCollection<EhrEvent> events) {
-    // A table of deaths without any is none: it was not filled.
+    // An empty death table was not populated, so it is treated as missing.
     PCollectionView<Long> deaths =
         events
             .apply("Deaths", Filter.by(event -> event.getCode().equals(EhrEvent.DEATH)))
@@ -68,28 +68,28 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
         .apply("Outcomes", ParDo.of(new OutcomeFn(deathsKnown, deaths)).withSideInputs(deaths));
   }
 
-  /** A stay in hospital, while its rows are gathered. */
+  /** A hospital stay. */
   private static final class Visit {
     @Nullable Instant start;
     @Nullable Instant end;
     final List<HospitalOutcome> stated = new ArrayList<>();
 
-    /** Whether the visit says nothing of how it ended that anybody could read. */
-    boolean isSilent() {
+    /** Whether the visit does not state its outcome, or only in an unlisted disposition. */
+    boolean lacksOutcome() {
       HospitalOutcome outcome = HospitalOutcome.of(stated);
       return outcome == HospitalOutcome.NOT_STATED || outcome == HospitalOutcome.UNLISTED;
     }
 
-    boolean complete() {
+    boolean isComplete() {
       return start != null && end != null;
     }
 
-    boolean holds(Instant time) {
+    boolean contains(Instant time) {
       return start != null && end != null && !time.isBefore(start) && !time.isAfter(end);
     }
 
-    /** By the day: of many deaths only the date is known. */
-    boolean holdsDayOf(Instant time) {
+    /** Compares days, since many deaths have only a date. */
+    boolean containsDayOf(Instant time) {
       return start != null
           && end != null
           && !day(time).isBefore(day(start))
@@ -116,7 +116,7 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
       String person = context.element().getKey();
       Map<String, Visit> visits = new HashMap<>();
       Map<String, Instant> units = new HashMap<>();
-      Map<String, String> named = new HashMap<>();
+      Map<String, String> namedVisits = new HashMap<>();
       List<Instant> deaths = new ArrayList<>();
       for (EhrEvent event : context.element().getValue()) {
         Instant time = event.getTime();
@@ -129,17 +129,17 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
         } else if (stay != null) {
           switch (event.getCode()) {
             case EhrEvent.ADMISSION -> units.put(stay, time);
-            case EhrEvent.HOSPITAL_STAY -> named.put(stay, event.getTextValue());
+            case EhrEvent.HOSPITAL_STAY -> namedVisits.put(stay, event.getTextValue());
             case EhrEvent.HOSPITAL_ADMISSION -> visit(visits, stay).start = time;
             case EhrEvent.HOSPITAL_DISCHARGE -> visit(visits, stay).end = time;
             default -> visit(visits, stay).stated.add(HospitalOutcome.of(event));
           }
         }
       }
-      units.forEach((stay, time) -> link(person, stay, time, named.get(stay), visits, out));
-      visits.values().removeIf(visit -> !visit.complete());
+      units.forEach((stay, time) -> link(person, stay, time, namedVisits.get(stay), visits, out));
+      visits.values().removeIf(visit -> !visit.isComplete());
       if (deathsKnown && context.sideInput(deathsView) > 0) {
-        visits.forEach((stay, visit) -> settle(person, stay, visit, deaths, out));
+        visits.forEach((stay, visit) -> deriveOutcome(person, stay, visit, deaths, out));
       }
     }
 
@@ -147,25 +147,25 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
       return visits.computeIfAbsent(stay, unused -> new Visit());
     }
 
-    /** The visit that a stay in the unit is part of: the one it names, else by time. */
+    /** Links a unit stay to its visit: the one it names, else the one at its time. */
     private static void link(
         String person,
         String stay,
         Instant time,
-        @Nullable String named,
+        @Nullable String namedVisit,
         Map<String, Visit> visits,
         OutputReceiver<EhrEvent> out) {
       Visit own = visits.get(stay);
       if (own != null && own.start != null) {
         return;
       }
-      Visit byName = named == null ? null : visits.get(named);
+      Visit byName = namedVisit == null ? null : visits.get(namedVisit);
       Optional<String> visit =
           byName != null && byName.start != null
-              ? Optional.of(named)
-              // A date without a time may lie before the visit that it belongs to.
-              : innermost(visits, one -> one.holds(time))
-                  .or(() -> innermost(visits, one -> one.holdsDayOf(time)));
+              ? Optional.of(namedVisit)
+              // A date without a time may precede the visit that contains it.
+              : innermost(visits, one -> one.contains(time))
+                  .or(() -> innermost(visits, one -> one.containsDayOf(time)));
       visit.ifPresent(
           found ->
               out.output(
@@ -178,10 +178,11 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
                       .build()));
     }
 
-    /** Of visits within each other the one that began last. */
-    private static Optional<String> innermost(Map<String, Visit> visits, Predicate<Visit> holds) {
+    /** Returns the last-starting visit that contains the time, since visits may be nested. */
+    private static Optional<String> innermost(
+        Map<String, Visit> visits, Predicate<Visit> contains) {
       return visits.entrySet().stream()
-          .filter(entry -> holds.test(entry.getValue()))
+          .filter(entry -> contains.test(entry.getValue()))
           .max((a, b) -> compare(a, b))
           .map(Map.Entry::getKey);
     }
@@ -196,27 +197,30 @@ final class HospitalDeaths extends PTransform<PCollection<EhrEvent>, PCollection
       return time == null ? Long.MIN_VALUE : time.getMillis();
     }
 
-    /** Whether a time stands for its day: midnight, or the last second of {@link Times}. */
-    private static boolean isDay(Instant time) {
+    /**
+     * Whether a time stands for a whole day: midnight, or the last second as set by {@link Times}.
+     */
+    private static boolean isWholeDay(Instant time) {
       long ofDay = Math.floorMod(time.getMillis(), DAY_MILLIS);
       return ofDay == 0 || ofDay >= DAY_MILLIS - 1000;
     }
 
-    /** Where there is a table of deaths, who is not in it was alive at the end of the visit. */
-    private static void settle(
+    /** Takes a patient without a death in the visit for discharged alive. */
+    private static void deriveOutcome(
         String person,
         String stay,
         Visit visit,
         List<Instant> deaths,
         OutputReceiver<EhrEvent> out) {
-      if (!visit.isSilent()) {
+      if (!visit.lacksOutcome()) {
         return;
       }
       boolean within =
           deaths.stream()
-              .anyMatch(time -> isDay(time) ? visit.holdsDayOf(time) : visit.holds(time));
-      if (!within && deaths.stream().anyMatch(visit::holdsDayOf)) {
-        // On the day of discharge but after it by the clock: at home, or by a clock that was late?
+              .anyMatch(
+                  time -> isWholeDay(time) ? visit.containsDayOf(time) : visit.contains(time));
+      if (!within && deaths.stream().anyMatch(visit::containsDayOf)) {
+        // Died on the day of discharge but after it: at home, or recorded late? Unknown.
         return;
       }
       HospitalOutcome outcome = within ? HospitalOutcome.DIED : HospitalOutcome.ALIVE;

@@ -5,7 +5,7 @@ import io.tardiff.ehr.table.Cells;
 import io.tardiff.ehr.table.TableRow;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Ids and concept ids, which are texts here: 64 bits, maybe negative, and never computed with. */
+/** Reads ids and concept ids as texts; they may be negative 64-bit numbers. */
 final class Ids {
   private static final String UNMAPPED = "0";
 
@@ -19,7 +19,7 @@ final class Ids {
     return Cells.id(row, column);
   }
 
-  /** A concept; null where there is none, or it is 0, which stands for "not mapped". */
+  /** Returns the concept id; null if it is missing or 0, which means unmapped. */
   static @Nullable String concept(TableRow row, String column) {
     String concept = optional(row, column);
     return UNMAPPED.equals(concept) ? null : concept;

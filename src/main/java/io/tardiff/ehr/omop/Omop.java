@@ -26,57 +26,53 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the OMOP common data model, versions 5.3 and 5.4, from CSV files.
+ * Reads the OMOP common data model 5.3 and 5.4 from CSV files.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with a file for each table, gzip or not, in any case: {@code
- * person.csv}, {@code visit_occurrence.csv} and {@code measurement.csv} are required; {@code
- * visit_detail}, {@code death} and {@code observation} are read where they are there. Each has a
- * header. {@link Read#withDelimiter} is for exports with tabs.
+ * A directory on any Beam file system with one file per table, plain or gzip, with names in any
+ * case. {@code person.csv}, {@code visit_occurrence.csv} and {@code measurement.csv} are required;
+ * {@code visit_detail}, {@code death} and {@code observation} are optional. Files have a header.
+ * For tab-separated exports, use {@link Read#withDelimiter}.
  *
  * <h2>Events</h2>
  *
  * <ul>
- *   <li>The subject is {@code person_id}. Ids are texts, of 64 bits and maybe negative; {@code 7.0}
- *       is 7.
+ *   <li>The subject is {@code person_id}. Ids may be negative 64-bit numbers; {@code 7.0} is read
+ *       as 7.
  *   <li>{@code person}: {@link EhrEvent#BIRTH} from {@code birth_datetime}, else from year, month
- *       and day (no day: the first; no month: 15 June, as the model's convention is), and static
- *       {@code Gender} from 8507 (male) and 8532 (female). There is no {@code Age}: it counts from
- *       the birth.
- *   <li>{@code visit_occurrence}: a visit of the concepts 9201 (inpatient), 262 (emergency room and
- *       inpatient) and 8717 (inpatient hospital) makes {@link EhrEvent#HOSPITAL_ADMISSION} and
- *       {@link EhrEvent#HOSPITAL_DISCHARGE}, one of 32037 (intensive care) {@link
- *       EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE} too. The stay is {@code
- *       visit_occurrence_id}. The text of a discharge is where to, {@code DIED} for a death. Other
- *       visits make no events; {@link Read#withHospitalVisits} and {@link Read#withIcuVisits} take
- *       other concepts: MIMIC-IV in OMOP has most admissions as 8870 (emergency room).
- *   <li>{@code visit_detail}: intensive care again, with {@code visit_detail//} and its id as the
- *       stay; {@link EhrEvent#HOSPITAL_STAY} names the visit of its {@code visit_occurrence_id}, or
- *       where that is no stay in hospital the one that it began in.
+ *       and day (default day: the first; without a month: 15 June, the convention of the model),
+ *       and static {@code Gender} from 8507 (male) and 8532 (female). Ages are computed from birth.
+ *   <li>{@code visit_occurrence}: visits with concept 9201 (inpatient), 262 (emergency room and
+ *       inpatient), 8717 (inpatient hospital) or 32037 (intensive care) give {@link
+ *       EhrEvent#HOSPITAL_ADMISSION} and {@link EhrEvent#HOSPITAL_DISCHARGE}; those with 32037 also
+ *       give {@link EhrEvent#ADMISSION} and {@link EhrEvent#DISCHARGE}. The stay is the {@code
+ *       visit_occurrence_id}. The text of a discharge is the destination, or {@code DIED}. Other
+ *       visits give no events. {@link Read#withHospitalVisits} and {@link Read#withIcuVisits}
+ *       select other concepts: MIMIC-IV in OMOP has most admissions as 8870 (emergency room).
+ *   <li>{@code visit_detail}: intensive care stays, with {@code visit_detail//} and the id as the
+ *       stay. {@link EhrEvent#HOSPITAL_STAY} links to the visit {@code visit_occurrence_id}, or if
+ *       that is not a hospital stay, to the one in which the detail began.
  *   <li>{@code death}: {@link EhrEvent#DEATH}.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} of every stay in hospital that has ended, at its end, by
- *       the concept and the source value of the place of discharge ({@link Dispositions}). One that
- *       says nothing, or what no list has, is settled by the table of deaths: 1 where the day of
- *       death lies within the days of the visit, which is as much as most sources know, else 0;
- *       nothing where it was on the last day but after the end by the clock. Without such a table,
- *       or with an empty one, it has no outcome; a patient who is still there has none unless the
- *       day of death lies within the visit.
- *   <li>{@code measurement} and {@code observation}: the code is the concept, or the source value
- *       where that is 0; the value is {@code value_as_number}, or a text. Below or above a limit
- *       (the operators &lt;, &lt;=, &gt;, &gt;=) the value is the limit, and the text {@code <0.5}.
- *       The unit is that of {@code unit_concept_id} as UCUM spells it, else {@code
- *       unit_source_value}, which is the hospital's own. They have no stay, though they name a
- *       visit: labs before an admission, and whatever is ascribed to a visit of one day, belong to
- *       the window that their time falls into.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH} is at the end of every completed hospital stay. It follows
+ *       from the concept and source value of the discharge destination ({@link Dispositions}). If
+ *       that is missing or unlisted, the table {@code death} decides: 1 if the patient died within
+ *       the visit (compared by day if only the date of death is known), none if on its last day but
+ *       after its end, else 0. If that table is missing or empty, such a stay has no known outcome.
+ *   <li>{@code measurement} and {@code observation}: the code is the concept id, or the source
+ *       value if that is 0. The value is {@code value_as_number}, or a text. With an operator
+ *       (&lt;, &lt;=, &gt;, &gt;=), the value is the limit and the text is {@code <0.5}. The unit
+ *       is the UCUM spelling of {@code unit_concept_id}, else {@code unit_source_value}. The visit
+ *       is ignored: events belong to the window that contains their time, including labs before an
+ *       admission and values recorded under a one-day visit.
  * </ul>
  *
  * <h2>Times</h2>
  *
- * The {@code _datetime} column counts, else the {@code _date} (and {@code measurement_time}). Where
- * only the date is there, a visit begins as the day does, and all else is at its last second: a
- * window must not hold a value before it was known. Midnight in a {@code _datetime} is taken at its
- * word, although some sources mean a date by it.
+ * The time is {@code _datetime}, else {@code _date} (with {@code measurement_time}). If only the
+ * date is known, visits begin at the start of the day, and everything else is at its last second,
+ * so that no window contains a value before it was known. Midnight in a {@code _datetime} is taken
+ * literally, although some sources use it for a date.
  *
  * <h2>Outputs and errors</h2>
  *
@@ -93,10 +89,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * events.apply(BuildCohort.to(directory).after(checked));
  * }</pre>
  *
- * <p>A directory that is missing, or lacks tables or columns, fails when the pipeline is built. A
- * row that cannot be read becomes a dead letter.
+ * <p>Building the pipeline fails if the directory, a required table or a column is missing. A row
+ * that cannot be read becomes a dead letter.
  *
- * <p>For rows of a database there is each table's parser:
+ * <p>For rows of a database, use the parser of each table:
  *
  * <pre>{@code
  * PCollection<Row> rows =
@@ -113,7 +109,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  */
 public final class Omop {
-  /** Concepts of visits that are stays in hospital, unless others are given. */
+  /** Default visit concepts of hospital stays. */
   public static final String HOSPITAL_VISITS = "9201,262,8717";
 
   private static final Set<String> ICU_VISITS = Set.of("32037");
@@ -124,68 +120,68 @@ public final class Omop {
     return Set.copyOf(TextList.words(HOSPITAL_VISITS));
   }
 
-  /** A reader; {@link Read#from} is required. */
+  /** Returns a reader; {@link Read#from} is required. */
   public static Read read() {
     return new Read(
         null, null, TextFormat.standard(), hospitalVisits(), ICU_VISITS, Dispositions.standard());
   }
 
-  /** Parser of {@code person}. */
+  /** Returns a parser of {@code person}. */
   public static TableParser person() {
     return new Persons();
   }
 
-  /** Parser of {@code visit_occurrence} with the usual concepts. */
+  /** Returns a parser of {@code visit_occurrence} with the default concepts. */
   public static TableParser visitOccurrence() {
     return visitOccurrence(hospitalVisits(), ICU_VISITS);
   }
 
   /**
-   * Parser of {@code visit_occurrence}.
+   * Returns a parser of {@code visit_occurrence}.
    *
-   * @param hospitalVisits concepts of visits that are stays in hospital
-   * @param icuVisits concepts of visits that are stays in intensive care as well
+   * @param hospitalVisits visit concepts of hospital stays
+   * @param icuVisits visit concepts of hospital stays that are also intensive care stays
    */
   public static TableParser visitOccurrence(Set<String> hospitalVisits, Set<String> icuVisits) {
     return Visits.occurrences(hospitalVisits, icuVisits, Dispositions.standard());
   }
 
-  /** Parser of {@code visit_detail} with the usual concept. */
+  /** Returns a parser of {@code visit_detail} with the default concept. */
   public static TableParser visitDetail() {
     return visitDetail(ICU_VISITS);
   }
 
   /**
-   * Parser of {@code visit_detail}.
+   * Returns a parser of {@code visit_detail}.
    *
-   * @param icuVisits concepts of visits that are stays in intensive care
+   * @param icuVisits visit concepts of intensive care stays
    */
   public static TableParser visitDetail(Set<String> icuVisits) {
     return Visits.details(icuVisits, Dispositions.standard());
   }
 
-  /** Parser of {@code death}. */
+  /** Returns a parser of {@code death}. */
   public static TableParser death() {
     return new Deaths();
   }
 
-  /** Parser of {@code measurement}. */
+  /** Returns a parser of {@code measurement}. */
   public static TableParser measurement() {
     return Findings.measurements();
   }
 
-  /** Parser of {@code observation}. */
+  /** Returns a parser of {@code observation}. */
   public static TableParser observation() {
     return Findings.observations();
   }
 
   /**
-   * What the events of visits, visit details and deaths tell together; others may be among them.
-   * The {@link EhrEvent#HOSPITAL_DEATH} of visits that say nothing of how they ended, where there
-   * is a table of deaths; and the {@link EhrEvent#HOSPITAL_STAY} of each stay in intensive care.
+   * Derives events from those of visits, visit details and deaths; other events are ignored. The
+   * output is the {@link EhrEvent#HOSPITAL_STAY} of each intensive care stay and, if there is a
+   * death table, the {@link EhrEvent#HOSPITAL_DEATH} of visits that do not state an outcome.
    *
-   * @param deathsKnown whether there is a table of deaths, so that who is not in it is alive; one
-   *     without any death counts as none
+   * @param deathsKnown whether there is a death table, so that patients not in it are alive; an
+   *     empty table counts as missing
    */
   public static PTransform<PCollection<EhrEvent>, PCollection<EhrEvent>> hospitalDeaths(
       boolean deathsKnown) {
@@ -218,42 +214,42 @@ public final class Omop {
       this.icuVisits = icuVisits;
     }
 
-    /** The directory that holds the tables. */
+    /** Reads the tables in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, codes, format, hospitalVisits, icuVisits, dispositions);
     }
 
     /**
-     * Makes events of these codes only, and of the {@linkplain EhrEvent#reservedCodes reserved}
-     * ones; by default of all.
+     * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones.
+     * Default: all codes.
      */
     public Read withCodes(Set<String> codes) {
       return new Read(
           directory, Set.copyOf(codes), format, hospitalVisits, icuVisits, dispositions);
     }
 
-    /** What stands between the fields; a comma by default. */
+    /** Sets the delimiter of fields. Default: a comma, else one that fits the header. */
     public Read withDelimiter(char delimiter) {
       return withFormat(format.withDelimiter(delimiter));
     }
 
-    /** How the tables are written. */
+    /** Sets the text format of the tables. Default: {@link TextFormat#standard()}. */
     public Read withFormat(TextFormat format) {
       return new Read(directory, codes, format, hospitalVisits, icuVisits, dispositions);
     }
 
-    /** Concepts of visits that are stays in hospital; 9201, 262 and 8717 by default. */
+    /** Sets the visit concepts of hospital stays. Default: 9201, 262 and 8717. */
     public Read withHospitalVisits(Set<String> concepts) {
       return new Read(directory, codes, format, Set.copyOf(concepts), icuVisits, dispositions);
     }
 
-    /** Concepts of visits and details that are stays in intensive care; 32037 by default. */
+    /** Sets the concepts of visits and details that are intensive care stays. Default: 32037. */
     public Read withIcuVisits(Set<String> concepts) {
       return new Read(directory, codes, format, hospitalVisits, Set.copyOf(concepts), dispositions);
     }
 
-    /** What concepts and places of discharge mean; {@link Dispositions#standard()} by default. */
+    /** Sets the meaning of discharge destinations. Default: {@link Dispositions#standard()}. */
     public Read withDispositions(Dispositions other) {
       return new Read(directory, codes, format, hospitalVisits, icuVisits, other);
     }
@@ -291,7 +287,8 @@ public final class Omop {
       PCollection<EhrEvent> stays = frames.apply("Stays", Flatten.pCollections());
       PCollection<EhrEvent> events =
           others
-              // Some name a visit that is no stay in hospital: those that count come below.
+              // Links may name a visit that is not a hospital stay; hospitalDeaths emits the valid
+              // ones.
               .and(
                   stays.apply(
                       "Stays alone",

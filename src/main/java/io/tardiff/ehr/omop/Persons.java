@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Birth and sex of the persons. */
+/** Parses birth and sex. */
 final class Persons extends TableParser {
   private static final long serialVersionUID = 1L;
   static final String PERSON = "person_id";
@@ -25,7 +25,7 @@ final class Persons extends TableParser {
   private static final String MALE = "8507";
   private static final String FEMALE = "8532";
 
-  // As the common data model has it where the month is not known.
+  // Convention of the common data model for an unknown month.
   private static final int MIDDLE_MONTH = 6;
   private static final int MIDDLE_DAY = 15;
 

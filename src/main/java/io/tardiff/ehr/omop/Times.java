@@ -8,11 +8,11 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * Times of the common data model: a column with date and time that may be empty, and one with the
- * date.
+ * Reads times of the common data model: a column with date and time that may be empty, and one with
+ * the date.
  *
- * <p>Where only the day is known, what begins a stay is placed at its start, and all else at its
- * last second: a window must not hold a value before it was known.
+ * <p>If only the date is known, the start of a stay is placed at the start of the day and
+ * everything else at its last second, so that no window contains a value before it was known.
  */
 final class Times {
   private static final int DATE_LENGTH = 10;
@@ -20,17 +20,17 @@ final class Times {
 
   private Times() {}
 
-  /** When something began; null where neither column is filled. */
+  /** Returns the start of a stay; null if both columns are empty. */
   static @Nullable Instant start(TableRow row, String prefix) throws BadRowException {
     return time(row, prefix, Duration.ZERO);
   }
 
-  /** When something was known, or had ended; null where neither column is filled. */
+  /** Returns the time of an end or an observation; null if both columns are empty. */
   static @Nullable Instant end(TableRow row, String prefix) throws BadRowException {
     return time(row, prefix, LAST_SECOND);
   }
 
-  private static @Nullable Instant time(TableRow row, String prefix, Duration ofDay)
+  private static @Nullable Instant time(TableRow row, String prefix, Duration timeOfDay)
       throws BadRowException {
     String column = prefix + "_datetime";
     String text = row.text(column);
@@ -40,7 +40,7 @@ final class Times {
       String clock = row.text(prefix + "_time");
       if (text != null && clock != null) {
         column = prefix + "_time";
-        // Some write the whole date and time here.
+        // Some sources have the full date and time here.
         text =
             clock.length() > DATE_LENGTH && clock.indexOf('-') > 0
                 ? clock
@@ -54,6 +54,6 @@ final class Times {
     if (time == null) {
       throw new BadRowException(column + " is not a time");
     }
-    return Cells.isDate(row, text) ? time.plus(ofDay) : time;
+    return Cells.isDate(row, text) ? time.plus(timeOfDay) : time;
   }
 }

@@ -3,7 +3,7 @@ package io.tardiff.ehr.omop;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** UCUM spellings of the unit concepts that the common measurements come with. */
+/** UCUM spellings of the unit concepts of common measurements. */
 final class Units {
   private static final Map<String, String> UCUM =
       Map.ofEntries(
@@ -41,7 +41,7 @@ final class Units {
 
   private Units() {}
 
-  /** The spelling, null where the concept is none of these. */
+  /** Returns the spelling; null for other concepts. */
   static @Nullable String spelling(String concept) {
     return UCUM.get(concept);
   }

@@ -12,17 +12,17 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Stays from {@code visit_occurrence}, and those in intensive care from {@code visit_detail}. */
+/** Parses stays of {@code visit_occurrence} and intensive care stays of {@code visit_detail}. */
 final class Visits extends TableParser {
   private static final long serialVersionUID = 1L;
 
-  /** The place of discharge of the dead, as MEDS words it. */
+  /** Discharge destination of the dead, as in MEDS. */
   private static final String DIED = "DIED";
 
   private static final String OCCURRENCE = "visit_occurrence";
   private static final String OCCURRENCE_ID = OCCURRENCE + "_id";
 
-  // 5.3 and 5.4 differ in the name.
+  // Versions 5.3 and 5.4 differ in the name.
   private static final List<String> DISCHARGED =
       List.of("discharged_to_concept_id", "discharge_to_concept_id");
   private static final List<String> DISCHARGED_SOURCE =
@@ -53,7 +53,7 @@ final class Visits extends TableParser {
   }
 
   static Visits details(Set<String> intensive, Dispositions dispositions) {
-    // The ids of both tables may be counted from 1: a prefix keeps their stays apart.
+    // The ids of both tables may start at 1, so a prefix keeps their stays distinct.
     return new Visits("visit_detail", "visit_detail//", Set.of(), intensive, dispositions);
   }
 
@@ -123,7 +123,7 @@ final class Visits extends TableParser {
           event.setCode(EhrEvent.HOSPITAL_STAY).setTime(start).setTextValue(visit).build());
     }
     if (end == null) {
-      // Still there when the data were taken.
+      // Not yet discharged when the data were extracted.
       return;
     }
     HospitalOutcome outcome = outcome(row);
@@ -134,10 +134,10 @@ final class Visits extends TableParser {
     if (inHospital) {
       events.accept(event.setCode(EhrEvent.HOSPITAL_DISCHARGE).build());
     }
-    // Who leaves the unit alive may yet die in hospital.
-    boolean tells =
+    // A patient who leaves the unit alive may still die in hospital.
+    boolean isRelevant =
         inHospital ? outcome != HospitalOutcome.NOT_STATED : outcome == HospitalOutcome.DIED;
-    if (tells) {
+    if (isRelevant) {
       events.accept(outcome.into(event).build());
     }
   }

@@ -1,10 +1,9 @@
 /**
  * The OMOP common data model: persons, visits, deaths, measurements and observations.
  *
- * <p>{@link io.tardiff.ehr.omop.Omop} is the whole of it. Each table has a parser. Measurements are
- * left without a stay and find theirs by their time, since the visit they name need not be the stay
- * that a cohort is made of: the laboratory of an emergency room, or a detail of a visit. So nothing
- * is joined but the little that says how a stay ended: visits and deaths of a person are grouped
- * ({@code HospitalDeaths}).
+ * <p>{@link io.tardiff.ehr.omop.Omop} is the entry point. Each table has a parser. Measurements
+ * have no stay and are assigned to stays by time, since the visit they name need not be the stay of
+ * the cohort: it may be an emergency visit or a visit detail. The only join is that of a person's
+ * visits and deaths, to derive outcomes ({@code HospitalDeaths}).
  */
 package io.tardiff.ehr.omop;

@@ -3,13 +3,10 @@ package io.tardiff.ehr.outcome;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
-import com.google.common.io.Resources;
-import java.io.IOException;
+import io.tardiff.files.Yaml;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,36 +20,35 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the codes and words for a patient's way out of a hospital mean: a death, survival, or
- * nothing that is known.
+ * Maps discharge dispositions, as codes or as text, to {@linkplain HospitalOutcome outcomes}.
  *
- * <p>{@link #standard()} comes with the library. The section {@code dispositions} of a file of
- * concepts ({@code --concepts}) adds to it, and wins where both have a code or a text:
+ * <p>{@link #standard()} comes with the library. The section {@code dispositions} of a concepts
+ * file ({@code --concepts}) extends it and takes precedence:
  *
  * <pre>
  * dispositions:
  *   words:
- *     died: ["passed away", "passed away *"]        # and what begins so
+ *     died: ["passed away", "passed away *"]        # * matches any continuation
  *     alive: [rooming-in house]
  *   systems:
  *     our_hospital:
- *       names: [our-hospital.org/way-out]           # part of the URL or OID of the code system
+ *       names: [our-hospital.org/way-out]           # part of the code system's URL or OID
  *       died: ["9"]
  *       alive: ["1", "2"]
  *       still_a_patient: ["8"]
  *       not_stated: ["0"]
- *     omop: {alive: ["2000000001"]}                 # more concepts of a system that is known
+ *     omop: {alive: ["2000000001"]}                 # extends a known system
  * </pre>
  *
- * <p>A code is read by its system alone; {@code 20} of a system that no list has says nothing. A
- * code that is a word ({@code DIED}) is read as one where its system has no code like it. Case,
- * blanks, punctuation, the version and the end of a system's URL, leading zeros and the {@code .0}
- * of a number that was a float do not matter.
+ * <p>A numeric code has a meaning only within a listed system: {@code 20} of an unlisted system is
+ * {@link HospitalOutcome#UNLISTED}. A code that its system does not list, such as {@code DIED}, is
+ * looked up as text. Matching ignores case, blanks, punctuation, the version and the rest of a
+ * system's URL, leading zeros, and the {@code .0} of numbers that were stored as floats.
  */
 public final class Dispositions implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The system of OMOP's concept ids. */
+  /** The code system of OMOP concept ids. */
   public static final String OMOP = "omop";
 
   private static final String RESOURCE = "dispositions.yaml";
@@ -68,28 +64,28 @@ public final class Dispositions implements Serializable {
           "not_stated", HospitalOutcome.NOT_STATED);
 
   private static final Pattern SYSTEM_PREFIX = Pattern.compile("^(?:https?://)?(?:www\\.)?");
-  private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
+  private static final Pattern NON_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final String FRACTION = ".0";
 
-  /** Longer ones are no code and no name of a place. */
+  /** Longer texts are neither codes nor names of places. */
   private static final int MAX_LENGTH = 512;
 
   private static final Supplier<Dispositions> STANDARD = Suppliers.memoize(Dispositions::load);
 
-  /** A code system, or the words of any. */
+  /** The codes of one system, or the texts that hold in any. */
   private static final class Codes implements Serializable {
     private static final long serialVersionUID = 1L;
 
     final HashMap<String, HospitalOutcome> exact = new HashMap<>();
 
-    /** Beginnings, of any length or one character short of the code. */
-    final HashMap<String, HospitalOutcome> beginnings = new HashMap<>();
+    /** Prefixes, followed by anything or by exactly one character. */
+    final HashMap<String, HospitalOutcome> prefixes = new HashMap<>();
 
     Codes copy() {
       Codes copy = new Codes();
       copy.exact.putAll(exact);
-      copy.beginnings.putAll(beginnings);
+      copy.prefixes.putAll(prefixes);
       return copy;
     }
   }
@@ -97,48 +93,46 @@ public final class Dispositions implements Serializable {
   private final Codes words = new Codes();
   private final HashSet<String> deathWords = new HashSet<>();
 
-  /** By the key in the file. */
+  /** Code systems by their key in the file. */
   private final LinkedHashMap<String, Codes> systems = new LinkedHashMap<>();
 
-  /** Part of a system's URL to the key in the file. */
+  /** Part of a system's URL or OID, mapped to the system's key in the file. */
   private final LinkedHashMap<String, String> names = new LinkedHashMap<>();
 
   private Dispositions() {}
 
-  /** The lists that come with the library. */
+  /** Returns the dispositions that come with the library. */
   public static Dispositions standard() {
     return STANDARD.get();
   }
 
   private static Dispositions load() {
-    try {
-      Dispositions dispositions = new Dispositions();
-      dispositions.add(
-          new YAMLMapper().readTree(Resources.getResource(Dispositions.class, RESOURCE)));
-      return dispositions;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Dispositions dispositions = new Dispositions();
+    dispositions.add(Yaml.resource(Dispositions.class, RESOURCE));
+    return dispositions;
   }
 
   /**
-   * These with more, which win.
+   * Returns a copy extended by a section, which takes precedence.
    *
-   * @param section the content of a section {@code dispositions}
-   * @throws IllegalArgumentException naming what is wrong
+   * @param section content of a section {@code dispositions}
+   * @throws IllegalArgumentException if the section is invalid
    */
   public Dispositions with(JsonNode section) {
-    Dispositions more = new Dispositions();
-    more.words.exact.putAll(words.exact);
-    more.words.beginnings.putAll(words.beginnings);
-    more.deathWords.addAll(deathWords);
-    systems.forEach((key, codes) -> more.systems.put(key, codes.copy()));
-    more.names.putAll(names);
-    more.add(section);
-    return more;
+    Dispositions extended = new Dispositions();
+    extended.words.exact.putAll(words.exact);
+    extended.words.prefixes.putAll(words.prefixes);
+    extended.deathWords.addAll(deathWords);
+    systems.forEach((key, codes) -> extended.systems.put(key, codes.copy()));
+    extended.names.putAll(names);
+    extended.add(section);
+    return extended;
   }
 
-  /** What a code of a code system says; {@link HospitalOutcome#UNLISTED} where no list has it. */
+  /**
+   * Returns the outcome for a code of a code system; {@link HospitalOutcome#UNLISTED} if there is
+   * none, {@link HospitalOutcome#NOT_STATED} for no code.
+   */
   public HospitalOutcome ofCode(@Nullable String system, @Nullable String code) {
     String key = code == null ? "" : key(code);
     if (key.isEmpty() || key.length() > MAX_LENGTH) {
@@ -146,18 +140,19 @@ public final class Dispositions implements Serializable {
     }
     Codes codes = system(system);
     HospitalOutcome found = codes == null ? null : find(codes, key);
-    // A number is a word of no language.
+    // A number means nothing outside its system.
     return found != null
         ? found
         : NUMBER.matcher(key).matches() ? HospitalOutcome.UNLISTED : ofText(code);
   }
 
   /**
-   * What a text says, which has to be in the list as a whole, or to begin like a text that the list
-   * has with a star; {@link HospitalOutcome#UNLISTED} else.
+   * Returns the outcome for a text, which must equal a listed text or match one that ends in a
+   * star; {@link HospitalOutcome#UNLISTED} if it does not, {@link HospitalOutcome#NOT_STATED} for
+   * no text.
    */
   public HospitalOutcome ofText(@Nullable String text) {
-    String key = text == null || text.length() > MAX_LENGTH ? "" : wordsOf(text);
+    String key = text == null || text.length() > MAX_LENGTH ? "" : normalise(text);
     if (key.isEmpty()) {
       return text != null && text.length() > MAX_LENGTH
           ? HospitalOutcome.UNLISTED
@@ -168,17 +163,17 @@ public final class Dispositions implements Serializable {
       return exact;
     }
     for (int end = key.lastIndexOf(' '); end > 0; end = key.lastIndexOf(' ', end - 1)) {
-      HospitalOutcome begun = words.beginnings.get(key.substring(0, end));
-      if (begun != null) {
-        return begun == HospitalOutcome.ALIVE && speaksOfDeath(key)
+      HospitalOutcome byPrefix = words.prefixes.get(key.substring(0, end));
+      if (byPrefix != null) {
+        return byPrefix == HospitalOutcome.ALIVE && mentionsDeath(key)
             ? HospitalOutcome.UNLISTED
-            : begun;
+            : byPrefix;
       }
     }
     return HospitalOutcome.UNLISTED;
   }
 
-  private boolean speaksOfDeath(String key) {
+  private boolean mentionsDeath(String key) {
     for (String word : key.split(" ", -1)) {
       if (deathWords.contains(word)) {
         return true;
@@ -201,7 +196,7 @@ public final class Dispositions implements Serializable {
     return best == null ? null : systems.get(names.get(best));
   }
 
-  /** 2.16.840.1.113883.6.96 is no part of 2.16.840.1.113883.6.960. */
+  /** Whether a URL or OID contains a name, but not 2.16.840.1.113883.6.960 for the name ...6.96. */
   private static boolean contains(String url, String name) {
     int at = url.indexOf(name);
     int end = at + name.length();
@@ -217,12 +212,12 @@ public final class Dispositions implements Serializable {
       return exact;
     }
     for (int end = key.length(); end >= 0; end--) {
-      HospitalOutcome begun = codes.beginnings.get(key.substring(0, end) + "*");
-      if (begun == null && end == key.length() - 1) {
-        begun = codes.beginnings.get(key.substring(0, end) + "?");
+      HospitalOutcome byPrefix = codes.prefixes.get(key.substring(0, end) + "*");
+      if (byPrefix == null && end == key.length() - 1) {
+        byPrefix = codes.prefixes.get(key.substring(0, end) + "?");
       }
-      if (begun != null) {
-        return begun;
+      if (byPrefix != null) {
+        return byPrefix;
       }
     }
     if (NUMBER.matcher(key).matches()) {
@@ -253,8 +248,8 @@ public final class Dispositions implements Serializable {
     return SYSTEM_PREFIX.matcher(system.trim().toLowerCase(Locale.ROOT)).replaceFirst("");
   }
 
-  private static String wordsOf(String text) {
-    return NO_WORD
+  private static String normalise(String text) {
+    return NON_WORD
         .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
         .replaceAll(" ")
         .trim();
@@ -269,7 +264,7 @@ public final class Dispositions implements Serializable {
       check(texts, WORDS, fields);
       put(texts, WORDS, words, true);
       for (String word : entries(texts.path(DEATH_WORDS), DEATH_WORDS)) {
-        deathWords.add(wordsOf(word));
+        deathWords.add(normalise(word));
       }
     }
     section
@@ -288,26 +283,24 @@ public final class Dispositions implements Serializable {
       names.put(systemKey(name), key);
     }
     checkArgument(
-        names.containsValue(key),
-        "%s must have names: parts of the URL or OID of the code system",
-        key);
+        names.containsValue(key), "%s must have names: parts of the code system's URL or OID", key);
     put(json, key, codes, false);
   }
 
-  /** Within one file a code means one thing; a later file changes what an earlier one said. */
-  private static void put(JsonNode json, String where, Codes codes, boolean areWords) {
+  /** Within one file a code has one meaning; a later file overrides an earlier one. */
+  private static void put(JsonNode json, String where, Codes codes, boolean isText) {
     Map<String, HospitalOutcome> seen = new HashMap<>();
     FIELDS.forEach(
         (field, outcome) -> {
           for (String entry : entries(json.path(field), where + "." + field)) {
-            boolean begins = entry.endsWith("*") || (!areWords && entry.endsWith("?"));
-            String key = areWords ? wordsOf(entry) : key(entry);
+            boolean isPrefix = entry.endsWith("*") || (!isText && entry.endsWith("?"));
+            String key = isText ? normalise(entry) : key(entry);
             checkArgument(
-                begins || !key.isEmpty(), "%s.%s must not hold an empty text", where, field);
-            HospitalOutcome other = seen.putIfAbsent(key + (begins ? "*" : ""), outcome);
+                isPrefix || !key.isEmpty(), "%s.%s must not contain an empty text", where, field);
+            HospitalOutcome other = seen.putIfAbsent(key + (isPrefix ? "*" : ""), outcome);
             checkArgument(
-                other == null || other == outcome, "%s has %s in two lists", where, entry);
-            (begins ? codes.beginnings : codes.exact).put(key, outcome);
+                other == null || other == outcome, "%s lists %s under two outcomes", where, entry);
+            (isPrefix ? codes.prefixes : codes.exact).put(key, outcome);
           }
         });
   }
@@ -319,13 +312,13 @@ public final class Dispositions implements Serializable {
             field ->
                 checkArgument(
                     fields.contains(field),
-                    "field %s of %s is not known; valid are %s",
+                    "unknown field %s in %s; expected one of %s",
                     field,
                     where,
                     String.join(", ", fields.stream().sorted().toList())));
   }
 
-  /** Lists of texts, which may be lists themselves. */
+  /** Flattens a list of texts that may itself contain lists. */
   private static List<String> entries(JsonNode json, String where) {
     List<String> entries = new ArrayList<>();
     if (json.isMissingNode()) {
@@ -336,8 +329,8 @@ public final class Dispositions implements Serializable {
       if (entry.isArray()) {
         entries.addAll(entries(entry, where));
       } else {
-        // 07 without quotes is the number 7.
-        checkArgument(entry.isTextual(), "%s must hold texts in quotes, was %s", where, entry);
+        // Unquoted, 07 is the number 7.
+        checkArgument(entry.isTextual(), "%s must contain quoted texts, was %s", where, entry);
         entries.add(entry.textValue());
       }
     }

@@ -7,11 +7,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a stay in hospital ended, as far as its source tells: the patient died in it, left it alive,
- * or it is not known, for one of several reasons.
+ * How a hospital stay ended according to its source: in death, in discharge alive, or unknown for
+ * one of several reasons.
  *
- * <p>An event of {@link EhrEvent#HOSPITAL_DEATH} holds one: 1 for a death, 0 for survival, and
- * where it is not known no number but the reason as its text.
+ * <p>An {@link EhrEvent#HOSPITAL_DEATH} event stores it: 1 for death, 0 for discharge alive, and
+ * for an unknown outcome no number but the reason as its text.
  *
  * <pre>{@code
  * Dispositions dispositions = Dispositions.standard();
@@ -24,19 +24,19 @@ import java.util.Set;
  * }</pre>
  */
 public enum HospitalOutcome {
-  /** Died in this stay. */
+  /** Died during this stay. */
   DIED("died"),
-  /** Left this hospital alive. */
+  /** Was discharged alive from this hospital. */
   ALIVE("left alive"),
-  /** The source says nothing, or that it does not know. */
+  /** The source has no disposition, or states that it is unknown. */
   NOT_STATED("not stated"),
-  /** The source says something that no list of {@link Dispositions} has. */
+  /** The source has a disposition that {@link Dispositions} do not list. */
   UNLISTED("disposition in no list"),
-  /** Had not left when the data were taken, or when the record was closed. */
+  /** Had not been discharged when the data were extracted or the record was closed. */
   STILL_A_PATIENT("still a patient"),
-  /** Evidence of death and of survival. */
+  /** There is evidence both of death and of survival. */
   CONTRADICTORY("contradictory evidence"),
-  /** The source has the end of the stay before its beginning, so that one of the two is wrong. */
+  /** The stay ends before it begins, so one of its times is wrong. */
   ENDS_BEFORE_IT_BEGINS("discharge before admission");
 
   private final String label;
@@ -45,20 +45,20 @@ public enum HospitalOutcome {
     this.label = label;
   }
 
-  /** In words, for counts and reports. */
+  /** Returns the label in counts, reports and events. */
   public String label() {
     return label;
   }
 
-  /** Whether it is a death or survival. */
+  /** Whether the outcome is known: death or discharge alive. */
   public boolean isKnown() {
     return this == DIED || this == ALIVE;
   }
 
   /**
-   * What several pieces of evidence of one stay say together, in any order. What says nothing
-   * yields to what says something. A death beside survival is a contradiction, and so is either
-   * beside a patient who has not left: none of them wins.
+   * Combines several pieces of evidence about one stay; their order does not matter. Evidence
+   * without information is ignored. Any two of death, survival and not yet discharged contradict
+   * each other.
    */
   public static HospitalOutcome of(Collection<HospitalOutcome> evidence) {
     Set<HospitalOutcome> all = EnumSet.noneOf(HospitalOutcome.class);
@@ -78,7 +78,7 @@ public enum HospitalOutcome {
     return NOT_STATED;
   }
 
-  /** Makes an event one of this outcome. */
+  /** Sets the code, the value and the text of an event to this outcome. */
   public EhrEvent.Builder into(EhrEvent.Builder event) {
     return event
         .setCode(EhrEvent.HOSPITAL_DEATH)
@@ -87,9 +87,9 @@ public enum HospitalOutcome {
   }
 
   /**
-   * The outcome that an event of {@link EhrEvent#HOSPITAL_DEATH} holds.
+   * Returns the outcome that an {@link EhrEvent#HOSPITAL_DEATH} event stores.
    *
-   * @throws IllegalArgumentException where its number is neither 0 nor 1
+   * @throws IllegalArgumentException if its number is neither 0 nor 1
    */
   public static HospitalOutcome of(EhrEvent event) {
     Double value = event.getNumericValue();

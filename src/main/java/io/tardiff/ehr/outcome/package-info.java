@@ -1,11 +1,10 @@
 /**
- * Evidence of how a stay in hospital ended.
+ * Evidence of how a hospital stay ended.
  *
- * <p>{@link io.tardiff.ehr.outcome.HospitalOutcome} has the values: died in this stay, left it
- * alive, or not known, with why; and the rule by which several pieces of evidence make one. {@link
- * io.tardiff.ehr.outcome.Dispositions} knows the codes and words of sources, from {@code
- * dispositions.yaml} among the resources and from files of one's own. Both are pure: readers say
- * what their source states, the cohort sets it against the times of death, and neither takes
- * silence for survival.
+ * <p>{@link io.tardiff.ehr.outcome.HospitalOutcome} lists the outcomes (died, discharged alive, or
+ * unknown and why) and combines several pieces of evidence. {@link
+ * io.tardiff.ehr.outcome.Dispositions} maps the codes and texts of sources to outcomes, from the
+ * resource {@code dispositions.yaml} and from user files. Readers emit what their source states,
+ * the cohort checks it against times of death, and neither takes missing evidence for survival.
  */
 package io.tardiff.ehr.outcome;

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A table of outcomes to one event per stay. */
+/** Parses a table of outcomes, one event per stay. */
 final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
   private static final String RECORD_ID = "RecordID";
   private static final String DEATH = "In-hospital_death";
@@ -35,11 +35,11 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
     try {
       text = TextLines.of(file, format);
     } catch (InputFiles.Damaged e) {
-      reject(outputs, source, null, "file breaks off");
+      reject(outputs, source, null, "file is truncated");
       return;
     }
     if (text == null) {
-      reject(outputs, source, null, "file is too large for a table of outcomes");
+      reject(outputs, source, null, "file is too large for an outcome table");
       return;
     }
     List<String> lines = text.lines();
@@ -52,7 +52,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
     int record = index(header, RECORD_ID);
     int death = index(header, DEATH);
     if (record < 0 || death < 0) {
-      reject(outputs, source, 1L, "header does not name " + RECORD_ID + " and " + DEATH);
+      reject(outputs, source, 1L, "header must name " + RECORD_ID + " and " + DEATH);
       return;
     }
     for (int i = 1; i < lines.size(); i++) {
@@ -80,7 +80,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
       int death,
       MultiOutputReceiver outputs) {
     if (fields.size() != width || fields.get(record).isEmpty()) {
-      reject(outputs, source, line, "row does not have the fields of the header");
+      reject(outputs, source, line, "row has a different number of fields than the header");
       return;
     }
     double died;
@@ -90,7 +90,7 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
       died = Double.NaN;
     }
     if (died != 0 && died != 1) {
-      // The last column: a row that was cut off ends here too.
+      // This is the last column, so a truncated row fails here too.
       reject(outputs, source, line, DEATH + " is not 0 or 1");
       return;
     }
@@ -106,7 +106,9 @@ final class ParseOutcomesFn extends DoFn<ReadableFile, EhrEvent> {
                 .build());
   }
 
-  /** The very name, else the only one that differs in case alone; negative where there is none. */
+  /**
+   * Index of the exact name, else of the only one that differs in case alone; negative if neither.
+   */
   private static int index(List<String> header, String name) {
     if (header.contains(name)) {
       return header.indexOf(name) == header.lastIndexOf(name) ? header.indexOf(name) : -1;

@@ -20,7 +20,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** The file of one stay to events. */
+/** Parses the file of one stay into events. */
 final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
   static final String SOURCE = "record file";
   static final String HEADER = "Time,Parameter,Value";
@@ -49,7 +49,7 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
     try {
       text = TextLines.of(file, format);
     } catch (InputFiles.Damaged e) {
-      reject(outputs, "file breaks off");
+      reject(outputs, "file is truncated");
       return;
     }
     if (text == null) {
@@ -87,11 +87,11 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
     }
     outputs.get(EhrTags.counts()).output(ReadCount.of(SOURCE, ReadCount.ROWS, rows));
     if (!text.complete()) {
-      reject(outputs, "file breaks off: its last line has no end");
+      reject(outputs, "file is truncated: its last line is incomplete");
     }
   }
 
-  /** Where time, parameter and value stand; null where the header is another. */
+  /** Positions of time, parameter and value; null for any other header. */
   private static int @Nullable [] order(List<String> header) {
     int[] order = new int[COLUMNS.size()];
     for (int i = 0; i < order.length; i++) {
@@ -103,7 +103,7 @@ final class ParseRecordFn extends DoFn<ReadableFile, EhrEvent> {
     return header.size() == order.length ? order : null;
   }
 
-  /** Time, parameter and value, or whatever stands in a line of other fields. */
+  /** Time, parameter and value; the fields as they are if their number differs. */
   private List<String> fields(String line, char delimiter, int[] order) {
     List<String> fields = TextLines.fields(line, delimiter, format);
     return fields.size() == order.length

@@ -18,15 +18,15 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the PhysioNet/CinC 2012 challenge data: ICU stays of 48 hours with death in hospital as the
+ * Reads the PhysioNet/CinC 2012 challenge data: 48-hour ICU stays with in-hospital death as the
  * outcome.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system, as it is downloaded:
+ * A directory on any Beam file system, as downloaded:
  *
  * <pre>
- * set-a/132539.txt      Time,Parameter,Value    (set-a, set-b, ... or the files themselves)
+ * set-a/132539.txt      Time,Parameter,Value    (in set-a, set-b, ... or the directory itself)
  *                       00:00,RecordID,132539
  *                       00:00,Age,54
  *                       00:07,HR,73
@@ -36,15 +36,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <h2>Events</h2>
  *
  * <ul>
- *   <li>Subject and stay are the RecordID: the data set names no patients, so a split by subject is
- *       a split by stay.
- *   <li>Admission is the epoch; {@code 00:07} is seven minutes later. {@link EhrEvent#ADMISSION}
- *       stands for it.
- *   <li>A parameter keeps its name as the code and its value as it is, with the odd ones (a pH of
- *       735, a temperature of -17.8): ranges are the cohort's business.
- *   <li>{@code Age, Gender, Height, ICUType} and {@code Weight} at {@code 00:00} are static,
- *       without a time; -1 means unknown there, and nothing comes out.
- *   <li>{@link EhrEvent#HOSPITAL_DEATH} without a time, 0 or 1, from the outcome files.
+ *   <li>Subject and stay are the RecordID: the data set does not identify patients, so a split by
+ *       subject is a split by stay.
+ *   <li>{@link EhrEvent#ADMISSION} is at the epoch; {@code 00:07} is seven minutes later.
+ *   <li>The code is the name of the parameter. Values are not filtered (a pH of 735, a temperature
+ *       of -17.8): ranges are left to the cohort.
+ *   <li>{@code Age, Gender, Height, ICUType} and {@code Weight} at {@code 00:00} are static facts
+ *       without a time. In these, -1 means unknown and gives no event.
+ *   <li>{@link EhrEvent#HOSPITAL_DEATH}, 0 or 1 without a time, comes from the outcome files.
  * </ul>
  *
  * <h2>Outputs and errors</h2>
@@ -55,10 +54,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  * }</pre>
  *
- * <p>A directory that is missing or lacks record or outcome files fails when the pipeline is built.
- * A bad row, an empty file and the last row of a file that breaks off become dead letters and the
- * rest is read. Files of records are named after patients, so dead letters call them all {@code
- * record file}.
+ * <p>Building the pipeline fails if the directory, its record files or its outcome files are
+ * missing. A bad row, an empty file and the last row of a truncated file become dead letters; the
+ * rest is read. Because record files are named after patients, dead letters call each of them
+ * {@code record file}.
  */
 public final class PhysioNet2012 {
   private static final String RECORDS = "[0-9]*.txt";
@@ -66,7 +65,7 @@ public final class PhysioNet2012 {
 
   private PhysioNet2012() {}
 
-  /** A reader; {@link Read#from} is required. */
+  /** Returns a reader; {@link Read#from} is required. */
   public static Read read() {
     return new Read(null, TextFormat.standard());
   }
@@ -84,13 +83,15 @@ public final class PhysioNet2012 {
       this.format = format;
     }
 
-    /** The directory that holds the outcome files, and record files in it or in {@code set-*}. */
+    /** Reads outcome files in this directory and record files in it or in {@code set-*}. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, format);
     }
 
-    /** How the files are written; times are HH:MM whatever it says. */
+    /**
+     * Sets the text format of the files. Its time pattern does not apply: times are always HH:MM.
+     */
     public Read withFormat(TextFormat format) {
       return new Read(directory, format);
     }
@@ -131,7 +132,7 @@ public final class PhysioNet2012 {
       builder.addIfNotNull(DisplayData.item("directory", directory).withLabel("Input directory"));
     }
 
-    /** Better to fail before anything runs than to build an empty cohort. */
+    /** Fails early rather than build an empty cohort. */
     private void check(List<String> patterns, String what) {
       try {
         for (String pattern : patterns) {

@@ -17,18 +17,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The lines of a small file.
  *
  * @param lines without line ends
- * @param complete whether the last line ends in a line end; where it does not the file may have
- *     been cut off within it
+ * @param complete whether the last line has a line end; if not, it may be truncated
  */
 record TextLines(List<String> lines, boolean complete) {
 
-  /** Far above any file of the data set: what is larger is something else. */
+  /** Far larger than any file of the data set. */
   private static final long LIMIT = 64L << 20;
 
   /**
-   * Null where the file is too large to be one of the data set.
+   * Reads the lines of a file; null if the file is too large to belong to the data set.
    *
-   * @throws InputFiles.Damaged where it is compressed and breaks off
+   * @throws InputFiles.Damaged if its compressed content is truncated or corrupt
    */
   static @Nullable TextLines of(ReadableFile file, TextFormat format) throws IOException {
     byte[] bytes;
@@ -66,7 +65,9 @@ record TextLines(List<String> lines, boolean complete) {
     return bytes.length >= 2 && (bytes[0] & 0xff) == first && (bytes[1] & 0xff) == second;
   }
 
-  /** The fields of a line, without blanks and quotes around them; empty for no value. */
+  /**
+   * Splits a line into fields without surrounding blanks and quotes; an empty field has no value.
+   */
   static List<String> fields(String line, char delimiter, TextFormat format) {
     return Splitter.on(delimiter)
         .splitToStream(line)
@@ -80,15 +81,15 @@ record TextLines(List<String> lines, boolean complete) {
         .toList();
   }
 
-  /** The delimiter of a file: the one that is said, else whichever splits its header. */
+  /** The configured delimiter, else the first one that occurs in the header. */
   static char delimiter(String header, TextFormat format) {
-    Character said = format.delimiter();
-    if (said != null) {
-      return said;
+    Character configured = format.delimiter();
+    if (configured != null) {
+      return configured;
     }
-    for (char other : new char[] {',', ';', '\t', '|'}) {
-      if (header.indexOf(other) >= 0) {
-        return other;
+    for (char candidate : new char[] {',', ';', '\t', '|'}) {
+      if (header.indexOf(candidate) >= 0) {
+        return candidate;
       }
     }
     return ',';

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How the lines of a file of the archives are read. */
+/** Parses the lines of UCR and UEA archive files. */
 final class ArchiveFormat {
   private static final Splitter COMMA = Splitter.on(',').trimResults();
   private static final Splitter COLON = Splitter.on(':').trimResults();
@@ -21,30 +21,30 @@ final class ArchiveFormat {
   private ArchiveFormat() {}
 
   /**
-   * Channels and steps of the series.
+   * Shape of the series.
    *
-   * @param channels number of them
-   * @param steps number of them
+   * @param channels number of channels
+   * @param steps number of time steps
    */
   record Shape(int channels, int steps) implements Serializable {}
 
   /**
-   * A line of data, not yet read.
+   * A data line split into its parts.
    *
-   * @param label its class as it is written
-   * @param channels the values of each channel as they are written
+   * @param label class as written
+   * @param channels values of each channel as written
    */
   record Row(String label, List<String> channels) {}
 
   /**
-   * What a file says of itself.
+   * Header of a file.
    *
-   * @param classes declared classes in their order, null where it declares none
-   * @param problem why it cannot be read, null where it can
+   * @param classes declared classes in their order; null if none
+   * @param problem why the file cannot be read; null if it can
    */
   record Header(@Nullable List<String> classes, @Nullable String problem) {}
 
-  /** A row that cannot be read, with a reason for a dead letter. */
+  /** A row that cannot be read; the message is the reason for the dead letter. */
   static final class BadSeriesException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -61,20 +61,21 @@ final class ArchiveFormat {
     return line.startsWith("@");
   }
 
-  /** Reads the tags of a header; tags that say nothing of use are let pass. */
+  /** Parses the tags of a header and ignores irrelevant ones. */
   static Header header(List<String> tags) {
     List<String> classes = null;
     String problem = null;
     for (String tag : tags) {
       List<String> words = BLANK.splitToList(tag);
-      boolean on = words.size() > 1 && words.get(1).equalsIgnoreCase("true");
+      boolean isTrue = words.size() > 1 && words.get(1).equalsIgnoreCase("true");
       switch (words.get(0).toLowerCase(Locale.ROOT)) {
-        case "@timestamps" -> problem = on ? "has time stamps, which are not read" : problem;
+        case "@timestamps" ->
+            problem = isTrue ? "has time stamps, which are not supported" : problem;
         case "@equallength" ->
-            problem = on ? problem : "has series of different lengths, which are not read";
-        case "@targetlabel" -> problem = on ? "has numbers to predict, not classes" : problem;
+            problem = isTrue ? problem : "has series of different lengths, which are not supported";
+        case "@targetlabel" -> problem = isTrue ? "is a regression set without classes" : problem;
         case "@classlabel" -> {
-          if (!on) {
+          if (!isTrue) {
             problem = "has no classes";
           } else if (words.size() > 2) {
             classes = words.subList(2, words.size()).stream().map(ArchiveFormat::key).toList();
@@ -89,13 +90,13 @@ final class ArchiveFormat {
     return new Header(classes, problem);
   }
 
-  /** Classes that are numbers are the same however they are written: 1, 1.0, 1e0. */
+  /** Normalises a class: different spellings of a number (1, 1.0, 1e0) are the same class. */
   static String key(String label) {
     Double number = Doubles.tryParse(label);
     return number == null || !Double.isFinite(number) ? label : Double.toString(number + 0.0);
   }
 
-  /** By number where all are numbers, else by text. */
+  /** Sorts classes as numbers if all are numbers, else as text. */
   static List<String> order(Collection<String> keys) {
     boolean numbers = keys.stream().allMatch(key -> Doubles.tryParse(key) != null);
     return keys.stream()
@@ -109,19 +110,19 @@ final class ArchiveFormat {
     if (format == TimeSeriesArchive.Format.TSV) {
       int tab = line.indexOf('\t');
       if (tab < 1) {
-        throw new BadSeriesException("row is not a class and values");
+        throw new BadSeriesException("row is not a class followed by values");
       }
       return new Row(line.substring(0, tab).trim(), List.of(line.substring(tab + 1)));
     }
     List<String> parts = COLON.splitToList(line);
     String label = parts.get(parts.size() - 1);
     if (parts.size() < 2 || label.isEmpty()) {
-      throw new BadSeriesException("row is not values and a class");
+      throw new BadSeriesException("row is not values followed by a class");
     }
     return new Row(label, parts.subList(0, parts.size() - 1));
   }
 
-  /** The shape of the set, from its first row. */
+  /** Returns the shape of the set, given its first row. */
   static Shape shape(Row row, TimeSeriesArchive.Format format) {
     return new Shape(row.channels().size(), texts(row.channels().get(0), format).size());
   }
@@ -130,19 +131,19 @@ final class ArchiveFormat {
     return (format == TimeSeriesArchive.Format.TSV ? TAB : COMMA).splitToList(channel);
   }
 
-  /** The values, {@code [steps, channels]} row-major. */
+  /** Returns the values, {@code [steps, channels]} row-major. */
   static float[] values(Row row, TimeSeriesArchive.Format format, Shape shape)
       throws BadSeriesException {
     if (row.channels().size() != shape.channels()) {
-      throw new BadSeriesException("series does not have the channels of the first one");
+      throw new BadSeriesException("series has a different number of channels than the first one");
     }
     List<List<String>> texts = new ArrayList<>();
     for (String channel : row.channels()) {
-      List<String> ofChannel = texts(channel, format);
-      if (ofChannel.size() != shape.steps()) {
-        throw new BadSeriesException("series does not have the length of the first one");
+      List<String> channelTexts = texts(channel, format);
+      if (channelTexts.size() != shape.steps()) {
+        throw new BadSeriesException("series has a different length than the first one");
       }
-      texts.add(ofChannel);
+      texts.add(channelTexts);
     }
     float[] values = new float[shape.steps() * shape.channels()];
     for (int c = 0; c < shape.channels(); c++) {

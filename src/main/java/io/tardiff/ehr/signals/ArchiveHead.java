@@ -11,10 +11,10 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The beginning of a file of the archives, read before the pipeline runs.
+ * Header and shape of an archive file, read before the pipeline runs.
  *
- * @param classes declared classes, null where there are none
- * @param shape of its first series
+ * @param classes declared classes; null if none
+ * @param shape shape of the first series
  */
 record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
   private static final int TAGS_LIMIT = 10_000;
@@ -27,16 +27,17 @@ record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
         if (ArchiveFormat.isTag(line)) {
           tags.add(line);
         }
-        check(file, tags.size() <= TAGS_LIMIT, "has no end of its header");
+        check(file, tags.size() <= TAGS_LIMIT, "has too many header lines");
         line = lines.next();
       }
       ArchiveFormat.Header header = ArchiveFormat.header(tags);
       check(file, header.problem() == null, String.valueOf(header.problem()));
-      check(file, line != null, "holds no series");
+      check(file, line != null, "has no series");
       return new ArchiveHead(
           header.classes(), ArchiveFormat.shape(ArchiveFormat.row(line, format), format));
     } catch (ArchiveFormat.BadSeriesException e) {
-      throw new IllegalArgumentException(message(file, "begins badly: " + e.getMessage()), e);
+      throw new IllegalArgumentException(
+          message(file, "has a bad first series: " + e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file.resourceId(), e);
     }
@@ -47,7 +48,7 @@ record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
   }
 
   private static String message(Metadata file, String problem) {
-    return "input must be series of one length with a class each, was "
+    return "input must be labelled series of equal length, was "
         + file.resourceId()
         + ", which "
         + problem;

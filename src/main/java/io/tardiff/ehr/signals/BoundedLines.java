@@ -7,31 +7,33 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Lines of a file one by one, none of them longer than memory can hold. */
+/** Reads a file line by line with a limit on the length of a line, so that it fits into memory. */
 final class BoundedLines implements AutoCloseable {
-  /** The largest sets have 2 MB a line. */
+  /** The largest sets have lines of 2 MB. */
   private static final int LIMIT = 1 << 26;
 
   private final BufferedReader reader;
   private long number;
-  private boolean ended = true;
+  private boolean terminated = true;
   private boolean tooLong;
 
   BoundedLines(InputStream in) {
     reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
   }
 
-  /** The next line, without its end; null after the last one and after one that is too long. */
+  /**
+   * Returns the next line without its line end; null after the last line or one that is too long.
+   */
   @Nullable String next() throws IOException {
     if (tooLong) {
       return null;
     }
     StringBuilder line = new StringBuilder();
-    ended = false;
+    terminated = false;
     int c;
     while ((c = reader.read()) >= 0) {
       if (c == '\n') {
-        ended = true;
+        terminated = true;
         break;
       }
       line.append((char) c);
@@ -41,7 +43,7 @@ final class BoundedLines implements AutoCloseable {
       }
     }
     if (c < 0 && line.isEmpty()) {
-      ended = true;
+      terminated = true;
       return null;
     }
     number++;
@@ -54,17 +56,17 @@ final class BoundedLines implements AutoCloseable {
     return line.toString();
   }
 
-  /** Number of the last line, from 1. */
+  /** Number of the last line read, from 1. */
   long number() {
     return number;
   }
 
-  /** Whether the last line had an end; where it had none the file may break off within it. */
-  boolean ended() {
-    return ended;
+  /** Whether the last line read had a line end; if not, it may be truncated. */
+  boolean terminated() {
+    return terminated;
   }
 
-  /** Whether a line was too long to be one of a set. */
+  /** Whether a line exceeded the limit. */
   boolean tooLong() {
     return tooLong;
   }

@@ -10,7 +10,7 @@ import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** The classes of the series of a file that can be read, once per series. */
+/** Emits the class of every readable series of a file. */
 final class FindClassesFn extends DoFn<ReadableFile, String> {
   private final TimeSeriesArchive.Format format;
   private final ArchiveFormat.Shape shape;
@@ -26,7 +26,7 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
     classes(InputFiles.open(file.getMetadata()), format, shape).forEach(classes::output);
   }
 
-  /** The classes of a file, sorted as texts. */
+  /** Returns the classes of a file, sorted as text. */
   static Set<String> classes(
       Metadata file, TimeSeriesArchive.Format format, ArchiveFormat.Shape shape) {
     try {
@@ -42,7 +42,7 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
     Set<String> found = new TreeSet<>();
     try (BoundedLines lines = new BoundedLines(in)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
-        if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line) || !lines.ended()) {
+        if (ArchiveFormat.isComment(line) || ArchiveFormat.isTag(line) || !lines.terminated()) {
           continue;
         }
         try {
@@ -50,7 +50,7 @@ final class FindClassesFn extends DoFn<ReadableFile, String> {
           ArchiveFormat.values(row, format, shape);
           found.add(ArchiveFormat.key(row.label()));
         } catch (ArchiveFormat.BadSeriesException e) {
-          // A dead letter when the series are read; its class may be as damaged.
+          // Becomes a dead letter when the series are read; its class may be corrupt as well.
         }
       }
     }

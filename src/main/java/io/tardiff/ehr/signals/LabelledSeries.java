@@ -9,14 +9,13 @@ import org.apache.beam.sdk.coders.DefaultCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One recording of a signal with its class: what a set of EEG, ECG or accelerometer recordings is
- * read into.
+ * A labelled recording of a signal, such as EEG, ECG or acceleration.
  *
- * <p>Values are {@code [steps, channels]} row-major, NaN where the recording has a gap. Such sets
- * are cut into samples of one length already, at rates of hundreds a second: as one event per value
- * they would be a hundredfold larger, so they come whole and the cohort takes them whole; {@link
- * SeriesToEvents} makes events of them where those are wanted. Arrays are not copied: treat a
- * series as immutable once it is in a collection.
+ * <p>Values are {@code [steps, channels]} row-major, NaN in gaps. Data sets of signals consist of
+ * samples of equal length at hundreds of hertz. One event per value would take a hundred times the
+ * space, so recordings are read whole and become cohort windows whole; {@link SeriesToEvents}
+ * converts them to events if needed. Arrays are not copied: treat a series as immutable once it is
+ * in a collection.
  */
 @DefaultCoder(LabelledSeriesCoder.class)
 public final class LabelledSeries {
@@ -29,11 +28,10 @@ public final class LabelledSeries {
 
   /**
    * @param seriesId unique and stable within the data set
-   * @param subjectId person, the unit of every split
+   * @param subjectId patient; splits never separate the series of a subject
    * @param label class, from 0
-   * @param split {@code train}, {@code tuning} or {@code held_out} as the data set publishes it,
-   *     null where it does not
-   * @param channels names of the columns
+   * @param split published split, {@code train}, {@code tuning} or {@code held_out}; null if none
+   * @param channels channel names
    * @param values {@code [steps, channels]} row-major
    */
   public LabelledSeries(
@@ -66,12 +64,12 @@ public final class LabelledSeries {
     return subjectId;
   }
 
-  /** Class, from 0. */
+  /** Returns the class, from 0. */
   public int label() {
     return label;
   }
 
-  /** The published split's label, null where there is none. */
+  /** Returns the published split; null if none. */
   public @Nullable String split() {
     return split;
   }
@@ -80,12 +78,12 @@ public final class LabelledSeries {
     return channels;
   }
 
-  /** Number of rows. */
+  /** Returns the number of time steps. */
   public int steps() {
     return values.length / channels.size();
   }
 
-  /** {@code [steps, channels]} row-major, NaN in gaps. */
+  /** Returns the values, {@code [steps, channels]} row-major, NaN in gaps. */
   public float[] values() {
     return values;
   }
@@ -106,7 +104,7 @@ public final class LabelledSeries {
     return seriesId.hashCode();
   }
 
-  /** Shape and label only: values are a person's. */
+  /** Shows the shape and the label only, since the values are patient data. */
   @Override
   public String toString() {
     return "LabelledSeries{label=" + label + ", " + steps() + "x" + channels.size() + "}";

@@ -17,7 +17,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
-/** Compact coder of {@link LabelledSeries}: floats as they are. */
+/** Compact coder of {@link LabelledSeries} that stores values as 32-bit floats. */
 @Internal
 public final class LabelledSeriesCoder extends CustomCoder<LabelledSeries> {
   private static final LabelledSeriesCoder INSTANCE = new LabelledSeriesCoder();
@@ -32,7 +32,7 @@ public final class LabelledSeriesCoder extends CustomCoder<LabelledSeries> {
     return INSTANCE;
   }
 
-  /** Found by Beam through {@code @DefaultCoder}. */
+  /** Called by Beam because of {@code @DefaultCoder}. */
   public static CoderProvider getCoderProvider() {
     return CoderProviders.forCoder(TypeDescriptor.of(LabelledSeries.class), of());
   }
@@ -65,7 +65,7 @@ public final class LabelledSeriesCoder extends CustomCoder<LabelledSeries> {
     return new LabelledSeries(seriesId, subjectId, label, split, channels, values);
   }
 
-  /** Deterministic: the same series always has the same bytes. */
+  /** Passes: equal series have equal bytes. */
   @Override
   public void verifyDeterministic() {}
 

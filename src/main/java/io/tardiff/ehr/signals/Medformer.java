@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
 import io.tardiff.settings.Labelled;
@@ -34,32 +35,33 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads EEG and ECG data sets in the layout that Medformer (Wang et al., NeurIPS 2024) gave them:
- * APAVA, TDBrain, ADFTD, PTB, or recordings of your own that were saved the same way.
+ * Reads EEG and ECG data sets in the layout of Medformer (Wang et al., NeurIPS 2024): APAVA,
+ * TDBrain, ADFTD, PTB, or your own recordings saved the same way.
  *
  * <h2>Layout</h2>
  *
  * A directory on any Beam file system:
  *
  * <pre>
- * Feature/feature_01.npy    [samples, T, C]   one file per subject (.npy.gz is read as well)
+ * Feature/feature_01.npy    [samples, T, C]   one file per subject (or .npy.gz)
  * Feature/feature_02.npy
  * Label/label.npy           [subjects, 2]     class, subject
  * </pre>
  *
- * A file belongs to the row of {@code label.npy} that has its number; leading zeros do not count.
+ * The number in the file name is the subject in {@code label.npy}; leading zeros are ignored.
  * Labels may be integers or floats, samples any type that {@link Npy} reads.
  *
  * <h2>Series</h2>
  *
  * <ul>
- *   <li>Each sample is one {@link LabelledSeries}, {@code [T, C]}, with the class of its subject,
- *       in the order of the file: {@code 7/0, 7/1, ...} are the samples of subject {@code 7}.
- *   <li>Values are as they are, rounded to floats. NaN is a gap. Medformer scales each sample to
- *       mean 0 and variance 1 itself; nothing is scaled here.
+ *   <li>Each sample becomes a {@link LabelledSeries}, {@code [T, C]}, with the class of its
+ *       subject. Series are numbered in file order: {@code 7/0, 7/1, ...} are the samples of
+ *       subject {@code 7}.
+ *   <li>Values are rounded to floats and not scaled (Medformer itself standardises each sample).
+ *       NaN is a gap.
  *   <li>Channels are {@code ch1, ch2, ...} unless {@link Read#withChannels} names them.
- *   <li>{@link Read#withSplits} applies a published split. Subjects that it leaves out (in TDBrain)
- *       are not read. Without it series have no split.
+ *   <li>{@link Read#withSplits} applies a published split; subjects outside it (TDBrain has some)
+ *       are skipped. Default: no split.
  * </ul>
  *
  * <h2>Outputs and errors</h2>
@@ -72,64 +74,58 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  * }</pre>
  *
- * <p>A directory without either folder, and a {@code label.npy} that is not as above, fail when the
- * pipeline is built. A feature file that is not a 3-D array of numbers in C order is a dead letter;
- * so is the rest of one that breaks off, after its whole samples, a sample with an infinite value,
- * a subject without a file, and a file without a row in {@code label.npy}. Feature files are named
- * after subjects, so dead letters call them all {@code feature file}. Files are read sample by
- * sample, however large they are.
+ * <p>Building the pipeline fails if the feature files or {@code label.npy} are missing, or if
+ * {@code label.npy} has any other content. Dead letters are: a feature file that is not a 3-D array
+ * of numbers in C order; a truncated file, whose complete samples are still read; a sample with an
+ * infinite value; a subject without a file; and a file without a row in {@code label.npy}. Because
+ * feature files are named after subjects, dead letters call each of them {@code feature file}.
+ * Files are read sample by sample and may be larger than memory.
  */
 public final class Medformer {
   private static final String FEATURES = "Feature/feature_*.npy";
   private static final String LABELS = "Label/label.npy";
   private static final Pattern FEATURE = Pattern.compile("feature_(\\d{1,18})\\.npy(\\.gz)?");
 
-  /** Far above any recording: what claims more is damaged. */
+  /** Far larger than any recording; more indicates a corrupt header. */
   private static final int SHAPE_LIMIT = 100_000;
 
   private static final int SUBJECT_LIMIT = 1_000_000;
 
-  /** More classes than any data set has: a larger number is no class. */
+  /** Far more classes than any data set has. */
   private static final int CLASS_LIMIT = 10_000;
 
-  /** Doubles hold whole numbers up to here. */
+  /** Largest range in which doubles represent every integer. */
   private static final double WHOLE = 1L << 53;
 
   private Medformer() {}
 
-  /** A reader; {@link Read#from} is required. */
+  /** Returns a reader; {@link Read#from} is required. */
   public static Read read() {
     return new Read(null, null, List.of());
   }
 
-  /**
-   * Splits of subjects as published with Medformer: train, validation (tuning), test (held out).
-   */
+  /** Subject splits published with Medformer: train, validation (tuning) and test (held out). */
   public enum Splits implements Labelled {
-    /** Validation 15, 16, 19, 20; test 1, 2, 17, 18; the others train. */
+    /** Validation 15, 16, 19, 20; test 1, 2, 17, 18; train all others. */
     APAVA,
 
-    /** Validation 18-21, 46-49; test 22-25, 50-53; train 1-17, 29-45; others are not used. */
+    /** Validation 18-21, 46-49; test 22-25, 50-53; train 1-17, 29-45; others unused. */
     TDBRAIN,
 
-    /** Of each class, in the order of {@code label.npy}: 60 % train, to 80 % validation. */
+    /** Of each class, in {@code label.npy} order: the first 60% train, up to 80% validation. */
     ADFTD,
 
-    /** Of each class, in the order of {@code label.npy}: 55 % train, to 70 % validation. */
+    /** Of each class, in {@code label.npy} order: the first 55% train, up to 70% validation. */
     PTB;
 
     public static Splits of(String label) {
       return Labelled.of(Splits.class, "signalSplits", label);
     }
 
-    static final String TRAIN = "train";
-    static final String TUNING = "tuning";
-    static final String HELD_OUT = "held_out";
-
     /**
-     * The split of each subject, without those that are not used.
+     * Assigns subjects to splits and omits unused ones.
      *
-     * @param classes class by subject, in the order of the file
+     * @param classes class by subject, in file order
      */
     Map<Long, String> assign(Map<Long, Integer> classes) {
       return switch (this) {
@@ -150,18 +146,20 @@ public final class Medformer {
 
     private static String apava(long subject) {
       if (List.of(15L, 16L, 19L, 20L).contains(subject)) {
-        return TUNING;
+        return SplitNames.TUNING;
       }
-      return List.of(1L, 2L, 17L, 18L).contains(subject) ? HELD_OUT : TRAIN;
+      return List.of(1L, 2L, 17L, 18L).contains(subject) ? SplitNames.HELD_OUT : SplitNames.TRAIN;
     }
 
     private static @Nullable String tdBrain(long subject) {
-      // Patients are 1 to 25 and the healthy 29 to 53, in the same order.
+      // Patients are 1 to 25, healthy subjects 29 to 53, in the same order.
       long position = subject >= 29 && subject <= 53 ? subject - 28 : subject;
       if (position < 1 || position > 25) {
         return null;
       }
-      return position <= 17 ? TRAIN : position <= 21 ? TUNING : HELD_OUT;
+      return position <= 17
+          ? SplitNames.TRAIN
+          : position <= 21 ? SplitNames.TUNING : SplitNames.HELD_OUT;
     }
 
     private static Map<Long, String> byPosition(
@@ -171,12 +169,16 @@ public final class Medformer {
           (subject, label) ->
               subjects.computeIfAbsent(label, unused -> new ArrayList<>()).add(subject));
       Map<Long, String> splits = new LinkedHashMap<>();
-      for (List<Long> ofClass : subjects.values()) {
-        // Rounded down in doubles, as the published code does: 0.55 x 20 is 11.000000000000002.
-        int trainEnd = (int) (train * ofClass.size());
-        int tuningEnd = (int) (tuning * ofClass.size());
-        for (int i = 0; i < ofClass.size(); i++) {
-          splits.put(ofClass.get(i), i < trainEnd ? TRAIN : i < tuningEnd ? TUNING : HELD_OUT);
+      for (List<Long> classMembers : subjects.values()) {
+        // Truncate doubles like the published code: 0.55 x 20 is 11.000000000000002.
+        int trainEnd = (int) (train * classMembers.size());
+        int tuningEnd = (int) (tuning * classMembers.size());
+        for (int i = 0; i < classMembers.size(); i++) {
+          splits.put(
+              classMembers.get(i),
+              i < trainEnd
+                  ? SplitNames.TRAIN
+                  : i < tuningEnd ? SplitNames.TUNING : SplitNames.HELD_OUT);
         }
       }
       return splits;
@@ -197,7 +199,7 @@ public final class Medformer {
       this.channels = channels;
     }
 
-    /** The directory that holds {@code Feature} and {@code Label}. */
+    /** Reads the directory that contains {@code Feature} and {@code Label}. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, splits, channels);
@@ -215,7 +217,9 @@ public final class Medformer {
       return new Read(directory, splits, List.copyOf(channels));
     }
 
-    /** Looks at the files: the shape of the first feature file, and the classes of the labels. */
+    /**
+     * Returns the shape of the first feature file and the number of classes, read from the files.
+     */
     public SeriesShape shape() {
       checkArgument(directory != null, "from must be called: it names the input directory");
       Layout layout = layout();
@@ -245,7 +249,7 @@ public final class Medformer {
     }
 
     /**
-     * @param files feature files by number
+     * @param files feature files by subject
      */
     private record Layout(Metadata labels, Map<Long, String> files) {}
 
@@ -299,7 +303,7 @@ public final class Medformer {
                   subject,
                   new MedformerSubject(
                       label, split.get(subject), splits == null || split.containsKey(subject))));
-      long absent =
+      long missing =
           subjects.entrySet().stream()
               .filter(subject -> subject.getValue().used() && !files.containsKey(subject.getKey()))
               .count();
@@ -313,20 +317,20 @@ public final class Medformer {
                   "Read samples",
                   ParDo.of(new ReadFeaturesFn(FEATURE, subjects, channels))
                       .withOutputTags(SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
-      if (absent == 0) {
+      if (missing == 0) {
         return read;
       }
-      PCollection<DeadLetter> lost =
+      PCollection<DeadLetter> missingFiles =
           begin.apply(
               "Subjects without a file",
               Create.of(
                   Collections.nCopies(
-                      (int) absent, DeadLetter.of(LABELS, null, "subject has no feature file"))));
+                      (int) missing, DeadLetter.of(LABELS, null, "subject has no feature file"))));
       return PCollectionTuple.of(SeriesTags.series(), read.get(SeriesTags.series()))
           .and(
               EhrTags.deadLetters(),
               PCollectionList.of(read.get(EhrTags.deadLetters()))
-                  .and(lost)
+                  .and(missingFiles)
                   .apply("Dead letters", Flatten.pCollections()));
     }
 
@@ -341,7 +345,7 @@ public final class Medformer {
           .add(DisplayData.item("channels", String.join(",", channels)).withLabel("Channels"));
     }
 
-    /** Class by subject in the order of the file, which some splits depend on. */
+    /** Reads the class of each subject, in file order, on which some splits depend. */
     private static Map<Long, Integer> classes(Metadata file) {
       try (Npy.Reader reader = Npy.reader(InputFiles.open(file))) {
         check(
@@ -350,7 +354,7 @@ public final class Medformer {
                 && reader.dimension(1) == 2
                 && reader.dimension(0) >= 1
                 && reader.dimension(0) <= SUBJECT_LIMIT,
-            "is no array [subjects, 2]");
+            "is not an array [subjects, 2]");
         Map<Long, Integer> classes = new LinkedHashMap<>();
         double[] row = new double[2];
         while (reader.read(row)) {
@@ -361,7 +365,7 @@ public final class Medformer {
               classes.put((long) row[1], (int) row[0]) == null,
               "has a subject more than once");
         }
-        check(file, reader.remaining() == 0, "breaks off");
+        check(file, reader.remaining() == 0, "is truncated");
         return classes;
       } catch (NpyFormatException e) {
         throw new IllegalArgumentException(

@@ -4,10 +4,10 @@ import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is known of a subject beside its samples.
+ * Attributes of a subject.
  *
  * @param label class
- * @param split published split, null where none was asked for
- * @param used whether it is read at all
+ * @param split published split; null if none is applied
+ * @param used whether the published split includes the subject
  */
 record MedformerSubject(int label, @Nullable String split, boolean used) implements Serializable {}

@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.SplitNames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A file of the archives to its series. */
+/** Parses an archive file into series. */
 final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
   private static final double HASHES = 1L << 32;
 
@@ -31,7 +32,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
   private final Counter deadLetters = Metrics.counter("tardiff.ehr.ucr_uea", "deadLetters");
 
   /**
-   * @param classes keys in the order of their numbers, null where {@code found} tells them
+   * @param classes class keys in label order; null to take them from {@code found}
    * @param declared whether the files declare their classes
    */
   ParseArchiveFn(
@@ -53,7 +54,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
 
   @ProcessElement
   public void process(ProcessContext context, MultiOutputReceiver outputs) throws IOException {
-    List<String> known =
+    List<String> keys =
         classes != null
             ? classes
             : ArchiveFormat.order(Lists.newArrayList(context.sideInput(found)));
@@ -68,15 +69,16 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
         }
         number++;
         String id = name + ":" + lines.number();
-        String split = train ? trainOrTuning(number) : Medformer.Splits.HELD_OUT;
+        String split = train ? trainOrTuning(number) : SplitNames.HELD_OUT;
         try {
           ArchiveFormat.Row row = ArchiveFormat.row(line, format);
-          if (!lines.ended() && !isWhole(row, known)) {
-            throw new ArchiveFormat.BadSeriesException("file breaks off: its last line has no end");
+          if (!lines.terminated() && !isComplete(row, keys)) {
+            throw new ArchiveFormat.BadSeriesException(
+                "file is truncated: its last line is incomplete");
           }
-          int label = known.indexOf(ArchiveFormat.key(row.label()));
+          int label = keys.indexOf(ArchiveFormat.key(row.label()));
           if (label < 0) {
-            throw new ArchiveFormat.BadSeriesException("class is not one that is known");
+            throw new ArchiveFormat.BadSeriesException("class is unknown");
           }
           float[] values = ArchiveFormat.values(row, format, shape);
           series.inc();
@@ -92,26 +94,28 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
       }
     } catch (InputFiles.Damaged e) {
       if (!(e.getCause() instanceof EOFException)) {
-        // Nothing tells where the damage begins.
+        // It is unknown where the corruption begins.
         throw e;
       }
-      reject(outputs, name, null, "file breaks off");
+      reject(outputs, name, null, "file is truncated");
     }
   }
 
-  /** Whether a line without an end is complete: it ends in a class, and in no beginning of one. */
-  private boolean isWhole(ArchiveFormat.Row row, List<String> known) {
+  /**
+   * Whether an unterminated line is complete: it ends in a class that is not a prefix of another.
+   */
+  private boolean isComplete(ArchiveFormat.Row row, List<String> keys) {
     String key = ArchiveFormat.key(row.label());
     return declared
         && format == TimeSeriesArchive.Format.TS
-        && known.contains(key)
-        && known.stream().noneMatch(other -> !other.equals(key) && other.startsWith(row.label()));
+        && keys.contains(key)
+        && keys.stream().noneMatch(other -> !other.equals(key) && other.startsWith(row.label()));
   }
 
-  /** A hash, so that the order of the file, often by class, does not show. */
+  /** Hashes the number, because files are often sorted by class. */
   private String trainOrTuning(long number) {
     long hash = Integer.toUnsignedLong(Hashing.murmur3_32_fixed().hashLong(number).asInt());
-    return hash / HASHES < tuningShare ? Medformer.Splits.TUNING : Medformer.Splits.TRAIN;
+    return hash / HASHES < tuningShare ? SplitNames.TUNING : SplitNames.TRAIN;
   }
 
   private void reject(

@@ -16,11 +16,11 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** The file of one subject to its samples. */
+/** Reads the samples of one subject's file. */
 final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
   static final String SOURCE = "feature file";
 
-  /** A minute at 1000 Hz of 64 channels, 16 MB: a larger sample is more likely a damaged header. */
+  /** A minute of 64 channels at 1000 Hz, 16 MB; larger samples are more likely a corrupt header. */
   private static final long SAMPLE_LIMIT = 1L << 22;
 
   private final Pattern name;
@@ -31,8 +31,8 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
   private final Counter deadLetters = Metrics.counter("tardiff.ehr.medformer", "deadLetters");
 
   /**
-   * @param name of a file; its first group is the subject
-   * @param channels none for those of the array, numbered
+   * @param name pattern of file names, whose first group is the subject
+   * @param channels channel names; empty for {@code ch1, ch2, ...}
    */
   ReadFeaturesFn(Pattern name, Map<Long, MedformerSubject> subjects, List<String> channels) {
     this.name = name;
@@ -59,11 +59,11 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       reject(outputs, e.getMessage());
     } catch (InputFiles.Damaged e) {
       if (!(e.getCause() instanceof EOFException)) {
-        // Nothing tells where the damage begins.
+        // It is unknown where the corruption begins.
         throw e;
       }
-      // What was read before is whole: a compressed file tells only where it breaks off.
-      reject(outputs, "file breaks off");
+      // The samples before the truncation are intact and have been emitted.
+      reject(outputs, "file is truncated");
     }
   }
 
@@ -78,24 +78,24 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
     long steps = reader.dimension(1);
     long width = reader.dimension(2);
     if (steps < 1 || width < 1) {
-      reject(outputs, "samples of the array are empty");
+      reject(outputs, "samples are empty");
       return;
     }
     if (steps > SAMPLE_LIMIT || width > SAMPLE_LIMIT || steps * width > SAMPLE_LIMIT) {
-      reject(outputs, "samples of the array are too large");
+      reject(outputs, "samples are too large");
       return;
     }
     if (!channels.isEmpty() && channels.size() != width) {
-      reject(outputs, "array does not have the channels that were named");
+      reject(outputs, "array has a different number of channels than named");
       return;
     }
     List<String> names = channels.isEmpty() ? Medformer.Read.names((int) width) : channels;
     String subjectId = Long.toString(id);
     for (long i = 0; i < count; i++) {
-      // A new array each time: the series keeps it.
+      // The series keeps the array.
       float[] values = new float[(int) (steps * width)];
       if (!reader.read(values)) {
-        reject(outputs, "file breaks off");
+        reject(outputs, "file is truncated");
         return;
       }
       if (hasInfinity(values)) {

@@ -11,14 +11,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
 /**
- * Recordings as events: one {@link EhrEvent#ADMISSION} at the epoch, the {@link EhrEvent#LABEL},
- * the published {@link EhrEvent#SPLIT}, and one event per value, coded by its channel.
+ * Converts recordings to events: an {@link EhrEvent#ADMISSION} at the epoch, the {@link
+ * EhrEvent#LABEL}, the published {@link EhrEvent#SPLIT} if any, and one event per value with the
+ * channel as its code.
  *
  * <pre>{@code
  * PCollection<EhrEvent> events = series.apply(SeriesToEvents.atRate(256));
  * }</pre>
  *
- * <p>The series is the stay. Times are whole milliseconds after the epoch.
+ * <p>The stay is the series. Times are rounded to milliseconds after the epoch. Gaps give no event.
  */
 public final class SeriesToEvents
     extends PTransform<PCollection<LabelledSeries>, PCollection<EhrEvent>> {
@@ -36,7 +37,9 @@ public final class SeriesToEvents
    */
   public static SeriesToEvents atRate(double rate) {
     checkArgument(
-        rate > 0 && rate <= MILLIS, "rate must be above 0 and at most 1000 a second, was %s", rate);
+        rate > 0 && rate <= MILLIS,
+        "rate must be above 0 and at most 1000 per second, was %s",
+        rate);
     return new SeriesToEvents(rate);
   }
 

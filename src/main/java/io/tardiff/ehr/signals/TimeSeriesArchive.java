@@ -31,12 +31,12 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads a set of the UCR and UEA archives of time series classification: ECG200, Epilepsy, or
- * series of your own in these formats.
+ * Reads data sets of the UCR and UEA time series classification archives, such as ECG200 and
+ * Epilepsy, or your own series in these formats.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with the two files of a set, plain or as {@code .gz}:
+ * A directory on any Beam file system with the two files of a set, plain or {@code .gz}:
  *
  * <pre>
  * Epilepsy_TRAIN.ts     @problemName Epilepsy
@@ -48,26 +48,25 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * ECG200_TEST.tsv
  * </pre>
  *
- * Where both formats are there {@code .ts} is read, which declares its classes, unless {@link
- * Read#withFormat} says otherwise. Lines that begin with {@code #} or {@code %} are comments; a
- * {@code .ts} file may lack its header altogether, as some copies of ECG200 do.
+ * If both formats are present, {@code .ts} is read, since it declares its classes, unless {@link
+ * Read#withFormat} selects the other. Lines that begin with {@code #} or {@code %} are comments. A
+ * {@code .ts} file need not have a header (some copies of ECG200 have none).
  *
  * <h2>Series</h2>
  *
  * <ul>
- *   <li>The classes of {@code @classLabel} are 0, 1, ... in the order in which they are declared.
- *       Where none are declared (.tsv, and .ts without a header) those of the TRAIN file are
- *       sorted, as numbers if they are numbers: -1 and 1 become 0 and 1. {@link Read#withClasses}
- *       sets the order. Mind that the formats of one set may write classes differently: the larger
- *       class of ECG200 is the second one of its .ts (-1, 1) and the first one of its .tsv (1, 2).
+ *   <li>The classes of {@code @classLabel} are numbered 0, 1, ... in their declared order. If none
+ *       are declared (.tsv, and .ts without a header), those of the TRAIN file are sorted, as
+ *       numbers if all are numbers: -1 and 1 become 0 and 1. {@link Read#withClasses} overrides the
+ *       order. The two formats of a set may differ: the larger class of ECG200 is the second one in
+ *       its .ts (-1, 1) but the first one in its .tsv (1, 2).
  *   <li>{@code ?} and {@code NaN} are gaps.
  *   <li>Channels are {@code dim_0, dim_1, ...} unless {@link Read#withChannels} names them.
- *   <li>The archives name no subjects: each series is its own, known by its file and line, {@code
- *       Epilepsy_TRAIN.ts:44}.
- *   <li>TEST is held out, as published. The archives know no tuning split: of TRAIN a quarter, or
- *       another {@link Read#withTuningShare}, is for tuning, by a hash of the number of the series
- *       within the file. It is the same in every run, and a share of 0 leaves all of TRAIN to
- *       training.
+ *   <li>The archives do not identify subjects: each series is its own subject, identified by file
+ *       and line, {@code Epilepsy_TRAIN.ts:44}.
+ *   <li>TEST is held out, as published. The archives have no tuning split: a quarter of TRAIN, or
+ *       another {@link Read#withTuningShare}, becomes the tuning split, chosen by a hash of the
+ *       series number and so the same in every run.
  * </ul>
  *
  * <h2>Outputs and errors</h2>
@@ -78,13 +77,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  * }</pre>
  *
- * <p>A directory without the two files or with those of several sets, time stamps, series of
- * different lengths, files of regression, and two files that declare different classes, or one of
- * which declares none, fail when the pipeline is built. A compressed file that is damaged, rather
- * than cut off, fails the run. A row with another number of channels or values than the first of
- * TRAIN, with a value that is no number, or with a class that is not known is a dead letter with
- * its line. So is a last line without an end, which may be cut off within a number, unless it ends
- * in a declared class.
+ * <p>Building the pipeline fails if the directory lacks one of the two files or has several sets,
+ * if a file has time stamps, series of different lengths or no classes (regression), or if TRAIN
+ * and TEST declare different classes. A corrupt (not merely truncated) compressed file fails the
+ * run. A row becomes a dead letter, with its line number, if it has a different number of channels
+ * or values than the first row of TRAIN, a value that is not a number, or an unknown class. So does
+ * a last line without a line end, which may be truncated within a number, unless it ends in a
+ * declared class.
  */
 public final class TimeSeriesArchive {
   private static final Pattern FILE =
@@ -93,17 +92,17 @@ public final class TimeSeriesArchive {
 
   private TimeSeriesArchive() {}
 
-  /** A reader; {@link Read#from} is required. */
+  /** Returns a reader; {@link Read#from} is required. */
   public static Read read() {
     return new Read(null, null, null, List.of(), TUNING_SHARE);
   }
 
-  /** Formats of the archives. */
+  /** File formats of the archives. */
   public enum Format {
-    /** Header, channels divided by colons, the class at the end. */
+    /** A header; channels separated by colons, the class last. */
     TS,
 
-    /** One channel divided by tabs, the class first. */
+    /** One channel; values separated by tabs, the class first. */
     TSV
   }
 
@@ -130,49 +129,49 @@ public final class TimeSeriesArchive {
       this.tuningShare = tuningShare;
     }
 
-    /** The directory that holds the TRAIN and the TEST file of one set. */
+    /** Reads the TRAIN and the TEST file of the one set in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, format, classes, channels, tuningShare);
     }
 
-    /** Which files to read where both formats are there. */
+    /** Selects the format to read if both are present. */
     public Read withFormat(Format format) {
       return new Read(directory, format, classes, channels, tuningShare);
     }
 
-    /** The classes as the files write them, in the order of their numbers. */
+    /** Sets the classes, as written in the files, in the order of their labels 0, 1, ... */
     public Read withClasses(List<String> classes) {
       List<String> keys = classes.stream().map(ArchiveFormat::key).toList();
       checkArgument(
           classes.size() >= 2 && keys.stream().distinct().count() == keys.size(),
-          "classes must be at least two, each once, were %s",
+          "classes must be at least two distinct ones, had %s",
           classes.size());
       return new Read(directory, format, keys, channels, tuningShare);
     }
 
-    /** Names the channels, in their order. */
+    /** Names the channels, in file order. */
     public Read withChannels(List<String> channels) {
       checkArgument(
           channels.stream().distinct().count() == channels.size(), "channels must be distinct");
       return new Read(directory, format, classes, List.copyOf(channels), tuningShare);
     }
 
-    /** The share of TRAIN that is for tuning: 0.25 by default. */
+    /** Sets the share of TRAIN that becomes the tuning split, from 0 to below 1. Default: 0.25. */
     public Read withTuningShare(double share) {
       checkArgument(share >= 0 && share < 1, "tuningShare must be in [0, 1), was %s", share);
       return new Read(directory, format, classes, channels, share);
     }
 
-    /** Looks at the files: the shape of the first recording, and the classes. */
+    /** Returns the shape of the first recording and the number of classes, read from the files. */
     public SeriesShape shape() {
       checkArgument(directory != null, "from must be called: it names the input directory");
       Files files = files(directory, format);
       ArchiveHead train = ArchiveHead.of(files.train(), files.format());
-      List<String> known = classes != null ? classes : train.classes();
+      List<String> keys = classes != null ? classes : train.classes();
       int count =
-          known != null
-              ? known.size()
+          keys != null
+              ? keys.size()
               : FindClassesFn.classes(files.train(), files.format(), train.shape()).size();
       return new SeriesShape(names(train.shape()), train.shape().steps(), count);
     }
@@ -196,23 +195,17 @@ public final class TimeSeriesArchive {
       ArchiveFormat.Shape shape = train.shape();
       checkArgument(
           channels.isEmpty() || channels.size() == shape.channels(),
-          "channels must be as many as the input has: %s, were %s",
+          "channels must name the %s channels of the input, named %s",
           shape.channels(),
           channels.size());
       List<String> names = names(shape);
-      List<String> known = classes != null ? classes : train.classes();
+      List<String> keys = classes != null ? classes : train.classes();
       PCollectionView<Iterable<String>> found =
-          known != null ? null : found(begin, files.train(), files.format(), shape);
+          keys != null ? null : found(begin, files.train(), files.format(), shape);
       ParDo.SingleOutput<FileIO.ReadableFile, LabelledSeries> parse =
           ParDo.of(
               new ParseArchiveFn(
-                  files.format(),
-                  shape,
-                  names,
-                  known,
-                  train.classes() != null,
-                  found,
-                  tuningShare));
+                  files.format(), shape, names, keys, train.classes() != null, found, tuningShare));
       return open(begin, "series", List.of(files.train(), files.test()))
           .apply(
               "Parse series",
@@ -234,7 +227,7 @@ public final class TimeSeriesArchive {
           .add(DisplayData.item("tuningShare", tuningShare).withLabel("Share of TRAIN for tuning"));
     }
 
-    /** Only TRAIN tells: a class that is in TEST alone cannot be learnt. */
+    /** Collects the classes of TRAIN: a class that occurs only in TEST cannot be learnt. */
     private static PCollectionView<Iterable<String>> found(
         PBegin begin, Metadata train, Format format, ArchiveFormat.Shape shape) {
       return open(begin, "classes", List.of(train))
@@ -255,9 +248,9 @@ public final class TimeSeriesArchive {
     }
 
     /**
-     * The files of a set.
+     * The two files of a set.
      *
-     * @param format of both
+     * @param format format of both
      */
     private record Files(Metadata train, Metadata test, Format format) {}
 

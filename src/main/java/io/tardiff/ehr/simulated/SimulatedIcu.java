@@ -15,14 +15,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Events of a simulated intensive care unit; the package documentation has its equations.
+ * Generates the events of a simulated intensive care unit; the package documentation has its
+ * equations.
  *
  * <pre>{@code
  * PCollection<EhrEvent> events = pipeline.apply(SimulatedIcu.of(1_000).withSeed(7));
  * }</pre>
  *
- * <p>A stay depends on the seed and its own number only: it is the same on any runner and in a
- * cohort of any size, and stays are made in parallel.
+ * <p>A stay depends only on the seed and its number: it is the same on any runner and in a cohort
+ * of any size. Stays are generated in parallel.
  */
 public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>> {
   private static final long serialVersionUID = 1L;
@@ -38,13 +39,13 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
     this.seed = seed;
   }
 
-  /** A cohort of so many stays, each of another subject, with seed 0. */
+  /** Generates this many stays, one per subject. Default seed: 0. */
   public static SimulatedIcu of(long stays) {
     InvalidSettingException.check(stays >= 1, "stays", stays, "must be at least 1");
     return new SimulatedIcu(stays, 0);
   }
 
-  /** Another seed gives other patients. */
+  /** Sets the seed; each seed gives different patients. */
   public SimulatedIcu withSeed(long seed) {
     return new SimulatedIcu(stays, seed);
   }
@@ -59,9 +60,7 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
         .apply("Simulate", ParDo.of(new SimulateFn(seed)));
   }
 
-  /**
-   * Pairs of a first stay and the one after the last: enough to share, too few to burden a runner.
-   */
+  /** Half-open ranges of stays: enough to spread over the workers, few enough for any runner. */
   private List<List<Long>> ranges() {
     long size = Math.max(STAYS_PER_RANGE, (stays + MAX_RANGES - 1) / MAX_RANGES);
     List<List<Long>> ranges = new ArrayList<>();

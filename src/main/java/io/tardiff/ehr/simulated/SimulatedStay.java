@@ -27,8 +27,8 @@ final class SimulatedStay {
 
   SimulatedStay(long seed, long stay) {
     id = "S" + stay;
-    // A generator per stay: nothing depends on who is simulated before.
-    // Hashed, as the generator never leaves a state of zeros, and leaves one near it slowly.
+    // One generator per stay, so that stays do not depend on each other. The seed is hashed because
+    // the generator never leaves the all-zero state and is slow to leave states close to it.
     random =
         RandomSource.XO_RO_SHI_RO_128_PP.create(
             Hashing.murmur3_128().newHasher().putLong(seed).putLong(stay).hash().asLong());
@@ -44,7 +44,7 @@ final class SimulatedStay {
       last += severity[h] / LAST_HOURS;
     }
     risk = 1 / (1 + StrictMath.exp(-(-3.2 + 2.5 * last + 0.02 * (age - 64))));
-    admitAndConclude();
+    addFacts();
     chart();
   }
 
@@ -52,12 +52,12 @@ final class SimulatedStay {
     return events;
   }
 
-  /** Probability of death: what the best possible classifier would say. */
+  /** Probability of death, the prediction of a perfect classifier. */
   double risk() {
     return risk;
   }
 
-  private void admitAndConclude() {
+  private void addFacts() {
     events.add(event(EhrEvent.ADMISSION).setTime(Instant.EPOCH).build());
     fact("Age", age);
     boolean male = random.nextDouble() < 0.56;
@@ -98,28 +98,28 @@ final class SimulatedStay {
       double urine = 90 * StrictMath.exp(0.35 * bUrine - 0.45 * s + 0.4 * normal.sample());
       double gcs = clamp(14.8 + bGcs - 2.6 * ill + 0.5 * normal.sample(), 3, 15);
       if (isCharted(0.9 * care)) {
-        enter(h, minute(), "HR", hr, 1);
+        chartValue(h, minute(), "HR", hr, 1);
       }
       if (isCharted(0.75 * care)) {
         int minute = minute();
-        enter(h, minute, site + "SysABP", sbp, 1);
-        enter(h, minute, site + "DiasABP", dbp, 1);
-        enter(h, minute, site + "MAP", map, 1);
+        chartValue(h, minute, site + "SysABP", sbp, 1);
+        chartValue(h, minute, site + "DiasABP", dbp, 1);
+        chartValue(h, minute, site + "MAP", map, 1);
       }
       if (isCharted(rrShare * care)) {
-        enter(h, minute(), "RespRate", rr, 1);
+        chartValue(h, minute(), "RespRate", rr, 1);
       }
       if (isCharted(0.4 * care)) {
-        enter(h, minute(), "Temp", temp, 0.1);
+        chartValue(h, minute(), "Temp", temp, 0.1);
       }
       if (isCharted(gasShare * care)) {
-        enter(h, minute(), "SaO2", saturation, 1);
+        chartValue(h, minute(), "SaO2", saturation, 1);
       }
       if (isCharted(0.65 * care)) {
-        enter(h, minute(), "Urine", urine, 5);
+        chartValue(h, minute(), "Urine", urine, 5);
       }
       if (isCharted(0.3 * care)) {
-        enter(h, minute(), "GCS", gcs, 1);
+        chartValue(h, minute(), "GCS", gcs, 1);
       }
     }
   }
@@ -132,8 +132,8 @@ final class SimulatedStay {
     return random.nextInt(60);
   }
 
-  /** Charts a value, rounded as a nurse would, or now and then the zero of a lead that is off. */
-  private void enter(int hour, int minute, String code, double value, double resolution) {
+  /** Charts a value, rounded as a nurse would, or occasionally the zero of a disconnected lead. */
+  private void chartValue(int hour, int minute, String code, double value, double resolution) {
     double charted = Math.max(0, Math.rint(value / resolution) * resolution);
     boolean artefact = random.nextDouble() < ARTEFACTS;
     events.add(
@@ -151,7 +151,7 @@ final class SimulatedStay {
     return EhrEvent.builder().setSubjectId(id).setStayId(id).setCode(code);
   }
 
-  /** The daily rhythm, highest at the hour {@code peak}. */
+  /** Circadian rhythm from -1 to 1, highest at hour {@code peak}. */
   private static double daily(int hour, int peak) {
     return StrictMath.cos(2 * Math.PI * (hour - peak) / 24);
   }

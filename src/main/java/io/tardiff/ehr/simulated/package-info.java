@@ -1,15 +1,15 @@
 /**
- * A simulated intensive care unit: patients that nobody has to protect, with a known dependence of
- * death on the trajectories.
+ * A simulated intensive care unit: synthetic patients without privacy concerns, whose death depends
+ * on their trajectories in a known way.
  *
- * <p>It serves to try every part of the library without data, to test at any size, and to tell
- * whether a model finds what is there to be found. It is a small model of how the vital signs hang
- * together and not a model of any disease.
+ * <p>Use it to try the library without data, to test at any scale, and to check whether a model
+ * finds the signal that is in the data. It is a small model of how vital signs are related, not a
+ * model of any disease.
  *
  * <h2>Severity</h2>
  *
- * Each stay has a latent severity s(h), a mean-reverting walk over the hours h of the stay around a
- * level m of its own:
+ * Each stay has a latent severity s(h), a mean-reverting walk over the hours h of the stay around
+ * its own level m:
  *
  * <pre>
  * s(0) ~ N(0, 1)        m = 0.6 s(0) + N(0, 0.8)
@@ -18,8 +18,8 @@
  *
  * <h2>Signs</h2>
  *
- * With s = s(h), s+ = ln(1 + e^(2s)) / 2 (only the ill part of it), b a standard normal number per
- * stay and channel, and e noise of each hour:
+ * With s = s(h), s+ = ln(1 + e^(2s)) / 2 (a softplus, near 0 in the healthy), b ~ N(0, 1) per stay
+ * and channel, and e ~ N(0, 1) per hour:
  *
  * <pre>
  * HR    =  84 + 9 b + 8 s + 3 cos(2 pi (h - 16) / 24) + 3 e           bpm
@@ -35,24 +35,25 @@
  *
  * <h2>Death</h2>
  *
- * With the age A ~ N(64, 15) kept within 18 to 90 years, the outcome is drawn with
+ * With the age A ~ N(64, 15), clamped to 18 to 90 years, the outcome is drawn with
  *
  * <pre>
  * logit P(death) = -3.2 + 2.5 mean(s(36..47)) + 0.02 (A - 64)
  * </pre>
  *
- * which gives about 15 % deaths. Knowing s itself an AUROC of about 0.91 is possible; from the
- * noisy, incomplete signs a classifier must stay below that.
+ * so that about 15% die. A classifier that knew s would reach an AUROC of about 0.91; from the
+ * noisy, incomplete signs, no classifier can.
  *
  * <h2>Observation</h2>
  *
- * Signs are charted at random minutes, more often in the ill: an hour has an entry of HR with
- * probability 0.9, of the pressures 0.75, urine 0.65, temperature 0.4, GCS 0.3, each multiplied by
- * 0.85 to 1.15 with severity. 45 % of the stays have an arterial line ({@code SysABP, DiasABP,
- * MAP}), the others a cuff ({@code NISysABP, NIDiasABP, NIMAP}); 60 % have charted respiratory
- * rates and 50 % blood gases with a saturation now and then. Two entries in a thousand are
- * artefacts: a zero, as of a lead that is off. Height and weight are unknown in some stays.
+ * Signs are charted at random minutes, more often for sicker patients: in each hour with
+ * probability 0.9 for HR, 0.75 for the pressures, 0.65 for urine, 0.4 for temperature and 0.3 for
+ * GCS, each multiplied by 0.85 to 1.15 depending on severity. 45% of the stays have an arterial
+ * line ({@code SysABP, DiasABP, MAP}), the others a cuff ({@code NISysABP, NIDiasABP, NIMAP}).
+ * Respiratory rates are charted in 60% of the stays (probability 0.85 per hour), saturations from
+ * blood gases in 50% (0.1). Two entries in a thousand are artefacts: the zero of a disconnected
+ * lead. Some stays lack height or weight.
  *
- * <p>Codes are those of PhysioNet 2012, so that one vocabulary serves both.
+ * <p>Codes are those of PhysioNet 2012, so that both share one vocabulary.
  */
 package io.tardiff.ehr.simulated;

@@ -17,15 +17,15 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The cells of the records of a file, as texts. */
+/** Reads the cells of Avro records as texts. */
 final class AvroCells {
   private final Map<String, Schema.Field> fields = new HashMap<>();
   private final String file;
 
   /**
-   * The cells of the columns that a parser declares.
+   * Reads the given columns.
    *
-   * @param file for messages
+   * @param file name of the file, for messages
    */
   AvroCells(Columns columns, Schema schema, String file) {
     this.file = file;
@@ -34,15 +34,15 @@ final class AvroCells {
         .forEach((column, position) -> fields.put(column, schema.getFields().get(position)));
   }
 
-  /** The names of the fields, in their order. */
+  /** Returns the names of the fields in order. */
   static List<String> names(Schema schema) {
     return schema.getFields().stream().map(Schema.Field::name).toList();
   }
 
   /**
-   * The text of a cell, without blanks around it, null where it is empty.
+   * Returns the trimmed text of a cell; null if it is empty.
    *
-   * @throws IllegalArgumentException naming file and column where it is no plain value
+   * @throws IllegalArgumentException naming file and column if the cell has an unsupported type
    */
   @Nullable String text(GenericRecord record, String column) {
     Schema.Field field = fields.get(column);
@@ -74,7 +74,7 @@ final class AvroCells {
         return TextFormat.trim(
             StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString());
       } catch (CharacterCodingException e) {
-        throw refused(field, "bytes that are no text in UTF-8", e);
+        throw unsupported(field, "bytes that are not UTF-8 text", e);
       }
     }
     if (value instanceof CharSequence
@@ -83,16 +83,19 @@ final class AvroCells {
         || plain.getType() == Schema.Type.ENUM) {
       return TextFormat.trim(value.toString());
     }
-    throw refused(field, "what is no plain value", null);
+    throw unsupported(field, "values of an unsupported type", null);
   }
 
-  private IllegalArgumentException refused(
+  private IllegalArgumentException unsupported(
       Schema.Field field, String what, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "cannot read " + file + ": column " + field.name() + " holds " + what, cause);
   }
 
-  /** The one type of a union that is not null; others are told apart by their values. */
+  /**
+   * Returns the non-null type of a union with null. Other unions are returned unchanged: their
+   * values show the type.
+   */
   private static Schema plain(Schema schema) {
     if (schema.getType() == Schema.Type.UNION) {
       List<Schema> types =

@@ -1,14 +1,14 @@
 package io.tardiff.ehr.table;
 
 /**
- * A row that cannot be read. The message is the reason for the dead letter: one of a small set,
- * with the names of columns and never the content of a cell.
+ * Thrown for a row that cannot be read. The message is the reason in the dead letter: one of a
+ * small set, which may name columns but never contains the content of a cell.
  */
 public final class BadRowException extends Exception {
   private static final long serialVersionUID = 1L;
 
   public BadRowException(String reason) {
-    // Thrown for data, maybe millions of times: a stack trace would say nothing and cost much.
+    // May be thrown for millions of rows; a stack trace would be expensive and useless.
     super(reason, null, /* enableSuppression= */ false, /* writableStackTrace= */ false);
   }
 }

@@ -5,19 +5,19 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Numbers, times and ids from the cells of a row. */
+/** Reads numbers, times and ids from the cells of a row. */
 public final class Cells {
-  /** A whole number that went through a table of floating-point numbers; ids have no fractions. */
+  /** An integer id that was converted to floating point. */
   private static final Pattern FLOAT =
       Pattern.compile(
           "-?(?:0|[1-9]\\d*)\\.0+|-?[1-9](?:\\.\\d+)?[eE]\\+\\d{1,2}|-?[1-9]\\.\\d+E\\d{1,2}");
 
-  /** Above it floating-point numbers leave whole numbers out, and could stand for another id. */
+  /** Doubles above this do not represent every integer and may be a different id. */
   private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);
 
   private Cells() {}
 
-  /** The text of a cell that must be there. */
+  /** Returns the text of a cell that must not be empty. */
   public static String required(TableRow row, String column) throws BadRowException {
     String text = row.text(column);
     if (text == null) {
@@ -26,22 +26,21 @@ public final class Cells {
     return text;
   }
 
-  /** The id in a cell that must be there; see {@link #plainId}. */
+  /** Returns the id in a cell that must not be empty; see {@link #plainId}. */
   public static String requiredId(TableRow row, String column) throws BadRowException {
     return plainId(required(row, column));
   }
 
-  /** The id in a cell, null where it is empty; see {@link #plainId}. */
+  /** Returns the id in a cell, null if it is empty; see {@link #plainId}. */
   public static @Nullable String id(TableRow row, String column) {
     String text = row.text(column);
     return text == null ? null : plainId(text);
   }
 
   /**
-   * An id as all tables of a source have it. A column of whole numbers with gaps becomes one of
-   * floating-point numbers in many programs, so {@code 2004.0}, {@code 1.2E7} and {@code 1.2e+07}
-   * are 2004 and 12000000. Zeros in front stay, and so does whatever is no such number, or is too
-   * large for one to be exact.
+   * Returns the canonical form of an id. Many programs convert integer columns with missing cells
+   * to floating point, so {@code 2004.0} becomes 2004, and {@code 1.2E7} and {@code 1.2e+07} become
+   * 12000000. Leading zeros are kept, as are all other texts and numbers too large to be exact.
    */
   public static String plainId(String text) {
     if (text.indexOf('.') < 0 && text.indexOf('+') < 0) {
@@ -56,7 +55,9 @@ public final class Cells {
         : number.toBigInteger().toString();
   }
 
-  /** The number in a cell, null where it is empty; the row's {@link TextFormat} says how. */
+  /**
+   * Returns the number in a cell, parsed with the row's {@link TextFormat}; null if it is empty.
+   */
   public static @Nullable Double number(TableRow row, String column) throws BadRowException {
     String text = row.text(column);
     return text == null ? null : number(text, column, row.format());
@@ -76,16 +77,16 @@ public final class Cells {
   }
 
   /**
-   * A decimal number.
+   * Parses a decimal number.
    *
-   * @throws NumberFormatException where it is none, also of what Java alone takes for one: {@code
-   *     5d}, {@code 0x1p3}
+   * @throws NumberFormatException if it is not one; forms specific to Java, such as {@code 5d} and
+   *     {@code 0x1p3}, are rejected
    */
   public static double decimal(String text) {
     return TextFormat.decimal(text);
   }
 
-  /** The time in a cell, null where it is empty; the row's {@link TextFormat} says how. */
+  /** Returns the time in a cell, parsed with the row's {@link TextFormat}; null if it is empty. */
   public static @Nullable Instant time(TableRow row, String column) throws BadRowException {
     String text = row.text(column);
     if (text == null) {
@@ -98,17 +99,18 @@ public final class Cells {
     return time;
   }
 
-  /** Whether the time in a cell is a date, which does not tell the hour. */
+  /** Whether a text is a date without a time of day. */
   public static boolean isDate(TableRow row, String text) {
     TextFormat.Moment moment = row.format().moment(text);
     return moment != null && moment.isDate();
   }
 
   /**
-   * A date, a date and time, or one with an offset, in ISO 8601 or with a blank for the T. Without
-   * an offset UTC is meant: de-identified times have no zone, and only differences count.
+   * Parses a date, or a date and time with or without an offset, in ISO 8601 or with a blank
+   * instead of the T. Without an offset, it is read as UTC: de-identified times have no zone, and
+   * only differences matter.
    *
-   * @return null where it is none of these
+   * @return null for any other text
    */
   public static @Nullable Instant parseTime(String text) {
     return TextFormat.standard().time(text);

@@ -12,27 +12,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the columns of one file are that a parser declares.
+ * Positions of a parser's columns in one file.
  *
- * <p>The very name counts first, then one that differs in the case of letters alone and that no
- * declared column has as its very name: {@code dbp} and {@code DBP} are two columns. Where several
- * could be meant nothing is guessed.
+ * <p>An exact name takes precedence over one that differs only in case, and a column that is an
+ * exact match for one name does not match another: {@code dbp} and {@code DBP} are two columns.
+ * Ambiguous names are rejected.
  */
 final class Columns {
   private final Map<String, Integer> positions;
-  private final Set<String> lacking;
+  private final Set<String> missing;
 
-  private Columns(Map<String, Integer> positions, Set<String> lacking) {
+  private Columns(Map<String, Integer> positions, Set<String> missing) {
     this.positions = positions;
-    this.lacking = lacking;
+    this.missing = missing;
   }
 
   /**
-   * Finds the columns by the names of a file.
+   * Finds the columns by name.
    *
-   * @param names in the order of the file; empty ones are columns without a name
-   * @param what the file or the table, as a message names it
-   * @throws IllegalArgumentException where a required one is missing, or two could be meant
+   * @param names column names in file order; empty for unnamed columns
+   * @param what the file or table, for messages
+   * @throws IllegalArgumentException if a required column is missing or ambiguous
    */
   static Columns of(TableParser parser, List<String> names, String what) {
     Columns columns = find(parser, names, what);
@@ -54,7 +54,7 @@ final class Columns {
       }
       checkArgument(
           exact.put(name, i) == null,
-          "%s must have columns of different names, has %s twice",
+          "%s must have distinct column names, has %s twice",
           what,
           name);
       folded.computeIfAbsent(fold(name), unused -> new ArrayList<>()).add(i);
@@ -91,24 +91,24 @@ final class Columns {
         (column, position) ->
             checkArgument(
                 used.add(position),
-                "%s must have a column for each of those that differ in the case of letters alone,"
-                    + " has one for several: %s",
+                "%s must have one column for each required name, but several names that differ only in"
+                    + " case match %s",
                 what,
                 names.get(position)));
-    Set<String> lacking = new LinkedHashSet<>(parser.columnsOfSomeFile());
-    lacking.removeAll(found.keySet());
-    return new Columns(found, lacking);
+    Set<String> missing = new LinkedHashSet<>(parser.columnsOfAnyFile());
+    missing.removeAll(found.keySet());
+    return new Columns(found, missing);
   }
 
   /**
-   * Fails where no file of a table has a column that one at least must have.
+   * Fails if a column is missing from all files of a table.
    *
-   * @param files the columns of each
+   * @param files columns of each file
    */
   static void checkTogether(TableParser parser, List<Columns> files, String what) {
     List<String> missing =
-        parser.columnsOfSomeFile().stream()
-            .filter(column -> files.stream().allMatch(file -> file.lacking.contains(column)))
+        parser.columnsOfAnyFile().stream()
+            .filter(column -> files.stream().allMatch(file -> file.missing.contains(column)))
             .toList();
     if (!files.isEmpty()) {
       checkMissing(parser, missing, what);
@@ -117,7 +117,7 @@ final class Columns {
 
   private static void checkMissing(TableParser parser, List<String> missing, String what) {
     List<String> all = new ArrayList<>(parser.requiredColumns());
-    all.addAll(parser.columnsOfSomeFile());
+    all.addAll(parser.columnsOfAnyFile());
     checkArgument(
         missing.isEmpty(),
         "%s must have the columns %s, lacks %s",
@@ -129,7 +129,7 @@ final class Columns {
   private static List<String> declared(TableParser parser) {
     Set<String> declared = new LinkedHashSet<>(parser.requiredColumns());
     declared.addAll(parser.optionalColumns());
-    declared.addAll(parser.columnsOfSomeFile());
+    declared.addAll(parser.columnsOfAnyFile());
     return List.copyOf(declared);
   }
 
@@ -137,13 +137,13 @@ final class Columns {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /** Positions by the names that the parser has for the columns. */
+  /** Returns positions by the parser's column names. */
   Map<String, Integer> positions() {
     return positions;
   }
 
-  /** Columns of which other files of the table may have values. */
-  Set<String> lacking() {
-    return lacking;
+  /** Returns missing columns that other files of the table may have. */
+  Set<String> missing() {
+    return missing;
   }
 }

@@ -15,12 +15,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The rows of a CSV file, line by line, once its header is known. */
+/** Splits the lines of a CSV file into rows, given its header. */
 final class CsvRows {
   private static final char COMMA = ',';
 
-  /** What programs write where a comma is the decimal mark, or stands in texts. */
-  private static final List<Character> OTHERS = List.of(';', '\t', '|');
+  /** Alternatives to a comma, which may be a decimal mark or part of texts. */
+  private static final List<Character> ALTERNATIVES = List.of(';', '\t', '|');
 
   private final CSVFormat csv;
   private final char delimiter;
@@ -37,31 +37,31 @@ final class CsvRows {
   }
 
   /**
-   * Rows by the names of a header.
+   * Parses a header.
    *
-   * @param what the file, as a message names it
-   * @throws IllegalArgumentException where a column that the parser requires is missing
+   * @param what the file, for messages
+   * @throws IllegalArgumentException if a column that the parser requires is missing
    */
   static CsvRows of(TableParser parser, String header, TextFormat format, String what) {
-    Character said = format.delimiter();
-    if (said != null) {
-      return of(parser, header, said, format, what);
+    Character configured = format.delimiter();
+    if (configured != null) {
+      return of(parser, header, configured, format, what);
     }
     try {
       return of(parser, header, COMMA, format, what);
     } catch (IllegalArgumentException e) {
-      List<CsvRows> fitting = new ArrayList<>();
-      for (char other : OTHERS) {
+      List<CsvRows> candidates = new ArrayList<>();
+      for (char other : ALTERNATIVES) {
         if (header.indexOf(other) >= 0) {
           try {
-            fitting.add(of(parser, header, other, format, what));
+            candidates.add(of(parser, header, other, format, what));
           } catch (IllegalArgumentException ignored) {
-            // What is wrong with the comma is told.
+            // Report the problem with the comma instead.
           }
         }
       }
-      if (fitting.size() == 1) {
-        return fitting.get(0);
+      if (candidates.size() == 1) {
+        return candidates.get(0);
       }
       throw e;
     }
@@ -74,7 +74,7 @@ final class CsvRows {
       names = fields(header, delimiter, csv(delimiter));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          what + " must begin with a header, whose quotes do not match", e);
+          what + " must begin with a header, but its quotes are unbalanced", e);
     }
     List<String> trimmed = new ArrayList<>();
     for (String name : names) {
@@ -83,7 +83,7 @@ final class CsvRows {
     }
     checkArgument(
         header.indexOf('\0') < 0,
-        "%s must be text, its header has bytes of zero: charset can say what it is written in",
+        "%s must be text, but its header contains NUL bytes; set charset to its encoding",
         what);
     return new CsvRows(delimiter, trimmed.size(), Columns.of(parser, trimmed, what), format);
   }
@@ -97,27 +97,29 @@ final class CsvRows {
   }
 
   /**
-   * The row of a line; null where it is none, and then a letter says why.
+   * Parses a line; null if it is not a row, which becomes a dead letter.
    *
-   * @param sink makes the letter
+   * @param sink creates the dead letter
    */
   @Nullable TableRow row(String line, EventSink sink, Consumer<DeadLetter> letters) {
     List<String> fields;
     try {
       fields = fields(line, delimiter, csv);
     } catch (IllegalArgumentException e) {
-      sink.reject("row has quotes that do not match", letters);
+      sink.reject("row has unbalanced quotes", letters);
       return null;
     }
-    if (fields.size() != width && !endsEmpty(fields)) {
-      sink.reject("row does not have the fields of the header", letters);
+    if (fields.size() != width && !surplusIsBlank(fields)) {
+      sink.reject("row has a different number of fields than the header", letters);
       return null;
     }
     return new Row(fields);
   }
 
-  /** Spreadsheet programs end rows with delimiters, as many as the widest of them has. */
-  private boolean endsEmpty(List<String> fields) {
+  /**
+   * Whether surplus fields are blank: spreadsheets pad all rows with delimiters to the widest one.
+   */
+  private boolean surplusIsBlank(List<String> fields) {
     if (fields.size() < width) {
       return false;
     }
@@ -151,7 +153,7 @@ final class CsvRows {
 
   private static List<String> fields(String line, char delimiter, CSVFormat format) {
     if (line.indexOf('"') < 0) {
-      // Most lines have no quotes, and need none of what a parser does about them.
+      // Most lines have no quotes, so they need no CSV parser.
       return Splitter.on(delimiter).splitToList(line);
     }
     try (CSVParser records = CSVParser.parse(new StringReader(line), format)) {
@@ -160,7 +162,7 @@ final class CsvRows {
       }
       return List.of();
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
-      throw new IllegalArgumentException("quotes do not match", e);
+      throw new IllegalArgumentException("unbalanced quotes", e);
     }
   }
 }

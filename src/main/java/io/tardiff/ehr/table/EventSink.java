@@ -12,7 +12,10 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Runs a parser on rows: counts, keeps the codes that are wanted, turns bad rows to letters. */
+/**
+ * Runs a parser on rows, filters the events by code, and turns bad rows into dead letters and
+ * counts.
+ */
 final class EventSink implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -22,14 +25,14 @@ final class EventSink implements Serializable {
   private final Counter rows;
   private final Counter deadLetters;
 
-  /** Since the last {@link #flush}; made anew on each worker. */
+  /** Counts since the last {@link #flush}; null if none. */
   private transient @Nullable Map<String, Long> counts;
 
-  /** Whether the row that is being parsed gave an event. */
-  private transient boolean gave;
+  /** Whether the current row emitted an event. */
+  private transient boolean emitted;
 
   /**
-   * @param codes codes to keep besides the reserved ones, null for all
+   * @param codes codes to keep besides the reserved ones; null for all
    */
   EventSink(TableParser parser, @Nullable Set<String> codes) {
     this.parser = parser;
@@ -42,17 +45,17 @@ final class EventSink implements Serializable {
   void parse(TableRow row, Consumer<EhrEvent> events, Consumer<DeadLetter> letters) {
     rows.inc();
     count(ReadCount.ROWS, 1);
-    gave = false;
+    emitted = false;
     try {
       parser.parse(
           row,
           event -> {
-            gave = true;
+            emitted = true;
             if (isWanted(event)) {
               events.accept(event);
             }
           });
-      if (!gave) {
+      if (!emitted) {
         count(ReadCount.WITHOUT_VALUE, 1);
       }
     } catch (BadRowException e) {
@@ -60,9 +63,9 @@ final class EventSink implements Serializable {
     }
   }
 
-  /** Counts a row that cannot even be parsed. */
+  /** Rejects a row that could not be passed to the parser. */
   void reject(String reason, Consumer<DeadLetter> letters) {
-    if (parser.everyRowCounts()) {
+    if (parser.needsEveryRow()) {
       throw new UnusableRowException(parser.table(), reason);
     }
     count(ReadCount.ROWS, 1);
@@ -81,7 +84,7 @@ final class EventSink implements Serializable {
     counts.merge(what, count, Long::sum);
   }
 
-  /** Puts out what was counted, at the end of a piece of work that is done wholly or not at all. */
+  /** Outputs and clears the counts, at the end of a unit of work that is retried as a whole. */
   void flush(Consumer<ReadCount> out) {
     if (counts != null) {
       counts.forEach((what, count) -> out.accept(ReadCount.of(parser.table(), what, count)));
@@ -89,7 +92,7 @@ final class EventSink implements Serializable {
     }
   }
 
-  /** Forgets what a piece of work that failed had counted. */
+  /** Clears the counts of a failed unit of work. */
   void clear() {
     counts = null;
   }

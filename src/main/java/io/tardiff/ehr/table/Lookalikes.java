@@ -9,9 +9,9 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Codes that differ from a wanted one in the case of letters, blanks, hyphens and underscores only:
- * {@code hr} and {@code HR}, {@code Heart rate} and {@code heart_rate}. They are not read, as they
- * may mean something else, and are counted, as they may not.
+ * Codes that differ from a wanted one only in case, blanks, hyphens and underscores: {@code hr} and
+ * {@code HR}, {@code Heart rate} and {@code heart_rate}. They are skipped because they may mean
+ * something else, and counted because they may be a mistake.
  */
 @Internal
 public final class Lookalikes implements Serializable {
@@ -24,56 +24,59 @@ public final class Lookalikes implements Serializable {
   private final HashMap<String, String> byFold;
   private final Set<String> wanted;
 
-  /** Codes met before, with what they look like, "" for nothing. */
-  private transient @Nullable Map<String, String> known;
+  /** Cache from a code to the wanted code that it resembles, "" for none. */
+  private transient @Nullable Map<String, String> cache;
 
   private Lookalikes(HashMap<String, String> byFold, Set<String> wanted) {
     this.byFold = byFold;
     this.wanted = wanted;
   }
 
-  /** Looks for codes like these. */
+  /** Finds codes that resemble the given ones. */
   public static Lookalikes of(Set<String> codes) {
     HashMap<String, String> byFold = new HashMap<>();
     for (String code : codes) {
       String fold = fold(code);
       if (fold != null) {
-        // Of several the first by name, wherever this runs.
+        // Of several, keep the first by name, so that the result is deterministic.
         byFold.merge(fold, code, (a, b) -> a.compareTo(b) <= 0 ? a : b);
       }
     }
     return new Lookalikes(byFold, Set.copyOf(codes));
   }
 
-  /** The wanted code that a code looks like, null where it is one itself or looks like none. */
+  /**
+   * Returns the wanted code that a code resembles; null if it is wanted itself or resembles none.
+   */
   public @Nullable String of(String code) {
-    if (known == null) {
-      known = new HashMap<>();
+    if (cache == null) {
+      cache = new HashMap<>();
     }
-    String like = known.get(code);
-    if (like == null) {
+    String resembled = cache.get(code);
+    if (resembled == null) {
       String fold = wanted.contains(code) ? null : fold(code);
-      like = fold == null ? "" : byFold.getOrDefault(fold, "");
-      if (known.size() < CACHED) {
-        known.put(code, like);
+      resembled = fold == null ? "" : byFold.getOrDefault(fold, "");
+      if (cache.size() < CACHED) {
+        cache.put(code, resembled);
       }
     }
-    return like.isEmpty() ? null : like;
+    return resembled.isEmpty() ? null : resembled;
   }
 
-  /** What {@link io.tardiff.ehr.ReadCount} calls them. */
+  /** Returns the name of their {@link io.tardiff.ehr.ReadCount}. */
   static String what(String wanted) {
     return WHAT + wanted;
   }
 
   /**
-   * The wanted code that {@link io.tardiff.ehr.ReadCount} counts those of, null of other counts.
+   * Returns the wanted code in the name of a {@link io.tardiff.ehr.ReadCount}; null for other
+   * counts.
    */
   public static @Nullable String wanted(String what) {
     return what.startsWith(WHAT) ? what.substring(WHAT.length()) : null;
   }
 
-  /** Null for numbers, of which no two are alike. */
+  /** Normalises a code; null if it has no letters, since numbers do not resemble each other. */
   private static @Nullable String fold(String code) {
     StringBuilder fold = new StringBuilder();
     boolean letters = false;

@@ -14,21 +14,21 @@ import org.joda.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rows of a mapped table to events. */
+/** Parses rows of a mapped table. */
 final class MappedParser extends TableParser {
   private static final long serialVersionUID = 1L;
 
-  /** Ten thousand years: later or earlier is no time of a patient, and not all of it is a date. */
+  /** About ten thousand years, beyond any plausible time. */
   private static final double TIME_LIMIT = 3.2e14;
 
   private static final Logger LOG = LoggerFactory.getLogger(MappedParser.class);
 
-  /** Tables and words that were told, on this worker. */
-  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+  /** Tables and split synonyms that this worker has logged. */
+  private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
-  /** More classes than any task has. */
+  /** Far more classes than any task has. */
   private static final double CLASS_LIMIT = 10_000;
 
   private final MappedTable table;
@@ -39,14 +39,14 @@ final class MappedParser extends TableParser {
   }
 
   /**
-   * @param format how the files are written where the mapping does not say
+   * @param format text format of the files; the mapping takes precedence
    */
   MappedParser(MappedTable table, TextFormat format) {
     this.table = table;
     this.format = format.overriddenBy(table.text());
   }
 
-  /** How the files are written. */
+  /** Returns the text format of the files. */
   TextFormat format() {
     return format;
   }
@@ -66,7 +66,7 @@ final class MappedParser extends TableParser {
   }
 
   @Override
-  List<String> columnsOfSomeFile() {
+  List<String> columnsOfAnyFile() {
     return table.valueColumns();
   }
 
@@ -77,30 +77,30 @@ final class MappedParser extends TableParser {
       row.parse();
     } catch (BadRowException e) {
       row.problem = e;
-      row.unusable = everyRowCounts();
+      row.unusable = needsEveryRow();
     }
     if (row.unusable) {
       throw new UnusableRowException(table.name(), row.problem.getMessage());
     }
     if (row.problem != null) {
-      // The other cells of the row are out by now.
+      // The events of the other cells have been emitted.
       throw row.problem;
     }
   }
 
   @Override
-  boolean everyRowCounts() {
+  boolean needsEveryRow() {
     return !table.isFilePerSubject() && (table.label() != null || table.split() != null);
   }
 
-  /** A name for a split that is not ours is taken at its word, and that is said. */
-  private static void tellOnce(String table, String word, String split) {
-    if (TOLD.add(table + "/" + word)) {
-      LOG.warn("table {}: subjects of the split {} are those of {}", table, word, split);
+  /** Logs once per worker that a synonym is read as a split. */
+  private static void logOnce(String table, String word, String split) {
+    if (LOGGED.add(table + "/" + word)) {
+      LOG.warn("Table {}: split {} is read as {}", table, word, split);
     }
   }
 
-  /** One row being read. */
+  /** Parses one row. */
   private static final class Row {
     private final MappedTable table;
     private final TextFormat format;
@@ -111,7 +111,7 @@ final class MappedParser extends TableParser {
     private @Nullable String stay;
     private @Nullable BadRowException problem;
 
-    /** Whether it is about what every row is needed for. */
+    /** Whether the problem concerns a label or a split, which must not be lost. */
     private boolean unusable;
 
     Row(MappedTable table, TextFormat format, TableRow cells, Consumer<EhrEvent> events) {
@@ -122,7 +122,7 @@ final class MappedParser extends TableParser {
       this.file = cells instanceof SubjectFile.Row row ? row.file() : null;
     }
 
-    /** Something that a row is asked for; where it is bad the others are still read. */
+    /** An independent part of a row: if it is bad, the others are still read. */
     private interface Part {
       void read() throws BadRowException;
     }
@@ -137,8 +137,8 @@ final class MappedParser extends TableParser {
       }
     }
 
-    /** The same of a label or a split, without which a subject's would be guessed. */
-    private void neededPart(Part part) {
+    /** Like {@link #part}, for a label or a split, which must not be lost. */
+    private void essentialPart(Part part) {
       try {
         part.read();
       } catch (BadRowException e) {
@@ -151,7 +151,7 @@ final class MappedParser extends TableParser {
 
     void parse() throws BadRowException {
       subject = key(table.subject(), file == null ? null : file.subject());
-      // A stay of nobody's is a row that belongs to the subject.
+      // A row with an empty stay belongs to the subject.
       stay =
           table.stay() == null
               ? null
@@ -171,10 +171,10 @@ final class MappedParser extends TableParser {
         part(() -> hospitalDeath(table.hospitalDeath()));
       }
       if (table.label() != null) {
-        neededPart(() -> label(table.label()));
+        essentialPart(() -> label(table.label()));
       }
       if (table.split() != null) {
-        neededPart(() -> split(table.split()));
+        essentialPart(() -> split(table.split()));
       }
       if (table.measurement() != null || !table.columns().isEmpty()) {
         part(this::observations);
@@ -190,10 +190,10 @@ final class MappedParser extends TableParser {
         part(
             () -> {
               String text = text(column.column());
-              Double named = named(column.column(), column.values());
-              if (text != null || named != null) {
+              Double mapped = mapped(column.column(), column.values());
+              if (text != null || mapped != null) {
                 EhrEvent.Builder event = event(column.code()).setTime(time).setUnit(column.unit());
-                setValue(event, named, text, column.column());
+                setValue(event, mapped, text, column.column());
                 events.accept(event.build());
               }
             });
@@ -212,7 +212,7 @@ final class MappedParser extends TableParser {
         }
       }
       if (file != null) {
-        file.saw(time);
+        file.recordTime(time);
       }
       return time;
     }
@@ -235,7 +235,9 @@ final class MappedParser extends TableParser {
       events.accept(event.build());
     }
 
-    /** The name of a code may be a word for no value: NA is sodium, if the mapping says so. */
+    /**
+     * Returns the code. A null word is a valid code if the mapping renames it: NA may be sodium.
+     */
     private @Nullable String code(MappedTable.Measurement measurement) {
       String raw = cells.raw(measurement.code());
       if (raw == null) {
@@ -246,12 +248,14 @@ final class MappedParser extends TableParser {
       return renamed != null ? renamed : text(measurement.code()) == null ? null : plain;
     }
 
-    /** "Sinus rhythm", "> 200", "positive": it may be a channel's, in the right hands. */
+    /**
+     * Sets the number, else the text ("Sinus rhythm", "> 200"), which a vocabulary may interpret.
+     */
     private void setValue(
-        EhrEvent.Builder event, @Nullable Double named, @Nullable String text, String column)
+        EhrEvent.Builder event, @Nullable Double mapped, @Nullable String text, String column)
         throws BadRowException {
-      if (named != null) {
-        event.setNumericValue(named);
+      if (mapped != null) {
+        event.setNumericValue(mapped);
         return;
       }
       double value;
@@ -281,7 +285,7 @@ final class MappedParser extends TableParser {
       }
     }
 
-    /** A word that the mapping does not have is no outcome, and the cohort counts it. */
+    /** An unmapped value is an unknown outcome, which the cohort counts. */
     private void hospitalDeath(MappedTable.Outcome outcome) throws BadRowException {
       Double value;
       try {
@@ -301,7 +305,7 @@ final class MappedParser extends TableParser {
         return;
       }
       if (value < 0 || value > CLASS_LIMIT || value != Math.rint(value)) {
-        throw new BadRowException(outcome.column() + " is not a class, 0, 1, ...");
+        throw new BadRowException(outcome.column() + " is not a class 0, 1, ...");
       }
       outcome(EhrEvent.LABEL, outcome, value);
     }
@@ -330,7 +334,7 @@ final class MappedParser extends TableParser {
         throw new BadRowException(column.column() + " is not train, tuning or held_out");
       }
       if (!split.equals(text) && !column.values().containsKey(text)) {
-        tellOnce(table.name(), text, split);
+        logOnce(table.name(), text, split);
       }
       if (isFirst(EhrEvent.SPLIT)) {
         events.accept(
@@ -344,21 +348,21 @@ final class MappedParser extends TableParser {
 
     private @Nullable Double value(String column, Map<String, Double> values)
         throws BadRowException {
-      Double named = named(column, values);
+      Double mapped = mapped(column, values);
       String text = text(column);
-      if (named != null || text == null) {
-        return named;
+      if (mapped != null || text == null) {
+        return mapped;
       }
       double value = Cells.number(text, column, format);
       if (hasNumbers(values)) {
-        // 2 may be a code for the living: where some numbers have a meaning of their own, all do.
-        throw new BadRowException(column + " is none of the values of the mapping");
+        // If the mapping gives some numbers a meaning, others have none: 2 may mean alive.
+        throw new BadRowException(column + " is not one of the values in the mapping");
       }
       return value;
     }
 
-    /** The number that the mapping gives a text, null where it gives none. */
-    private @Nullable Double named(String column, Map<String, Double> values) {
+    /** Returns the number to which the mapping maps a cell; null if none. */
+    private @Nullable Double mapped(String column, Map<String, Double> values) {
       String raw = values.isEmpty() ? null : cells.raw(column);
       return raw == null ? null : values.getOrDefault(raw, values.get(Cells.plainId(raw)));
     }
@@ -380,7 +384,7 @@ final class MappedParser extends TableParser {
       return text == null ? null : Cells.plainId(text);
     }
 
-    /** The time in a cell, null where it is empty. */
+    /** Returns the time in a cell; null if it is empty. */
     private @Nullable Instant time(MappedTable.Time time) throws BadRowException {
       String text = text(time.column());
       if (text == null) {
@@ -401,7 +405,7 @@ final class MappedParser extends TableParser {
       return Instant.ofEpochMilli(Math.round(millis));
     }
 
-    /** Facts are repeated in each row of a file of one subject, and wanted once. */
+    /** Whether to emit a fact: files of one subject repeat facts in every row. */
     private boolean isFirst(String code) {
       return file == null || file.isFirst(code);
     }

@@ -11,24 +11,24 @@ import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One table of a mapping, checked.
+ * A validated table of a mapping.
  *
- * @param name for messages and dead letters
- * @param files patterns below the directory; none for rows of one's own alone
- * @param format of the files
- * @param text how its files are written, as far as the mapping says
- * @param subject where the subject comes from
- * @param stay where the stay comes from, null for none
- * @param time of the rows, null where they have none
- * @param measurement code, value and unit of a long table, null in a wide one
+ * @param name name for messages and dead letters
+ * @param files file patterns below the directory; empty if only used as a parser
+ * @param format file format
+ * @param text text format as far as the mapping sets it
+ * @param subject origin of the subject
+ * @param stay origin of the stay; null for none
+ * @param time time of the rows; null for none
+ * @param measurement code, value and unit of a long table; null in a wide one
  * @param columns observations of a wide table
  * @param statics facts without a time
- * @param marks times that frame a stay or a life
+ * @param marks admissions, discharges, birth and death
  * @param startsAtEpoch whether each stay is admitted at the epoch
- * @param dischargeAfterLast milliseconds from the last row to the discharge, null for none
- * @param hospitalDeath outcome
- * @param label class
- * @param split published split
+ * @param dischargeAfterLast milliseconds from the last row to the discharge; null for none
+ * @param hospitalDeath outcome; null for none
+ * @param label class; null for none
+ * @param split published split; null for none
  */
 record MappedTable(
     String name,
@@ -49,14 +49,14 @@ record MappedTable(
     @Nullable SplitColumn split)
     implements Serializable {
 
-  /** Kinds of files. */
+  /** File formats. */
   enum Format {
     CSV,
     AVRO,
     PARQUET
   }
 
-  /** What the number, or the text, of a time is. */
+  /** Representation of times. */
   enum Scale {
     ISO(0),
     EPOCH_MILLIS(1),
@@ -72,73 +72,73 @@ record MappedTable(
       this.millis = millis;
     }
 
-    /** Milliseconds of one; 0 where times are dates. */
+    /** Returns milliseconds per unit; 0 for ISO times. */
     double millis() {
       return millis;
     }
   }
 
   /**
-   * An id: a column, or a part of the name of the file.
+   * Origin of an id: a column or the file name.
    *
-   * @param column null where it is the file
-   * @param file with one group, which is the id; null where it is a column
+   * @param column column name; null if the id is in the file name
+   * @param file pattern whose one group is the id; null if the id is in a column
    */
   record Key(@Nullable String column, @Nullable Pattern file) implements Serializable {}
 
   /**
    * A time in a column.
    *
-   * @param column name
-   * @param scale of its content
-   * @param shift added, in units of the scale
+   * @param column column name
+   * @param scale representation of the time
+   * @param shift offset to add, in units of the scale
    */
   record Time(String column, Scale scale, double shift) implements Serializable {}
 
   /**
-   * The time of a row.
+   * The time of a row, from a column or the row number.
    *
-   * @param column null where rows are counted
-   * @param stepMillis time from one row to the next where they are counted
+   * @param column time column; null to use the row number
+   * @param stepMillis milliseconds between rows, for row numbers
    */
   record RowTime(@Nullable Time column, double stepMillis) implements Serializable {}
 
   /**
    * The columns of a long table.
    *
-   * @param code column
-   * @param rename codes by what the column holds; others stay as they are
-   * @param value column
-   * @param unit column, null for none
+   * @param code code column
+   * @param rename codes by content of the column; other content is the code
+   * @param value value column
+   * @param unit unit column; null for none
    */
   record Measurement(String code, Map<String, String> rename, String value, @Nullable String unit)
       implements Serializable {}
 
   /**
-   * A column with a code of its own.
+   * A column of observations or facts with one code.
    *
-   * @param column name
-   * @param code of the events
-   * @param unit of all of them, null for none
-   * @param values numbers of texts; others are read as numbers
+   * @param column column name
+   * @param code code of the events
+   * @param unit unit of the values; null for none
+   * @param values numbers by text; other texts are parsed as numbers
    */
   record Observation(String column, String code, @Nullable String unit, Map<String, Double> values)
       implements Serializable {}
 
   /**
-   * A time that is an event.
+   * A time that is an event, such as an admission.
    *
-   * @param code reserved
-   * @param time column
+   * @param code reserved code
+   * @param time time column
    */
   record Mark(String code, Time time) implements Serializable {}
 
   /**
    * An outcome or a label.
    *
-   * @param column name
-   * @param values numbers of texts; others are read as numbers
-   * @param time column, null where the outcome has none
+   * @param column column name
+   * @param values numbers by text; other texts are parsed as numbers
+   * @param time time column; null for none
    */
   record Outcome(String column, Map<String, Double> values, @Nullable Time time)
       implements Serializable {}
@@ -146,17 +146,19 @@ record MappedTable(
   /**
    * A published split.
    *
-   * @param column name
-   * @param values splits of texts; others are splits themselves
+   * @param column column name
+   * @param values splits by text; other texts must name a split
    */
   record SplitColumn(String column, Map<String, String> values) implements Serializable {}
 
-  /** Whether rows are known by the file that they are in, and come in its order. */
+  /** Whether file names identify the subjects; rows are then read in file order. */
   boolean isFilePerSubject() {
     return subject.file() != null;
   }
 
-  /** Columns without which a row says nothing, or what it says of a stay would be half of it. */
+  /**
+   * Returns the columns that every file needs: keys, times, the long format, outcomes and splits.
+   */
   List<String> keyColumns() {
     Set<String> names = new LinkedHashSet<>();
     if (subject.column() != null) {
@@ -188,7 +190,7 @@ record MappedTable(
     return List.copyOf(names);
   }
 
-  /** Columns whose values are for themselves: a file may do without some of them. */
+  /** Returns the columns with independent values, some of which a file may lack. */
   List<String> valueColumns() {
     Set<String> names = new LinkedHashSet<>();
     columns.forEach(column -> names.add(column.column()));

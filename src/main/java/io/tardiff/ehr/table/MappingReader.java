@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.ehr.SplitNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,10 +24,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * Reads a mapping, and gathers all that is wrong with it: who writes one by hand wants to know of
- * every slip at once.
- */
+/** Reads a mapping and collects all problems, so that users can fix them at once. */
 final class MappingReader {
   private static final ObjectMapper MAPPER =
       YAMLMapper.builder(YAMLFactory.builder().build())
@@ -34,7 +32,7 @@ final class MappingReader {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  /** Fields that are times, and the events that they are. */
+  /** Fields of times, with the codes of their events. */
   private static final Map<String, String> MARKS = new LinkedHashMap<>();
 
   static {
@@ -57,18 +55,15 @@ final class MappingReader {
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
   }
 
-  private static final Set<String> SPLITS =
-      new LinkedHashSet<>(List.of("train", "tuning", "held_out"));
-
   private final List<String> problems = new ArrayList<>();
 
   private MappingReader() {}
 
   /**
-   * The tables of a mapping.
+   * Reads the tables of a mapping.
    *
-   * @param source for messages
-   * @throws IllegalArgumentException naming everything that is wrong
+   * @param source name of the mapping, for messages
+   * @throws IllegalArgumentException with all problems
    */
   static List<MappedTable> read(String source, String yaml) {
     JsonNode root;
@@ -110,7 +105,7 @@ final class MappingReader {
                 problems.add(
                     (at.isEmpty() ? "" : at + ".")
                         + name
-                        + " is not known, valid are "
+                        + " is unknown, must be one of "
                         + String.join(", ", valid));
               }
             });
@@ -119,7 +114,7 @@ final class MappingReader {
   private List<MappedTable> tables(JsonNode root) {
     List<MappedTable> tables = new ArrayList<>();
     if (!root.isObject() || !root.path("tables").isObject() || root.path("tables").isEmpty()) {
-      problem("tables", "a map of at least one table by its name", root.path("tables"));
+      problem("tables", "a map with at least one table", root.path("tables"));
       return tables;
     }
     fields("", root, List.of("tables"));
@@ -150,11 +145,10 @@ final class MappingReader {
     }
     boolean perFile = subject.file() != null;
     if (perFile && format != MappedTable.Format.CSV) {
-      problems.add(
-          at + ".format must be csv where subject.file names the subject, was " + lower(format));
+      problems.add(at + ".format must be csv with subject.file, was " + lower(format));
     }
     if (perFile && files.isEmpty()) {
-      problems.add(at + ".files must be named where subject.file names the subject, was missing");
+      problems.add(at + ".files must be set with subject.file, was missing");
     }
     MappedTable.Key stay =
         node.has("stay")
@@ -173,7 +167,7 @@ final class MappingReader {
     List<MappedTable.Observation> columns = observations(at + ".columns", node.path("columns"));
     if (time == null && (measurement != null || !columns.isEmpty())) {
       problems.add(
-          at + ".time must be given where there are observations; facts without one are statics");
+          at + ".time must be set for observations; facts without a time belong in statics");
     }
     if (measurement != null && !columns.isEmpty()) {
       problems.add(at + " must be long (code, value) or wide (columns), was both");
@@ -181,9 +175,7 @@ final class MappingReader {
     boolean start = node.path("admission").asText().equals("start");
     if (start && time != null && !perFile) {
       problems.add(
-          at
-              + ".admission may be start in a table of stays, without a time, or where"
-              + " subject.file names the subject");
+          at + ".admission may be start only in a table without a time or with subject.file");
     }
     Long afterLast = null;
     List<MappedTable.Mark> marks = new ArrayList<>();
@@ -216,7 +208,7 @@ final class MappingReader {
         && split == null) {
       problems.add(
           at
-              + " must say what its rows hold: code and value, columns, statics, "
+              + " must define what its rows contain: code and value, columns, statics, "
               + String.join(", ", MARKS.keySet())
               + ", hospital_death, label or split");
     }
@@ -245,18 +237,18 @@ final class MappingReader {
       return files;
     }
     for (JsonNode file : node.isArray() ? node : List.of(node)) {
-      String text = text(at, "a pattern below the directory, or a list of them", file);
+      String text = text(at, "a relative path or pattern, or a list of them", file);
       if (text == null) {
         continue;
       }
       if (text.startsWith("/") || text.contains("..") || text.contains(":")) {
-        problem(at, "below the directory, without / in front, .. and :", file);
+        problem(at, "relative, without leading /, .. or :", file);
       } else {
         files.add(text);
       }
     }
     if (node.isArray() && node.isEmpty()) {
-      problem(at, "a pattern below the directory, or a list of them", MissingNode.getInstance());
+      problem(at, "a relative path or pattern, or a list of them", MissingNode.getInstance());
     }
     return files;
   }
@@ -268,11 +260,11 @@ final class MappingReader {
     if (!delimiter.isMissingNode()) {
       String one = delimiter.asText();
       if (format != MappedTable.Format.CSV) {
-        problems.add(at + ".delimiter is only for csv");
+        problems.add(at + ".delimiter is only valid for csv");
       } else if (one.length() != 1 || "\"\r\n\\".contains(one)) {
         problem(
             at + ".delimiter",
-            "one character that is no quote, such as \",\", \"|\" or \"\\t\"",
+            "one character other than a quote or backslash, such as \",\", \"|\" or \"\\t\"",
             delimiter);
       } else {
         text = text.withDelimiter(one.charAt(0));
@@ -286,15 +278,15 @@ final class MappingReader {
         problem(at + ".decimal", "\".\" or \",\"", decimal);
       }
     }
-    text = said(at + ".time_format", node.path("time_format"), text, TextFormat::withTimePattern);
+    text = apply(at + ".time_format", node.path("time_format"), text, TextFormat::withTimePattern);
     if (node.has("charset") && format != MappedTable.Format.CSV) {
-      problems.add(at + ".charset is only for csv");
+      problems.add(at + ".charset is only valid for csv");
       return text;
     }
-    return said(at + ".charset", node.path("charset"), text, TextFormat::withCharset);
+    return apply(at + ".charset", node.path("charset"), text, TextFormat::withCharset);
   }
 
-  private TextFormat said(
+  private TextFormat apply(
       String at, JsonNode node, TextFormat text, BiFunction<TextFormat, String, TextFormat> with) {
     if (node.isMissingNode()) {
       return text;
@@ -313,16 +305,16 @@ final class MappingReader {
       return missing;
     }
     if (!node.isArray()) {
-      problem(at, "a list of texts that stand for no value", node);
+      problem(at, "a list of texts that mark missing values", node);
       return missing;
     }
     node.forEach(
         text -> {
-          // YAML reads NULL as nothing and 1.50 as 1.5: those cells could not be told.
+          // YAML reads NULL as null and 1.50 as 1.5, so they would not match the cells.
           if (text.isTextual() || text.isIntegralNumber() || text.asText().equals("NaN")) {
             missing.add(text.asText());
           } else {
-            problem(at, "a list of texts, in quotes where YAML has its own idea of them", text);
+            problem(at, "a list of texts, in quotes where YAML would convert them", text);
           }
         });
     return missing;
@@ -332,7 +324,7 @@ final class MappingReader {
     if (node.isObject()) {
       fields(at, node, List.of("column", "file"));
       if (node.has("column") == node.has("file")) {
-        problems.add(at + " must have one of column, file");
+        problems.add(at + " must have either column or file");
         return null;
       }
       if (node.has("column")) {
@@ -349,10 +341,9 @@ final class MappingReader {
           return new MappedTable.Key(null, pattern);
         }
       } catch (PatternSyntaxException e) {
-        // As below.
+        // Reported below.
       }
-      problem(
-          at + ".file", "a regular expression with one group, which is the id", node.path("file"));
+      problem(at + ".file", "a regular expression with one group, the id", node.path("file"));
       return null;
     }
     String column = text(at, "the name of a column, or {column: }, or {file: }", node);
@@ -366,7 +357,7 @@ final class MappingReader {
     }
     fields(at, node, List.of("row", "as"));
     if (!perFile) {
-      problems.add(at + ".row needs subject.file: elsewhere rows have no order");
+      problems.add(at + ".row needs subject.file: otherwise rows have no order");
     }
     MappedTable.Scale scale = duration(at + ".as", node.path("as"));
     double step = node.path("row").asDouble();
@@ -379,7 +370,7 @@ final class MappingReader {
   private @Nullable Long afterLast(String at, JsonNode node, boolean ordered) {
     fields(at, node, List.of("after_last", "as"));
     if (!ordered) {
-      problems.add(at + ".after_last needs subject.file and a time: elsewhere no row is the last");
+      problems.add(at + ".after_last needs subject.file and a time: otherwise no row is the last");
     }
     MappedTable.Scale scale = duration(at + ".as", node.path("as"));
     double after = node.path("after_last").asDouble();
@@ -417,7 +408,7 @@ final class MappingReader {
       if (!node.path("shift").isNumber() || !Double.isFinite(shift)) {
         problem(at + ".shift", "a number", node.path("shift"));
       } else if (scale == MappedTable.Scale.ISO) {
-        problems.add(at + ".shift is only for numbers, not for as: iso");
+        problems.add(at + ".shift is only valid for numbers, not for as: iso");
       }
     }
     return column == null ? null : new MappedTable.Time(column, scale, shift);
@@ -426,7 +417,8 @@ final class MappingReader {
   private MappedTable.@Nullable Measurement measurement(String at, JsonNode node) {
     if (!node.has("code") && !node.has("value")) {
       if (node.has("unit")) {
-        problems.add(at + ".unit needs code and value: a column of a wide table has its own");
+        problems.add(
+            at + ".unit needs code and value: in a wide table, each column has its own unit");
       }
       return null;
     }
@@ -449,7 +441,7 @@ final class MappingReader {
   private Map<String, String> codes(String at, JsonNode node) {
     Map<String, String> codes = new LinkedHashMap<>();
     if (!node.isMissingNode() && !node.isObject()) {
-      problem(at, "a map of texts to codes", node);
+      problem(at, "a map from texts to codes", node);
     }
     node.fields()
         .forEachRemaining(
@@ -465,7 +457,7 @@ final class MappingReader {
   private @Nullable String code(String at, JsonNode node) {
     String code = text(at, "a code", node);
     if (code != null && EhrEvent.reservedCodes().contains(code)) {
-      problem(at, "a code without a meaning of its own (there are fields for those)", node);
+      problem(at, "a code that is not reserved (reserved codes have their own fields)", node);
     }
     return code;
   }
@@ -476,7 +468,7 @@ final class MappingReader {
       return observations;
     }
     if (!node.isObject() || node.isEmpty()) {
-      problem(at, "a map of columns to codes, or to {code: , unit: , values: }", node);
+      problem(at, "a map from columns to codes or to {code: , unit: , values: }", node);
       return observations;
     }
     node.fields()
@@ -533,12 +525,12 @@ final class MappingReader {
         .fields()
         .forEachRemaining(
             entry -> {
-              if (SPLITS.contains(entry.getValue().asText())) {
+              if (SplitNames.ALL.contains(entry.getValue().asText())) {
                 values.put(entry.getKey(), entry.getValue().asText());
               } else {
                 problem(
                     at + ".values." + entry.getKey(),
-                    "one of " + String.join(", ", SPLITS),
+                    "one of " + String.join(", ", SplitNames.ALL),
                     entry.getValue());
               }
             });
@@ -548,7 +540,7 @@ final class MappingReader {
   private Map<String, Double> numbers(String at, JsonNode node) {
     Map<String, Double> numbers = new LinkedHashMap<>();
     if (!node.isMissingNode() && !node.isObject()) {
-      problem(at, "a map of texts to numbers", node);
+      problem(at, "a map from texts to numbers", node);
     }
     node.fields()
         .forEachRemaining(

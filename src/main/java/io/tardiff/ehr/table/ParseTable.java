@@ -22,7 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.ReadableInstant;
 
 /**
- * Events from rows of your own, such as those of BigQuery or JDBC, by the parser of a source.
+ * Parses Beam rows, such as those of BigQuery or JDBC, with the parser of a source.
  *
  * <pre>{@code
  * PCollection<Row> chartEvents =
@@ -34,8 +34,8 @@ import org.joda.time.ReadableInstant;
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
  *
- * <p>Columns are matched by name, else without regard to case; a schema that lacks a required
- * column fails when the pipeline is built.
+ * <p>Columns are matched by name, ignoring case if there is no exact match. Building the pipeline
+ * fails if the schema lacks a required column.
  */
 public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -52,7 +52,7 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
     return new ParseTable(parser, null);
   }
 
-  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  /** Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones. */
   public ParseTable withCodes(Set<String> codes) {
     return new ParseTable(parser, Set.copyOf(codes));
   }
@@ -79,7 +79,7 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
     private final EventSink sink;
     private final Map<String, Integer> columns;
 
-    /** Of the last row: the counts of a bundle need one. */
+    /** Window of the last row, for the counts of the bundle. */
     private transient @Nullable BoundedWindow window;
 
     ParseFn(EventSink sink, Map<String, Integer> columns) {
@@ -93,8 +93,8 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
     }
 
     @ProcessElement
-    public void process(@Element Row row, BoundedWindow of, MultiOutputReceiver outputs) {
-      window = of;
+    public void process(@Element Row row, BoundedWindow current, MultiOutputReceiver outputs) {
+      window = current;
       sink.parse(
           new BeamRow(row, columns),
           outputs.get(EhrTags.events())::output,
@@ -111,9 +111,9 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
   }
 
   /**
-   * A row of Beam's.
+   * Adapts a Beam row.
    *
-   * @param columns positions by the names that the parser has for them
+   * @param columns positions by the parser's column names
    */
   private record BeamRow(Row row, Map<String, Integer> columns) implements TableRow {
     @Override
@@ -137,7 +137,7 @@ public final class ParseTable extends PTransform<PCollection<Row>, PCollectionTu
               StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
           throw new IllegalArgumentException(
-              "column " + column + " holds bytes that are no text in UTF-8", e);
+              "column " + column + " contains bytes that are not UTF-8 text", e);
         }
       }
       return TextFormat.trim(

@@ -39,7 +39,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Events from the Avro files of one table, on any Beam file system.
+ * Reads the Avro files of one table, on any Beam file system that can seek.
  *
  * <pre>{@code
  * PCollectionTuple read =
@@ -47,22 +47,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
  *
- * <p>The outputs are those of {@link ReadTable}, and so is the parser. Columns are the fields of
- * the record at the top, plain values or null: timestamps and dates of Avro come as ISO texts,
- * decimals as numbers, bytes as the text that they are in UTF-8. Each file has a schema of its own;
- * those of the first are read when the pipeline is built, and a missing file or column fails there.
- * Large files are read in pieces. A file that is damaged, and a column of another type, fail the
- * run with their names.
+ * <p>Outputs and parser are those of {@link ReadTable}. Columns are the fields of the top-level
+ * record, which must be primitive or null: timestamps and dates become ISO texts, decimals become
+ * numbers, bytes are decoded as UTF-8. Each file has its own schema. The schemas of the first 20
+ * files are checked when the pipeline is built, which fails on a missing file or column. Large
+ * files are read in pieces. A damaged file or a column of an unsupported type fails the run with a
+ * message that names it.
  */
 public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
-  /** Files whose schemas are read before anything runs. */
+  /** Number of files whose schemas are checked before the pipeline runs. */
   private static final int CHECKED = 20;
 
   private static final long PIECE = 64L << 20;
 
-  /** Behind the end of any file, and not so far that the length of a mark could not be added. */
+  /** Beyond the end of any file, without overflow when Avro adds the length of a sync marker. */
   private static final long END = Long.MAX_VALUE >> 1;
 
   private final TableParser parser;
@@ -75,18 +75,21 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     this.codes = codes;
   }
 
-  /** Reads a table by its parser; {@link #from} is required. */
+  /** Reads a table with a parser; {@link #from} is required. */
   public static ReadAvroTable of(TableParser parser) {
     return new ReadAvroTable(parser, List.of(), null);
   }
 
-  /** The files, each by its name or by a pattern. */
+  /** Reads these files or patterns. */
   public ReadAvroTable from(List<String> files) {
-    checkArgument(!files.isEmpty(), "files of table %s must be named", parser.table());
+    checkArgument(!files.isEmpty(), "files of table %s must not be empty", parser.table());
     return new ReadAvroTable(parser, List.copyOf(files), codes);
   }
 
-  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  /**
+   * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones; null
+   * for all.
+   */
   public ReadAvroTable withCodes(@Nullable Set<String> codes) {
     return new ReadAvroTable(parser, files, codes == null ? null : Set.copyOf(codes));
   }
@@ -152,7 +155,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     return new IOException("cannot read " + file + ": it is not Avro or is damaged", cause);
   }
 
-  /** Files to their pieces. */
+  /** Splits files into pieces. */
   private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
     @ProcessElement
     public void process(@Element Metadata file, OutputReceiver<KV<Metadata, OffsetRange>> out) {
@@ -196,7 +199,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
               outputs.get(EhrTags.events())::output,
               outputs.get(EhrTags.deadLetters())::output);
         }
-        ReadTable.tell(sink, columns, rows, name);
+        ReadTable.reportMissing(sink, columns, rows, name);
       } catch (IOException | AvroRuntimeException e) {
         throw damaged(name, e);
       }
@@ -205,9 +208,9 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /**
-   * A record as a row.
+   * Adapts a record.
    *
-   * @param cells of its file
+   * @param cells accessor for the file's schema
    */
   private record RecordRow(AvroCells cells, GenericRecord record) implements TableRow {
     @Override
@@ -221,7 +224,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
     }
   }
 
-  /** A file of any Beam file system that can seek, for Avro's reader. */
+  /** Adapts a file on a seekable Beam file system to Avro's reader. */
   private static final class Seekable implements SeekableInput {
     private final SeekableByteChannel channel;
 
@@ -229,7 +232,7 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
       ReadableByteChannel opened = FileSystems.open(file.resourceId());
       if (!(opened instanceof SeekableByteChannel seekable)) {
         opened.close();
-        throw new IOException("the file system must allow seeking, or Avro cannot be read from it");
+        throw new IOException("Avro files need a file system that can seek");
       }
       channel = seekable;
     }

@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Events from the Parquet files of one table, on any Beam file system that can seek.
+ * Reads the Parquet files of one table, on any Beam file system that can seek.
  *
  * <pre>{@code
  * PCollectionTuple read =
@@ -40,19 +40,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<EhrEvent> events = read.get(EhrTags.events());
  * }</pre>
  *
- * <p>The outputs are those of {@link ReadTable}, and so is the parser, which sees texts ({@code
- * 2150-01-31T23:59:00.000Z} of a timestamp) and a {@link TypedRow} if it asks for it. Only the
- * columns that it declares are read. Columns are flat; {@link ParquetRows} tells the types.
+ * <p>Outputs and parser are those of {@link ReadTable}. The parser gets texts ({@code
+ * 2150-01-31T23:59:00.000Z} for a timestamp); rows are also {@link TypedRow}s. Only the columns
+ * that the parser declares are read; {@link ParquetRows} lists the supported types. Columns must be
+ * flat.
  *
- * <p>Files are shared among workers by row group, and no more than a row group is in memory. Each
- * file has a schema of its own; the footers of the first are read when the pipeline is built, and a
- * missing file or column fails there. A damaged file fails the run: what is lost with it is not one
- * row but maybe a million.
+ * <p>Workers read one row group at a time, which must fit into memory. Each file has its own
+ * schema. The footers of the first 20 files are checked when the pipeline is built, which fails on
+ * a missing file or column. A damaged file fails the run, since it may have held millions of rows.
  */
 public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
-  /** Files whose footers are read before anything runs. */
+  /** Number of files whose footers are checked before the pipeline runs. */
   private static final int CHECKED = 20;
 
   private final TableParser parser;
@@ -65,18 +65,21 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     this.codes = codes;
   }
 
-  /** Reads a table by its parser; {@link #from} is required. */
+  /** Reads a table with a parser; {@link #from} is required. */
   public static ReadParquetTable of(TableParser parser) {
     return new ReadParquetTable(parser, List.of(), null);
   }
 
-  /** The files, each by its name or by a pattern ({@code data/**.parquet}). */
+  /** Reads these files or patterns ({@code data/**.parquet}). */
   public ReadParquetTable from(List<String> files) {
-    checkArgument(!files.isEmpty(), "files of table %s must be named", parser.table());
+    checkArgument(!files.isEmpty(), "files of table %s must not be empty", parser.table());
     return new ReadParquetTable(parser, List.copyOf(files), codes);
   }
 
-  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  /**
+   * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones; null
+   * for all.
+   */
   public ReadParquetTable withCodes(@Nullable Set<String> codes) {
     return new ReadParquetTable(parser, files, codes == null ? null : Set.copyOf(codes));
   }
@@ -132,7 +135,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     return file.resourceId().toString();
   }
 
-  /** Files to their pieces. */
+  /** Splits files into row groups. */
   private static final class RowGroupsFn extends DoFn<Metadata, KV<Metadata, Integer>> {
     @ProcessElement
     public void process(@Element Metadata file, OutputReceiver<KV<Metadata, Integer>> out)
@@ -145,7 +148,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     }
   }
 
-  /** Row groups to events. */
+  /** Parses row groups. */
   private static final class ParseFn extends DoFn<KV<Metadata, Integer>, EhrEvent> {
     private final TableParser parser;
     private final EventSink sink;
@@ -163,13 +166,13 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
       try (ParquetRows file = ParquetRows.open(metadata.resourceId())) {
         Columns columns = Columns.of(parser, file.columns(), name(metadata));
         List<String> names = file.columns();
-        Map<String, String> asked = new HashMap<>();
-        columns.positions().forEach((column, position) -> asked.put(column, names.get(position)));
-        // Not there as a plain value, or not there at all.
-        List<String> all = new ArrayList<>(asked.values());
-        declared(parser).filter(column -> !asked.containsKey(column)).forEach(all::add);
+        Map<String, String> wanted = new HashMap<>();
+        columns.positions().forEach((column, position) -> wanted.put(column, names.get(position)));
+        // ParquetRows rejects unsupported columns and reads missing ones as null.
+        List<String> all = new ArrayList<>(wanted.values());
+        declared(parser).filter(column -> !wanted.containsKey(column)).forEach(all::add);
         ParquetRows.Group rows = file.read(piece.getValue(), all);
-        GroupRow row = new GroupRow(rows, asked);
+        GroupRow row = new GroupRow(rows, wanted);
         long count = 0;
         while (rows.next()) {
           count++;
@@ -178,25 +181,25 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
               outputs.get(EhrTags.events())::output,
               outputs.get(EhrTags.deadLetters())::output);
         }
-        ReadTable.tell(sink, columns, count, name(metadata));
+        ReadTable.reportMissing(sink, columns, count, name(metadata));
       }
       sink.flush(outputs.get(EhrTags.counts())::output);
     }
 
     private static Stream<String> declared(TableParser parser) {
       return Stream.of(
-              parser.requiredColumns(), parser.optionalColumns(), parser.columnsOfSomeFile())
+              parser.requiredColumns(), parser.optionalColumns(), parser.columnsOfAnyFile())
           .flatMap(List::stream);
     }
   }
 
-  /** The current row of a group. */
+  /** Adapts the current row of a group. */
   private static final class GroupRow implements TypedRow {
     private final ParquetRows.Group rows;
     private final Map<String, Integer> columns = new HashMap<>();
 
     /**
-     * @param columns of the file by the names that the parser has for them
+     * @param columns column names of the file by the parser's column names
      */
     GroupRow(ParquetRows.Group rows, Map<String, String> columns) {
       this.rows = rows;
@@ -221,7 +224,7 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
         return null;
       }
       if (value instanceof Double number && number == Math.rint(number) && isExact(number)) {
-        // Writers turn a column of ids with gaps into floats: 220045.0 is the item 220045.
+        // Writers convert integer ids with missing cells to floats: 220045.0 is the id 220045.
         return Long.toString(number.longValue());
       }
       return TextFormat.trim(value.toString());

@@ -21,7 +21,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Events from CSV files that hold one subject each. */
+/** Reads CSV files with one subject each. */
 final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
@@ -48,7 +48,7 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   }
 
   private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
-    /** Far above the rows of one subject: what is larger is something else. */
+    /** Far larger than the file of one subject. */
     private static final long LIMIT = 64L << 20;
 
     private final MappedParser parser;
@@ -70,24 +70,24 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       sink.flush(outputs.get(EhrTags.counts())::output);
     }
 
-    /** Why the file as a whole could not be read, null where it could. */
+    /** Reads a file; returns why it cannot be read as a whole, or null. */
     private @Nullable String read(ReadableFile readable, MultiOutputReceiver outputs)
         throws IOException {
       MappedTable table = parser.mapping();
       String name = String.valueOf(readable.getMetadata().resourceId().getFilename());
       String subject = id(table.subject(), name);
-      boolean stayOfFile = table.stay() != null && table.stay().file() != null;
-      String stay = stayOfFile ? id(table.stay(), name) : null;
-      if (subject == null || (stayOfFile && stay == null)) {
-        return "name of the file is not that of a subject";
+      boolean stayInFileName = table.stay() != null && table.stay().file() != null;
+      String stay = stayInFileName ? id(table.stay(), name) : null;
+      if (subject == null || (stayInFileName && stay == null)) {
+        return "file name does not match subject.file or stay.file";
       }
       SubjectFile file = new SubjectFile(subject, stay);
-      // Into memory first: what comes out of a file that breaks off would be half a subject.
+      // Read it into memory first: a truncated file would give a partial subject.
       byte[] bytes;
       try (InputStream in = InputFiles.open(readable.getMetadata())) {
         bytes = ByteStreams.limit(in, LIMIT + 1).readAllBytes();
       } catch (InputFiles.Damaged e) {
-        return "file breaks off";
+        return "file is truncated or corrupt";
       }
       if (bytes.length > LIMIT) {
         return "file is too large for one subject";
@@ -110,7 +110,7 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
             row(file, line, text.rows(), outputs);
           }
         }
-        for (String column : text.rows().columns().lacking()) {
+        for (String column : text.rows().columns().missing()) {
           sink.count("rows of a file without the column " + column, rows);
         }
       }

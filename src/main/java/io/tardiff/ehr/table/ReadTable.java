@@ -30,28 +30,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events from the CSV files of one table, on any Beam file system, compressed or not.
+ * Reads the CSV files of one table, on any Beam file system, compressed or not.
  *
  * <pre>{@code
  * PCollectionTuple read =
  *     pipeline.apply(ReadTable.of(new OutputEvents()).from(List.of("gs://bucket/OUTPUTEVENTS.csv.gz")));
  * }</pre>
  *
- * <p>Every file has a header of its own in its first line, and its columns in the order of that.
- * Headers of the first files are read when the pipeline is built, and a missing file or column
- * fails there, that of a later file when it is read; the message names the file. {@link
- * #withFormat} says how the files are written where that differs from what is usual.
+ * <p>Each file begins with its own header, which may order the columns differently. The headers of
+ * the first 100 files are checked when the pipeline is built, which fails on a missing file or
+ * column; later files are checked when they are read. Messages name the file. {@link #withFormat}
+ * sets delimiter, decimal mark, missing values, times and character set.
  *
- * <p>Large files are read in pieces side by side (a compressed one, or one in UTF-16, is a single
- * piece), and no more than a line is in memory: so a row is a line, and a quoted field that holds a
- * line break makes dead letters of its parts. A file that breaks off or is damaged fails the run.
+ * <p>Large files are read in parallel pieces, except for compressed files and those in UTF-16, and
+ * only one line is held in memory. Every line is a row, so a quoted field with a line break becomes
+ * dead letters. A truncated or damaged compressed file fails the run.
  */
 public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadTable.class);
 
-  /** Files whose headers are read before anything runs. */
+  /** Number of files whose headers are checked before the pipeline runs. */
   private static final int CHECKED = 100;
 
   private static final long PIECE = 64L << 20;
@@ -75,33 +75,36 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     this.piece = piece;
   }
 
-  /** Reads a table by its parser; {@link #from} is required. */
+  /** Reads a table with a parser; {@link #from} is required. */
   public static ReadTable of(TableParser parser) {
     return new ReadTable(parser, List.of(), TextFormat.standard(), null, PIECE);
   }
 
-  /** The files, each by its name or by a pattern; see {@link TableFiles}. */
+  /** Reads these files or patterns; {@link TableFiles} finds them by table. */
   public ReadTable from(List<String> files) {
-    checkArgument(!files.isEmpty(), "files of table %s must be named", parser.table());
+    checkArgument(!files.isEmpty(), "files of table %s must not be empty", parser.table());
     return new ReadTable(parser, List.copyOf(files), format, codes, piece);
   }
 
-  /** What stands between the fields; by default a comma, or what the header shows. */
+  /** Sets the delimiter of fields. Default: a comma, else one that fits the header. */
   public ReadTable withDelimiter(char delimiter) {
     return withFormat(format.withDelimiter(delimiter));
   }
 
-  /** How the files are written. */
+  /** Sets the text format of the files. Default: {@link TextFormat#standard()}. */
   public ReadTable withFormat(TextFormat format) {
     return new ReadTable(parser, files, format, codes, piece);
   }
 
-  /** Keeps events of these codes, and the {@linkplain EhrEvent#reservedCodes reserved} ones. */
+  /**
+   * Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones; null
+   * for all.
+   */
   public ReadTable withCodes(@Nullable Set<String> codes) {
     return new ReadTable(parser, files, format, codes == null ? null : Set.copyOf(codes), piece);
   }
 
-  /** Pieces of that many bytes. */
+  /** Sets the size of pieces in bytes, for tests. */
   ReadTable withPieces(long bytes) {
     return new ReadTable(parser, files, format, codes, bytes);
   }
@@ -124,7 +127,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
                     TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
-  /** Better to fail before anything runs. */
+  /** Checks headers before the pipeline runs. */
   private static void check(TableParser parser, List<String> patterns, TextFormat format) {
     try {
       List<Metadata> all = new ArrayList<>();
@@ -156,7 +159,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     builder.add(DisplayData.item("format", format.toString()).withLabel("Format of the table"));
   }
 
-  /** Files to their pieces. */
+  /** Splits files into pieces. */
   private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
     private final TextFormat format;
     private final long piece;
@@ -184,7 +187,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     }
   }
 
-  /** Pieces to events. */
+  /** Parses pieces. */
   private static final class ParseFn extends DoFn<KV<Metadata, OffsetRange>, EhrEvent> {
     private final TableParser parser;
     private final EventSink sink;
@@ -237,22 +240,22 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
               outputs.get(EhrTags.deadLetters())::output);
         }
       }
-      tell(sink, rows.columns(), count, file);
+      reportMissing(sink, rows.columns(), count, file);
       if (lines.latin1() > 0) {
         LOG.warn(
-            "{} has lines that are not UTF-8 and were taken for ISO 8859-1: charset can say what it"
-                + " is written in",
+            "{} has lines that are not UTF-8 and were read as ISO 8859-1; set charset if it has"
+                + " another encoding",
             file);
         sink.count("lines that are not UTF-8, taken for ISO 8859-1", lines.latin1());
       }
     }
   }
 
-  /** Counts what a file lacks and others of its table have. */
-  static void tell(EventSink sink, Columns columns, long rows, String file) {
-    for (String column : columns.lacking()) {
+  /** Logs and counts columns that this file lacks but other files of the table may have. */
+  static void reportMissing(EventSink sink, Columns columns, long rows, String file) {
+    for (String column : columns.missing()) {
       if (rows > 0) {
-        LOG.warn("{} has no column {}: its rows lack that value", file, column);
+        LOG.warn("{} has no column {}; its rows lack that value", file, column);
         sink.count("rows of a file without the column " + column, rows);
       }
     }

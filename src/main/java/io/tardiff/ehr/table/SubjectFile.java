@@ -5,7 +5,7 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** A file of one subject while its rows are read in their order. */
+/** State of a subject's file while its rows are read in order. */
 final class SubjectFile {
   private final String subject;
   private final @Nullable String stay;
@@ -21,8 +21,8 @@ final class SubjectFile {
   /**
    * A row of such a file.
    *
-   * @param file that it is in
-   * @param cells of the row
+   * @param file file of the row
+   * @param cells cells of the row
    */
   record Row(SubjectFile file, TableRow cells) implements TableRow {
     @Override
@@ -49,34 +49,34 @@ final class SubjectFile {
     return stay;
   }
 
-  /** Number of the row, from 0. */
+  /** Number of the current row, from 0. */
   long row() {
     return row;
   }
 
-  /** The next row, which keeps its number even if it cannot be read. */
+  /** Advances to the next row. */
   Row next(TableRow cells) {
     skip();
     return new Row(this, cells);
   }
 
-  /** Counts a row that cannot be read at all. */
+  /** Counts a row that cannot be read, so that later rows keep their numbers. */
   void skip() {
     row++;
   }
 
-  /** Whether a fact was not seen before. */
+  /** Whether a code occurs for the first time. */
   boolean isFirst(String code) {
     return seen.add(code);
   }
 
-  void saw(Instant time) {
+  void recordTime(Instant time) {
     if (last == null || time.isAfter(last)) {
       last = time;
     }
   }
 
-  /** The latest time of a row, null where there was none. */
+  /** Returns the latest time of a row; null if none. */
   @Nullable Instant last() {
     return last;
   }

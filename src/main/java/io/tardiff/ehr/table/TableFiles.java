@@ -18,22 +18,22 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
- * The files of a data set's tables in a directory, found by name without regard to case: {@code
- * CHARTEVENTS.csv}, {@code chartevents.csv.gz}, or in shards, {@code chartevents-000000000000.csv}.
+ * Finds the files of tables in a directory by case-insensitive name: {@code CHARTEVENTS.csv},
+ * {@code chartevents.csv.gz}, or shards such as {@code chartevents-000000000000.csv}.
  *
  * <pre>{@code
  * TableFiles files = TableFiles.in("/data/mimic3").require("ICUSTAYS", "ADMISSIONS");
  * List<String> stays = files.of("ICUSTAYS");
- * List<String> none = files.of("LABEVENTS"); // empty where the table is not there
+ * List<String> none = files.of("LABEVENTS"); // empty if there is no such table
  * }</pre>
  */
 @Internal
 public final class TableFiles {
 
-  /** What the name of a table is followed by. */
+  /** File name endings. */
   private static final String ENDING = "\\.[ct]sv(\\.gz|\\.bz2|\\.zst)?$";
 
-  /** {@code -000000000000} of BigQuery, {@code -00003-of-00010} of Beam. */
+  /** Shards as named by BigQuery ({@code -000000000000}) and Beam ({@code -00003-of-00010}). */
   private static final Pattern SHARD =
       Pattern.compile("(?<table>.+?)[-_](?<number>\\d{5,12})(?:-of-(?<total>\\d{5}))?");
 
@@ -46,9 +46,9 @@ public final class TableFiles {
   }
 
   /**
-   * Lists a directory, and the directories named below it.
+   * Lists a directory and its given subdirectories.
    *
-   * @param subdirectories such as {@code hosp} and {@code icu}; the directory itself counts always
+   * @param subdirectories subdirectories such as {@code hosp} and {@code icu}
    */
   public static TableFiles in(String directory, String... subdirectories) {
     checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
@@ -77,31 +77,28 @@ public final class TableFiles {
   }
 
   /**
-   * {@code CHARTEVENTS.csv.gz} and {@code chartevents-000000000000.csv} are {@code chartevents};
-   * what is no CSV keeps its ending.
+   * Returns the table of a file: {@code chartevents} for {@code CHARTEVENTS.csv.gz} and {@code
+   * chartevents-000000000000.csv}. Other files keep their ending.
    */
   private static String table(String file) {
-    Matcher shard = SHARD.matcher(plain(file));
-    return shard.matches() ? shard.group("table") : plain(file);
+    Matcher shard = SHARD.matcher(withoutEnding(file));
+    return shard.matches() ? shard.group("table") : withoutEnding(file);
   }
 
-  private static String plain(String file) {
+  private static String withoutEnding(String file) {
     return file.toLowerCase(Locale.ROOT).replaceFirst(ENDING, "");
   }
 
-  /**
-   * Fails where the files of a table are not all of it, or more than it: a shard that is missing, a
-   * file unpacked beside its archive, whose rows would all come twice.
-   */
-  private void checkWhole(String table, List<String> files) {
+  /** Fails if a shard is missing or a file is present twice (compressed and uncompressed). */
+  private void checkComplete(String table, List<String> files) {
     Set<Integer> numbers = new TreeSet<>();
-    int whole = 0;
+    int unsharded = 0;
     int total = -1;
     for (String file : files) {
       String name = file.substring(file.lastIndexOf('/') + 1);
-      Matcher shard = SHARD.matcher(plain(name));
+      Matcher shard = SHARD.matcher(withoutEnding(name));
       if (!shard.matches()) {
-        whole++;
+        unsharded++;
       } else {
         checkArgument(
             numbers.add(Integer.valueOf(shard.group("number"))),
@@ -112,7 +109,7 @@ public final class TableFiles {
       }
     }
     checkArgument(
-        whole == 0 || (whole == 1 && numbers.isEmpty()),
+        unsharded == 0 || (unsharded == 1 && numbers.isEmpty()),
         "input must have one file of table %s, or its shards, has %s",
         table,
         String.join(", ", files));
@@ -131,9 +128,9 @@ public final class TableFiles {
   }
 
   /**
-   * Fails where a table is not there.
+   * Requires these tables.
    *
-   * @throws IllegalArgumentException naming all that are missing
+   * @throws IllegalArgumentException naming all missing tables
    */
   public TableFiles require(String... names) {
     List<String> missing = new ArrayList<>();
@@ -152,20 +149,21 @@ public final class TableFiles {
   }
 
   /**
-   * The files of a table; none where it is not there.
+   * Returns the files of a table; empty if there is no such table.
    *
-   * @throws IllegalArgumentException where there are some of its shards only, or a file twice
+   * @throws IllegalArgumentException if a shard is missing or a file is present twice
    */
   public List<String> of(String table) {
     List<String> files = tables.getOrDefault(table.toLowerCase(Locale.ROOT), List.of());
-    checkWhole(table, files);
+    checkComplete(table, files);
     return files;
   }
 
-  /** The files of a pattern, which must match one at least. */
+  /** Returns the files that match a pattern, at least one. */
   static List<Metadata> all(String pattern) throws IOException {
     List<Metadata> files = InputFiles.match(pattern);
-    checkArgument(!files.isEmpty(), "input must name files, but there is no %s", pattern);
+    checkArgument(
+        !files.isEmpty(), "input must match at least one file, but there is no %s", pattern);
     return files;
   }
 }

@@ -17,12 +17,11 @@ import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
- * What the columns of tables of your own mean, written down in YAML: the code-free way from a table
- * to events.
+ * Maps the columns of your own tables to events, in YAML and without code.
  *
  * <pre>
  * tables:
- *   stays:                                  # one row a stay
+ *   stays:                                  # one row per stay
  *     files: stays.csv
  *     subject: patient
  *     stay: stay
@@ -33,7 +32,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *     discharge: left
  *     hospital_death: {column: outcome, values: {dead: 1, alive: 0}, time: left}
  *     split: {column: fold, values: {valid: tuning, test: held_out}}
- *   vitals:                                 # long: one row an observation
+ *   vitals:                                 # long: one row per observation
  *     files: [vitals-*.csv, more/vitals.csv.gz]
  *     delimiter: ";"
  *     decimal: ","
@@ -44,52 +43,51 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *     code: {column: item, rename: {Heart rate: HR}}
  *     value: value
  *     unit: unit
- *   hours:                                  # wide: one row a step
+ *   hours:                                  # wide: one row per time step
  *     files: "hours/*.psv"
  *     delimiter: "|"
- *     subject: {file: "p(\\d+)\\.psv"}       # one file a subject, by the group of its name
+ *     subject: {file: "p(\\d+)\\.psv"}       # one file per subject, named by the group
  *     stay: subject
  *     time: {row: 1, as: hours}             # or {column: hour, as: hours, shift: -1}
  *     columns:
  *       HR: HR
  *       Temp: {code: Temp, unit: Cel}
- *     admission: start                      # the epoch, that is hour 0
+ *     admission: start                      # hour 0, the epoch
  *     discharge: {after_last: 1, as: hours} # an hour after the last row
  * </pre>
  *
  * <h2>Fields of a table</h2>
  *
  * <ul>
- *   <li>{@code files}: patterns below the directory; not needed for rows of your own. {@code
- *       format}: {@code csv} (default; gzip by the ending {@code .gz}), {@code avro}, {@code
- *       parquet}. CSV has one line as its header.
+ *   <li>{@code files}: paths or patterns relative to the directory; not needed for a {@linkplain
+ *       #parser parser}. {@code format}: {@code csv} (default; plain or compressed, with a header
+ *       line), {@code avro}, {@code parquet}.
  *   <li>{@code delimiter} (one character), {@code decimal} ({@code "."} or {@code ","}), {@code
- *       time_format} ({@code dd.MM.yyyy HH:mm}), {@code charset} and {@code missing} (words for no
- *       value): how the files are written, where it is not as {@link TextFormat} has it.
+ *       time_format} ({@code dd.MM.yyyy HH:mm}), {@code charset} and {@code missing} (texts that
+ *       mark missing values): text format. For the defaults see {@link TextFormat}.
  *   <li>{@code subject} (required), {@code stay}: a column, or {@code {file: regular expression}}
- *       with one group, found in the name of the file without its directory. {@code stay: subject}
- *       where the file names both. Then the rows of a file are read in their order, and what is
- *       repeated in each (statics, admission, ...) is taken where it is first.
- *   <li>{@code time}: a column as {@code as: iso} (default), {@code epoch_seconds}, {@code
- *       epoch_millis}, or {@code seconds, minutes, hours, days} since the start of the stay, which
- *       is the epoch; {@code shift} is added before scaling. {@code {row: 0.5, as: hours}}: rows
- *       half an hour apart, the first at 0.
- *   <li>{@code code}, {@code value}, {@code unit}: a long table. {@code columns}: a wide one, where
- *       numbers of texts can be named in {@code values}. A value that is no number becomes the text
- *       of its event, which a cohort counts. Codes are best the cohort's names of concepts ({@code
- *       HR}), which it knows without a vocabulary.
+ *       whose one group matches part of the file name (without directory). {@code stay: subject} if
+ *       the file name is both. With {@code file}, rows are read in order, and only the first of
+ *       repeated facts (statics, admission, ...) is used.
+ *   <li>{@code time}: a column, interpreted {@code as: iso} (default), {@code epoch_seconds},
+ *       {@code epoch_millis}, or as {@code seconds, minutes, hours, days} since the start of the
+ *       stay, which is the epoch. {@code shift} is added before scaling. {@code {row: 0.5, as:
+ *       hours}}: rows are half an hour apart, the first at 0.
+ *   <li>{@code code}, {@code value}, {@code unit}: columns of a long table. {@code columns}: those
+ *       of a wide table; {@code values} maps texts to numbers. A non-numeric value becomes the text
+ *       of its event, which the cohort counts. Preferably use the cohort's concept names ({@code
+ *       HR}) as codes, which need no vocabulary.
  *   <li>{@code statics}: facts without a time.
- *   <li>{@code admission, discharge, hospital_admission, hospital_discharge, birth, death}: columns
- *       of times, by default in the form of {@code time}, else {@code {column: , as: }}.
- *   <li>{@code hospital_death} (0 or 1) and {@code label} (a class from 0): a column, with {@code
- *       values} for texts and a {@code time} column where the outcome has one. {@code split}: a
- *       column of {@code train, tuning, held_out}, or of the names that others have for them
- *       ({@code val}, {@code test}). Where some {@code values} are of numbers, other numbers are
- *       none. A row of labels or splits that cannot be used fails the run; a word for an outcome
- *       that is not in {@code values} is an outcome that is not known.
+ *   <li>{@code admission, discharge, hospital_admission, hospital_discharge, birth, death}: time
+ *       columns, by default interpreted like {@code time}, else {@code {column: , as: }}.
+ *   <li>{@code hospital_death} (0 or 1) and {@code label} (a class from 0): a column, optionally
+ *       with {@code values} to map texts and a {@code time} column. {@code split}: a column of
+ *       {@code train, tuning, held_out} or their synonyms ({@code val}, {@code test}). If {@code
+ *       values} maps any number, other numbers are invalid. An unusable row of labels or splits
+ *       fails the run; an unmapped {@code hospital_death} is an unknown outcome.
  * </ul>
  *
- * <p>{@link Tables} reads the files. For rows of your own, say of BigQuery, the same table is a
+ * <p>{@link Tables} reads the files. For Beam rows, such as those of BigQuery, use a table as a
  * parser:
  *
  * <pre>{@code
@@ -97,7 +95,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  * PCollectionTuple read = rows.apply(ParseTable.with(mapping.parser("vitals")));
  * }</pre>
  *
- * <p>A mapping with errors is refused with all of them, each naming the field and what is valid.
+ * <p>An invalid mapping is rejected with all its errors, each naming the field and what is valid.
  */
 public final class TableMapping implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -110,13 +108,13 @@ public final class TableMapping implements Serializable {
     this.tables = tables;
   }
 
-  /** Reads a mapping from any Beam file system. */
+  /** Loads a mapping from any Beam file system. */
   public static TableMapping load(String path) {
     try {
       MatchResult match = FileSystems.match(path, EmptyMatchTreatment.ALLOW);
       checkArgument(
           match.status() == MatchResult.Status.OK && match.metadata().size() == 1,
-          "mapping must name a file, but there is no %s",
+          "mapping must be a file, but there is no %s",
           path);
       try (InputStream in =
           Channels.newInputStream(FileSystems.open(match.metadata().get(0).resourceId()))) {
@@ -130,28 +128,28 @@ public final class TableMapping implements Serializable {
   }
 
   /**
-   * Reads a mapping from its text.
+   * Parses a mapping.
    *
-   * @param source for messages
+   * @param source name of the mapping, for messages
    */
   public static TableMapping parse(String source, String yaml) {
     return new TableMapping(List.copyOf(MappingReader.read(source, yaml)));
   }
 
-  /** Names of the tables. */
+  /** Returns the names of the tables. */
   public Set<String> names() {
     Set<String> names = new TreeSet<>();
     tables.forEach(table -> names.add(table.name()));
     return names;
   }
 
-  /** A parser for rows of your own; not of tables whose files name the subjects. */
+  /** Returns a table's parser, for {@link ParseTable}. The table must have a subject column. */
   public TableParser parser(String name) {
     for (MappedTable table : tables) {
       if (table.name().equals(name)) {
         checkArgument(
             !table.isFilePerSubject(),
-            "table must have a column of subjects, was %s: its files name them",
+            "table must have a subject column, was %s: its file names are the subjects",
             name);
         return new MappedParser(table);
       }

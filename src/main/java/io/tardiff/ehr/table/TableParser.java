@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Turns the rows of one kind of table into events: the half of a reader that is the same for files
- * and for rows of one's own.
+ * Parses the rows of one kind of table into events, whether they come from files or from a
+ * collection of Beam rows.
  *
  * <pre>{@code
  * final class OutputEvents extends TableParser {
@@ -34,40 +34,40 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Parsers hold no state: any row may come at any time, on any worker, and more than once. Names
- * of columns are matched as they are, else without regard to case.
+ * <p>Parsers must be stateless: rows may arrive in any order, on any worker, and more than once.
+ * Column names are matched exactly, else ignoring case.
  */
 public abstract class TableParser implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Name of the table, for messages and dead letters. */
+  /** Returns the name of the table, for messages and dead letters. */
   public abstract String table();
 
-  /** Columns without which the table cannot be read. */
+  /** Returns the required columns. */
   public abstract List<String> requiredColumns();
 
-  /** Columns that are used where they are there. */
+  /** Returns the columns that may be missing. */
   public List<String> optionalColumns() {
     return List.of();
   }
 
   /**
-   * Columns that one file of the table at least must have; in the rows of the others they are
+   * Returns the columns that at least one file of the table must have; in the others, they are
    * empty.
    */
-  List<String> columnsOfSomeFile() {
+  List<String> columnsOfAnyFile() {
     return List.of();
   }
 
-  /** Whether a row that cannot be used fails the run: a split or a label must not be guessed. */
-  boolean everyRowCounts() {
+  /** Whether an unusable row fails the run, because no label or split may be lost. */
+  boolean needsEveryRow() {
     return false;
   }
 
   /**
-   * Puts out the events of a row: none, one or several.
+   * Emits the events of a row: none, one or several.
    *
-   * @throws BadRowException with the reason for the dead letter; what was put out before stays
+   * @throws BadRowException with the reason for the dead letter; events emitted before it are kept
    */
   public abstract void parse(TableRow row, Consumer<EhrEvent> events) throws BadRowException;
 }

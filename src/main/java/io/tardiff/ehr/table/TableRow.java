@@ -3,28 +3,27 @@ package io.tardiff.ehr.table;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One row of a table by column name, whatever it was read from: a line of CSV, a Beam row, a
- * Parquet or Avro record.
+ * A row of a table with access by column name: a CSV line, a Beam row, or a Parquet or Avro record.
  *
- * <p>Cells are texts, as most EHR extracts are; {@link Cells} reads numbers and times from them.
+ * <p>Cells are texts, as in most EHR extracts; {@link Cells} parses numbers, times and ids.
  */
 public interface TableRow {
 
   /**
-   * The text of a cell, without blanks around it.
+   * Returns the trimmed text of a cell.
    *
-   * @param column name, in the case the parser declares it in
-   * @return null where the cell is empty, holds a word for no value ({@link TextFormat}), or the
-   *     table has no such column
+   * @param column column name as declared by the parser
+   * @return null if the cell is empty or a null word ({@link TextFormat}), or there is no such
+   *     column
    */
   @Nullable String text(String column);
 
-  /** The text of a cell even where it is a word for no value, which may be the name of a code. */
+  /** Returns the trimmed text of a cell even if it is a null word, which may be a code. */
   default @Nullable String raw(String column) {
     return text(column);
   }
 
-  /** How numbers and times are written. */
+  /** Returns the format of numbers and times. */
   default TextFormat format() {
     return TextFormat.standard();
   }

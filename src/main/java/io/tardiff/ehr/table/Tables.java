@@ -19,19 +19,19 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads tables of your own, by a mapping that says what their columns mean.
+ * Reads your own tables, described by a mapping.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with CSV, Avro or Parquet files, long (a row an observation)
- * or wide (a row a step), in one file or in one per subject; {@link TableMapping} tells how to
- * describe them. {@code samples/cinc2019.yaml} is the mapping of the PhysioNet/CinC 2019 challenge:
- * 40,336 files of hourly rows, with the onset of sepsis as a column.
+ * A directory on any Beam file system with CSV, Avro or Parquet files, long (one row per
+ * observation) or wide (one row per time step), optionally with one file per subject; {@link
+ * TableMapping} describes them. {@code samples/cinc2019.yaml} is the mapping of the PhysioNet/CinC
+ * 2019 challenge: 40,336 files of hourly rows with a column for the onset of sepsis.
  *
  * <h2>Events</h2>
  *
- * <p>Whatever the mapping names, and nothing else. Observations keep their values and units; a
- * table without a stay gives events of the subject.
+ * <p>Events are exactly those that the mapping defines. Observations keep their values and units.
+ * Events of a table without a stay belong to the subject.
  *
  * <h2>Outputs and errors</h2>
  *
@@ -45,19 +45,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  * }</pre>
  *
- * <p>A mapping with errors, tables without files and files without the columns fail when the
- * pipeline is built, all problems in one message. A row that cannot be read becomes a dead letter
- * of its table; where one cell of it is bad the others are still read. Where files name the
- * subjects, a file with another name, of more than 64 MiB or without the columns is a dead letter
- * as a whole, and no dead letter has the name of a file.
+ * <p>Building the pipeline fails on an invalid mapping, a table without files or files without the
+ * required columns, with all problems in one message. A row that cannot be read becomes a dead
+ * letter of its table; its valid cells are still read. With one file per subject, a file whose name
+ * does not match, that is larger than 64 MiB, or that lacks columns becomes one dead letter, and
+ * dead letters never contain file names.
  */
 public final class Tables {
-  /** Files whose headers are read before anything runs. */
-  private static final int FILES_TRIED = 100;
+  /** Number of files whose headers are checked before the pipeline runs. */
+  private static final int FILES_CHECKED = 100;
 
   private Tables() {}
 
-  /** A reader; {@link Read#from} and {@link Read#withMapping(String)} are required. */
+  /** Returns a reader; {@link Read#from} and {@link Read#withMapping(String)} are required. */
   public static Read read() {
     return new Read(null, null, null, null, TextFormat.standard());
   }
@@ -85,28 +85,28 @@ public final class Tables {
       this.format = format;
     }
 
-    /** The directory that the mapping's files are in. */
+    /** Reads the files of the mapping in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
       return new Read(directory, mapping, source, codes, format);
     }
 
-    /** The mapping, a YAML file on any Beam file system, which is read at once. */
+    /** Sets the mapping, a YAML file on any Beam file system, which is loaded immediately. */
     public Read withMapping(String path) {
       return new Read(directory, TableMapping.load(path), path, codes, format);
     }
 
-    /** A mapping that is loaded already. */
+    /** Sets the mapping. */
     public Read withMapping(TableMapping mapping) {
       return new Read(directory, mapping, null, codes, format);
     }
 
-    /** Makes events of these codes alone, and the {@linkplain EhrEvent#reservedCodes reserved}. */
+    /** Keeps only events with these codes and {@linkplain EhrEvent#reservedCodes reserved} ones. */
     public Read withCodes(Set<String> codes) {
       return new Read(directory, mapping, source, Set.copyOf(codes), format);
     }
 
-    /** How the tables are written where the mapping does not say. */
+    /** Sets the text format of the tables; the mapping takes precedence. */
     public Read withFormat(TextFormat format) {
       return new Read(directory, mapping, source, codes, format);
     }
@@ -114,7 +114,8 @@ public final class Tables {
     @Override
     public PCollectionTuple expand(PBegin begin) {
       checkArgument(directory != null, "from must be called: it names the input directory");
-      checkArgument(mapping != null, "withMapping must be called: it tells what the columns mean");
+      checkArgument(
+          mapping != null, "withMapping must be called: it defines what the columns mean");
       String root = InputFiles.slash(directory);
       check(root);
       List<PCollectionTuple> parts = new ArrayList<>();
@@ -141,7 +142,7 @@ public final class Tables {
       return table.files().stream().map(file -> root + file).toList();
     }
 
-    /** All that is missing at once: who has several tables wants to hear of them together. */
+    /** Checks all tables and reports all problems together. */
     private void check(String root) {
       List<String> problems = new ArrayList<>();
       for (MappedTable table : mapping.tables()) {
@@ -149,17 +150,17 @@ public final class Tables {
           problems.add("table " + table.name() + " has no files in the mapping");
           continue;
         }
-        List<String> absent = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         List<Metadata> present = new ArrayList<>();
         for (String pattern : files(root, table)) {
           List<Metadata> matches = match(pattern);
           present.addAll(matches);
           if (matches.isEmpty()) {
-            absent.add(pattern);
+            missing.add(pattern);
           }
         }
-        if (!absent.isEmpty()) {
-          problems.add("table " + table.name() + " lacks " + String.join(", ", absent));
+        if (!missing.isEmpty()) {
+          problems.add("table " + table.name() + " lacks " + String.join(", ", missing));
         } else if (table.format() == MappedTable.Format.CSV) {
           String problem = headerProblem(table, present);
           if (problem != null) {
@@ -174,14 +175,14 @@ public final class Tables {
           String.join("; ", problems));
     }
 
-    /** Null where the headers are as the mapping has them. */
+    /** Returns the problem with the headers of a table; null if none. */
     private @Nullable String headerProblem(MappedTable table, List<Metadata> files) {
       MappedParser parser = new MappedParser(table, format);
       String what = "table " + table.name();
       List<Columns> columns = new ArrayList<>();
       String first = null;
-      for (Metadata file : files.subList(0, Math.min(FILES_TRIED, files.size()))) {
-        // A file that is named after a subject is not named in a message.
+      for (Metadata file : files.subList(0, Math.min(FILES_CHECKED, files.size()))) {
+        // Messages must not contain the names of files that are named after subjects.
         String name = table.isFilePerSubject() ? what : file.resourceId().toString();
         try (TextLines lines = TextLines.open(file, parser.format())) {
           TextTable text = TextTable.of(parser, lines, parser.format(), name);
@@ -193,13 +194,11 @@ public final class Tables {
           first =
               first != null
                   ? first
-                  : table.isFilePerSubject()
-                      ? what + " has a file that is damaged"
-                      : e.getMessage();
+                  : table.isFilePerSubject() ? what + " has a damaged file" : e.getMessage();
         }
       }
-      // Among files of subjects a few may be empty or strange, which are dead letters later; an
-      // empty one is among the shards of many a table.
+      // A few subject files may be empty or invalid and become dead letters later; a few shards of
+      // a table may be empty.
       if (columns.isEmpty() || (first != null && !table.isFilePerSubject())) {
         boolean onlyEmpty = !columns.isEmpty() && first != null && first.endsWith("was empty");
         if (!onlyEmpty) {
@@ -207,7 +206,7 @@ public final class Tables {
         }
       }
       try {
-        if (files.size() <= FILES_TRIED || table.isFilePerSubject()) {
+        if (files.size() <= FILES_CHECKED || table.isFilePerSubject()) {
           Columns.checkTogether(parser, columns, what);
         }
         return null;

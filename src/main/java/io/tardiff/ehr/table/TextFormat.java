@@ -28,8 +28,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * How a source writes its tables down: what stands between fields, what marks the decimals of a
- * number, which words stand for no value, how times look, and in which character set.
+ * Format of text tables: delimiter, decimal mark, null words (texts for missing values), times and
+ * character set.
  *
  * <pre>{@code
  * TextFormat german =
@@ -46,34 +46,34 @@ import org.joda.time.Instant;
  *             .withFormat(german));
  * }</pre>
  *
- * <p>What is not said is recognised where that is safe, and only there:
+ * <p>Whatever is not configured is detected, but only where that is safe:
  *
  * <ul>
- *   <li>delimiter: a comma, or whichever of semicolon, tab and vertical bar gives the columns that
- *       the table must have; the {@code sep=} line of a spreadsheet program counts;
- *   <li>decimal mark: a point. {@code 36,5} is no number until the comma is said to be the mark;
- *       {@code 1,234.5} is one, {@code 1,234} could be two and is none;
- *   <li>missing: an empty cell and the {@link #NULL_WORDS};
- *   <li>times: ISO 8601, with a blank for the T, with an offset or without (UTC then);
- *   <li>character set: by the byte order mark, else UTF-8, and ISO 8859-1 for lines that are not
- *       UTF-8, which is logged.
+ *   <li>delimiter: a comma, else the one of semicolon, tab and vertical bar that yields the
+ *       required columns; the {@code sep=} line of spreadsheets overrides it;
+ *   <li>decimal mark: a point. {@code 36,5} is not a number unless the comma is configured; {@code
+ *       1,234.5} is a number, but the ambiguous {@code 1,234} is not;
+ *   <li>missing values: empty cells and {@link #NULL_WORDS};
+ *   <li>times: ISO 8601, optionally with a blank instead of the T; UTC if there is no offset;
+ *   <li>character set: from the byte order mark, else UTF-8. Lines that are not UTF-8 are read as
+ *       ISO 8859-1, which is logged.
  * </ul>
  */
 public final class TextFormat implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Words that stand for no value in any source: of SQL, R, Python and spreadsheet programs. */
+  /** Texts that mark missing values in any source, from SQL, R, Python and spreadsheets. */
   public static final Set<String> NULL_WORDS =
       ImmutableSet.of(
           "NULL", "Null", "null", "NA", "<NA>", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "NaT",
           "None", "none", "\\N", "(null)");
 
-  /** The word for ISO 8601 among time patterns. */
+  /** Time pattern that stands for ISO 8601. */
   private static final String ISO = "iso";
 
   private static final TextFormat STANDARD = new TextFormat(null, null, Set.of(), null, null);
 
-  /** {@code 2150-01-31 23:59[:59[.123456]]}, with a T or a blank between. */
+  /** {@code 2150-01-31 23:59[:59[.123456]]}, with a T or a blank. */
   private static final DateTimeFormatter DATE_TIME =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -83,7 +83,7 @@ public final class TextFormat implements Serializable {
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .optionalEnd()
           .toFormatter()
-          // Otherwise the 31st of June would pass for the 30th.
+          // Rejects 31 June instead of reading it as 30 June.
           .withResolverStyle(ResolverStyle.STRICT);
 
   private static final DateTimeFormatter ZONED =
@@ -95,10 +95,10 @@ public final class TextFormat implements Serializable {
 
   private static final int DATE_LENGTH = 10;
 
-  /** In no number but Java's; an exponent is an e, and Infinity is told to be not finite. */
+  /** Characters that occur only in Java's own number formats. Infinity is rejected later. */
   private static final CharMatcher JAVA_ONLY = CharMatcher.anyOf("dDxXpP");
 
-  /** {@code 1,234.5} and {@code 1,234,567}: the point cannot be anything but the mark. */
+  /** Unambiguous digit grouping: {@code 1,234.5} and {@code 1,234,567}. */
   private static final Pattern GROUPED =
       Pattern.compile("[+-]?\\d{1,3}(?:(?:,\\d{3})+\\.\\d*|(?:,\\d{3}){2,})");
 
@@ -131,35 +131,36 @@ public final class TextFormat implements Serializable {
     this.charset = charset;
   }
 
-  /** Nothing said: what is safe to recognise is. */
+  /** Returns the default format, which detects what is safe to detect. */
   public static TextFormat standard() {
     return STANDARD;
   }
 
-  /** What stands between the fields of a line. */
+  /** Sets the delimiter of fields. */
   public TextFormat withDelimiter(char delimiter) {
     checkArgument(
         "\"\r\n\\".indexOf(delimiter) < 0 && delimiter != 0,
-        "delimiter must be one character that is no quote, such as ; or | or a tab, was %s",
+        "delimiter must not be a quote, backslash, line break or NUL, was %s",
         delimiter);
     return new TextFormat(delimiter, decimal, nullWords, timePattern, charset);
   }
 
-  /** The mark before the decimals of a number, a point or a comma. */
+  /** Sets the decimal mark, a point or a comma. The other one may group digits. */
   public TextFormat withDecimal(char decimal) {
     checkArgument(
-        decimal == '.' || decimal == ',', "decimal must be . or a comma, was %s", decimal);
+        decimal == '.' || decimal == ',', "decimal must be a point or a comma, was %s", decimal);
     return new TextFormat(delimiter, decimal, nullWords, timePattern, charset);
   }
 
-  /** Words that stand for no value, besides {@link #NULL_WORDS}. */
+  /** Sets texts that mark missing values, in addition to {@link #NULL_WORDS}. */
   public TextFormat withNullWords(Set<String> words) {
     return new TextFormat(delimiter, decimal, words, timePattern, charset);
   }
 
   /**
-   * How times are written, as {@link DateTimeFormatter} has it: {@code dd.MM.yyyy HH:mm}. Several
-   * are separated by a vertical bar, {@code iso} among them for ISO 8601; no other form is read.
+   * Sets the {@link DateTimeFormatter} patterns of times, separated by vertical bars: {@code
+   * dd.MM.yyyy HH:mm|dd.MM.yyyy}. The pattern {@code iso} stands for ISO 8601, which is otherwise
+   * not accepted.
    */
   public TextFormat withTimePattern(String pattern) {
     for (String part : Splitter.on('|').split(pattern)) {
@@ -168,7 +169,10 @@ public final class TextFormat implements Serializable {
           formatter(part);
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException(
-              "timeFormat must be such as dd.MM.yyyy HH:mm, was " + part + ": " + e.getMessage(),
+              "timeFormat must be a pattern such as dd.MM.yyyy HH:mm, was "
+                  + part
+                  + ": "
+                  + e.getMessage(),
               e);
         }
         checkArgument(!part.isBlank(), "timeFormat must not be empty, was %s", pattern);
@@ -177,69 +181,70 @@ public final class TextFormat implements Serializable {
     return new TextFormat(delimiter, decimal, nullWords, pattern, charset);
   }
 
-  /** The character set of the files, by the name that Java knows it by. */
+  /** Sets the character set of the files, by its Java name. */
   public TextFormat withCharset(String name) {
     try {
       return new TextFormat(
           delimiter, decimal, nullWords, timePattern, Charset.forName(name).name());
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new IllegalArgumentException(
-          "charset must be such as UTF-8, ISO-8859-1 or windows-1252, was " + name, e);
+          "charset must be a character set such as UTF-8, ISO-8859-1 or windows-1252, was " + name,
+          e);
     }
   }
 
-  /** This format where {@code own} says nothing. */
-  TextFormat overriddenBy(TextFormat own) {
+  /** Returns this format overridden by whatever {@code overrides} configures. */
+  TextFormat overriddenBy(TextFormat overrides) {
     return new TextFormat(
-        own.delimiter == null ? delimiter : own.delimiter,
-        own.decimal == null ? decimal : own.decimal,
-        ImmutableSet.<String>builder().addAll(nullWords).addAll(own.nullWords).build(),
-        own.timePattern == null ? timePattern : own.timePattern,
-        own.charset == null ? charset : own.charset);
+        overrides.delimiter == null ? delimiter : overrides.delimiter,
+        overrides.decimal == null ? decimal : overrides.decimal,
+        ImmutableSet.<String>builder().addAll(nullWords).addAll(overrides.nullWords).build(),
+        overrides.timePattern == null ? timePattern : overrides.timePattern,
+        overrides.charset == null ? charset : overrides.charset);
   }
 
-  /** A decimal mark as a person writes it: a point or a comma. */
+  /** Parses a decimal mark: a point or a comma. */
   public static char decimalMark(String mark) {
     checkArgument(
-        mark.equals(".") || mark.equals(","), "decimal must be . or a comma, was %s", mark);
+        mark.equals(".") || mark.equals(","), "decimal must be a point or a comma, was %s", mark);
     return mark.charAt(0);
   }
 
   /**
-   * A delimiter as a person writes it.
+   * Parses a delimiter.
    *
-   * @param word one character, or {@code tab}
+   * @param word one character, {@code tab} or {@code \t}
    */
   public static char delimiter(String word) {
     if (word.equals("tab") || word.equals("\\t")) {
       return '\t';
     }
-    checkArgument(word.length() == 1, "delimiter must be one character, or tab, was %s", word);
+    checkArgument(word.length() == 1, "delimiter must be one character or tab, was %s", word);
     return word.charAt(0);
   }
 
-  /** Null where it is not said. */
+  /** Returns the delimiter; null if not configured. */
   public @Nullable Character delimiter() {
     return delimiter;
   }
 
-  /** Null where it is not said. */
+  /** Returns the character set; null if not configured. */
   public @Nullable Charset charset() {
     return charset == null ? null : Charset.forName(charset);
   }
 
-  /** What a cell holds, without blanks around it; null where that stands for no value. */
+  /** Returns the trimmed content of a cell; null if it is empty or a null word. */
   public @Nullable String text(@Nullable String cell) {
     String trimmed = trim(cell);
     return trimmed == null || isNull(trimmed) ? null : trimmed;
   }
 
-  /** Whether a word stands for no value. */
+  /** Whether a trimmed text is a null word. */
   boolean isNull(String trimmed) {
     return NULL_WORDS.contains(trimmed) || nullWords.contains(trimmed);
   }
 
-  /** Without blanks around it, those that do not break a line included; null where it is empty. */
+  /** Trims a text, including non-breaking spaces; null if it is empty. */
   static @Nullable String trim(@Nullable String cell) {
     if (cell == null) {
       return null;
@@ -255,9 +260,9 @@ public final class TextFormat implements Serializable {
   }
 
   /**
-   * A number, with the decimal mark of the source.
+   * Parses a number with the configured decimal mark.
    *
-   * @throws NumberFormatException where it is none, or could be two
+   * @throws NumberFormatException if it is not a number or ambiguous
    */
   public double number(String text) {
     if (decimal == null || decimal == '.') {
@@ -276,31 +281,31 @@ public final class TextFormat implements Serializable {
     return Cells.decimal(text.replace(',', '.'));
   }
 
-  /** A decimal number as Java has it, and nothing that Java alone takes for one. */
+  /** Parses a decimal number and rejects the forms specific to Java. */
   static double decimal(String text) {
     char last = text.isEmpty() ? '0' : text.charAt(text.length() - 1);
     if (JAVA_ONLY.matchesAnyOf(text) || last == 'f' || last == 'F') {
       throw new NumberFormatException();
     }
-    // Minus zero is zero: they would differ in a hash, and in nothing else.
+    // Normalises -0.0, which would hash differently.
     return Double.parseDouble(text) + 0.0;
   }
 
-  /** Whether a text is a number, were the comma its decimal mark. */
+  /** Whether a text would be a number if the comma were the decimal mark. */
   public static boolean hasDecimalComma(String text) {
     return HAS_COMMA.matcher(text).matches();
   }
 
-  /** A time, null where it is none in the form of the source. */
+  /** Parses a time with the configured patterns; null if none matches. */
   public @Nullable Instant time(String text) {
     Moment moment = moment(text);
     return moment == null ? null : moment.time();
   }
 
   /**
-   * A time that was read.
+   * A parsed time.
    *
-   * @param isDate whether the hour was not told
+   * @param isDate whether it has no time of day
    */
   record Moment(Instant time, boolean isDate) {}
 
@@ -309,11 +314,11 @@ public final class TextFormat implements Serializable {
       return iso(text);
     }
     if (formatters == null) {
-      List<DateTimeFormatter> made = new ArrayList<>();
+      List<DateTimeFormatter> parsed = new ArrayList<>();
       for (String part : Splitter.on('|').split(timePattern)) {
-        made.add(part.equals(ISO) ? DATE_TIME : formatter(part));
+        parsed.add(part.equals(ISO) ? DATE_TIME : formatter(part));
       }
-      formatters = made;
+      formatters = parsed;
     }
     for (DateTimeFormatter formatter : formatters) {
       Moment moment = formatter == DATE_TIME ? iso(text) : moment(text, formatter);
@@ -328,7 +333,7 @@ public final class TextFormat implements Serializable {
     return new DateTimeFormatterBuilder()
         .parseCaseInsensitive()
         .appendPattern(pattern)
-        // "yyyy" is a year of an era, which is ours.
+        // "yyyy" is the year of era; default to the current era.
         .parseDefaulting(ChronoField.ERA, 1)
         .toFormatter(Locale.ENGLISH)
         .withResolverStyle(ResolverStyle.STRICT);
@@ -359,11 +364,11 @@ public final class TextFormat implements Serializable {
       boolean zoned =
           last == 'Z' || text.indexOf('+', DATE_LENGTH) > 0 || text.indexOf('-', DATE_LENGTH) > 0;
       if (zoned) {
-        String joined = text.indexOf(' ', DATE_LENGTH + 1) > 0 ? tight(text) : text;
+        String joined = text.indexOf(' ', DATE_LENGTH + 1) > 0 ? withoutBlank(text) : text;
         return new Moment(millis(OffsetDateTime.parse(joined, ZONED).toInstant()), false);
       }
       if (text.endsWith(" UTC")) {
-        // As BigQuery exports its timestamps.
+        // BigQuery exports timestamps like this.
         return iso(text.substring(0, text.length() - 4) + "Z");
       }
       return new Moment(
@@ -373,8 +378,8 @@ public final class TextFormat implements Serializable {
     }
   }
 
-  /** Without the blank before an offset. */
-  private static String tight(String text) {
+  /** Removes the blank before an offset. */
+  private static String withoutBlank(String text) {
     return text.substring(0, DATE_LENGTH + 1) + text.substring(DATE_LENGTH + 1).replace(" ", "");
   }
 
@@ -382,21 +387,21 @@ public final class TextFormat implements Serializable {
     return Instant.ofEpochMilli(instant.toEpochMilli());
   }
 
-  /** What is said, such as {@code delimiter=; decimal=,}. */
+  /** Shows what is configured, such as {@code delimiter=; decimal=,}. */
   @Override
   public String toString() {
-    List<String> said = new ArrayList<>();
-    add(said, "delimiter", delimiter);
-    add(said, "decimal", decimal);
-    add(said, "nullWords", nullWords.isEmpty() ? null : String.join(",", nullWords));
-    add(said, "times", timePattern);
-    add(said, "charset", charset);
-    return said.isEmpty() ? "standard" : String.join(" ", said);
+    List<String> configured = new ArrayList<>();
+    add(configured, "delimiter", delimiter);
+    add(configured, "decimal", decimal);
+    add(configured, "nullWords", nullWords.isEmpty() ? null : String.join(",", nullWords));
+    add(configured, "times", timePattern);
+    add(configured, "charset", charset);
+    return configured.isEmpty() ? "standard" : String.join(" ", configured);
   }
 
-  private static void add(List<String> said, String what, @Nullable Object value) {
+  private static void add(List<String> configured, String what, @Nullable Object value) {
     if (value != null) {
-      said.add(what + "=" + value);
+      configured.add(what + "=" + value);
     }
   }
 }

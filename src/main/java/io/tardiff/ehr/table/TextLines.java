@@ -22,23 +22,24 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The lines of a text file, whole or those that begin within a range of its bytes. A line ends in a
+ * Reads the lines of a text file, or those that begin within a range of bytes. A line ends in a
  * line feed, a carriage return or both.
  *
- * <p>The byte order mark tells the character set, else the format does, else it is UTF-8; a line
- * that is none is taken for ISO 8859-1, in which all bytes are letters, and counted.
+ * <p>The character set is that of the byte order mark, else that of the format, else UTF-8. In the
+ * last case, lines that are not UTF-8 are decoded as ISO 8859-1, which accepts any byte, and
+ * counted.
  */
 final class TextLines implements Closeable {
-  /** Far above any row: what is longer is no table. */
+  /** Far longer than any row of a table. */
   private static final int LINE_LIMIT = 1 << 26;
 
   private static final int HEAD = 4;
   private static final int BUFFER = 1 << 16;
 
-  /** A character set and the bytes of the mark that told it. */
+  /** A character set, the length of its byte order mark, and whether to fall back to ISO 8859-1. */
   private record Encoding(Charset charset, int mark, boolean lenient) {
-    /** Whether its line ends are bytes that are nothing else. */
-    boolean hasPlainLineEnds() {
+    /** Whether line ends are single bytes as in ASCII. */
+    boolean hasAsciiLineEnds() {
       return Arrays.equals("a\r\n".getBytes(charset), new byte[] {'a', '\r', '\n'});
     }
   }
@@ -47,7 +48,7 @@ final class TextLines implements Closeable {
   private final Encoding encoding;
   private final InputStream in;
 
-  /** Of character sets whose line ends are not plain; null for all others. */
+  /** Decodes character sets without ASCII line ends; null for all others. */
   private final @Nullable BufferedReader reader;
 
   private final long end;
@@ -55,7 +56,7 @@ final class TextLines implements Closeable {
   private int at;
   private int limit;
 
-  /** Where in the file the buffer begins. */
+  /** Offset of the buffer in the file. */
   private long base;
 
   private long latin1;
@@ -75,15 +76,15 @@ final class TextLines implements Closeable {
     this.end = end;
   }
 
-  /** All lines of a file, uncompressed. */
+  /** Opens a file, decompressed if necessary. */
   static TextLines open(Metadata file, TextFormat format) throws IOException {
     return open(file.resourceId().toString(), InputFiles.open(file), format);
   }
 
   /**
-   * All lines of a stream, which is closed with them.
+   * Opens a stream, which is closed with the lines.
    *
-   * @param name for messages
+   * @param name name of the file, for messages
    */
   static TextLines open(String name, InputStream raw, TextFormat format) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
@@ -93,7 +94,7 @@ final class TextLines implements Closeable {
       in.reset();
       in.skipNBytes(encoding.mark());
       BufferedReader reader =
-          encoding.hasPlainLineEnds()
+          encoding.hasAsciiLineEnds()
               ? null
               : new BufferedReader(
                   new InputStreamReader(
@@ -111,9 +112,9 @@ final class TextLines implements Closeable {
   }
 
   /**
-   * The lines of a file that begin within a range, behind the first line or lines.
+   * Opens the lines that begin within a range of bytes, after the header.
    *
-   * @param from a byte behind the mark of the file
+   * @param from first byte, after the byte order mark
    */
   static TextLines open(Metadata file, TextFormat format, long from, long to) throws IOException {
     String name = file.resourceId().toString();
@@ -122,13 +123,13 @@ final class TextLines implements Closeable {
       SeekableByteChannel seekable = (SeekableByteChannel) channel;
       ByteBuffer head = ByteBuffer.allocate(HEAD);
       while (head.hasRemaining() && seekable.read(head) >= 0) {
-        // Reads on.
+        // Keep reading.
       }
       Encoding encoding = encoding(Arrays.copyOf(head.array(), head.position()), format);
       seekable.position(from - 1);
       TextLines lines =
           new TextLines(name, encoding, Channels.newInputStream(seekable), null, from - 1, to);
-      // The line that the byte before belongs to is of the range before.
+      // Skip the line that contains the previous byte, which belongs to the previous range.
       lines.bytes();
       return lines;
     } catch (IOException | RuntimeException e) {
@@ -137,7 +138,7 @@ final class TextLines implements Closeable {
     }
   }
 
-  /** Whether pieces of a file can be read: it is not compressed, and its line ends are plain. */
+  /** Whether a file can be read in pieces: it is not compressed and has ASCII line ends. */
   static boolean isSplittable(Metadata file, TextFormat format) throws IOException {
     try (ReadableByteChannel channel = FileSystems.open(file.resourceId())) {
       if (!(channel instanceof SeekableByteChannel)) {
@@ -145,7 +146,7 @@ final class TextLines implements Closeable {
       }
       byte[] head = Channels.newInputStream(channel).readNBytes(HEAD);
       return !InputFiles.isCompressed(head, file.resourceId().toString())
-          && encoding(head, format).hasPlainLineEnds();
+          && encoding(head, format).hasAsciiLineEnds();
     }
   }
 
@@ -163,9 +164,10 @@ final class TextLines implements Closeable {
       return new Encoding(StandardCharsets.UTF_16BE, 2, false);
     }
     boolean marked = startsWith(head, 0xef, 0xbb, 0xbf);
-    Charset said = format.charset();
-    boolean utf8 = marked || said == null || said.equals(StandardCharsets.UTF_8);
-    return new Encoding(utf8 ? StandardCharsets.UTF_8 : said, marked ? 3 : 0, said == null);
+    Charset configured = format.charset();
+    boolean utf8 = marked || configured == null || configured.equals(StandardCharsets.UTF_8);
+    return new Encoding(
+        utf8 ? StandardCharsets.UTF_8 : configured, marked ? 3 : 0, configured == null);
   }
 
   private static boolean startsWith(byte[] head, int... mark) {
@@ -181,16 +183,16 @@ final class TextLines implements Closeable {
   }
 
   /**
-   * The next line without its end, null where there is none.
+   * Returns the next line without its line end; null at the end.
    *
-   * @throws IOException naming the file where it is not of its character set
+   * @throws IOException naming the file if it cannot be decoded
    */
   @Nullable String next() throws IOException {
     if (reader != null) {
       try {
         return reader.readLine();
       } catch (CharacterCodingException e) {
-        throw notOf(encoding.charset(), e);
+        throw malformed(encoding.charset(), e);
       }
     }
     if (position() >= end) {
@@ -203,7 +205,7 @@ final class TextLines implements Closeable {
   private String decode(byte[] bytes) throws IOException {
     Charset charset = encoding.charset();
     String line = new String(bytes, charset);
-    // What cannot be decoded comes out as this; it is rare enough to be looked at twice.
+    // The replacement character marks malformed input, or may be in the file itself; check.
     if (line.indexOf('\uFFFD') < 0) {
       return line;
     }
@@ -211,46 +213,46 @@ final class TextLines implements Closeable {
       return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       if (!encoding.lenient()) {
-        throw notOf(charset, e);
+        throw malformed(charset, e);
       }
       latin1++;
       return new String(bytes, StandardCharsets.ISO_8859_1);
     }
   }
 
-  private IOException notOf(Charset charset, IOException cause) {
+  private IOException malformed(Charset charset, IOException cause) {
     return new IOException(
         "cannot read "
             + name
-            + ": it is not all "
+            + ": it is not valid "
             + charset.name()
-            + "; charset can say what it is written in",
+            + "; set charset to its encoding",
         cause);
   }
 
-  /** The bytes up to the next line end, null at the end of the file. */
+  /** Returns the bytes up to the next line end; null at the end of the file. */
   private byte @Nullable [] bytes() throws IOException {
-    ByteArrayOutputStream begun = null;
+    ByteArrayOutputStream partial = null;
     while (at < limit || fill()) {
       int from = at;
       while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
         at++;
       }
       if (at == limit) {
-        begun = begun == null ? new ByteArrayOutputStream() : begun;
-        begun.write(buffer, from, at - from);
-        if (begun.size() > LINE_LIMIT) {
+        partial = partial == null ? new ByteArrayOutputStream() : partial;
+        partial.write(buffer, from, at - from);
+        if (partial.size() > LINE_LIMIT) {
           throw new IOException(
-              "cannot read " + name + ": a line of it is longer than " + LINE_LIMIT + " bytes");
+              "cannot read " + name + ": a line is longer than " + LINE_LIMIT + " bytes");
         }
         continue;
       }
       byte[] line;
-      if (begun == null) {
+      if (partial == null) {
         line = Arrays.copyOfRange(buffer, from, at);
       } else {
-        begun.write(buffer, from, at - from);
-        line = begun.toByteArray();
+        partial.write(buffer, from, at - from);
+        line = partial.toByteArray();
       }
       boolean carriageReturn = buffer[at++] == '\r';
       if (carriageReturn && (at < limit || fill()) && buffer[at] == '\n') {
@@ -258,10 +260,10 @@ final class TextLines implements Closeable {
       }
       return line;
     }
-    return begun == null ? null : begun.toByteArray();
+    return partial == null ? null : partial.toByteArray();
   }
 
-  /** Reads on; false at the end of the file. */
+  /** Refills the buffer; false at the end of the file. */
   private boolean fill() throws IOException {
     base += limit;
     at = 0;
@@ -269,12 +271,12 @@ final class TextLines implements Closeable {
     return limit > 0;
   }
 
-  /** Byte behind the last line that was read, of a file whose line ends are plain. */
+  /** Returns the offset after the last line read, for files with ASCII line ends. */
   long position() {
     return base + at;
   }
 
-  /** Lines that were taken for ISO 8859-1, as they are not UTF-8. */
+  /** Returns the number of lines decoded as ISO 8859-1. */
   long latin1() {
     return latin1;
   }

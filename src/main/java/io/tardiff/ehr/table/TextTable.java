@@ -8,33 +8,33 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the first lines of a CSV file tell.
+ * The header of a CSV file.
  *
- * @param rows how its lines are rows
- * @param from byte behind the header, in a file of which pieces can be read
+ * @param rows parser of its lines
+ * @param from offset after the header, for files that can be read in pieces
  */
 record TextTable(CsvRows rows, long from) {
   private static final int HEADER_LIMIT = 1 << 20;
 
-  /** Spreadsheet programs tell the delimiter in a line of its own. */
+  /** Spreadsheets may declare the delimiter in the first line. */
   private static final String SEPARATOR = "sep=";
 
   /**
    * Reads the header of a file.
    *
-   * @param lines of the file from its start, which go on behind the header
-   * @param what the file, as a message names it
-   * @return null where the file has no line at all
-   * @throws IllegalArgumentException where a column is missing, or two could be meant
+   * @param lines lines of the file from its start; afterwards positioned after the header
+   * @param what the file, for messages
+   * @return null if the file has no lines
+   * @throws IllegalArgumentException if a required column is missing or ambiguous
    */
   static @Nullable TextTable of(TableParser parser, TextLines lines, TextFormat format, String what)
       throws IOException {
     String header = lines.next();
-    TextFormat own = format;
+    TextFormat effective = format;
     if (header != null
         && header.length() == SEPARATOR.length() + 1
         && Ascii.toLowerCase(header).startsWith(SEPARATOR)) {
-      own = format.withDelimiter(header.charAt(SEPARATOR.length()));
+      effective = format.withDelimiter(header.charAt(SEPARATOR.length()));
       header = lines.next();
     }
     if (header == null) {
@@ -42,10 +42,10 @@ record TextTable(CsvRows rows, long from) {
     }
     checkArgument(
         !header.isBlank() && header.length() < HEADER_LIMIT, "%s must begin with a header", what);
-    return new TextTable(CsvRows.of(parser, header, own, what), lines.position());
+    return new TextTable(CsvRows.of(parser, header, effective, what), lines.position());
   }
 
-  /** The same of a file. */
+  /** Reads the header of a file. */
   static @Nullable TextTable of(TableParser parser, Metadata file, TextFormat format)
       throws IOException {
     try (TextLines lines = TextLines.open(file, format)) {

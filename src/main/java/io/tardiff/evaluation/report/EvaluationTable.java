@@ -21,10 +21,10 @@ public final class EvaluationTable {
   private EvaluationTable() {}
 
   /**
-   * Tables of utility, fidelity and privacy, and the choice of guidance with its reason.
+   * Returns tables of utility, fidelity and privacy, and the choice with its reason.
    *
    * @param json content of {@code metrics.json}
-   * @throws IllegalArgumentException where it is something else
+   * @throws IllegalArgumentException if it is damaged
    */
   public static String of(String json) {
     MetricsFile metrics = MetricsFile.read(json);
@@ -50,7 +50,7 @@ public final class EvaluationTable {
             "AUROC",
             "AUPRC",
             "tuning AUPRC",
-            "AUPRC over plain (95 %)");
+            "AUPRC gain (95 %)");
     for (UtilityRow row : rows) {
       table.add(
           row.getProtocol(),

@@ -2,11 +2,11 @@ package io.tardiff.evaluation.report;
 
 import com.google.common.html.HtmlEscapers;
 
-/** Writes HTML and SVG in which every text and attribute is escaped. */
+/** Writes HTML and SVG, escaping all text and attribute values. */
 final class Html {
   private final StringBuilder out = new StringBuilder();
 
-  /** Opens an element; {@code attributes} alternate names and values. */
+  /** Opens an element; {@code attributes} are alternating names and values. */
   Html open(String tag, String... attributes) {
     out.append('<').append(tag);
     for (int i = 0; i < attributes.length; i += 2) {
@@ -27,12 +27,12 @@ final class Html {
     return this;
   }
 
-  /** A whole element with text alone in it. */
+  /** Adds an element that contains only text. */
   Html element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close(tag);
   }
 
-  /** What another writer wrote. */
+  /** Appends the output of another writer. */
   Html add(Html other) {
     out.append(other.out);
     return this;

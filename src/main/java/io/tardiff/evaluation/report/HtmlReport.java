@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The report a person reads: one HTML file with its style and pictures in it, that asks nothing of
- * the network, runs no script, and shows aggregates only.
+ * The report for people: a self-contained HTML file with inline styles and charts, without scripts
+ * or network requests, that shows only aggregates.
  */
 final class HtmlReport {
   private static final String STYLE =
@@ -70,7 +70,7 @@ final class HtmlReport {
       .key-set { color: var(--set); font-weight: 600; }
       """;
 
-  /** Middle and outer quantiles of a profile that are drawn. */
+  /** Indices of the quantiles of a profile that are drawn. */
   private static final int MEDIAN = 2;
 
   private static final int LOWEST = 0;
@@ -83,7 +83,7 @@ final class HtmlReport {
     this.evaluation = evaluation;
   }
 
-  /** The whole file. */
+  /** Returns the HTML of an evaluation. */
   static String of(Evaluation evaluation) {
     return "<!doctype html>\n" + new HtmlReport(evaluation).page();
   }
@@ -124,9 +124,9 @@ final class HtmlReport {
     html.element("p", choice.getReason());
     html.element(
         "p",
-        "The choice is made on the tuning split. The held_out figures below took no part in it."
-            + " Guidance looks at tuning windows too, as selection may, so tuning flatters them:"
-            + " what they gained on held_out is the figure to go by.");
+        "The choice uses only the tuning split; the held_out figures below did not affect it."
+            + " Guidance also uses tuning windows, as selection may, so tuning scores favour both:"
+            + " rely on their gain on held_out.");
   }
 
   // Utility.
@@ -135,12 +135,13 @@ final class HtmlReport {
     html.element("h2", "Utility");
     html.element(
         "p",
-        "Downstream models trained on real windows (TRTR), on synthetic ones (TSTR) and on all real"
-            + " ones with alpha times as many synthetic ones (TSRTR), all scored on real held_out"
-            + " windows.");
+        "Downstream models trained on real windows (TRTR), on synthetic windows (TSTR), and on all"
+            + " real windows and alpha times as many synthetic ones (TSRTR), all scored on real"
+            + " held_out windows.");
     startTable(
-        "Mean and standard deviation over seeds. Intervals: 95 %, paired bootstrap over held_out"
-            + " subjects, guided or selected minus plain.",
+        "Mean and standard deviation over seeds. Gains are of guided or selected sets over the"
+            + " baseline without either, with 95 % intervals from a paired bootstrap over held_out"
+            + " subjects.",
         "Protocol",
         "Guidance",
         "Alpha",
@@ -149,8 +150,8 @@ final class HtmlReport {
         "AUROC",
         "AUPRC",
         "AUPRC on tuning",
-        "AUROC over plain",
-        "AUPRC over plain");
+        "AUROC gain",
+        "AUPRC gain");
     for (UtilityRow row : evaluation.utility()) {
       UtilityRow.Gain gain = row.getGain();
       row(
@@ -196,7 +197,7 @@ final class HtmlReport {
       Score auprc = tstr.get(i).getAuprc();
       chart.dot(i, auprc.getMean(), auprc.getSd(), "set");
     }
-    figure(chart, "TSTR with " + model + ": dots are means, whiskers one sd. Dashed: TRTR.");
+    figure(chart, "TSTR with " + model + ": means and standard deviations. Dashed: TRTR.");
   }
 
   private void utilityByAlpha(String model, List<UtilityRow> rows) {
@@ -258,7 +259,7 @@ final class HtmlReport {
 
   // Guidance signal.
 
-  /** The signal as handed in, and a picture of it by epoch. */
+  /** The supplied signal, with a chart by epoch. */
   private void guidanceSignal() {
     JsonNode signal = evaluation.section("guidance_signal");
     if (signal.isEmpty()) {
@@ -267,8 +268,8 @@ final class HtmlReport {
     html.element("h2", "Guidance signal");
     html.element(
         "p",
-        "Cosine between the influence gradient on two random halves of the guidance set: near 1 the"
-            + " direction is well known, near 0 it is noise and guidance cannot help.");
+        "Cosine between the guidance directions of two random halves of the guidance set: near 1"
+            + " the direction is reliable; near 0 it is noise, and guidance cannot help.");
     List<GuidanceSignal.AtEpoch> epochs = Json.record(signal, GuidanceSignal.class).byEpoch();
     if (epochs != null && !epochs.isEmpty()) {
       double[] xs = epochs.stream().mapToDouble(GuidanceSignal.AtEpoch::epoch).toArray();
@@ -299,11 +300,11 @@ final class HtmlReport {
     html.element("h2", "Fidelity and plausibility");
     html.element(
         "p",
-        "Each set against the real train windows, in network units, averaged over channels. The"
-            + " first line measures real tuning windows the same way: no set can be expected to do"
-            + " better.");
+        "Each set compared with the real train windows, in network units, averaged over channels."
+            + " The first row compares real tuning windows in the same way: no set can be expected"
+            + " to do better.");
     startTable(
-        "SD ratio: 1 is right, below 1 too narrow. All differences: 0 is best.",
+        "SD ratio: 1 is ideal, below 1 too little variation. All differences: 0 is ideal.",
         "Set",
         "Windows",
         "SD ratio",
@@ -368,7 +369,7 @@ final class HtmlReport {
     html.element("span", "the kept synthetic set", "class", "key-set");
     html.text(
         ": median and 10 % to 90 % band over windows at each step, and histogram over all steps"
-            + " between the 1 % and 99 % quantiles. Nothing rests on fewer than "
+            + " between the 1 % and 99 % quantiles. No figure depends on fewer than "
             + ChannelProfile.MINIMUM
             + " windows.");
     html.close("p");
@@ -423,7 +424,7 @@ final class HtmlReport {
 
   private void histogram(Range range, ChannelProfile real, ChannelProfile set) {
     double width = (range.high() - range.low()) / ChannelProfile.BINS;
-    // Two points per bin make a line of steps.
+    // Two points per bin draw a step function.
     double[] edges =
         IntStream.range(0, 2 * ChannelProfile.BINS)
             .map(i -> (i + 1) / 2)
@@ -455,12 +456,12 @@ final class HtmlReport {
     html.element("h2", "Privacy");
     html.element(
         "p",
-        "Distance of each synthetic window to the nearest real one. A generator that memorised"
-            + " nobody is as often nearer to a held_out window, which it never saw, as to a train"
-            + " window: 50 %. The column beside it says what plain copies of train windows would"
+        "Distances of synthetic windows to the nearest real ones. Samples of a generator that"
+            + " memorised nobody are as often nearer to a held_out window, which it never saw, as"
+            + " to a train window: 50 %. The next column shows what copies of train windows would"
             + " score. Near copies are nearer to a train window than 99 % of the held_out windows"
-            + " are: about 1 % of all by chance. These figures show memorising; they are no proof"
-            + " of anonymity.");
+            + " are: about 1 % by chance. These figures detect memorisation; they do not prove"
+            + " anonymity.");
     startTable(
         "Root-mean-square distance over steps and channels, in network units.",
         "Set",
@@ -499,7 +500,7 @@ final class HtmlReport {
     return choice != null && choice.getChosen().equals(set.set());
   }
 
-  // Parts that other steps handed in.
+  // Sections supplied by other steps.
 
   private void section(String heading, String name) {
     JsonNode section = evaluation.section(name);
@@ -509,7 +510,9 @@ final class HtmlReport {
     }
   }
 
-  /** One line per scalar, objects flattened by dots; a list of objects becomes its own table. */
+  /**
+   * Shows scalars in one table, with nested objects flattened, and each list of objects as a table.
+   */
   private void keyValues(String caption, JsonNode object) {
     Map<String, String> scalars = new LinkedHashMap<>();
     Map<String, JsonNode> tables = new LinkedHashMap<>();

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 /**
  * A small chart as inline SVG.
  *
- * <p>Colours come from the style sheet of the page by class, so that a chart follows light and
- * dark; that, and a report without a request or a script, is what no light charting library
- * offered. A title and a description stand for the picture where it is read aloud.
+ * <p>Classes refer to colours in the style sheet of the page, so charts follow its light and dark
+ * mode. No lightweight charting library offered this without scripts or requests. Screen readers
+ * read the title and description.
  */
 final class SvgChart {
   private static final double WIDTH = 420;
@@ -20,7 +20,7 @@ final class SvgChart {
   private static final double TOP = 12;
   private static final double BOTTOM = 46;
 
-  /** Room for names: two levels of two lines. */
+  /** Room for category names: two levels of two lines. */
   private static final double BOTTOM_OF_NAMES = 90;
 
   private static final double LINE = 14;
@@ -34,15 +34,15 @@ final class SvgChart {
   private final Html marks = new Html();
   private List<String> categories = List.of();
 
-  /** From low to high, with ticks at round numbers. */
+  /** An axis from low to high, with ticks at round numbers. */
   record Axis(double low, double high) {
 
-    /** An axis that shows all {@code values}, with a little room. */
+    /** Returns an axis that covers all {@code values}, with a margin. */
     static Axis around(double... values) {
       double low = IntStream.range(0, values.length).mapToDouble(i -> values[i]).min().orElse(0);
       double high = IntStream.range(0, values.length).mapToDouble(i -> values[i]).max().orElse(1);
-      double room = high > low ? 0.05 * (high - low) : 0.5;
-      return new Axis(low - room, high + room);
+      double margin = high > low ? 0.05 * (high - low) : 0.5;
+      return new Axis(low - margin, high + margin);
     }
 
     double fraction(double value) {
@@ -74,15 +74,15 @@ final class SvgChart {
   }
 
   /**
-   * Names for x = 0, 1, 2 and so on, in place of numbers; each word goes on a line of its own.
-   * Before anything is drawn: they take room.
+   * Labels x = 0, 1, 2 and so on with names instead of numbers, one word per line. Call it before
+   * drawing, because names change the height of the plot.
    */
   SvgChart withCategories(List<String> names) {
     categories = List.copyOf(names);
     return this;
   }
 
-  /** The area between two lines. */
+  /** Draws the area between two lines. */
   SvgChart band(double[] xs, double[] lows, double[] highs, String cssClass) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < xs.length; i++) {
@@ -104,7 +104,7 @@ final class SvgChart {
     return this;
   }
 
-  /** A dot with a whisker of {@code spread} to both sides, none where that is not finite. */
+  /** Draws a dot with whiskers of length {@code spread}, or without if that is not finite. */
   SvgChart dot(double atX, double atY, double spread, String cssClass) {
     if (Double.isFinite(spread)) {
       line(new double[] {atX, atX}, new double[] {atY - spread, atY + spread}, cssClass);
@@ -156,7 +156,7 @@ final class SvgChart {
       }
     }
     for (int i = 0; i < categories.size(); i++) {
-      // Neighbours on two levels, for names are longer than numbers.
+      // Alternate between two levels, because names are longer than numbers.
       double y = HEIGHT - bottom() + LINE + i % 2 * 2 * LINE;
       for (String word : categories.get(i).split(" ")) {
         svg.element("text", word, "x", px(i), "y", format(y));
@@ -197,7 +197,7 @@ final class SvgChart {
     return String.format(Locale.ROOT, "%.1f", pixels);
   }
 
-  /** Without the noise of floating point, such as 0.30000000000000004. */
+  /** Formats a tick without floating-point noise such as 0.30000000000000004. */
   private static String number(double tick) {
     String text = String.format(Locale.ROOT, "%.4f", tick);
     return text.replaceAll("\\.?0+$", "").replaceAll("^-0$", "0");

@@ -3,7 +3,7 @@ package io.tardiff.evaluation.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns as wide as their widest cell. */
+/** A text table whose columns are as wide as their widest cell. */
 final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 

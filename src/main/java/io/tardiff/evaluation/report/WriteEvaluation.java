@@ -32,8 +32,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes what {@link EvaluateSyntheticEhr} measured as {@code metrics.json} and {@code
- * report.html}, and which set it chose as {@code chosen.json}.
+ * Writes the results of {@link EvaluateSyntheticEhr} to {@code metrics.json} and {@code
+ * report.html}, and its choice to {@code chosen.json}.
  *
  * <pre>{@code
  * PCollection<String> metrics =
@@ -53,8 +53,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made
  * of and was made from.
  *
- * <p>The output is the path of {@code metrics.json}, once all files are there. After the run, print
- * it with {@link EvaluationTable}.
+ * <p>Output: the path of {@code metrics.json}, when all files are written. After the run, print it
+ * with {@link EvaluationTable}.
  */
 @AutoValue
 public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PCollection<String>> {
@@ -64,7 +64,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
   /** Name of the file for people. */
   public static final String REPORT = "report.html";
 
-  /** Name of the file that names the set to keep. */
+  /** Name of the file that describes the set to keep. */
   public static final String CHOSEN = "chosen.json";
 
   abstract String directory();
@@ -73,24 +73,28 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   abstract @Nullable PCollectionView<Map<String, String>> sections();
 
-  /** Writes into {@code directory}, on any file system that Beam knows. */
+  /** Writes to {@code directory}, on any Beam file system. */
   public static WriteEvaluation to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new AutoValue_WriteEvaluation(directory, directory, null);
   }
 
-  /** Where {@code chosen.json} goes, best beside the sets; the output directory unless given. */
+  /**
+   * Sets the directory of {@code chosen.json}, ideally that of the sets. Default: the output
+   * directory.
+   */
   public final WriteEvaluation withChosenIn(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new AutoValue_WriteEvaluation(directory(), directory, sections());
   }
 
   /**
-   * What other steps know, as JSON objects by name: {@code cohort}, {@code training}, {@code
-   * guidance_signal}, {@code timings}, {@code throughput}; none is required, another name is an
-   * error. A {@code guidance_signal} is shown as a {@link GuidanceSignal}, with a picture.
+   * Sets sections supplied by other steps, as JSON objects by name: {@code cohort}, {@code
+   * training}, {@code guidance_signal}, {@code timings}, {@code throughput}. All are optional;
+   * other names are an error. A {@code guidance_signal} is read as a {@link GuidanceSignal} and
+   * shown with a chart.
    *
-   * <p>All of it is shown: hand in aggregates only.
+   * <p>Everything is shown in the report, so supply only aggregates.
    */
   public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
     return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections);

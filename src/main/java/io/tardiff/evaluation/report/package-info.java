@@ -1,10 +1,9 @@
 /**
- * What an evaluation found, for programs and people: {@link
- * io.tardiff.evaluation.report.WriteEvaluation} writes {@code metrics.json} and {@code
- * report.html}, {@link io.tardiff.evaluation.report.EvaluationTable} is the same as text for a
- * console.
+ * Reports of an evaluation: {@link io.tardiff.evaluation.report.WriteEvaluation} writes {@code
+ * metrics.json} for programs and {@code report.html} for people; {@link
+ * io.tardiff.evaluation.report.EvaluationTable} formats the results as text.
  *
- * <p>The page is one file without scripts or anything to load: charts are SVG, and hold aggregates
- * only.
+ * <p>The page is a single file without scripts or external resources. Charts are SVG and contain
+ * only aggregates.
  */
 package io.tardiff.evaluation.report;

@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * Arrays in NumPy's {@code .npy} format, read and written as streams: what {@code numpy.load} and
- * {@code numpy.save} exchange.
+ * Reads and writes arrays in NumPy's {@code .npy} format, that of {@code numpy.load} and {@code
+ * numpy.save}, as streams.
  *
  * <h2>Reading</h2>
  *
@@ -30,16 +30,16 @@ import org.apache.beam.sdk.annotations.Internal;
  *     ...
  *   }
  *   if (reader.remaining() > 0) {
- *     // The file breaks off: it declares more values than it holds.
+ *     // The file is truncated: it declares more values than it holds.
  *   }
  * }
  * }</pre>
  *
- * <p>Versions 1.0, 2.0 and 3.0 of the format; booleans, signed and unsigned integers of up to 64
- * bits and floats of 16, 32 and 64 bits, of either byte order; arrays in C order. Arrays in Fortran
- * order, of records, of objects (which are pickles, that is programs), of texts and of complex
- * numbers are refused with a {@link NpyFormatException}. Nothing of the array is in memory but what
- * the caller asks for, and no size that a header claims is ever allocated.
+ * <p>Supports versions 1.0, 2.0 and 3.0 of the format, booleans, signed and unsigned integers of up
+ * to 64 bits and floats of 16, 32 and 64 bits, both byte orders, and C order. Rejects arrays in
+ * Fortran order and arrays of records, objects (pickles, which are programs), strings and complex
+ * numbers with an {@link NpyFormatException}. Only the values that the caller reads are in memory;
+ * memory is never allocated by the size that a header declares.
  *
  * <h2>Writing</h2>
  *
@@ -51,15 +51,15 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>The header comes first and holds the number of rows, so that must be known; {@link
- * Writer#close} fails where another number was written. Files are those of {@code numpy.save},
- * version 1.0, little-endian.
+ * <p>The header comes first and holds the number of rows, so it must be known in advance; {@link
+ * Writer#close} fails if fewer rows were written. Files are those of {@code numpy.save}, version
+ * 1.0, little-endian.
  */
 @Internal
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** NumPy itself refuses headers of more than 10,000 characters. */
+  /** In bytes. NumPy itself rejects headers of more than 10,000 characters. */
   private static final int HEADER_LIMIT = 1 << 16;
 
   private static final int RANK_LIMIT = 32;
@@ -68,7 +68,7 @@ public final class Npy {
 
   private Npy() {}
 
-  /** Types of values. */
+  /** Type of the values of an array. */
   public enum Type {
     BOOL('b', 1),
     INT8('i', 1),
@@ -91,7 +91,7 @@ public final class Npy {
       this.bytes = bytes;
     }
 
-    /** Size of a value. */
+    /** Size of a value in bytes. */
     public int bytes() {
       return bytes;
     }
@@ -114,7 +114,7 @@ public final class Npy {
     }
 
     private static double unsigned(long bits) {
-      // Halved, with the last bit kept for the rounding, it has no sign.
+      // Halve to clear the sign bit, and keep the last bit so that rounding is correct.
       return bits >= 0 ? (double) bits : ((bits >>> 1) | (bits & 1)) * 2.0;
     }
 
@@ -137,17 +137,18 @@ public final class Npy {
   }
 
   /**
-   * Reads the header of an array; the values follow by {@link Reader#read}.
+   * Opens an array and reads its header; {@link Reader#read} reads the values.
    *
-   * @param in closed with the reader; read in large pieces
-   * @throws NpyFormatException where it is no array that can be read
+   * @param in closed with the reader; needs no buffering
+   * @throws NpyFormatException if it is not an array, or not one that is supported
    */
   public static Reader reader(InputStream in) throws IOException {
     return new Reader(in);
   }
 
   /**
-   * Writes the header of an array of {@code rows} rows; the rows follow by {@link Writer#write}.
+   * Starts an array of {@code rows} rows and writes its header; {@link Writer#write} writes the
+   * rows.
    *
    * @param out closed with the writer
    * @param type {@link Type#FLOAT32}, {@link Type#FLOAT64} or {@link Type#INT64}
@@ -159,7 +160,7 @@ public final class Npy {
     return new Writer(out, type, rows, row);
   }
 
-  /** An array being read. */
+  /** Reads the values of an array. */
   public static final class Reader implements AutoCloseable {
     private final InputStream in;
     private final Type type;
@@ -186,7 +187,7 @@ public final class Npy {
       }
       int version = start[MAGIC.length];
       if (version < 1 || version > 3 || start[MAGIC.length + 1] != 0) {
-        throw new NpyFormatException("version of the .npy format is not known");
+        throw new NpyFormatException("version of the .npy format is unknown");
       }
       ByteBuffer length =
           ByteBuffer.wrap(readBytes(version == 1 ? 2 : 4)).order(ByteOrder.LITTLE_ENDIAN);
@@ -205,7 +206,7 @@ public final class Npy {
     private byte[] readBytes(int count) throws IOException {
       byte[] bytes = in.readNBytes(count);
       if (bytes.length < count) {
-        throw new NpyFormatException("file breaks off within its header");
+        throw new NpyFormatException("file ends within its header");
       }
       return bytes;
     }
@@ -225,7 +226,7 @@ public final class Npy {
       return shape[index];
     }
 
-    /** Values that the header declares and that were not read yet. */
+    /** Number of values that the header declares and that have not been read. */
     public long remaining() {
       return remaining;
     }
@@ -233,8 +234,8 @@ public final class Npy {
     /**
      * Fills an array with the next values in C order.
      *
-     * @return false where fewer are left, by the header or in the file; what the array then holds
-     *     is of no use
+     * @return false if fewer values are left, in the header's count or in the file; the content of
+     *     the array is then undefined
      */
     public boolean read(double[] values) throws IOException {
       if (values.length > remaining) {
@@ -250,7 +251,7 @@ public final class Npy {
       return true;
     }
 
-    /** As {@link #read(double[])}, rounded to floats. */
+    /** Like {@link #read(double[])}, with values rounded to floats. */
     public boolean read(float[] values) throws IOException {
       if (values.length > remaining) {
         return false;
@@ -265,7 +266,7 @@ public final class Npy {
       return true;
     }
 
-    /** Whether the buffer holds a value, after filling it if need be. */
+    /** Fills the buffer if necessary and returns whether it holds a value. */
     private boolean more() throws IOException {
       while (buffer.remaining() < type.bytes()) {
         buffer.compact();
@@ -284,7 +285,7 @@ public final class Npy {
     }
   }
 
-  /** An array being written. */
+  /** Writes the rows of an array. */
   public static final class Writer implements AutoCloseable {
     private final OutputStream out;
     private final Type type;
@@ -325,7 +326,7 @@ public final class Npy {
               type.descriptor(),
               shape,
               row.length == 0 ? "," : "");
-      // Values begin at a multiple of 64 bytes, so that they can be mapped into memory.
+      // Values start at a multiple of 64 bytes, so that they can be memory-mapped.
       int start = MAGIC.length + 4;
       int length = text.length() + 1;
       int padding = Math.floorMod(-(start + length), ALIGNMENT);
@@ -392,15 +393,15 @@ public final class Npy {
     }
 
     /**
-     * Ends the array.
+     * Completes the array and closes the stream.
      *
-     * @throws EOFException where rows are missing: the file then is of no use
+     * @throws EOFException if rows are missing; the file is then invalid
      */
     @Override
     public void close() throws IOException {
       try (out) {
         if (failed) {
-          // Told already; to complain of rows would hide it.
+          // Do not mask the failure of the write.
           return;
         }
         flush();
@@ -411,7 +412,7 @@ public final class Npy {
     }
   }
 
-  /** A type and byte order as NumPy writes them. */
+  /** Parses a NumPy type descriptor such as {@code <f4}, except for its byte order. */
   static Type type(String descriptor) throws NpyFormatException {
     for (Type type : Type.values()) {
       if (descriptor.length() == 3

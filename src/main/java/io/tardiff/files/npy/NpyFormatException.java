@@ -4,7 +4,8 @@ import java.io.IOException;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * Bytes that are no {@code .npy} file, or one of a kind that is not read; the message says which.
+ * Thrown if a file is not a valid {@code .npy} file or has an unsupported type or order. The
+ * message says which.
  */
 @Internal
 public final class NpyFormatException extends IOException {

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the header of an array says: a literal of a Python dictionary, of which this reads the few
- * forms that NumPy writes.
+ * The header of an array: a Python dictionary literal, of which only the forms that NumPy writes
+ * are parsed.
  *
- * @param type of the values
- * @param bigEndian their byte order
+ * @param type type of the values
+ * @param bigEndian whether values are big-endian
  * @param shape lengths of the dimensions
  */
 record NpyHeader(Npy.Type type, boolean bigEndian, long[] shape) {
   private static final String MALFORMED = "header of the array is malformed";
 
-  /** Number of values; it fits, with their bytes, in a long. */
+  /** Number of values. {@link Parser} checks that their bytes fit in a long. */
   long size() {
     long size = 1;
     for (long dimension : shape) {
@@ -49,7 +49,7 @@ record NpyHeader(Npy.Type type, boolean bigEndian, long[] shape) {
         check(seen.add(key));
         switch (key) {
           case "descr" -> {
-            // A list describes records.
+            // A list is a record type.
             if (peek() == '[') {
               throw new NpyFormatException("values of the array are not numbers of a known type");
             }
@@ -73,9 +73,9 @@ record NpyHeader(Npy.Type type, boolean bigEndian, long[] shape) {
       if (!empty) {
         checkSize(shape, type);
       }
-      // One dimension, or one value, lies the same in either order.
+      // Vectors, scalars and empty arrays are the same in both orders.
       if (fortran && shape.length > 1 && !empty) {
-        throw new NpyFormatException("array is in Fortran order, save it in C order");
+        throw new NpyFormatException("array is in Fortran order; save it in C order");
       }
       return new NpyHeader(type, descriptor.charAt(0) == '>', shape);
     }
@@ -130,7 +130,7 @@ record NpyHeader(Npy.Type type, boolean bigEndian, long[] shape) {
       } catch (NumberFormatException e) {
         throw new NpyFormatException("shape of the array is too large");
       }
-      // Python 2 marked long numbers.
+      // Python 2 suffixed long integers.
       accept('L');
       return number;
     }
@@ -158,7 +158,7 @@ record NpyHeader(Npy.Type type, boolean bigEndian, long[] shape) {
       return false;
     }
 
-    /** The next character that is not blank, 0 at the end. */
+    /** Skips whitespace and returns the next character, or 0 at the end. */
     private char peek() {
       while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
         at++;

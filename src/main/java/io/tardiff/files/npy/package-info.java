@@ -1,6 +1,4 @@
-/**
- * NumPy's format for arrays, read row by row and written whole ({@link io.tardiff.files.npy.Npy}).
- */
+/** Reads and writes NumPy's array format as streams ({@link io.tardiff.files.npy.Npy}). */
 @Internal
 package io.tardiff.files.npy;
 

@@ -10,19 +10,19 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file of any Beam file system, for Parquet's reader. */
+/** Lets Parquet's reader read from any Beam file system. */
 final class BeamInputFile implements InputFile {
   private final ResourceId file;
   private final SeekableByteChannel channel;
 
-  /** Opens the file; the stream of {@link #newStream} closes it. */
+  /** Opens the file; closing the stream of {@link #newStream} closes it. */
   BeamInputFile(ResourceId file) throws IOException {
     this.file = file;
     ReadableByteChannel opened = FileSystems.open(file);
     if (!(opened instanceof SeekableByteChannel seekable)) {
       opened.close();
       throw new IOException(
-          "the file system of " + file + " must allow seeking, or Parquet cannot be read from it");
+          "the file system of " + file + " must support seeking, which Parquet needs");
     }
     channel = seekable;
   }

@@ -8,7 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** An open channel, for Parquet's writer. */
+/** Lets Parquet's writer write to an open channel. */
 final class BeamOutputFile implements OutputFile {
   private final WritableByteChannel channel;
 

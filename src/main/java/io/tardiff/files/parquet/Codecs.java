@@ -19,14 +19,17 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
-/** The codecs that Parquet files are written with in practice, without Hadoop's classes. */
+/** The compression codecs used for Parquet files in practice, without Hadoop's classes. */
 final class Codecs implements CompressionCodecFactory {
-  /** A page has a megabyte by default; one that claims this much is damaged or a trap. */
+  /**
+   * Maximum uncompressed page size, 256 MiB. The default page is 1 MiB; a larger one is damaged or
+   * malicious.
+   */
   static final int PAGE_LIMIT = 1 << 28;
 
   private static final int ZSTD_LEVEL = 3;
 
-  /** Lengths of a block before and after, in Hadoop's way. */
+  /** Header of a block in Hadoop's LZ4: uncompressed and compressed length. */
   private static final int HADOOP_HEAD = 2 * Integer.BYTES;
 
   private static final int LZ4_FRAME = 0x184D2204;
@@ -49,7 +52,7 @@ final class Codecs implements CompressionCodecFactory {
       case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW -> codec;
       default ->
           throw new UnsupportedOperationException(
-              "Parquet files must be compressed by zstd, snappy, gzip, lz4 or not at all, was "
+              "Parquet files must be compressed with zstd, snappy, gzip or lz4, or not at all, was "
                   + codec);
     };
   }
@@ -128,7 +131,7 @@ final class Codecs implements CompressionCodecFactory {
 
     private byte[] unpack(byte[] packed, int size) throws IOException {
       if (size < 0 || size > PAGE_LIMIT) {
-        throw new IOException("page is larger than " + PAGE_LIMIT + " bytes");
+        throw new IOException("page declares a size beyond " + PAGE_LIMIT + " bytes");
       }
       byte[] plain = new byte[size];
       int length =
@@ -146,7 +149,7 @@ final class Codecs implements CompressionCodecFactory {
     }
 
     private static int snappy(byte[] packed, byte[] plain) throws IOException {
-      // The library writes as much as the data says, whatever the array holds.
+      // The library writes as many bytes as the data declares, whatever the length of the array.
       if (Snappy.uncompressedLength(packed) != plain.length) {
         throw new IOException("page does not have the length that it claims");
       }
@@ -169,7 +172,10 @@ final class Codecs implements CompressionCodecFactory {
       return read(new BlockLZ4CompressorInputStream(new ByteArrayInputStream(packed)), plain);
     }
 
-    /** What the codec LZ4 means was never written down: Hadoop has blocks with two lengths each. */
+    /**
+     * The codec LZ4 was never specified: Hadoop writes blocks with two lengths, others plain blocks
+     * or frames.
+     */
     private static boolean isHadoopLz4(byte[] packed, int size) {
       if (packed.length < HADOOP_HEAD) {
         return false;
@@ -212,7 +218,7 @@ final class Codecs implements CompressionCodecFactory {
         int length = in.readNBytes(plain, 0, plain.length);
         return in.read() < 0 ? length : -1;
       } catch (IllegalArgumentException | IllegalStateException e) {
-        // What the library says of back references that lead nowhere.
+        // The library throws these for invalid back references.
         throw new IOException("page is not LZ4", e);
       }
     }

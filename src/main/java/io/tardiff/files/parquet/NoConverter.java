@@ -4,7 +4,10 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 
-/** Column readers want converters even where the values are taken from them one by one. */
+/**
+ * A converter that does nothing. Column readers require one even if their values are read one by
+ * one.
+ */
 final class NoConverter extends GroupConverter {
   @Override
   public Converter getConverter(int field) {

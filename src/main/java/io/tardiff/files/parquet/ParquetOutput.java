@@ -23,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Writes flat rows to a Parquet file, compressed by Zstandard: the same rows give the same bytes.
+ * Writes flat rows to a Parquet file, compressed with Zstandard. The same rows give the same bytes.
  *
  * <pre>{@code
  * MessageType schema = Types.buildMessage()
@@ -37,18 +37,21 @@ import org.joda.time.Instant;
  * }
  * }</pre>
  *
- * <p>A row has a value for every column in the order of the schema, null where it has none: a
- * {@link Number} for integers, floats and doubles, a {@link Boolean}, a {@link String} for binary
- * columns, an {@link Instant} for timestamps. One row group is in memory.
+ * <p>A row has a value for each column in the order of the schema, or null: a {@link Number} for
+ * integers, floats and doubles, a {@link Boolean}, a {@link String} for binary columns, an {@link
+ * Instant} for timestamps. One row group, 64 MiB, is held in memory.
  */
 public final class ParquetOutput implements Closeable {
-  /** Smaller than the default of 128 MiB: it is the memory of a writer and a reader's share. */
+  /**
+   * Smaller than the default of 128 MiB, because it is the memory a writer needs and the unit in
+   * which readers share a file.
+   */
   private static final long ROW_GROUP_BYTES = 64L << 20;
 
   private final ParquetWriter<@Nullable Object[]> writer;
   private final int columns;
 
-  /** Begins a file; {@link #close} closes the channel. */
+  /** Starts a file; {@link #close} closes the channel. */
   public ParquetOutput(WritableByteChannel channel, MessageType schema) throws IOException {
     columns = schema.getFieldCount();
     writer =
@@ -60,7 +63,12 @@ public final class ParquetOutput implements Closeable {
             .build();
   }
 
-  /** Writes a row. */
+  /**
+   * Writes a row.
+   *
+   * @throws IllegalArgumentException if the row has another number of values than the schema, or
+   *     null in a required column
+   */
   public void write(@Nullable Object... row) throws IOException {
     checkArgument(row.length == columns, "a row must have %s values, had %s", columns, row.length);
     writer.write(row);

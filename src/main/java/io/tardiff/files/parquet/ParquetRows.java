@@ -34,7 +34,7 @@ import org.apache.parquet.schema.Type;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The rows of a Parquet file on any Beam file system that can seek.
+ * Reads the rows of a Parquet file on any Beam file system that supports seeking.
  *
  * <pre>{@code
  * try (ParquetRows file = ParquetRows.open("gs://bucket/data/train/0.parquet")) {
@@ -50,35 +50,35 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <h2>Columns and types</h2>
  *
- * Columns are flat: lists, maps, groups and bytes that are no texts are not read, and who asks for
- * one is told so. Names match without regard to case where no column has the very name; one that
- * could be several is refused. The values are
+ * Columns are flat: requesting a list, map, group or non-text binary column throws an {@link
+ * IOException}. Names match exactly or else ignoring case; a name that then matches several columns
+ * is rejected. The values are
  *
  * <ul>
- *   <li>{@link Long} for integers of any width, unsigned ones beyond its range as {@link String};
- *   <li>{@link Long} for decimals without a fraction too, {@link String} beyond its range;
- *   <li>{@link Double} for floats and other decimals: a 32-bit float is the double of its shortest
- *       decimal (36.6, not 36.59999847), which is what was measured;
- *   <li>{@link Boolean} and {@link String} (bytes must be UTF-8; a UUID is one in hexadecimal
- *       digits);
- *   <li>{@link org.joda.time.Instant} for timestamps of any precision and for Hadoop's old 96-bit
- *       ones, to the millisecond below; a timestamp without a zone is taken for UTC;
+ *   <li>{@link Long} for integers of any width, {@link String} for unsigned ones beyond its range;
+ *   <li>{@link Long} for decimals of scale 0 or less, {@link String} beyond its range;
+ *   <li>{@link Double} for floats and other decimals. A 32-bit float becomes the double of its
+ *       shortest decimal form (36.6, not 36.59999847), which is the value measured;
+ *   <li>{@link Boolean} for booleans, and {@link String} for text, which must be UTF-8, and UUIDs,
+ *       in hexadecimal digits;
+ *   <li>{@link org.joda.time.Instant} for timestamps of any precision and the old 96-bit ones,
+ *       rounded down to milliseconds. Timestamps without a zone are taken as UTC;
  *   <li>{@link java.time.LocalDate} for dates and {@link java.time.LocalTime} for times of day.
  * </ul>
  *
  * <h2>Memory and errors</h2>
  *
- * One row group's compressed columns are in memory, of those that are asked for, and of each a page
- * uncompressed. A file that is not Parquet, damaged, encrypted, or compressed by another codec than
- * zstd, snappy, gzip and LZ4 is an {@link IOException} that names it, and the column where it is
- * one, and holds none of its values.
+ * The compressed requested columns of one row group are in memory, with one uncompressed page of
+ * each. A file that is not Parquet, damaged, encrypted or compressed with another codec than zstd,
+ * snappy, gzip and LZ4 throws an {@link IOException} that names the file, and the column if known,
+ * but none of its values.
  */
 public final class ParquetRows implements Closeable {
   private final ResourceId file;
   private final ParquetFileReader reader;
   private final MessageType schema;
 
-  /** What the columns are that are not read, by their names. */
+  /** Types of the columns that cannot be read, by name. */
   private final Map<String, String> unreadable = new LinkedHashMap<>();
 
   private ParquetRows(ResourceId file, ParquetFileReader reader) {
@@ -102,7 +102,7 @@ public final class ParquetRows implements Closeable {
     schema = new MessageType(whole.getName(), flat);
   }
 
-  /** Opens a file by its name. */
+  /** Opens a file by name. */
   public static ParquetRows open(String file) throws IOException {
     return open(FileSystems.matchNewResource(file, /* isDirectory= */ false));
   }
@@ -117,7 +117,7 @@ public final class ParquetRows implements Closeable {
               input,
               ParquetReadOptions.builder(new PlainParquetConfiguration())
                   .withCodecFactory(new Codecs())
-                  // A page that decodes may still be damaged: a label of another subject.
+                  // A damaged page may decode without an error, to wrong values.
                   .usePageChecksumVerification()
                   .build()));
     } catch (IOException e) {
@@ -131,34 +131,38 @@ public final class ParquetRows implements Closeable {
     }
   }
 
-  /** Names of the columns that can be read, as the file has them. */
+  /** Returns the names of the readable columns, as spelt in the file. */
   public List<String> columns() {
     return schema.getFields().stream().map(Type::getName).toList();
   }
 
-  /** Whether a column holds whole numbers, truth values, floats, texts or times. */
+  /** Returns the Java type of a column's values, or null if the file has no such column. */
   public @Nullable Class<?> type(String column) {
     int index = index(schema, column);
     return index < 0 ? null : Values.type(schema.getType(index).asPrimitiveType());
   }
 
-  /** How many row groups there are. */
+  /** Returns the number of row groups. */
   public int rowGroups() {
     return reader.getRowGroups().size();
   }
 
-  /** How many rows there are. */
+  /** Returns the number of rows. */
   public long rows() {
     return reader.getRecordCount();
   }
 
   /**
-   * The rows of one group.
+   * Reads the rows of a row group.
    *
-   * @param names columns to read; those that the file does not have are null in every row
+   * @param names columns to read; a column that the file does not have is null in every row
    */
   public Group read(int group, Collection<String> names) throws IOException {
-    checkArgument(group >= 0 && group < rowGroups(), "group must be of the file, was %s", group);
+    checkArgument(
+        group >= 0 && group < rowGroups(),
+        "group must be from 0 to %s, was %s",
+        rowGroups() - 1,
+        group);
     Set<Integer> indices = new TreeSet<>();
     for (String name : names) {
       int index = index(schema, name);
@@ -176,25 +180,25 @@ public final class ParquetRows implements Closeable {
     if (filled.isEmpty()) {
       return new Group(projection, Collections.nCopies(types.size(), null), block.getRowCount());
     }
-    MessageType asked = new MessageType(schema.getName(), filled);
+    MessageType requested = new MessageType(schema.getName(), filled);
     PageReadStore pages;
     try {
-      reader.setRequestedSchema(asked);
+      reader.setRequestedSchema(requested);
       pages = reader.readRowGroup(group);
     } catch (IOException | RuntimeException e) {
       throw damaged("it", e);
     }
     Map<String, ColumnReader> readers = new HashMap<>();
-    for (ColumnDescriptor column : asked.getColumns()) {
+    for (ColumnDescriptor column : requested.getColumns()) {
       String name = column.getPath()[0];
       try {
         ColumnReader values =
             new ColumnReadStoreImpl(
-                    pages, new NoConverter(), asked, reader.getFileMetaData().getCreatedBy())
+                    pages, new NoConverter(), requested, reader.getFileMetaData().getCreatedBy())
                 .getColumnReader(column);
         if (values.getTotalValueCount() != block.getRowCount()) {
           throw new IOException(
-              "cannot read " + file + ": column " + name + " has another number of rows");
+              "cannot read " + file + ": column " + name + " has a different number of rows");
         }
         readers.put(name, values);
       } catch (RuntimeException e) {
@@ -207,8 +211,8 @@ public final class ParquetRows implements Closeable {
   }
 
   /**
-   * Columns of a group without a value, which some writers leave without the pages that a reader
-   * expects; the others must be of a codec that can be read.
+   * Returns the columns of a group that hold only nulls, for which some writers omit the pages that
+   * a reader expects. Throws if another column has an unsupported codec.
    */
   private Set<String> emptyColumns(BlockMetaData block, MessageType projection) throws IOException {
     Set<String> empty = new HashSet<>();
@@ -230,15 +234,15 @@ public final class ParquetRows implements Closeable {
                 + file
                 + ": column "
                 + name
-                + " is compressed by "
+                + " is compressed with "
                 + chunk.getCodec()
-                + "; zstd, snappy, gzip and lz4 can be read");
+                + "; zstd, snappy, gzip and lz4 are supported");
       }
     }
     return empty;
   }
 
-  /** Fails where a column is there, and is none that can be read. */
+  /** Throws if the file has the column but it cannot be read. */
   private void checkReadable(String name) throws IOException {
     for (Map.Entry<String, String> column : unreadable.entrySet()) {
       if (column.getKey().equalsIgnoreCase(name)) {
@@ -262,7 +266,7 @@ public final class ParquetRows implements Closeable {
             + ": "
             + what
             + (root instanceof Values.NotTextException
-                ? " cannot be read, as " + root.getMessage()
+                ? " cannot be read: " + root.getMessage()
                 : " is damaged or not supported"),
         cause);
   }
@@ -276,7 +280,7 @@ public final class ParquetRows implements Closeable {
       if (schema.getFieldName(i).toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
         checkArgument(
             found < 0,
-            "column %s must be one, the file has %s and %s",
+            "column %s is ambiguous: the file has %s and %s",
             name,
             found < 0 ? "" : schema.getFieldName(found),
             schema.getFieldName(i));
@@ -295,7 +299,7 @@ public final class ParquetRows implements Closeable {
   public final class Group {
     private final MessageType projection;
 
-    /** Null for a column without any value. */
+    /** Null for a column that holds only nulls. */
     private final List<@Nullable ColumnReader> readers;
 
     private final Values.Decoder[] decoders;
@@ -314,7 +318,7 @@ public final class ParquetRows implements Closeable {
       left = rows;
     }
 
-    /** Goes to the next row; false where there is none. */
+    /** Advances to the next row; returns false if there is none. */
     public boolean next() throws IOException {
       if (left == 0) {
         return false;
@@ -337,17 +341,19 @@ public final class ParquetRows implements Closeable {
       return true;
     }
 
-    /** Where a column is, for {@link #value(int)}; negative where the file does not have it. */
+    /**
+     * Returns the index of a column for {@link #value(int)}; negative if the file does not have it.
+     */
     public int index(String column) {
       return ParquetRows.index(projection, column);
     }
 
-    /** The value of the current row, null where it is missing. */
+    /** Returns a value of the current row, or null if it is missing or the index is negative. */
     public @Nullable Object value(int index) {
       return index < 0 ? null : values[index];
     }
 
-    /** The value of the current row, null where it is missing or there is no such column. */
+    /** Returns a value of the current row, or null if it is missing or there is no such column. */
     public @Nullable Object value(String column) {
       return value(index(column));
     }

@@ -23,24 +23,24 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation
 import org.apache.parquet.schema.PrimitiveType;
 import org.joda.time.Instant;
 
-/** Parquet's types as Java's. */
+/** Converts values of Parquet's types to Java. */
 final class Values {
   private static final long JULIAN_EPOCH_DAY = 2_440_588;
   private static final long DAY_MILLIS = 86_400_000;
 
   private Values() {}
 
-  /** Takes the current value from a column. */
+  /** Reads the current value of a column. */
   interface Decoder {
     Object decode(ColumnReader column);
   }
 
-  /** A column that should hold texts, and holds bytes that are none. */
+  /** Thrown for a text column that holds invalid UTF-8. */
   static final class NotTextException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NotTextException() {
-      super("it holds bytes that are no text in UTF-8");
+      super("it holds bytes that are not UTF-8 text");
     }
   }
 
@@ -102,7 +102,7 @@ final class Values {
     };
   }
 
-  /** Warehouses have ids as decimals of 38 digits, which no double holds. */
+  /** Reads decimals without a fraction exactly: warehouses store ids as 38-digit decimals. */
   private static Decoder whole(PrimitiveType type, int scale) {
     return column -> {
       BigInteger unscaled =
@@ -118,7 +118,7 @@ final class Values {
 
   private static String utf8(Binary binary) {
     String text = binary.toStringUsingUTF8();
-    // What cannot be decoded comes out as this; it is rare enough to be looked at twice.
+    // The replacement character of a decoding error, or a rare genuine one: check.
     if (text.indexOf('\uFFFD') >= 0) {
       try {
         StandardCharsets.UTF_8.newDecoder().decode(binary.toByteBuffer());
@@ -134,9 +134,9 @@ final class Values {
         .toString();
   }
 
-  /** The double of the shortest decimal that the float stands for. */
+  /** Returns the double of the shortest decimal form of a float. */
   private static double widen(float value) {
-    // Most values are whole or in halves and quarters, and a conversion by text takes its time.
+    // Fast path for multiples of a quarter, which are exact: most values are.
     float scaled = value * 4;
     return scaled == Math.rint(scaled) || !Float.isFinite(value)
         ? value
@@ -181,7 +181,10 @@ final class Values {
     };
   }
 
-  /** Nanoseconds of the day and the Julian day, as Impala and old Spark wrote timestamps. */
+  /**
+   * Reads nanoseconds of the day and Julian day, the timestamps of Impala and old versions of
+   * Spark.
+   */
   private static Instant int96(ByteBuffer bytes) {
     ByteBuffer ordered = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     long nanos = ordered.getLong();

@@ -17,28 +17,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The entry point for clusters that run a program's {@code main} themselves: Flink, given the job
- * jar through its REST interface or with {@code flink run}, and the launcher of Dataflow's Flex
+ * The entry point for clusters that run {@code main} themselves: Flink, with the job jar submitted
+ * through its REST interface or by {@code flink run}, and the launcher of Dataflow's Flex
  * Templates.
  *
  * <pre>{@code
  * ClusterLauncher tardiff --source=simulated --output=s3://bucket/run --parallelism=4
  * }</pre>
  *
- * <p>Arguments, checks and messages are those of {@link Launcher}. What differs:
+ * <p>Arguments, checks and messages are those of {@link Launcher}, except that
  *
  * <ul>
- *   <li>it returns as soon as the job is submitted, as with {@code --detached}; the run's {@code
- *       run.json} says when it is done;
- *   <li>without {@code --runner}, the job goes to the runner in the jar;
- *   <li>the template may be named by the environment variable {@value #TEMPLATE} instead of by the
- *       first argument, where the cluster passes options only;
- *   <li>it never ends the process, which would be the cluster's own: whatever is wrong is thrown as
- *       one exception, with all of it in the message.
+ *   <li>it returns once the job is submitted, as with {@code --detached}; {@code run.json} shows
+ *       when the run is done;
+ *   <li>without {@code --runner}, it uses the runner in the jar;
+ *   <li>the environment variable {@value #TEMPLATE} may name the template instead of the first
+ *       argument, for clusters that pass only options;
+ *   <li>it never exits the process, which may be the cluster's own, but throws one exception that
+ *       lists all errors.
  * </ul>
  */
 public final class ClusterLauncher {
-  /** Names the template where the first argument does not. */
+  /** Environment variable that names the template if the first argument does not. */
   static final String TEMPLATE = "TARDIFF_TEMPLATE";
 
   private final List<Template<?>> templates;
@@ -55,16 +55,18 @@ public final class ClusterLauncher {
   }
 
   /**
-   * @throws IllegalArgumentException if the command line is wrong; the message lists all of it
+   * Submits a job.
+   *
+   * @throws IllegalArgumentException if the command line is invalid, listing all errors
    * @throws IllegalStateException if the job cannot be submitted
    */
   public static void main(String[] arguments) {
     if (!ClassPath.has("org.slf4j.LoggerFactory")) {
       throw new IllegalStateException(
-          "this jar is the job of a cluster, which has the rest of its class path: give it to"
-              + " flink run or templates/flink/submit.sh; tardiff-beam-"
+          "this jar is the job jar for a cluster, which provides the rest of its class path: use it"
+              + " with flink run or templates/flink/submit.sh; tardiff-beam-"
               + Version.get()
-              + "-direct.jar runs by itself");
+              + "-direct.jar runs on its own");
     }
     new ClusterLauncher(Launcher.TEMPLATES, System.getenv(), System.out, Clock.systemUTC())
         .submit(arguments);
@@ -93,14 +95,14 @@ public final class ClusterLauncher {
                                 + " template: %s",
                             TEMPLATE, String.join(", ", names))
                         : String.format(
-                            "there is no template %s%s; templates: %s",
+                            "unknown template %s%s; templates: %s",
                             name, Nearest.suggestion(name, names), String.join(", ", names))));
   }
 
   private <O extends RunOptions> void submit(Template<O> template, List<String> arguments) {
     Problems problems = Problems.ofOptions();
     if (arguments.removeIf("--detached=false"::equals)) {
-      problems.add("--detached=false is not possible where the cluster runs the program");
+      problems.add("--detached must not be false, because the cluster runs this program");
     }
     if (!arguments.contains("--detached") && !arguments.contains("--detached=true")) {
       arguments.add("--detached=true");

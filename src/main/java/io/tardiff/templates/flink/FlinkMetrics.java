@@ -9,24 +9,24 @@ import java.util.TreeMap;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * The Beam metrics of a Flink job in words. Flink's REST interface shows them as Beam encodes them,
- * with numbers as bytes.
+ * Decodes the Beam metrics of a Flink job. Flink's REST interface returns them in Beam's binary
+ * encoding.
  */
 final class FlinkMetrics {
   private static final String COUNTER = "beam:metrics:sum_int64:v1";
   private static final String DISTRIBUTION = "beam:metrics:distribution_int64:v1";
   private static final String GAUGE = "beam:metrics:latest_int64:v1";
 
-  /** All steps' numbers of one metric. */
-  private record Numbers(String type, long count, long sum, long least, long most) {
+  /** The values of one metric, aggregated over all steps. */
+  private record Numbers(String type, long count, long sum, long min, long max) {
 
     Numbers and(Numbers other) {
       return new Numbers(
           type,
           count + other.count,
           sum + other.sum,
-          Math.min(least, other.least),
-          Math.max(most, other.most));
+          Math.min(min, other.min),
+          Math.max(max, other.max));
     }
 
     @Override
@@ -35,12 +35,12 @@ final class FlinkMetrics {
         case DISTRIBUTION ->
             String.format(
                 Locale.ROOT,
-                "count %d, mean %.1f, least %d, most %d",
+                "count %d, mean %.1f, min %d, max %d",
                 count,
                 count == 0 ? 0 : (double) sum / count,
-                least,
-                most);
-        case GAUGE -> String.valueOf(most);
+                min,
+                max);
+        case GAUGE -> String.valueOf(max);
         default -> String.valueOf(sum);
       };
     }
@@ -49,8 +49,8 @@ final class FlinkMetrics {
   private FlinkMetrics() {}
 
   /**
-   * Namespace and name to value, over all steps that have it; of gauges the largest, as those of
-   * different workers have no order.
+   * Returns the values by namespace and name, aggregated over all steps; the largest of gauges,
+   * because those of different workers have no order.
    *
    * @param attempted entries with {@code type}, {@code payload} and {@code labels}
    */
@@ -76,11 +76,11 @@ final class FlinkMetrics {
     return switch (type) {
       case DISTRIBUTION -> {
         long sum = VarInt.decodeLong(in);
-        long least = VarInt.decodeLong(in);
-        yield new Numbers(type, first, sum, least, VarInt.decodeLong(in));
+        long min = VarInt.decodeLong(in);
+        yield new Numbers(type, first, sum, min, VarInt.decodeLong(in));
       }
       case GAUGE -> {
-        // The time comes first.
+        // The time comes first, then the value.
         long value = VarInt.decodeLong(in);
         yield new Numbers(type, 1, value, value, value);
       }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How far a Flink job is, in one line. */
+/** Formats the progress of a Flink job in one line. */
 final class FlinkProgress {
-  private static final int MOST_STEPS_NAMED = 3;
+  private static final int MAX_STEPS_SHOWN = 3;
 
   private static final Pattern NAMED =
       Pattern.compile("^\\(?([^(]+)/ParMultiDo\\((?!Anonymous\\))");
@@ -19,7 +19,7 @@ final class FlinkProgress {
   private final int all;
 
   /**
-   * @param job what Flink's REST interface tells of a job
+   * @param job details of a job, from Flink's REST interface
    */
   FlinkProgress(JsonNode job) {
     state = job.path("state").asText();
@@ -35,25 +35,26 @@ final class FlinkProgress {
     all = job.path("vertices").size();
   }
 
-  /** {@code RUNNING, 12 of 45 steps done; now Train/Train denoiser/Round 1}. */
+  /**
+   * Returns, for example, {@code RUNNING, 12 of 45 steps done; now Train/Train denoiser/Round 1}.
+   */
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder(state);
     line.append(", ").append(finished).append(" of ").append(all).append(" steps done");
     if (!running.isEmpty()) {
       line.append("; now ")
-          .append(
-              String.join(", ", running.subList(0, Math.min(MOST_STEPS_NAMED, running.size()))));
-      if (running.size() > MOST_STEPS_NAMED) {
-        line.append(" and ").append(running.size() - MOST_STEPS_NAMED).append(" more");
+          .append(String.join(", ", running.subList(0, Math.min(MAX_STEPS_SHOWN, running.size()))));
+      if (running.size() > MAX_STEPS_SHOWN) {
+        line.append(" and ").append(running.size() - MAX_STEPS_SHOWN).append(" more");
       }
     }
     return line.toString();
   }
 
   /**
-   * A vertex has the names of all that was chained to it, plumbing among it: the first step with a
-   * DoFn of its own is what a person knows.
+   * Shortens the name of a vertex, which lists all chained steps, to the first step with a named
+   * DoFn.
    */
   private static String shortened(String vertex) {
     String[] chained = vertex.split(" -> ", -1);

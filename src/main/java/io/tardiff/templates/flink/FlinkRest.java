@@ -23,12 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What this program asks of Flink's REST interface. */
+/** A client for Flink's REST interface. */
 final class FlinkRest {
-  /** Running the program there means building the pipeline there. */
+  /** Long, because running a jar builds the pipeline on the cluster. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  /** Beam's runner keeps all its metrics in one accumulator. */
+  /** The accumulator in which Beam's runner keeps all metrics. */
   private static final String BEAM_METRICS = "__metricscontainers";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,13 +43,13 @@ final class FlinkRest {
   /** A job in the cluster's list. */
   record Job(String id, String name, String state, long startMillis) {
 
-    /** Whether it has ended, one way or another. */
+    /** Returns whether the job has ended in any state. */
     boolean isOver() {
       return FlinkRest.isOver(state);
     }
   }
 
-  /** Whether that is the state of a job that has ended, one way or another. */
+  /** Returns whether a job in that state has ended. */
   static boolean isOver(String state) {
     return switch (state) {
       case "FINISHED", "FAILED", "CANCELED", "SUSPENDED" -> true;
@@ -58,18 +58,18 @@ final class FlinkRest {
   }
 
   /**
-   * @param cluster address of the interface, such as {@code http://host:8081}
+   * @param cluster URL of the interface, such as {@code http://host:8081}
    */
   FlinkRest(URI cluster) {
     this.cluster = cluster;
   }
 
-  /** Numbers of TaskManagers and slots, version. */
+  /** Returns the numbers of TaskManagers and slots, and the version. */
   JsonNode overview() throws IOException {
     return get("/overview");
   }
 
-  /** The cluster's own configuration. */
+  /** Returns a value of the cluster's configuration, if set. */
   Optional<String> configured(String key) throws IOException {
     for (JsonNode entry : get("/jobmanager/config")) {
       if (entry.path("key").asText().equals(key)) {
@@ -79,7 +79,7 @@ final class FlinkRest {
     return Optional.empty();
   }
 
-  /** All jobs the cluster remembers, the latest first. */
+  /** Returns all jobs the cluster knows, the latest first. */
   List<Job> jobs() throws IOException {
     List<Job> jobs = new ArrayList<>();
     for (JsonNode job : get("/jobs/overview").path("jobs")) {
@@ -94,19 +94,19 @@ final class FlinkRest {
     return jobs;
   }
 
-  /** State, vertices and their tasks. */
+  /** Returns state, vertices and tasks of a job. */
   JsonNode job(String id) throws IOException {
     return get("/jobs/" + id);
   }
 
-  /** Why a job failed, as a stack trace; empty where it did not. */
+  /** Returns the stack trace of a job's failure, or an empty string if it did not fail. */
   String failure(String id) throws IOException {
     JsonNode history = get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries");
-    // The last one ended the job, and stands first.
+    // The first entry is the latest, which ended the job.
     return history.path(0).path("stacktrace").asText();
   }
 
-  /** The id of an uploaded jar of that name, if there is one. */
+  /** Returns the id of the uploaded jar of that name, if any. */
   Optional<String> uploaded(String name) throws IOException {
     for (JsonNode file : get("/jars").path("files")) {
       if (file.path("name").asText().equals(name)) {
@@ -162,17 +162,17 @@ final class FlinkRest {
         .asText();
   }
 
-  /** Asks for the end of a job. */
+  /** Requests the cancellation of a job. */
   void cancel(String id) throws IOException {
     send(request("/jobs/" + id + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
   }
 
-  /** The tasks of a vertex and where they run. */
+  /** Returns the tasks of a vertex and where they run. */
   JsonNode vertex(String job, String vertex) throws IOException {
     return get("/jobs/" + job + "/vertices/" + vertex);
   }
 
-  /** What the finished tasks of a job have counted, as Beam's JSON. */
+  /** Returns the metrics of a job's finished tasks, as Beam's JSON. */
   JsonNode metrics(String job) throws IOException {
     for (JsonNode entry : get("/jobs/" + job + "/accumulators").path("user-task-accumulators")) {
       if (entry.path("name").asText().equals(BEAM_METRICS)) {
@@ -212,7 +212,8 @@ final class FlinkRest {
     } catch (JsonProcessingException e) {
       throw new IOException(
           String.format(
-              "--cluster=%s is no Flink REST interface: it answered %s with status %d and no JSON",
+              "--cluster=%s is not a Flink REST interface: it answered %s with status %d and no"
+                  + " JSON",
               cluster, request.uri().getPath(), response.statusCode()),
           e);
     }
@@ -222,7 +223,7 @@ final class FlinkRest {
     return answer;
   }
 
-  /** The last entry holds the stack trace, if there is one. */
+  /** Describes the errors of a response; the last entry holds the stack trace, if any. */
   private static String errors(JsonNode answer) {
     JsonNode errors = answer.path("errors");
     return errors.isEmpty()

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Gives jobs to a Flink session cluster through its REST interface, and asks how they are.
+ * Submits jobs to a Flink session cluster through its REST interface and monitors them.
  *
  * <pre>{@code
  * java -cp tardiff-beam-<version>-flink.jar io.tardiff.templates.flink.FlinkSession \
@@ -36,38 +36,37 @@ import java.util.stream.Collectors;
  * <caption>Commands</caption>
  * <tr><td>{@code submit [options] <template> --option=value ...}</td><td>Uploads the job jar, unless
  * the cluster has it, and runs the template there ({@link ClusterLauncher}). Prints the job's id;
- * with {@code --wait} follows the job to its end.</td></tr>
+ * with {@code --wait}, follows the job to its end.</td></tr>
  * <tr><td>{@code status [--cluster=url] <job>}</td><td>Prints the state of a job.</td></tr>
  * <tr><td>{@code wait [--cluster=url] <job>}</td><td>Follows a job to its end.</td></tr>
- * <tr><td>{@code metrics [--cluster=url] <job>}</td><td>Prints what the steps of a job that have
- * ended have counted, a name and a value per line.</td></tr>
- * <tr><td>{@code cancel [--cluster=url] <job>}</td><td>Ends a job; one that is over is left as it
- * is.</td></tr>
+ * <tr><td>{@code metrics [--cluster=url] <job>}</td><td>Prints the metrics of the
+ * finished steps of a job, a name and a value per line.</td></tr>
+ * <tr><td>{@code cancel [--cluster=url] <job>}</td><td>Cancels a job, unless it has
+ * ended.</td></tr>
  * </table>
  *
- * <p>A job is named by its id or its name. The name is {@code --jobName} among the template's
- * options, else made of the template, {@code --output} and the other options: the same command
- * again, while its job runs, prints that job's id and submits nothing, and another command that
- * writes to the same output is refused.
+ * <p>A job is given by its id or name. The name is the template's {@code --jobName}, else derived
+ * from the template, {@code --output} and the other options. Repeating a command while its job runs
+ * prints the job's id and submits nothing; another command that writes to the same output is
+ * rejected.
  *
  * <table>
  * <caption>Options of {@code submit}, written before the template</caption>
- * <tr><td>{@code --cluster=url}</td><td>{@code http://localhost:8081} by default</td></tr>
- * <tr><td>{@code --jar=file}</td><td>the job jar; the one this program runs from by
- * default</td></tr>
- * <tr><td>{@code --parallelism=n}</td><td>as many as the cluster has task slots by default; more
- * than that is refused, as the job would wait for them</td></tr>
+ * <tr><td>{@code --cluster=url}</td><td>default: {@code http://localhost:8081}</td></tr>
+ * <tr><td>{@code --jar=file}</td><td>the job jar; default: the jar this program runs
+ * from</td></tr>
+ * <tr><td>{@code --parallelism=n}</td><td>default: the number of the cluster's task slots;
+ * a larger number is rejected, because the job would wait for slots</td></tr>
  * <tr><td>{@code --elastic}</td><td>the cluster starts TaskManagers as jobs need them:
- * {@code --parallelism} is required and not compared with what is there now</td></tr>
- * <tr><td>{@code --restarts=n}</td><td>how often Flink starts the job's tasks again after a
- * failure, such as a lost TaskManager; 3 by default, or what the cluster's configuration
- * says</td></tr>
+ * {@code --parallelism} is required and not compared with the current slots</td></tr>
+ * <tr><td>{@code --restarts=n}</td><td>how often Flink restarts the job's tasks after a
+ * failure, such as a lost TaskManager; default: as the cluster is configured, else 3</td></tr>
  * <tr><td>{@code --wait}</td><td>follow the job to its end</td></tr>
  * </table>
  *
- * <p>What a script needs (an id, a state) goes to standard output, everything else to standard
- * error. The exit status is 0 when all went well, {@value Launcher#USAGE} when the command line is
- * wrong, {@value Launcher#FAILURE} when the cluster or the job failed.
+ * <p>Results for scripts (an id, a state) go to standard output, everything else to standard error.
+ * The exit status is 0 on success, {@value Launcher#USAGE} if the command line is invalid, and
+ * {@value Launcher#FAILURE} if the cluster or the job failed.
  */
 public final class FlinkSession {
   /** The main class of the job jar. */
@@ -105,12 +104,12 @@ public final class FlinkSession {
     System.exit(new FlinkSession(System.out, System.err).run(arguments));
   }
 
-  /** Does what {@code arguments} ask for and returns the exit status. */
+  /** Runs the command of {@code arguments} and returns the exit status. */
   int run(String... arguments) {
     if (arguments.length == 0 || !OPTIONS.containsKey(arguments[0])) {
       if (arguments.length > 0) {
         err.printf(
-            "there is no command %s%s%n",
+            "unknown command %s%s%n",
             arguments[0], Nearest.suggestion(arguments[0], OPTIONS.keySet()));
       }
       err.print(USAGE);
@@ -142,9 +141,9 @@ public final class FlinkSession {
   }
 
   /**
-   * A command's own options and what follows them.
+   * The options of a command and the arguments after them.
    *
-   * @param rest the template and its options, or a job
+   * @param rest a template with its options, or a job
    */
   private record Arguments(Map<String, String> options, List<String> rest, URI cluster) {
 
@@ -152,7 +151,7 @@ public final class FlinkSession {
       Map<String, String> options = new LinkedHashMap<>();
       List<String> rest = new ArrayList<>();
       for (String argument : arguments) {
-        // Behind the template, options are the template's.
+        // After the template, options are those of the template.
         if (!argument.startsWith("--") || (command.equals("submit") && !rest.isEmpty())) {
           rest.add(argument);
           continue;
@@ -162,13 +161,12 @@ public final class FlinkSession {
         boolean isSwitch = name.equals("wait") || name.equals("elastic");
         if (!OPTIONS.get(command).contains(name)) {
           problems.add(
-              "there is no option --%s of %s%s",
+              "unknown option --%s of %s%s",
               name, command, Nearest.suggestion(name, OPTIONS.get(command)));
         } else if (isSwitch == (equals >= 0)) {
-          problems.add(
-              isSwitch ? "--%s takes no value" : "--%s needs a value, written --%<s=value", name);
+          problems.add(isSwitch ? "--%s takes no value" : "--%s needs a value: --%<s=value", name);
         } else if (options.put(name, argument.substring(equals + 1)) != null) {
-          problems.add("--%s must be given once", name);
+          problems.add("--%s must be given only once", name);
         }
       }
       checkRest(command, rest, problems);
@@ -196,10 +194,10 @@ public final class FlinkSession {
         problems.add("a template is required: %s", String.join(", ", templates));
       } else if (!templates.contains(rest.get(0))) {
         problems.add(
-            "there is no template %s%s", rest.get(0), Nearest.suggestion(rest.get(0), templates));
+            "unknown template %s%s", rest.get(0), Nearest.suggestion(rest.get(0), templates));
       }
       if (value(rest, "output").isEmpty()) {
-        problems.add("--output=directory is required, behind the template");
+        problems.add("--output=directory is required after the template");
       }
     }
 
@@ -218,21 +216,21 @@ public final class FlinkSession {
       try {
         address = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
       } catch (URISyntaxException e) {
-        // Said below.
+        // Reported below.
       }
       boolean isAddress =
           address != null
               && address.getHost() != null
               && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()));
       if (!isAddress) {
-        problems.add("--cluster must be an address such as %s, was %s", DEFAULT_CLUSTER, text);
+        problems.add("--cluster must be a URL such as %s, was %s", DEFAULT_CLUSTER, text);
       } else if (address.getUserInfo() != null) {
-        problems.add("--cluster must hold no user and password");
+        problems.add("--cluster must not contain a user or password");
       }
       return address;
     }
 
-    /** The value of an option of the template. */
+    /** Returns the value of an option of the template. */
     static Optional<String> value(List<String> rest, String option) {
       String prefix = "--" + option + "=";
       return rest.stream()
@@ -252,7 +250,7 @@ public final class FlinkSession {
     String id;
     if (running.isPresent()) {
       id = running.get().id();
-      err.printf("Job %s runs already; it is not submitted again.%n", name);
+      err.printf("Job %s is already running and was not submitted again.%n", name);
     } else {
       if (Arguments.value(program, "jobName").isEmpty()) {
         program.add("--jobName=" + name);
@@ -283,24 +281,24 @@ public final class FlinkSession {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "--jar=file is required: where this program is cannot be told"));
+                        "--jar=file is required because the location of this program is unknown"));
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException(
           String.format(
-              "--jar must be the job jar tardiff-beam-%s-flink.jar, as mvn package makes it, was %s,"
+              "--jar must be the job jar tardiff-beam-%s-flink.jar built by mvn package, was %s,"
                   + " which is not a file",
               Version.get(), jar));
     }
     return jar;
   }
 
-  /** The parallelism asked for, or all the slots there are. */
+  /** Returns the requested parallelism, or the number of slots. */
   private static int parallelism(FlinkRest cluster, Arguments arguments) throws IOException {
-    String asked =
+    String requested =
         Arguments.value(arguments.rest(), "parallelism")
             .orElse(arguments.options().get("parallelism"));
     if (arguments.options().containsKey("elastic")) {
-      return Integer.parseInt(asked);
+      return Integer.parseInt(requested);
     }
     JsonNode overview = cluster.overview();
     int slots = overview.path("slots-total").asInt();
@@ -310,20 +308,23 @@ public final class FlinkSession {
             slots, overview.path("taskmanagers").asInt());
     if (slots == 0) {
       throw new IllegalStateException(
-          there + ": start TaskManagers, or say --elastic where the cluster starts them itself");
+          there + ": start TaskManagers, or use --elastic if the cluster starts them itself");
     }
-    int parallelism = asked == null ? slots : Integer.parseInt(asked);
+    int parallelism = requested == null ? slots : Integer.parseInt(requested);
     if (parallelism > slots) {
       throw new IllegalStateException(
           String.format(
-              "--parallelism=%d needs as many task slots, but %s: ask for less or start more"
+              "--parallelism=%d needs as many task slots, but %s: reduce it or start more"
                   + " TaskManagers",
               parallelism, there));
     }
     return parallelism;
   }
 
-  /** One name for one command: its beginning is the output's, as one directory holds one run. */
+  /**
+   * Returns the name of a command's job. Commands with the same output share its prefix, because a
+   * directory holds one run.
+   */
   private static String name(List<String> program) {
     return prefix(program)
         + "-"
@@ -338,7 +339,10 @@ public final class FlinkSession {
     return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString().substring(0, 8);
   }
 
-  /** The job of that name, if it runs; another one that writes to the same output is refused. */
+  /**
+   * Returns the running job of that name, if any. Throws if another running job writes to the same
+   * output.
+   */
   private static Optional<FlinkRest.Job> running(FlinkRest cluster, String name, String sameOutput)
       throws IOException {
     List<FlinkRest.Job> running = cluster.jobs().stream().filter(job -> !job.isOver()).toList();
@@ -346,7 +350,8 @@ public final class FlinkSession {
       if (job.name().startsWith(sameOutput) && !job.name().equals(name)) {
         throw new IllegalStateException(
             String.format(
-                "job %s (%s) of another command writes to this --output: wait for it or cancel it",
+                "job %s (%s) of another command is writing to this --output: wait for it or cancel"
+                    + " it",
                 job.name(), job.id()));
       }
     }
@@ -354,7 +359,7 @@ public final class FlinkSession {
   }
 
   private String upload(FlinkRest cluster, Path jar) throws IOException {
-    // The name holds the content: a jar built anew has the same name and version.
+    // The name includes a hash, because a rebuilt jar has the same name and version.
     String content = MoreFiles.asByteSource(jar).hash(Hashing.sha256()).toString();
     String name =
         String.format("tardiff-beam-%s-flink-%s.jar", Version.get(), content.substring(0, 16));
@@ -369,7 +374,7 @@ public final class FlinkSession {
   private static Map<String, String> configuration(FlinkRest cluster, String restarts)
       throws IOException {
     Map<String, String> configuration = new LinkedHashMap<>();
-    // Else Flink chooses the parallelism of each step itself, and mostly 1.
+    // Otherwise Flink chooses the parallelism of each step itself, mostly 1.
     configuration.put("execution.batch.adaptive.auto-parallelism.enabled", "false");
     if (restarts == null && cluster.configured(RESTART_STRATEGY).isPresent()) {
       return configuration;
@@ -378,8 +383,8 @@ public final class FlinkSession {
     if (attempts.equals("0")) {
       configuration.put(RESTART_STRATEGY, "none");
     } else {
-      // A lost TaskManager fails its tasks one by one. This strategy counts what fails before the
-      // next restart as one failure; fixed-delay counts each.
+      // A lost TaskManager fails its tasks one by one. This strategy counts all failures before the
+      // next restart as one; fixed-delay counts each.
       configuration.put(RESTART_STRATEGY, "exponential-delay");
       configuration.put(
           "restart-strategy.exponential-delay.attempts-before-reset-backoff", attempts);
@@ -412,7 +417,7 @@ public final class FlinkSession {
     return Launcher.DONE;
   }
 
-  /** The job of that id, or the latest of that name. */
+  /** Returns the job with that id, or the latest with that name. */
   private static FlinkRest.Job find(FlinkRest cluster, String job) throws IOException {
     List<FlinkRest.Job> jobs = cluster.jobs();
     return jobs.stream()
@@ -458,7 +463,7 @@ public final class FlinkSession {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted; the job goes on", e);
+      throw new IllegalStateException("interrupted; the job continues", e);
     }
   }
 }

@@ -21,12 +21,12 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.Test;
 
-/** The eICU demo, where it lies on this machine; counted independently too. */
+/** Reads the eICU demo, if present, and compares with independent counts. */
 class EicuDataTest {
   private static final Path DATA = RealData.at("eicu-demo");
 
   @Test
-  void demoHasTheCountsOfItsTables() {
+  void demoHasTheExpectedCounts() {
     RealData.require(DATA.resolve("patient.csv.gz"));
 
     Pipeline pipeline =
@@ -85,7 +85,7 @@ class EicuDataTest {
     pipeline.run().waitUntilFinish();
   }
 
-  /** Without 105 texts "None" and 20 "N/A" of the respiratory charting, which are no values. */
+  /** Excludes 105 texts "None" and 20 "N/A" of the respiratory charting, which are null words. */
   private static final long EVENTS = 1_073_451L;
 
   private static boolean isDeath(EhrEvent event) {

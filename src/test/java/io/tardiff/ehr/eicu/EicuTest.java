@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Hand-written files in the layout of eICU-CRD 2.0; all values are invented. */
+/** Reads hand-written files in the layout of eICU-CRD 2.0 with invented values. */
 class EicuTest {
   private static final String PATIENT =
       "patientunitstayid,patienthealthsystemstayid,gender,age,ethnicity,hospitalid,wardid,"
@@ -73,7 +73,7 @@ class EicuTest {
   @TempDir Path directory;
 
   @Test
-  void patientFramesTheStay() throws Exception {
+  void patientGivesAdmissionAndDischarge() throws Exception {
     write("vitalPeriodic.csv", PERIODIC);
     write(
         "patient.csv",
@@ -96,7 +96,7 @@ class EicuTest {
   }
 
   @Test
-  void oldestAreNinetyAndWhoDiedInHospitalIsOne() throws Exception {
+  void over89IsNinetyAndDeathIsOne() throws Exception {
     write("vitalPeriodic.csv", PERIODIC);
     patient("Male", "> 89", "", "Expired");
 
@@ -125,10 +125,10 @@ class EicuTest {
     "Alive, Death, Alive, Floor, contradictory evidence",
     "Alive, Death, Expired, Death, contradictory evidence",
     "Gone, Home, Alive, Floor, disposition in no list",
-    // Alive when they left the unit; and then?
+    // Left the unit alive, but what followed is unknown.
     "'', '', Alive, Floor, none"
   })
-  void fourFieldsTellTheOutcome(
+  void outcomeFollowsFromFourColumns(
       String status, String place, String unitStatus, String unitPlace, String outcome)
       throws Exception {
     assertThat(
@@ -150,7 +150,7 @@ class EicuTest {
     "-100, -90, discharge before admission",
     "100, 90, discharge before admission"
   })
-  void dischargeBeforeTheAdmissionIsNoOutcome(String begin, String end, String outcome)
+  void dischargeBeforeAdmissionIsAnUnknownOutcome(String begin, String end, String outcome)
       throws Exception {
     assertThat(
         outcome(
@@ -181,7 +181,7 @@ class EicuTest {
   }
 
   @Test
-  void whatIsBlankIsNotSaid() throws Exception {
+  void blankCellsGiveNoEvents() throws Exception {
     write("vitalPeriodic.csv", PERIODIC);
     patient("Unknown", "", "", "");
 
@@ -197,7 +197,7 @@ class EicuTest {
   }
 
   @Test
-  void badCellsOfAPatientDoNotCostTheStay() throws Exception {
+  void badCellsOfAPatientDoNotLoseTheStay() throws Exception {
     stayAnd("aperiodic");
     write("vitalAperiodic.csv", APERIODIC, "1,7,81,171,90,116,,,,,,,");
     patient("Femail", "old", "", "Gone");
@@ -227,7 +227,7 @@ class EicuTest {
   }
 
   @Test
-  void badCellOfAWideRowDoesNotCostTheOthers() throws Exception {
+  void badCellOfAWideRowDoesNotLoseTheOthers() throws Exception {
     stayAnd("");
     write(
         "vitalPeriodic.csv",
@@ -245,14 +245,15 @@ class EicuTest {
             at(5, "respiration").setNumericValue(16.0).build()),
         DeadLetter.of("vitalPeriodic", null, "temperature is not a number"),
         DeadLetter.of("vitalPeriodic", null, "observationoffset is not a number"),
-        DeadLetter.of("vitalPeriodic", null, "observationoffset is no offset in minutes"),
+        DeadLetter.of("vitalPeriodic", null, "observationoffset is out of range"),
         DeadLetter.of("vitalPeriodic", null, "observationoffset is empty"),
         DeadLetter.of("vitalPeriodic", null, "patientunitstayid is empty"),
-        DeadLetter.of("vitalPeriodic", null, "row does not have the fields of the header"));
+        DeadLetter.of(
+            "vitalPeriodic", null, "row has a different number of fields than the header"));
   }
 
   @Test
-  void labsHaveUnitsAndBoundsTheirText() throws Exception {
+  void labsHaveUnitsAndBoundsHaveTexts() throws Exception {
     stayAnd("aperiodic");
     write(
         "lab.csv",
@@ -280,7 +281,7 @@ class EicuTest {
   }
 
   @Test
-  void sameLabelIsAnotherCodeForIntakeAndOutput() throws Exception {
+  void intakeAndOutputOfOneLabelHaveDifferentCodes() throws Exception {
     stayAnd("aperiodic");
     write(
         "intakeOutput.csv",
@@ -297,7 +298,7 @@ class EicuTest {
             at(30, "Output (ml)//Other").setNumericValue(10.0).build(),
             at(30, "Intake (ml)//Other").setNumericValue(20.0).build(),
             at(30, "Weight//Bodyweight (kg)").setNumericValue(72.5).build()),
-        DeadLetter.of("intakeOutput", null, "cellpath does not lead through I&O"));
+        DeadLetter.of("intakeOutput", null, "cellpath has no group after I&O"));
   }
 
   @Test
@@ -356,7 +357,7 @@ class EicuTest {
   }
 
   @Test
-  void staysOfOnePersonKeepThePerson() throws Exception {
+  void staysOfOnePersonHaveOneSubject() throws Exception {
     write(
         "patient.csv",
         PATIENT,
@@ -379,7 +380,7 @@ class EicuTest {
   }
 
   @Test
-  void stayThatIsListedTwiceDoesNotFailTheRun() throws Exception {
+  void duplicateStayDoesNotFailTheRun() throws Exception {
     write(
         "patient.csv",
         PATIENT,
@@ -403,7 +404,7 @@ class EicuTest {
   }
 
   @Test
-  void onlyWantedCodesAndFramesComeOut() throws Exception {
+  void filtersByCodeExceptReserved() throws Exception {
     stayAnd("");
     write(
         "vitalPeriodic.csv", PERIODIC, "1,7,5,36,97,80,,,,,,,,,,,,,", "1,9,5,36,97,,,,,,,,,,,,,,");
@@ -431,7 +432,7 @@ class EicuTest {
   }
 
   @Test
-  void rowsOfOnesOwnAreParsedAndFindTheirPerson() {
+  void beamRowsAreParsedAndFindTheirPerson() {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     Schema patients =
         Schema.builder()
@@ -479,13 +480,13 @@ class EicuTest {
   }
 
   @Test
-  void everythingThatIsMissingIsNamedAtOnce() {
+  void allMissingTablesAreReported() {
     assertThat(
         refusal(directory.toString()),
         allOf(
             containsString("input must be a directory with eICU's patient.csv[.gz]"),
             containsString(
-                "no patient.csv[.gz], nor vitalPeriodic.csv[.gz] or vitalAperiodic.csv[.gz]")));
+                "no patient.csv[.gz] and no vitalPeriodic.csv[.gz] or vitalAperiodic.csv[.gz]")));
   }
 
   @Test
@@ -553,7 +554,7 @@ class EicuTest {
         .getMessage();
   }
 
-  /** Stay 7 of the person 002-1, of whom no more is known. */
+  /** Writes stay 7 of the person 002-1 without any other data. */
   private void stayAnd(String vitals) throws Exception {
     patient("", "", "", "");
     if (!vitals.isEmpty()) {
@@ -580,7 +581,7 @@ class EicuTest {
         + person;
   }
 
-  /** What {@link #stayAnd} makes, and more. */
+  /** Returns the events of {@link #stayAnd} and more. */
   private static EhrEvent[] stay(EhrEvent... more) {
     EhrEvent[] events = new EhrEvent[more.length + 3];
     events[0] = at(0, EhrEvent.ADMISSION).build();

@@ -4,7 +4,7 @@ import io.tardiff.ehr.EhrEvent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What parsing gave, in order. */
+/** Collects the results of parsing in order. */
 final class Collected implements Sink {
   final List<EhrEvent> events = new ArrayList<>();
   final List<String> rejects = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Collected implements Sink {
     offsets |= kinds;
   }
 
-  /** {@code code=number text unit}, in short. */
+  /** Returns the events as {@code code=number 'text' unit}. */
   List<String> values() {
     return events.stream().map(Collected::value).toList();
   }

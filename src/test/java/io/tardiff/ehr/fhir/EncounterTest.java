@@ -63,7 +63,7 @@ class EncounterTest {
   }
 
   @Test
-  void classesAreTheUsersChoice() {
+  void encounterClassesAreConfigurable() {
     Settings settings = Settings.defaults().withClasses(Set.of("EMER"));
 
     assertThat(
@@ -81,7 +81,7 @@ class EncounterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cancelled", "entered-in-error", "planned"})
-  void whatDidNotTakePlaceIsSkipped(String status) {
+  void encounterThatDidNotTakePlaceIsSkipped(String status) {
     Collected read =
         Collected.of(
             encounter(WHO, INPATIENT, PERIOD).replace("\"finished\"", "\"" + status + "\""));
@@ -91,7 +91,7 @@ class EncounterTest {
   }
 
   @Test
-  void stayWithoutAnEndGoesOn() {
+  void openStayHasNoDischarge() {
     assertThat(
         Collected.of(encounter(WHO, INPATIENT, "'period':{'start':'2150-01-01T10:00:00Z'}"))
             .timed(),
@@ -99,7 +99,7 @@ class EncounterTest {
   }
 
   @Test
-  void endThatIsADateIncludesTheDay() {
+  void endDateIncludesTheDay() {
     assertThat(
         Collected.of(
                 encounter(WHO, INPATIENT, "'period':{'start':'2150-01-01','end':'2150-01-01'}"))
@@ -127,7 +127,7 @@ class EncounterTest {
   }
 
   @Test
-  void whatMustBeThere() {
+  void requiredFields() {
     assertThat(
         Collected.of(encounter(WHO, PERIOD)).rejects, contains("Encounter: class is missing"));
     assertThat(
@@ -149,7 +149,7 @@ class EncounterTest {
         "'identifier':[{'system':'http://fhir.mimic.mit.edu/identifier/encounter-icu'}]",
         "'location':[{'location':{'display':'Trauma SICU (TSICU)'}}]"
       })
-  void icuIsKnownByItsName(String hint) {
+  void icuIsRecognisedByName(String hint) {
     assertThat(inpatient(hint).timed(), contains(BOTH));
   }
 
@@ -162,12 +162,12 @@ class EncounterTest {
         "'type':[{'coding':[{'system':'http://acme','code':'305351004'}]}]",
         "'location':[{'location':{'display':'Curriculum office'}}]"
       })
-  void othersAreNone(String hint) {
+  void otherNamesAreNotAnIcu(String hint) {
     assertThat(inpatient(hint).timed(), contains(HOSPITAL));
   }
 
   @Test
-  void namesOfIcusAreTheUsersChoice() {
+  void icuNamesAreConfigurable() {
     Settings settings = Settings.defaults().withIcuNames("intensivstation");
 
     assertThat(
@@ -184,7 +184,7 @@ class EncounterTest {
   }
 
   @Test
-  void bedsInARowAreOneIcuStayAndALaterOneIsCounted() {
+  void adjacentBedsAreOneIcuStayAndLaterOnesAreCounted() {
     String locations =
         "'location':["
             + "{'location':{'display':'MICU bed 2'},"
@@ -211,7 +211,7 @@ class EncounterTest {
   }
 
   @Test
-  void partOfAStayIsNoHospitalStayOfItsOwn() {
+  void partOfAStayIsNotAHospitalStay() {
     String part = "'partOf':{'reference':'Encounter/e0'}";
 
     Collected icu = inpatient(part, "'type':[{'text':'ICU'}]");
@@ -266,7 +266,7 @@ class EncounterTest {
     "http://fhir.de/CodeSystem/dkgev/EntlassungsgrundErsteUndZweiteStelle, 12, still a patient",
     "http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-discharge-disposition, ADMITTED, still a patient"
   })
-  void codeThatNoListHasIsNotSurvival(String system, String code, String why) {
+  void unlistedCodeIsNotSurvival(String system, String code, String why) {
     Collected read = inpatient(disposition(system, code));
 
     EhrEvent outcome = read.events.get(2);
@@ -276,7 +276,7 @@ class EncounterTest {
   }
 
   @Test
-  void dispositionThatIsUnknownIsNoOutcome() {
+  void unknownDispositionGivesNoOutcome() {
     assertThat(
         inpatient(disposition("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "UNK"))
             .timed(),
@@ -301,7 +301,7 @@ class EncounterTest {
         "'dischargeDisposition':{'extension':[{'url':'http://fhir.de/StructureDefinition/Entlassungsgrund','extension':[{'url':'ErsteUndZweiteStelle','valueCoding':{'system':'http://fhir.de/CodeSystem/dkgev/EntlassungsgrundErsteUndZweiteStelle','code':'07'}},{'url':'DritteStelle','valueCoding':{'system':'http://fhir.de/CodeSystem/dkgev/EntlassungsgrundDritteStelle','code':'9'}}]}]};1.0",
         "'extension':[{'url':'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DischargeMethod','valueCodeableConcept':{'coding':[{'system':'https://fhir.hl7.org.uk/CodeSystem/UKCore-DischargeMethodEngland','code':'1'}]}}];0.0"
       })
-  void everythingThatIsSaidOfTheWayOutCounts(String hospitalization, String death) {
+  void allDischargeEvidenceCounts(String hospitalization, String death) {
     EhrEvent outcome = inpatient("'hospitalization':{" + hospitalization + "}").events.get(2);
 
     assertThat(outcome.getCode(), is(EhrEvent.HOSPITAL_DEATH));
@@ -309,7 +309,7 @@ class EncounterTest {
   }
 
   @Test
-  void whoIsThereHasNoOutcomeUnlessTheRecordWasNotClosed() {
+  void openEncounterHasNoOutcomeUnlessItWasNeverClosed() {
     String open = encounter(WHO, INPATIENT, PERIOD).replace("finished", "in-progress");
     assertThat(Collected.of(open).events.get(2).getTextValue(), is("still a patient"));
 
@@ -324,7 +324,7 @@ class EncounterTest {
   }
 
   @Test
-  void wholeOfAStayHasItsOutcomeWhateverItsClass() {
+  void wholeHasItsOutcomeWhateverItsClass() {
     Collected whole =
         Collected.of(
             encounter(WHO, "'class':{'code':'EMER'}", PERIOD, disposition("http://a", "DIED")));
@@ -335,7 +335,7 @@ class EncounterTest {
   }
 
   @Test
-  void whoLeavesAPartAliveMayYetDieInTheWhole() {
+  void onlyDeathCountsInAPart() {
     String part = "'partOf':{'reference':'Encounter/e0'}";
 
     assertThat(
@@ -346,7 +346,7 @@ class EncounterTest {
   }
 
   @Test
-  void outcomeBelongsToItsEncounterAlsoWhereObservationsGoByTime() {
+  void outcomeKeepsItsEncounterWithStaysByTime() {
     Collected read =
         Collected.of(
             Settings.defaults().withStaysByTime(),
@@ -356,7 +356,7 @@ class EncounterTest {
   }
 
   @Test
-  void usersAddWhatTheirSourceSays() throws Exception {
+  void dispositionsAreConfigurable() throws Exception {
     Dispositions dispositions =
         Dispositions.standard()
             .with(
@@ -375,7 +375,7 @@ class EncounterTest {
   }
 
   @Test
-  void kindsOfTimesAreTold() {
+  void offsetsAreReported() {
     assertThat(Collected.of(encounter(WHO, INPATIENT, PERIOD)).offsets, is(Offsets.WITH));
     assertThat(
         Collected.of(encounter(WHO, INPATIENT, PERIOD.replace("Z", ""))).offsets,

@@ -29,12 +29,12 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.jupiter.api.Test;
 
-/** Real exports, where they lie on this machine; the numbers were counted by other means too. */
+/** Reads real exports, if present, and compares with independent counts. */
 class FhirR4DataTest {
   private static final Path SYNTHEA = RealData.at("fhir-synthea-ndjson");
   private static final Path HL7 = RealData.at("fhir-hl7-r4-examples");
 
-  /** Examples that give no events, or a reason beside them; any other gives events alone. */
+  /** Examples that give a reject or a skip; all others give only events. */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("1minute-apgar-score", "subject is not a reference to a resource"),
@@ -61,7 +61,7 @@ class FhirR4DataTest {
           Map.entry("example-genetics-brcapat", "NO_VALUE"),
           Map.entry("vitals-panel", "NO_VALUE"));
 
-  /** Examples with other than one event. */
+  /** Examples that do not give exactly one event. */
   private static final Map<String, Integer> EVENTS =
       Map.of(
           "alcohol-type", 3,
@@ -73,7 +73,7 @@ class FhirR4DataTest {
           "blood-pressure-dar", 1);
 
   @Test
-  void exportOfSynthea() {
+  void syntheaExportHasTheExpectedCounts() {
     RealData.require(SYNTHEA);
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollectionTuple read = pipeline.apply(FhirR4.read().from(SYNTHEA.toString()));
@@ -145,9 +145,9 @@ class FhirR4DataTest {
         .collect(Collectors.groupingBy(EhrEvent::getUnit, Collectors.counting()));
   }
 
-  /** Every example gives events, or a reason. */
+  /** Every example gives events or a reason. */
   @Test
-  void examplesOfTheStandard() throws IOException {
+  void everyExampleOfTheStandardIsAccountedFor() throws IOException {
     RealData.require(HL7);
     ObjectMapper json = new ObjectMapper();
     Map<String, String> reasons = new HashMap<>();
@@ -170,7 +170,7 @@ class FhirR4DataTest {
   }
 
   @Test
-  void examplesKeepWhatMatters() throws IOException {
+  void examplesKeepValuesAndUnits() throws IOException {
     RealData.require(HL7);
     ObjectMapper json = new ObjectMapper();
     Map<String, List<String>> values = new HashMap<>();

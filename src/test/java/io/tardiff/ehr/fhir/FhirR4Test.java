@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files and collections of resources, by a pipeline. */
+/** Runs pipelines on files and collections of resources. */
 @ExtendWith(TestPipelineExtension.class)
 class FhirR4Test {
   private static final String RATE = observation("8867-4", 73);
@@ -41,7 +41,7 @@ class FhirR4Test {
   @TempDir Path directory;
 
   @Test
-  void filesOfAnyNameAndMixedTypes(TestPipeline pipeline) throws Exception {
+  void readsFilesOfAnyNameAndMixedTypes(TestPipeline pipeline) throws Exception {
     write("Observation.000.ndjson", RATE + "\n" + json("{'resourceType':'Condition'}") + "\n");
     gzip("export-7.ndjson.gz", SODIUM + "\r\n\r\n" + ENCOUNTER + "\n" + RATE.substring(0, 99));
     write("manifest.json", "{}");
@@ -72,7 +72,7 @@ class FhirR4Test {
   }
 
   @Test
-  void patientsWithTimesOfBothKindsAreCounted(TestPipeline pipeline) throws Exception {
+  void patientsWithMixedOffsetsAreCounted(TestPipeline pipeline) throws Exception {
     String local = RATE.replace("03:04:05Z", "03:04:05");
     write(
         "a.ndjson",
@@ -98,7 +98,7 @@ class FhirR4Test {
   }
 
   @Test
-  void onlyTheCodesThatAreWanted(TestPipeline pipeline) throws Exception {
+  void filtersByCode(TestPipeline pipeline) throws Exception {
     write("a.ndjson", RATE + "\n" + SODIUM + "\n");
 
     PCollectionTuple read =
@@ -109,7 +109,7 @@ class FhirR4Test {
   }
 
   @Test
-  void resourcesThatAPipelineHas(TestPipeline pipeline) {
+  void parsesACollectionOfResources(TestPipeline pipeline) {
     String bundle =
         "{\n \"resourceType\": \"Bundle\", \"entry\": [{\"resource\": " + SODIUM + "}]}";
 

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Resources that were damaged on the way: a dead letter, a count or events, never an exception. */
+/** Corrupted resources give a dead letter, a skip or events, never an unexpected exception. */
 class MutatedResourcesTest {
   private static final int LINES = 20_000;
 
@@ -37,7 +37,7 @@ class MutatedResourcesTest {
             + "'valueString':'37.2 Cel','component':[{'code':{'text':'x'},'valueQuantity':"
             + "{'value':5,'comparator':'<','unit':'mg'}}]}"
       })
-  void resourceIsReadOrRefused(String resource) {
+  void corruptedResourceIsReadOrRejected(String resource) {
     String json = resource.replace('\'', '"');
     Mutator mutator = new Mutator(11);
     int events = 0;
@@ -50,7 +50,7 @@ class MutatedResourcesTest {
         throw new AssertionError(line, e);
       }
       events += read.events.size();
-      // A death in every coding but one is a death or a contradiction, never survival.
+      // Several codings state a death, so corrupting one gives death or a contradiction.
       boolean survived =
           read.events.stream()
               .anyMatch(

@@ -80,7 +80,7 @@ class ObservationTest {
   }
 
   @Test
-  void statusMustBeThere() {
+  void statusIsRequired() {
     String json = "{'resourceType':'Observation'," + WHO + "}";
 
     assertThat(
@@ -95,7 +95,7 @@ class ObservationTest {
     "urn:uuid:p1",
     "urn:oid:p1"
   })
-  void subjectIsTheIdHoweverItIsReferredTo(String reference) {
+  void subjectIsTheIdOfAnyReference(String reference) {
     Collected read =
         Collected.of(observation(CODE, WHEN, RATE, "'subject':{'reference':'" + reference + "'}"));
 
@@ -114,7 +114,7 @@ class ObservationTest {
         "{'display':'an oyster farm'}",
         "{'identifier':{'value':'1'}}"
       })
-  void subjectThatIsNoReferenceIsADeadLetter(String subject) {
+  void subjectWithoutAReferenceIsADeadLetter(String subject) {
     Collected read = Collected.of(observation(CODE, WHEN, RATE, "'subject':" + subject));
 
     assertThat(read.events, is(empty()));
@@ -130,7 +130,7 @@ class ObservationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"'reference':'Group/herd'", "'reference':'urn:uuid:1','type':'Device'"})
-  void whatIsNoPatientIsSkipped(String subject) {
+  void subjectThatIsNotAPatientIsSkipped(String subject) {
     Collected read = Collected.of(observation(CODE, WHEN, RATE, "'subject':{" + subject + "}"));
 
     assertThat(read.events, is(empty()));
@@ -139,7 +139,7 @@ class ObservationTest {
   }
 
   @Test
-  void staysByTimeLeaveTheEncounterAside() {
+  void staysByTimeIgnoreTheEncounter() {
     Collected read =
         Collected.of(
             Settings.defaults().withStaysByTime(),
@@ -149,7 +149,7 @@ class ObservationTest {
   }
 
   @Test
-  void anyCodingThatIsWantedMakesTheObservation() {
+  void anyWantedCodingSelectsTheObservation() {
     String codes =
         "'code':{'coding':[{'system':'http://loinc.org','code':'8328-7'},"
             + "{'system':'http://snomed.info/sct/','code':'386725007'},"
@@ -172,7 +172,7 @@ class ObservationTest {
   }
 
   @Test
-  void loincComesBeforeOtherCodings() {
+  void loincPrecedesOtherCodings() {
     String code =
         "'code':{'coding':[{'system':'http://acme.lab','code':'BT'},"
             + "{'system':'http://loinc.org','code':'8310-5'},"
@@ -197,7 +197,7 @@ class ObservationTest {
   }
 
   @Test
-  void sourceCannotWriteOutcomes() {
+  void sourceCannotInjectOutcomes() {
     String code = "'code':{'coding':[{'system':'http://loinc.org','code':'HOSPITAL_DEATH'}]}";
 
     assertThat(
@@ -213,7 +213,7 @@ class ObservationTest {
   }
 
   @Test
-  void onlyTheCodesThatAreWanted() {
+  void filtersByCode() {
     Settings settings = Settings.defaults().withCodes(Set.of("8480-6"));
     String pressure =
         "'component':[{'code':{'coding':[{'system':'http://loinc.org','code':'8480-6'}]},"
@@ -227,7 +227,7 @@ class ObservationTest {
   // Times
 
   @Test
-  void offsetsCount() {
+  void offsetIsApplied() {
     assertThat(
         at("'effectiveDateTime':'2020-09-12T08:16:27-04:00'").timed(),
         contains("8867-4@2020-09-12T12:16:27.000Z"));
@@ -256,7 +256,7 @@ class ObservationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2011", "2011-03"})
-  void yearOrMonthCannotBePlaced(String date) {
+  void bareYearOrMonthIsADeadLetter(String date) {
     Collected read = at("'effectiveDateTime':'" + date + "'");
 
     assertThat(read.events, is(empty()));
@@ -277,7 +277,7 @@ class ObservationTest {
         "'2011-02-03T04:05:06+99:00'",
         "{}"
       })
-  void whatIsNoTimeIsADeadLetter(String date) {
+  void invalidTimeIsADeadLetter(String date) {
     assertThat(
         at("'effectiveDateTime':" + date).rejects,
         contains("Observation: effectiveDateTime is not a time"));
@@ -292,7 +292,7 @@ class ObservationTest {
   }
 
   @Test
-  void endThatIsADateIncludesTheDay() {
+  void endDateIncludesTheDay() {
     assertThat(
         at("'effectivePeriod':{'start':'2018-04-02','end':'2018-04-02'}").timed(),
         contains("8867-4@2018-04-02T23:59:59.999Z"));
@@ -330,18 +330,18 @@ class ObservationTest {
         contains("8867-4@2018-04-02T13:00:00.000Z"));
     assertThat(
         at("'effectiveTiming':{'code':{'text':'BID'}}").rejects,
-        contains("Observation: effectiveTiming names no time"));
+        contains("Observation: effectiveTiming has no time"));
   }
 
   @Test
-  void instantCounts() {
+  void instantIsRead() {
     assertThat(
         at("'effectiveInstant':'2018-04-02T12:00:00.123Z'").timed(),
         contains("8867-4@2018-04-02T12:00:00.123Z"));
   }
 
   @Test
-  void withoutATimeItIsWhenItWasIssued() {
+  void issuedReplacesAMissingTime() {
     assertThat(
         at("'issued':'2013-04-04T14:34:00+01:00'").timed(),
         contains("8867-4@2013-04-04T13:34:00.000Z"));
@@ -353,7 +353,7 @@ class ObservationTest {
   // Values
 
   @Test
-  void unitIsTheUcumCodeElseWhatIsShown() {
+  void unitIsTheUcumCodeElseTheDisplayedUnit() {
     assertThat(
         value(
                 "'valueQuantity':{'value':28,'unit':'mmol/L','system':'http://snomed.info/sct',"
@@ -386,7 +386,7 @@ class ObservationTest {
     "'\"7.4\"', is not a number",
     "true, is not a number"
   })
-  void whatIsNoNumberIsADeadLetter(String number, String reason) {
+  void invalidNumberIsADeadLetter(String number, String reason) {
     Collected read = value("'valueQuantity':{'value':" + number + "}");
 
     assertThat(read.events, is(empty()));
@@ -431,7 +431,7 @@ class ObservationTest {
   }
 
   @Test
-  void conceptIsWhatAReaderWouldSee() {
+  void conceptIsItsDisplayedText() {
     assertThat(
         value(
                 "'valueCodeableConcept':{'coding':[{'code':'LA6724-4','display':'Good'}],"
@@ -458,7 +458,7 @@ class ObservationTest {
         contains("8867-4=5.0 'Localizing pain'"));
   }
 
-  // Components and what is absent
+  // Components and absent values
 
   @Test
   void bloodPressureIsItsComponents() {
@@ -478,7 +478,7 @@ class ObservationTest {
   }
 
   @Test
-  void badComponentCostsItselfAlone() {
+  void badComponentDoesNotLoseTheOthers() {
     String components =
         "'component':[{'valueInteger':1},"
             + "{'code':{'text':'a'},'valueQuantity':{'value':'x'}},"
@@ -519,7 +519,7 @@ class ObservationTest {
   }
 
   @Test
-  void samplesAreEventsFromTheStartOn() {
+  void samplesAreEventsFromTheStart() {
     Collected read = sampled("1 2  -3", "'period':2.5,'factor':10,'dimensions':1");
 
     assertThat(read.values(), contains("8867-4=110.0 uV", "8867-4=120.0 uV", "8867-4=70.0 uV"));
@@ -544,7 +544,7 @@ class ObservationTest {
   }
 
   @Test
-  void dimensionsTakeTurns() {
+  void dimensionsAreInterleaved() {
     Collected read = sampled("1 2 3 4", "'period':10,'dimensions':2");
 
     assertThat(
@@ -561,7 +561,7 @@ class ObservationTest {
       delimiter = ';',
       quoteCharacter = '"',
       value = {
-        "1 x;'period':10,'dimensions':1;SampledData.data is not numbers, E, L and U",
+        "1 x;'period':10,'dimensions':1;SampledData.data is not a list of numbers, E, L and U",
         "1 NaN;'period':10,'dimensions':1;SampledData.data is not finite",
         "1;'dimensions':1;SampledData.period is missing",
         "1;'period':0,'dimensions':1;SampledData.period is out of range",
@@ -578,7 +578,7 @@ class ObservationTest {
   }
 
   @Test
-  void samplesWithoutEndAreADeadLetter() {
+  void tooManySamplesAreADeadLetter() {
     Collected read = sampled("1 ".repeat(SampledData.MAX_SAMPLES + 1), "'period':1,'dimensions':1");
 
     assertThat(read.events, is(empty()));

@@ -23,7 +23,7 @@ class PatientTest {
   }
 
   @Test
-  void patientIsABirthASexAndADeath() {
+  void patientGivesBirthSexAndDeath() {
     Collected read =
         patient(
             "'birthDate':'1950-02-03','gender':'female','deceasedDateTime':'2020-01-02T03:04:05Z'");
@@ -42,14 +42,14 @@ class PatientTest {
 
   @ParameterizedTest
   @CsvSource({"1950, 1950-07-02", "1950-02, 1950-02-14"})
-  void yearOrMonthOfBirthIsItsMiddle(String date, String middle) {
+  void bareYearOrMonthOfBirthIsItsMiddle(String date, String middle) {
     assertThat(
         patient("'birthDate':'" + date + "'").timed(),
         contains("MEDS_BIRTH@" + middle + "T00:00:00.000Z"));
   }
 
   @Test
-  void deathOnADateIsAfterAllThatWasMeasuredOnIt() {
+  void dateOfDeathIsItsLastMoment() {
     assertThat(
         patient("'deceasedDateTime':'2020-01-02'").timed(),
         contains("MEDS_DEATH@2020-01-02T23:59:59.999Z"));
@@ -62,13 +62,13 @@ class PatientTest {
   }
 
   @Test
-  void whoIsNotDeceasedIsAlive() {
+  void notDeceasedIsAlive() {
     assertThat(patient("'deceasedBoolean':false").timed(), contains("ALIVE@null"));
     assertThat(patient("'deceasedBoolean':'false'").events, is(empty()));
   }
 
   @Test
-  void badFieldCostsItselfAlone() {
+  void badFieldDoesNotLoseTheOthers() {
     Collected read = patient("'birthDate':'unknown','deceasedDateTime':'2020','gender':'male'");
 
     assertThat(read.values(), contains("Gender=1.0"));
@@ -80,7 +80,7 @@ class PatientTest {
   }
 
   @Test
-  void sexIsACodeLikeOthersAndBirthIsNot() {
+  void sexIsFilteredByCodeAndBirthIsNot() {
     Collected read =
         patient(
             Settings.defaults().withCodes(Set.of("8867-4")),
@@ -90,7 +90,7 @@ class PatientTest {
   }
 
   @Test
-  void idMustBeThere() {
+  void idIsRequired() {
     assertThat(
         Collected.of("{\"resourceType\":\"Patient\",\"gender\":\"male\"}").rejects,
         contains("Patient: id is missing"));

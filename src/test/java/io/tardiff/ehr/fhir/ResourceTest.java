@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** JSON, bundles, and what is neither. */
+/** Parses JSON, bundles and invalid input. */
 class ResourceTest {
 
   private static Collected read(String json) {
@@ -21,14 +21,14 @@ class ResourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'resourceType':'Observation','status':'fin", // A file that breaks off.
+        "{'resourceType':'Observation','status':'fin", // A truncated file.
         "{'resourceType':'Observation'} {}",
         "{'resourceType':'Observation','status':'final','status':'cancelled'}",
         "{'resourceType':'Observation','value':NaN}",
         "not json",
         "<html>"
       })
-  void whatIsNotJsonIsADeadLetter(String line) {
+  void invalidJsonIsADeadLetter(String line) {
     Collected read = read(line);
 
     assertThat(read.events, is(empty()));
@@ -37,18 +37,18 @@ class ResourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "[]", "7", "null", "{'resourceType':7}", "'text'"})
-  void whatIsNoResourceIsADeadLetter(String line) {
+  void jsonWithoutResourceTypeIsADeadLetter(String line) {
     assertThat(read(line).rejects, contains("resource: resource has no resourceType"));
   }
 
   @Test
-  void otherTypesAreSkippedWhereverTheySayIt() {
+  void otherTypesAreSkippedWhereverTheTypeIs() {
     assertThat(read("{'resourceType':'Condition','id':'c'}").skips, contains(Skip.OTHER_RESOURCE));
     assertThat(read("{'id':'c','resourceType':'Condition'}").skips, contains(Skip.OTHER_RESOURCE));
   }
 
   @Test
-  void emptyLinesAndByteOrderMarksAreNothing() {
+  void emptyLinesAndByteOrderMarksAreIgnored() {
     assertThat(read("  ").rejects, is(empty()));
     assertThat(
         read("\uFEFF{'resourceType':'Patient','id':'p','gender':'male'}").rejects, is(empty()));
@@ -81,7 +81,7 @@ class ResourceTest {
   }
 
   @Test
-  void entriesOfABundleKnowEachOtherByFullUrl() {
+  void entriesOfABundleReferToEachOtherByFullUrl() {
     Collected read =
         read(
             "{'resourceType':'Bundle','type':'transaction','entry':["
@@ -107,7 +107,7 @@ class ResourceTest {
   }
 
   @Test
-  void historyHoldsVersionsThatNoLongerCount() {
+  void historyBundleIsADeadLetter() {
     Collected read =
         read(
             "{'resourceType':'Bundle','type':'history','entry':["
@@ -115,7 +115,6 @@ class ResourceTest {
 
     assertThat(read.events, is(empty()));
     assertThat(
-        read.rejects,
-        contains("Bundle: Bundle is a history, which holds versions that no longer count"));
+        read.rejects, contains("Bundle: Bundle is a history, which contains outdated versions"));
   }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The codes of the vocabulary, read as text. */
+/** Checks the codes of the vocabulary. */
 class VocabularyTest {
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
@@ -48,14 +48,14 @@ class VocabularyTest {
   }
 
   @Test
-  void everyCodeIsOfLoinc() throws IOException {
+  void everyCodeIsLoinc() throws IOException {
     Set<String> codes = codes();
     assertThat(codes.remove("Gender"), is(true));
     assertThat(codes, everyItem(matchesPattern("\\d{3,5}-\\d")));
   }
 
   @Test
-  void outputOfADayIsNoHourlyUrine() throws IOException {
+  void dailyOutputIsNotUrine() throws IOException {
     assertThat(codes(), hasItem("9187-6"));
     assertThat(codes(), not(hasItem("9192-6")));
   }

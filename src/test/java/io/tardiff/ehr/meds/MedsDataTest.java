@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 import io.tardiff.RealData;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.SplitNames;
 import io.tardiff.files.parquet.ParquetRows;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real MIMIC-IV demo in MEDS, where it lies on this machine. */
+/** Reads the MIMIC-IV demo in MEDS, if present. */
 class MedsDataTest {
   private static final Path DATA = RealData.at("mimic4-demo-meds/MEDS");
 
@@ -42,7 +43,7 @@ class MedsDataTest {
           EhrEvent.HOSPITAL_DISCHARGE,
           275L,
           EhrEvent.HOSPITAL_DEATH + "=0",
-          // Of the other 42 the source does not say where they went.
+          // The source does not state the destination of the other 42.
           218L,
           EhrEvent.HOSPITAL_DEATH + "=1",
           15L,
@@ -76,9 +77,9 @@ class MedsDataTest {
   }
 
   @Test
-  void everyRow() throws Exception {
+  void readsEveryRow() throws Exception {
     long rows = 0;
-    for (String split : MedsColumns.SPLITS) {
+    for (String split : SplitNames.ALL) {
       try (ParquetRows file =
           ParquetRows.open(DATA.resolve("data/" + split + "/0.parquet").toString())) {
         rows += file.rows();
@@ -89,21 +90,21 @@ class MedsDataTest {
     Pipeline pipeline = pipeline();
     PCollectionTuple read = pipeline.apply(Meds.read().from(DATA.toString()));
     PAssert.thatSingleton(read.get(EhrTags.events()).apply("Count events", Count.globally()))
-        // The rows, what stays and known dispositions add, splits and labels.
+        // Rows, events derived from stay codes and known dispositions, splits and labels.
         .isEqualTo(916_166L + 140 + 140 + 275 + 275 + (275 - 42) + 100 + 125);
     PAssert.thatSingleton(
             read.get(EhrTags.events())
                 .apply(MapElements.into(TypeDescriptors.strings()).via(EhrEvent::getCode))
                 .apply(Distinct.create())
                 .apply("Count codes", Count.globally()))
-        // Ten differ from another one in a blank at the end only; seven are the library's own.
+        // Ten codes differ from another only in a trailing blank; seven are reserved codes.
         .isEqualTo(7_035L + 7);
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
     pipeline.run().waitUntilFinish();
   }
 
   @Test
-  void wantedCodesThroughAWriterAndBack(@TempDir Path directory) {
+  void wantedCodesSurviveARoundTrip(@TempDir Path directory) {
     Set<String> codes =
         VITALS.keySet().stream()
             .map(code -> code.replaceFirst(" in .*", ""))
@@ -128,19 +129,19 @@ class MedsDataTest {
                 .apply(Count.perElement()))
         .satisfies(
             counts -> {
-              Map<String, Long> there = new HashMap<>();
+              Map<String, Long> actual = new HashMap<>();
               counts.forEach(
-                  (KV<String, Long> count) -> there.put(count.getKey(), count.getValue()));
+                  (KV<String, Long> count) -> actual.put(count.getKey(), count.getValue()));
               Map<String, Long> expected = new HashMap<>(RESERVED);
               expected.putAll(SPLITS);
               expected.putAll(VITALS);
-              assertThat(there, is(expected));
+              assertThat(actual, is(expected));
               return null;
             });
   }
 
   private static Pipeline pipeline() {
-    // The direct runner's checks of every element would take most of the time.
+    // The direct runner's checks of every element would dominate the run time.
     return Pipeline.create(
         PipelineOptionsFactory.fromArgs(
                 "--enforceImmutability=false", "--enforceEncodability=false")

@@ -10,7 +10,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Small MEDS files with made-up values. */
+/** Writes small MEDS files with invented values. */
 public final class MedsFiles {
   public static final String DATA =
       "required int64 subject_id; optional int64 time (TIMESTAMP(MICROS,false));"

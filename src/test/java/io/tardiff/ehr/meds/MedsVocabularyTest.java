@@ -44,9 +44,11 @@ class MedsVocabularyTest {
     }
   }
 
-  /** An alarm limit, a set rate, a gastric residue, a drain, a field of vision, a text on skin. */
+  /**
+   * Alarm limit, set rate, gastric residual, drain, visual field, and skin temperature in words.
+   */
   @Test
-  void itemsThatOtherDictionariesTakeForVitalsAreNotThere() {
+  void excludesItemsThatOtherDictionariesMistakeForVitals() {
     assertThat(VOCABULARY, hasSize(greaterThan(40)));
     for (String item : List.of("226253", "619", "227510", "40086", "6072", "224027")) {
       assertThat(VOCABULARY, not(hasItem(containsString("//" + item + "//"))));
@@ -56,16 +58,16 @@ class MedsVocabularyTest {
   @Test
   void everyCodeIsInTheDemo() throws Exception {
     RealData.require(CODES);
-    Set<String> there = new HashSet<>();
+    Set<String> demo = new HashSet<>();
     try (ParquetRows rows = ParquetRows.open(CODES.toString())) {
       ParquetRows.Group group = rows.read(0, List.of("code"));
       while (group.next()) {
-        there.add((String) group.value("code"));
+        demo.add((String) group.value("code"));
       }
     }
-    assertThat(there.size(), is(7_035));
+    assertThat(demo.size(), is(7_035));
     Set<String> unknown = new TreeSet<>(VOCABULARY);
-    unknown.removeAll(there);
+    unknown.removeAll(demo);
     assertThat(unknown, is(empty()));
   }
 }

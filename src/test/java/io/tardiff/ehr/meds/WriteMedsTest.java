@@ -49,7 +49,7 @@ class WriteMedsTest {
   @TempDir Path directory;
 
   @Test
-  void whatWasWrittenIsReadBackTheSame() throws Exception {
+  void eventsSurviveARoundTrip() throws Exception {
     List<EhrEvent> events = new ArrayList<>();
     for (String subject : List.of("7", "-8", "9223372036854775807")) {
       events.add(event(subject, null, "GENDER//M", null));
@@ -61,7 +61,7 @@ class WriteMedsTest {
       events.add(event(subject, null, EhrEvent.HOSPITAL_DEATH, 1.0));
       events.add(event(subject, LATER, EhrEvent.LABEL, 1.0));
       events.add(split(subject, subject.equals("7") ? "tuning" : "train"));
-      // A stay with details, and what a reader made of them.
+      // A stay with details, and the events that reading derives from them.
       events.add(event(subject, TIME, "ICU_ADMISSION//MICU", null));
       events.add(event(subject, TIME, EhrEvent.ADMISSION, null));
       events.add(event(subject, LATER, "HOSPITAL_DISCHARGE//DIED", null));
@@ -78,7 +78,7 @@ class WriteMedsTest {
   }
 
   @Test
-  void subjectsAreWholeAndInOrder() throws Exception {
+  void subjectsAreContiguousAndSorted() throws Exception {
     List<EhrEvent> events = new ArrayList<>();
     for (int subject = 0; subject < 40; subject++) {
       events.add(event("" + subject, LATER, "HR", 1.0));
@@ -172,7 +172,7 @@ class WriteMedsTest {
   }
 
   @Test
-  void subjectsThatAreNoIntegersAreHashed() {
+  void nonIntegerSubjectsAreHashed() {
     assertThat(SubjectIds.of("42"), is(42L));
     assertThat(SubjectIds.of("-42"), is(-42L));
     for (String subject : List.of("007", "+7", " 7", "patient-7", "9223372036854775808", "")) {
@@ -181,12 +181,12 @@ class WriteMedsTest {
       assertThat(id, is(SubjectIds.of(subject)));
     }
     assertThat(SubjectIds.of("007"), is(not(SubjectIds.of("07"))));
-    // Files that were written must keep their subjects: this may never change.
+    // Must never change: existing files depend on it.
     assertThat(SubjectIds.of("patient-7"), is(PATIENT_7));
   }
 
   @Test
-  void subjectsThatMeetFailTheRun() {
+  void hashCollisionsFailTheRun() {
     String hash = Long.toString(SubjectIds.of("patient-7"));
     for (String split : List.of("train", "tuning")) {
       Exception failed =
@@ -221,7 +221,7 @@ class WriteMedsTest {
   }
 
   @Test
-  void labelsWithoutATimeOrATaskStayAmongTheData() throws Exception {
+  void labelsWithoutATimeOrATaskStayInTheData() throws Exception {
     List<EhrEvent> events =
         List.of(event("7", null, EhrEvent.LABEL, 1.0), event("7", TIME, EhrEvent.LABEL, 0.0));
     write(Meds.write(), events);
@@ -235,7 +235,7 @@ class WriteMedsTest {
   }
 
   @Test
-  void oddSplitsFailTheRunWithoutAnId() {
+  void invalidSplitsFailTheRunWithoutAnId() {
     for (List<EhrEvent> splits :
         List.of(
             List.of(split("7654321", "test")),
@@ -245,13 +245,13 @@ class WriteMedsTest {
                   Pipeline.PipelineExecutionException.class,
                   () -> run(Meds.write().to(leftBehind()), splits))
               .getMessage();
-      assertThat(message, containsString("must be one of train, tuning and held_out"));
+      assertThat(message, containsString("must have one split: train, tuning or held_out"));
       assertThat(message, not(containsString("7654321")));
     }
   }
 
   @Test
-  void settingsAreChecked() throws Exception {
+  void invalidSettingsAreRejected() throws Exception {
     assertThrows(IllegalArgumentException.class, () -> Meds.write().to(""));
     assertThrows(IllegalArgumentException.class, () -> Meds.write().withTask("../x"));
     assertThrows(IllegalArgumentException.class, () -> Meds.write().withTask(""));
@@ -268,8 +268,8 @@ class WriteMedsTest {
   }
 
   /**
-   * A directory that nobody deletes: when a run has failed, the direct runner's other threads may
-   * still be writing.
+   * Returns a directory that is not deleted, because after a failed run, other threads of the
+   * direct runner may still be writing.
    */
   private static String leftBehind() {
     return Path.of("target", "failed-runs", UUID.randomUUID().toString()).toString();

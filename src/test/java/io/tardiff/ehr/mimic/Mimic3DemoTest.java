@@ -23,7 +23,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.Test;
 
-/** The counts of the public demo of 100 patients, which were made without this reader. */
+/** Reads the public demo of 100 patients, if present, and compares with independent counts. */
 class Mimic3DemoTest {
   private static final Path DATA = RealData.at("mimic3-demo");
 
@@ -44,7 +44,7 @@ class Mimic3DemoTest {
           Map.entry("198", 1_949L));
 
   @Test
-  void demoIsReadWhole() {
+  void demoHasTheExpectedCounts() {
     RealData.require(DATA);
     Set<String> codes = new HashSet<>(ITEMS.keySet());
     codes.add(EhrEvent.GENDER);
@@ -63,9 +63,9 @@ class Mimic3DemoTest {
                 .apply("By code", Count.perElement()))
         .satisfies(
             counts -> {
-              Map<String, Long> there = new TreeMap<>();
+              Map<String, Long> actual = new TreeMap<>();
               for (KV<String, Long> count : counts) {
-                there.put(count.getKey(), count.getValue());
+                actual.put(count.getKey(), count.getValue());
               }
               Map<String, Long> expected = new TreeMap<>();
               expected.put(EhrEvent.ADMISSION, 136L);
@@ -78,14 +78,14 @@ class Mimic3DemoTest {
               expected.put(EhrEvent.DEATH, 100L);
               expected.put(EhrEvent.GENDER, 100L);
               expected.putAll(ITEMS);
-              assertThat(there, is(expected));
+              assertThat(actual, is(expected));
               return null;
             });
 
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
 
-    // 29,053 of them say None, as where there is no ectopic beat, and so does one laboratory row.
+    // 29,053 of them, and one laboratory row, have the null word None, such as for ectopic beats.
     assertThat(
         MimicFiles.counters(result, "CHARTEVENTS"),
         is(Map.of("rows", 758_355L, "errors", 648L, "withoutValue", 31_778L)));

@@ -93,11 +93,11 @@ class Mimic3Test {
   }
 
   @Test
-  void textIsKeptWhereItIsMoreThanTheNumber() throws Exception {
+  void textIsKeptIfItIsMoreThanTheNumber() throws Exception {
     chart(
         charted("184", "4 Spontaneously", "4", "", "0"),
         charted("720", "\"Assist, Control\"", "", "", "0"),
-        // What CareVue makes of 0.5: the same number once more.
+        // CareVue's spelling of 0.5, the same number.
         charted("190", ".5", "0.5", "torr", "0"));
 
     expect(
@@ -113,7 +113,7 @@ class Mimic3Test {
         charted("51", "11647", "11647", "mmHg", "0"),
         charted("52", "-8", "-8", "mmHg", "0"),
         charted("646", "0", "0", "%", "0"),
-        // Fahrenheit and Celsius, with the degree sign as the source has it.
+        // Fahrenheit and Celsius, spelled as in the source.
         charted("223761", "98.6", "98.6", "?F", "0"),
         charted("677", "37", "37", "Deg. C", "0"));
 
@@ -127,7 +127,7 @@ class Mimic3Test {
   }
 
   @Test
-  void stayFramesItself() throws Exception {
+  void stayGivesAdmissionAndDischarge() throws Exception {
     write(
         "ICUSTAYS.csv",
         STAY_HEADER,
@@ -140,7 +140,7 @@ class Mimic3Test {
         event("7", EhrEvent.HOSPITAL_STAY, "2150-01-01T09:00:00Z", null, "hadm//6", null),
         event("7", EhrEvent.DISCHARGE, "2150-01-03T09:00:00Z", null, null, null),
         event("8", EhrEvent.ADMISSION, "2150-02-01T09:00:00Z", null, null, null),
-        // As a data frame writes a column with gaps.
+        // A data frame writes integer columns with gaps like this.
         event("8", EhrEvent.HOSPITAL_STAY, "2150-02-01T09:00:00Z", null, "hadm//6", null));
   }
 
@@ -167,11 +167,12 @@ class Mimic3Test {
   }
 
   @Test
-  void whatContradictsItselfIsNoOutcome() throws Exception {
+  void contradictoryAdmissionIsAnUnknownOutcome() throws Exception {
     write(
         "ADMISSIONS.csv",
         ADMISSION_HEADER,
-        // Flag and time of death; flag and place; time of death outside; the wrong way round.
+        // Flag against deathtime; flag against location; deathtime outside the stay; reversed
+        // times.
         admission("2150-01-01 08:00:00", "2150-01-05 08:00:00", "2150-01-05 07:00:00", "0"),
         admission("2151-01-01 08:00:00", "2151-01-05 08:00:00", "", "0")
             .replace("HOME", "DEAD/EXPIRED"),
@@ -179,14 +180,14 @@ class Mimic3Test {
         admission("2153-01-05 08:00:00", "2153-01-05 07:00:00", "", "1"));
 
     expectOutcomes(
-        notKnown("2150-01-05T08:00:00Z", "contradictory evidence"),
-        notKnown("2151-01-05T08:00:00Z", "contradictory evidence"),
-        notKnown("2152-01-05T08:00:00Z", "contradictory evidence"),
-        notKnown("2153-01-05T08:00:00Z", "discharge before admission"));
+        unknown("2150-01-05T08:00:00Z", "contradictory evidence"),
+        unknown("2151-01-05T08:00:00Z", "contradictory evidence"),
+        unknown("2152-01-05T08:00:00Z", "contradictory evidence"),
+        unknown("2153-01-05T08:00:00Z", "discharge before admission"));
   }
 
   @Test
-  void withoutAFlagTimeOrPlaceTellIt() throws Exception {
+  void withoutAFlagTimeOrLocationDecides() throws Exception {
     write(
         "ADMISSIONS.csv",
         ADMISSION_HEADER,
@@ -200,11 +201,11 @@ class Mimic3Test {
         event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2150-01-05T08:00:00Z", 0.0, null, null),
         event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2151-01-05T07:00:00Z", 1.0, null, null),
         event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2152-01-05T08:00:00Z", 1.0, null, null),
-        notKnown("2153-01-05T08:00:00Z", "disposition in no list"),
-        notKnown("2154-01-05T08:00:00Z", "not stated"));
+        unknown("2153-01-05T08:00:00Z", "disposition in no list"),
+        unknown("2154-01-05T08:00:00Z", "not stated"));
   }
 
-  private static EhrEvent notKnown(String time, String why) {
+  private static EhrEvent unknown(String time, String why) {
     return event("hadm//6", EhrEvent.HOSPITAL_DEATH, time, null, why, null);
   }
 
@@ -220,7 +221,7 @@ class Mimic3Test {
   }
 
   @Test
-  void patientHasSexBirthAndADeathThatIsNoOutcome() throws Exception {
+  void patientGivesSexBirthAndDeathButNoOutcome() throws Exception {
     write(
         "PATIENTS.csv",
         PATIENT_HEADER,
@@ -229,13 +230,13 @@ class Mimic3Test {
     expect(
         null,
         event(null, EhrEvent.GENDER, null, 0.0, null, null),
-        // Above 89: left 300 years before.
+        // Over 89: kept 300 years before.
         event(null, EhrEvent.BIRTH, "1850-06-01T00:00:00Z", null, null, null),
         event(null, EhrEvent.DEATH, "2150-02-01T00:00:00Z", null, null, null));
   }
 
   @Test
-  void outputsAndLaboratoryAreReadWhereThere() throws Exception {
+  void optionalTablesAreRead() throws Exception {
     write(
         "OUTPUTEVENTS.csv",
         OUTPUT_HEADER,
@@ -256,7 +257,7 @@ class Mimic3Test {
   }
 
   @Test
-  void onlyTheWantedCodesAndTheReservedComeOut() throws Exception {
+  void filtersByCodeExceptReserved() throws Exception {
     chart(charted("211", "71", "71", "BPM", "0"), charted("646", "98", "98", "%", "0"));
     write("PATIENTS.csv", PATIENT_HEADER, "1,5,M,2100-06-01 00:00:00,,,,0");
 
@@ -307,8 +308,8 @@ class Mimic3Test {
             bad("CHARTEVENTS", "subject_id is empty"),
             bad("CHARTEVENTS", "charttime is empty"),
             bad("CHARTEVENTS", "charttime is not a time"),
-            bad("CHARTEVENTS", "row does not have the fields of the header"),
-            bad("CHARTEVENTS", "row has quotes that do not match"),
+            bad("CHARTEVENTS", "row has a different number of fields than the header"),
+            bad("CHARTEVENTS", "row has unbalanced quotes"),
             bad("ICUSTAYS", "icustay_id is empty"),
             bad("ICUSTAYS", "intime is empty"),
             bad("ADMISSIONS", "hospital_expire_flag is not 0 or 1"),
@@ -320,7 +321,7 @@ class Mimic3Test {
   }
 
   @Test
-  void rowsOfOnesOwnAreParsedTheSame() {
+  void beamRowsAreParsed() {
     Schema schema =
         Schema.builder()
             .addInt64Field("SUBJECT_ID")
@@ -353,7 +354,7 @@ class Mimic3Test {
   }
 
   @Test
-  void missingTablesFailTogetherBeforeAnythingRuns() throws Exception {
+  void missingTablesFailTogetherWhenThePipelineIsBuilt() throws Exception {
     Files.delete(directory.resolve("ICUSTAYS.csv"));
     Files.delete(directory.resolve("CHARTEVENTS.csv"));
 
@@ -365,14 +366,14 @@ class Mimic3Test {
   }
 
   @Test
-  void missingColumnFailsBeforeAnythingRuns() throws Exception {
+  void missingColumnFailsWhenThePipelineIsBuilt() throws Exception {
     write("CHARTEVENTS.csv", CHART_HEADER.replace(",error,", ",").replace(",valueuom,", ","));
 
     assertThat(refusal(), containsString("lacks valueuom, error"));
   }
 
   @Test
-  void tableThatIsThereTwiceFailsBeforeAnythingRuns() throws Exception {
+  void duplicateTableFailsWhenThePipelineIsBuilt() throws Exception {
     write("CHARTEVENTS.csv.gz", CHART_HEADER);
 
     assertThat(refusal(), containsString("input must have one file of table CHARTEVENTS"));

@@ -84,7 +84,7 @@ class Mimic4Test {
           event(null, EhrEvent.DEATH, "2151-03-01T00:00:00Z", null, null, null),
           event("hadm//6", EhrEvent.HOSPITAL_ADMISSION, "2150-01-01T08:00:00Z", null, null, null),
           event("hadm//6", EhrEvent.HOSPITAL_DISCHARGE, "2150-01-05T08:00:00Z", null, null, null),
-          // Died a year later, but not in hospital.
+          // Died a year later, not in hospital.
           event("hadm//6", EhrEvent.HOSPITAL_DEATH, "2150-01-05T08:00:00Z", 0.0, null, null),
           event("7", EhrEvent.ADMISSION, "2150-01-01T09:00:00Z", null, null, null),
           event("7", EhrEvent.HOSPITAL_STAY, "2150-01-01T09:00:00Z", null, "hadm//6", null),
@@ -99,7 +99,7 @@ class Mimic4Test {
   }
 
   @Test
-  void textThatWasTakenOutIsNoValue() throws Exception {
+  void removedTextIsNotAValue() throws Exception {
     write(
         "hosp/labevents.csv.gz",
         LABS,
@@ -109,7 +109,7 @@ class Mimic4Test {
   }
 
   @Test
-  void ageStandsAloneWithoutItsYear() throws Exception {
+  void ageWithoutAYearGivesNoBirth() throws Exception {
     write("hosp/patients.csv.gz", "subject_id,gender,anchor_age", "5,F,91");
 
     expect(
@@ -152,7 +152,7 @@ class Mimic4Test {
   }
 
   @Test
-  void missingTablesFailTogetherBeforeAnythingRuns() throws Exception {
+  void missingTablesFailTogetherWhenThePipelineIsBuilt() throws Exception {
     Files.delete(directory.resolve("icu/icustays.csv.gz"));
     Files.delete(directory.resolve("hosp/patients.csv.gz"));
 
@@ -160,7 +160,7 @@ class Mimic4Test {
   }
 
   @Test
-  void mimic3IsNotTakenForMimic4() throws Exception {
+  void mimic3IsRejected() throws Exception {
     write("icu/icustays.csv.gz", "row_id,subject_id,hadm_id,icustay_id,intime,outtime");
 
     assertThat(refusal(), containsString("lacks stay_id"));

@@ -13,7 +13,7 @@ import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
-/** Small files in the layout of the data sets, and what the tests of both share. */
+/** Writes small files in the layout of the data sets; shared by the MIMIC tests. */
 final class MimicFiles {
   private MimicFiles() {}
 
@@ -30,7 +30,7 @@ final class MimicFiles {
   }
 
   static Pipeline pipeline() {
-    // The direct runner's checks of every element would take most of the time.
+    // The direct runner's checks of every element would dominate the run time.
     return Pipeline.create(
         PipelineOptionsFactory.fromArgs(
                 "--enforceImmutability=false", "--enforceEncodability=false")

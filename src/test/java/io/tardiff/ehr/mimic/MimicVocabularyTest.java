@@ -27,9 +27,11 @@ import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the vocabularies to the dictionaries of the data set. */
+/** Checks the vocabularies against the dictionaries of the data set. */
 class MimicVocabularyTest {
-  /** An alarm limit, a set rate, a residual, a drain, vision fields, a temperature in words. */
+  /**
+   * Alarm limit, set rate, gastric residual, drain, visual field, and skin temperature in words.
+   */
   private static final Set<String> WRONG =
       Set.of("226253", "619", "227510", "40086", "6072", "224027");
 
@@ -94,7 +96,7 @@ class MimicVocabularyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mimic3", "mimic4"})
-  void idsThatMeanSomethingElseStayOut(String name) throws Exception {
+  void wrongIdsAreExcluded(String name) throws Exception {
     Map<String, List<String>> codes = codes(name);
 
     assertThat(codes.keySet(), everyItem(is(in(CONCEPTS))));
@@ -103,7 +105,7 @@ class MimicVocabularyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mimic3", "mimic4"})
-  void noIdServesTwoConcepts(String name) throws Exception {
+  void noIdBelongsToTwoConcepts(String name) throws Exception {
     List<String> all = codes(name).values().stream().flatMap(List::stream).toList();
 
     assertThat(all, hasSize(Set.copyOf(all).size()));
@@ -111,7 +113,7 @@ class MimicVocabularyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mimic3", "mimic4"})
-  void everyIdIsWhatTheSourceSaysItIs(String name) throws Exception {
+  void everyIdHasAMatchingLabel(String name) throws Exception {
     Map<String, Item> items = items();
     codes(name)
         .forEach(
@@ -124,7 +126,7 @@ class MimicVocabularyTest {
                 Item item = items.get(id);
                 assertThat(concept + " has an unknown id " + id, item != null);
                 assertThat(
-                    id + " " + item.label() + " is no " + concept,
+                    id + " " + item.label() + " is not " + concept,
                     LABELS.get(concept).matcher(item.label()).matches());
                 assertThat(
                     id + " is in table " + item.table(),
@@ -138,7 +140,7 @@ class MimicVocabularyTest {
             });
   }
 
-  /** Readers check the comments, so a test does. */
+  /** Comments must be right because readers rely on them. */
   @ParameterizedTest
   @ValueSource(strings = {"mimic3", "mimic4"})
   void everyCommentIsTheLabel(String name) throws Exception {

@@ -20,17 +20,19 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.Test;
 
-/** An excerpt of MIMIC-IV's demo in OMOP, where it lies on this machine; counted independently. */
+/**
+ * Reads an excerpt of the MIMIC-IV demo in OMOP, if present, and compares with independent counts.
+ */
 class OmopDataTest {
   private static final Path DATA = RealData.at("omop-mimic4-demo-tiny");
 
   @Test
-  void excerptHasTheCountsOfItsTables() {
+  void excerptHasTheExpectedCounts() {
     expect(Omop.read(), 4);
   }
 
   @Test
-  void emergencyVisitsAreStaysWhereTheyAreAskedFor() {
+  void emergencyVisitsAreStaysIfConfigured() {
     expect(Omop.read().withHospitalVisits(Set.of("9201", "262", "8870")), 15);
   }
 

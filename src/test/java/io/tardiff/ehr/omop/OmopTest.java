@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hand-written files in the layout of the common data model; all values are invented. */
+/** Reads hand-written files in the layout of the common data model with invented values. */
 class OmopTest {
   private static final String PERSON =
       "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth,birth_datetime";
@@ -64,7 +64,7 @@ class OmopTest {
   }
 
   @Test
-  void birthIsAsExactAsItIsKnown() throws Exception {
+  void birthIsAsPreciseAsTheSource() throws Exception {
     write(
         "person.csv",
         PERSON,
@@ -93,7 +93,7 @@ class OmopTest {
   }
 
   @Test
-  void staysInHospitalAndIntensiveCareAreFramed() throws Exception {
+  void visitsGiveAdmissionsAndDischarges() throws Exception {
     write(
         "visit_occurrence.csv",
         VISIT,
@@ -133,7 +133,7 @@ class OmopTest {
         "21,1,32037,2150-03-05,2150-03-05 08:00:00,2150-03-06,2150-03-06 08:00:00,12",
         "22,1,8717,2150-03-06,2150-03-06 08:00:00,2150-03-09,2150-03-09 08:00:00,12",
         "23,1,32037,2150-05-06,2150-05-06 08:00:00,2150-05-09,2150-05-09 08:00:00,");
-    // Known by the date: after the discharge by the clock, and yet in hospital.
+    // Only a date: its last second is after the discharge, but counts as in hospital.
     write("death.csv", DEATH, "1,2150-03-09,");
 
     expect(
@@ -157,7 +157,7 @@ class OmopTest {
   }
 
   @Test
-  void dischargeMayTellTheDeathAndSilenceTellsNothing() throws Exception {
+  void dischargeGivesTheOutcomeAndMissingOnesGiveNone() throws Exception {
     write(
         "visit_occurrence.csv",
         VISIT_5_4,
@@ -170,7 +170,7 @@ class OmopTest {
         "17,1,9201,2150-07-01,,2150-07-02,,NULL,",
         "18,1,9201,2150-08-01,,2150-08-02,,8536,Expired",
         "19,1,9201,2150-09-01,,2150-09-02,,4216643.0,");
-    // Nobody filled it.
+    // Not populated.
     write("death.csv", DEATH);
 
     expect(
@@ -210,7 +210,7 @@ class OmopTest {
   }
 
   @Test
-  void tableOfDeathsSettlesWhatTheVisitLeavesOpen() throws Exception {
+  void deathTableDecidesUnstatedOutcomes() throws Exception {
     write(
         "visit_occurrence.csv",
         VISIT,
@@ -237,7 +237,7 @@ class OmopTest {
           stay("14", "2150-04-02T23:59:59Z", EhrEvent.HOSPITAL_DISCHARGE).build(),
           outcome("14", "2150-04-02T23:59:59Z", 1),
           at("1", "2150-04-02T23:59:59Z", EhrEvent.DEATH).build(),
-          // At home, or in hospital by a clock that was late: nobody knows.
+          // At home, or in hospital and recorded late: unknown.
           at("2", "2150-04-01T00:00:00Z", EhrEvent.HOSPITAL_ADMISSION).setStayId("15").build(),
           at("2", "2150-04-02T10:00:00Z", EhrEvent.HOSPITAL_DISCHARGE).setStayId("15").build(),
           at("2", "2150-04-02T20:00:00Z", EhrEvent.DEATH).build()
@@ -245,7 +245,7 @@ class OmopTest {
   }
 
   @Test
-  void detailIsPartOfTheVisitItNamesNotOfTheOneItLiesIn() throws Exception {
+  void detailBelongsToTheVisitItNames() throws Exception {
     write(
         "visit_occurrence.csv",
         VISIT,
@@ -264,7 +264,7 @@ class OmopTest {
                 .apply(Filter.by(event -> event.getCode().equals(EhrEvent.HOSPITAL_STAY))))
         .containsInAnyOrder(
             part("visit_detail//21", "2150-03-05T08:00:00Z", "11"),
-            // No visit of that id: the innermost one by time.
+            // No visit with this id, so the innermost one at that time.
             part("visit_detail//22", "2150-03-05T09:00:00Z", "12"));
     pipeline.run().waitUntilFinish();
   }
@@ -293,7 +293,7 @@ class OmopTest {
   }
 
   @Test
-  void otherVisitsMayBeStaysInHospital() throws Exception {
+  void visitConceptsAreConfigurable() throws Exception {
     write(
         "visit_occurrence.csv",
         VISIT,
@@ -317,7 +317,7 @@ class OmopTest {
   }
 
   @Test
-  void measurementsHaveNoStayAndTheBestTimeThereIs() throws Exception {
+  void measurementsHaveNoStayAndTheMostPreciseTime() throws Exception {
     write(
         "measurement.csv",
         MEASUREMENT,
@@ -340,7 +340,7 @@ class OmopTest {
   }
 
   @Test
-  void unmappedMeasurementsKeepTheNameOfTheSource() throws Exception {
+  void unmappedMeasurementsKeepTheSourceCode() throws Exception {
     write(
         "measurement.csv",
         MEASUREMENT,
@@ -376,7 +376,7 @@ class OmopTest {
           at("1", "2150-01-01T10:00:00Z", "5")
               .setNumericValue(0.5)
               .setTextValue("<0.5")
-              // The concept, not the hospital's own spelling.
+              // From the concept, not the source's spelling.
               .setUnit("mg/dL")
               .build(),
           at("1", "2150-01-01T10:00:00Z", "5").setNumericValue(0.5).setUnit("99").build(),
@@ -387,7 +387,7 @@ class OmopTest {
   }
 
   @Test
-  void observationsAreReadAlike() throws Exception {
+  void observationsAreReadLikeMeasurements() throws Exception {
     write(
         "observation.csv",
         OBSERVATION,
@@ -402,7 +402,7 @@ class OmopTest {
   }
 
   @Test
-  void tabsMayStandBetweenTheFields() throws Exception {
+  void tabSeparatedFilesAreRead() throws Exception {
     for (String table : new String[] {"person", "visit_occurrence", "measurement"}) {
       Path file = directory.resolve(table + ".csv");
       Files.writeString(file, Files.readString(file).replace(',', '\t'));
@@ -423,7 +423,7 @@ class OmopTest {
   }
 
   @Test
-  void rowsOfOnesOwnAreParsed() {
+  void beamRowsAreParsed() {
     Schema schema =
         Schema.builder()
             .addInt64Field("PERSON_ID")
@@ -457,7 +457,7 @@ class OmopTest {
   }
 
   @Test
-  void everythingThatIsMissingIsNamedAtOnce() throws Exception {
+  void allMissingTablesAreReported() throws Exception {
     Files.delete(directory.resolve("person.csv"));
     Files.delete(directory.resolve("measurement.csv"));
 
@@ -469,7 +469,7 @@ class OmopTest {
   }
 
   @Test
-  void missingColumnsFailBeforeAnythingRuns() throws Exception {
+  void missingColumnsFailWhenThePipelineIsBuilt() throws Exception {
     write("measurement.csv", "measurement_id,person_id,measurement_date");
 
     assertThat(refusal(), containsString("lacks measurement_concept_id, value_as_number"));

@@ -69,12 +69,12 @@ class DispositionsTest {
         "Expiry of insurance;UNLISTED",
         "20;UNLISTED"
       })
-  void textsAreKnownAsAWholeOrByTheirBeginning(String text, HospitalOutcome outcome) {
+  void textsMatchExactlyOrByPrefix(String text, HospitalOutcome outcome) {
     assertThat(STANDARD.ofText(text), is(outcome));
   }
 
   @Test
-  void nothingSaysNothing() {
+  void missingDispositionIsNotStated() {
     assertThat(STANDARD.ofText(null), is(NOT_STATED));
     assertThat(STANDARD.ofText("  "), is(NOT_STATED));
     assertThat(STANDARD.ofCode(null, null), is(NOT_STATED));
@@ -117,7 +117,7 @@ class DispositionsTest {
   }
 
   @Test
-  void oneSourceAddsItsOwnAndWins() throws Exception {
+  void sectionExtendsAndOverrides() throws Exception {
     Dispositions own =
         with(
             """
@@ -144,16 +144,16 @@ class DispositionsTest {
   @ValueSource(
       strings = {
         "[]; dispositions must be a map",
-        "wards: {}; field wards of dispositions is not known; valid are systems, words",
-        "words: {dead: []}; field dead of words is not known",
+        "wards: {}; unknown field wards in dispositions; expected one of systems, words",
+        "words: {dead: []}; unknown field dead in words",
         "words: {died: gone}; words.died must be a list",
-        "words: {died: [gone], alive: [Gone]}; words has",
+        "words: {died: [gone], alive: [Gone]}; words lists",
         "systems: {acme: {died: ['9']}}; acme must have names",
         "systems: {acme: {names: [''], died: ['9']}}; acme.names must not be empty",
-        "systems: {acme: {names: [acme], died: [9]}}; acme.died must hold texts in quotes, was 9",
-        "systems: {acme: {names: [acme], died: ['']}}; acme.died must not hold an empty text"
+        "systems: {acme: {names: [acme], died: [9]}}; acme.died must contain quoted texts, was 9",
+        "systems: {acme: {names: [acme], died: ['']}}; acme.died must not contain an empty text"
       })
-  void whatIsWrongIsNamed(String fileAndMessage) {
+  void invalidSectionsAreRejected(String fileAndMessage) {
     String[] parts = fileAndMessage.split("; ", 2);
 
     assertThat(
@@ -162,7 +162,7 @@ class DispositionsTest {
   }
 
   @Test
-  void evidenceMakesOneOutcome() {
+  void combinesEvidence() {
     Map<List<HospitalOutcome>, HospitalOutcome> table =
         Map.ofEntries(
             Map.entry(List.of(), NOT_STATED),
@@ -184,7 +184,7 @@ class DispositionsTest {
   }
 
   @Test
-  void eventHoldsAnOutcome() {
+  void eventStoresAnOutcome() {
     for (HospitalOutcome outcome : HospitalOutcome.values()) {
       EhrEvent event = outcome.into(EhrEvent.builder().setSubjectId("p")).build();
       assertThat(HospitalOutcome.of(event), is(outcome));

@@ -104,13 +104,13 @@ class PhysioNet2012Test {
   }
 
   @Test
-  void truncatedFileLosesItsLastRowAlone() throws Exception {
-    // 73 may have been 173: nothing tells.
+  void truncatedFileLosesOnlyItsLastRow() throws Exception {
+    // The value may have been longer, such as 731.
     record("00:07,HR,73", "00:08,HR,73");
 
     expect(
         new EhrEvent[] {ADMISSION, death(1), event(7, "HR", 73)},
-        bad("file breaks off: its last line has no end"));
+        bad("file is truncated: its last line is incomplete"));
   }
 
   @Test
@@ -139,7 +139,8 @@ class PhysioNet2012Test {
     expect(
         new EhrEvent[] {ADMISSION, death(1)},
         DeadLetter.of("Outcomes-b.txt", 2L, "In-hospital_death is not 0 or 1"),
-        DeadLetter.of("Outcomes-b.txt", 3L, "row does not have the fields of the header"));
+        DeadLetter.of(
+            "Outcomes-b.txt", 3L, "row has a different number of fields than the header"));
   }
 
   @Test
@@ -150,7 +151,7 @@ class PhysioNet2012Test {
   }
 
   @Test
-  void missingDirectoryFailsBeforeAnythingRuns() {
+  void missingDirectoryFailsWhenThePipelineIsBuilt() {
     String missing = directory.resolve("nowhere").toString();
 
     assertThat(
@@ -159,7 +160,7 @@ class PhysioNet2012Test {
   }
 
   @Test
-  void missingOutcomesFailBeforeAnythingRuns() throws Exception {
+  void missingOutcomesFailWhenThePipelineIsBuilt() throws Exception {
     record("");
     Files.delete(directory.resolve("Outcomes-a.txt"));
 
@@ -197,7 +198,7 @@ class PhysioNet2012Test {
     write("set-a/7.txt", lines);
   }
 
-  /** Lines with an end between them: a last empty one ends the one before. */
+  /** Joins lines with line feeds; an empty last line terminates the one before. */
   private void write(String name, String... lines) throws Exception {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());

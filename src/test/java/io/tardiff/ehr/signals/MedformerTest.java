@@ -61,7 +61,7 @@ class MedformerTest {
     }
     Files.delete(plain);
 
-    // By number, not by the order of the names: 10 comes before 2 there.
+    // Matched by number, not by name order, in which 10 precedes 2.
     expect(Medformer.read(), List.of(series(10, 0, 1, null), series(2, 0, 0, null)));
   }
 
@@ -78,7 +78,7 @@ class MedformerTest {
   }
 
   @Test
-  void subjectsThatTdBrainLeavesOutAreNotRead() throws Exception {
+  void subjectsOutsideTheTdBrainSplitAreSkipped() throws Exception {
     labels(Npy.Type.INT64, 1, 17, 1, 26, 0, 50, 0, 54);
     features("feature_17.npy", 1);
     features("feature_26.npy", 1);
@@ -101,8 +101,8 @@ class MedformerTest {
   }
 
   @Test
-  void adftdAndPtbSplitEachClassInTheOrderOfTheFile() {
-    // Seven of class 1 and three of class 0, in turns and not by their numbers.
+  void adftdAndPtbSplitEachClassInFileOrder() {
+    // Seven of class 1 and three of class 0, interleaved and not in numerical order.
     Map<Long, Integer> classes = new LinkedHashMap<>();
     long[] order = {9, 4, 7, 1, 2, 3, 10, 5, 6, 8};
     for (int i = 0; i < order.length; i++) {
@@ -110,7 +110,7 @@ class MedformerTest {
     }
 
     Map<Long, String> adftd = Medformer.Splits.ADFTD.assign(classes);
-    // Class 0 is 4, 2, 5: 1.8 and 2.4 of them, rounded down; class 1 is 9, 7, 1, 3, 10, 6, 8.
+    // Class 0 is 4, 2, 5: 1.8 and 2.4 round down to 1 and 2. Class 1 is 9, 7, 1, 3, 10, 6, 8.
     assertThat(subjects(adftd, "train"), is(List.of(4L, 9L, 7L, 1L, 3L)));
     assertThat(subjects(adftd, "tuning"), is(List.of(2L, 10L)));
     assertThat(subjects(adftd, "held_out"), is(List.of(5L, 6L, 8L)));
@@ -132,11 +132,11 @@ class MedformerTest {
     expect(
         Medformer.read().withChannels(List.of("Fp1")),
         List.of(),
-        bad("array does not have the channels that were named"));
+        bad("array has a different number of channels than named"));
   }
 
   @Test
-  void truncatedFileGivesItsWholeSamples() throws Exception {
+  void truncatedFileGivesItsCompleteSamples() throws Exception {
     labels(Npy.Type.INT64, 0, 1);
     features("feature_1.npy", 3);
     Path file = directory.resolve("Feature/feature_1.npy");
@@ -146,7 +146,7 @@ class MedformerTest {
     expect(
         Medformer.read(),
         List.of(series(1, 0, 0, null), series(1, 1, 0, null)),
-        bad("file breaks off"));
+        bad("file is truncated"));
   }
 
   @Test
@@ -162,7 +162,7 @@ class MedformerTest {
     byte[] bytes = Files.readAllBytes(packed);
     Files.write(packed, Arrays.copyOf(bytes, 40));
 
-    expect(Medformer.read(), List.of(), bad("file breaks off"));
+    expect(Medformer.read(), List.of(), bad("file is truncated"));
   }
 
   @Test
@@ -178,9 +178,9 @@ class MedformerTest {
     expect(
         Medformer.read(),
         List.of(series(1, 0, 0, null)),
-        bad("array is in Fortran order, save it in C order"),
+        bad("array is in Fortran order; save it in C order"),
         bad("array is not [samples, steps, channels]"),
-        bad("samples of the array are too large"),
+        bad("samples are too large"),
         bad("file is not an .npy array"),
         bad("feature file has no row in label.npy"),
         DeadLetter.of("Label/label.npy", null, "subject has no feature file"));
@@ -196,7 +196,7 @@ class MedformerTest {
             2,
             1,
             2)) {
-      // Finite as a double.
+      // Finite as a double, infinite as a float.
       writer.write(new double[] {1e300, 0});
       writer.write(new double[] {Double.NaN, 0});
     }
@@ -210,7 +210,7 @@ class MedformerTest {
   }
 
   @Test
-  void missingFoldersAreNamedTogether() {
+  void missingFilesAreReportedTogether() {
     assertThat(
         refusal(Medformer.read().from(directory.toString())),
         allOf(
@@ -219,7 +219,7 @@ class MedformerTest {
   }
 
   @Test
-  void badLabelsFailBeforeAnythingRuns() throws Exception {
+  void badLabelsFailWhenThePipelineIsBuilt() throws Exception {
     features("feature_1.npy", 1);
     Medformer.Read read = Medformer.read().from(directory.toString());
 
@@ -232,15 +232,15 @@ class MedformerTest {
     Path file = directory.resolve("Label/label.npy");
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
-    assertThat(refusal(read), containsString("which breaks off"));
+    assertThat(refusal(read), containsString("which is truncated"));
     Files.write(
         file,
         NpyTest.file(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", new byte[16]));
-    assertThat(refusal(read), containsString("which is no array [subjects, 2]"));
+    assertThat(refusal(read), containsString("which is not an array [subjects, 2]"));
   }
 
   @Test
-  void twoFilesOfOneSubjectAreRefused() throws Exception {
+  void twoFilesOfOneSubjectAreRejected() throws Exception {
     labels(Npy.Type.INT64, 0, 1);
     features("feature_1.npy", 1);
     features("feature_01.npy", 1);

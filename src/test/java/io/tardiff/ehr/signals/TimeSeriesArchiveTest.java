@@ -33,7 +33,7 @@ class TimeSeriesArchiveTest {
   @TempDir Path directory;
 
   @Test
-  void channelsAreColumnsAndClassesAreInTheOrderDeclared() throws Exception {
+  void channelsAreColumnsAndClassesInDeclaredOrder() throws Exception {
     ts("TRAIN", "1,2,3:4,5,6:well", "1,2,3:4,5,6:sick");
     ts("TEST", "7,?,9:NaN,-1e1,0:sick");
 
@@ -46,8 +46,8 @@ class TimeSeriesArchiveTest {
   }
 
   @Test
-  void classesThatAreNotDeclaredAreSortedAsNumbers() throws Exception {
-    // As text -1 comes before 1 and 10 before 2, and 2.0 is another class.
+  void undeclaredClassesAreSortedAsNumbers() throws Exception {
+    // As text, 10 would precede 2, and 2.0000000e+00 would be another class.
     write("Tiny_TRAIN.tsv", "10\t1\t2", "2\t3\t4", "-1\t3\t4", "");
     write("Tiny_TEST.tsv", "2.0000000e+00\t5\t6", "3\t5\t6", "");
 
@@ -58,7 +58,7 @@ class TimeSeriesArchiveTest {
             series("Tiny_TRAIN.tsv:2", 1, "train", 1, 3, 4),
             series("Tiny_TRAIN.tsv:3", 0, "train", 1, 3, 4),
             series("Tiny_TEST.tsv:1", 1, "held_out", 1, 5, 6)),
-        DeadLetter.of("Tiny_TEST.tsv", 2L, "class is not one that is known"));
+        DeadLetter.of("Tiny_TEST.tsv", 2L, "class is unknown"));
   }
 
   @Test
@@ -121,18 +121,18 @@ class TimeSeriesArchiveTest {
         List.of(
             series("Tiny_TRAIN.ts:6", 0, "train", 1, 1, 2),
             series("Tiny_TEST.ts:6", 1, "held_out", 1, 3, 4)),
-        bad(7, "series does not have the length of the first one"),
-        bad(8, "series does not have the channels of the first one"),
+        bad(7, "series has a different length than the first one"),
+        bad(8, "series has a different number of channels than the first one"),
         bad(9, "value is not a number"),
-        bad(10, "class is not one that is known"),
-        bad(11, "row is not values and a class"),
+        bad(10, "class is unknown"),
+        bad(11, "row is not values followed by a class"),
         bad(12, "value is not finite"),
-        bad(13, "series does not have the length of the first one"));
+        bad(13, "series has a different length than the first one"));
   }
 
   @Test
-  void lastRowWithoutAnEndIsOnlyTrustedIfItEndsInAClass() throws Exception {
-    // 0.12 may have been 0.123: nothing tells.
+  void unterminatedLastRowIsOnlyReadIfItEndsInAClass() throws Exception {
+    // 0.12 may have been 0.123.
     write("Tiny_TRAIN.tsv", "1\t1\t2", "2\t3\t4", "");
     write("Tiny_TEST.tsv", "1\t1\t2", "2\t3\t0.12");
     expect(
@@ -141,11 +141,11 @@ class TimeSeriesArchiveTest {
             series("Tiny_TRAIN.tsv:1", 0, "train", 1, 1, 2),
             series("Tiny_TRAIN.tsv:2", 1, "train", 1, 3, 4),
             series("Tiny_TEST.tsv:1", 0, "held_out", 1, 1, 2)),
-        DeadLetter.of("Tiny_TEST.tsv", 2L, "file breaks off: its last line has no end"));
+        DeadLetter.of("Tiny_TEST.tsv", 2L, "file is truncated: its last line is incomplete"));
   }
 
   @Test
-  void quarterOfTrainIsForTuningAndTheSameOneEachTime() throws Exception {
+  void sameQuarterOfTrainIsForTuningInEveryRun() throws Exception {
     String[] rows = new String[400];
     Arrays.fill(rows, "1,2:sick");
     ts("TRAIN", rows);
@@ -169,22 +169,24 @@ class TimeSeriesArchiveTest {
   }
 
   @Test
-  void filesThatCannotBeSeriesAreRefusedWithTheReason() throws Exception {
+  void unsupportedFilesAreRejectedWithTheReason() throws Exception {
     write("Tiny_TEST.ts", "1,2:1", "");
     write("Tiny_TRAIN.ts", "@timestamps true", "@data", "(0,1),(1,2):1", "");
     assertThat(refusal(), containsString("which has time stamps"));
     write("Tiny_TRAIN.ts", "@equalLength false", "@classLabel true 1 2", "@data", "1,2:1", "");
     assertThat(refusal(), containsString("which has series of different lengths"));
     write("Tiny_TRAIN.ts", "@targetLabel true", "@data", "1,2:1", "");
-    assertThat(refusal(), containsString("which has numbers to predict, not classes"));
+    assertThat(refusal(), containsString("which is a regression set without classes"));
     write("Tiny_TRAIN.ts", "@classLabel false", "@data", "1,2", "");
     assertThat(refusal(), containsString("which has no classes"));
     write("Tiny_TRAIN.ts", "@classLabel true 1 2 1.0", "@data", "1,2:1", "");
     assertThat(refusal(), containsString("which declares a class twice"));
     write("Tiny_TRAIN.ts", "@classLabel true 1 2", "@data", "");
-    assertThat(refusal(), containsString("which holds no series"));
+    assertThat(refusal(), containsString("which has no series"));
     write("Tiny_TRAIN.ts", "12", "");
-    assertThat(refusal(), containsString("which begins badly: row is not values and a class"));
+    assertThat(
+        refusal(),
+        containsString("which has a bad first series: row is not values followed by a class"));
   }
 
   @Test
@@ -197,7 +199,7 @@ class TimeSeriesArchiveTest {
   }
 
   @Test
-  void missingFilesAndSeveralSetsAreRefused() throws Exception {
+  void missingFilesAndSeveralSetsAreRejected() throws Exception {
     write("Tiny_TRAIN.ts", "1,2:1", "");
     assertThat(
         refusal(),
@@ -209,7 +211,7 @@ class TimeSeriesArchiveTest {
   }
 
   @Test
-  void epilepsyIsReadWhole() throws Exception {
+  void epilepsyHasTheExpectedCounts() throws Exception {
     // EPILEPSY, WALKING, RUNNING, SAWING
     real(
         TimeSeriesArchive.read().from(REAL.resolve("Epilepsy").toString()),
@@ -222,7 +224,7 @@ class TimeSeriesArchiveTest {
   }
 
   @Test
-  void ecg200IsReadWholeFromBothFormats() throws Exception {
+  void ecg200HasTheExpectedCountsInBothFormats() throws Exception {
     TimeSeriesArchive.Read read = TimeSeriesArchive.read().from(REAL.resolve("ECG200").toString());
     real(read, 96, 1, Map.of("train 0", 31, "train 1", 69, "test 0", 36, "test 1", 64), 0);
     real(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedIcuTest {
 
   @Test
-  void aStayDependsOnSeedAndNumberAlone() {
+  void stayDependsOnlyOnSeedAndNumber() {
     List<EhrEvent> expected = new ArrayList<>();
     for (long stay = 0; stay < 20; stay++) {
       expected.addAll(new SimulatedStay(7, stay).events());
@@ -39,7 +39,7 @@ class SimulatedIcuTest {
   }
 
   @Test
-  void eventsLieWithinTheStayAndNameItsPatient() {
+  void eventsAreWithinTheStayAndNameItsPatient() {
     for (EhrEvent event : new SimulatedStay(0, 3).events()) {
       assertThat(event.getSubjectId(), is("S3"));
       if (event.getTime() != null) {
@@ -50,7 +50,7 @@ class SimulatedIcuTest {
   }
 
   @Test
-  void aboutFifteenInAHundredDieAndTheRiskTellsWhom() {
+  void aboutFifteenPercentDieAsTheRiskPredicts() {
     int stays = 5_000;
     double[] risk = new double[stays];
     boolean[] died = new boolean[stays];
@@ -70,8 +70,8 @@ class SimulatedIcuTest {
   }
 
   @Test
-  void theSickerHaveFasterHeartsLowerPressuresAndLessUrine() {
-    // Mean of the last 12 hours in those with a high and with a low risk.
+  void sickerPatientsHaveWorseSigns() {
+    // Differences of the means over the last 12 hours between high and low risk.
     assertThat(difference("HR"), greaterThan(10.0));
     assertThat(difference("SysABP") + difference("NISysABP"), lessThan(-20.0));
     assertThat(difference("RespRate"), greaterThan(3.0));
@@ -97,7 +97,7 @@ class SimulatedIcuTest {
   }
 
   @Test
-  void staysIsChecked() {
+  void rejectsZeroStays() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> SimulatedIcu.of(0)).getMessage(),
         is("stays must be at least 1, was 0"));
@@ -126,7 +126,7 @@ class SimulatedIcuTest {
         .anyMatch(e -> e.getCode().equals(EhrEvent.HOSPITAL_DEATH) && e.getNumericValue() == 1);
   }
 
-  /** By the rank sum. */
+  /** Computes the AUROC from the rank sum. */
   private static double auroc(double[] score, boolean[] positive) {
     double[] ranks = new NaturalRanking().rank(score);
     double sum = 0;

@@ -15,10 +15,10 @@ class CellsTest {
     assertThat(Cells.decimal(text), is(number));
   }
 
-  /** Java would take them; in a record they are something else. */
+  /** Java parses some of these as numbers, but in a record they mean something else. */
   @ParameterizedTest
   @ValueSource(strings = {"12d", "12D", "12f", "12F", "0x1p3", "0X1P3", "", "x", "1,5"})
-  void whatOnlyJavaTakesForANumberIsNone(String text) {
+  void formsSpecificToJavaAreNotNumbers(String text) {
     assertThrows(NumberFormatException.class, () -> Cells.decimal(text));
   }
 
@@ -34,11 +34,11 @@ class CellsTest {
     "1.0E10, 10000000000",
     "-0.0, 0"
   })
-  void idsThatWentThroughFloatsAreWholeAgain(String text, String id) {
+  void floatsBecomeIntegerIds(String text, String id) {
     assertThat(Cells.plainId(text), is(id));
   }
 
-  /** They may be ids as they are, or floats that are not exact. */
+  /** They may be ids as they are, or inexact floats. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -60,7 +60,7 @@ class CellsTest {
         "+4.0",
         ""
       })
-  void otherIdsStayAsTheyAre(String text) {
+  void otherIdsAreKept(String text) {
     assertThat(Cells.plainId(text), is(text));
   }
 }

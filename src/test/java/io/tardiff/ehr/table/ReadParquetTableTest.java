@@ -53,7 +53,7 @@ class ReadParquetTableTest {
   @TempDir Path directory;
 
   @Test
-  void aParserOfLinesIsFedFromParquet() throws Exception {
+  void parserOfTextsReadsParquet() throws Exception {
     Instant time = Instant.parse("2150-01-31T23:59:00Z");
     write("a.parquet", new Object[][] {{7L, time, 220045.0, " 61.5 "}, {7L, time, null, "1"}});
     write("b.parquet", new Object[][] {{8L, time, 51.0, "120"}, {8L, time, 455.0, "low"}});
@@ -71,7 +71,7 @@ class ReadParquetTableTest {
   }
 
   @Test
-  void codesArePushedDown() throws Exception {
+  void filtersByCode() throws Exception {
     Instant time = Instant.EPOCH;
     write("a.parquet", new Object[][] {{7L, time, 220045.0, "61"}, {8L, time, 51.0, "120"}});
 
@@ -86,7 +86,7 @@ class ReadParquetTableTest {
   }
 
   @Test
-  void whatIsMissingFailsWhenThePipelineIsBuilt() throws Exception {
+  void missingFilesAndColumnsFailWhenThePipelineIsBuilt() throws Exception {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     assertThat(
         assertThrows(
@@ -95,7 +95,7 @@ class ReadParquetTableTest {
                     pipeline.apply(
                         ReadParquetTable.of(new Chart()).from(List.of(directory + "/no*"))))
             .getMessage(),
-        containsString("input must name files, but there is no "));
+        containsString("input must match at least one file, but there is no "));
 
     try (ParquetOutput out =
         output("a.parquet", Types.buildMessage().required(INT64).named("itemid").named("schema"))) {
@@ -114,7 +114,7 @@ class ReadParquetTableTest {
   }
 
   @Test
-  void aDamagedFileFailsTheRun() throws Exception {
+  void damagedFileFails() throws Exception {
     write("a.parquet", new Object[][] {{7L, Instant.EPOCH, 1.0, "61"}});
     Files.writeString(directory.resolve("b.parquet"), "PAR1 and no more of it PAR1");
 

@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadTableTest {
   @TempDir Path directory;
 
-  /** However a file is cut, each line is read once. */
+  /** Each line is read once, wherever the pieces begin. */
   @ParameterizedTest
   @CsvSource({"\\n, 1", "\\n, 7", "\\n, 16", "\\r\\n, 7", "\\r\\n, 8", "\\r, 9", "\\r\\n, 64"})
-  void piecesOfAFileAreAllOfIt(String end, int bytes) throws Exception {
+  void piecesCoverTheFile(String end, int bytes) throws Exception {
     StringBuilder text = new StringBuilder("id,code,value" + end.translateEscapes());
     List<EhrEvent> expected = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -62,7 +62,7 @@ class ReadTableTest {
   }
 
   @Test
-  void rowsWithoutAValueAndCodesThatLookAlikeAreCounted() throws Exception {
+  void rowsWithoutAValueAndLookalikesAreCounted() throws Exception {
     Files.writeString(
         directory.resolve("a.csv"), "id,code,value\n1,HR,1\n2,hr,2\n3,HR,\n4,RR,3\n5,HR\n");
 
@@ -79,9 +79,9 @@ class ReadTableTest {
     pipeline.run().waitUntilFinish();
   }
 
-  /** A file among many whose header is not read before, say of a table of a thousand shards. */
+  /** Only the headers of the first 100 files are checked before the run. */
   @Test
-  void aLaterFileWithoutAColumnIsNamed() throws Exception {
+  void laterFileWithoutAColumnIsNamed() throws Exception {
     for (int i = 0; i < 101; i++) {
       Files.writeString(
           directory.resolve(String.format("a-%03d.csv", i)),
@@ -99,9 +99,9 @@ class ReadTableTest {
         containsString("a-100.csv must have the columns id, code, value, lacks code"));
   }
 
-  /** Spark writes a file without a line for a part without a row. */
+  /** Spark writes empty files for empty partitions. */
   @Test
-  void anEmptyFileAmongOthersHasNoRows() throws Exception {
+  void emptyFileAmongOthersHasNoRows() throws Exception {
     Files.writeString(directory.resolve("a-1.csv"), "");
     Files.writeString(directory.resolve("a-2.csv"), "id,code,value\n1,c,1\n");
 
@@ -114,7 +114,7 @@ class ReadTableTest {
   }
 
   @Test
-  void textWithBytesOfZeroIsRefusedByName() throws Exception {
+  void headerWithNulBytesIsRejected() throws Exception {
     Files.write(
         directory.resolve("a.csv"), "id,code,value\n1,c,1\n".getBytes(StandardCharsets.UTF_16LE));
 
@@ -124,7 +124,7 @@ class ReadTableTest {
                 () ->
                     pipeline().apply(ReadTable.of(new Codes()).from(List.of(directory + "/a.csv"))))
             .getMessage(),
-        containsString("a.csv must be text, its header has bytes of zero"));
+        containsString("a.csv must be text, but its header contains NUL bytes"));
   }
 
   @ParameterizedTest
@@ -136,7 +136,7 @@ class ReadTableTest {
         "chart.csv",
         "chart.csv.gz",
       })
-  void shardsAreOneTable(String names) throws Exception {
+  void shardsFormOneTable(String names) throws Exception {
     for (String name : names.split(" ")) {
       Files.writeString(directory.resolve(name), "");
     }
@@ -154,7 +154,7 @@ class ReadTableTest {
     "chart.csv chart.csv.gz, 'must have one file of table chart, or its shards, has '",
     "chart-00000.csv chart-00000.csv.gz, 'must have one file of each shard of table chart, has '",
   })
-  void whatIsNotTheWholeTableIsRefused(String names, String message) throws Exception {
+  void incompleteOrDuplicateFilesAreRejected(String names, String message) throws Exception {
     for (String name : names.split(" ")) {
       Files.writeString(directory.resolve(name), "");
     }

@@ -11,12 +11,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The same 24 stays in the layout of every source of text tables, as small as it gets. */
+/** The same 24 stays in the layout of every source of text tables. */
 public final class SmallSources {
   public static final int STAYS = 24;
   private static final int HOURS = 4;
 
-  /** Words for an empty cell in the tables that programs write. */
+  /** Null words that programs write for empty cells. */
   private static final List<String> NULLS =
       List.of("NULL", "NA", "NaN", "\\N", "None", "<NA>", "nan", "");
 
@@ -25,21 +25,21 @@ public final class SmallSources {
   /**
    * A table.
    *
-   * @param file its name, with {@code *} where the number of a part can stand
-   * @param ids columns that hold numbers which are ids
-   * @param sharded whether it may be several files
+   * @param file file name, with {@code *} in place of a shard number
+   * @param ids columns of numeric ids
+   * @param sharded whether it may be split into several files
    */
   public record Table(
       String file, List<String> header, List<List<String>> rows, Set<String> ids, boolean sharded) {
 
-    /** One file, as it comes. */
+    /** Writes one file in the original layout. */
     public void write(Path directory) throws IOException {
       write(directory, file.replace("*", ""), header, rows, "\n");
     }
 
     /**
-     * Three files whose columns are in different orders, whose ids went through floats, whose empty
-     * cells are words, and whose lines end in two characters.
+     * Writes three files with different column orders, ids as floats, null words for empty cells,
+     * and CRLF line ends.
      */
     public void writeDisguised(Path directory, Random random) throws IOException {
       int parts = sharded ? 3 : 1;
@@ -90,7 +90,7 @@ public final class SmallSources {
   /**
    * A source.
    *
-   * @param arguments besides the input
+   * @param arguments command-line arguments besides the input
    */
   public record Source(String name, List<String> arguments, List<Table> tables) {
     @Override

@@ -35,15 +35,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Damage to one line of a table changes nothing of the others: whatever stands in it, there is no
- * exception but one that names the file, and the events of all other lines are the same.
+ * A corrupted line does not affect the others: either an exception names the file, or the events of
+ * all other lines are unchanged.
  */
 class TableFuzzTest {
   private static final int MUTANTS = 400;
   private static final String FILE = "gs://bucket/some-table.csv";
 
-  /** What text files and their writers get wrong, and what a parser may trip over. */
-  private static final List<String> SPLINTERS =
+  /** Typical defects of text files and edge cases of parsers. */
+  private static final List<String> FRAGMENTS =
       List.of(
           "\"",
           "\"\"",
@@ -116,7 +116,8 @@ class TableFuzzTest {
 
   @ParameterizedTest
   @MethodSource("tables")
-  void aDamagedLineIsForItself(TableParser parser, SmallSources.Table table) throws Exception {
+  void corruptedLineDoesNotAffectOthers(TableParser parser, SmallSources.Table table)
+      throws Exception {
     List<String> lines = new ArrayList<>(List.of(String.join(",", table.header())));
     table.rows().forEach(row -> lines.add(String.join(",", row)));
     Random random = new Random(parser.table().hashCode());
@@ -141,7 +142,7 @@ class TableFuzzTest {
     }
   }
 
-  /** The events, null where the file was refused by its name. */
+  /** Returns the events; null if the file was rejected by name. */
   private static List<EhrEvent> tryToRead(TableParser parser, List<String> lines) throws Exception {
     try {
       return read(parser, lines);
@@ -174,7 +175,7 @@ class TableFuzzTest {
     for (int i = 0; i <= random.nextInt(3); i++) {
       int at = random.nextInt(damaged.length() + 1);
       switch (random.nextInt(4)) {
-        case 0 -> damaged.insert(at, SPLINTERS.get(random.nextInt(SPLINTERS.size())));
+        case 0 -> damaged.insert(at, FRAGMENTS.get(random.nextInt(FRAGMENTS.size())));
         case 1 -> damaged.delete(at, Math.min(damaged.length(), at + 1 + random.nextInt(8)));
         case 2 -> {
           if (at < damaged.length()) {
@@ -187,7 +188,7 @@ class TableFuzzTest {
           damaged.replace(
               from,
               to < 0 ? damaged.length() : to,
-              SPLINTERS.get(random.nextInt(SPLINTERS.size())));
+              FRAGMENTS.get(random.nextInt(FRAGMENTS.size())));
         }
       }
     }
@@ -198,9 +199,9 @@ class TableFuzzTest {
     return line.replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0");
   }
 
-  /** Any bytes, in any character set: lines, or a refusal by name. */
+  /** Any bytes in any character set give lines or an exception that names the file. */
   @Test
-  void anyBytesAreLinesOrRefused() throws Exception {
+  void anyBytesAreLinesOrRejected() throws Exception {
     Random random = new Random(11);
     byte[] valid = "id,HR\n1,80\n2,81\n".getBytes(StandardCharsets.UTF_16LE);
     for (int mutant = 0; mutant < 3000; mutant++) {
@@ -219,7 +220,7 @@ class TableFuzzTest {
       try (TextLines text =
           TextLines.open(FILE, new ByteArrayInputStream(bytes), TextFormat.standard())) {
         while (text.next() != null) {
-          // Reads on.
+          // Keep reading.
         }
       } catch (IOException e) {
         assertThat(Arrays.toString(bytes), e.getMessage(), containsString(FILE));
@@ -228,7 +229,7 @@ class TableFuzzTest {
   }
 
   @Test
-  void damagedParquetIsRefusedByName() throws Exception {
+  void corruptedParquetIsRejectedByName() throws Exception {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     Path file = directory.resolve("rows.parquet");
     try (ParquetOutput out =

@@ -18,7 +18,7 @@ class TableMappingTest {
   private static final String WIDE = "subject: id, time: t, columns: {HR: HR}";
 
   @Test
-  void sampleOfTheChallengeIsValid() {
+  void sampleMappingIsValid() {
     TableMapping mapping = TableMapping.load("samples/cinc2019.yaml");
 
     assertThat(mapping.names(), is(Set.of("hours")));
@@ -26,7 +26,7 @@ class TableMappingTest {
   }
 
   @Test
-  void everyProblemIsToldAtOnceWithWhatIsValid() {
+  void allProblemsAreReportedWithValidValues() {
     String yaml =
         String.join(
             "\n",
@@ -48,28 +48,27 @@ class TableMappingTest {
     assertThat(
         problems(yaml),
         containsInAnyOrder(
-            "version is not known, valid are tables",
-            "tables.vitals.labels is not known, valid are files, format, delimiter, decimal,"
+            "version is unknown, must be one of tables",
+            "tables.vitals.labels is unknown, must be one of files, format, delimiter, decimal,"
                 + " time_format, charset, missing,"
                 + " subject, stay, time, code, value, unit, columns, statics, admission, discharge,"
                 + " hospital_admission, hospital_discharge, birth, death, hospital_death, label,"
                 + " split",
-            "tables.vitals.files must be below the directory, without / in front, .. and :,"
+            "tables.vitals.files must be relative, without leading /, .. or :,"
                 + " was /etc/passwd",
-            "tables.vitals.files must be below the directory, without / in front, .. and :,"
-                + " was ../up.csv",
+            "tables.vitals.files must be relative, without leading /, .. or :," + " was ../up.csv",
             "tables.vitals.format must be one of csv, avro, parquet, was xls",
-            "tables.vitals.delimiter must be one character that is no quote, such as \",\", \"|\""
+            "tables.vitals.delimiter must be one character other than a quote or backslash, such as \",\", \"|\""
                 + " or \"\\t\", was ab",
-            "tables.vitals.missing must be a list of texts that stand for no value, was NaN",
-            "tables.vitals.subject.file must be a regular expression with one group, which is the"
-                + " id, was p\\d+",
+            "tables.vitals.missing must be a list of texts that mark missing values, was NaN",
+            "tables.vitals.subject.file must be a regular expression with one group, the id,"
+                + " was p\\d+",
             "tables.vitals.time.as must be one of iso, epoch_millis, epoch_seconds, seconds,"
                 + " minutes, hours, days, was weeks",
             "tables.vitals.time.shift must be a number, was many",
-            "tables.vitals.columns.HR.units is not known, valid are code, unit, values",
-            "tables.vitals.columns.Died must be a code without a meaning of its own (there are"
-                + " fields for those), was HOSPITAL_DEATH",
+            "tables.vitals.columns.HR.units is unknown, must be one of code, unit, values",
+            "tables.vitals.columns.Died must be a code that is not reserved (reserved codes have"
+                + " their own fields), was HOSPITAL_DEATH",
             "tables.vitals.columns.Temp must be a code, was empty",
             "tables.vitals.statics.sex.values.F must be a number, was female",
             "tables.vitals.split.values.test must be one of train, tuning, held_out, was held-out",
@@ -86,8 +85,8 @@ class TableMappingTest {
       quoteCharacter = '~',
       value = {
         "{time: t, columns: {HR: HR}}; tables.a.subject must be",
-        "{subject: id, columns: {HR: HR}}; tables.a.time must be given",
-        "{subject: id}; tables.a must say what its rows hold",
+        "{subject: id, columns: {HR: HR}}; tables.a.time must be set",
+        "{subject: id}; tables.a must define what its rows contain",
         "{subject: id, time: t, code: c}; tables.a.value must be the name of a column, was missing",
         "{subject: id, time: t, code: c, value: v, columns: {HR: HR}}; was both",
         "{subject: id, time: t, unit: u, columns: {HR: HR}}; tables.a.unit needs code and value",
@@ -95,51 +94,52 @@ class TableMappingTest {
         "{subject: {file: '(x)'}, files: f, time: {row: 0, as: hours}, columns: {H: H}}; above 0",
         "{subject: {file: '(x)'}, files: f, time: {row: 1}, columns: {H: H}}; one of seconds",
         "{subject: {file: '(x)'}, files: f, time: {row: 1, as: iso}, columns: {H: H}}; seconds",
-        "{subject: {file: '(x)'}, time: t, columns: {H: H}}; tables.a.files must be named",
-        "{subject: {file: '(x)'}, files: f, format: avro, statics: {H: H}}; must be csv where",
+        "{subject: {file: '(x)'}, time: t, columns: {H: H}}; tables.a.files must be set",
+        "{subject: {file: '(x)'}, files: f, format: avro, statics: {H: H}}; must be csv with",
         "{subject: {file: '(x'}, files: f, statics: {H: H}}; one group",
-        "{subject: {file: '(x)', column: c}, files: f, statics: {H: H}}; one of column, file",
+        "{subject: {file: '(x)', column: c}, files: f, statics: {H: H}}; either column or file",
         "{subject: id, stay: {file: '(x)'}, statics: {H: H}}; tables.a.stay.file needs",
         "{subject: id, time: t, admission: start, columns: {H: H}}; tables.a.admission may be",
         "{subject: id, discharge: {after_last: 1, as: hours}}; tables.a.discharge.after_last needs",
-        "{subject: id, time: {column: t, as: iso, shift: 1}, columns: {H: H}}; only for numbers",
+        "{subject: id, time: {column: t, as: iso, shift: 1}, columns: {H: H}}; only valid for numbers",
         "{subject: id, missing: [NULL], statics: {H: H}}; in quotes where YAML",
         "{subject: id, missing: [9.90], statics: {H: H}}; in quotes where YAML",
-        "{subject: id, format: avro, delimiter: ',', statics: {H: H}}; is only for csv"
+        "{subject: id, format: avro, delimiter: ',', statics: {H: H}}; is only valid for csv"
       })
-  void whatDoesNotGoTogetherIsRefused(String table, String problem) {
+  void inconsistentFieldsAreRejected(String table, String problem) {
     assertThat(problems("tables: {a: " + table + "}").toString(), containsString(problem));
   }
 
   @Test
-  void textsThatAreNoMappingAreRefused() {
+  void invalidYamlIsRejected() {
     assertThat(refusal("tables: [1"), startsWith("mapping must be YAML, was map.yaml (line"));
-    assertThat(refusal(""), containsString("tables must be a map of at least one table"));
-    assertThat(refusal("tables: {}"), containsString("tables must be a map of at least one table"));
+    assertThat(refusal(""), containsString("tables must be a map with at least one table"));
+    assertThat(
+        refusal("tables: {}"), containsString("tables must be a map with at least one table"));
     assertThat(
         refusal("tables: {a: {" + WIDE + "}, a: {" + WIDE + "}}"), containsString("uplicate"));
   }
 
   @Test
-  void missingFileIsRefused() {
+  void missingFileIsRejected() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> TableMapping.load("/no/such.yaml"))
             .getMessage(),
-        is("mapping must name a file, but there is no /no/such.yaml"));
+        is("mapping must be a file, but there is no /no/such.yaml"));
   }
 
   @Test
-  void parsersAreThereForTablesWithAColumnOfSubjects() {
+  void parserNeedsASubjectColumn() {
     TableMapping mapping =
         TableMapping.parse(
             "map.yaml",
             "tables: {a: {" + WIDE + "}, b: {subject: {file: '(x)'}, files: f, statics: {H: H}}}");
 
-    assertThat(mapping.parser("a").columnsOfSomeFile(), is(List.of("HR")));
+    assertThat(mapping.parser("a").columnsOfAnyFile(), is(List.of("HR")));
     assertThat(mapping.parser("a").requiredColumns(), is(List.of("id", "t")));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> mapping.parser("b")).getMessage(),
-        is("table must have a column of subjects, was b: its files name them"));
+        is("table must have a subject column, was b: its file names are the subjects"));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> mapping.parser("c")).getMessage(),
         is("table must be one of a, b, was c"));

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TablesTest {
   private static final TableMapping CHALLENGE = TableMapping.load("samples/cinc2019.yaml");
 
-  /** The columns of the challenge. */
+  /** Columns of the challenge. */
   private static final String HEADER =
       "HR|O2Sat|Temp|SBP|MAP|DBP|Resp|EtCO2|BaseExcess|HCO3|FiO2|pH|PaCO2|SaO2|AST|BUN|"
           + "Alkalinephos|Calcium|Chloride|Creatinine|Bilirubin_direct|Glucose|Lactate|Magnesium|"
@@ -60,7 +60,7 @@ class TablesTest {
   @TempDir Path directory;
 
   @Test
-  void challengeOf2019WorksByItsMappingAlone() throws Exception {
+  void challenge2019IsReadWithItsMapping() throws Exception {
     write(
         "training/training_setA/p000001.psv",
         HEADER,
@@ -93,7 +93,7 @@ class TablesTest {
   }
 
   @Test
-  void codesArePushedDownAndReservedOnesStay() throws Exception {
+  void filtersByCodeExceptReserved() throws Exception {
     write("p000001.psv", HEADER, hour("97", "36.1", "NaN", 1, "0"), "");
 
     expect(
@@ -105,7 +105,7 @@ class TablesTest {
   }
 
   @Test
-  void badFilesAndRowsOfSubjectsAreDeadLettersWithoutTheirNames() throws Exception {
+  void badSubjectFilesAreDeadLettersWithoutTheirNames() throws Exception {
     write(
         "p000001.psv",
         HEADER,
@@ -122,21 +122,21 @@ class TablesTest {
         Tables.read().withMapping(CHALLENGE).withCodes(Set.of("HR", "Temp")),
         List.of(
             at("p000001", EhrEvent.ADMISSION, 0).build(),
-            // No number: it is for the cohort to count.
+            // Not a number; counted by the cohort.
             at("p000001", "HR", 0).setTextValue("fast").setUnit("bpm").build(),
             value("p000001", "Temp", 0, 36.1, "Cel"),
             value("p000001", "HR", 2, 90, "bpm"),
             at("p000001", EhrEvent.DISCHARGE, 3).build(),
             at("p000002", EhrEvent.ADMISSION, 0).build()),
-        DeadLetter.of("hours", null, "row does not have the fields of the header"),
+        DeadLetter.of("hours", null, "row has a different number of fields than the header"),
         DeadLetter.of("hours", null, "ICULOS is empty"),
         DeadLetter.of("hours", null, "file is empty"),
         DeadLetter.of("hours", null, "file lacks columns of the mapping"),
-        DeadLetter.of("hours", null, "name of the file is not that of a subject"));
+        DeadLetter.of("hours", null, "file name does not match subject.file or stay.file"));
   }
 
   @Test
-  void rowsCanBeCounted() throws Exception {
+  void timesFromRowNumbers() throws Exception {
     write("p1_s2.csv", "HR", "60", "bad", "1,2", "70", "");
 
     expect(
@@ -146,12 +146,12 @@ class TablesTest {
         List.of(
             event("p1", "s2", "HR").setTime(Instant.EPOCH).setNumericValue(60.0).build(),
             event("p1", "s2", "HR").setTime(new Instant(1_800_000)).setTextValue("bad").build(),
-            // Rows that cannot be read keep their place.
+            // Unreadable rows keep their position.
             event("p1", "s2", "HR")
                 .setTime(Instant.ofEpochSecond(5400))
                 .setNumericValue(70.0)
                 .build()),
-        DeadLetter.of("rows", null, "row does not have the fields of the header"));
+        DeadLetter.of("rows", null, "row has a different number of fields than the header"));
   }
 
   @Test
@@ -201,11 +201,11 @@ class TablesTest {
             "charted is empty",
             "item is empty",
             "value is not finite",
-            "row does not have the fields of the header"));
+            "row has a different number of fields than the header"));
   }
 
   @Test
-  void tableOfStaysHasTimesOutcomesLabelsAndSplits() throws Exception {
+  void stayTableGivesTimesOutcomesLabelsAndSplits() throws Exception {
     write(
         "stays.csv",
         "patient,stay,in,out,sex,outcome,y,fold,born",
@@ -229,18 +229,18 @@ class TablesTest {
             event("7", "70", "Gender").setNumericValue(0.0).build(),
             event("7", "70", EhrEvent.HOSPITAL_DEATH).setTime(end).setNumericValue(1.0).build(),
             event("7", "70", EhrEvent.LABEL).setNumericValue(2.0).build(),
-            // The whole subject's.
+            // Applies to the whole subject.
             event("7", null, EhrEvent.SPLIT).setTextValue("tuning").build(),
             event("8", "80", EhrEvent.ADMISSION).setTime(Instant.ofEpochSecond(3600)).build(),
             event("8", "80", EhrEvent.HOSPITAL_DEATH)
                 .setTextValue("disposition in no list")
                 .build()),
-        // The first problem of a row is told.
+        // Only the first problem of a row is reported.
         DeadLetter.of("stays", null, "sex is not a number"));
   }
 
   @Test
-  void outcomesThatAreNoneAreNotKnownAndBadTimesAreDeadLetters() throws Exception {
+  void unmappedOutcomesAreUnknownAndBadTimesAreDeadLetters() throws Exception {
     write("a.csv", "id,died,t", "1,2,", "2,still there,", "3,NULL,", "4,,1e300", "5,1,86400", "");
 
     expect(
@@ -259,18 +259,18 @@ class TablesTest {
         letters("a", "t is out of range"));
   }
 
-  /** Else the subject would be in a split, or of a class, that nobody published. */
+  /** Dropping the row would lose a label or a published split. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "id,y,fold;1,-1,train | y is not a class, 0, 1, ...",
-        "id,y,fold;1,1.5,train | y is not a class, 0, 1, ...",
+        "id,y,fold;1,-1,train | y is not a class 0, 1, ...",
+        "id,y,fold;1,1.5,train | y is not a class 0, 1, ...",
         "id,y,fold;1,0,blind | fold is not train, tuning or held_out",
         "id,y,fold;,0,train | id is empty",
-        "id,y,fold;1,0 | row does not have the fields of the header",
+        "id,y,fold;1,0 | row has a different number of fields than the header",
       })
-  void anUnusableRowOfLabelsOrSplitsFailsTheRun(String lines, String reason) throws Exception {
+  void unusableRowOfLabelsOrSplitsFailsTheRun(String lines, String reason) throws Exception {
     write("a.csv", lines.replace(';', '\n'), "");
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     pipeline.apply(
@@ -281,11 +281,11 @@ class TablesTest {
         assertThrows(
                 Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish())
             .getMessage(),
-        containsString("table a has a row that cannot be used, and needs them all: " + reason));
+        containsString("table a has an unusable row, but every row of it is needed: " + reason));
   }
 
   @Test
-  void splitsGoByOtherNamesToo() throws Exception {
+  void splitSynonymsAreRead() throws Exception {
     write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "4,NULL", "5,2", "");
 
     expect(
@@ -298,9 +298,9 @@ class TablesTest {
             event("5", null, EhrEvent.SPLIT).setTextValue("train").build()));
   }
 
-  /** 2 is a code for the living here, and 3 for what nobody said. */
+  /** The mapping defines 2 as alive and does not define 3. */
   @Test
-  void whereNumbersHaveAMeaningOthersHaveNone() throws Exception {
+  void unmappedNumbersAreUnknownOutcomes() throws Exception {
     write("a.csv", "id,died", "1,1.0", "2,2.0", "3,3", "4,0", "");
 
     expect(
@@ -340,7 +340,7 @@ class TablesTest {
                 .set("Patient", 7L)
                 .set("t", 1_500_000L)
                 .set("HR", rate)
-                .set("note", "not asked for")
+                .set("note", "not mapped")
                 .build());
       }
     }
@@ -390,7 +390,7 @@ class TablesTest {
   }
 
   @Test
-  void rowsOfOnesOwnAreParsedByTheSameMapping() {
+  void beamRowsAreParsedWithTheMapping() {
     org.apache.beam.sdk.schemas.Schema schema =
         org.apache.beam.sdk.schemas.Schema.builder()
             .addInt64Field("PATIENT")
@@ -418,7 +418,7 @@ class TablesTest {
   }
 
   @Test
-  void allThatIsMissingIsNamedTogether() throws Exception {
+  void allProblemsAreReportedTogether() throws Exception {
     write("a.csv", "id,HR", "1,2", "");
 
     assertThat(
@@ -459,7 +459,7 @@ class TablesTest {
         .toArray(DeadLetter[]::new);
   }
 
-  /** A row of the challenge with two vital signs. */
+  /** Returns a row of the challenge with two vital signs. */
   private static String hour(
       String heartRate, String temperature, String admitted, int hour, String sepsis) {
     List<String> fields = new ArrayList<>();

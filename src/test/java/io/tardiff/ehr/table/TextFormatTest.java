@@ -32,15 +32,15 @@ class TextFormatTest {
     assertThat(STANDARD.number(text), is(number));
   }
 
-  /** What could be two numbers is none. */
+  /** Ambiguous and invalid numbers are rejected. */
   @ParameterizedTest
   @ValueSource(strings = {"36,5", "1,234", ">100", "1+", "97%", "1 234", "1.2.3", "12,34.5", "x"})
-  void whatCouldBeTwoNumbersIsNone(String text) {
+  void ambiguousNumbersAreRejected(String text) {
     assertThrows(NumberFormatException.class, () -> STANDARD.number(text));
   }
 
   @Test
-  void aPointThatIsSaidMakesTheCommaASeparatorOfThousands() {
+  void explicitPointMakesTheCommaAThousandsSeparator() {
     assertThat(STANDARD.withDecimal('.').number("1,234"), is(1234.0));
   }
 
@@ -54,17 +54,17 @@ class TextFormatTest {
     "1.234.567, 1234567",
     "'3,5e2', 350"
   })
-  void commasMarkDecimalsWhereThatIsSaid(String text, double number) {
+  void commaMarksDecimalsIfConfigured(String text, double number) {
     assertThat(COMMA.number(text), is(number));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"36.6", "1.234", "1,2,3", "1,234.5"})
-  void pointsAreNoDecimalsThen(String text) {
+  void pointsAreNotDecimalMarksThen(String text) {
     assertThrows(NumberFormatException.class, () -> COMMA.number(text));
   }
 
-  /** They differ in a hash, and in nothing else. */
+  /** Otherwise the two would hash differently. */
   @Test
   void minusZeroIsZero() {
     assertThat(Double.doubleToRawLongBits(STANDARD.number("-0")), is(0L));
@@ -76,18 +76,18 @@ class TextFormatTest {
         "", " ", "NULL", "null", "NA", "N/A", "#N/A", "NaN", "nan", "NaT", "None", "<NA>", "\\N",
         " NULL ", "\u00A0"
       })
-  void wordsForNoValueAreNone(String cell) {
+  void nullWordsAreMissing(String cell) {
     assertThat(STANDARD.text(cell), is(nullValue()));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Na", "Nan Doe", "0", "-1", "none of these", "?"})
-  void othersAreNot(String cell) {
+  void otherWordsAreValues(String cell) {
     assertThat(STANDARD.text(cell), is(cell));
   }
 
   @Test
-  void moreWordsCanBeSaid() {
+  void nullWordsAreConfigurable() {
     TextFormat more = STANDARD.withNullWords(Set.of("k.A.", "-999"));
     assertThat(more.text("k.A."), is(nullValue()));
     assertThat(more.text(" -999 "), is(nullValue()));
@@ -123,12 +123,12 @@ class TextFormatTest {
         "x",
         "Z"
       })
-  void othersAreNoTimes(String text) {
+  void otherTextsAreNotTimes(String text) {
     assertThat(STANDARD.time(text), is(nullValue()));
   }
 
   @Test
-  void otherFormsOfTimesCanBeSaid() {
+  void timePatternsAreConfigurable() {
     TextFormat german = STANDARD.withTimePattern("dd.MM.yyyy HH:mm[:ss]|dd.MM.yyyy");
     assertThat(german.time("31.01.2150 08:05"), is(Instant.parse("2150-01-31T08:05:00Z")));
     assertThat(german.time("31.01.2150 08:05:06"), is(Instant.parse("2150-01-31T08:05:06Z")));
@@ -136,7 +136,7 @@ class TextFormatTest {
     assertThat(german.moment("31.01.2150").isDate(), is(true));
     assertThat(german.moment("31.01.2150 00:00").isDate(), is(false));
     assertThat(german.time("30.02.2150"), is(nullValue()));
-    // Not said, so it is none.
+    // ISO is not configured.
     assertThat(german.time("2150-01-31"), is(nullValue()));
     assertThat(
         STANDARD.withTimePattern("M/d/yyyy h:mm a|iso").time("1/31/2150 8:05 pm"),
@@ -147,21 +147,22 @@ class TextFormatTest {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void invalidSettingsAreRejected() {
     assertThat(
-        refusal(() -> STANDARD.withDecimal(';')), containsString("decimal must be . or a comma"));
+        refusal(() -> STANDARD.withDecimal(';')),
+        containsString("decimal must be a point or a comma"));
     assertThat(
         refusal(() -> STANDARD.withDelimiter('"')),
-        containsString("delimiter must be one character that is no quote"));
+        containsString("delimiter must not be a quote"));
     assertThat(
         refusal(() -> TextFormat.delimiter("||")),
-        containsString("delimiter must be one character, or tab, was ||"));
+        containsString("delimiter must be one character or tab, was ||"));
     assertThat(TextFormat.delimiter("tab"), is('\t'));
     assertThat(refusal(() -> STANDARD.withTimePattern("dd.bb")), containsString("was dd.bb"));
     assertThat(refusal(() -> STANDARD.withTimePattern("iso|")), containsString("timeFormat must"));
     assertThat(
         refusal(() -> STANDARD.withCharset("latin-eins")),
-        containsString("charset must be such as UTF-8"));
+        containsString("charset must be a character set such as UTF-8"));
   }
 
   private static String refusal(Runnable with) {

@@ -11,6 +11,7 @@ import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.report.SvgChart.Axis;
 import io.tardiff.influence.Guidance;
+import io.tardiff.settings.TextList;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
 
   @Test
-  void everyStringIsEscaped() {
+  void escapesEveryString() {
     String evil = "<script>alert(\"x\" & 'y')</script>";
     GuidanceChoice choice = GuidanceChoice.of(set(evil), null, "gru", evil);
     String report =
@@ -47,7 +48,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void nothingIsFetched() {
+  void makesNoRequests() {
     String report = HtmlReport.of(new Evaluation(List.of(), List.of(), null, Map.of()));
     assertThat(report, not(containsString("http:")));
     assertThat(report, not(containsString("https:")));
@@ -56,13 +57,13 @@ class HtmlReportTest {
   }
 
   @Test
-  void sectionsAreChecked() {
-    refuses(Map.of("weather", "{}"), "sections must be named among");
-    refuses(Map.of("cohort", "[1]"), "section cohort must be a JSON object");
-    refuses(Map.of("cohort", "{"), "section cohort must be JSON");
+  void rejectsInvalidSections() {
+    rejects(Map.of("weather", "{}"), "section must be one of");
+    rejects(Map.of("cohort", "[1]"), "section cohort must be a JSON object");
+    rejects(Map.of("cohort", "{"), "section cohort must be JSON");
   }
 
-  private static void refuses(Map<String, String> sections, String message) {
+  private static void rejects(Map<String, String> sections, String message) {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -78,20 +79,20 @@ class HtmlReportTest {
   }
 
   @Test
-  void anAxisOfOnePointHasRoom() {
+  void axisOfOnePointHasAMargin() {
     Axis axis = Axis.around(3, 3);
     assertThat(axis.fraction(3), is(0.5));
   }
 
   @Test
   void scalesHaveNoExponent() {
-    assertThat(Guidance.plain(1e-5), is("0.00001"));
-    assertThat(Guidance.plain(0.03), is("0.03"));
+    assertThat(TextList.plain(1e-5), is("0.00001"));
+    assertThat(TextList.plain(0.03), is("0.03"));
   }
 
-  /** The plot ends above its names, which are longer than the space between two points. */
+  /** The plot ends above the names, which have one line per word. */
   @Test
-  void namesHaveALineForEachWordAndRoomOfTheirOwn() {
+  void categoryNamesReduceTheHeightOfThePlot() {
     SvgChart chart =
         new SvgChart("Title", "What", "x", new Axis(-0.5, 1.5), "y", new Axis(0, 1))
             .withCategories(List.of("none", "mean_shift 0.03"))
@@ -103,7 +104,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void aChartReadsAloud() {
+  void chartsHaveTextForScreenReaders() {
     String svg =
         new SvgChart("Title", "What it shows", "x", new Axis(0, 1), "y", new Axis(0, 1))
             .dot(0.5, 0.5, Double.NaN, "set")

@@ -22,7 +22,7 @@ public class NpyTest {
   private static final String FLOATS =
       "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
 
-  /** The last column is what NumPy wrote for the values. */
+  /** The last column holds the bytes that NumPy wrote. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -72,7 +72,7 @@ public class NpyTest {
   }
 
   @Test
-  void whatBreaksOffGivesItsWholeRows() throws Exception {
+  void truncatedFileGivesItsCompleteRows() throws Exception {
     try (Npy.Reader reader = reader(file(1, FLOATS, new byte[23]))) {
       assertThat(reader.read(new float[3]), is(true));
       assertThat(reader.read(new float[3]), is(false));
@@ -100,29 +100,29 @@ public class NpyTest {
         "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } __import__; malformed",
         "{'descr': '<f4; malformed",
       })
-  void refusesWhatItCannotRead(String header, String reason) {
+  void rejectsUnsupportedArrays(String header, String reason) {
     NpyFormatException e =
         assertThrows(NpyFormatException.class, () -> reader(file(1, header, new byte[100])));
     assertThat(e.getMessage(), containsString(reason));
   }
 
   @Test
-  void refusesOtherFiles() {
+  void rejectsOtherFiles() {
     assertThat(
         assertThrows(NpyFormatException.class, () -> reader("PK34 and so on".getBytes(UTF)))
             .getMessage(),
         is("file is not an .npy array"));
     assertThat(
         assertThrows(NpyFormatException.class, () -> reader(new byte[0])).getMessage(),
-        is("file breaks off within its header"));
+        is("file ends within its header"));
     assertThat(
         assertThrows(NpyFormatException.class, () -> reader(file(4, FLOATS, new byte[24])))
             .getMessage(),
-        is("version of the .npy format is not known"));
+        is("version of the .npy format is unknown"));
   }
 
   @Test
-  void allocatesNoHeaderThatIsOnlyClaimed() {
+  void doesNotAllocateByTheDeclaredHeaderLength() {
     byte[] claim = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, -1, -1, -1, 0x7f};
 
     assertThat(
@@ -151,7 +151,7 @@ public class NpyTest {
   @Test
   void readsWhatItWrites() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // More than a buffer.
+    // Larger than the buffer.
     try (Npy.Writer writer = Npy.writer(out, Npy.Type.INT64, 20_000)) {
       for (long i = 0; i < 20_000; i++) {
         writer.write(new long[] {i * i});
@@ -166,7 +166,7 @@ public class NpyTest {
   }
 
   @Test
-  void writerHoldsToItsShape() throws Exception {
+  void writerChecksItsShape() throws Exception {
     Npy.Writer writer = Npy.writer(new ByteArrayOutputStream(), Npy.Type.FLOAT64, 2, 3);
     writer.write(new double[3]);
     assertThrows(IllegalArgumentException.class, () -> writer.write(new double[2]));

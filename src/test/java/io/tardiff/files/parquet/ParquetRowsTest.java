@@ -65,7 +65,7 @@ class ParquetRowsTest {
   }
 
   @Test
-  void everyTypeThatTablesHave() throws Exception {
+  void readsEveryTypeOfTables() throws Exception {
     String file =
         write(
             """
@@ -151,7 +151,7 @@ class ParquetRowsTest {
     assertThat(numbers(file), contains(5L));
   }
 
-  /** What a block is that has no back reference, and how Hadoop and others wrap it. */
+  /** An LZ4 block without back references, plain and as wrapped by Hadoop and others. */
   @Test
   void lz4IsReadInAllItsForms() throws Exception {
     byte[] block = {0x50, 'h', 'e', 'l', 'l', 'o'};
@@ -196,7 +196,7 @@ class ParquetRowsTest {
                 .decompress(BytesInput.from(new byte[] {0x1f, 'h', 9, 9}), 5));
   }
 
-  /** As Arrow writes a column of nothing: a type of its own, and pages that need not be there. */
+  /** Arrow writes a column of nulls with a type of its own, possibly without pages. */
   @Test
   void aColumnWithoutAnyValueIsNull() throws Exception {
     String file = directory.resolve("nothing.parquet").toString();
@@ -217,17 +217,17 @@ class ParquetRowsTest {
         meta -> {
           meta.getSchema().get(2).setLogicalType(LogicalType.UNKNOWN(new NullType()));
           ColumnMetaData column = meta.getRow_groups().get(0).getColumns().get(1).getMeta_data();
-          // Whoever looked there would find no page.
+          // An offset at which there is no page.
           column.setData_page_offset(4);
           column.setCodec(CompressionCodec.BROTLI);
         });
 
     try (ParquetRows rows = ParquetRows.open(file)) {
-      for (List<String> asked : List.of(List.of("n", "nothing"), List.of("nothing"))) {
-        ParquetRows.Group group = rows.read(0, asked);
+      for (List<String> columns : List.of(List.of("n", "nothing"), List.of("nothing"))) {
+        ParquetRows.Group group = rows.read(0, columns);
         assertThat(group.next(), is(true));
         assertThat(group.value("nothing"), is(nullValue()));
-        assertThat(group.value("n"), is(asked.size() == 2 ? (Object) 1L : null));
+        assertThat(group.value("n"), is(columns.size() == 2 ? (Object) 1L : null));
         assertThat(group.next(), is(true));
         assertThat(group.next(), is(false));
       }
@@ -235,7 +235,7 @@ class ParquetRowsTest {
   }
 
   @Test
-  void whatCannotBeReadIsNamedWithItsColumn() throws Exception {
+  void unreadableColumnsAreNamed() throws Exception {
     String typed =
         write(
             "message schema { required fixed_len_byte_array(2) odd; repeated int32 list;"
@@ -253,7 +253,7 @@ class ParquetRowsTest {
     assertThat(
         refusal(typed, "bytes"),
         containsString(
-            "typed.parquet: column bytes cannot be read, as it holds bytes that are no text"));
+            "typed.parquet: column bytes cannot be read: it holds bytes that are not UTF-8"));
 
     String file = numbersFile("n.parquet", 3, 20);
     changeFooter(
@@ -265,11 +265,11 @@ class ParquetRowsTest {
                 .get(0)
                 .getMeta_data()
                 .setCodec(CompressionCodec.BROTLI));
-    assertThat(refusal(file, "n"), containsString("n.parquet: column n is compressed by BROTLI"));
+    assertThat(refusal(file, "n"), containsString("n.parquet: column n is compressed with BROTLI"));
   }
 
   @Test
-  void whatCouldBeTwoColumnsIsRefused() throws Exception {
+  void ambiguousColumnsAreRejected() throws Exception {
     String file =
         write(
             "message schema { required int64 dbp; required int64 DBP; }",
@@ -286,13 +286,13 @@ class ParquetRowsTest {
       assertThat(
           assertThrows(IllegalArgumentException.class, () -> rows.read(0, List.of("Dbp")))
               .getMessage(),
-          is("column Dbp must be one, the file has dbp and DBP"));
+          is("column Dbp is ambiguous: the file has dbp and DBP"));
     }
   }
 
-  /** Warehouses have ids as decimals; other writers as bytes. */
+  /** Warehouses write ids as decimals, other writers as bytes. */
   @Test
-  void idsOfAnyKindAreWhole() throws Exception {
+  void idsOfAllTypesAreExact() throws Exception {
     String file =
         write(
             "message schema { required fixed_len_byte_array(16) big (DECIMAL(38,0));"
@@ -330,7 +330,7 @@ class ParquetRowsTest {
         .getMessage();
   }
 
-  /** The footer stands before its length and the last four bytes. */
+  /** Changes the footer, which precedes its length and the last four bytes. */
   private static void changeFooter(String file, Consumer<FileMetaData> change) throws IOException {
     byte[] bytes = Files.readAllBytes(Path.of(file));
     int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
@@ -349,7 +349,7 @@ class ParquetRowsTest {
   }
 
   @Test
-  void groupsAreReadOneByOneAndColumnsThatAreNotThereAreNull() throws Exception {
+  void groupsAreReadSeparatelyAndMissingColumnsAreNull() throws Exception {
     String file = numbersFile("n.parquet", 3, 20);
 
     try (ParquetRows rows = ParquetRows.open(file)) {
@@ -378,7 +378,7 @@ class ParquetRowsTest {
   }
 
   @Test
-  void whatIsNoParquetIsRefusedByName() throws Exception {
+  void otherFilesAreRejectedByName() throws Exception {
     for (byte[] bytes : List.of(new byte[0], "PAR1".getBytes(UTF_8), new byte[100])) {
       Path file = directory.resolve("broken.parquet");
       Files.write(file, bytes);
@@ -390,7 +390,7 @@ class ParquetRowsTest {
     }
   }
 
-  /** Whatever bytes are changed: an exception or other values, and no crash or endless loop. */
+  /** Changed bytes give an exception or other values, never a crash or endless loop. */
   @Test
   void damageIsAnIoException() throws Exception {
     String file = numbersFile("damaged.parquet", 0, 2000);

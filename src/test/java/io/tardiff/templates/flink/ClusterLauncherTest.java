@@ -56,7 +56,7 @@ class ClusterLauncherTest {
   }
 
   @Test
-  void submitsAndLeaves() throws IOException {
+  void submitsAndReturns() throws IOException {
     submit("ingest", "--source=simulated", "--stays=60", "--steps=4", output, RUNNER);
     assertThat(HeldRunner.HELD, hasSize(1));
     assertThat(out.toString(StandardCharsets.UTF_8), startsWith("Submitted: job ingest-"));
@@ -76,36 +76,37 @@ class ClusterLauncherTest {
   }
 
   @Test
-  void theFirstArgumentWinsOverTheEnvironment() throws IOException {
+  void firstArgumentOverridesTheEnvironment() throws IOException {
     environment.put("TARDIFF_TEMPLATE", "train");
     submit("ingest", "--source=simulated", output, RUNNER);
     assertThat(runJson(), containsString("\"template\" : \"ingest\""));
   }
 
   @Test
-  void tellsEveryProblemInOneMessage() {
+  void reportsEveryProblemInOneMessage() {
     assertThat(
         refusal("ingest", "--source=simulate", "--stays=many", "--steps=0", "--detached=false"),
         is(
             """
             Cannot run ingest:
-              --detached=false is not possible where the cluster runs the program
+              --detached must not be false, because the cluster runs this program
               --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, omop, \
             meds, tables, medformer, ucr_uea, was simulate; did you mean simulated?
               --stays must be an integer, was many
               --output=directory is required
               --detached needs a cluster, such as --runner=FlinkRunner --flinkMaster=host:port: \
-            the direct runner ends with this program"""));
+            the direct runner ends with this program\
+            """));
     assertThat(HeldRunner.HELD, hasSize(0));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }
 
   @Test
-  void aTemplateThatIsNotThereOrNotNamedIsTold() {
+  void unknownOrMissingTemplateIsReported() {
     assertThat(
         refusal("ingst", "--source=simulated"),
         is(
-            "there is no template ingst; did you mean ingest?; templates: tardiff, ingest, train,"
+            "unknown template ingst; did you mean ingest?; templates: tardiff, ingest, train,"
                 + " generate, evaluate"));
     assertThat(
         refusal("--source=simulated"),
@@ -116,7 +117,7 @@ class ClusterLauncherTest {
   }
 
   @Test
-  void anOutputOfAnotherRunIsRefused() throws IOException {
+  void outputOfAnotherRunIsRejected() throws IOException {
     submit("ingest", "--source=simulated", "--seed=1", output, RUNNER);
     String before = runJson();
     IllegalStateException thrown =
@@ -133,7 +134,7 @@ class ClusterLauncherTest {
   }
 
   @Test
-  void aJobThatTheClusterDoesNotTakeHasFailed() throws IOException {
+  void jobRejectedByTheClusterIsRecordedAsFailed() throws IOException {
     HeldRunner.refuse("no slots");
     assertThat(
         assertThrows(

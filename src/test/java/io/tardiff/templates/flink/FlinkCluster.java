@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A real session cluster of processes on this machine, started by the script that users have, on
- * ports that are free.
+ * A real session cluster of processes on this machine, started by the script for users, on free
+ * ports.
  */
 public final class FlinkCluster implements AutoCloseable {
   static final Path SCRIPT = Path.of("templates/flink/session-cluster.sh");
@@ -32,12 +32,12 @@ public final class FlinkCluster implements AutoCloseable {
   private final int port;
   private final FlinkRest rest;
 
-  /** What a process wrote, and how it ended. */
+  /** The output and exit status of a process. */
   public record Outcome(int status, String output) {}
 
   /**
-   * @param tensorflow what is put beside Flink's own jars; empty for nothing
-   * @param settings {@code key=value} of Flink
+   * @param tensorflow jars to add to Flink's own; may be empty
+   * @param settings Flink's settings, as {@code key=value}
    */
   FlinkCluster(Path state, String tensorflow, int taskManagers, String... settings)
       throws IOException {
@@ -50,7 +50,7 @@ public final class FlinkCluster implements AutoCloseable {
     this.rest = new FlinkRest(URI.create(url()));
     List<String> command = new ArrayList<>(List.of("start", String.valueOf(taskManagers)));
     List<String> all = new ArrayList<>(List.of(settings));
-    // Every job brings its classes anew, which never pays for a thorough compilation here.
+    // Every job loads its classes again, so the optimising compiler never pays off here.
     all.add("env.java.opts.all=-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     all.add("rest.port=" + port);
     all.add("jobmanager.rpc.port=" + ports.get(1));
@@ -102,12 +102,12 @@ public final class FlinkCluster implements AutoCloseable {
     assertThat(script("taskmanager", String.valueOf(number)).status(), is(0));
   }
 
-  /** kill -9. */
+  /** Kills a TaskManager by kill -9. */
   void kill(int number) {
     assertThat(script("kill", String.valueOf(number)).status(), is(0));
   }
 
-  /** Waits for that many slots, so that no job is the first to find a TaskManager missing. */
+  /** Waits for a number of slots, so that the lost TaskManager is noticed before the next job. */
   void awaitSlots(int slots) {
     await(
         "slots",
@@ -120,7 +120,7 @@ public final class FlinkCluster implements AutoCloseable {
         });
   }
 
-  /** The number of the TaskManager on which a step of a job runs; 0 while it runs nowhere. */
+  /** Returns the number of the TaskManager that runs a step of a job, or 0 if none does. */
   int taskManagerOf(String job, String step) throws IOException {
     JsonNode details = rest.job(job);
     if (FlinkRest.isOver(details.path("state").asText())) {
@@ -140,7 +140,7 @@ public final class FlinkCluster implements AutoCloseable {
     return 0;
   }
 
-  /** All that the TaskManagers wrote. */
+  /** Returns the logs of all TaskManagers. */
   String taskManagerLogs() throws IOException {
     StringBuilder logs = new StringBuilder();
     try (Stream<Path> files = Files.list(state.resolve("log"))) {
@@ -166,10 +166,10 @@ public final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  /** Runs a process to its end. */
+  /** Runs a process and waits for its end. */
   public static Outcome run(Map<String, String> environment, List<String> command) {
     try {
-      // A file: what the process has started may keep a pipe open.
+      // A file, because child processes may keep a pipe open.
       File output = File.createTempFile("output", ".txt");
       output.deleteOnExit();
       ProcessBuilder builder =

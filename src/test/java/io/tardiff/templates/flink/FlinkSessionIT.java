@@ -43,11 +43,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.tensorflow.TensorFlow;
 
 /**
- * The job jar on a real session cluster: one JobManager and two TaskManagers, each a process of its
- * own, with TensorFlow in Flink's class path and none in the jar.
+ * The job jar on a real session cluster of one JobManager and two TaskManagers, each a separate
+ * process, with TensorFlow on Flink's class path and not in the jar.
  *
- * <p>The tests go on from one another, as a person would: the whole way in one job is what the four
- * templates, killed workers and all, must arrive at too.
+ * <p>The tests run in order and build on each other: the four templates, with workers killed, must
+ * give the same results as all steps in one job.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("cluster")
@@ -81,7 +81,7 @@ class FlinkSessionIT {
   private static final List<String> OF_EVALUATE =
       List.of("--evaluationSeeds=1", "--evaluationModels=gru", "--alphas=0.5");
 
-  /** Shorter than the training of the denoiser, which is one element. */
+  /** Shorter than the training of the denoiser, which is a single element. */
   private static final int HEARTBEAT_TIMEOUT_MILLIS = 5000;
 
   private static Path jar;
@@ -122,7 +122,7 @@ class FlinkSessionIT {
     }
   }
 
-  /** As a person does it who has Flink's jars: main in a process of its own. */
+  /** Runs main in a separate process, like a user who has Flink's jars. */
   private static Outcome direct(FlinkCluster to, String template, List<String> options) {
     List<String> command =
         new ArrayList<>(
@@ -211,8 +211,8 @@ class FlinkSessionIT {
   }
 
   /**
-   * Content of the Avro files under a directory by their path in it, but for what a killed worker
-   * was writing, which bears a name of its own.
+   * Returns the content of the Avro files in a directory, by relative path, except the temporary
+   * files of a killed worker.
    */
   private static SortedMap<String, String> avro(Path root) throws IOException {
     SortedMap<String, String> files = new TreeMap<>();
@@ -234,7 +234,7 @@ class FlinkSessionIT {
     }
   }
 
-  /** Kills the TaskManager that a step runs on, starts it again, and returns its number. */
+  /** Kills the TaskManager that runs a step, restarts it, and returns its number. */
   private static int killWhere(String job, String step) {
     int[] number = {0};
     FlinkCluster.await(
@@ -253,7 +253,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(1)
-  void submittedDirectlyItGoesTheWholeWay() throws IOException {
+  void directlySubmittedJobRunsAllSteps() throws IOException {
     Outcome outcome =
         direct(
             cluster,
@@ -283,19 +283,19 @@ class FlinkSessionIT {
     assertThat(parallelisms, everyItem(is(3)));
   }
 
-  /** The worker's heartbeat comes from another thread than the one that trains. */
+  /** The worker sends heartbeats from another thread than the one that trains. */
   @Test
   @Order(2)
-  void anElementLongerThanTheHeartbeatTimeoutDoesNoHarm() throws IOException {
+  void elementMayTakeLongerThanTheHeartbeatTimeout() throws IOException {
     double seconds = json(WHOLE.resolve("model/denoiser.json")).get("seconds").asDouble();
     assertThat(seconds * 1000, greaterThan((double) HEARTBEAT_TIMEOUT_MILLIS));
     assertThat(cluster.rest().failure(cluster.rest().jobs().get(0).id()), is(""));
-    assertThat(cluster.taskManagerLogs(), not(containsString("goes on after step")));
+    assertThat(cluster.taskManagerLogs(), not(containsString("Resuming denoiser training")));
   }
 
   @Test
   @Order(3)
-  void whatWasCountedIsInFlinksRestInterface() throws IOException {
+  void metricsAreInFlinksRestInterface() throws IOException {
     SortedMap<String, String> metrics = metrics(cluster.rest().jobs().get(0).id());
     assertThat(metrics.get("tardiff.training/denoiserSteps"), is("900"));
     assertThat(metrics.get("tardiff.training/denoiserStep"), is("900"));
@@ -322,7 +322,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(5)
-  void aLostTaskManagerIsToldWhereFlinkDoesNotRestart() throws IOException {
+  void lostTaskManagerIsReportedIfFlinkDoesNotRestart() throws IOException {
     String job = submit(List.of(), trainLine());
     FlinkCluster.await("a checkpoint", () -> isCheckpointed(TRAIN));
     int killed = killWhere(job, "Train denoiser/Round 1");
@@ -331,8 +331,7 @@ class FlinkSessionIT {
         err(),
         containsString(
             "Failed: a TaskManager was lost, and Flink does not restart this job: start the"
-                + " TaskManager again and run the same command, which goes on from what is"
-                + " written"));
+                + " TaskManager again and run the same command, which resumes the run"));
     assertThat(session("status", List.of(), job), is(1));
     assertThat(out(), startsWith(job + " FAILED train-"));
     cluster.startTaskManager(killed);
@@ -347,23 +346,23 @@ class FlinkSessionIT {
   @Order(6)
   void trainingSurvivesALostTaskManager() throws IOException {
     String job = submit(List.of("--restarts=3"), trainLine());
-    // The same command while its job runs is that job.
+    // The same command while its job runs returns that job.
     assertThat(submit(List.of("--restarts=3"), trainLine()), is(job));
-    assertThat(err(), containsString("runs already; it is not submitted again"));
-    // Another one for the same output is none of its business.
+    assertThat(err(), containsString("is already running and was not submitted again"));
+    // Another command for the same output is rejected.
     assertThat(
         session(
             "submit",
             List.of(),
             line("train", OF_TRAIN, "--seed=7", "--cohort=x", "--output=" + TRAIN)),
         is(1));
-    assertThat(err(), containsString("of another command writes to this --output"));
+    assertThat(err(), containsString("of another command is writing to this --output"));
 
     FlinkCluster.await(
         "training to go on",
         () -> {
           try {
-            return cluster.taskManagerLogs().contains("goes on after step");
+            return cluster.taskManagerLogs().contains("Resuming denoiser training");
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -376,15 +375,15 @@ class FlinkSessionIT {
 
     List<Long> steps = new ArrayList<>();
     Matcher resumed =
-        Pattern.compile("Training of the denoiser goes on after step (\\d+)")
+        Pattern.compile("Resuming denoiser training after step (\\d+)")
             .matcher(cluster.taskManagerLogs());
     while (resumed.find()) {
       steps.add(Long.parseLong(resumed.group(1)));
     }
     assertThat(steps.size(), is(2));
     assertThat(steps, everyItem(greaterThan(0L)));
-    // Flink keeps what the last attempt of a task counted. Where the lost TaskManager also held
-    // what a later task had yet to read, there is one more attempt, which finds the training done.
+    // Flink keeps the metrics of a task's last attempt. If the lost TaskManager also held data that
+    // a later task had yet to read, there is another attempt, which finds the training done.
     SortedMap<String, String> metrics = metrics(job);
     if (metrics.containsKey("tardiff.training/denoiserSteps")) {
       assertThat(
@@ -417,7 +416,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(8)
-  void theSameJobAgainInAnotherDirectoryGivesTheSameBytes() throws IOException {
+  void sameJobInAnotherDirectoryGivesTheSameBytes() throws IOException {
     Path again = ROOT.resolve("generate-again");
     succeed(
         line("generate", OF_GENERATE, "--model=" + TRAIN.resolve("model"), "--output=" + again));
@@ -447,7 +446,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(10)
-  void whatIsWrongWithATemplatesOptionsIsToldAsAtHome() {
+  void errorsOfTheTemplatesOptionsAreThoseOfTheLauncher() {
     assertThat(
         session(
             "submit",
@@ -466,7 +465,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(10)
-  void anOutputOfAnotherRunIsRefused() throws IOException {
+  void outputOfAnotherRunIsRejected() throws IOException {
     assertThat(
         session("submit", List.of(), line("ingest", OF_INGEST, "--seed=2", "--output=" + INGEST)),
         is(1));
@@ -480,7 +479,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(10)
-  void moreThanTheClusterHasIsRefused() {
+  void parallelismBeyondTheSlotsIsRejected() {
     assertThat(
         session("submit", List.of("--parallelism=99"), line("ingest", OF_INGEST, "--output=x")),
         is(1));
@@ -488,7 +487,7 @@ class FlinkSessionIT {
         err(),
         is(
             "Failed: --parallelism=99 needs as many task slots, but the cluster has 4 task slots in"
-                + " 2 TaskManagers: ask for less or start more TaskManagers\n"));
+                + " 2 TaskManagers: reduce it or start more TaskManagers\n"));
   }
 
   @Test
@@ -512,7 +511,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(10)
-  void theScriptForSubmissionRunsTheJobJar() {
+  void submitScriptRunsTheJobJar() {
     Outcome outcome =
         FlinkCluster.run(
             Map.of("JAR", jar.toString()),
@@ -527,10 +526,10 @@ class FlinkSessionIT {
     assertThat(outcome.output(), containsString("was nowhere.jar"));
   }
 
-  /** A second cluster, which has no TensorFlow and at first no TaskManager. */
+  /** A second cluster without TensorFlow and, at first, without TaskManagers. */
   @Test
   @Order(11)
-  void aClusterThatLacksSomethingIsTold() throws IOException {
+  void missingTensorFlowOrTaskManagersAreReported() throws IOException {
     cluster.close();
     try (FlinkCluster bare =
         new FlinkCluster(
@@ -546,8 +545,7 @@ class FlinkSessionIT {
               "--output=" + ROOT.resolve("bare-train"));
       assertThat(
           failure(direct(bare, "train", train)),
-          startsWith(
-              "Failed: Flink did not find as many free task slots as --parallelism asks for"));
+          startsWith("Failed: Flink did not find enough free task slots"));
 
       bare.startTaskManager(1);
       bare.awaitSlots(2);

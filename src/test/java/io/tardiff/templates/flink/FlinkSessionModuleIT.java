@@ -51,7 +51,7 @@ class FlinkSessionModuleIT {
     }
   }
 
-  /** A job that a failed test leaves would keep its slots. */
+  /** A job left by a failed test would keep its slots. */
   @AfterEach
   void cancelJobs() throws IOException {
     for (FlinkRest.Job job : cluster.rest().jobs()) {
@@ -94,7 +94,7 @@ class FlinkSessionModuleIT {
   }
 
   @Test
-  void oneApplyGoesTheFourSteps() throws IOException, InterruptedException {
+  void oneApplyRunsTheFourSteps() throws IOException, InterruptedException {
     copy("four-steps");
     String[] small = {
       "-var=source_parameters={source=\"simulated\",stays=150,simulationSeed=1,steps=12,"
@@ -116,10 +116,10 @@ class FlinkSessionModuleIT {
     }
     assertThat(Files.exists(directory.resolve("runs/small/evaluate/metrics.json")), is(true));
 
-    // 2 would say that there is something to do.
+    // 2 would mean that there are changes.
     Terraform.Result again = run("plan", "small", concat(small, "-detailed-exitcode"));
     assertThat(again.output(), again.status(), is(0));
-    // What is over is left as it is, and what was written too.
+    // Ended jobs and their outputs are not changed.
     Terraform.Result destroyed = run("destroy", "small", apply);
     assertThat(destroyed.output(), destroyed.status(), is(0));
     assertThat(known("small-ingest"), hasSize(1));
@@ -134,7 +134,7 @@ class FlinkSessionModuleIT {
   }
 
   @Test
-  void destroyCancelsAJobThatRuns() throws IOException, InterruptedException {
+  void destroyCancelsARunningJob() throws IOException, InterruptedException {
     copy("long");
     String[] endless = {
       "-var=in_one_job=true", "-var=source_parameters={source=\"simulated\",stays=5000000}",
@@ -160,7 +160,7 @@ class FlinkSessionModuleIT {
   }
 
   @Test
-  void anOutputOfAnotherRunFailsTheApply() throws IOException, InterruptedException {
+  void outputOfAnotherRunFailsTheApply() throws IOException, InterruptedException {
     copy("taken");
     Path run = Files.createDirectories(directory.resolve("runs/taken/ingest"));
     Files.writeString(run.resolve("notes.txt"), "mine");
@@ -173,13 +173,13 @@ class FlinkSessionModuleIT {
             containsString("must be empty or hold this run"),
             containsString("holds other files")));
     assertThat(known("taken-ingest"), is(empty()));
-    // The job that never was need not be cancelled.
+    // A job that was never submitted need not be cancelled.
     Terraform.Result destroyed = run("destroy", "taken", "-auto-approve");
     assertThat(destroyed.output(), destroyed.status(), is(0));
   }
 
   @Test
-  void aClusterThatIsNotThereFailsTheApply() throws IOException, InterruptedException {
+  void unreachableClusterFailsTheApply() throws IOException, InterruptedException {
     copy("nowhere");
     Terraform.Result applied =
         run("apply", "nowhere", "-var=cluster=http://127.0.0.1:9", "-auto-approve");
@@ -189,7 +189,7 @@ class FlinkSessionModuleIT {
         containsString("--cluster=http://127.0.0.1:9 cannot be reached"));
   }
 
-  /** Terraform puts a bar before each line of an error and breaks it where it likes. */
+  /** Undoes Terraform's line breaks and the bar before each line of an error. */
   private static String unwrapped(String output) {
     return output.replaceAll("[\\s│]+", " ");
   }

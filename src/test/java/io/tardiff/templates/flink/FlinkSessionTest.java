@@ -33,17 +33,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that answers as Flink does; {@code FlinkSessionIT} has Flink itself. */
+/** Uses a server that answers like Flink; {@code FlinkSessionIT} uses Flink itself. */
 class FlinkSessionTest {
   @TempDir private Path directory;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  /** Method and path to JSON. */
+  /** JSON answers by method and path. */
   private final Map<String, String> answers = new HashMap<>();
 
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> requests = new ArrayList<>();
   private final Map<String, String> bodies = new HashMap<>();
   private HttpServer server;
   private Path jar;
@@ -70,7 +70,7 @@ class FlinkSessionTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-    asked.add(request);
+    requests.add(request);
     bodies.put(
         request, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
     String answer = answers.get(request);
@@ -146,7 +146,7 @@ class FlinkSessionTest {
   }
 
   @Test
-  void whatTheTemplateIsGivenWins() throws IOException {
+  void optionsOfTheTemplateTakePrecedence() throws IOException {
     assertThat(submit("ingest", "--output=x", "--parallelism=2", "--jobName=mine"), is(0));
     assertThat(
         arguments(), is(List.of("ingest", "--output=x", "--parallelism=2", "--jobName=mine")));
@@ -154,24 +154,24 @@ class FlinkSessionTest {
   }
 
   @Test
-  void aJarThatTheClusterHasIsNotUploadedAgain() throws IOException {
+  void jarIsUploadedOnce() throws IOException {
     submit("ingest", "--output=x");
     String body = bodies.get("POST /jars/upload");
     String name = body.substring(body.indexOf("filename=\"") + 10, body.indexOf("\"\r\n"));
     assertThat(name, matchesPattern("tardiff-beam-.*-flink-[0-9a-f]{16}\\.jar"));
     answers.put("GET /jars", "{\"files\":[{\"id\":\"0123_job.jar\",\"name\":\"" + name + "\"}]}");
-    asked.clear();
+    requests.clear();
     assertThat(submit("ingest", "--output=x"), is(0));
-    assertThat(asked, not(hasItem("POST /jars/upload")));
+    assertThat(requests, not(hasItem("POST /jars/upload")));
 
-    // Another content is another jar, whatever its file is called.
+    // A jar with other content is another jar, whatever its file name.
     Files.writeString(jar, "built anew");
     assertThat(submit("ingest", "--output=x"), is(0));
-    assertThat(asked, hasItem("POST /jars/upload"));
+    assertThat(requests, hasItem("POST /jars/upload"));
   }
 
   @Test
-  void theClustersOwnRestartStrategyIsLeftAlone() throws IOException {
+  void restartStrategyOfTheClusterIsKept() throws IOException {
     answers.put(
         "GET /jobmanager/config",
         "[{\"key\":\"restart-strategy.type\",\"value\":\"exponential-delay\"}]");
@@ -189,19 +189,19 @@ class FlinkSessionTest {
   }
 
   @Test
-  void theSameCommandWhileItsJobRunsIsThatJob() throws IOException {
+  void repeatedCommandReturnsTheRunningJob() throws IOException {
     submit("ingest", "--output=x", "--seed=1");
     String name =
         arguments().stream().filter(a -> a.startsWith("--jobName=")).findFirst().orElseThrow();
     answers.put("GET /jobs/overview", jobs(name.substring(10), "RUNNING"));
-    asked.clear();
+    requests.clear();
     assertThat(submit("ingest", "--seed=1", "--output=x"), is(0));
     assertThat(out(), is("there\n"));
-    assertThat(err(), containsString("runs already; it is not submitted again"));
-    assertThat(asked.stream().filter(a -> a.startsWith("POST")).toList(), is(empty()));
+    assertThat(err(), containsString("is already running and was not submitted again"));
+    assertThat(requests.stream().filter(a -> a.startsWith("POST")).toList(), is(empty()));
 
     assertThat(submit("ingest", "--seed=2", "--output=x"), is(1));
-    assertThat(err(), containsString("(there) of another command writes to this --output"));
+    assertThat(err(), containsString("(there) of another command is writing to this --output"));
     assertThat(submit("ingest", "--seed=2", "--output=y"), is(0));
 
     answers.put("GET /jobs/overview", jobs(name.substring(10), "FAILED"));
@@ -227,7 +227,7 @@ class FlinkSessionTest {
   }
 
   @Test
-  void namesTheStepsThatRun() throws IOException {
+  void namesTheRunningSteps() throws IOException {
     String running = "\",\"status\":\"RUNNING\"}";
     FlinkProgress progress =
         new FlinkProgress(
@@ -237,7 +237,8 @@ class FlinkSessionTest {
                         + "{\"name\":\"Train/To a worker/Values/Map/ParMultiDo(Anonymous) ->"
                         + " Train/Round 1/ParMultiDo(TrainDenoiser) -> (a, b)"
                         + running
-                        + ",{\"name\":\"Build/Gather subjects -> (Build/Map/ParMultiDo(Anonymous), b)"
+                        + ",{\"name\":\"Build/Gather subjects -> (Build/Map/ParMultiDo(Anonymous),"
+                        + " b)"
                         + running
                         + ",{\"name\":\"c"
                         + running
@@ -250,7 +251,7 @@ class FlinkSessionTest {
   }
 
   @Test
-  void tellsWhyAJobFailed() {
+  void reportsWhyAJobFailed() {
     answers.put("GET /jobs/abc", "{\"state\":\"FAILED\",\"vertices\":[]}");
     answers.put(
         "GET /jobs/abc/exceptions",
@@ -263,7 +264,7 @@ class FlinkSessionTest {
   }
 
   @Test
-  void tellsWhatTheProgramThereRefused() {
+  void reportsErrorsOfTheProgramOnTheCluster() {
     answers.put(
         "POST /jars/0123_job.jar/run",
         "{\"errors\":[\"Internal server error.\",\"<Exception on server side:\\n"
@@ -282,21 +283,21 @@ class FlinkSessionTest {
   }
 
   @Test
-  void aClusterThatIsNotThereIsTold() throws IOException {
-    int nobody;
+  void unreachableClusterIsReported() throws IOException {
+    int closedPort;
     try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
+      closedPort = socket.getLocalPort();
     }
     for (String command : List.of("status", "wait", "metrics", "cancel")) {
-      assertThat(run(command, "--cluster=http://127.0.0.1:" + nobody, "job"), is(1));
+      assertThat(run(command, "--cluster=http://127.0.0.1:" + closedPort, "job"), is(1));
       assertThat(
           err(),
-          startsWith("Failed: --cluster=http://127.0.0.1:" + nobody + " cannot be reached ("));
+          startsWith("Failed: --cluster=http://127.0.0.1:" + closedPort + " cannot be reached ("));
     }
     assertThat(
         run(
             "submit",
-            "--cluster=http://127.0.0.1:" + nobody,
+            "--cluster=http://127.0.0.1:" + closedPort,
             "--jar=" + jar,
             "ingest",
             "--output=x"),
@@ -305,16 +306,17 @@ class FlinkSessionTest {
   }
 
   @Test
-  void anotherServerIsNotTakenForFlink() {
+  void anotherServerIsNotMistakenForFlink() {
     answers.put("GET /jobs/overview", "<html>hello</html>");
     assertThat(run("status", cluster(), "job"), is(1));
     assertThat(
         err(),
-        containsString("is no Flink REST interface: it answered /jobs/overview with status 200"));
+        containsString(
+            "is not a Flink REST interface: it answered /jobs/overview with status 200"));
   }
 
   @Test
-  void aJarThatIsNotThereIsTold() {
+  void missingJarIsReported() {
     Path missing = directory.resolve("missing.jar");
     assertThat(run("submit", cluster(), "--jar=" + missing, "ingest", "--output=x"), is(1));
     assertThat(
@@ -322,30 +324,30 @@ class FlinkSessionTest {
         allOf(
             startsWith("Failed: --jar must be the job jar tardiff-beam-"),
             containsString("was " + missing + ", which is not a file")));
-    assertThat(asked, hasSize(0));
+    assertThat(requests, hasSize(0));
   }
 
   @Test
-  void slotsThatAreNotThereAreTold() throws IOException {
+  void missingSlotsAreReported() throws IOException {
     assertThat(submit("--parallelism=5", "ingest", "--output=x"), is(1));
     assertThat(
         err(),
         is(
             "Failed: --parallelism=5 needs as many task slots, but the cluster has 4 task slots in"
-                + " 2 TaskManagers: ask for less or start more TaskManagers\n"));
+                + " 2 TaskManagers: reduce it or start more TaskManagers\n"));
     answers.put("GET /overview", "{\"taskmanagers\":0,\"slots-total\":0}");
     assertThat(submit("ingest", "--output=x"), is(1));
     assertThat(
         err(),
         is(
-            "Failed: the cluster has 0 task slots in 0 TaskManagers: start TaskManagers, or say"
-                + " --elastic where the cluster starts them itself\n"));
+            "Failed: the cluster has 0 task slots in 0 TaskManagers: start TaskManagers, or use"
+                + " --elastic if the cluster starts them itself\n"));
     assertThat(submit("--elastic", "--parallelism=5", "ingest", "--output=x"), is(0));
     assertThat(asRun().get("parallelism").asInt(), is(5));
   }
 
   @Test
-  void aJobThatIsNotKnownIsTold() {
+  void unknownJobIsReported() {
     answers.put("GET /jobs/overview", jobs("ingest-a", "RUNNING"));
     assertThat(run("status", "ingest-b", cluster()), is(1));
     assertThat(err(), is("Failed: the cluster knows no job ingest-b; did you mean ingest-a?\n"));
@@ -354,15 +356,15 @@ class FlinkSessionTest {
   }
 
   @Test
-  void aJobThatIsOverIsNotCancelledAgain() {
+  void endedJobIsNotCancelled() {
     answers.put("GET /jobs/overview", jobs("ingest-a", "FINISHED"));
     assertThat(run("cancel", cluster(), "ingest-a"), is(0));
     assertThat(out(), is("there FINISHED ingest-a\n"));
-    assertThat(asked.stream().filter(a -> a.startsWith("PATCH")).toList(), is(empty()));
+    assertThat(requests.stream().filter(a -> a.startsWith("PATCH")).toList(), is(empty()));
   }
 
   @Test
-  void printsMetricsInWords() {
+  void printsDecodedMetrics() {
     answers.put("GET /jobs/overview", jobs("train-a", "FINISHED"));
     answers.put(
         "GET /jobs/there/accumulators",
@@ -376,20 +378,21 @@ class FlinkSessionTest {
         {\\"type\\":\\"beam:metrics:distribution_int64:v1\\",\\"payload\\":\\"AgcDBA==\\",\
         \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"loss\\"}},\
         {\\"type\\":\\"beam:metrics:latest_int64:v1\\",\\"payload\\":\\"AQk=\\",\
-        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"step\\"}}]}}"}]}""");
+        \\"labels\\":{\\"NAMESPACE\\":\\"training\\",\\"NAME\\":\\"step\\"}}]}}"}]}\
+        """);
     assertThat(run("metrics", cluster(), "train-a"), is(0));
     assertThat(
         out(),
         is(
             """
-            training/loss count 2, mean 3.5, least 3, most 4
+            training/loss count 2, mean 3.5, min 3, max 4
             training/step 9
             training/steps 17303
             """));
   }
 
   @Test
-  void tellsEveryProblemOfACommandLineAtOnce() {
+  void reportsEveryProblemOfACommandLineAtOnce() {
     assertThat(
         run(
             "submit",
@@ -406,30 +409,30 @@ class FlinkSessionTest {
         startsWith(
             """
             Cannot submit:
-              there is no option --paralelism of submit; did you mean parallelism?
+              unknown option --paralelism of submit; did you mean parallelism?
               --wait takes no value
-              --jar needs a value, written --jar=value
-              there is no template ingst; did you mean ingest?
-              --output=directory is required, behind the template
+              --jar needs a value: --jar=value
+              unknown template ingst; did you mean ingest?
+              --output=directory is required after the template
               --restarts must be at least 0, was -1
               --parallelism=n is required with --elastic
-              --cluster must be an address such as http://localhost:8081, was localhost
-            Usage: submit"""));
+              --cluster must be a URL such as http://localhost:8081, was localhost
+            Usage: submit\
+            """));
     assertThat(run("status", "a", "b"), is(2));
     assertThat(err(), containsString("status needs one job, by id or name, was given 2"));
     assertThat(run("stauts"), is(2));
-    assertThat(
-        err(), startsWith("there is no command stauts; did you mean status?\nUsage: submit"));
-    assertThat(asked, hasSize(0));
+    assertThat(err(), startsWith("unknown command stauts; did you mean status?\nUsage: submit"));
+    assertThat(requests, hasSize(0));
   }
 
   @Test
-  void aPasswordInTheAddressIsRefusedAndNotRepeated() {
+  void passwordInTheUrlIsRejectedAndNotPrinted() {
     assertThat(run("status", "--cluster=http://user:hunter2@host:8081", "job"), is(2));
     assertThat(
         err(),
         allOf(
-            containsString("--cluster must hold no user and password"),
+            containsString("--cluster must not contain a user or password"),
             not(containsString("hunter2"))));
   }
 }

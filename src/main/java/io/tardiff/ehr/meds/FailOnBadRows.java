@@ -7,24 +7,24 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Fails the run with the first row of a small table that cannot be used: among millions of
- * measurements it would be no share at all, and yet a label is gone, or a subject in another split.
+ * Fails the run on the first unusable row of a small table. The dead-letter threshold would not
+ * notice a lost label or split among millions of measurements.
  */
-final class RefuseBadRows extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
+final class FailOnBadRows extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
   private static final long serialVersionUID = 1L;
 
   @Override
   public PCollection<DeadLetter> expand(PCollection<DeadLetter> deadLetters) {
-    return deadLetters.apply("Refuse", ParDo.of(new RefuseFn()));
+    return deadLetters.apply("Refuse", ParDo.of(new FailFn()));
   }
 
-  private static final class RefuseFn extends DoFn<DeadLetter, DeadLetter> {
+  private static final class FailFn extends DoFn<DeadLetter, DeadLetter> {
     @ProcessElement
     public void process(@Element DeadLetter row) {
       throw new IllegalStateException(
-          "every row of the table "
+          "table "
               + row.getSource()
-              + " must be usable, but in one "
+              + " has an unusable row, but every row of it is needed: "
               + row.getReason());
     }
   }

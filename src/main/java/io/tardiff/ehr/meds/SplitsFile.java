@@ -10,21 +10,21 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Names of splits: those of MEDS, and the ones that other tools use for them. */
-final class SplitWords {
+/** Validates the file of splits before the pipeline runs. */
+final class SplitsFile {
   private static final Logger LOG = LoggerFactory.getLogger(Meds.class);
 
-  /** What may be told of a word that is none: a word of this form is no id. */
+  /** Unknown split names of this form can be shown, since they cannot be ids. */
   private static final CharMatcher LETTERS =
       CharMatcher.inRange('a', 'z').or(CharMatcher.inRange('A', 'Z')).or(CharMatcher.is('_'));
 
-  private static final int MAX_TOLD = 20;
+  private static final int MAX_SHOWN = 20;
 
-  private SplitWords() {}
+  private SplitsFile() {}
 
   /**
-   * Looks at every row, says which words are read as others, and refuses the file where a row has
-   * none of them: a subject that is split anew may have been one of the test.
+   * Checks every row and logs the synonyms. Rejects the file if any row lacks a valid split,
+   * because assigning that subject a new split might move a test subject into training.
    *
    * @throws IllegalArgumentException naming the file
    */
@@ -38,15 +38,15 @@ final class SplitWords {
         int split = group.index(MedsColumns.SPLIT);
         int subject = group.index(MedsColumns.SUBJECT);
         while (split >= 0 && subject >= 0 && group.next()) {
-          Object word = group.value(split);
-          String meant = word == null ? null : SplitNames.of(word.toString());
-          if (meant == null || group.value(subject) == null) {
+          Object name = group.value(split);
+          String canonical = name == null ? null : SplitNames.of(name.toString());
+          if (canonical == null || group.value(subject) == null) {
             bad++;
-            if (word != null && meant == null) {
-              unknown.add(told(word.toString()));
+            if (name != null && canonical == null) {
+              unknown.add(shown(name.toString()));
             }
-          } else if (!meant.equals(word)) {
-            synonyms.add(told(word.toString()) + " as " + meant);
+          } else if (!canonical.equals(name)) {
+            synonyms.add(shown(name.toString()) + " as " + canonical);
           }
         }
       }
@@ -54,22 +54,22 @@ final class SplitWords {
     if (bad > 0) {
       throw new IllegalArgumentException(
           String.format(
-              "%s has %d rows without a subject or a split%s; a split is train, tuning or held_out,"
-                  + " or one of %s",
+              "%s has %d rows without a subject or a valid split%s; valid are train, tuning, held_out"
+                  + " and their synonyms %s",
               file,
               bad,
-              unknown.isEmpty() ? "" : ", such as " + String.join(", ", unknown),
+              unknown.isEmpty() ? "" : " (unknown: " + String.join(", ", unknown) + ")",
               SplitNames.known().stream()
-                  .filter(word -> !MedsColumns.SPLITS.contains(word))
+                  .filter(name -> !SplitNames.ALL.contains(name))
                   .sorted()
                   .collect(Collectors.joining(", "))));
     }
     if (!synonyms.isEmpty()) {
-      LOG.warn("The splits of {} are read by other names: {}", file, String.join(", ", synonyms));
+      LOG.warn("Mapped synonyms of splits in {}: {}", file, String.join(", ", synonyms));
     }
   }
 
-  private static String told(String word) {
-    return word.length() <= MAX_TOLD && LETTERS.matchesAllOf(word) ? word : "(another)";
+  private static String shown(String name) {
+    return name.length() <= MAX_SHOWN && LETTERS.matchesAllOf(name) ? name : "(not shown)";
   }
 }

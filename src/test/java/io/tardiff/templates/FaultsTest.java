@@ -1,0 +1,172 @@
+package io.tardiff.templates;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.TinyRun;
+import io.tardiff.files.FaultyFileSystem;
+import io.tardiff.files.FaultyFileSystem.Fault;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole way on a file system one of whose operations goes wrong: the end is that of an
+ * undisturbed run, or a clear failure after which the same command ends so.
+ *
+ * <p>{@code -Dtardiff.faults=20} tries 20 operations per kind of fault instead of {@value
+ * #SAMPLED}, and {@code -Dtardiff.faults=all} each of them.
+ */
+class FaultsTest {
+  private static final int SAMPLED = 1;
+
+  private static final List<String> RUN =
+      List.of(
+          "tardiff",
+          "--source=simulated",
+          "--stays=150",
+          "--simulationSeed=1",
+          "--steps=12",
+          "--channels=HR,MAP,Urine",
+          "--denoiser=tiny",
+          "--trainingSteps=4",
+          "--batchSize=16",
+          "--classifierEpochs=2",
+          "--guidanceRules=mean_shift",
+          "--guidanceScales=0.02",
+          "--samplingSteps=3",
+          "--samplingBatch=32",
+          "--selection=herding",
+          "--poolFactor=1.5",
+          "--fourierFeatures=64",
+          "--evaluationSeeds=1",
+          "--evaluationModels=gru",
+          "--alphas=0.5",
+          "--targetParallelism=1");
+
+  @TempDir private Path directory;
+
+  /** Exit status and what was printed as an error. */
+  private record End(int status, String error) {}
+
+  private static End run(Path output) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    List<String> arguments = new ArrayList<>(RUN);
+    arguments.add("--output=" + FaultyFileSystem.SCHEME + "://" + output);
+    int status =
+        new Launcher(
+                Launcher.TEMPLATES,
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Clock.systemUTC(),
+                100)
+            .run(arguments.toArray(String[]::new));
+    return new End(status, err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** All files of a run, without the times in them. */
+  private static Map<String, String> files(Path output) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    for (Map.Entry<String, byte[]> file : TinyRun.files(output).entrySet()) {
+      files.put(file.getKey(), new String(file.getValue(), StandardCharsets.ISO_8859_1));
+    }
+    files.computeIfPresent("run.json", (name, text) -> without(text, "started"));
+    files.computeIfPresent("metrics.json", (name, text) -> without(text, "timings"));
+    files.remove("report.html");
+    return files;
+  }
+
+  private static String without(String text, String field) {
+    try {
+      return ((ObjectNode) new ObjectMapper().readTree(text)).without(field).toString();
+    } catch (IOException e) {
+      return text;
+    }
+  }
+
+  @Test
+  void anyOperationMayGoWrong() throws IOException {
+    FaultyFileSystem.arm(Fault.NONE, 0);
+    Path undisturbed = directory.resolve("undisturbed");
+    End end = run(undisturbed);
+    assertThat(end.error(), end.status(), is(0));
+    long operations = FaultyFileSystem.disarm();
+    Map<String, String> expected = files(undisturbed);
+    System.err.println("OPS " + operations + " " + expected.keySet());
+    List<String> wrong = new ArrayList<>();
+    for (Fault fault : Fault.values()) {
+      if (fault == Fault.NONE) {
+        continue;
+      }
+      for (long n : sample(operations, fault)) {
+        check(fault, n, expected, wrong);
+      }
+    }
+    assertThat(String.join("\n", wrong), wrong, is(empty()));
+  }
+
+  private void check(Fault fault, long n, Map<String, String> expected, List<String> wrong)
+      throws IOException {
+    Path output = directory.resolve(fault + "-" + n);
+    FaultyFileSystem.arm(fault, n);
+    End end = run(output);
+    FaultyFileSystem.disarm();
+    String what =
+        fault + " of operation " + n + " (" + FaultyFileSystem.struck() + ") ended with " + end;
+    System.err.println("FAULT " + what);
+    if (end.status() != 0) {
+      if (!end.error().startsWith("Failed: ") || end.error().lines().count() > 2) {
+        wrong.add("no failure in one line: " + what);
+      }
+      if (!end.error().contains(FaultyFileSystem.SCHEME + "://")) {
+        wrong.add("no file named: " + what);
+      }
+      end = run(output);
+      if (end.status() != 0) {
+        wrong.add("not healed by the same command, " + end + ": " + what);
+        return;
+      }
+    }
+    if (!files(output).equals(expected)) {
+      wrong.add("other files " + difference(expected, files(output)) + ": " + what);
+    }
+  }
+
+  private static List<String> difference(Map<String, String> expected, Map<String, String> files) {
+    List<String> names = new ArrayList<>();
+    expected.forEach(
+        (name, text) -> {
+          if (!text.equals(files.get(name))) {
+            names.add((files.containsKey(name) ? "" : "no ") + name);
+          }
+        });
+    files.keySet().stream().filter(name -> !expected.containsKey(name)).forEach(names::add);
+    return names;
+  }
+
+  private static List<Long> sample(long operations, Fault fault) {
+    String asked = System.getProperty("tardiff.faults", Integer.toString(SAMPLED));
+    return asked.equals("all")
+        ? LongStream.rangeClosed(1, operations).boxed().toList()
+        : new Random(fault.ordinal())
+            .longs(1, operations + 1)
+            .distinct()
+            .limit(Math.min(operations, Integer.parseInt(asked)))
+            .boxed()
+            .toList();
+  }
+}
