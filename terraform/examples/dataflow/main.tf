@@ -4,8 +4,8 @@
 #   terraform apply -var project=... -var bucket=... -var registry=... -var step=train
 #   ...
 #
-# The next step is for when the job before is done. Then it is no longer in the state, and nothing
-# of it is destroyed.
+# Apply the next step when the previous job is done. That job then leaves the state, and
+# nothing of it is destroyed.
 
 terraform {
   required_version = ">= 1.9"

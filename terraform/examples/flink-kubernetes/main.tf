@@ -1,4 +1,4 @@
-# Any template on Flink's Kubernetes operator, each job with a cluster of its own.
+# Any template on Flink's Kubernetes operator, each job on its own cluster.
 #
 #   terraform apply -var image=... -var storage=s3://bucket/runs -var step=tardiff
 

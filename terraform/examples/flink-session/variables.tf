@@ -34,7 +34,7 @@ variable "parallelism" {
 }
 
 variable "source_parameters" {
-  description = "Where the EHR come from, and how windows are made of them."
+  description = "Options of the source of the EHR and of the windows cut from them."
   type        = map(string)
   default     = { source = "simulated" }
 }

@@ -1,5 +1,5 @@
 locals {
-  # What the template takes, as its options say.
+  # Names and patterns of the template's parameters, from its options.
   metadata = jsondecode(file("${path.module}/../../../templates/dataflow/${var.template}.json"))
   known    = { for parameter in local.metadata.parameters : parameter.name => parameter }
 

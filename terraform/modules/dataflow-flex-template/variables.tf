@@ -61,7 +61,7 @@ variable "parameters" {
 
   validation {
     condition     = length(setsubtract(keys(var.parameters), keys(local.known))) == 0
-    error_message = "parameters must name options of ${var.template}; it has none named ${join(", ", setsubtract(keys(var.parameters), keys(local.known)))}."
+    error_message = "parameters must name options of ${var.template}; unknown: ${join(", ", setsubtract(keys(var.parameters), keys(local.known)))}."
   }
 
   validation {
@@ -87,7 +87,7 @@ variable "accelerator" {
 
   validation {
     condition     = var.accelerator == null || var.template != "ingest"
-    error_message = "accelerator must be left out for ingest, which computes no network."
+    error_message = "accelerator must not be set for ingest, which runs no network."
   }
 
   validation {
@@ -108,7 +108,7 @@ variable "worker_memory" {
 
   validation {
     condition     = var.worker_memory == null || var.template != "ingest"
-    error_message = "worker_memory must be left out for ingest, which computes no network."
+    error_message = "worker_memory must not be set for ingest, which runs no network."
   }
 }
 
@@ -136,7 +136,7 @@ variable "launcher_machine_type" {
 }
 
 variable "num_workers" {
-  description = "Workers to begin with. Default: Dataflow's choice."
+  description = "Initial number of workers. Default: Dataflow's choice."
   type        = number
   default     = null
 
@@ -147,7 +147,7 @@ variable "num_workers" {
 }
 
 variable "max_workers" {
-  description = "Most workers at a time. Default: Dataflow's choice."
+  description = "Maximum number of workers. Default: Dataflow's choice."
   type        = number
   default     = null
 
@@ -257,13 +257,13 @@ variable "labels" {
 }
 
 variable "additional_experiments" {
-  description = "Experiments of Dataflow, besides use_runner_v2, which a job with an accelerator or a worker image of its own has anyway."
+  description = "Experiments of Dataflow, besides use_runner_v2, which jobs with an accelerator or a custom worker image always use."
   type        = set(string)
   default     = []
 }
 
 variable "skip_wait_on_job_termination" {
-  description = "Whether destroy returns as soon as the job is asked to end."
+  description = "Whether destroy returns once the job has been told to stop, without waiting for it."
   type        = bool
   default     = false
 }

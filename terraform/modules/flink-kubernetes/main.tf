@@ -1,5 +1,5 @@
 locals {
-  # What the template takes, as its options say.
+  # Names and patterns of the template's parameters, from its options.
   parameters = flatten([for template in compact([var.template]) : jsondecode(file("${path.module}/../../../templates/dataflow/${template}.json")).parameters])
   # Machines are chosen here, not by the job.
   known = { for parameter in local.parameters : parameter.name => parameter if !contains(["accelerator", "workerMemory"], parameter.name) }
@@ -19,7 +19,7 @@ locals {
       [for name, value in local.given : "--${name}=${value}"],
     )
     parallelism = var.parallelism
-    # A batch job has no state of Flink's: it goes on from the files of its run.
+    # A batch job keeps no state in Flink: it resumes from the files of its run.
     upgradeMode = "stateless"
     state       = "running"
   }
@@ -32,7 +32,7 @@ locals {
 
   flink_configuration = merge(local.restart_configuration, {
     "taskmanager.numberOfTaskSlots" = tostring(var.task_slots)
-    # Else Flink gives stages of a batch job a parallelism of its own.
+    # Otherwise Flink chooses the parallelism of the stages of a batch job.
     "execution.batch.adaptive.auto-parallelism.enabled" = "false"
   }, var.flink_configuration)
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the job, and of its cluster where it has one of its own."
+  description = "Name of the job, and of its cluster unless it runs on a session cluster."
   type        = string
 
   validation {
@@ -15,7 +15,7 @@ variable "namespace" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", var.namespace))
-    error_message = "namespace must be a name of Kubernetes, was \"${var.namespace}\"."
+    error_message = "namespace must be a valid Kubernetes name, was \"${var.namespace}\"."
   }
 }
 
@@ -31,12 +31,12 @@ variable "template" {
 
   validation {
     condition     = var.template != null || var.session_cluster == null
-    error_message = "template must be set where session_cluster is: a session job runs one."
+    error_message = "template must be set if session_cluster is: a session job runs a template."
   }
 }
 
 variable "session_cluster" {
-  description = "Session cluster, a FlinkDeployment without a job, that runs the template. By default the template has a cluster of its own."
+  description = "Session cluster, a FlinkDeployment without a job, that runs the template. By default the template gets its own cluster."
   type        = string
   default     = null
 }
@@ -48,12 +48,12 @@ variable "image" {
 
   validation {
     condition     = (var.image == null) == (var.session_cluster != null)
-    error_message = "image must be set for a cluster and left out for a job of a session cluster."
+    error_message = "image must be set for a cluster, and must not be set for a job of a session cluster."
   }
 }
 
 variable "jar" {
-  description = "Job jar: local:///... within the image, or, for a job of a session cluster, an address from which the operator gets it."
+  description = "Job jar: local:///... in the image, or, for a job of a session cluster, an address from which the operator gets it."
   type        = string
   default     = "local:///opt/flink/usrlib/tardiff-beam-flink.jar"
 
@@ -64,7 +64,7 @@ variable "jar" {
 
   validation {
     condition     = var.session_cluster == null || !startswith(var.jar, "local:")
-    error_message = "jar must not be local: for a job of a session cluster: the operator hands the jar over, and looks for it at its own place."
+    error_message = "jar must not be local: for a job of a session cluster: the operator submits the jar, and would look for it in its own container."
   }
 }
 
@@ -75,7 +75,7 @@ variable "output" {
 
   validation {
     condition     = (var.output == null) == (var.template == null)
-    error_message = "output must be set where template is, and left out where it is not."
+    error_message = "output must be set if and only if template is set."
   }
 
   validation {
@@ -96,7 +96,7 @@ variable "parameters" {
 
   validation {
     condition     = length(setsubtract(keys(var.parameters), keys(local.known))) == 0
-    error_message = "parameters must name options of ${coalesce(var.template, "a template, which is not set")}; it has none named ${join(", ", setsubtract(keys(var.parameters), keys(local.known)))}."
+    error_message = "parameters must name options of ${coalesce(var.template, "a template, which is not set")}; unknown: ${join(", ", setsubtract(keys(var.parameters), keys(local.known)))}."
   }
 
   validation {
@@ -162,7 +162,7 @@ variable "task_manager" {
 }
 
 variable "service_account" {
-  description = "Service account of the pods, which may make pods."
+  description = "Service account of the pods, which must be allowed to create pods."
   type        = string
   default     = "flink"
 }

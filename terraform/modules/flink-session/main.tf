@@ -1,7 +1,7 @@
 locals {
-  # What the template takes, as its options say.
+  # Names and patterns of the template's parameters, from its options.
   metadata = jsondecode(file("${path.module}/../../../templates/dataflow/${var.template}.json"))
-  # The cluster's machines are what they are.
+  # The machines are those of the cluster.
   known    = { for parameter in local.metadata.parameters : parameter.name => parameter if !contains(["accelerator", "workerMemory"], parameter.name) }
   required = [for name, parameter in local.known : name if !parameter.isOptional && name != "output"]
   # Directories may be on any file system of Flink's.
@@ -18,17 +18,17 @@ locals {
 }
 
 resource "terraform_data" "job" {
-  # What destroy needs: it sees nothing else.
+  # Inputs of destroy, which can refer to nothing else.
   input = {
     tool    = "${path.module}/../../../templates/flink/submit.sh"
     jar     = var.jar == null ? "" : var.jar
     cluster = var.cluster
     name    = var.name
-    # Id and state, as the cluster told them.
+    # Id and state, as reported by the cluster.
     record = "${path.root}/.terraform/flink-session/${var.name}.txt"
   }
 
-  # Another job is submitted in this one's place.
+  # A changed job is submitted in place of this one.
   triggers_replace = {
     cluster     = var.cluster
     program     = local.program

@@ -1,5 +1,5 @@
 locals {
-  # Read when the job is there.
+  # Read once the job exists.
   record = try(split(" ", trimspace(file(terraform_data.job.output.record))), ["", ""])
 }
 

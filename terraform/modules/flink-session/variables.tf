@@ -56,7 +56,7 @@ variable "parameters" {
 
   validation {
     condition     = length(setsubtract(keys(var.parameters), concat(keys(local.known), ["jobName"]))) == 0
-    error_message = "parameters must name options of ${var.template}; it has none named ${join(", ", setsubtract(keys(var.parameters), keys(local.known)))}."
+    error_message = "parameters must name options of ${var.template}; unknown: ${join(", ", setsubtract(keys(var.parameters), keys(local.known)))}."
   }
 
   validation {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -33,12 +34,17 @@ public final class BuildSeriesCohort
   private final String directory;
   private final CohortConfig config;
   private final transient @Nullable PCollection<?> signal;
+  private final transient @Nullable PCollectionTuple read;
 
   private BuildSeriesCohort(
-      String directory, CohortConfig config, @Nullable PCollection<?> signal) {
+      String directory,
+      CohortConfig config,
+      @Nullable PCollection<?> signal,
+      @Nullable PCollectionTuple read) {
     this.directory = directory;
     this.config = config;
     this.signal = signal;
+    this.read = read;
   }
 
   /**
@@ -46,7 +52,7 @@ public final class BuildSeriesCohort
    */
   public static BuildSeriesCohort to(String directory, CohortConfig config) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new BuildSeriesCohort(directory, config.checked(), null);
+    return new BuildSeriesCohort(directory, config.checked(), null, null);
   }
 
   /**
@@ -79,13 +85,18 @@ public final class BuildSeriesCohort
    * BuildCohort#after}.
    */
   public BuildSeriesCohort after(PCollection<?> signal) {
-    return new BuildSeriesCohort(directory, config, signal);
+    return new BuildSeriesCohort(directory, config, signal, read);
+  }
+
+  /** As {@link BuildCohort#withRead}. */
+  public BuildSeriesCohort withRead(PCollectionTuple read) {
+    return new BuildSeriesCohort(directory, config, signal, read);
   }
 
   @Override
   public PCollection<Cohort> expand(PCollection<LabelledSeries> series) {
     CohortConfig slim = config.slim();
-    return WriteCohort.of(Extraction.ofSeries(series, slim), directory, slim, signal);
+    return WriteCohort.of(Extraction.ofSeries(series, slim, read), directory, slim, signal);
   }
 
   @Override

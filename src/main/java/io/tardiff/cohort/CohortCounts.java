@@ -49,6 +49,10 @@ final class CohortCounts {
   /** Windows whose label is known from the time of death alone, counted by label. */
   static final String BY_DEATH_ALONE = "outcome by the time of death alone";
 
+  // Windows by where their split comes from.
+  static final String PUBLISHED_SPLIT = "windows of a published split";
+  static final String OWN_SPLIT = "windows of no published split";
+
   private static List<String> windowRules() {
     List<String> rules = new ArrayList<>(List.of(OTHER_CHANNELS, SHORT_SERIES, OUTCOME_BEFORE));
     for (HospitalOutcome outcome : HospitalOutcome.values()) {

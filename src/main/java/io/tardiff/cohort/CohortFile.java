@@ -2,6 +2,7 @@ package io.tardiff.cohort;
 
 import com.google.common.collect.Iterables;
 import com.google.common.primitives.Longs;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Shard;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,9 @@ final class CohortFile {
           CohortCounts.NO_OUTCOME,
           CohortCounts.BAD_OUTCOME,
           CohortCounts.NOT_OBSERVED);
+
+  /** Counts of the reader in a message. */
+  private static final int COUNTS_TOLD = 5;
 
   private final CohortConfig config;
   private final Map<String, Long> counts;
@@ -51,7 +56,11 @@ final class CohortFile {
         }
       }
       throw new IllegalStateException(
-          "no stay is left in the cohort: " + count(CohortCounts.STAYS) + " seen" + dropped);
+          "no stay is left in the cohort: "
+              + count(CohortCounts.STAYS)
+              + " seen"
+              + dropped
+              + readerCounts());
     }
     checkDropped();
     long[] labels = summary.labels[Split.TRAIN.ordinal()];
@@ -115,6 +124,26 @@ final class CohortFile {
         values(),
         config(fills),
         NormaliserFitting.fit(config.normalisation(), summary));
+  }
+
+  /** Returns what the reader counted other than rows, in descending order, as reasons. */
+  private String readerCounts() {
+    String largest =
+        counts.entrySet().stream()
+            .filter(
+                count -> {
+                  List<String> what = CohortCounts.ofReader(count.getKey());
+                  return !what.isEmpty()
+                      && !what.get(1).equals(ReadCount.ROWS)
+                      && !what.get(1).equals(CohortCounts.DEAD_LETTERS);
+                })
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .limit(COUNTS_TOLD)
+            .map(count -> count.getValue() + " " + CohortCounts.ofReader(count.getKey()).get(1))
+            .collect(Collectors.joining(", "));
+    return largest.isEmpty() ? "" : "; the reader counted " + largest;
   }
 
   /** Returns the counts of the reader, by table. */
@@ -259,6 +288,14 @@ final class CohortFile {
                 shares(row.leftLabels()),
                 chance));
       }
+    }
+    if (count(CohortCounts.PUBLISHED_SPLIT) > 0 && count(CohortCounts.OWN_SPLIT) > 0) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%,d windows are of subjects that the published split does not name, and were split"
+                  + " by hash",
+              count(CohortCounts.OWN_SPLIT)));
     }
     long[] byDeath = labels(CohortCounts.BY_DEATH_ALONE);
     long unsettled =

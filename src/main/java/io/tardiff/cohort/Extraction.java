@@ -7,6 +7,7 @@ import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.UnknownStays;
 import io.tardiff.ehr.signals.LabelledSeries;
 import io.tardiff.ehr.table.Lookalikes;
 import java.io.Serializable;
@@ -86,29 +87,45 @@ record Extraction(
                 ParDo.of(new CutFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS)));
     PCollectionList<KV<String, Long>> counts =
         PCollectionList.of(keyed.get(COUNTS).setCoder(COUNT)).and(cut.get(COUNTS).setCoder(COUNT));
+    return finish(cut, withRead(counts, read, subjectFn), config);
+  }
+
+  /** With what the reader counted. */
+  private static PCollection<KV<String, Long>> withRead(
+      PCollectionList<KV<String, Long>> counts,
+      @Nullable PCollectionTuple read,
+      SubjectFn subjectFn) {
+    PCollectionList<KV<String, Long>> all = counts;
     if (read != null && read.has(EhrTags.deadLetters())) {
-      counts =
-          counts.and(
+      all =
+          all.and(
               read.get(EhrTags.deadLetters())
                   .apply("Dead letters", ParDo.of(new LettersFn()))
                   .setCoder(COUNT));
     }
     if (read != null && read.has(EhrTags.counts())) {
-      counts =
-          counts.and(
+      all =
+          all.and(
               read.get(EhrTags.counts())
                   .apply("Read counts", ParDo.of(new ReadFn(subjectFn)))
                   .setCoder(COUNT));
     }
-    return finish(cut, counts.apply("All counts", Flatten.pCollections()), config);
+    return all.apply("All counts", Flatten.pCollections());
   }
 
-  static Extraction ofSeries(PCollection<LabelledSeries> series, CohortConfig config) {
+  /**
+   * @param read what the reader of the recordings counted, null where that is not known
+   */
+  static Extraction ofSeries(
+      PCollection<LabelledSeries> series, CohortConfig config, @Nullable PCollectionTuple read) {
     PCollectionTuple cut =
         series.apply(
             "To windows",
             ParDo.of(new SeriesFn(config)).withOutputTags(WINDOWS, TupleTagList.of(COUNTS)));
-    return finish(cut, cut.get(COUNTS).setCoder(COUNT), config);
+    return finish(
+        cut,
+        withRead(PCollectionList.of(cut.get(COUNTS).setCoder(COUNT)), read, new SubjectFn(config)),
+        config);
   }
 
   private static Extraction finish(
@@ -183,6 +200,7 @@ record Extraction(
       out.output(KV.of(CohortCounts.read(count.getSource(), count.getWhat()), count.getCount()));
       Map<String, Long> ofChannels = new HashMap<>();
       subjectFn.countLookalike(Lookalikes.wanted(count.getWhat()), count.getCount(), ofChannels);
+      subjectFn.countUnknownStay(UnknownStays.code(count.getWhat()), count.getCount(), ofChannels);
       ofChannels.forEach((what, number) -> out.output(KV.of(what, number)));
     }
   }

@@ -256,6 +256,17 @@ final class SubjectFn implements Serializable {
     }
   }
 
+  /** Counts values of a code that no reader could give to a subject. */
+  void countUnknownStay(@Nullable String code, long count, Map<String, Long> counts) {
+    if (code != null) {
+      for (int index : sourcesOfCode.get(code)) {
+        String channel = channels.get(sources.get(index).channel()).name();
+        CohortCounts.add(counts, ValueFate.READ.key(channel), count);
+        CohortCounts.add(counts, ValueFate.UNKNOWN_STAY.key(channel), count);
+      }
+    }
+  }
+
   private void count(
       EhrEvent event, List<Concept> concepts, Source source, Map<String, Long> counts) {
     String concept = concepts.get(source.channel()).name();

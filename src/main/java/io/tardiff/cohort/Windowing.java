@@ -358,6 +358,8 @@ final class Windowing implements Serializable {
         task.every() == null
             ? stay.id()
             : stay.id() + "+" + (start - stay.anchor()) / 60_000 + "min";
+    CohortCounts.add(
+        counts, subject.split == null ? CohortCounts.OWN_SPLIT : CohortCounts.PUBLISHED_SPLIT, 1);
     windows.accept(
         new EhrWindow(
             id,

@@ -150,6 +150,7 @@ public final class Cohorts {
                 .apply(
                     "Build cohort",
                     BuildSeriesCohort.to(fields.getOutput(), config)
+                        .withRead(read)
                         .after(deadLetters.check(read)));
         return deadLetters.with(PCollectionRowTuple.of(OUTPUT, rows(cohort)), read);
       };

@@ -21,6 +21,7 @@ import io.tardiff.options.SourceOptions;
 import io.tardiff.options.TextOptions;
 import io.tardiff.options.VocabularyOptions;
 import io.tardiff.settings.Problems;
+import io.tardiff.settings.TextList;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.options.Description;
@@ -241,22 +242,29 @@ public final class Sources {
 
   /** FHIR resources in a pipeline. */
   @AutoService(SchemaTransformProvider.class)
-  public static final class ParseFhir extends Reading<Events> {
+  public static final class ParseFhir extends Reading<ParseFhir.Fields> {
+    /** Fields. */
+    public interface Fields extends Events, FhirOptions {}
+
     public ParseFhir() {
       super(
           "parse_fhir",
           ROWS,
-          Events.class,
+          Fields.class,
           "Converts FHIR R4 resources, each a row with the JSON as its only field, to events with"
               + " codes of the vocabulary fhir. "
               + Configurations.WANTED);
     }
 
     @Override
-    Expansion prepare(Events fields, DeadLetters deadLetters, Problems problems) {
+    Expansion prepare(Fields fields, DeadLetters deadLetters, Problems problems) {
       Configurations.Wanted wanted =
           Configurations.wanted(fields, EhrSource.FHIR.vocabulary(), problems);
-      FhirR4.Parse all = FhirR4.parse().withStaysByTime().withDispositions(wanted.dispositions());
+      FhirR4.Parse all =
+          FhirR4.parse()
+              .withStaysByTime()
+              .withDispositions(wanted.dispositions())
+              .withEncounterClasses(Set.copyOf(TextList.words(fields.getEncounterClasses())));
       FhirR4.Parse parse = wanted.codes() == null ? all : all.withCodes(wanted.codes());
       return inputs -> {
         List<String> columns = Rows.input(inputs).getSchema().getFieldNames();

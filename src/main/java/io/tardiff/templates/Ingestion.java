@@ -183,7 +183,9 @@ final class Ingestion {
     PCollection<Cohort> cohort =
         source.isSignals()
             ? read.get(SeriesTags.series())
-                .apply("Build cohort", BuildSeriesCohort.to(directory, config).after(checked))
+                .apply(
+                    "Build cohort",
+                    BuildSeriesCohort.to(directory, config).withRead(read).after(checked))
             : read.get(EhrTags.events()).apply("Build cohort", build.withRead(read).after(checked));
     return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
   }

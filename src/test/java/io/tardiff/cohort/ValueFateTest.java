@@ -87,6 +87,16 @@ class ValueFateTest {
   }
 
   @Test
+  void valuesThatNoReaderCouldGiveToASubjectAreDroppedFromTheirChannel() {
+    fn.countUnknownStay("HR", 3, counts);
+    fn.countUnknownStay("RR", 5, counts);
+    fn.countUnknownStay(null, 7, counts);
+
+    assertThat(
+        counts, is(Map.of(ValueFate.READ.key("HR"), 3L, ValueFate.UNKNOWN_STAY.key("HR"), 3L)));
+  }
+
+  @Test
   void otherCodesAreNotCounted() {
     count(event("RR").setNumericValue(80.0));
     count(event("H.R.").setNumericValue(80.0));

@@ -3,6 +3,9 @@ package io.tardiff.ehr.eicu;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.UnknownStays;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -51,7 +54,8 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
         "Find",
         ParDo.of(new FindFn(subjects, table))
             .withSideInputs(subjects)
-            .withOutputTags(EhrTags.events(), TupleTagList.of(EhrTags.deadLetters())));
+            .withOutputTags(
+                EhrTags.events(), TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
   private static String stay(EhrEvent event) {
@@ -68,6 +72,11 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     private transient @Nullable Map<String, String> subjects;
     private transient @Nullable BoundedWindow subjectsWindow;
 
+    /** Values of unknown stays in this bundle, by code, and the window of the last of them. */
+    private transient Map<String, Long> lost;
+
+    private transient @Nullable BoundedWindow lostWindow;
+
     FindFn(PCollectionView<Map<String, String>> subjectsView, String table) {
       this.subjectsView = subjectsView;
       this.table = table;
@@ -77,6 +86,8 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     @StartBundle
     public void startBundle() {
       subjects = null;
+      lost = new HashMap<>();
+      lostWindow = null;
     }
 
     @ProcessElement
@@ -93,9 +104,29 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
         deadLetters.inc();
         outputs
             .get(EhrTags.deadLetters())
-            .output(DeadLetter.of(table, null, Observations.STAY + " is not in the table patient"));
+            .output(
+                DeadLetter.of(
+                    table,
+                    null,
+                    Observations.STAY + " is not in the table patient: " + event.getCode()));
+        lost.merge(event.getCode(), 1L, Long::sum);
+        lostWindow = window;
       } else {
         outputs.get(EhrTags.events()).output(event.toBuilder().setSubjectId(subject).build());
+      }
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      BoundedWindow last = lostWindow;
+      if (last != null) {
+        lost.forEach(
+            (code, count) ->
+                context.output(
+                    EhrTags.counts(),
+                    ReadCount.of(table, UnknownStays.what(code), count),
+                    last.maxTimestamp(),
+                    last));
       }
     }
   }

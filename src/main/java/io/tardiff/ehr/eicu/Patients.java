@@ -112,9 +112,12 @@ final class Patients extends TableParser {
    */
   private HospitalOutcome outcome(TableRow row) throws BadRowException {
     List<HospitalOutcome> evidence = new ArrayList<>();
-    evidence.add(dispositions.ofText(row.text(HOSPITAL_STATUS)));
-    if (dispositions.ofText(row.text(HOSPITAL_LOCATION)) == HospitalOutcome.DIED) {
-      evidence.add(HospitalOutcome.DIED);
+    HospitalOutcome status = dispositions.ofText(row.text(HOSPITAL_STATUS));
+    HospitalOutcome location = dispositions.ofText(row.text(HOSPITAL_LOCATION));
+    evidence.add(status);
+    // Where the status is missing, the place recovers survivors by the same rule as deaths.
+    if (location == HospitalOutcome.DIED || !status.isKnown()) {
+      evidence.add(location);
     }
     for (String column : new String[] {UNIT_STATUS, UNIT_LOCATION}) {
       if (dispositions.ofText(row.text(column)) == HospitalOutcome.DIED) {

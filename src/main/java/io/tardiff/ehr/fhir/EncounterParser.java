@@ -7,6 +7,7 @@ import io.tardiff.ehr.table.BadRowException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,11 +85,11 @@ final class EncounterParser implements Serializable {
       sink.skip(Skip.ENCOUNTER_STATUS);
       return;
     }
-    JsonNode code = encounter.path("class").path("code");
-    if (!code.isTextual()) {
+    Set<String> classes = classes(encounter);
+    if (classes.isEmpty()) {
       throw new BadRowException("class is missing");
     }
-    boolean opensStay = settings.classes().contains(code.textValue());
+    boolean opensStay = classes.stream().anyMatch(settings.classes()::contains);
     if (!opensStay) {
       sink.skip(Skip.OTHER_CLASS);
     }
@@ -105,13 +106,14 @@ final class EncounterParser implements Serializable {
     if (!opensStay) {
       // The encounter that contains a stay may be of any class, and its outcome is that of the
       // stay.
-      FhirTime end = FhirTime.parse(encounter.path("period").path("end").asText());
+      FhirTime end = FhirTime.parse(encounter.path(period(encounter)).path("end").asText());
       linkToWhole(encounter, subject, id, bundle, sink);
       outcome(outcome, part, subject, id, end == null ? null : end.last(), sink);
       return;
     }
     sink.offsets(subject, Offsets.of(encounter));
-    Period stay = Period.of(encounter.path("period"), "period");
+    String period = period(encounter);
+    Period stay = Period.of(encounter.path(period), period);
     linkToWhole(encounter, subject, id, bundle, sink);
     Period icu = isIcu(encounter) ? stay : icuPeriod(encounter, stay, sink);
     if (part && icu == null) {
@@ -124,6 +126,27 @@ final class EncounterParser implements Serializable {
       frame(EhrEvent.ADMISSION, EhrEvent.DISCHARGE, icu, subject, id, sink);
     }
     outcome(outcome, part, subject, id, stay.end(), sink);
+  }
+
+  /** Returns the codes of the class: one in R4, any number in R5. */
+  private static Set<String> classes(JsonNode encounter) {
+    JsonNode field = encounter.path("class");
+    Set<String> classes = new HashSet<>();
+    for (JsonNode concept : field.isArray() ? field : List.of(field)) {
+      for (JsonNode coding : concept.has("coding") ? concept.path("coding") : List.of(concept)) {
+        if (coding.path("code").isTextual()) {
+          classes.add(coding.path("code").textValue());
+        }
+      }
+    }
+    return classes;
+  }
+
+  /** Returns the name of the field, which R5 changed. */
+  private static String period(JsonNode encounter) {
+    return encounter.hasNonNull("actualPeriod") && !encounter.hasNonNull("period")
+        ? "actualPeriod"
+        : "period";
   }
 
   /** Links an encounter to the one that it is part of. */
@@ -168,7 +191,11 @@ final class EncounterParser implements Serializable {
 
   private boolean isIcu(JsonNode encounter) {
     List<String> texts = new ArrayList<>();
-    Concepts.accept(encounter.path("class").path("display"), texts::add);
+    JsonNode classes = encounter.path("class");
+    Concepts.accept(classes.path("display"), texts::add);
+    for (JsonNode concept : classes.isArray() ? classes : List.<JsonNode>of()) {
+      Concepts.texts(concept, texts::add);
+    }
     for (JsonNode type : encounter.path("type")) {
       Concepts.texts(type, texts::add);
       for (JsonNode coding : type.path("coding")) {
@@ -253,7 +280,7 @@ final class EncounterParser implements Serializable {
     }
     boolean isOver = !IN_PROGRESS.contains(encounter.path("status").asText());
     // An encounter that was never closed but has a known disposition and an end is over.
-    boolean stale = disposition.isKnown() && encounter.path("period").hasNonNull("end");
+    boolean stale = disposition.isKnown() && encounter.path(period(encounter)).hasNonNull("end");
     if (!isOver && !stale) {
       evidence.add(HospitalOutcome.STILL_A_PATIENT);
     }

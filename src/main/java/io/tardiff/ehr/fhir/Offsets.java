@@ -22,6 +22,8 @@ final class Offsets {
         | ofTimes(resource.path("effectivePeriod").path("start"))
         | ofTimes(resource.path("effectivePeriod").path("end"))
         | ofTimes(resource.path("period").path("start"), resource.path("period").path("end"))
+        | ofTimes(
+            resource.path("actualPeriod").path("start"), resource.path("actualPeriod").path("end"))
         | ofTimes(resource.path("deceasedDateTime"));
   }
 

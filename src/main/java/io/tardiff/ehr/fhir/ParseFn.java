@@ -29,6 +29,8 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   /** Number of resources in the current bundle, and the window of the last one. */
   private transient long read;
 
+  private transient Map<Skip, Long> skips;
+
   private transient @Nullable BoundedWindow window;
 
   ParseFn(Settings settings) {
@@ -41,6 +43,7 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   @StartBundle
   public void startBundle() {
     read = 0;
+    skips = new EnumMap<>(Skip.class);
     window = null;
   }
 
@@ -48,12 +51,14 @@ final class ParseFn extends DoFn<String, EhrEvent> {
   public void finishBundle(FinishBundleContext context) {
     BoundedWindow last = window;
     if (last != null) {
-      context.output(
-          EhrTags.counts(),
-          ReadCount.of(RESOURCES, ReadCount.ROWS, read),
-          last.maxTimestamp(),
-          last);
+      count(context, ReadCount.ROWS, read, last);
+      skips.forEach((why, count) -> count(context, why.label(), count, last));
     }
+  }
+
+  private void count(FinishBundleContext context, String what, long count, BoundedWindow window) {
+    context.output(
+        EhrTags.counts(), ReadCount.of(RESOURCES, what, count), window.maxTimestamp(), window);
   }
 
   @ProcessElement
@@ -78,6 +83,7 @@ final class ParseFn extends DoFn<String, EhrEvent> {
           @Override
           public void skip(Skip why) {
             skipped.get(why).inc();
+            skips.merge(why, 1L, Long::sum);
           }
 
           @Override

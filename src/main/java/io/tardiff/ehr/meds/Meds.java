@@ -194,6 +194,10 @@ public final class Meds {
               ReadParquetTable.of(new EventParser(codes, dispositions))
                   .from(List.of(root + "data/**.parquet"))
                   .withCodes(codes)));
+      checkArgument(
+          !files(splits).isEmpty() || files(root + "metadata/subject_splits*").isEmpty(),
+          "input must have its splits in metadata/subject_splits.parquet, has %s",
+          String.join(", ", files(root + "metadata/subject_splits*")));
       if (!files(splits).isEmpty()) {
         checkSplits(splits);
         parts.add(
@@ -296,10 +300,11 @@ public final class Meds {
     }
 
     private static void check(
-        ParquetRows rows, String column, Class<?> type, String what, List<String> wrong) {
+        ParquetRows rows, String column, Class<?> type, String what, List<String> wrong)
+        throws IOException {
       Class<?> actual = rows.type(column);
       // Missing columns are reported together, later.
-      if (actual != null && actual != type) {
+      if (actual != null && actual != type && !rows.isEmpty(column)) {
         wrong.add(column + " does not hold " + what);
       }
     }

@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.SplitNames;
 import java.io.EOFException;
 import java.io.IOException;
@@ -99,6 +100,7 @@ final class ParseArchiveFn extends DoFn<ReadableFile, LabelledSeries> {
       }
       reject(outputs, name, null, "file is truncated");
     }
+    outputs.get(EhrTags.counts()).output(ReadCount.of(name, ReadCount.ROWS, number));
   }
 
   /**

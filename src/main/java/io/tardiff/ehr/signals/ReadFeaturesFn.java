@@ -3,6 +3,7 @@ package io.tardiff.ehr.signals;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.InputFiles;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyFormatException;
 import java.io.EOFException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -53,6 +55,10 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       unused.inc();
       return;
     }
+    if (holdsMore(file.getMetadata())) {
+      reject(outputs, "array declares less than the file holds");
+      return;
+    }
     try (Npy.Reader reader = Npy.reader(InputFiles.open(file.getMetadata()))) {
       read(reader, id, subject, outputs);
     } catch (NpyFormatException e) {
@@ -64,6 +70,19 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       }
       // The samples before the truncation are intact and have been emitted.
       reject(outputs, "file is truncated");
+    }
+  }
+
+  /**
+   * Whether anything follows the values that the header declares. Its shape is damaged then: read
+   * by it, the samples would be cut at other places. Looked at first, for no sample may come out.
+   */
+  private static boolean holdsMore(Metadata file) throws IOException {
+    try (Npy.Reader reader = Npy.reader(InputFiles.open(file))) {
+      return reader.hasMore();
+    } catch (NpyFormatException | InputFiles.Damaged e) {
+      // Told where the samples are read.
+      return false;
     }
   }
 
@@ -91,12 +110,14 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
     }
     List<String> names = channels.isEmpty() ? Medformer.Read.names((int) width) : channels;
     String subjectId = Long.toString(id);
+    long rows = 0;
     for (long i = 0; i < count; i++) {
+      rows++;
       // The series keeps the array.
       float[] values = new float[(int) (steps * width)];
       if (!reader.read(values)) {
         reject(outputs, "file is truncated");
-        return;
+        break;
       }
       if (hasInfinity(values)) {
         reject(outputs, "sample has an infinite value");
@@ -109,6 +130,7 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
               new LabelledSeries(
                   subjectId + "/" + i, subjectId, subject.label(), subject.split(), names, values));
     }
+    outputs.get(EhrTags.counts()).output(ReadCount.of(SOURCE, ReadCount.ROWS, rows));
   }
 
   static boolean hasInfinity(float[] values) {

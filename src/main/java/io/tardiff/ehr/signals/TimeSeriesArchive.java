@@ -210,7 +210,9 @@ public final class TimeSeriesArchive {
           .apply(
               "Parse series",
               (found == null ? parse : parse.withSideInputs(found))
-                  .withOutputTags(SeriesTags.series(), TupleTagList.of(EhrTags.deadLetters())));
+                  .withOutputTags(
+                      SeriesTags.series(),
+                      TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
     }
 
     @Override

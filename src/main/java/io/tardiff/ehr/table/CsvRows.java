@@ -116,6 +116,45 @@ final class CsvRows {
     return new Row(fields);
   }
 
+  /** Whether a text is a row: its quotes match and its fields are those of the header. */
+  boolean isRow(String record) {
+    try {
+      List<String> fields = fields(record, delimiter, csv);
+      return fields.size() == width || surplusIsBlank(fields);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a text, which begins with a field, ends within a quoted one. A quote opens a field only
+   * as its first character, unlike that of 5' 10".
+   */
+  boolean endsWithinQuotes(CharSequence text) {
+    int length = text.length();
+    int i = 0;
+    while (i < length) {
+      if (text.charAt(i) == '"') {
+        i++;
+        while (i < length && (text.charAt(i) != '"' || isDoubled(text, i))) {
+          i += text.charAt(i) == '"' ? 2 : 1;
+        }
+        if (i >= length) {
+          return true;
+        }
+      }
+      while (i < length && text.charAt(i) != delimiter) {
+        i++;
+      }
+      i++;
+    }
+    return false;
+  }
+
+  private static boolean isDoubled(CharSequence text, int quote) {
+    return quote + 1 < text.length() && text.charAt(quote + 1) == '"';
+  }
+
   /**
    * Whether surplus fields are blank: spreadsheets pad all rows with delimiters to the widest one.
    */

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -191,13 +192,19 @@ public final class ReadAvroTable extends PTransform<PBegin, PCollectionTuple> {
         records.sync(piece.getValue().getFrom());
         long rows = 0;
         GenericRecord record = null;
-        while (records.hasNext() && !records.pastSync(Math.min(piece.getValue().getTo(), END))) {
+        boolean more = records.hasNext();
+        while (more && !records.pastSync(Math.min(piece.getValue().getTo(), END))) {
           record = records.next(record);
           rows++;
           sink.parse(
               new RecordRow(cells, record),
               outputs.get(EhrTags.events())::output,
               outputs.get(EhrTags.deadLetters())::output);
+          more = records.hasNext();
+        }
+        // Avro's reader takes a block that ends early for the end of the file.
+        if (!more && records.previousSync() < piece.getKey().sizeBytes()) {
+          throw new EOFException("the last block is cut");
         }
         ReadTable.reportMissing(sink, columns, rows, name);
       } catch (IOException | AvroRuntimeException e) {

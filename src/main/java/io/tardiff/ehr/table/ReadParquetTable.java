@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -120,6 +121,13 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
       String what = "the Parquet files of table " + parser.table();
       for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
         try (ParquetRows rows = ParquetRows.open(file.resourceId())) {
+          Set<String> there = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+          there.addAll(rows.columns());
+          for (String column : declared(parser).toList()) {
+            if (!there.contains(column)) {
+              rows.checkReadable(column);
+            }
+          }
           columns.add(Columns.of(parser, rows.columns(), all.size() == 1 ? what : name(file)));
         }
       }
@@ -129,6 +137,11 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  private static Stream<String> declared(TableParser parser) {
+    return Stream.of(parser.requiredColumns(), parser.optionalColumns(), parser.columnsOfAnyFile())
+        .flatMap(List::stream);
   }
 
   private static String name(Metadata file) {
@@ -184,12 +197,6 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
         ReadTable.reportMissing(sink, columns, count, name(metadata));
       }
       sink.flush(outputs.get(EhrTags.counts())::output);
-    }
-
-    private static Stream<String> declared(TableParser parser) {
-      return Stream.of(
-              parser.requiredColumns(), parser.optionalColumns(), parser.columnsOfAnyFile())
-          .flatMap(List::stream);
     }
   }
 

@@ -104,7 +104,8 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
           return "file is empty";
         }
         long rows = 0;
-        for (String line = lines.next(); line != null; line = lines.next()) {
+        CsvRecords records = new CsvRecords(lines, text.rows());
+        for (String line = records.next(); line != null; line = records.next()) {
           if (!line.isBlank()) {
             rows++;
             row(file, line, text.rows(), outputs);

@@ -42,9 +42,11 @@ import org.slf4j.LoggerFactory;
  * column; later files are checked when they are read. Messages name the file. {@link #withFormat}
  * sets delimiter, decimal mark, missing values, times and character set.
  *
- * <p>Large files are read in parallel pieces, except for compressed files and those in UTF-16, and
- * only one line is held in memory. Every line is a row, so a quoted field with a line break becomes
- * dead letters. A truncated or damaged compressed file fails the run.
+ * <p>Files of more than 64 MiB are read in parallel pieces, except for compressed files and those
+ * in UTF-16, and only one row is held in memory. A quoted field may contain line breaks if one
+ * reader reads the whole file: it is a single piece, or has such a field in its first MiB. Pieces
+ * cannot tell a line break in a field from the end of a row, so there the parts of such a row are
+ * dead letters; compressing the file makes it one piece. A truncated or damaged file fails the run.
  */
 public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -55,6 +57,9 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   private static final int CHECKED = 100;
 
   private static final long PIECE = 64L << 20;
+
+  /** Bytes that are looked at for fields with line breaks. */
+  private static final long HEAD = 1L << 20;
 
   private final TableParser parser;
   private final List<String> files;
@@ -116,7 +121,7 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
-        .apply("Pieces", ParDo.of(new PiecesFn(format, piece)))
+        .apply("Pieces", ParDo.of(new PiecesFn(parser, format, piece)))
         .setCoder(KvCoder.of(MetadataCoder.of(), OffsetRange.Coder.of()))
         .apply("Spread", Reshuffle.viaRandomKey())
         .apply(
@@ -161,10 +166,12 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
 
   /** Splits files into pieces. */
   private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
+    private final TableParser parser;
     private final TextFormat format;
     private final long piece;
 
-    PiecesFn(TextFormat format, long piece) {
+    PiecesFn(TableParser parser, TextFormat format, long piece) {
+      this.parser = parser;
       this.format = format;
       this.piece = piece;
     }
@@ -175,7 +182,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
       boolean splittable =
           file.isReadSeekEfficient()
               && file.sizeBytes() > piece
-              && TextLines.isSplittable(file, format);
+              && TextLines.isSplittable(file, format)
+              && !hasLineBreaks(file);
       if (!splittable) {
         out.output(KV.of(file, new OffsetRange(0, Long.MAX_VALUE)));
         return;
@@ -183,6 +191,21 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
       for (long from = 0; from < file.sizeBytes(); from += piece) {
         long to = from + piece < file.sizeBytes() ? from + piece : Long.MAX_VALUE;
         out.output(KV.of(file, new OffsetRange(from, to)));
+      }
+    }
+
+    /** Whether a row near the beginning has a line break: then pieces would cut through others. */
+    private boolean hasLineBreaks(Metadata file) throws IOException {
+      try (TextLines lines = TextLines.open(file, format)) {
+        TextTable table = TextTable.of(parser, lines, format, file.resourceId().toString());
+        String line = table == null ? null : lines.next();
+        while (line != null && lines.position() < HEAD) {
+          if (table.rows().endsWithinQuotes(line)) {
+            return true;
+          }
+          line = lines.next();
+        }
+        return false;
       }
     }
   }
@@ -213,21 +236,28 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
           return;
         }
         if (from == 0 && to == Long.MAX_VALUE) {
-          parse(whole, table.rows(), name, outputs);
+          CsvRecords records = new CsvRecords(whole, table.rows());
+          parse(whole, records::next, table.rows(), name, outputs);
         } else if (to > table.from()) {
           long start = Math.max(from, table.from());
           try (TextLines lines = TextLines.open(file, format, start, to)) {
-            parse(lines, table.rows(), name, outputs);
+            parse(lines, lines::next, table.rows(), name, outputs);
           }
         }
       }
       sink.flush(outputs.get(EhrTags.counts())::output);
     }
 
-    private void parse(TextLines lines, CsvRows rows, String file, MultiOutputReceiver outputs)
+    /** Where rows come from, one by one. */
+    private interface Source {
+      @Nullable String next() throws IOException;
+    }
+
+    private void parse(
+        TextLines lines, Source source, CsvRows rows, String file, MultiOutputReceiver outputs)
         throws IOException {
       long count = 0;
-      for (String line = lines.next(); line != null; line = lines.next()) {
+      for (String line = source.next(); line != null; line = source.next()) {
         if (line.isBlank()) {
           continue;
         }

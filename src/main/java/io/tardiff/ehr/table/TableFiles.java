@@ -33,9 +33,13 @@ public final class TableFiles {
   /** File name endings. */
   private static final String ENDING = "\\.[ct]sv(\\.gz|\\.bz2|\\.zst)?$";
 
-  /** Shards as named by BigQuery ({@code -000000000000}) and Beam ({@code -00003-of-00010}). */
+  /**
+   * Shards as named by BigQuery ({@code -000000000000}, without the hyphen if the pattern had none)
+   * and Beam ({@code -00003-of-00010}, also behind the ending).
+   */
   private static final Pattern SHARD =
-      Pattern.compile("(?<table>.+?)[-_](?<number>\\d{5,12})(?:-of-(?<total>\\d{5}))?");
+      Pattern.compile(
+          "(?<table>.+?)(?:[-_](?<number>\\d{5,12})(?:-of-(?<total>\\d{5}))?|(?<bare>\\d{12}))");
 
   private final String directory;
   private final Map<String, List<String>> tables;
@@ -82,11 +86,16 @@ public final class TableFiles {
    */
   private static String table(String file) {
     Matcher shard = SHARD.matcher(withoutEnding(file));
-    return shard.matches() ? shard.group("table") : withoutEnding(file);
+    return shard.matches() ? withoutEnding(shard.group("table")) : withoutEnding(file);
   }
 
   private static String withoutEnding(String file) {
     return file.toLowerCase(Locale.ROOT).replaceFirst(ENDING, "");
+  }
+
+  private static Integer number(Matcher shard) {
+    String number = shard.group("number");
+    return Integer.valueOf(number == null ? shard.group("bare") : number);
   }
 
   /** Fails if a shard is missing or a file is present twice (compressed and uncompressed). */
@@ -101,7 +110,7 @@ public final class TableFiles {
         unsharded++;
       } else {
         checkArgument(
-            numbers.add(Integer.valueOf(shard.group("number"))),
+            numbers.add(number(shard)),
             "input must have one file of each shard of table %s, has %s",
             table,
             String.join(", ", files));

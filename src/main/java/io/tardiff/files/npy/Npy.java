@@ -232,6 +232,22 @@ public final class Npy {
     }
 
     /**
+     * Whether the file goes on behind the values that the header declares, so that the header is
+     * not to be believed. Reads to the end of what is declared.
+     */
+    public boolean hasMore() throws IOException {
+      while (remaining > 0) {
+        if (!more()) {
+          return false;
+        }
+        int values = (int) Math.min(remaining, buffer.remaining() / type.bytes());
+        buffer.position(buffer.position() + values * type.bytes());
+        remaining -= values;
+      }
+      return buffer.hasRemaining() || in.read() >= 0;
+    }
+
+    /**
      * Fills an array with the next values in C order.
      *
      * @return false if fewer values are left, in the header's count or in the file; the content of

@@ -142,6 +142,42 @@ public final class ParquetRows implements Closeable {
     return index < 0 ? null : Values.type(schema.getType(index).asPrimitiveType());
   }
 
+  /**
+   * Whether a column has no value at all; its type is then arbitrary. Groups are read only if they
+   * have no statistics of the column, as those of pandas.
+   */
+  public boolean isEmpty(String column) throws IOException {
+    int index = index(schema, column);
+    if (index < 0) {
+      return true;
+    }
+    String name = schema.getFieldName(index);
+    for (int i = 0; i < rowGroups(); i++) {
+      if (mayHaveValue(reader.getRowGroups().get(i), name)) {
+        Group group = read(i, List.of(name));
+        while (group.next()) {
+          if (group.value(0) != null) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean mayHaveValue(BlockMetaData block, String name) {
+    for (ColumnChunkMetaData chunk : block.getColumns()) {
+      Statistics<?> statistics = chunk.getStatistics();
+      if (chunk.getPath().toArray()[0].equals(name)
+          && (statistics == null
+              || !statistics.isNumNullsSet()
+              || statistics.getNumNulls() < chunk.getValueCount())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the number of row groups. */
   public int rowGroups() {
     return reader.getRowGroups().size();
@@ -243,7 +279,7 @@ public final class ParquetRows implements Closeable {
   }
 
   /** Throws if the file has the column but it cannot be read. */
-  private void checkReadable(String name) throws IOException {
+  public void checkReadable(String name) throws IOException {
     for (Map.Entry<String, String> column : unreadable.entrySet()) {
       if (column.getKey().equalsIgnoreCase(name)) {
         throw new IOException(

@@ -10,6 +10,8 @@ import com.google.common.base.Strings;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
+import io.tardiff.ehr.UnknownStays;
 import io.tardiff.ehr.table.ParseTable;
 import io.tardiff.ehr.table.TableParser;
 import java.io.OutputStream;
@@ -124,7 +126,13 @@ class EicuTest {
     "Alive, Home, Expired, Death, contradictory evidence",
     "Alive, Death, Alive, Floor, contradictory evidence",
     "Alive, Death, Expired, Death, contradictory evidence",
-    "Gone, Home, Alive, Floor, disposition in no list",
+    // The location decides where the status does not, for survivors too.
+    "'', Home, '', '', 0.0",
+    "'', Skilled Nursing Facility, Alive, Floor, 0.0",
+    "Gone, Home, Alive, Floor, 0.0",
+    "Gone, Death, Alive, Floor, 1.0",
+    "Gone, Moon, Alive, Floor, disposition in no list",
+    "'', Home, Expired, Death, contradictory evidence",
     // Left the unit alive, but what followed is unknown.
     "'', '', Alive, Floor, none"
   })
@@ -352,8 +360,36 @@ class EicuTest {
 
     expect(
         stay(),
-        DeadLetter.of("vitalPeriodic", null, UNKNOWN_STAY),
-        DeadLetter.of("vitalPeriodic", null, UNKNOWN_STAY));
+        DeadLetter.of("vitalPeriodic", null, UNKNOWN_STAY + ": sao2"),
+        DeadLetter.of("vitalPeriodic", null, UNKNOWN_STAY + ": heartrate"));
+  }
+
+  @Test
+  void valuesOfAnUnknownStayAreCountedByCode() throws Exception {
+    stayAnd("");
+    write(
+        "vitalPeriodic.csv",
+        PERIODIC,
+        "1,8,5,,97,80,,,,,,,,,,,,,",
+        "2,8,6,,97,,,,,,,,,,,,,,",
+        "3,7,6,,97,80,,,,,,,,,,,,,");
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read = pipeline.apply(Eicu.read().from(directory.toString()));
+    PAssert.that(read.get(EhrTags.counts()))
+        .satisfies(
+            counts -> {
+              Map<String, Long> byCode = new HashMap<>();
+              for (ReadCount count : counts) {
+                String code = UnknownStays.code(count.getWhat());
+                if (code != null) {
+                  byCode.merge(code, count.getCount(), Long::sum);
+                }
+              }
+              assertThat(byCode, is(Map.of("sao2", 2L, "heartrate", 1L)));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
   }
 
   @Test
@@ -575,7 +611,7 @@ class EicuTest {
         + age
         + ",,1,1,,"
         + height
-        + ",,,,2015,,3000,Home,"
+        + ",,,,2015,,3000,,"
         + status
         + ",ICU,,,1,admit,,,,1500,Ward,,"
         + person;

@@ -309,6 +309,23 @@ class EncounterTest {
   }
 
   @Test
+  void encountersOfR5AreReadByTheirOwnNames() {
+    Collected read =
+        Collected.of(
+            encounter(
+                    WHO,
+                    "'class':[{'coding':[{'code':'X'},{'code':'IMP'}]}]",
+                    PERIOD.replace("'period'", "'actualPeriod'"),
+                    "'admission':{'dischargeDisposition':{'coding':[{'system':"
+                        + "'http://terminology.hl7.org/CodeSystem/discharge-disposition',"
+                        + "'code':'exp'}]}}")
+                .replace("finished", "completed"));
+
+    assertThat(read.timed().subList(0, 2), contains(HOSPITAL));
+    assertThat(read.events.get(2).getNumericValue(), is(1.0));
+  }
+
+  @Test
   void openEncounterHasNoOutcomeUnlessItWasNeverClosed() {
     String open = encounter(WHO, INPATIENT, PERIOD).replace("finished", "in-progress");
     assertThat(Collected.of(open).events.get(2).getTextValue(), is("still a patient"));

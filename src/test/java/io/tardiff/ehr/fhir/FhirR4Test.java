@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.PipelineResult;
@@ -95,6 +98,42 @@ class FhirR4Test {
             .next()
             .getAttempted(),
         is(1L));
+  }
+
+  @Test
+  void whatGivesNoEventIsCountedWithWhy(TestPipeline pipeline) throws Exception {
+    write(
+        "a.ndjson",
+        RATE
+            + "\n"
+            + ENCOUNTER
+            + "\n"
+            + json("{'resourceType':'Condition'}")
+            + "\n"
+            + RATE.replace("final", "preliminary"));
+
+    PCollectionTuple read = pipeline.apply(FhirR4.read().from(directory.toString()));
+
+    PAssert.that(read.get(EhrTags.counts()))
+        .satisfies(
+            counts -> {
+              Map<String, Long> sums = new HashMap<>();
+              counts.forEach(count -> sums.merge(count.getWhat(), count.getCount(), Long::sum));
+              assertThat(
+                  sums,
+                  is(
+                      Map.of(
+                          ReadCount.ROWS,
+                          4L,
+                          Skip.OTHER_CLASS.label(),
+                          1L,
+                          Skip.OTHER_RESOURCE.label(),
+                          1L,
+                          Skip.OBSERVATION_STATUS.label(),
+                          1L)));
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.table.ParseTable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -166,6 +167,29 @@ class MedsTest {
 
   private static EhrEvent split(String subject, String split) {
     return of(subject, null, EhrEvent.SPLIT, null).toBuilder().setTextValue(split).build();
+  }
+
+  /** As pandas writes a column of which all is missing. */
+  @Test
+  void columnWithoutAnyValueMayHaveAnyType() throws Exception {
+    MedsFiles.write(
+        directory.resolve("data/0.parquet"),
+        MedsFiles.DATA + " optional int32 text_value;",
+        row(7L, TIME, "HR", 80f, null));
+
+    expect(Meds.read(), event(TIME, "HR", 80.0, null));
+  }
+
+  @Test
+  void splitsInAnotherFormAreRefusedAndNotReplacedByAHash() throws Exception {
+    data(row(7L, TIME, "MEDS_BIRTH", null));
+    Files.createDirectories(directory.resolve("metadata"));
+    Files.writeString(
+        directory.resolve("metadata/subject_splits.csv"), "subject_id,split\n7,test\n");
+
+    assertThat(
+        refusal(Meds.read().from(directory.toString())),
+        startsWith("input must have its splits in metadata/subject_splits.parquet, has "));
   }
 
   @Test

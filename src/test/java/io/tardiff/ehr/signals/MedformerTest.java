@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.ReadCount;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.npy.NpyTest;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +29,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MedformerTest {
   @TempDir Path directory;
@@ -147,6 +151,39 @@ class MedformerTest {
         Medformer.read(),
         List.of(series(1, 0, 0, null), series(1, 1, 0, null)),
         bad("file is truncated"));
+  }
+
+  /** Its shape is damaged: read by it, samples would be cut at other places. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void fileThatHoldsMoreThanItDeclaresIsADeadLetter(boolean packed) throws Exception {
+    labels(Npy.Type.INT64, 0, 1);
+    features("feature_1.npy", 3);
+    Path file = directory.resolve("Feature/feature_1.npy");
+    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    byte[] bytes = text.replace("(3, 2, 2)", "(2, 2, 2)").getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(file, bytes);
+    if (packed) {
+      try (OutputStream out =
+          new GZIPOutputStream(Files.newOutputStream(directory.resolve(file + ".gz")))) {
+        out.write(bytes);
+      }
+      Files.delete(file);
+    }
+
+    expect(Medformer.read(), List.of(), bad("array declares less than the file holds"));
+  }
+
+  @Test
+  void samplesAreCountedAsRows() throws Exception {
+    labels(Npy.Type.INT64, 0, 1);
+    features("feature_1.npy", 3);
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read = pipeline.apply(Medformer.read().from(directory.toString()));
+    PAssert.that(read.get(EhrTags.counts()))
+        .containsInAnyOrder(ReadCount.of(ReadFeaturesFn.SOURCE, ReadCount.ROWS, 3));
+    pipeline.run().waitUntilFinish();
   }
 
   @Test

@@ -129,6 +129,33 @@ class ReadParquetTableTest {
         failed.getMessage(), allOf(containsString("b.parquet"), containsString("is damaged")));
   }
 
+  @Test
+  void aColumnThatIsNoPlainValueIsToldAsSuchAndNotAsMissing() throws Exception {
+    MessageType schema =
+        Types.buildMessage()
+            .required(INT64)
+            .named("subject_id")
+            .required(INT64)
+            .named("itemid")
+            .repeated(DOUBLE)
+            .named("Value")
+            .named("schema");
+    output("a.parquet", schema).close();
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    Exception failed =
+        assertThrows(
+            UncheckedIOException.class,
+            () ->
+                pipeline.apply(
+                    ReadParquetTable.of(new Chart()).from(List.of(directory + "/*.parquet"))));
+    assertThat(
+        failed.getMessage(),
+        allOf(
+            containsString("a.parquet"),
+            containsString("column Value is a list, a map or a group")));
+  }
+
   private void write(String name, @Nullable Object[][] rows) throws Exception {
     try (ParquetOutput out = output(name, SCHEMA)) {
       for (Object[] row : rows) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.base.Throwables;
+import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.ReadCount;
@@ -109,6 +110,61 @@ class ReadTableTest {
     PCollectionTuple read =
         pipeline.apply(ReadTable.of(new Codes()).from(List.of(directory + "/a-*.csv")));
     PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(event("1", "c", "1"));
+    PAssert.that(read.get(EhrTags.deadLetters())).empty();
+    pipeline.run().waitUntilFinish();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void quotedFieldsMayHoldLineBreaks(String end) throws Exception {
+    List<String> lines =
+        List.of(
+            "id,code,value",
+            "1,\"c, \"\"d\"\"",
+            "",
+            "e\",1",
+            "2,\"f\",2",
+            // An inch, and a quote that is never closed, cost nobody but themselves.
+            "3,5' 10\",3",
+            "4,\"g,4",
+            "5,h,5",
+            "6,\"i\"\"",
+            "\",6",
+            "");
+    Path file = directory.resolve("a.csv");
+    Files.writeString(file, String.join(end, lines));
+
+    Pipeline pipeline = pipeline();
+    PCollectionTuple read =
+        pipeline.apply(ReadTable.of(new Codes()).from(List.of(file.toString())));
+    PAssert.that(read.get(EhrTags.events()))
+        .containsInAnyOrder(
+            event("1", "c, \"d\"\n\ne", "1"),
+            event("2", "f", "2"),
+            event("3", "5' 10\"", "3"),
+            event("5", "h", "5"),
+            event("6", "i\"", "6"));
+    PAssert.that(read.get(EhrTags.deadLetters()))
+        .containsInAnyOrder(DeadLetter.of("codes", null, "row has quotes that do not match"));
+    pipeline.run().waitUntilFinish();
+  }
+
+  /** Pieces would cut through the fields: the file is read as one. */
+  @Test
+  void aLargeFileWhoseFieldsHoldLineBreaksIsReadWhole() throws Exception {
+    StringBuilder text = new StringBuilder("id,code,value\n");
+    List<EhrEvent> expected = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append(",\"c\n,d\",1\n");
+      expected.add(event("" + i, "c\n,d", "1"));
+    }
+    Files.writeString(directory.resolve("a.csv"), text);
+
+    Pipeline pipeline = pipeline();
+    PCollectionTuple read =
+        pipeline.apply(
+            ReadTable.of(new Codes()).from(List.of(directory + "/a.csv")).withPieces(64));
+    PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(expected);
     PAssert.that(read.get(EhrTags.deadLetters())).empty();
     pipeline.run().waitUntilFinish();
   }

@@ -26,6 +26,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.PAssert;
@@ -210,7 +211,7 @@ class TablesTest {
         "stays.csv",
         "patient,stay,in,out,sex,outcome,y,fold,born",
         "7,70,0,36,F,dead,2,valid,1900-01-01",
-        "8,80,60,,X,?,,,",
+        "8,80,60,,X,?,,train,",
         "");
 
     Instant end = Instant.ofEpochSecond(36 * 60);
@@ -234,7 +235,8 @@ class TablesTest {
             event("8", "80", EhrEvent.ADMISSION).setTime(Instant.ofEpochSecond(3600)).build(),
             event("8", "80", EhrEvent.HOSPITAL_DEATH)
                 .setTextValue("disposition in no list")
-                .build()),
+                .build(),
+            event("8", null, EhrEvent.SPLIT).setTextValue("train").build()),
         // Only the first problem of a row is reported.
         DeadLetter.of("stays", null, "sex is not a number"));
   }
@@ -267,6 +269,8 @@ class TablesTest {
         "id,y,fold;1,-1,train | y is not a class 0, 1, ...",
         "id,y,fold;1,1.5,train | y is not a class 0, 1, ...",
         "id,y,fold;1,0,blind | fold is not train, tuning or held_out",
+        "id,y,fold;1,0, | fold is empty",
+        "id,y,fold;1,0,NULL | fold is empty",
         "id,y,fold;,0,train | id is empty",
         "id,y,fold;1,0 | row has a different number of fields than the header",
       })
@@ -286,7 +290,7 @@ class TablesTest {
 
   @Test
   void splitSynonymsAreRead() throws Exception {
-    write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "4,NULL", "5,2", "");
+    write("a.csv", "id,fold", "1,Test", "2,val", "3,train", "5,2", "");
 
     expect(
         mapped(
@@ -356,6 +360,44 @@ class TablesTest {
                 "tables: {rows: {files: '*.avro', format: avro, subject: patient, time: t,"
                     + " columns: {Pulse: HR}}}")),
         containsString("must have the columns patient, t, Pulse, lacks Pulse"));
+  }
+
+  /** A reader of Avro's takes it for the end of the file. */
+  @Test
+  void avroFileThatIsCutFailsTheRun() throws Exception {
+    Schema schema =
+        SchemaBuilder.record("r")
+            .fields()
+            .requiredLong("patient")
+            .requiredDouble("hour")
+            .requiredDouble("HR")
+            .endRecord();
+    Path file = directory.resolve("rows.avro");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+      writer.create(schema, file.toFile());
+      for (int i = 0; i < 100; i++) {
+        writer.append(
+            new GenericRecordBuilder(schema)
+                .set("patient", 7L)
+                .set("hour", (double) i)
+                .set("HR", 60.0)
+                .build());
+      }
+    }
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 100));
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    pipeline.apply(
+        mapped(
+                "tables: {rows: {files: '*.avro', format: avro, subject: patient,"
+                    + " time: {column: hour, as: hours}, columns: {HR: HR}}}")
+            .from(directory.toString()));
+    assertThat(
+        assertThrows(PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish())
+            .getMessage(),
+        containsString("rows.avro: it is not Avro or is damaged"));
   }
 
   @Test
