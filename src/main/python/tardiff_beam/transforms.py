@@ -399,6 +399,9 @@ class ParseFhir(Transform):
         dead_letter_threshold: Largest share of input rows that may be malformed, 0
             to 1. Malformed rows go to the dead-letter output with the reason; a larger
             share fails the run. Default: 0.01.
+        encounter_classes: Encounter classes of a FHIR source that are hospital
+            stays. In MIMIC-IV on FHIR, many have the class EMER. Default: IMP, ACUTE,
+            NONAC, OBSENC.
         error_handling: Name of the output for malformed rows: source, line, reason
             and count, never a value. Without it, they are only counted.
         task: What is predicted from which part of a stay: a built-in task, or a
@@ -417,6 +420,7 @@ class ParseFhir(Transform):
         channels: Optional[Sequence[str]] = None,
         concepts: Optional[str] = None,
         dead_letter_threshold: Optional[float] = None,
+        encounter_classes: Optional[Sequence[str]] = None,
         error_handling: Optional[ErrorHandling] = None,
         task: Optional[str] = None,
         vocabulary: Optional[str] = None,
@@ -427,6 +431,7 @@ class ParseFhir(Transform):
             channels=channels,
             concepts=concepts,
             dead_letter_threshold=dead_letter_threshold,
+            encounter_classes=encounter_classes,
             error_handling=error_handling,
             task=task,
             vocabulary=vocabulary,
@@ -590,6 +595,9 @@ class ReadFhir(Transform):
             NONAC, OBSENC.
         error_handling: Name of the output for malformed rows: source, line, reason
             and count, never a value. Without it, they are only counted.
+        max_record_megabytes: Largest size in MiB of what is read whole: a FHIR
+            resource or bundle, a table of one subject. What is larger is a dead letter.
+            A worker needs about ten times as much memory. Default: 16.
         task: What is predicted from which part of a stay: a built-in task, or a
             YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
@@ -609,6 +617,7 @@ class ReadFhir(Transform):
         dead_letter_threshold: Optional[float] = None,
         encounter_classes: Optional[Sequence[str]] = None,
         error_handling: Optional[ErrorHandling] = None,
+        max_record_megabytes: Optional[int] = None,
         task: Optional[str] = None,
         vocabulary: Optional[str] = None,
         expansion_service: Optional[Service] = None,
@@ -621,6 +630,7 @@ class ReadFhir(Transform):
             dead_letter_threshold=dead_letter_threshold,
             encounter_classes=encounter_classes,
             error_handling=error_handling,
+            max_record_megabytes=max_record_megabytes,
             task=task,
             vocabulary=vocabulary,
         )
@@ -1064,6 +1074,9 @@ class ReadTables(Transform):
             Default: comma, or as detected from the header. Written as character or tab.
         error_handling: Name of the output for malformed rows: source, line, reason
             and count, never a value. Without it, they are only counted.
+        max_record_megabytes: Largest size in MiB of what is read whole: a FHIR
+            resource or bundle, a table of one subject. What is larger is a dead letter.
+            A worker needs about ten times as much memory. Default: 16.
         null_words: Words that mean a missing value in text tables, besides NULL,
             NA, NaN, None, \\N and empty cells.
         task: What is predicted from which part of a stay: a built-in task, or a
@@ -1091,6 +1104,7 @@ class ReadTables(Transform):
         decimal: Optional[str] = None,
         delimiter: Optional[str] = None,
         error_handling: Optional[ErrorHandling] = None,
+        max_record_megabytes: Optional[int] = None,
         null_words: Optional[Sequence[str]] = None,
         task: Optional[str] = None,
         time_format: Optional[str] = None,
@@ -1108,6 +1122,7 @@ class ReadTables(Transform):
             decimal=decimal,
             delimiter=delimiter,
             error_handling=error_handling,
+            max_record_megabytes=max_record_megabytes,
             null_words=null_words,
             task=task,
             time_format=time_format,
