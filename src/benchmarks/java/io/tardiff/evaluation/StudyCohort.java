@@ -1,5 +1,6 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.synthetic.SyntheticSet;
@@ -23,7 +24,7 @@ public final class StudyCohort {
   }
 
   public static StudyCohort open(String directory) {
-    return new StudyCohort(RealWindows.open(directory));
+    return new StudyCohort(RealWindows.open(Cohort.open(directory)));
   }
 
   public LabelledWindows train() {

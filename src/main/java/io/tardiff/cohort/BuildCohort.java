@@ -23,8 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
- * <p>Outputs the cohort once all its files are written; {@code cohort.json} is written last. The
- * same events give the same bytes on any runner, in whatever order they arrive.
+ * <p>The cohort comes out once, when all its files are there; {@code manifest.json} is the last of
+ * them. The same events give the same bytes in whatever order they arrive, on any runner.
  *
  * <p>Stays without an admission time, an outcome, or an observation in the window are dropped and
  * counted. Every value that does not become an observation is counted by channel and reason. The

@@ -6,19 +6,21 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.CloseableIterator;
+import io.tardiff.files.DamagedFileException;
 import io.tardiff.files.Json;
+import io.tardiff.files.Manifest;
 import io.tardiff.files.RowSchema;
-import io.tardiff.files.Shard;
 import io.tardiff.files.SortedAvroShards;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,23 +51,20 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
- * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id.
- * The directory can be moved, because {@code cohort.json} names files relative to itself.
+ * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id,
+ * and {@code manifest.json}, written last, by which all of it is checked when it is read. It may be
+ * moved: files are named relative to the directory.
  */
 @DefaultSchema(Cohort.InRows.class)
 public final class Cohort {
-  /**
-   * Name of the file that describes the cohort. It is written last, so a directory with it is
-   * complete.
-   */
+  /** The file that describes the cohort. */
   public static final String FILE = "cohort.json";
 
   static final int FORMAT = 1;
 
-  private final String directory;
+  private final ArtefactDirectory files;
   private final String content;
   private final CohortJson json;
-  private final Map<Split, List<Shard>> shards = new EnumMap<>(Split.class);
 
   /**
    * A row of the attrition table.
@@ -111,37 +110,11 @@ public final class Cohort {
    */
   public record ValidRange(double low, double high) {}
 
-  private Cohort(String directory, String content, CohortJson json) {
-    this.directory = directory;
+  private Cohort(ArtefactDirectory files, String content, CohortJson json) {
+    this.files = files;
     this.content = content;
     this.json = json;
-    int channels = spec().channels().size();
-    checkArgument(
-        normaliser().low().length == channels,
-        "field normaliser must have %s channels, had %s",
-        channels,
-        normaliser().low().length);
-    checkArgument(
-        json.config().channels().size() == channels,
-        "field config.channels must have %s channels, had %s",
-        channels,
-        json.config().channels().size());
-    for (Split split : Split.values()) {
-      checkArgument(
-          json.splits().get(split.label()) != null, "field splits.%s is missing", split.label());
-      CohortJson.Part part = part(split);
-      checkArgument(
-          part.labels().length == spec().classes(),
-          "field labels of %s must hold %s counts, held %s",
-          split.label(),
-          spec().classes(),
-          part.labels().length);
-      shards.put(
-          split,
-          part.shards().stream()
-              .map(file -> Shard.of(AtomicFile.resolve(directory, file.file()), file.windows()))
-              .toList());
-    }
+    json.check();
   }
 
   private CohortJson.Part part(Split split) {
@@ -149,17 +122,17 @@ public final class Cohort {
   }
 
   /**
-   * Opens the cohort in a directory of any Beam file system.
+   * Opens the cohort in a directory of any Beam file system, and checks it as {@link
+   * io.tardiff.files.ArtefactDirectory} does.
    *
-   * @throws UncheckedIOException if the directory holds no cohort or {@code cohort.json} cannot be
-   *     read
-   * @throws IllegalArgumentException if {@code cohort.json} is damaged, naming the field
+   * @throws UncheckedIOException where there is none, or a file of it is missing or damaged, which
+   *     is a {@link DamagedFileException} that names it
+   * @throws IllegalStateException where it holds a file that does not belong to it
    */
   public static Cohort open(String directory) {
-    String path = AtomicFile.resolve(directory, FILE);
-    String text;
     try {
-      text = AtomicFile.readText(path);
+      ArtefactDirectory files = ArtefactDirectory.open(directory, Manifest.Kind.COHORT);
+      return of(files, files.text(FILE));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory
@@ -170,24 +143,68 @@ public final class Cohort {
                   : " (the ingest step writes one)"),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path, e);
+      throw new UncheckedIOException("cannot read " + AtomicFile.resolve(directory, FILE), e);
     }
-    return of(directory, text);
   }
 
-  /** Creates the cohort in {@code directory} from the content of its {@code cohort.json}. */
-  static Cohort of(String directory, String content) {
-    String path = AtomicFile.resolve(directory, FILE);
+  /** Creates the cohort in a directory from the content of its {@code cohort.json}. */
+  static Cohort of(ArtefactDirectory files, String content) {
+    String path = files.resolve(FILE);
     try {
       JsonNode json = Json.MAPPER.readTree(content);
       int format = Json.integer(json, "format");
       checkArgument(format == FORMAT, "field format must be %s, was %s", FORMAT, format);
-      return new Cohort(directory, content, Json.record(json, CohortJson.class));
+      return new Cohort(files, content, Json.record(json, CohortJson.class));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(path + " is damaged: it is not JSON", e);
+      throw DamagedFileException.damaged(path, "it is not JSON", e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + " is damaged: " + e.getMessage(), e);
+      throw DamagedFileException.damaged(path, e.getMessage(), e);
+    } catch (NullPointerException e) {
+      throw DamagedFileException.damaged(path, "a field is missing", e);
     }
+  }
+
+  /**
+   * Reads all of it: that every byte is what was written, that every window is as {@link #read}
+   * checks it, and that together they are what {@code cohort.json} says, by label and {@link
+   * #hash}.
+   *
+   * @throws DamagedFileException naming the file that is missing or damaged
+   * @throws IllegalStateException where it holds a file that does not belong to it
+   */
+  public void verify() {
+    try {
+      files.verify();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + directory(), e);
+    }
+    CohortSummary found = new CohortSummary(spec());
+    for (Split split : Split.values()) {
+      for (String shard : shards(split)) {
+        try (CloseableIterator<EhrWindow> windows = read(shard)) {
+          windows.forEachRemaining(found::add);
+        }
+      }
+      if (!Arrays.equals(found.labels[split.ordinal()], part(split).labels())) {
+        throw DamagedFileException.damaged(
+            files.resolve(FILE),
+            "its labels of " + split.label() + " are not those of the windows");
+      }
+    }
+    if (!found.hash().equals(hash())) {
+      throw DamagedFileException.damaged(
+          files.resolve(FILE), "its hash is not that of the windows");
+    }
+  }
+
+  /**
+   * Reads every byte of a split's files, for who uses windows before the end of a file is reached.
+   *
+   * @throws DamagedFileException naming the file that is missing or damaged
+   */
+  @Internal
+  public void verify(Split split) {
+    files.verify(names(split));
   }
 
   /**
@@ -203,7 +220,13 @@ public final class Cohort {
   }
 
   public String directory() {
-    return directory;
+    return files.path();
+  }
+
+  /** Its directory, with the manifest. */
+  @Internal
+  public ArtefactDirectory files() {
+    return files;
   }
 
   /** Shape, channels and classes of the windows. */
@@ -226,7 +249,7 @@ public final class Cohort {
 
   /** Number of windows in a split. */
   public long count(Split split) {
-    return shards.get(split).stream().mapToLong(Shard::getCount).sum();
+    return part(split).windows();
   }
 
   /** Windows per class in a split: {@code [classes]}. */
@@ -290,7 +313,7 @@ public final class Cohort {
           "the %s split of %s must hold windows of every class, held none of class %s among %s:"
               + " more stays, another split seed or a stratified split may help",
           split.label(),
-          directory,
+          directory(),
           k,
           count(split));
     }
@@ -306,16 +329,30 @@ public final class Cohort {
 
   /** Full paths of a split's files, in a stable order. */
   public List<String> shards(Split split) {
-    return shards.get(split).stream().map(Shard::getPath).toList();
+    return names(split).stream().map(files::resolve).toList();
+  }
+
+  private List<String> names(Split split) {
+    return part(split).shards().stream().map(CohortJson.File::file).toList();
   }
 
   /**
-   * Streams the windows of one of {@link #shards} in window-id order.
+   * Streams the windows of one of {@link #shards} in window-id order. Each has the length, the
+   * number of static covariates and the split that it must have, a label of the classes, and finite
+   * values where the cohort has no gaps.
    *
-   * @throws UncheckedIOException if the file is missing, corrupt or truncated, naming it
+   * @throws DamagedFileException naming the file where it is not what was written, or a window is
+   *     not as it must be; at the latest when its end is reached
+   * @throws UncheckedIOException naming the file where it is missing
    */
   public CloseableIterator<EhrWindow> read(String shard) {
-    return SortedAvroShards.read(shard).map(WindowAvro::fromRecord);
+    String name = AtomicFile.name(shard);
+    CohortJson.Declared declared = json.shard(name);
+    return SortedAvroShards.read(
+        files,
+        name,
+        declared.windows(),
+        new WindowCheck(spec(), declared.split(), hasGaps())::parse);
   }
 
   /** Reads all windows of a split, sorted by window id. The split must fit in memory. */
@@ -373,21 +410,24 @@ public final class Cohort {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Cohort cohort
-        && directory.equals(cohort.directory)
+        && files.equals(cohort.files)
         && content.equals(cohort.content);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(directory, content);
+    return Objects.hash(files, content);
   }
 
   @Override
   public String toString() {
-    return "Cohort " + hash() + " in " + directory;
+    return "Cohort " + hash() + " in " + directory();
   }
 
-  /** A cohort as a row: {@code directory}, {@code hash} and the {@code content} of its file. */
+  /**
+   * A cohort as a row: {@code directory}, {@code hash}, and the {@code content} of its file and the
+   * {@code manifest}, empty where there is none.
+   */
   @Internal
   public static final class InRows extends RowSchema<Cohort> {
     private static final long serialVersionUID = 1L;
@@ -399,19 +439,23 @@ public final class Cohort {
               .addStringField("directory")
               .addStringField("hash")
               .addStringField("content")
+              .addStringField("manifest")
               .build());
     }
 
     @Override
     public Row toRow(Cohort cohort) {
       return Row.withSchema(schema())
-          .addValues(cohort.directory, cohort.hash(), cohort.content)
+          .addValues(cohort.directory(), cohort.hash(), cohort.content, cohort.files.manifestText())
           .build();
     }
 
     @Override
     public Cohort fromRow(Row row) {
-      return of(row.getString("directory"), row.getString("content"));
+      return of(
+          ArtefactDirectory.parse(
+              row.getString("directory"), Manifest.Kind.COHORT, row.getString("manifest")),
+          row.getString("content"));
     }
   }
 }

@@ -1,10 +1,14 @@
 package io.tardiff.cohort;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -29,6 +33,59 @@ record CohortJson(
     @JsonProperty(required = true) Config config,
     @JsonProperty(required = true) Normaliser normaliser) {
 
+  /** A shard's split, and how many windows it holds. */
+  record Declared(Split split, long windows) {}
+
+  /**
+   * That the fields fit each other.
+   *
+   * @throws IllegalArgumentException naming the field that does not
+   */
+  void check() {
+    int channels = spec.channels().size();
+    checkArgument(
+        normaliser.low().length == channels,
+        "field normaliser must have %s channels, had %s",
+        channels,
+        normaliser.low().length);
+    checkArgument(
+        config.channels().size() == channels,
+        "field config.channels must have %s channels, had %s",
+        channels,
+        config.channels().size());
+    checkArgument(attrition != null, "field attrition is missing");
+    for (int c = 0; c < channels; c++) {
+      String name = config.channels().get(c).name();
+      checkArgument(
+          name == null || name.equals(spec.channels().get(c).name()),
+          "field config.channels must have the channels of spec.channels in their order, had %s"
+              + " where that has %s",
+          name,
+          spec.channels().get(c).name());
+    }
+    for (Split split : Split.values()) {
+      Part part = splits.get(split.label());
+      checkArgument(part != null, "field splits.%s is missing", split.label());
+      part.check(split, spec.classes());
+    }
+  }
+
+  /**
+   * What is said of a shard.
+   *
+   * @throws IllegalArgumentException where it is none of the cohort
+   */
+  Declared shard(String name) {
+    for (Split split : Split.values()) {
+      for (File shard : splits.get(split.label()).shards()) {
+        if (shard.file().equals(name)) {
+          return new Declared(split, shard.windows());
+        }
+      }
+    }
+    throw new IllegalArgumentException("shard must be one of the cohort, was " + name);
+  }
+
   /**
    * A split.
    *
@@ -39,7 +96,36 @@ record CohortJson(
       long windows,
       @JsonProperty(required = true) long[] labels,
       @JsonProperty(required = true) Map<String, Double> coverage,
-      @JsonProperty(required = true) List<File> shards) {}
+      @JsonProperty(required = true) List<File> shards) {
+
+    private void check(Split split, int classes) {
+      checkArgument(
+          labels.length == classes,
+          "field labels of %s must hold %s counts, held %s",
+          split.label(),
+          classes,
+          labels.length);
+      checkArgument(
+          Arrays.stream(labels).allMatch(n -> n >= 0) && Arrays.stream(labels).sum() == windows,
+          "field labels of %s must add up to its windows",
+          split.label());
+      // A name that leads out of the directory must not be opened, nor another split's windows.
+      Pattern name = Pattern.compile(split.label() + "-\\d{5}-of-\\d{5}\\.avro");
+      long held = 0;
+      for (File shard : shards) {
+        checkArgument(
+            shard.file() != null && name.matcher(shard.file()).matches(),
+            "field shards of %s must name files such as %s-00000-of-00008.avro in the directory of"
+                + " the cohort, named %s",
+            split.label(),
+            split.label(),
+            String.valueOf(shard.file()).replaceAll("\\p{Cntrl}", "?"));
+        held += shard.windows();
+      }
+      checkArgument(
+          held == windows, "field shards of %s must hold all of its windows", split.label());
+    }
+  }
 
   /** A shard, named relative to the directory. */
   record File(@JsonProperty(required = true) String file, long windows) {}

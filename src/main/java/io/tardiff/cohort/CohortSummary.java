@@ -100,7 +100,7 @@ final class CohortSummary {
     return Math.max(min[channel], Math.min(value, max[channel]));
   }
 
-  private void add(EhrWindow window) {
+  void add(EhrWindow window) {
     int split = window.split().ordinal();
     labels[split][window.label()]++;
     for (int i = 0; i < window.mask().length; i++) {

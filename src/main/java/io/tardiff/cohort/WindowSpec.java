@@ -20,6 +20,9 @@ import java.util.List;
 @JsonSerialize(converter = WindowSpecs.ToJson.class)
 @JsonDeserialize(converter = WindowSpecs.FromJson.class)
 public abstract class WindowSpec implements Serializable {
+  /** Numbers in a window: far above any, and batches of such windows still fit an array. */
+  private static final int MAX_SIZE = 1 << 22;
+
   public abstract int steps();
 
   /** Time from one row to the next: an hour for vital signs, milliseconds for signals. */
@@ -48,6 +51,12 @@ public abstract class WindowSpec implements Serializable {
     checkArgument(
         !step.isZero() && !step.isNegative(), "step must be longer than nothing, was %s", step);
     checkArgument(!channels.isEmpty(), "channels must name at least one channel");
+    checkArgument(
+        (long) steps * channels.size() <= MAX_SIZE,
+        "steps times channels must be at most %s, was %s times %s",
+        MAX_SIZE,
+        steps,
+        channels.size());
     checkArgument(classes >= 2, "classes must be at least 2, was %s", classes);
     checkArgument(
         channels.stream().map(Channel::name).distinct().count() == channels.size(),

@@ -1,10 +1,13 @@
 package io.tardiff.cohort;
 
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Json;
+import io.tardiff.files.Manifest;
 import io.tardiff.files.Shard;
 import io.tardiff.files.SortedAvroShards;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +21,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Writes extracted windows as a cohort: the shards, then {@code cohort.json}. */
+/** Writes extracted windows as a cohort: the shards, then {@code cohort.json} and the manifest. */
 final class WriteCohort {
   private WriteCohort() {}
 
@@ -83,11 +86,18 @@ final class WriteCohort {
       Map<String, Long> counts = new TreeMap<>(context.sideInput(countsView));
       CohortFile file = new CohortFile(config, counts);
       file.checkUsable(summary);
-      CohortJson json =
-          file.json(summary, context.sideInput(shardsView), context.sideInput(fillsView));
+      List<Shard> shards = context.sideInput(shardsView);
+      CohortJson json = file.json(summary, shards, context.sideInput(fillsView));
       String content = Json.pretty(json) + "\n";
-      AtomicFile.writeText(AtomicFile.resolve(context.element(), Cohort.FILE), content);
-      context.output(Cohort.of(context.element(), content));
+      List<Manifest.Entry> files = new ArrayList<>();
+      shards.forEach(shard -> files.add(shard.entry()));
+      files.add(
+          Manifest.Entry.writeText(AtomicFile.resolve(context.element(), Cohort.FILE), content));
+      context.output(
+          Cohort.of(
+              ArtefactDirectory.finish(
+                  context.element(), Manifest.Kind.COHORT, /* madeFrom= */ List.of(), files),
+              content));
     }
   }
 }

@@ -12,14 +12,14 @@
  *       binned at once, because bins are relative to the admission, which may arrive last; those
  *       after the only window of a stay are dropped when memory grows.
  *   <li>Each stay is cut into windows by the rules of a {@link io.tardiff.cohort.Task} ({@link
- *       io.tardiff.cohort.Windowing}) and aggregated on the grid ({@link io.tardiff.cohort.Grid}):
- *       range checks, the preferred source of a channel in each step, one number per step. Stays
- *       and windows dropped here are counted by rule.
- *   <li>Gaps are filled ({@link io.tardiff.cohort.Imputation}): by default forward, never backward,
- *       and before the first observation with the median of the observed train cells.
- *   <li>One pass computes label counts, coverage, the hash and the statistics for the normaliser
- *       while the windows are written as sorted shards. {@code cohort.json} is written last: a
- *       directory without it is not a cohort.
+ *       io.tardiff.cohort.Windowing}) and laid on the grid ({@link io.tardiff.cohort.Grid}):
+ *       two-level ranges, the preferred source of a channel in each step, one number per step. Here
+ *       stays and windows drop out, and are counted by rule.
+ *   <li>Gaps are filled ({@link io.tardiff.cohort.Imputation}), by default forward, never backward,
+ *       and what has no past gets the train median of the observed cells.
+ *   <li>Label counts, coverage, the hash and what the normaliser needs are summed up in one pass,
+ *       while the windows are written as sorted shards. {@code cohort.json} and the manifest are
+ *       written last: a directory with a manifest is a complete cohort.
  * </ol>
  *
  * <p>A {@link io.tardiff.cohort.Cohort} represents an opened directory and is also passed between

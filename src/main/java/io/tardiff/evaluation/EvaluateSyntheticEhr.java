@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import com.google.common.collect.ImmutableList;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.MeasureSetFn.Task;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.SyntheticSet;
@@ -67,8 +68,9 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
- * <p>Errors: the pipeline fails if a set has a value that is not finite, another shape than the
- * cohort, no window of some class, or fewer windows than the largest alpha requires.
+ * <p>Errors: a set with a value that is not finite, other channels than the cohort, made from
+ * another cohort, with no window of some class, or fewer windows than the largest alpha asks for
+ * fails the pipeline with a message that says so.
  */
 @AutoValue
 public abstract class EvaluateSyntheticEhr
@@ -123,6 +125,25 @@ public abstract class EvaluateSyntheticEhr
    */
   public static void check(Cohort cohort) {
     Arrays.stream(Split.values()).forEach(cohort::checkEveryClass);
+  }
+
+  /**
+   * That a set can be evaluated against a cohort: it has the cohort's windows, and was made from
+   * that cohort as far as it says what it was made from.
+   *
+   * @throws IllegalArgumentException where it does not fit
+   */
+  public static void checkSet(SyntheticSet set, Cohort cohort) {
+    WindowSpec spec = set.spec();
+    checkArgument(
+        spec.steps() == cohort.spec().steps()
+            && spec.step().equals(cohort.spec().step())
+            && spec.channels().equals(cohort.spec().channels())
+            && spec.classes() == cohort.spec().classes(),
+        "synthetic set %s must have the steps, channels, units and classes of the cohort %s",
+        set.directory(),
+        cohort.directory());
+    set.files().checkMadeFrom(cohort.files());
   }
 
   /**

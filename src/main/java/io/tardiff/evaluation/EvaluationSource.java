@@ -1,5 +1,6 @@
 package io.tardiff.evaluation;
 
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
@@ -13,6 +14,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class EvaluationSource implements Serializable {
   private final String cohort;
 
+  private transient @Nullable Cohort opened;
   private transient @Nullable RealWindows real;
   private transient @Nullable SyntheticSet cachedSet;
   private transient @Nullable LabelledWindows cachedWindows;
@@ -28,7 +30,8 @@ final class EvaluationSource implements Serializable {
 
   RealWindows real() {
     if (real == null) {
-      real = RealWindows.open(cohort);
+      opened = Cohort.open(cohort);
+      real = RealWindows.open(opened);
     }
     return real;
   }
@@ -36,7 +39,9 @@ final class EvaluationSource implements Serializable {
   /** Returns the windows of a set in network units. */
   LabelledWindows synthetic(SyntheticSet set) {
     if (!set.equals(cachedSet)) {
-      cachedWindows = real().networkUnits(set, SyntheticWindows.read(set));
+      RealWindows against = real();
+      EvaluateSyntheticEhr.checkSet(set, opened);
+      cachedWindows = against.networkUnits(set, SyntheticWindows.read(set));
       cachedSet = set;
     }
     return cachedWindows;

@@ -32,9 +32,8 @@ record RealWindows(
     int[] tuningSubjects,
     int[] heldOutSubjects) {
 
-  /** Reads the cohort in {@code directory}; every split must have every class. */
-  static RealWindows open(String directory) {
-    Cohort cohort = Cohort.open(directory);
+  /** Reads a cohort; every split must have every class. */
+  static RealWindows open(Cohort cohort) {
     return new RealWindows(
         cohort.spec(),
         cohort.normaliser(),

@@ -119,6 +119,9 @@ public final class Json {
         throw new IllegalArgumentException("field " + name + " must hold numbers only");
       }
       values[i] = array.get(i).asDouble();
+      if (!Double.isFinite(values[i])) {
+        throw new IllegalArgumentException("field " + name + " must hold finite numbers only");
+      }
     }
     return values;
   }

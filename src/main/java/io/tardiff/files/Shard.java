@@ -18,9 +18,25 @@ public abstract class Shard implements Serializable {
   /** Number of records in the file. */
   public abstract long getCount();
 
-  public static Shard of(String path, long count) {
+  /** Size of the file. */
+  public abstract long getBytes();
+
+  /** Hash of the file. */
+  public abstract String getSha256();
+
+  static Shard of(String path, long count, Manifest.Entry written) {
     checkArgument(count >= 0, "count must not be negative, was %s", count);
-    return new AutoValue_Shard.Builder().setPath(path).setCount(count).build();
+    return new AutoValue_Shard.Builder()
+        .setPath(path)
+        .setCount(count)
+        .setBytes(written.bytes())
+        .setSha256(written.sha256())
+        .build();
+  }
+
+  /** The file in the manifest of its directory. */
+  public Manifest.Entry entry() {
+    return new Manifest.Entry(AtomicFile.name(getPath()), getBytes(), getSha256());
   }
 
   /** Beam's schema needs a builder to create the value from a row. */
@@ -29,6 +45,10 @@ public abstract class Shard implements Serializable {
     abstract Builder setPath(String path);
 
     abstract Builder setCount(long count);
+
+    abstract Builder setBytes(long bytes);
+
+    abstract Builder setSha256(String sha256);
 
     abstract Shard build();
   }

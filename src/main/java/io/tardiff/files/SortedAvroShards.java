@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
@@ -99,11 +101,60 @@ public final class SortedAvroShards {
   /**
    * Streams the records of a file in id order.
    *
-   * @throws java.io.UncheckedIOException if the file is missing, corrupt or truncated, naming it;
-   *     truncation is detected at the end of the file at the latest
+   * @throws java.io.UncheckedIOException naming the file where it is missing, corrupt or cut off (a
+   *     {@link DamagedFileException}); at the latest when its end is reached
    */
   public static CloseableIterator<GenericRecord> read(String path) {
-    return new Reader(path);
+    return new Reader(path, () -> AtomicFile.open(path));
+  }
+
+  /**
+   * Streams what the records of a file of an artefact hold, in id order, checked against its
+   * manifest.
+   *
+   * @param parse throws an {@link IllegalArgumentException} that says what is wrong with a record
+   * @throws DamagedFileException naming the file; at the latest when its end is reached
+   */
+  public static <T> CloseableIterator<T> read(
+      ArtefactDirectory directory, String file, Function<GenericRecord, T> parse) {
+    return map(new Reader(directory.resolve(file), () -> directory.open(file)), parse);
+  }
+
+  /**
+   * The same of a file that must hold a number of records.
+   *
+   * @param declared what another file says that it holds
+   */
+  public static <T> CloseableIterator<T> read(
+      ArtefactDirectory directory, String file, long declared, Function<GenericRecord, T> parse) {
+    Reader reader = new Reader(directory.resolve(file), () -> directory.open(file));
+    if (reader.expected != declared) {
+      DamagedFileException damaged =
+          DamagedFileException.damaged(
+              reader.path,
+              String.format(
+                  "it holds %d records, %d are declared in %s",
+                  reader.expected, declared, directory.main()));
+      Reader.closeQuietly(reader.stream, damaged);
+      throw damaged;
+    }
+    return map(reader, parse);
+  }
+
+  private static <T> CloseableIterator<T> map(Reader reader, Function<GenericRecord, T> parse) {
+    String path = reader.path;
+    return reader.map(
+        record -> {
+          try {
+            return parse.apply(record);
+          } catch (IllegalArgumentException e) {
+            throw DamagedFileException.damaged(
+                path, "record " + reader.count + ": " + e.getMessage(), e);
+          } catch (RuntimeException e) {
+            throw DamagedFileException.damaged(
+                path, "record " + reader.count + " has not the form that it must have", e);
+          }
+        });
   }
 
   /**
@@ -112,7 +163,7 @@ public final class SortedAvroShards {
    * @throws java.io.UncheckedIOException if the file is missing or declares no number, naming it
    */
   public static long count(String path) {
-    try (Reader reader = new Reader(path)) {
+    try (Reader reader = new Reader(path, () -> AtomicFile.open(path))) {
       return reader.expected;
     }
   }
@@ -235,21 +286,27 @@ public final class SortedAvroShards {
       String path = AtomicFile.resolve(directory, shard.getKey());
       Schema parsed = new Schema.Parser().parse(schema);
       byte[] sync = Hashing.murmur3_128().hashString(shard.getKey(), UTF_8).asBytes();
-      AtomicFile.write(
-          path,
-          out -> {
-            try (DataFileWriter<GenericRecord> writer =
-                new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
-              writer.setMeta(COUNT, records.size());
-              writer.create(parsed, out, sync);
-              for (T record : records) {
-                writer.append(format.apply(record));
-              }
-            }
-          });
+      Manifest.Entry stored =
+          Manifest.Entry.write(
+              path,
+              out -> {
+                try (DataFileWriter<GenericRecord> writer =
+                    new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
+                  writer.setMeta(COUNT, records.size());
+                  writer.create(parsed, out, sync);
+                  for (T record : records) {
+                    writer.append(format.apply(record));
+                  }
+                }
+              });
       written.inc(records.size());
-      output.output(Shard.of(path, records.size()));
+      output.output(Shard.of(path, records.size(), stored));
     }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    InputStream open() throws IOException;
   }
 
   private static final class Reader implements CloseableIterator<GenericRecord> {
@@ -258,40 +315,42 @@ public final class SortedAvroShards {
     private final long expected;
     private long count;
 
-    Reader(String path) {
+    Reader(String path, Opening opening) {
       this.path = path;
       InputStream in = null;
       try {
-        in = AtomicFile.open(path);
+        in = opening.open();
         stream = new DataFileStream<>(in, new GenericDatumReader<>());
         expected = stream.getMetaLong(COUNT);
       } catch (FileNotFoundException e) {
         throw new UncheckedIOException("no such file: " + path, e);
+      } catch (DamagedFileException e) {
+        closeQuietly(in, e);
+        throw e;
       } catch (IOException | RuntimeException e) {
         closeQuietly(in, e);
         throw corrupt(e);
       }
     }
 
-    private static void closeQuietly(InputStream in, Exception cause) {
+    private static void closeQuietly(Closeable in, Exception cause) {
       if (in != null) {
         try {
           in.close();
-        } catch (IOException e) {
+        } catch (IOException | DamagedFileException e) {
           cause.addSuppressed(e);
         }
       }
     }
 
-    private UncheckedIOException corrupt(Exception cause) {
-      IOException reason = cause instanceof IOException io ? io : new IOException(cause);
-      return new UncheckedIOException(
-          "cannot read "
-              + path
-              + ": it is not a complete Avro file (corrupt or truncated after "
-              + count
-              + " records)",
-          reason);
+    private DamagedFileException corrupt(Exception cause) {
+      if (cause instanceof DamagedFileException damaged) {
+        return damaged;
+      }
+      return DamagedFileException.damaged(
+          path,
+          "it is not a complete Avro file (corrupt or truncated after " + count + " records)",
+          cause);
     }
 
     @Override
@@ -299,7 +358,7 @@ public final class SortedAvroShards {
       boolean more;
       try {
         more = stream.hasNext();
-      } catch (AvroRuntimeException e) {
+      } catch (AvroRuntimeException | DamagedFileException e) {
         throw corrupt(e);
       }
       if (!more && count != expected) {

@@ -1,6 +1,8 @@
 package io.tardiff.generation;
 
 import com.google.auto.value.AutoValue;
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
@@ -41,10 +43,10 @@ import org.apache.beam.sdk.values.PCollectionView;
  * }</pre>
  *
  * <p>Input: one {@link TarDiffModel}. Each set is a directory {@code <output>/<guidance>} such as
- * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}. When these are
- * complete, {@code set.json} is written and the set is output. Metrics: {@code
- * tardiff.generation/samples}, {@code samplesNotFinite}, {@code millisecondsPerBatch} and {@code
- * samplesPerSecond} (of one worker thread in its last batch).
+ * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}; its {@code
+ * set.json} and {@code manifest.json} are written, and the set emitted, when all of it is there.
+ * Metrics: {@code tardiff.generation/samples}, {@code samplesNotFinite}, {@code
+ * millisecondsPerBatch} and {@code samplesPerSecond} (of one worker thread, for its last batch).
  *
  * <p>The records depend only on the model, the configuration and the seed, not on the runner, its
  * workers or retried bundles.
@@ -132,8 +134,13 @@ public abstract class GenerateSyntheticEhr
         expected += count;
       }
       Map<String, Long> written = new LinkedHashMap<>();
+      ListMultimap<String, Shard> shards = ArrayListMultimap.create();
       for (Shard file : files.getValue()) {
         for (Guidance guidance : config.guidances()) {
+          String inSet = guidance.name() + "/" + file.entry().file();
+          if (file.getPath().equals(AtomicFile.resolve(directory, inSet))) {
+            shards.put(guidance.name(), file);
+          }
           String samples =
               AtomicFile.resolve(directory, guidance.name() + "/" + SyntheticWindows.SAMPLES);
           if (file.getPath().startsWith(samples)) {
@@ -158,7 +165,7 @@ public abstract class GenerateSyntheticEhr
                 count,
                 count,
                 opened.spec());
-        set.finish();
+        set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
         sets.inc();
         out.output(set);
       }

@@ -1,10 +1,13 @@
 package io.tardiff.selection;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
-import io.tardiff.files.SortedAvroShards;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
 import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.tensorflow.SharedSessions;
@@ -12,7 +15,6 @@ import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -48,14 +50,18 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
     if (opened == null) {
       opened = TarDiffModel.open(model);
     }
+    SyntheticSet pool = SyntheticSet.open(file.getKey());
+    ArtefactDirectory files = pool.files();
     String samples = file.getValue();
-    try (CloseableIterator<GenericRecord> windows = SortedAvroShards.read(samples);
-        CloseableIterator<GenericRecord> ledger =
-            SortedAvroShards.read(SyntheticWindows.ledgerOf(samples))) {
+    try (CloseableIterator<SyntheticWindow> windows = SyntheticWindows.read(pool, files, samples);
+        CloseableIterator<LedgerRecord> ledger =
+            SyntheticWindows.readLedger(files, SyntheticWindows.ledgerOf(samples))) {
       List<GeneratedSample> batch = new ArrayList<>();
       while (windows.hasNext()) {
-        SyntheticWindow window = SyntheticWindows.fromAvro(windows.next());
-        batch.add(new GeneratedSample(file.getKey(), window, recordOf(window, ledger, samples)));
+        SyntheticWindow window = windows.next();
+        batch.add(
+            new GeneratedSample(
+                pool.name(), window, recordOf(window, ledger, files.resolve(samples))));
         if (batch.size() == BATCH || !windows.hasNext()) {
           embed(batch, output);
           batch.clear();
@@ -67,11 +73,16 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   /**
    * Both files are sorted by id; the ledger may have records of samples that are not in the set.
    */
-  private static LedgerRecord recordOf(
-      SyntheticWindow window, CloseableIterator<GenericRecord> ledger, String file) {
+  private LedgerRecord recordOf(
+      SyntheticWindow window, CloseableIterator<LedgerRecord> ledger, String file) {
     while (ledger.hasNext()) {
-      LedgerRecord record = LedgerRecord.fromAvro(ledger.next());
+      LedgerRecord record = ledger.next();
       if (record.sampleId() == window.sampleId()) {
+        checkArgument(
+            record.modelId().equals(opened.id()),
+            "the pool must be of the model %s, the ledger beside %s is of another",
+            model,
+            file);
         return record;
       }
     }

@@ -5,8 +5,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
-import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.files.Shard;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
@@ -210,7 +211,7 @@ public abstract class SelectForTarget
 
     PCollection<Candidate> candidates =
         pools
-            .apply("Files of pools", ParDo.of(new PoolFilesFn()))
+            .apply("Files of pools", ParDo.of(new PoolFilesFn(model())))
             .apply("Spread files of pools", Reshuffle.viaRandomKey())
             .apply("Features of pools", resources().parDo(new EmbedPoolFn(model(), selection())))
             .setCoder(new Candidate.Coder());
@@ -258,6 +259,20 @@ public abstract class SelectForTarget
     DisplayItems.of(this, builder);
   }
 
+  /**
+   * That a model was trained on a cohort.
+   *
+   * @throws IllegalArgumentException where it was trained on another
+   */
+  public static void checkCohort(TarDiffModel model, Cohort cohort) {
+    checkArgument(
+        cohort.hash().equals(model.cohortHash()) && cohort.spec().equals(model.spec()),
+        "cohort must be the one that model %s was trained on, %s is another",
+        model.directory(),
+        cohort.directory());
+    model.files().checkMadeFrom(cohort.files());
+  }
+
   /** Outputs the files of the real windows that define the target. */
   private static final class RealFilesFn extends DoFn<String, String> {
     private final String model;
@@ -271,12 +286,7 @@ public abstract class SelectForTarget
     @ProcessElement
     public void process(@Element String directory, OutputReceiver<String> output) {
       Cohort cohort = Cohort.open(directory);
-      String hash = TarDiffModel.open(model).cohortHash();
-      checkArgument(
-          cohort.hash().equals(hash),
-          "cohort must be the one that model %s was trained on, %s is another",
-          model,
-          directory);
+      checkCohort(TarDiffModel.open(model), cohort);
       if (selection.method() == SelectionMethod.NONE) {
         return;
       }
@@ -343,10 +353,24 @@ public abstract class SelectForTarget
 
   /** Outputs the name of a pool's set with each of its files. */
   private static final class PoolFilesFn extends DoFn<SyntheticSet, KV<String, String>> {
+    private final String model;
+
+    PoolFilesFn(String model) {
+      this.model = model;
+    }
+
     @ProcessElement
     public void process(@Element SyntheticSet pool, OutputReceiver<KV<String, String>> output) {
-      SyntheticWindows.files(pool, SyntheticWindows.SAMPLES)
-          .forEach(file -> output.output(KV.of(pool.name(), file)));
+      TarDiffModel opened = TarDiffModel.open(model);
+      checkArgument(
+          pool.spec().equals(opened.spec()),
+          "the pool %s must have the steps, channels and classes of the model %s",
+          pool.directory(),
+          model);
+      ArtefactDirectory files = pool.files();
+      files.checkMadeFrom(opened.files());
+      SyntheticWindows.checkedFiles(pool, files)
+          .forEach(file -> output.output(KV.of(pool.directory(), file)));
     }
   }
 
@@ -409,7 +433,7 @@ public abstract class SelectForTarget
       for (SyntheticSet pool : all) {
         boolean herds = spec.selection().method() == SelectionMethod.HERDING;
         if (spec.withBaseline() || !herds) {
-          finish(context, model.spec(), pool, SelectionMethod.NONE, expected, expected, output);
+          finish(context, model, pool, SelectionMethod.NONE, expected, expected, output);
         }
         if (herds) {
           long drawn = 0;
@@ -417,14 +441,14 @@ public abstract class SelectForTarget
             drawn +=
                 context.sideInput(poolSizes).getOrDefault(PoolPart.poolKey(pool.name(), label), 0L);
           }
-          finish(context, model.spec(), pool, SelectionMethod.HERDING, expected, drawn, output);
+          finish(context, model, pool, SelectionMethod.HERDING, expected, drawn, output);
         }
       }
     }
 
     private void finish(
         ProcessContext context,
-        WindowSpec windows,
+        TarDiffModel model,
         SyntheticSet pool,
         SelectionMethod method,
         long expected,
@@ -438,18 +462,25 @@ public abstract class SelectForTarget
               method,
               expected,
               drawn,
-              windows);
+              model.spec());
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
+      List<Shard> shards = new ArrayList<>();
       long written = 0;
       for (Shard file : context.element().getValue()) {
         written += file.getPath().startsWith(samples) ? file.getCount() : 0;
+        String inSet = set.name() + "/" + file.entry().file();
+        if (file.getPath().equals(AtomicFile.resolve(spec.directory(), inSet))) {
+          shards.add(file);
+        }
       }
       if (written != expected) {
         throw new IllegalStateException(
             String.format("set %s holds %d of %d samples", set.name(), written, expected));
       }
-      set.finish(errors(context, set));
+      List<Manifest.Source> madeFrom = new ArrayList<>(pool.files().lineage());
+      madeFrom.addAll(model.files().lineage());
+      set.finish(shards, madeFrom, errors(context, set));
       output.output(set);
     }
 

@@ -8,8 +8,8 @@ import io.tardiff.cohort.ExportFiles;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.WindowExport;
 import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
-import io.tardiff.files.SortedAvroShards;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +17,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
@@ -123,17 +122,16 @@ public final class ExportSynthetic
    * ids.
    */
   private static void windows(SyntheticSet set, WindowSpec spec, Sink sink) throws IOException {
-    List<CloseableIterator<GenericRecord>> shards = new ArrayList<>();
+    List<CloseableIterator<SyntheticWindow>> shards = new ArrayList<>();
+    ArtefactDirectory files = set.files();
     try {
-      for (String shard : SyntheticWindows.checkedFiles(set)) {
-        shards.add(SortedAvroShards.read(shard));
+      for (String shard : SyntheticWindows.checkedFiles(set, files)) {
+        shards.add(SyntheticWindows.read(set, files, shard));
       }
       Iterator<SyntheticWindow> samples =
-          Iterators.mergeSorted(
-              shards.stream().map(shard -> shard.map(SyntheticWindows::fromAvro)).toList(),
-              Comparator.comparingLong(SyntheticWindow::sampleId));
+          Iterators.mergeSorted(shards, Comparator.comparingLong(SyntheticWindow::sampleId));
       while (samples.hasNext()) {
-        sink.write(SyntheticWindows.observed(spec, set.directory(), samples.next()));
+        sink.write(SyntheticWindows.observed(spec, samples.next()));
       }
     } finally {
       shards.forEach(CloseableIterator::close);

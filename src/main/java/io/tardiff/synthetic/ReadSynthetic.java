@@ -1,9 +1,7 @@
 package io.tardiff.synthetic;
 
-import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
-import io.tardiff.files.SortedAvroShards;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -56,7 +54,7 @@ public final class ReadSynthetic
   private static final class FilesFn extends DoFn<SyntheticSet, KV<String, String>> {
     @ProcessElement
     public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
-      SyntheticWindows.checkedFiles(set)
+      SyntheticWindows.checkedFiles(set, set.files())
           .forEach(file -> output.output(KV.of(set.directory(), file)));
     }
   }
@@ -64,18 +62,18 @@ public final class ReadSynthetic
   /** The element is a directory and one of its files. */
   private static final class ReadFn extends DoFn<KV<String, String>, SyntheticSample> {
     private transient @Nullable SyntheticSet set;
-    private transient @Nullable WindowSpec spec;
+    private transient @Nullable ArtefactDirectory files;
 
     @ProcessElement
     public void process(@Element KV<String, String> file, OutputReceiver<SyntheticSample> output) {
       if (set == null || !set.directory().equals(file.getKey())) {
         set = SyntheticSet.open(file.getKey());
-        spec = set.spec();
+        files = set.files();
       }
-      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file.getValue())) {
-        while (records.hasNext()) {
-          output.output(
-              SyntheticSample.of(set.name(), spec, SyntheticWindows.fromAvro(records.next())));
+      try (CloseableIterator<SyntheticWindow> windows =
+          SyntheticWindows.read(set, files, file.getValue())) {
+        while (windows.hasNext()) {
+          output.output(SyntheticSample.of(set.name(), set.spec(), windows.next()));
         }
       }
     }

@@ -1,20 +1,30 @@
 package io.tardiff.synthetic;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpecs;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.DamagedFileException;
 import io.tardiff.files.Json;
+import io.tardiff.files.Manifest;
 import io.tardiff.files.RowSchema;
+import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.schemas.Schema;
@@ -40,15 +50,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     pipeline.apply(Create.of(SyntheticSet.open("gs://bucket/run/synthetic/none")));
  * }</pre>
  *
- * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads and {@code set.json},
- * which is written last and marks the set as complete. It is read only when the set is opened.
+ * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads, {@code set.json}, which
+ * is read when the set is opened and not again, and {@code manifest.json}, which is written last
+ * and so marks the set as complete: all of it is checked by it when it is read.
  */
 @AutoValue
 @DefaultSchema(SyntheticSet.InRows.class)
 public abstract class SyntheticSet implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The file that marks a directory as a complete synthetic set. */
+  /** The file that describes the set. */
   public static final String FILE = "set.json";
 
   /** The directory of the set. */
@@ -113,6 +124,7 @@ public abstract class SyntheticSet implements Serializable {
 
     /** Sets from before selection was added have neither a pool nor a method. */
     static Content of(JsonNode json) {
+      checkArgument(json.isObject(), "it must be a JSON object");
       ObjectNode complete = json.deepCopy();
       if (!complete.has("pool")) {
         complete.set("pool", complete.path("samples"));
@@ -124,6 +136,8 @@ public abstract class SyntheticSet implements Serializable {
     }
 
     SyntheticSet in(String directory) {
+      checkArgument(samples >= 0, "field samples must not be negative, was %s", samples);
+      checkArgument(pool >= samples, "field pool must be at least samples, was %s", pool);
       return SyntheticSet.of(
           directory,
           Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
@@ -135,36 +149,74 @@ public abstract class SyntheticSet implements Serializable {
   }
 
   /**
-   * Opens the set in a directory.
+   * The set in a directory, checked as {@link io.tardiff.files.ArtefactDirectory} does. Its samples
+   * are checked when they are read.
    *
-   * @throws UncheckedIOException if there is no complete set
-   * @throws IllegalStateException if {@code set.json} is damaged or cannot be read
+   * @throws UncheckedIOException where there is none, or a file of it is missing or damaged, which
+   *     is a {@link DamagedFileException} that names it
+   * @throws IllegalStateException where it holds a file that does not belong to it
    */
   public static SyntheticSet open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
     try {
-      return Content.of(Json.MAPPER.readTree(AtomicFile.readText(path))).in(directory);
+      String text = ArtefactDirectory.open(directory, Manifest.Kind.SYNTHETIC_SET).text(FILE);
+      return Content.of(Json.MAPPER.readTree(text)).in(directory);
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a complete synthetic set: it holds no " + FILE, e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new IllegalStateException(path + " is damaged: " + e.getMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw DamagedFileException.damaged(path, "it is not JSON", e);
+    } catch (IllegalArgumentException e) {
+      throw DamagedFileException.damaged(path, e.getMessage(), e);
+    } catch (NullPointerException | ClassCastException e) {
+      throw DamagedFileException.damaged(path, "a field is missing", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + path, e);
     }
   }
 
-  /** Marks the set as complete, after all shards have been written. */
+  /**
+   * Reads all of it: that every byte is what was written, and that every sample and every record of
+   * the ledger can be used.
+   *
+   * @throws DamagedFileException naming the file that is missing or damaged
+   * @throws IllegalStateException where it holds a file that does not belong to it
+   */
+  public final void verify() {
+    try {
+      files().verify();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + directory(), e);
+    }
+    SyntheticWindows.verify(this);
+  }
+
+  /** Its directory, with the manifest. */
   @Internal
-  public void finish() throws IOException {
-    finish(Map.of());
+  public final ArtefactDirectory files() {
+    try {
+      return ArtefactDirectory.open(directory(), Manifest.Kind.SYNTHETIC_SET);
+    } catch (FileNotFoundException e) {
+      throw new UncheckedIOException(
+          directory() + " is not a complete synthetic set: it holds no " + FILE, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + directory(), e);
+    }
   }
 
   /**
    * Marks the set as complete.
    *
-   * @param embeddingError for each label, the relative distance of a selection from its target
+   * @param shards its files, which are there
+   * @param madeFrom what it was made from, directly or not
+   * @param embeddingError by label, how far a selection is from its target; else empty
    */
   @Internal
-  public void finish(Map<String, Double> embeddingError) throws IOException {
+  public final void finish(
+      Collection<Shard> shards,
+      Collection<Manifest.Source> madeFrom,
+      Map<String, Double> embeddingError)
+      throws IOException {
     Content content =
         new Content(
             guidance().rule().label(),
@@ -174,8 +226,12 @@ public abstract class SyntheticSet implements Serializable {
             pool(),
             spec(),
             embeddingError);
-    AtomicFile.writeText(
-        AtomicFile.resolve(directory(), FILE), Json.pretty(content) + System.lineSeparator());
+    List<Manifest.Entry> files = new ArrayList<>();
+    shards.forEach(shard -> files.add(shard.entry()));
+    files.add(
+        Manifest.Entry.writeText(
+            AtomicFile.resolve(directory(), FILE), Json.pretty(content) + System.lineSeparator()));
+    ArtefactDirectory.finish(directory(), Manifest.Kind.SYNTHETIC_SET, madeFrom, files);
   }
 
   /** Row schema of a set, with the {@code spec} as JSON. */

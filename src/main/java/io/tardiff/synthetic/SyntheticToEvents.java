@@ -1,11 +1,8 @@
 package io.tardiff.synthetic;
 
 import io.tardiff.cohort.CohortToEvents;
-import io.tardiff.cohort.WindowSpec;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.files.CloseableIterator;
-import io.tardiff.files.SortedAvroShards;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -53,7 +50,7 @@ public final class SyntheticToEvents
   private static final class FilesFn extends DoFn<SyntheticSet, KV<String, String>> {
     @ProcessElement
     public void process(@Element SyntheticSet set, OutputReceiver<KV<String, String>> output) {
-      SyntheticWindows.files(set, SyntheticWindows.SAMPLES)
+      SyntheticWindows.checkedFiles(set, set.files())
           .forEach(file -> output.output(KV.of(set.directory(), file)));
     }
   }
@@ -61,14 +58,13 @@ public final class SyntheticToEvents
   private static final class EventsFn extends DoFn<KV<String, String>, EhrEvent> {
     @ProcessElement
     public void process(@Element KV<String, String> file, OutputReceiver<EhrEvent> output) {
-      WindowSpec spec = SyntheticSet.open(file.getKey()).spec();
-      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file.getValue())) {
-        records.forEachRemaining(
-            avro ->
+      SyntheticSet set = SyntheticSet.open(file.getKey());
+      try (CloseableIterator<SyntheticWindow> windows =
+          SyntheticWindows.read(set, set.files(), file.getValue())) {
+        windows.forEachRemaining(
+            window ->
                 CohortToEvents.events(
-                    spec,
-                    SyntheticWindows.observed(spec, file.getKey(), SyntheticWindows.fromAvro(avro)),
-                    output::output));
+                    set.spec(), SyntheticWindows.observed(set.spec(), window), output::output));
       }
     }
   }

@@ -8,7 +8,7 @@ import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.files.AtomicFile;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.files.SortedAvroShards;
 import java.io.FileNotFoundException;
@@ -22,7 +22,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.annotations.Internal;
-import org.apache.beam.sdk.io.FileSystems;
 
 /**
  * Reads the synthetic windows and the ledger of a {@link SyntheticSet}.
@@ -57,9 +56,10 @@ public final class SyntheticWindows {
   /** Reads all windows of the set, sorted by sample id. */
   public static List<SyntheticWindow> read(SyntheticSet set) {
     List<SyntheticWindow> windows = new ArrayList<>();
-    for (String file : checkedFiles(set)) {
-      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
-        records.forEachRemaining(r -> windows.add(fromAvro(r)));
+    ArtefactDirectory files = set.files();
+    for (String file : checkedFiles(set, files)) {
+      try (CloseableIterator<SyntheticWindow> records = read(set, files, file)) {
+        records.forEachRemaining(windows::add);
       }
     }
     windows.sort(Comparator.comparingLong(SyntheticWindow::sampleId));
@@ -67,34 +67,84 @@ public final class SyntheticWindows {
   }
 
   /**
-   * Reads the ledger of the set, sorted by sample id. It includes samples that were drawn but not
-   * {@link LedgerRecord#kept}.
+   * Streams the samples of a file of the set. Each has the shape, a label and finite values as the
+   * set says.
+   *
+   * @param files of the set
+   * @param file its name
+   * @throws io.tardiff.files.DamagedFileException naming the file where it is not what was written,
+   *     or a sample is not as it must be; at the latest when its end is reached
+   */
+  @Internal
+  public static CloseableIterator<SyntheticWindow> read(
+      SyntheticSet set, ArtefactDirectory files, String file) {
+    return SortedAvroShards.read(
+        files,
+        file,
+        avro -> {
+          SyntheticWindow window = fromAvro(avro);
+          check(set.spec(), set.directory(), window);
+          return window;
+        });
+  }
+
+  /** Streams a file of the set's ledger, as {@link #read} does one of samples. */
+  @Internal
+  public static CloseableIterator<LedgerRecord> readLedger(ArtefactDirectory files, String file) {
+    return SortedAvroShards.read(files, file, LedgerRecord::fromAvro);
+  }
+
+  /**
+   * The ledger of the set, sorted by sample id: all that were drawn, also those not {@link
+   * LedgerRecord#kept}.
    */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
     List<LedgerRecord> ledger = new ArrayList<>();
-    List<String> files = files(set, LEDGER);
-    checkComplete(set, files, set.pool());
-    for (String file : files) {
-      try (CloseableIterator<GenericRecord> records = SortedAvroShards.read(file)) {
-        records.forEachRemaining(r -> ledger.add(LedgerRecord.fromAvro(r)));
+    ArtefactDirectory files = set.files();
+    List<String> names = files(set, files, LEDGER);
+    checkComplete(set, files, names, set.pool());
+    for (String file : names) {
+      try (CloseableIterator<LedgerRecord> records = readLedger(files, file)) {
+        records.forEachRemaining(ledger::add);
       }
     }
     ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
     return ledger;
   }
 
-  /**
-   * Returns the sample files of a set, after checking that none is missing; reading detects
-   * truncation.
-   */
-  static List<String> checkedFiles(SyntheticSet set) {
-    List<String> files = files(set, SAMPLES);
-    checkComplete(set, files, set.count());
-    return files;
+  /** Reads all of a set, one record in memory at a time. */
+  static void verify(SyntheticSet set) {
+    ArtefactDirectory files = set.files();
+    for (String file : checkedFiles(set, files)) {
+      try (CloseableIterator<SyntheticWindow> records = read(set, files, file)) {
+        records.forEachRemaining(window -> {});
+      }
+    }
+    List<String> ledger = files(set, files, LEDGER);
+    checkComplete(set, files, ledger, set.pool());
+    for (String file : ledger) {
+      try (CloseableIterator<LedgerRecord> records = readLedger(files, file)) {
+        records.forEachRemaining(record -> {});
+      }
+    }
   }
 
-  private static void checkComplete(SyntheticSet set, List<String> files, long expected) {
-    long actual = files.stream().mapToLong(SortedAvroShards::count).sum();
+  /**
+   * Names of the files of samples of a set that lacks none.
+   *
+   * @param files of the set
+   */
+  @Internal
+  public static List<String> checkedFiles(SyntheticSet set, ArtefactDirectory files) {
+    List<String> names = files(set, files, SAMPLES);
+    checkComplete(set, files, names, set.count());
+    return names;
+  }
+
+  private static void checkComplete(
+      SyntheticSet set, ArtefactDirectory files, List<String> names, long expected) {
+    long actual =
+        names.stream().mapToLong(name -> SortedAvroShards.count(files.resolve(name))).sum();
     if (actual != expected) {
       throw new IllegalStateException(
           String.format(
@@ -159,8 +209,7 @@ public final class SyntheticWindows {
   }
 
   /** Returns a train window with all values observed, whose subject is the sample itself. */
-  static EhrWindow observed(WindowSpec spec, String directory, SyntheticWindow window) {
-    check(spec, directory, window);
+  static EhrWindow observed(WindowSpec spec, SyntheticWindow window) {
     boolean[] mask = new boolean[spec.size()];
     Arrays.fill(mask, true);
     String id = Long.toString(window.sampleId());
@@ -174,22 +223,18 @@ public final class SyntheticWindows {
     return samples.substring(0, at) + LEDGER + samples.substring(at + SAMPLES.length());
   }
 
-  /** Returns the paths of the Avro files with a prefix such as {@link #SAMPLES}, sorted. */
-  public static List<String> files(SyntheticSet set, String prefix) {
-    String pattern = AtomicFile.resolve(set.directory(), prefix + "-*-of-*.avro");
+  private static List<String> files(SyntheticSet set, ArtefactDirectory files, String prefix) {
+    String pattern = prefix + "-*.avro";
     try {
-      List<String> files =
-          FileSystems.match(pattern).metadata().stream()
-              .map(m -> m.resourceId().toString())
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new FileNotFoundException(pattern);
+      List<String> names = files.names(pattern);
+      if (names.isEmpty()) {
+        throw new FileNotFoundException(files.resolve(pattern));
       }
-      return files;
+      return names;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          set.directory() + " holds no synthetic set: there is no file " + pattern, e);
+          set.directory() + " holds no synthetic set: there is no file " + files.resolve(pattern),
+          e);
     }
   }
 

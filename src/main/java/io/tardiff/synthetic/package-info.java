@@ -9,6 +9,6 @@
  * and {@link io.tardiff.synthetic.SyntheticToEvents} convert sets for other tools. Nothing here
  * needs a network.
  *
- * <p>{@code set.json} is written last; a directory without it is not a complete set.
+ * <p>{@code manifest.json} is written last: a directory with it is a complete set.
  */
 package io.tardiff.synthetic;

@@ -60,6 +60,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                 .apply("Sections", Create.of(RunSections.of(cohort)))
                 .apply("By name", View.asMap());
         List<SyntheticSet> sets = sets(options.getSynthetic());
+        sets.forEach(set -> EvaluateSyntheticEhr.checkSet(set, cohort));
         return pipeline
             .apply("Synthetic sets", Create.of(sets))
             .apply(

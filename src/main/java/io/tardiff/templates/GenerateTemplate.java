@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
+import io.tardiff.selection.SelectForTarget;
 import io.tardiff.settings.Problems;
 import io.tardiff.training.TarDiffModel;
 import java.io.PrintStream;
@@ -56,7 +57,11 @@ final class GenerateTemplate implements Template<GenerateOptions> {
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
         TarDiffModel model = TarDiffModel.open(options.getModel());
         warn(model, generation.config(), out);
-        String cohort = generation.selects() ? Cohort.open(options.getCohort()).directory() : "";
+        String cohort = "";
+        if (generation.selects()) {
+          cohort = options.getCohort();
+          SelectForTarget.checkCohort(model, Cohort.open(cohort));
+        }
         return generation.addTo(
             pipeline.apply("Model", Create.of(model)),
             run,

@@ -45,10 +45,13 @@ final class Help {
       String name = template.name() + " ".repeat(longest - template.name().length());
       text.append(wrap("  " + name + "  " + template.summary(), longest + 4));
     }
+    text.append("\nCommands\n");
+    text.append(wrap("  " + Verify.NAME + "  " + Verify.SUMMARY, Verify.NAME.length() + 4));
     text.append("\nExamples\n");
     for (Template<?> template : templates) {
       template.examples().stream().limit(1).forEach(e -> text.append(example(template, e)));
     }
+    text.append("  ").append(COMMAND).append(' ').append(Verify.EXAMPLE).append('\n');
     return text.append("\n<template> --help prints the options of a template.\n").toString();
   }
 

@@ -15,6 +15,8 @@ import io.tardiff.ehr.omop.Omop;
 import io.tardiff.ehr.signals.SeriesTags;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.DamagedFileException;
+import io.tardiff.files.Manifest;
 import io.tardiff.options.CohortOptions;
 import io.tardiff.options.Configurations;
 import io.tardiff.options.EhrSource;
@@ -23,6 +25,7 @@ import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Wait;
@@ -156,9 +159,10 @@ final class Ingestion {
 
   private PCollection<Cohort> cohort(Pipeline pipeline, RunDirectory run) throws IOException {
     String directory = run.directory(COHORT);
-    if (AtomicFile.exists(AtomicFile.resolve(directory, Cohort.FILE))) {
+    Optional<Cohort> kept = kept(directory);
+    if (kept.isPresent()) {
       LOG.info("The cohort of this run exists already and is reused");
-      return pipeline.apply("Cohort", Create.of(Cohort.open(directory)));
+      return pipeline.apply("Cohort", Create.of(kept.get()));
     }
     BuildCohort build = BuildCohort.to(directory).withConfig(config);
     if (source == EhrSource.SIMULATED) {
@@ -185,5 +189,21 @@ final class Ingestion {
                     BuildSeriesCohort.to(directory, config).withRead(read).after(checked))
             : read.get(EhrTags.events()).apply("Build cohort", build.withRead(read).after(checked));
     return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
+  }
+
+  /** The cohort of an earlier attempt, if there is one and all of it is whole. */
+  private static Optional<Cohort> kept(String directory) throws IOException {
+    if (!AtomicFile.exists(AtomicFile.resolve(directory, Cohort.FILE))
+        && !AtomicFile.exists(AtomicFile.resolve(directory, Manifest.FILE))) {
+      return Optional.empty();
+    }
+    try {
+      Cohort cohort = Cohort.open(directory);
+      cohort.verify();
+      return Optional.of(cohort);
+    } catch (DamagedFileException e) {
+      LOG.warn("{}. It is a file of a finished step, which is made again", e.getMessage());
+      return Optional.empty();
+    }
   }
 }

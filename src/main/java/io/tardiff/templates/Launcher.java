@@ -9,16 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
- * <p>{@code help} lists the templates, {@code <template> --help} the options of one. All errors of
- * a command line are reported in one message before anything runs. The exit status is 0 if the job
- * is done, {@value #USAGE} if the command line is invalid, and {@value #FAILURE} if the job failed.
- * A failure is reported in one line, or with {@code --debug} by its stack trace.
+ * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
+ * --dir=...} checks what they wrote. Everything wrong with a command line is told in one message
+ * before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the command
+ * line is wrong, {@value #FAILURE} when the job failed; a failure is told in one line, with its
+ * stack trace under {@code --debug}.
  *
  * <p>With {@code --detached} the launcher exits once the job is submitted. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.
@@ -79,6 +81,14 @@ public final class Launcher {
       out.print(help.overview(templates));
       return DONE;
     }
+    if (rest.get(0).equals(Verify.NAME)) {
+      rest.remove(0);
+      if (wantsHelp) {
+        out.print(Verify.help());
+        return DONE;
+      }
+      return new Verify(out, err).run(rest);
+    }
     Optional<Template<?>> template = find(rest.remove(0));
     if (template.isEmpty()) {
       return USAGE;
@@ -91,12 +101,13 @@ public final class Launcher {
   }
 
   private Optional<Template<?>> find(String name) {
-    List<String> names = templates.stream().<String>map(Template::name).toList();
+    List<String> names =
+        Stream.concat(templates.stream().map(Template::name), Stream.of(Verify.NAME)).toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();
     if (found.isEmpty()) {
       err.printf(
-          "Unknown template %s%s%nTemplates: %s%n",
+          "Unknown template %s%s%nTemplates and commands: %s%n",
           name, Nearest.suggestion(name, names), String.join(", ", names));
     }
     return found;

@@ -66,10 +66,7 @@ final class RunSections {
     }
   }
 
-  private record Timings(double denoiserSeconds, double classifierSeconds) {}
-
-  private record Throughput(
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double denoiserStepsPerSecond) {}
+  private record Throughput(double denoiserStepsPerSecond) {}
 
   private static GuidanceSignal signal(TarDiffModel model) {
     List<ClassifierEpoch> epochs = model.classifierEpochs();
@@ -91,19 +88,21 @@ final class RunSections {
    * direction.
    */
   static Map<String, String> of(TarDiffModel model) {
-    double seconds = model.denoiserSeconds();
     Map<String, String> sections = new LinkedHashMap<>();
     sections.put("training", json(TrainingSection.of(model)));
     sections.put("guidance_signal", json(signal(model)));
-    sections.put(
-        "timings",
-        json(
-            new Timings(
-                seconds,
-                model.classifierEpochs().stream().mapToDouble(ClassifierEpoch::seconds).sum())));
-    sections.put(
-        "throughput",
-        json(new Throughput(seconds > 0 ? model.denoiser().trainingSteps() / seconds : null)));
+    model
+        .timings()
+        .ifPresent(
+            took -> {
+              sections.put("timings", json(took));
+              if (took.denoiserSeconds() > 0) {
+                sections.put(
+                    "throughput",
+                    json(
+                        new Throughput(model.denoiser().trainingSteps() / took.denoiserSeconds())));
+              }
+            });
     return sections;
   }
 

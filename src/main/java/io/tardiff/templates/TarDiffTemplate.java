@@ -174,8 +174,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       sampling += batch.getAttempted().getSum() / 1e3;
     }
     String path = run.file(WriteEvaluation.METRICS);
-    AtomicFile.writeText(
-        path,
+    WriteEvaluation.replaceMetrics(
+        run.path(),
         MetricsFile.read(AtomicFile.readText(path))
             .withTimings(
                 ImmutableMap.of("total_seconds", seconds, "sampling_worker_seconds", sampling))

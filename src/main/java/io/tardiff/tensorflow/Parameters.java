@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,7 @@ public final class Parameters<T extends TFloating> {
   private Parameter<T> create(String name, Initialiser initialiser, Shape shape) {
     if (fixed != null) {
       Operand<TFloat32> values =
-          tf.constant(shape, DataBuffers.of(checked(fixed, name, shape).values()));
+          tf.constant(shape, DataBuffers.of(fixed.get(name, shape.asArray()).values()));
       return new Parameter<>(
           name, shape, initialiser, null, tf.dtypes.cast(values, type), null, null);
     }
@@ -147,20 +146,10 @@ public final class Parameters<T extends TFloating> {
     checkState(fixed == null, "weights are constants of the graph");
     GraphSession.Step step = session.step();
     for (Parameter<T> p : byName.values()) {
-      step.feed(p.incoming(), checked(weights, p.name(), p.shape()).values()).target(p.assign());
+      step.feed(p.incoming(), weights.get(p.name(), p.shape().asArray()).values())
+          .target(p.assign());
     }
     step.run();
-  }
-
-  private static Weights.Weight checked(Weights weights, String name, Shape shape) {
-    Weights.Weight weight = weights.get(name);
-    checkArgument(
-        Arrays.equals(weight.shape(), shape.asArray()),
-        "weight %s must be of shape %s, was %s",
-        name,
-        shape,
-        Arrays.toString(weight.shape()));
-    return weight;
   }
 
   /** Returns the current values. */

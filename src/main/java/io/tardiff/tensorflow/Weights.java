@@ -65,8 +65,12 @@ public final class Weights {
 
   private final Map<String, Weight> byName;
 
-  private Weights(Map<String, Weight> byName) {
+  /** How messages begin: the file, where it is known. */
+  private final String origin;
+
+  private Weights(Map<String, Weight> byName, String origin) {
     this.byName = byName;
+    this.origin = origin;
   }
 
   public static Weights of(Collection<Weight> weights) {
@@ -75,7 +79,7 @@ public final class Weights {
       checkArgument(
           byName.put(weight.name(), weight) == null, "duplicate weight %s", weight.name());
     }
-    return new Weights(byName);
+    return new Weights(byName, "");
   }
 
   /**
@@ -85,8 +89,44 @@ public final class Weights {
    */
   public Weight get(String name) {
     Weight weight = byName.get(name);
-    checkArgument(weight != null, "there is no weight %s, only %s", name, byName.keySet());
+    checkArgument(
+        weight != null, "%sthere is no weight %s, only %s", origin, name, byName.keySet());
     return weight;
+  }
+
+  /** The weight of that name and shape; an error that says which it has if it is another. */
+  Weight get(String name, long[] shape) {
+    Weight weight = get(name);
+    checkArgument(
+        Arrays.equals(weight.shape(), shape),
+        "%sweight %s must be of shape %s, was %s",
+        origin,
+        name,
+        Arrays.toString(shape),
+        Arrays.toString(weight.shape()));
+    return weight;
+  }
+
+  /** The same, whose errors name the file that they are from. */
+  public Weights from(String file) {
+    return new Weights(byName, file + " does not fit its network: ");
+  }
+
+  /**
+   * That every number is one.
+   *
+   * @throws IllegalArgumentException naming a weight that has others
+   */
+  public void checkFinite() {
+    for (Weight weight : byName.values()) {
+      for (float value : weight.values()) {
+        checkArgument(
+            Float.isFinite(value),
+            "weight %s must hold finite numbers only, held %s",
+            weight.name(),
+            value);
+      }
+    }
   }
 
   public Collection<Weight> all() {

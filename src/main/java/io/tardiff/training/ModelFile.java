@@ -1,10 +1,15 @@
 package io.tardiff.training;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
+import java.util.Arrays;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The content of {@code model.json}, which {@link TrainModels} writes and {@link TarDiffModel}
@@ -22,7 +27,51 @@ record ModelFile(
     @JsonProperty(required = true) ClassifierPart classifier) {
 
   /**
-   * The part written by {@link TrainDenoiserFn}.
+   * That the fields fit each other.
+   *
+   * @throws IllegalArgumentException naming the field that does not
+   */
+  void check(int noiseSteps) {
+    int channels = spec.channels().size();
+    checkArgument(
+        normaliser.low().length == channels,
+        "field normaliser must have %s channels, had %s",
+        channels,
+        normaliser.low().length);
+    checkArgument(
+        trainLabels.length == spec.classes() && Arrays.stream(trainLabels).allMatch(n -> n >= 0),
+        "field train_labels must hold a count for each of %s classes",
+        spec.classes());
+    checkArgument(
+        denoiser.noiseError().length == noiseSteps,
+        "noise_error must have %s rows, had %s",
+        noiseSteps,
+        denoiser.noiseError().length);
+    for (double[] row : denoiser.noiseError()) {
+      checkArgument(
+          row.length == channels && Arrays.stream(row).allMatch(e -> Double.isFinite(e) && e >= 0),
+          "noise_error must have %s finite numbers of 0 or more in each row",
+          channels);
+    }
+    checkArgument(denoiser.history() != null, "field history is missing");
+    int epochs = classifier.epochs().size();
+    checkArgument(epochs >= 1, "field epochs must have at least one");
+    for (int i = 0; i < epochs; i++) {
+      checkArgument(
+          classifier.epochs().get(i).epoch() == i + 1,
+          "field epochs must be numbered from 1, number %s was %s",
+          i + 1,
+          classifier.epochs().get(i).epoch());
+    }
+    checkArgument(
+        classifier.bestEpoch() >= 1 && classifier.bestEpoch() <= epochs,
+        "field best_epoch must be from 1 to %s, was %s",
+        epochs,
+        classifier.bestEpoch());
+  }
+
+  /**
+   * What {@link TrainDenoiserFn} leaves.
    *
    * @param weights number of weights of the network
    * @param noiseError {@code [noise steps][channels]}
@@ -31,16 +80,31 @@ record ModelFile(
       @JsonProperty(required = true) String runId,
       @JsonProperty(required = true) JsonNode configuration,
       long weights,
-      double seconds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double seconds,
       @JsonProperty(required = true) List<TarDiffModel.DenoiserLoss> history,
-      @JsonProperty(required = true) double[][] noiseError) {}
+      @JsonProperty(required = true) double[][] noiseError) {
 
-  /** The part written by {@link TrainClassifierFn}. */
+    DenoiserPart timeless() {
+      return new DenoiserPart(runId, configuration, weights, null, history, noiseError);
+    }
+  }
+
+  /**
+   * What {@link TrainClassifierFn} leaves.
+   *
+   * @param seconds as of the denoiser
+   */
   record ClassifierPart(
       @JsonProperty(required = true) String runId,
       @JsonProperty(required = true) JsonNode configuration,
       int bestEpoch,
-      @JsonProperty(required = true) List<TarDiffModel.ClassifierEpoch> epochs) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double seconds,
+      @JsonProperty(required = true) List<TarDiffModel.ClassifierEpoch> epochs) {
+
+    ClassifierPart timeless() {
+      return new ClassifierPart(runId, configuration, bestEpoch, null, epochs);
+    }
+  }
 
   /** The field that all parts have. */
   record Owner(@JsonProperty(required = true) String runId) {}

@@ -61,6 +61,10 @@ final class ShuffledWindows implements AutoCloseable {
     this.stride = cohort.spec().size();
     this.capacity = capacity;
     checkArgument(count > 0, "the train split of %s is empty", cohort.directory());
+    if (count > capacity) {
+      // A stream is checked when the end of a file is reached, after batches were learnt from it.
+      cohort.verify(Split.TRAIN);
+    }
     long done = Math.multiplyExact(batchesDone, batch);
     startEpoch(done / count);
     for (long i = 0; i < done % count; i++) {

@@ -5,20 +5,25 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.hash.Hashing;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.DamagedFileException;
 import io.tardiff.files.Json;
+import io.tardiff.files.Manifest;
 import io.tardiff.files.RowSchema;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.tensorflow.Weights;
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -43,17 +48,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The directory holds {@code model.json} (shape of the windows, normaliser, configurations,
  * histories, provenance), {@code denoiser.avro} (averaged weights), and for every epoch of the
- * target classifier its weights ({@code classifier-003.avro}) and the guidance direction G at those
- * weights ({@code guidance-003.avro}). The model does not need the cohort it was trained on.
+ * target classifier its weights ({@code classifier-003.avro}) and the guidance direction G taken at
+ * them ({@code guidance-003.avro}), and {@code manifest.json}, written last, by which all of it is
+ * checked when it is read. It needs nothing else: the cohort may be gone.
  */
 @DefaultSchema(TarDiffModel.InRows.class)
 public final class TarDiffModel {
-  /** The file that marks a directory as a complete model; written last. */
+  /** The file that describes the model. */
   public static final String FILE = "model.json";
+
+  static final String DENOISER = "denoiser.avro";
+
+  /** Not in the manifest: it is never the same twice. */
+  static final String TIMINGS = "timings.json";
 
   static final int FORMAT = 1;
 
-  private final String directory;
+  /** Of the length of G, whose numbers are floats. */
+  private static final double LENGTH_TOLERANCE = 1e-3;
+
+  private final ArtefactDirectory files;
   private final String content;
   private final ModelFile file;
   private final DenoiserTraining denoiser;
@@ -84,52 +98,72 @@ public final class TarDiffModel {
       double tuningLoss,
       double tuningAuroc,
       double tuningAuprc,
-      double seconds,
       double guidanceNorm,
       double guidanceSignal,
       @JsonProperty(required = true) String guidanceHash) {}
 
-  private TarDiffModel(String directory, String content, ModelFile file) {
-    this.directory = directory;
+  /** How long training took, in seconds. */
+  public record Timings(double denoiserSeconds, double classifierSeconds) {}
+
+  private TarDiffModel(ArtefactDirectory files, String content, ModelFile file) {
+    this.files = files;
     this.content = content;
     this.file = file;
     denoiser = DenoiserTraining.settings().fromJson(file.denoiser().configuration());
     classifier = ClassifierTraining.settings().fromJson(file.classifier().configuration());
-    checkArgument(
-        noiseError().length == denoiser.noiseSteps(),
-        "noise_error must have %s rows, had %s",
-        denoiser.noiseSteps(),
-        noiseError().length);
+    file.check(denoiser.noiseSteps());
   }
 
   /**
-   * Opens the model in a directory of any Beam file system.
+   * Opens the model in a directory of any Beam file system, and checks it as {@link
+   * io.tardiff.files.ArtefactDirectory} does. Weights are read and checked when they are needed.
    *
-   * @throws UncheckedIOException if there is none
-   * @throws IllegalArgumentException if it is damaged; the message names the field
+   * @throws UncheckedIOException where there is none, or a file of it is missing or damaged, which
+   *     is a {@link DamagedFileException} that names it
+   * @throws IllegalStateException where it holds a file that does not belong to it
    */
   public static TarDiffModel open(String directory) {
-    String path = AtomicFile.resolve(directory, FILE);
     try {
-      return of(directory, AtomicFile.readText(path));
+      ArtefactDirectory files = ArtefactDirectory.open(directory, Manifest.Kind.MODEL);
+      return of(files, files.text(FILE));
     } catch (FileNotFoundException e) {
       throw new UncheckedIOException(
           directory + " is not a model: it holds no " + FILE + " (the train step writes one)", e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path, e);
+      throw new UncheckedIOException("cannot read " + AtomicFile.resolve(directory, FILE), e);
     }
   }
 
-  /** Returns the model in {@code directory}, whose {@code model.json} has the given content. */
-  static TarDiffModel of(String directory, String content) {
+  /** Returns the model in a directory, whose {@code model.json} has the given content. */
+  static TarDiffModel of(ArtefactDirectory files, String content) {
     try {
       JsonNode json = Json.MAPPER.readTree(content);
       int format = Json.integer(json, "format");
       checkArgument(format == FORMAT, "format must be %s, was %s", FORMAT, format);
-      return new TarDiffModel(directory, content, Json.record(json, ModelFile.class));
+      return new TarDiffModel(files, content, Json.record(json, ModelFile.class));
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          AtomicFile.resolve(directory, FILE) + " is damaged: " + firstLine(e), e);
+      throw DamagedFileException.damaged(files.resolve(FILE), firstLine(e), e);
+    } catch (NullPointerException e) {
+      throw DamagedFileException.damaged(files.resolve(FILE), "a field is missing", e);
+    }
+  }
+
+  /**
+   * Reads all of it: that every byte is what was written, and that all weights can be used.
+   *
+   * @throws DamagedFileException naming the file that is missing or damaged
+   * @throws IllegalStateException where it holds a file that does not belong to it
+   */
+  public void verify() {
+    try {
+      files.verify();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + directory(), e);
+    }
+    denoiserWeights();
+    for (int epoch = 1; epoch <= epochs(); epoch++) {
+      classifierWeights(epoch);
+      guidanceDirection(epoch);
     }
   }
 
@@ -139,7 +173,13 @@ public final class TarDiffModel {
   }
 
   public String directory() {
-    return directory;
+    return files.path();
+  }
+
+  /** Its directory, with the manifest. */
+  @Internal
+  public ArtefactDirectory files() {
+    return files;
   }
 
   /** Returns the id of the model, a hash of cohort, configuration and seed. */
@@ -196,9 +236,15 @@ public final class TarDiffModel {
     return file.denoiser().weights();
   }
 
-  /** Returns the training time of the denoiser in seconds. */
-  public double denoiserSeconds() {
-    return file.denoiser().seconds();
+  /** How long training took, where that is known: it is not needed for anything else. */
+  public Optional<Timings> timings() {
+    try {
+      return Optional.of(
+          Json.record(
+              Json.MAPPER.readTree(AtomicFile.readText(files.resolve(TIMINGS))), Timings.class));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the metrics of each epoch of the target classifier. */
@@ -224,7 +270,18 @@ public final class TarDiffModel {
 
   @Internal
   public Weights denoiserWeights() {
-    return weights("denoiser.avro");
+    Weights weights = weights(DENOISER);
+    if (weights.size() != denoiserSize()) {
+      throw DamagedFileException.damaged(
+          files.resolve(DENOISER),
+          "it holds "
+              + weights.size()
+              + " numbers, "
+              + denoiserSize()
+              + " are declared in "
+              + FILE);
+    }
+    return weights;
   }
 
   /** Returns the weights of the target classifier after an epoch (from 1). */
@@ -238,7 +295,24 @@ public final class TarDiffModel {
   @Internal
   public Weights guidanceDirection(int epoch) {
     checkEpoch(epoch);
-    return weights(guidanceFile(epoch));
+    String name = guidanceFile(epoch);
+    byte[] bytes = bytes(name);
+    // By model.json too: models of before manifests have that hash.
+    if (!guidanceHash(Hashing.sha256().hashBytes(bytes).toString()).equals(guidanceHash(epoch))) {
+      throw DamagedFileException.damaged(files.resolve(name), "its hash is not that in " + FILE);
+    }
+    Weights direction = weights(name, bytes);
+    double squares = 0;
+    for (Weights.Weight weight : direction.all()) {
+      for (float value : weight.values()) {
+        squares += (double) value * value;
+      }
+    }
+    if (Math.abs(Math.sqrt(squares) - 1) > LENGTH_TOLERANCE) {
+      throw DamagedFileException.damaged(
+          files.resolve(name), "it is no guidance direction, whose length is 1");
+    }
+    return direction;
   }
 
   private void checkEpoch(int epoch) {
@@ -249,12 +323,29 @@ public final class TarDiffModel {
         epoch);
   }
 
-  private Weights weights(String file) {
-    String path = AtomicFile.resolve(directory, file);
-    try (InputStream in = AtomicFile.open(path)) {
-      return Weights.read(in);
+  private Weights weights(String name) {
+    return weights(name, bytes(name));
+  }
+
+  private byte[] bytes(String name) {
+    String path = files.resolve(name);
+    try {
+      return files.bytes(name);
+    } catch (FileNotFoundException e) {
+      throw DamagedFileException.missing(path);
     } catch (IOException e) {
-      throw new UncheckedIOException(path + " is missing or damaged: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read " + path, e);
+    }
+  }
+
+  private Weights weights(String name, byte[] bytes) {
+    String path = files.resolve(name);
+    try {
+      Weights weights = Weights.read(new ByteArrayInputStream(bytes));
+      weights.checkFinite();
+      return weights.from(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw DamagedFileException.damaged(path, e.getMessage(), e);
     }
   }
 
@@ -262,21 +353,24 @@ public final class TarDiffModel {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TarDiffModel model
-        && directory.equals(model.directory)
+        && files.equals(model.files)
         && content.equals(model.content);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(directory, content);
+    return Objects.hash(files, content);
   }
 
   @Override
   public String toString() {
-    return "TarDiffModel " + id() + " in " + directory;
+    return "TarDiffModel " + id() + " in " + directory();
   }
 
-  /** Row schema of a model: {@code directory}, {@code id} and the {@code content} of its file. */
+  /**
+   * A model as a row: {@code directory}, {@code id}, and the {@code content} of its file and the
+   * {@code manifest}, empty where there is none.
+   */
   @Internal
   public static final class InRows extends RowSchema<TarDiffModel> {
     private static final long serialVersionUID = 1L;
@@ -288,18 +382,29 @@ public final class TarDiffModel {
               .addStringField("directory")
               .addStringField("id")
               .addStringField("content")
+              .addStringField("manifest")
               .build());
     }
 
     @Override
     public Row toRow(TarDiffModel model) {
-      return Row.withSchema(schema()).addValues(model.directory, model.id(), model.content).build();
+      return Row.withSchema(schema())
+          .addValues(model.directory(), model.id(), model.content, model.files.manifestText())
+          .build();
     }
 
     @Override
     public TarDiffModel fromRow(Row row) {
-      return of(row.getString("directory"), row.getString("content"));
+      return of(
+          ArtefactDirectory.parse(
+              row.getString("directory"), Manifest.Kind.MODEL, row.getString("manifest")),
+          row.getString("content"));
     }
+  }
+
+  /** How {@code model.json} and the ledger name G, of the SHA-256 of its file. */
+  static String guidanceHash(String sha256) {
+    return sha256.substring(0, 16);
   }
 
   static String classifierFile(int epoch) {

@@ -1,16 +1,15 @@
 package io.tardiff.training;
 
-import com.google.common.hash.Hashing;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.tensorflow.Weights;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +22,8 @@ import org.apache.beam.sdk.transforms.DoFn;
  * split for every epoch. Writes the weights, the directions and {@code classifier.json} to the
  * model directory and outputs the cohort.
  *
- * <p>Idempotent: a finished part of the same run is kept. An unfinished one starts over, which
- * takes only minutes, and writes the same files.
+ * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
+ * damaged; an unfinished one starts anew, for it takes minutes, and writes the same files.
  */
 final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
   static final String PART = "classifier.json";
@@ -46,7 +45,7 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
   @ProcessElement
   public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) throws IOException {
     String runId = config.runId(cohort.hash());
-    if (!ModelParts.isDone(directory, PART, runId)) {
+    if (!ModelParts.isDone(directory, PART, runId, cohort)) {
       train(cohort, runId);
     }
     out.output(cohort);
@@ -79,6 +78,7 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
       progress.finish();
     }
     List<TarDiffModel.ClassifierEpoch> rows = new ArrayList<>();
+    List<Manifest.Entry> files = new ArrayList<>();
     try (Progress progress =
         Progress.start("Computing the guidance direction", history.size(), "epochs")) {
       for (int i = 0; i < history.size(); i++) {
@@ -95,8 +95,10 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                 config.guidanceOver(),
                 Seeds.derive(config.seed(), "guidance signal"));
         FittedClassifier.Epoch epoch = history.get(i);
-        write(TarDiffModel.classifierFile(epoch.number()), weights.get(i));
-        write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
+        files.add(write(TarDiffModel.classifierFile(epoch.number()), weights.get(i)));
+        Manifest.Entry direction =
+            write(TarDiffModel.guidanceFile(epoch.number()), guidance.direction());
+        files.add(direction);
         rows.add(
             new TarDiffModel.ClassifierEpoch(
                 epoch.number(),
@@ -104,27 +106,26 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                 epoch.tuningLoss(),
                 epoch.tuningAuroc(),
                 epoch.tuningAuprc(),
-                epoch.seconds(),
                 guidance.norm(),
                 guidance.signal(),
-                hash(guidance.direction())));
+                TarDiffModel.guidanceHash(direction.sha256())));
         progress.advance(1);
       }
     }
-    ModelParts.write(
+    ModelParts.finish(
         directory,
         PART,
         new ModelFile.ClassifierPart(
-            runId, ClassifierTraining.settings().toJson(config.classifier()), best, rows));
+            runId,
+            ClassifierTraining.settings().toJson(config.classifier()),
+            best,
+            history.stream().mapToDouble(FittedClassifier.Epoch::seconds).sum(),
+            rows),
+        files,
+        cohort);
   }
 
-  private void write(String file, Weights weights) throws IOException {
-    AtomicFile.write(AtomicFile.resolve(directory, file), weights::write);
-  }
-
-  private static String hash(Weights weights) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    weights.write(bytes);
-    return Hashing.sha256().hashBytes(bytes.toByteArray()).toString().substring(0, 16);
+  private Manifest.Entry write(String file, Weights weights) throws IOException {
+    return Manifest.Entry.write(AtomicFile.resolve(directory, file), weights::write);
   }
 }

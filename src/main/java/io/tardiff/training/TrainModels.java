@@ -3,8 +3,14 @@ package io.tardiff.training;
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
+import io.tardiff.files.ArtefactDirectory;
+import io.tardiff.files.AtomicFile;
+import io.tardiff.files.DamagedFileException;
+import io.tardiff.files.Manifest;
 import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -19,6 +25,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a denoiser and a target classifier on a cohort, in parallel, and writes them as a {@link
@@ -33,10 +41,10 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * }</pre>
  *
  * <p>Input: one {@link Cohort}. Output: one {@link TarDiffModel}, when it is complete. The denoiser
- * streams the train split from its files and writes checkpoints, so that a lost worker loses at
- * most {@link TrainingConfig#checkpointSeconds} of training. If the directory already holds the
- * model of the same cohort, configuration and seed, nothing is trained; if it holds another model,
- * the run fails.
+ * streams the train split from its files and writes checkpoints, so that a lost worker costs {@link
+ * TrainingConfig#checkpointSeconds} at most; a run repeated with the same cohort, configuration and
+ * seed finds its model and does nothing but check it: a part of it that is damaged is trained
+ * again, and the log names the file. A directory that holds the model of another run is an error.
  *
  * <p>Some runners do not tolerate an element that takes hours. {@link
  * TrainingConfig#withTrainingRounds} therefore spreads the training of the denoiser over several
@@ -144,9 +152,11 @@ public abstract class TrainModels
     }
   }
 
-  /** Joins the parts into {@code model.json}, which is written last. */
+  /** Joins the parts into {@code model.json} and the manifest, the last files of a model. */
   private static final class FinishModelFn
       extends DoFn<KV<String, Iterable<Cohort>>, TarDiffModel> {
+    private static final Logger LOG = LoggerFactory.getLogger(FinishModelFn.class);
+
     private final TrainingConfig config;
     private final String directory;
     private final PCollectionView<Cohort> cohortView;
@@ -161,10 +171,29 @@ public abstract class TrainModels
     public void process(ProcessContext context, OutputReceiver<TarDiffModel> out)
         throws IOException {
       Cohort cohort = context.sideInput(cohortView);
+      if (!ModelParts.isOfEarlierVersion(directory)) {
+        finish(cohort);
+      }
+      TarDiffModel model = TarDiffModel.open(directory);
+      model.files().checkMadeFrom(cohort.files());
+      out.output(model);
+    }
+
+    /** The same bytes each time, so that what was damaged since is whole again. */
+    private void finish(Cohort cohort) throws IOException {
+      if (AtomicFile.exists(AtomicFile.resolve(directory, Manifest.FILE))) {
+        try {
+          TarDiffModel.open(directory);
+        } catch (DamagedFileException e) {
+          LOG.warn("{}. It is written again", e.getMessage());
+        }
+      }
+      ModelFile.DenoiserPart denoiser =
+          ModelParts.read(directory, TrainDenoiserFn.PART, ModelFile.DenoiserPart.class);
+      ModelFile.ClassifierPart classifier =
+          ModelParts.read(directory, TrainClassifierFn.PART, ModelFile.ClassifierPart.class);
       String content =
-          ModelParts.write(
-              directory,
-              TarDiffModel.FILE,
+          ModelParts.text(
               new ModelFile(
                   TarDiffModel.FORMAT,
                   config.runId(cohort.hash()),
@@ -173,10 +202,17 @@ public abstract class TrainModels
                   cohort.spec(),
                   cohort.normaliser(),
                   cohort.labelCounts(Split.TRAIN),
-                  ModelParts.read(directory, TrainDenoiserFn.PART, ModelFile.DenoiserPart.class),
-                  ModelParts.read(
-                      directory, TrainClassifierFn.PART, ModelFile.ClassifierPart.class)));
-      out.output(TarDiffModel.of(directory, content));
+                  denoiser.timeless(),
+                  classifier.timeless()));
+      AtomicFile.writeText(
+          AtomicFile.resolve(directory, TarDiffModel.TIMINGS),
+          ModelParts.text(new TarDiffModel.Timings(denoiser.seconds(), classifier.seconds())));
+      List<Manifest.Entry> files = new ArrayList<>();
+      files.addAll(ModelParts.weights(directory, TrainDenoiserFn.PART));
+      files.addAll(ModelParts.weights(directory, TrainClassifierFn.PART));
+      files.add(
+          Manifest.Entry.writeText(AtomicFile.resolve(directory, TarDiffModel.FILE), content));
+      ArtefactDirectory.finish(directory, Manifest.Kind.MODEL, cohort.files().lineage(), files);
     }
   }
 }

@@ -1,14 +1,15 @@
 /**
  * Training in a pipeline: reads a cohort directory and writes a model directory.
  *
- * <p>{@link io.tardiff.training.TrainModels} is the transform. It sends one element, the cohort, to
- * two workers. One trains the denoiser, streaming the train split from its files ({@code
- * ShuffledWindows}; a GroupByKey would collect all windows in the memory of one worker) and writing
- * checkpoints. The other trains the target classifier and computes the guidance direction for every
- * epoch. Training of the denoiser can be spread over several rounds, each a separate transform.
- * Each part is written to the model directory with the id of the run, so a repeated bundle keeps
- * finished work and continues unfinished work. The last step joins the parts into {@code
- * model.json}; {@link io.tardiff.training.TarDiffModel} reads the directory.
+ * <p>{@link io.tardiff.training.TrainModels} is the transform. One element, the cohort, goes to two
+ * workers: one trains the denoiser, streaming the train split from its files ({@code
+ * ShuffledWindows}; a GroupByKey would bring all windows to one worker's memory) and writing
+ * checkpoints; the other trains the target classifier and takes the guidance direction after every
+ * epoch. The denoiser may take its time in several rounds, each a transform of its own. Each leaves
+ * its part in the model directory under the run's id, so a bundle that is executed again finds
+ * finished work, as far as its files are whole, and continues unfinished work. The last step joins
+ * the parts into {@code model.json} and writes the manifest; {@link
+ * io.tardiff.training.TarDiffModel} reads the directory.
  *
  * <p>The training loops ({@code DenoiserTrainer}, {@link io.tardiff.training.ClassifierTrainer})
  * are independent of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the

@@ -8,10 +8,12 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.base.Throwables;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.DamagedFileException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,18 +297,23 @@ class BuildCohortTest {
     build(stays(30), CONFIG);
     Path file = directory.resolve(Cohort.FILE);
     String whole = Files.readString(file);
+    String half = whole.substring(0, whole.length() / 2);
 
-    Files.writeString(file, whole.substring(0, whole.length() / 2));
-    assertThat(
-        assertThrows(IllegalArgumentException.class, () -> Cohort.open(directory.toString()))
-            .getMessage(),
-        is(file + " is damaged: it is not JSON"));
+    Files.writeString(file, half);
+    assertThat(damage(), startsWith(file + " is damaged: it has " + half.length() + " bytes, "));
+
+    // Without a manifest, as of an earlier version.
+    Files.delete(directory.resolve("manifest.json"));
+    assertThat(damage(), startsWith(file + " is damaged: it is not JSON"));
 
     Files.writeString(file, whole.replace("\"steps\" : 3", "\"steps\" : \"x\""));
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> Cohort.open(directory.toString()))
-            .getMessage(),
-        is(file + " is damaged: field steps must be an integer, was \"x\""));
+        damage(), startsWith(file + " is damaged: field steps must be an integer, was \"x\""));
+  }
+
+  private String damage() {
+    return assertThrows(DamagedFileException.class, () -> Cohort.open(directory.toString()))
+        .getMessage();
   }
 
   private Cohort build(List<EhrEvent> events, CohortConfig config) {

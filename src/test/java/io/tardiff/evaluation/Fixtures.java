@@ -9,6 +9,7 @@ import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.ehr.EhrEvent;
+import io.tardiff.files.Manifest;
 import io.tardiff.influence.Guidance;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,7 +50,9 @@ final class Fixtures {
       WindowSpec.of(
           12,
           java.time.Duration.ofHours(1),
-          Stream.of("HR", "SBP", "DBP", "MAP").map(name -> Channel.of(name, "1")).toList(),
+          Stream.of("HR", "SBP", "DBP", "MAP")
+              .map(name -> Channel.of(name, name.equals("HR") ? "bpm" : "mmHg"))
+              .toList(),
           List.of(),
           2);
 
@@ -148,7 +152,9 @@ final class Fixtures {
         }
       }
       SyntheticSet set = set(directory, rule, scale, windows.size());
-      set.finish();
+      // As of an earlier version: without a manifest.
+      set.finish(List.of(), List.of(), Map.of());
+      Files.delete(directory.resolve(Manifest.FILE));
       return set;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -19,7 +19,7 @@ class TargetClassifiersTest {
 
   @Test
   void everyModelLearnsToPredict(@TempDir Path directory) {
-    RealWindows real = RealWindows.open(Fixtures.cohort(directory).directory());
+    RealWindows real = RealWindows.open(Fixtures.cohort(directory));
     DownstreamTrainer trainer = EvaluateSyntheticEhr.classifiers();
     for (String model : trainer.models()) {
       try (FittedModel fitted = trainer.fit(model, real.train(), real.tuning(), 1)) {

@@ -50,7 +50,16 @@ class DocumentsTest {
 
   /** Options of this project's scripts, and of other programs named in text. */
   private static final Set<String> OTHER_OPTIONS =
-      Set.of("cluster", "wait", "restarts", "help", "parameters", "project", "region");
+      Set.of(
+          "build-arg",
+          "cluster",
+          "dir",
+          "wait",
+          "restarts",
+          "help",
+          "parameters",
+          "project",
+          "region");
 
   static List<Path> documents() throws IOException {
     List<Path> documents =

@@ -398,7 +398,9 @@ class LauncherTest {
   @Test
   void suggestsASimilarTemplate() {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
-    assertThat(err(), is("Unknown template prob; did you mean probe?\nTemplates: probe\n"));
+    assertThat(
+        err(),
+        is("Unknown template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
   }
 
   @Test

@@ -122,6 +122,14 @@ class TemplatesTest {
 
     assertThat(avro(ingest.resolve("cohort")), is(avro(whole.resolve("cohort"))));
     assertThat(avro(train.resolve("model")), is(avro(whole.resolve("model"))));
+    assertThat(manifest(ingest.resolve("cohort")), is(manifest(whole.resolve("cohort"))));
+    assertThat(manifest(train.resolve("model")), is(manifest(whole.resolve("model"))));
+    for (String set : List.of("pool/none", "synthetic/none", "synthetic/none-herding")) {
+      assertThat(manifest(generate.resolve(set)), is(manifest(whole.resolve(set))));
+    }
+    for (Path run : List.of(whole, ingest, train, generate, evaluate)) {
+      assertThat(run.toString(), launch("verify", List.of(), "--dir=" + run), is(0));
+    }
     SortedMap<String, String> samples = avro(generate.resolve("synthetic"));
     assertThat(samples, is(avro(whole.resolve("synthetic"))));
     assertThat(
@@ -156,6 +164,10 @@ class TemplatesTest {
     assertThat(metrics.at("/timings/total_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/timings/sampling_worker_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/throughput/denoiser_steps_per_second").asDouble(), greaterThan(0.0));
+  }
+
+  private static String manifest(Path directory) throws IOException {
+    return Files.readString(directory.resolve("manifest.json"));
   }
 
   private static long rows(Path array) throws IOException {

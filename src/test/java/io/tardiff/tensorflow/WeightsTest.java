@@ -3,6 +3,7 @@ package io.tardiff.tensorflow;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -117,5 +118,34 @@ final class WeightsTest {
     assertThrows(IllegalArgumentException.class, () -> WEIGHTS.plus(WEIGHTS));
     Exception e = assertThrows(IllegalArgumentException.class, () -> WEIGHTS.get("b"));
     assertThat(e.getMessage(), containsString("there is no weight b"));
+  }
+
+  @Test
+  void whatDoesNotFitANetworkIsToldByItsFile() {
+    Weights weights =
+        Weights.of(List.of(new Weights.Weight("head/w", new long[] {2}, new float[] {1, 2})))
+            .from("model/classifier-001.avro");
+
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> weights.get("head/w", new long[] {3}))
+            .getMessage(),
+        is(
+            "model/classifier-001.avro does not fit its network: weight head/w must be of shape [3],"
+                + " was [2]"));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> weights.get("stem/w")).getMessage(),
+        containsString(
+            "model/classifier-001.avro does not fit its network: there is no weight stem/w"));
+  }
+
+  @Test
+  void numbersThatAreNoneAreFound() {
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      Weights weights =
+          Weights.of(List.of(new Weights.Weight("w", new long[] {2}, new float[] {1, value})));
+      assertThat(
+          assertThrows(IllegalArgumentException.class, weights::checkFinite).getMessage(),
+          is("weight w must hold finite numbers only, held " + value));
+    }
   }
 }

@@ -16,6 +16,7 @@ import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.tensorflow.Weights;
 import io.tardiff.tensorflow.Weights.Weight;
 import java.io.ByteArrayOutputStream;
@@ -354,22 +355,22 @@ class TrainModelsTest {
     TarDiffModel truncated = TarDiffModel.open(directory.toString());
     assertThat(
         assertThrows(Exception.class, truncated::denoiserWeights).getMessage(),
-        containsString("denoiser.avro is missing or damaged"));
+        containsString("denoiser.avro is damaged: not a readable file of weights"));
   }
 
   /** A float has a significand of 24 bits. */
   @Test
   void checkpointKeepsLargeSteps() throws IOException {
-    String path = directory.resolve("checkpoint.avro").toString();
     Weights any = Weights.of(List.of(new Weight("w", new long[] {1}, new float[] {0.5f})));
     DenoiserGraph.DenoiserState state = new DenoiserGraph.DenoiserState(any, any, any);
     for (long step : new long[] {0, 7, (1 << 24) + 1, (1L << 40) + 3}) {
       DenoiserTrainer.Checkpoint checkpoint =
           new DenoiserTrainer.Checkpoint(
               step, 12.5, state, List.of(new TarDiffModel.DenoiserLoss(step, 0.25f, 0.75f)));
-      TrainDenoiserFn.writeCheckpoint(path, checkpoint);
+      Checkpoints checkpoints = new Checkpoints(directory.toString(), "run");
+      checkpoints.write(checkpoint);
 
-      DenoiserTrainer.Checkpoint read = TrainDenoiserFn.readCheckpoint(path);
+      DenoiserTrainer.Checkpoint read = checkpoints.latest();
       assertThat(read.step(), is(step));
       assertThat(read.seconds(), is(12.5));
       assertThat(read.history(), is(checkpoint.history()));
@@ -379,7 +380,7 @@ class TrainModelsTest {
 
   @Test
   void readsOldCheckpointsWithASingleFloatPerStep() throws IOException {
-    String path = directory.resolve("checkpoint.avro").toString();
+    String path = directory.resolve("denoiser-run.checkpoint.avro").toString();
     Weights old =
         Weights.of(
             List.of(
@@ -389,7 +390,7 @@ class TrainModelsTest {
                 new Weight("weights:w", new long[] {1}, new float[] {0.5f})));
     AtomicFile.write(path, old::write);
 
-    DenoiserTrainer.Checkpoint read = TrainDenoiserFn.readCheckpoint(path);
+    DenoiserTrainer.Checkpoint read = new Checkpoints(directory.toString(), "run").latest();
     assertThat(read.step(), is(40L));
     assertThat(read.history(), is(List.of(new TarDiffModel.DenoiserLoss(20, 0.25f, 0.75f))));
   }
@@ -413,6 +414,7 @@ class TrainModelsTest {
         .getMessage();
   }
 
+  /** Without its manifest, which would tell of any change. */
   private void copyModel() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(model))) {
       for (Path file : files.toList()) {
@@ -420,6 +422,7 @@ class TrainModelsTest {
             file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
+    Files.delete(directory.resolve(Manifest.FILE));
   }
 
   private static byte[] bytes(Weights weights) throws IOException {

@@ -244,7 +244,10 @@ public final class Tables {
               DisplayData.item("directory", Printable.location(directory))
                   .withLabel("Input directory"))
           .addIfNotNull(
-              DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"));
+              DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"))
+          .add(
+              DisplayData.item("maxRecordMegabytes", maxRecordMegabytes)
+                  .withLabel("MiB of the file of one subject"));
     }
   }
 }

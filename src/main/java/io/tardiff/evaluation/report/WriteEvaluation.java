@@ -8,11 +8,18 @@ import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityRow;
+import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.progress.DisplayItems;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.annotations.Internal;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -37,13 +44,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
- * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and
- * undefined figures are null. {@code report.html} is a self-contained page with charts. {@code
- * chosen.json} describes the set to keep: {@code name}, {@code guidance_rule}, {@code
- * guidance_scale}, {@code selection}, {@code path} (relative if the set is below the directory of
- * the file), {@code reason}, {@code model}, and {@code tuning}, the tuning scores of every set. It
- * is not written if there was no set. Files are renamed into place when complete, and replace those
- * of an earlier attempt.
+ * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
+ * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
+ * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
+ * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
+ * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
+ * by; there is none if there was no set. All are renamed into place when complete, and replace
+ * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made
+ * of and was made from.
  *
  * <p>Output: the path of {@code metrics.json}, when all files are written. After the run, print it
  * with {@link EvaluationTable}.
@@ -143,16 +151,54 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               context.sideInput(measures),
               context.sideInput(choice).stream().findFirst().orElse(null),
               sections == null ? Map.of() : context.sideInput(sections));
-      String metrics = AtomicFile.resolve(context.element(), METRICS);
-      AtomicFile.writeText(metrics, evaluation.metrics().json());
-      AtomicFile.writeText(
-          AtomicFile.resolve(context.element(), REPORT), HtmlReport.of(evaluation));
-      GuidanceChoice choice = evaluation.choice();
-      if (choice != null) {
-        AtomicFile.writeText(
-            AtomicFile.resolve(chosenIn, CHOSEN), evaluation.chosen(chosenIn, choice));
+      String directory = context.element();
+      String metrics = AtomicFile.resolve(directory, METRICS);
+      List<Manifest.Entry> files = new ArrayList<>();
+      files.add(Manifest.Entry.writeText(metrics, evaluation.metrics().json()));
+      files.add(
+          Manifest.Entry.writeText(
+              AtomicFile.resolve(directory, REPORT), HtmlReport.of(evaluation)));
+      GuidanceChoice made = evaluation.choice();
+      if (made != null) {
+        writeChosen(evaluation.chosen(chosenIn, made), directory).ifPresent(files::add);
       }
+      List<Manifest.Source> madeFrom = new ArrayList<>();
+      for (SetMeasures measured : evaluation.measures()) {
+        if (measured.set() != null) {
+          madeFrom.addAll(measured.set().files().lineage());
+        }
+      }
+      ArtefactDirectory.finish(directory, Manifest.Kind.EVALUATION, madeFrom, files);
       context.output(metrics);
+    }
+
+    /** A file of the evaluation where it lies in its directory or beneath. */
+    private Optional<Manifest.Entry> writeChosen(String content, String directory)
+        throws IOException {
+      String path = AtomicFile.resolve(chosenIn, CHOSEN);
+      String base = FileSystems.matchNewResource(directory, /* isDirectory= */ true).toString();
+      if (!path.startsWith(base)) {
+        AtomicFile.writeText(path, content);
+        return Optional.empty();
+      }
+      return Optional.of(
+          Manifest.Entry.write(
+              path,
+              path.substring(base.length()),
+              out -> out.write(content.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  /**
+   * Replaces {@code metrics.json} by one that tells more, such as what is known only when the
+   * pipeline has ended.
+   */
+  @Internal
+  public static void replaceMetrics(String directory, String json) throws IOException {
+    Manifest.Entry metrics = Manifest.Entry.writeText(AtomicFile.resolve(directory, METRICS), json);
+    Optional<Manifest> manifest = Manifest.read(directory);
+    if (manifest.isPresent()) {
+      manifest.get().with(metrics).write(directory);
     }
   }
 }

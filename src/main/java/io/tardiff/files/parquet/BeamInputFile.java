@@ -56,7 +56,7 @@ final class BeamInputFile implements InputFile {
     boolean whole = end.position() == END_BYTES;
     int footer = end.getInt(0);
     int magic = end.getInt(Integer.BYTES);
-    if (!whole || footer < 0 || (magic != MAGIC && magic != ENCRYPTED)) {
+    if (!whole || footer < 0 || footer > from || (magic != MAGIC && magic != ENCRYPTED)) {
       throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
     }
     if (footer > Bounds.PARQUET_FOOTER_BYTES) {
@@ -66,9 +66,6 @@ final class BeamInputFile implements InputFile {
               + ": its footer is longer than "
               + Bounds.PARQUET_FOOTER_BYTES
               + " bytes");
-    }
-    if (footer > from) {
-      throw new IOException("cannot read " + file + ": it is not Parquet or is damaged");
     }
   }
 

@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Arrays;
@@ -105,13 +107,15 @@ class ParquetRowsTest {
   @Test
   void aFooterThatIsLargerThanItsBoundIsRefused() throws Exception {
     Path file = directory.resolve("footer.parquet");
-    ByteBuffer bytes = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.put("PAR1".getBytes(UTF_8)).position(92);
-    bytes.putInt(1 << 30).put("PAR1".getBytes(UTF_8));
-    Files.write(file, bytes.array());
+    ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    end.putInt(Bounds.PARQUET_FOOTER_BYTES + 1).put("PAR1".getBytes(UTF_8)).flip();
+    // Sparse: as long as it claims, and empty.
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(end, 2L * Bounds.PARQUET_FOOTER_BYTES);
+    }
     assertThat(refused(file), containsString("footer.parquet: its footer is longer than 67108864"));
-    bytes.putInt(92, 1000);
-    Files.write(file, bytes.array());
+    Files.write(file, end.array());
     assertThat(refused(file), containsString("footer.parquet: it is not Parquet or is damaged"));
   }
 

@@ -228,7 +228,7 @@ class FlinkSessionIT {
 
   private static boolean isCheckpointed(Path run) {
     try (Stream<Path> files = Files.list(run.resolve("model"))) {
-      return files.anyMatch(file -> file.toString().endsWith(".checkpoint.avro"));
+      return files.anyMatch(file -> file.toString().contains(".checkpoint-"));
     } catch (IOException e) {
       return false;
     }

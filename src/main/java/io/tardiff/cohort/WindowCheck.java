@@ -1,0 +1,70 @@
+package io.tardiff.cohort;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Reads a record of a shard as a window of a cohort, and that it is one: nothing that a network is
+ * given may have another shape, a label of no class, or a value that is no number.
+ *
+ * <p>Its messages tell nothing of the patient.
+ */
+final class WindowCheck {
+  private final WindowSpec spec;
+  private final Split split;
+  private final boolean gaps;
+
+  /**
+   * @param split of the shard
+   * @param gaps whether values may be missing, as NaN
+   */
+  WindowCheck(WindowSpec spec, Split split, boolean gaps) {
+    this.spec = spec;
+    this.split = split;
+    this.gaps = gaps;
+  }
+
+  /**
+   * @throws IllegalArgumentException saying what is wrong with the window
+   */
+  EhrWindow parse(GenericRecord record) {
+    EhrWindow window = WindowAvro.fromRecord(record);
+    int channels = spec.channels().size();
+    checkArgument(
+        window.values().length == spec.size(),
+        "a window must have %s values (%s steps of %s channels), had %s",
+        spec.size(),
+        spec.steps(),
+        channels,
+        window.values().length);
+    checkArgument(
+        window.statics().length == spec.statics().size(),
+        "a window must have %s static covariates, had %s",
+        spec.statics().size(),
+        window.statics().length);
+    checkArgument(
+        window.label() >= 0 && window.label() < spec.classes(),
+        "a label must be from 0 to %s, was %s",
+        spec.classes() - 1,
+        window.label());
+    checkArgument(
+        window.split() == split,
+        "a window of %s must not be in a file of %s",
+        window.split().label(),
+        split.label());
+    for (int i = 0; i < window.values().length; i++) {
+      float value = window.values()[i];
+      if (!Float.isFinite(value) && !(gaps && Float.isNaN(value))) {
+        throw new IllegalArgumentException(
+            String.format(
+                "values must be finite, step %d of %s was not",
+                i / channels, spec.channels().get(i % channels).name()));
+      }
+    }
+    for (float value : window.statics()) {
+      checkArgument(!Float.isInfinite(value), "static covariates must not be infinite");
+    }
+    return window;
+  }
+}

@@ -1,0 +1,214 @@
+package io.tardiff.training;
+
+import com.google.common.collect.Lists;
+import io.tardiff.files.ArtefactDirectory;
+import io.tardiff.files.AtomicFile;
+import io.tardiff.files.DamagedFileException;
+import io.tardiff.files.Manifest;
+import io.tardiff.tensorflow.Weights;
+import io.tardiff.tensorflow.Weights.Weight;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoints of the denoiser of a run: the latest one, and the one before, from which training
+ * goes on where the latest is damaged.
+ *
+ * <p>Each is a file of weights with the step in its name and a manifest beside it, without which it
+ * does not count. Training is a pure function of where it starts, so that any of them ends with the
+ * same weights.
+ */
+final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+  /** Generations that are kept. */
+  private static final int KEPT = 2;
+
+  /** Whole numbers of so many bits are floats without loss. */
+  private static final int BITS = 24;
+
+  private static final String MANIFEST = ".manifest.json";
+  private static final Pattern STEP =
+      Pattern.compile(".*\\.checkpoint-(\\d+)" + Pattern.quote(MANIFEST));
+
+  private final String directory;
+  private final String prefix;
+
+  Checkpoints(String directory, String runId) {
+    this.directory = directory;
+    this.prefix = "denoiser-" + runId + ".checkpoint";
+  }
+
+  /** Writes one, and deletes those that are not needed any more. */
+  void write(DenoiserTrainer.Checkpoint checkpoint) {
+    String name = name(checkpoint.step());
+    try {
+      Manifest.Entry written =
+          Manifest.Entry.write(
+              AtomicFile.resolve(directory, name + ".avro"), pack(checkpoint)::write);
+      AtomicFile.writeText(
+          AtomicFile.resolve(directory, name + MANIFEST),
+          Manifest.of(Manifest.Kind.MODEL_PART, List.of(), List.of(written)).text());
+      List<Long> before = Lists.reverse(steps());
+      before.removeIf(step -> step >= checkpoint.step());
+      for (long step : before.subList(Math.min(KEPT - 1, before.size()), before.size())) {
+        delete(step);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot write the checkpoint " + AtomicFile.resolve(directory, name), e);
+    }
+  }
+
+  /** The latest that is whole; null where there is none. */
+  DenoiserTrainer.@Nullable Checkpoint latest() throws IOException {
+    for (long step : Lists.reverse(steps())) {
+      String file = name(step) + ".avro";
+      String path = AtomicFile.resolve(directory, file);
+      try {
+        Manifest manifest =
+            Manifest.readFile(AtomicFile.resolve(directory, name(step) + MANIFEST))
+                .orElseThrow(() -> DamagedFileException.missing(path));
+        byte[] bytes =
+            ArtefactDirectory.of(directory, Manifest.Kind.MODEL_PART, manifest).bytes(file);
+        return read(path, new ByteArrayInputStream(bytes));
+      } catch (DamagedFileException e) {
+        LOG.warn(
+            "{}. Training goes on from the checkpoint before, if there is one", e.getMessage());
+        delete(step);
+      }
+    }
+    return ofEarlierVersion();
+  }
+
+  /** Earlier versions kept one, without a manifest. */
+  private DenoiserTrainer.@Nullable Checkpoint ofEarlierVersion() throws IOException {
+    String path = AtomicFile.resolve(directory, prefix + ".avro");
+    try (InputStream in = AtomicFile.open(path)) {
+      return read(path, in);
+    } catch (FileNotFoundException e) {
+      return null;
+    } catch (DamagedFileException e) {
+      LOG.warn("{}. Training begins anew", e.getMessage());
+      return null;
+    }
+  }
+
+  private static DenoiserTrainer.Checkpoint read(String path, InputStream in) {
+    try {
+      return unpack(Weights.read(in));
+    } catch (IOException | RuntimeException e) {
+      throw DamagedFileException.damaged(path, "it is not a checkpoint", e);
+    }
+  }
+
+  /** Deletes all of them: training has ended. */
+  void delete() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (MatchResult.Metadata file : match()) {
+      all.add(file.resourceId().toString());
+    }
+    ModelParts.delete(all);
+  }
+
+  private void delete(long step) throws IOException {
+    // The manifest first: what has none does not count.
+    ModelParts.delete(List.of(AtomicFile.resolve(directory, name(step) + MANIFEST)));
+    ModelParts.delete(List.of(AtomicFile.resolve(directory, name(step) + ".avro")));
+  }
+
+  private String name(long step) {
+    return String.format(Locale.ROOT, "%s-%012d", prefix, step);
+  }
+
+  /** Ascending. */
+  private List<Long> steps() throws IOException {
+    List<Long> steps = new ArrayList<>();
+    for (MatchResult.Metadata file : match()) {
+      Matcher matcher = STEP.matcher(file.resourceId().getFilename());
+      if (matcher.matches()) {
+        steps.add(Long.valueOf(matcher.group(1)));
+      }
+    }
+    steps.sort(null);
+    return steps;
+  }
+
+  private List<MatchResult.Metadata> match() throws IOException {
+    return FileSystems.match(AtomicFile.resolve(directory, prefix + "*"), EmptyMatchTreatment.ALLOW)
+        .metadata();
+  }
+
+  /** All of a state as weights, the step and history among them, so that one file has it whole. */
+  static Weights pack(DenoiserTrainer.Checkpoint checkpoint) {
+    List<Weight> all = new ArrayList<>();
+    all.add(new Weight("step", new long[] {2}, exact(checkpoint.step())));
+    all.add(new Weight("seconds", new long[] {1}, new float[] {(float) checkpoint.seconds()}));
+    int size = checkpoint.history().size();
+    float[] history = new float[4 * size];
+    for (int i = 0; i < size; i++) {
+      TarDiffModel.DenoiserLoss point = checkpoint.history().get(i);
+      System.arraycopy(exact(point.step()), 0, history, 4 * i, 2);
+      history[4 * i + 2] = point.trainLoss();
+      history[4 * i + 3] = point.tuningLoss();
+    }
+    all.add(new Weight("history", new long[] {size, 4}, history));
+    addPrefixed(all, "weights:", checkpoint.state().weights());
+    addPrefixed(all, "average:", checkpoint.state().average());
+    addPrefixed(all, "slots:", checkpoint.state().slots());
+    return Weights.of(all);
+  }
+
+  /** A number in two floats, which hold 24 bits each: its high bits, and the rest. */
+  private static float[] exact(long number) {
+    return new float[] {number >>> BITS, number & ((1L << BITS) - 1)};
+  }
+
+  private static long exact(float[] parts) {
+    return parts.length == 1 ? (long) parts[0] : ((long) parts[0] << BITS) + (long) parts[1];
+  }
+
+  private static void addPrefixed(List<Weight> all, String prefix, Weights weights) {
+    weights.all().forEach(w -> all.add(new Weight(prefix + w.name(), w.shape(), w.values())));
+  }
+
+  static DenoiserTrainer.Checkpoint unpack(Weights all) {
+    float[] rows = all.get("history").values();
+    // Three to a row, and one for the step, in checkpoints of before large steps.
+    int width = Math.toIntExact(all.get("history").shape()[1]);
+    List<TarDiffModel.DenoiserLoss> history = new ArrayList<>();
+    for (int i = 0; i < rows.length; i += width) {
+      long step = exact(Arrays.copyOfRange(rows, i, i + width - 2));
+      history.add(new TarDiffModel.DenoiserLoss(step, rows[i + width - 2], rows[i + width - 1]));
+    }
+    return new DenoiserTrainer.Checkpoint(
+        exact(all.get("step").values()),
+        all.get("seconds").values()[0],
+        new DenoiserGraph.DenoiserState(
+            prefixed(all, "weights:"), prefixed(all, "average:"), prefixed(all, "slots:")),
+        history);
+  }
+
+  private static Weights prefixed(Weights all, String prefix) {
+    return Weights.of(
+        all.all().stream()
+            .filter(w -> w.name().startsWith(prefix))
+            .map(w -> new Weight(w.name().substring(prefix.length()), w.shape(), w.values()))
+            .toList());
+  }
+}
