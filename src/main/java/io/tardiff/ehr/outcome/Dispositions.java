@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableMap;
 import io.tardiff.files.Yaml;
 import java.io.Serializable;
 import java.text.Normalizer;
@@ -56,8 +57,10 @@ public final class Dispositions implements Serializable {
   private static final String SYSTEMS = "systems";
   private static final String NAMES = "names";
   private static final String DEATH_WORDS = "death_words";
+
+  /** In an order, so that a message names the same entry in every run. */
   private static final Map<String, HospitalOutcome> FIELDS =
-      Map.of(
+      ImmutableMap.of(
           "died", HospitalOutcome.DIED,
           "alive", HospitalOutcome.ALIVE,
           "still_a_patient", HospitalOutcome.STILL_A_PATIENT,

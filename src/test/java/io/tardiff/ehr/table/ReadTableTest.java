@@ -145,7 +145,7 @@ class ReadTableTest {
             event("5", "h", "5"),
             event("6", "i\"", "6"));
     PAssert.that(read.get(EhrTags.deadLetters()))
-        .containsInAnyOrder(DeadLetter.of("codes", null, "row has quotes that do not match"));
+        .containsInAnyOrder(DeadLetter.of("codes", null, "row has unbalanced quotes"));
     pipeline.run().waitUntilFinish();
   }
 
