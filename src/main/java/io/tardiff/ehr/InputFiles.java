@@ -43,7 +43,7 @@ public final class InputFiles {
   /** Number of leading bytes that identify the compression. */
   private static final int MAGIC = 4;
 
-  /** Bytes of a text file that a worker reads at a time. */
+  /** Default size, in bytes, of the pieces into which text files are split. */
   public static final long PIECE = 64L << 20;
 
   private InputFiles() {}
@@ -64,13 +64,13 @@ public final class InputFiles {
    * the file name. The caller closes the stream.
    *
    * @throws IOException naming the file; {@link Damaged} if its compressed content is corrupt,
-   *     {@link Refused} if it is an archive or decompresses to far more than data does
+   *     {@link Refused} if it is an archive or decompresses beyond {@link Bounds#UNPACK_RATIO}
    */
   public static InputStream open(Metadata file) throws IOException {
     String name = file.resourceId().toString();
-    CountingInputStream packed =
+    CountingInputStream compressed =
         new CountingInputStream(Channels.newInputStream(FileSystems.open(file.resourceId())));
-    InputStream raw = new BufferedInputStream(packed, BUFFER);
+    InputStream raw = new BufferedInputStream(compressed, BUFFER);
     try {
       raw.mark(BUFFER);
       byte[] head = raw.readNBytes(MAGIC);
@@ -80,7 +80,7 @@ public final class InputFiles {
           ? raw
           : new DecompressedStream(
               Channels.newInputStream(compression.readDecompressed(Channels.newChannel(raw))),
-              packed,
+              compressed,
               name);
     } catch (IOException | RuntimeException e) {
       raw.close();
@@ -121,7 +121,7 @@ public final class InputFiles {
     return true;
   }
 
-  /** Decoders throw unchecked exceptions on corrupt bytes. */
+  /** Names the file in an exception. Some decoders throw unchecked exceptions on corrupt bytes. */
   private static IOException withName(String name, Exception e) {
     if (e instanceof RuntimeException) {
       return new Damaged(name, new IOException(e));
@@ -153,7 +153,7 @@ public final class InputFiles {
     }
   }
 
-  /** A file that is an archive, or that decompresses to far more than data does. */
+  /** Thrown for an archive, or a file that decompresses beyond {@link Bounds#UNPACK_RATIO}. */
   public static final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -172,13 +172,13 @@ public final class InputFiles {
 
   /** Decompressed content; its exceptions name the file. */
   private static final class DecompressedStream extends FilterInputStream {
-    private final CountingInputStream packed;
+    private final CountingInputStream compressed;
     private final String name;
-    private long unpacked;
+    private long decompressed;
 
-    DecompressedStream(InputStream in, CountingInputStream packed, String name) {
+    DecompressedStream(InputStream in, CountingInputStream compressed, String name) {
       super(in);
-      this.packed = packed;
+      this.compressed = compressed;
       this.name = name;
     }
 
@@ -186,7 +186,7 @@ public final class InputFiles {
     public int read() throws IOException {
       try {
         int read = in.read();
-        return counted(read < 0 ? 0 : 1) == 0 ? -1 : read;
+        return checkRatio(read < 0 ? 0 : 1) == 0 ? -1 : read;
       } catch (IOException | RuntimeException e) {
         throw withName(name, e);
       }
@@ -196,37 +196,37 @@ public final class InputFiles {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       try {
         int read = in.read(bytes, offset, length);
-        return read <= 0 ? read : counted(read);
+        return read <= 0 ? read : checkRatio(read);
       } catch (IOException | RuntimeException e) {
         throw withName(name, e);
       }
     }
 
-    private int counted(int read) throws IOException {
-      unpacked += read;
-      if (unpacked > Bounds.UNPACK_FREE_BYTES
-          && unpacked / Bounds.UNPACK_RATIO > packed.getCount()) {
+    private int checkRatio(int read) throws IOException {
+      decompressed += read;
+      if (decompressed > Bounds.UNPACK_FREE_BYTES
+          && decompressed / Bounds.UNPACK_RATIO > compressed.getCount()) {
         throw new Refused(
             name,
             "it unpacks to more than "
                 + Bounds.UNPACK_RATIO
-                + " times its size, as no data does; to read it all the same, unpack it");
+                + " times its size, far more than real data; to read it anyway, unpack it");
       }
       return read;
     }
   }
 
-  /** A condition on a file, found by reading it. */
+  /** A condition that is evaluated by reading a file. */
   public interface Predicate extends Serializable {
     boolean test(Metadata file) throws IOException;
   }
 
   /**
-   * Divides text files into pieces for {@link TextLines} and spreads these over the workers. A file
-   * that is compressed or whose line ends cannot be found is a single piece.
+   * Splits text files into pieces for {@link TextLines} and distributes them over the workers. A
+   * file that is compressed, or in a character set without ASCII line ends, is a single piece.
    *
    * @param charset character set of files without a byte order mark; null for UTF-8
-   * @param bytes size of a piece
+   * @param bytes size of a piece, in bytes
    */
   public static PTransform<PCollection<Metadata>, PCollection<KV<Metadata, OffsetRange>>> pieces(
       @Nullable Charset charset, long bytes) {
@@ -236,14 +236,14 @@ public final class InputFiles {
   /**
    * See {@link #pieces(Charset, long)}.
    *
-   * @param isWhole further files that are a single piece
+   * @param isWhole matches further files to read as a single piece
    */
   public static PTransform<PCollection<Metadata>, PCollection<KV<Metadata, OffsetRange>>> pieces(
       @Nullable Charset charset, long bytes, Predicate isWhole) {
     return new Pieces(new PiecesFn(charset == null ? null : charset.name(), bytes, isWhole));
   }
 
-  /** Returns whether a piece is a whole file. */
+  /** Returns whether the piece is a whole file. */
   public static boolean isWhole(OffsetRange piece) {
     return piece.getFrom() == 0 && piece.getTo() == Long.MAX_VALUE;
   }
@@ -267,7 +267,7 @@ public final class InputFiles {
     }
   }
 
-  /** Divides files into pieces. */
+  /** Splits files into pieces. */
   private static final class PiecesFn extends DoFn<Metadata, KV<Metadata, OffsetRange>> {
     private final @Nullable String charset;
     private final long bytes;

@@ -19,7 +19,7 @@ public abstract class ReadCount {
   /** Rows that were read but gave no event: without a value, or withdrawn by the source. */
   public static final String WITHOUT_VALUE = "rows without a value";
 
-  /** Lines that are read as ISO 8859-1 since they are not UTF-8. */
+  /** Lines read as ISO 8859-1 because they are not valid UTF-8. */
   public static final String NOT_UTF_8 = "lines that are not UTF-8, taken for ISO 8859-1";
 
   @SchemaFieldDescription("Table, or kind of file.")

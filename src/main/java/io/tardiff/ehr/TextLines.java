@@ -23,14 +23,14 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the lines of a text file, or those that begin within a range of bytes. A line ends in a
+ * Reads the lines of a text file, or those that begin within a range of bytes. A line ends with a
  * line feed, a carriage return or both.
  *
- * <p>The character set is that of the byte order mark, else that of the caller, else UTF-8. In the
- * last case, lines that are not UTF-8 are decoded as ISO 8859-1, which accepts any byte, and
+ * <p>The byte order mark determines the character set, else the caller, else it is UTF-8. In the
+ * last case, lines that are not valid UTF-8 are decoded as ISO 8859-1, which accepts any byte, and
  * counted.
  *
- * <p>A line that is longer than the limit is skipped without being held in memory:
+ * <p>A line that exceeds the limit is skipped without being buffered:
  *
  * <pre>{@code
  * for (String line = lines.next(); line != null; line = lines.next()) {
@@ -56,7 +56,7 @@ public final class TextLines implements Closeable {
   private final String name;
   private final Encoding encoding;
   private final InputStream in;
-  private final int longest;
+  private final int maxLineBytes;
 
   /** Decodes character sets without ASCII line ends; null for all others. */
   private final @Nullable BufferedReader reader;
@@ -79,14 +79,14 @@ public final class TextLines implements Closeable {
       Encoding encoding,
       InputStream in,
       @Nullable BufferedReader reader,
-      int longest,
+      int maxLineBytes,
       long base,
       long end) {
     this.name = name;
     this.encoding = encoding;
     this.in = in;
     this.reader = reader;
-    this.longest = longest;
+    this.maxLineBytes = maxLineBytes;
     this.base = base;
     this.end = end;
   }
@@ -103,11 +103,11 @@ public final class TextLines implements Closeable {
   /**
    * See {@link #open(Metadata, Charset)}.
    *
-   * @param longest maximum length of a line, in bytes
+   * @param maxLineBytes maximum length of a line, in bytes
    */
-  public static TextLines open(Metadata file, @Nullable Charset configured, int longest)
+  public static TextLines open(Metadata file, @Nullable Charset configured, int maxLineBytes)
       throws IOException {
-    return open(file.resourceId().toString(), InputFiles.open(file), configured, longest);
+    return open(file.resourceId().toString(), InputFiles.open(file), configured, maxLineBytes);
   }
 
   /**
@@ -121,7 +121,8 @@ public final class TextLines implements Closeable {
   }
 
   private static TextLines open(
-      String name, InputStream raw, @Nullable Charset configured, int longest) throws IOException {
+      String name, InputStream raw, @Nullable Charset configured, int maxLineBytes)
+      throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
     try {
       in.mark(HEAD);
@@ -139,7 +140,8 @@ public final class TextLines implements Closeable {
                           .newDecoder()
                           .onMalformedInput(CodingErrorAction.REPORT)
                           .onUnmappableCharacter(CodingErrorAction.REPORT)));
-      return new TextLines(name, encoding, in, reader, longest, encoding.mark(), Long.MAX_VALUE);
+      return new TextLines(
+          name, encoding, in, reader, maxLineBytes, encoding.mark(), Long.MAX_VALUE);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -149,10 +151,10 @@ public final class TextLines implements Closeable {
   /**
    * Opens the lines that begin within a range of bytes.
    *
-   * @param longest maximum length of a line, in bytes
+   * @param maxLineBytes maximum length of a line, in bytes
    */
   public static TextLines open(
-      Metadata file, @Nullable Charset configured, int longest, long from, long to)
+      Metadata file, @Nullable Charset configured, int maxLineBytes, long from, long to)
       throws IOException {
     String name = file.resourceId().toString();
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
@@ -168,7 +170,7 @@ public final class TextLines implements Closeable {
       seekable.position(start);
       TextLines lines =
           new TextLines(
-              name, encoding, Channels.newInputStream(seekable), null, longest, start, to);
+              name, encoding, Channels.newInputStream(seekable), null, maxLineBytes, start, to);
       if (!first) {
         // Skip the line that contains the previous byte, which belongs to the previous range.
         lines.skip();
@@ -180,7 +182,7 @@ public final class TextLines implements Closeable {
     }
   }
 
-  /** Whether a file can be read in pieces: it is not compressed and has ASCII line ends. */
+  /** Returns whether a file can be read in pieces: uncompressed, seekable, ASCII line ends. */
   static boolean isSplittable(Metadata file, @Nullable Charset configured) throws IOException {
     try (ReadableByteChannel channel = FileSystems.open(file.resourceId())) {
       if (!(channel instanceof SeekableByteChannel)) {
@@ -248,22 +250,22 @@ public final class TextLines implements Closeable {
     return line;
   }
 
-  /** Whether the last line was longer than the limit. */
+  /** Returns whether the last line exceeded the limit. */
   public boolean isTooLong() {
     return tooLong;
   }
 
-  /** Why a line that is too long is a dead letter. */
+  /** Returns the reason for the dead letter of a line that is too long. */
   public String tooLong() {
-    return "line is longer than " + longest + " bytes";
+    return "line is longer than " + maxLineBytes + " bytes";
   }
 
-  /** Number of the last line, from 1, counted from where the range begins. */
+  /** Returns the 1-based number of the last line, counted from the start of the range. */
   public long number() {
     return number;
   }
 
-  /** Whether the last line had an end; where it had none the file may break off within it. */
+  /** Returns whether the last line had a line end. If not, the file may be truncated within it. */
   public boolean terminated() {
     return terminated;
   }
@@ -275,7 +277,7 @@ public final class TextLines implements Closeable {
       return null;
     }
     for (; c >= 0 && c != '\n' && c != '\r'; c = in.read()) {
-      if (line.length() < longest) {
+      if (line.length() < maxLineBytes) {
         line.append((char) c);
       } else {
         tooLong = true;
@@ -365,7 +367,7 @@ public final class TextLines implements Closeable {
   /** Appends the buffered part of the line; empty if the line is too long. */
   private ByteArrayOutputStream more(@Nullable ByteArrayOutputStream partial, int from) {
     ByteArrayOutputStream line = partial == null ? new ByteArrayOutputStream() : partial;
-    tooLong |= (long) line.size() + at - from > longest;
+    tooLong |= (long) line.size() + at - from > maxLineBytes;
     if (tooLong) {
       return new ByteArrayOutputStream(0);
     }

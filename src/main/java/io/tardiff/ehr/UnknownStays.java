@@ -4,23 +4,24 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Values that a reader cannot give to any subject, because the table of stays does not have theirs:
- * how {@link ReadCount} counts them, by code, so that a cohort can tell which channels lost them.
+ * Names the {@link ReadCount}s of values that no subject could be found for, because the table of
+ * stays lacks their stay. They are counted by code, so that a cohort can report the channels that
+ * lost values.
  */
 @Internal
 public final class UnknownStays {
-  private static final String WHAT =
+  private static final String PREFIX =
       "values of a stay that is in no table of stays, with the code ";
 
   private UnknownStays() {}
 
-  /** What {@link ReadCount} calls those with a code. */
+  /** Returns the name of the count of such values with a code. */
   public static String what(String code) {
-    return WHAT + code;
+    return PREFIX + code;
   }
 
-  /** The code of what {@link ReadCount} counts, null of other counts. */
+  /** Returns the code in the name of such a count; null for other counts. */
   public static @Nullable String code(String what) {
-    return what.startsWith(WHAT) ? what.substring(WHAT.length()) : null;
+    return what.startsWith(PREFIX) ? what.substring(PREFIX.length()) : null;
   }
 }

@@ -5,105 +5,113 @@ import static com.google.common.base.Preconditions.checkArgument;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * How large the parts of an input may be that have to be in memory at once.
+ * Upper bounds on the parts of an input that a reader holds in memory at once.
  *
- * <p>Anyone may have written an input, and a damaged length looks like a hostile one. So no reader
- * allocates what a file claims before it is compared with the bound here, and what is beyond it is
- * a dead letter where the rest can be read, and an error that names the file and the bound where it
- * cannot. All of them together fit into a heap of 256 MiB. They are far above what real data has;
- * the page on limits lists them.
+ * <p>Inputs are untrusted, and a damaged length looks like a hostile one. A reader therefore checks
+ * every length that a file declares against its bound before it allocates memory. If the rest of
+ * the file can still be read, a part that exceeds its bound becomes a dead letter; otherwise the
+ * read fails with an error that names the file and the bound. Readers within these bounds run in a
+ * heap of 256 MiB. The bounds are far above the sizes in real data; the manual's page on limits
+ * lists them.
  *
- * <p>How many rows a file has is not bounded: rows are streamed.
+ * <p>The number of rows is not bounded, because rows are streamed.
  */
 @Internal
 public final class Bounds {
-  /** Bytes in a mebibyte. */
+  /** Number of bytes in a mebibyte. */
   public static final int MIB = 1 << 20;
 
-  /** Bytes of a line of a table or of a recording; the largest archives have 2 MB a line. */
+  /** Maximum bytes in a line of a table or recording. The largest archives have lines of 2 MB. */
   public static final int LINE_BYTES = 16 * MIB;
 
-  /** Fields of a line of a table. */
+  /** Maximum number of fields in a row of a table. */
   public static final int FIELDS = 100_000;
 
-  /** Characters of the header of a table. */
+  /** Maximum characters in the header line of a table. */
   public static final int HEADER_CHARS = MIB;
 
   /**
-   * Unpacked bytes per compressed one. Tables and resources have up to 50, an archive made to fill
-   * a disk has 1,000.
+   * Maximum ratio of decompressed to compressed bytes. Tables and resources reach 50; decompression
+   * bombs reach 1,000.
    */
   public static final int UNPACK_RATIO = 250;
 
-  /** Unpacked bytes up to which the ratio does not matter. */
+  /** Number of decompressed bytes below which {@link #UNPACK_RATIO} is not enforced. */
   public static final long UNPACK_FREE_BYTES = 64L * MIB;
 
-  /** MiB of a record that is read whole: a FHIR resource or bundle, the file of one subject. */
+  /** Default maximum size, in MiB, of a FHIR resource or bundle, or of the file of a subject. */
   public static final int RECORD_MIB = 16;
 
-  /** Largest value for the option that raises {@link #RECORD_MIB}. */
+  /** Maximum value, in MiB, of the option that overrides {@link #RECORD_MIB}. */
   public static final int RECORD_MIB_LIMIT = 1024;
 
-  /** Bytes of a file of the PhysioNet 2012 challenge; the largest has 300 kB. */
+  /** Maximum bytes in a file of the PhysioNet 2012 challenge. The largest has 300 kB. */
   public static final int CHALLENGE_FILE_BYTES = 4 * MIB;
 
-  /** Objects, arrays and values of a resource, per MiB that it may have. */
+  /** Maximum objects, arrays and scalars in a resource, per MiB of its maximum size. */
   public static final int JSON_VALUES_PER_MIB = 1 << 16;
 
-  /** Objects and arrays within each other. */
+  /** Maximum nesting depth of JSON. */
   public static final int JSON_DEPTH = 200;
 
-  /** Characters of a number. */
+  /** Maximum characters in a number. */
   public static final int NUMBER_CHARS = 1000;
 
-  /** Samples of one FHIR SampledData: a minute at 1.6 kHz. */
+  /** Maximum samples in one FHIR SampledData: one minute at 1.6 kHz. */
   public static final int SAMPLED_DATA_VALUES = 100_000;
 
-  /** Bytes of a JSON file that this library writes: cohort, model, metrics, run. */
+  /** Maximum bytes in a JSON file that this library writes, such as {@code cohort.json}. */
   public static final int ARTEFACT_JSON_BYTES = 16 * MIB;
 
-  /** Bytes of a YAML file: concepts, tasks, mappings. */
+  /** Maximum bytes in a YAML file: concepts, tasks, mappings. */
   public static final int YAML_BYTES = MIB;
 
-  /** Maps and lists of a YAML file within each other. */
+  /** Maximum nesting depth of YAML. */
   public static final int YAML_DEPTH = 50;
 
-  /** Bytes of the header of an NPY array; NumPy itself refuses more than 10,000. */
+  /** Maximum bytes in an NPY header. NumPy rejects headers of more than 10,000 bytes. */
   public static final int NPY_HEADER_BYTES = 1 << 16;
 
-  /** Dimensions of an NPY array. */
+  /** Maximum dimensions of an NPY array. */
   public static final int NPY_DIMENSIONS = 32;
 
-  /** Values of one recording: a minute at 1000 Hz of 64 channels. */
+  /** Maximum values in one recording: one minute of 64 channels at 1 kHz. */
   public static final int RECORDING_VALUES = 1 << 22;
 
-  /** Channels of one recording. */
+  /** Maximum channels in one recording. */
   public static final int RECORDING_CHANNELS = 10_000;
 
-  /** Bytes of the footer of a Parquet file. */
+  /** Maximum bytes in the footer of a Parquet file. */
   public static final int PARQUET_FOOTER_BYTES = 64 * MIB;
 
-  /** Bytes of an uncompressed page of Parquet; writers make pages of 1 MiB, some of 100 MB. */
+  /** Maximum bytes in an uncompressed Parquet page. Typical: 1 MiB; some writers: 100 MB. */
   public static final int PARQUET_PAGE_BYTES = 128 * MIB;
 
-  /** Rows of a row group; writers make up to 64 Mi. */
+  /** Maximum rows in a Parquet row group. Writers produce up to 64 Mi. */
   public static final long PARQUET_ROW_GROUP_ROWS = 100_000_000;
 
-  /** Bytes of the compressed columns of a row group that are asked for; writers make 128 MiB. */
+  /**
+   * Maximum bytes in the compressed columns that are read of a Parquet row group. Writers produce
+   * row groups of 128 MiB.
+   */
   public static final long PARQUET_ROW_GROUP_BYTES = 1024L * MIB;
 
-  /** Bytes of the metadata in the header of an Avro file. */
+  /** Maximum bytes in the header of an Avro file. */
   public static final int AVRO_HEADER_BYTES = 4 * MIB;
 
-  /** Bytes of a block of Avro, compressed and not; writers make blocks of 64 KiB. */
+  /** Maximum bytes in an Avro block, both compressed and decompressed. Typical: 64 KiB. */
   public static final int AVRO_BLOCK_BYTES = 32 * MIB;
 
-  /** Items of one array or map of Avro. */
+  /** Maximum items in one block of an Avro array or map. */
   public static final int AVRO_ITEMS = 1_000_000;
 
   private Bounds() {}
 
-  /** Checks what a user says a record may have. */
+  /**
+   * Returns {@code megabytes} if it is a valid maximum size of a record.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to {@value #RECORD_MIB_LIMIT}
+   */
   public static int checkRecord(int megabytes) {
     checkArgument(
         megabytes >= 1 && megabytes <= RECORD_MIB_LIMIT,

@@ -26,7 +26,7 @@ final class BarDisplay implements Display {
             .setUpdateIntervalMillis(500)
             // Ours excludes the work of an earlier run.
             .hideEta()
-            // The terminal itself: a program guards its streams against the characters of a bar.
+            // The raw stream: programs sanitise standard error, which would escape the bar.
             .setConsumer(consumer(new PrintStream(new FileOutputStream(FileDescriptor.err))))
             .clearDisplayOnFinish()
             .build();

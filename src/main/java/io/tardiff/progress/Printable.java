@@ -8,12 +8,12 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Text that comes from outside (names of files, codes, headers, fields of a mapping, options) as it
- * may be shown on a terminal, in a log and in a report.
+ * Sanitises untrusted text, such as file names, codes, headers, mapping fields and options, for
+ * terminals, logs and reports.
  *
- * <p>Control characters are escaped: they could move the cursor, hide a line or forge one, and
- * marks of direction could show a name backwards. Credentials, as URLs and options carry them, are
- * replaced by {@value #HIDDEN}.
+ * <p>Escapes control characters, which could move the cursor or hide or forge a line, and
+ * bidirectional marks, which could reverse a name. Replaces credentials in URLs and options with
+ * {@value #HIDDEN}.
  */
 @Internal
 public final class Printable {
@@ -29,7 +29,7 @@ public final class Printable {
       List.of(
           // https://user:password@host
           rule("(?<=://)[^/\\s@'\"]{1,500}@", HIDDEN + "@"),
-          // The same with a slash in the password, which should be encoded.
+          // The same, with an unencoded slash in the password.
           rule("(?<=://)[^/:\\s@'\"]{1,200}:(?!\\d{1,5}/)[^\\s@'\"]{1,500}@", HIDDEN + "@"),
           // jdbc:oracle:thin:user/password@host
           rule("(?<=\\bjdbc:oracle:\\w{1,10}:)[^@\\s]{1,500}@", HIDDEN + "@"),
@@ -52,47 +52,47 @@ public final class Printable {
     return new Rule(Pattern.compile(pattern, Pattern.CASE_INSENSITIVE), replacement);
   }
 
-  /** A name or a value, in one line. */
+  /** Returns a name or a value as a single printable line. */
   public static String of(@Nullable Object text) {
     return escape(withoutCredentials(String.valueOf(text)), c -> false);
   }
 
-  /** A file or directory for display data, null where there is none. */
+  /** Returns a path for display data; null if {@code path} is null. */
   public static @Nullable String location(@Nullable String path) {
     return path == null ? null : of(path);
   }
 
-  /** A text of lines, which stay lines. */
+  /** Returns printable text that keeps its line feeds and tabs. */
   public static String lines(String text) {
     return escape(withoutCredentials(text), c -> c == '\n' || c == '\t');
   }
 
-  /** Whether a text carries credentials. */
+  /** Returns whether the text contains credentials. */
   public static boolean hasCredentials(String text) {
     return !withoutCredentials(text).equals(text);
   }
 
-  /** The text with {@value #HIDDEN} in the place of credentials. */
+  /** Returns the text with its credentials replaced by {@value #HIDDEN}. */
   public static String withoutCredentials(String text) {
-    String shown = text;
-    // Most texts have none of the characters that every rule needs.
-    if (shown.indexOf('@') >= 0
-        || shown.indexOf('=') >= 0
-        || shown.indexOf('"') >= 0
-        || shown.indexOf(' ') >= 0) {
+    String result = text;
+    // Fast path: every rule needs one of these characters, and most text has none.
+    if (result.indexOf('@') >= 0
+        || result.indexOf('=') >= 0
+        || result.indexOf('"') >= 0
+        || result.indexOf(' ') >= 0) {
       for (Rule rule : RULES) {
-        shown = rule.pattern().matcher(shown).replaceAll(rule.replacement());
+        result = rule.pattern().matcher(result).replaceAll(rule.replacement());
       }
     }
-    return shown;
+    return result;
   }
 
-  private static String escape(String text, IntPredicate stays) {
+  private static String escape(String text, IntPredicate keep) {
     StringBuilder escaped = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean plain = c >= ' ' && c < 0x7f;
-      if (plain || !isHidden(text, i) || stays.test(c)) {
+      boolean ascii = c >= ' ' && c < 0x7f;
+      if (ascii || !isUnprintable(text, i) || keep.test(c)) {
         if (escaped != null) {
           escaped.append(c);
         }
@@ -111,8 +111,10 @@ public final class Printable {
     return escaped == null ? text : escaped.toString();
   }
 
-  /** Characters that show nothing, or change how others are shown. */
-  private static boolean isHidden(String text, int at) {
+  /**
+   * Whether the character is invisible, changes how others are shown, or is half a surrogate pair.
+   */
+  private static boolean isUnprintable(String text, int at) {
     char c = text.charAt(at);
     if (Character.isSurrogate(c)) {
       boolean first = Character.isHighSurrogate(c);

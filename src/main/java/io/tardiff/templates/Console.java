@@ -7,29 +7,34 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where the programs print, and nothing else does: what goes through is {@link Printable}, so that
- * neither a control character nor a password of an input or an option reaches a terminal.
+ * The standard output and error of the programs. Nothing else prints.
+ *
+ * <p>Output is sanitised by {@link Printable}, so that no control character and no password from an
+ * input or an option reaches a terminal.
  */
 public final class Console {
 
   private Console() {}
 
-  /** Standard output. */
+  /** Returns sanitised standard output. */
   public static PrintStream out() {
     return printable(System.out);
   }
 
-  /** Standard error. */
+  /** Returns sanitised standard error. */
   public static PrintStream err() {
     return printable(System.err);
   }
 
-  /** Makes the logger of this process, which writes to standard error, print the same way. */
+  /** Sanitises the logs of this process, which the logger writes to standard error. */
   static void guardLogs() {
     System.setErr(err());
   }
 
-  /** A stream whose lines come out printable; an unfinished line comes out when it is flushed. */
+  /**
+   * Returns a stream that sanitises whole lines, since a pattern may span several writes. Flushing
+   * writes an unfinished line.
+   */
   static PrintStream printable(PrintStream target) {
     return new PrintStream(new Lines(target), /* autoFlush= */ true, StandardCharsets.UTF_8);
   }
@@ -46,17 +51,17 @@ public final class Console {
     public void write(int b) {
       line.write(b);
       if (b == '\n') {
-        release();
+        writeLine();
       }
     }
 
     @Override
     public void flush() {
-      release();
+      writeLine();
       target.flush();
     }
 
-    private void release() {
+    private void writeLine() {
       if (line.size() > 0) {
         target.print(Printable.lines(line.toString(StandardCharsets.UTF_8)));
         line.reset();

@@ -30,7 +30,7 @@ class YamlTest {
         .getMessage();
   }
 
-  /** A thousand million texts, where an alias is what it stands for. */
+  /** Expanding the aliases would give a billion strings. */
   @Test
   void aliasesAreRefused() {
     StringBuilder laughs = new StringBuilder("a0: &a0 [ha, ha]\n");

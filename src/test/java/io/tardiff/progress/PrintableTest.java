@@ -26,16 +26,16 @@ class PrintableTest {
       strings = {
         "\u202e", "\u2066", "\u2069", "\u200f", "\u061c", "\u2028", "\u2029", "\u200b", "\ufeff"
       })
-  void whatChangesHowOthersAreShownIsEscaped(String mark) {
+  void invisibleAndDirectionalCharactersAreEscaped(String mark) {
     String shown = Printable.lines("vitals" + mark + "vsc.exe");
     assertThat(shown, is("vitals\\u%04xvsc.exe".formatted((int) mark.charAt(0))));
   }
 
   @Test
-  void otherTextIsLeftAsItIs() {
+  void otherTextIsUnchanged() {
     String text = "Größe µmol/L 血圧 \uD83D\uDE00 <b>&amp; user@example.org a=b --eta=1 sigma=2";
     assertThat(Printable.of(text), is(text));
-    // Half of a character.
+    // An unpaired surrogate.
     assertThat(Printable.of("a\uD83D"), is("a\\ud83d"));
   }
 
@@ -71,12 +71,12 @@ class PrintableTest {
     "'hdfs://node:8020/a@b','hdfs://node:8020/a@b'",
     "'/data/tokens/a.csv','/data/tokens/a.csv'"
   })
-  void theRestOfTheTextStays(String given, String shown) {
+  void onlyCredentialsAreReplaced(String given, String shown) {
     assertThat(Printable.of(given), is(shown));
   }
 
   @Test
-  void aLongTextTakesNoLongTime() {
+  void longTextIsProcessedInLinearTime() {
     String text = "password".repeat(100_000) + " " + "a".repeat(1_000_000);
     assertThat(Printable.of(text), is(text));
   }

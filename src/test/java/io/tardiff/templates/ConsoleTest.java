@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is printed says nothing to the terminal, and nothing that is secret. */
+/** Printed output contains neither terminal control characters nor credentials. */
 class ConsoleTest {
   private static final String HIDDEN = "PLANTED-7d1f";
 
@@ -37,7 +37,7 @@ class ConsoleTest {
   }
 
   @Test
-  void linesComeOutPrintable() {
+  void linesAreSanitised() {
     stream.printf("Größe %s%n", "a\u001b[2Jb\r");
     stream.println("https://user:" + HIDDEN + "@host");
     stream.print("no end");
@@ -48,7 +48,7 @@ class ConsoleTest {
   }
 
   @Test
-  void nothingElsePrints() throws IOException {
+  void onlyConsolePrints() throws IOException {
     try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
       List<String> printing =
           sources
@@ -107,7 +107,7 @@ class ConsoleTest {
   }
 
   @Test
-  void credentialsAreRefusedAndNotPrinted() {
+  void credentialsAreRejectedAndNotPrinted() {
     for (String value :
         List.of(
             "s3://user:" + HIDDEN + "@bucket/data",
@@ -121,7 +121,7 @@ class ConsoleTest {
         printed.reset();
       }
     }
-    // Options of a runner may hold them; they are in no message.
+    // Runner options may contain credentials; messages must not show them.
     launch(
         "ingest",
         "--source=simulated",

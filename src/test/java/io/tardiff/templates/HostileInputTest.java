@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Inputs made to fill a memory end as dead letters, or as one line that names the file and the
- * bound, in a process that has 256 MiB.
+ * With a heap of 256 MiB, inputs that are built to exhaust memory become dead letters, or fail the
+ * run with one line that names the file and the bound.
  */
 class HostileInputTest {
   private static final long MEGABYTE = 1_000_000;
 
-  /** Uncompressed size of the large files: {@code -Dtardiff.hostile=3000} for those of 3 GB. */
+  /** Uncompressed size of the large files; {@code -Dtardiff.hostile=3000} makes them 3 GB. */
   private static final long SIZE = Long.getLong("tardiff.hostile", 300) * MEGABYTE;
 
   private static final int MILLION = 1_000_000;
@@ -40,11 +40,11 @@ class HostileInputTest {
   @TempDir Path directory;
 
   /**
-   * How a run ended.
+   * The result of a run.
    *
-   * @param letters the table of dead letters, empty where the run did not come to write it
+   * @param deadLetters content of the dead-letter file; empty if the run did not write one
    */
-  private record Run(int status, String printed, String letters) {}
+  private record Run(int status, String printed, String deadLetters) {}
 
   private Run ingest(String... arguments) throws IOException, InterruptedException {
     Path output = directory.resolve("run");
@@ -73,11 +73,11 @@ class HostileInputTest {
     if (!process.waitFor(10, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
     }
-    Path letters = output.resolve("dead-letter/dead-letters.jsonl");
+    Path deadLetters = output.resolve("dead-letter/dead-letters.jsonl");
     return new Run(
         process.exitValue(),
         Files.readString(printed),
-        Files.exists(letters) ? Files.readString(letters) : "");
+        Files.exists(deadLetters) ? Files.readString(deadLetters) : "");
   }
 
   private Path input(String name) throws IOException {
@@ -94,7 +94,7 @@ class HostileInputTest {
         1 << 16);
   }
 
-  private static void inOneLine(Run run, String... parts) {
+  private static void assertFailsInOneLine(Run run, String... parts) {
     assertThat(run.printed(), run.status(), is(Launcher.FAILURE));
     List<String> lines = run.printed().lines().toList();
     String failed =
@@ -106,8 +106,8 @@ class HostileInputTest {
     assertThat(run.printed(), not(containsString("Exception")));
   }
 
-  /** A hundred stays that make a cohort. */
-  private void stays() throws IOException {
+  /** Writes a hundred stays, enough for a cohort. */
+  private void writeStays() throws IOException {
     try (Writer patients = Files.newBufferedWriter(input("Patient.ndjson"));
         Writer encounters = Files.newBufferedWriter(input("Encounter.ndjson"));
         Writer observations = Files.newBufferedWriter(input("Observation.ndjson"))) {
@@ -142,8 +142,8 @@ class HostileInputTest {
   }
 
   @Test
-  void anExportLargerThanTheMemoryIsRead() throws Exception {
-    stays();
+  void exportLargerThanHeapIsRead() throws Exception {
+    writeStays();
     Random random = new Random(1);
     String text = "x".repeat(4000);
     try (Writer large = gzip("Claim.ndjson.gz")) {
@@ -156,7 +156,7 @@ class HostileInputTest {
                     .formatted(new java.math.BigInteger(1, bytes).toString(16), text)));
       }
     }
-    // Lines that cannot be resources, one as long as the file.
+    // Invalid lines, one as long as the whole file.
     try (RandomAccessFile line = new RandomAccessFile(input("Line.ndjson").toFile(), "rw")) {
       line.setLength(SIZE);
     }
@@ -172,7 +172,7 @@ class HostileInputTest {
     Run run = ingest("--source=fhir", "--channels=HR", "--stratified=true");
     assertThat(run.printed(), run.status(), is(Launcher.DONE));
     assertThat(
-        run.letters(),
+        run.deadLetters(),
         allOf(
             containsString("\"resource is longer than 16 MiB (maxRecordMegabytes)\",\"count\":2}"),
             containsString(
@@ -183,8 +183,8 @@ class HostileInputTest {
   }
 
   @Test
-  void anArchiveThatUnpacksToFarMoreThanItIsEndsTheRun() throws Exception {
-    stays();
+  void decompressionBombFailsTheRun() throws Exception {
+    writeStays();
     try (OutputStream bomb =
         new GZIPOutputStream(Files.newOutputStream(input("Bomb.ndjson.gz")), 1 << 16)) {
       byte[] zeros = new byte[1 << 20];
@@ -193,11 +193,11 @@ class HostileInputTest {
       }
     }
     Run run = ingest("--source=fhir", "--channels=HR");
-    inOneLine(run, "Bomb.ndjson.gz", "unpacks to more than 250 times its size");
+    assertFailsInOneLine(run, "Bomb.ndjson.gz", "unpacks to more than 250 times its size");
   }
 
   @Test
-  void linesAndCellsOfTables() throws Exception {
+  void oversizedLinesAndCellsOfTablesAreDeadLetters() throws Exception {
     StringBuilder stays = new StringBuilder("patient,stay,admitted,left,outcome\n");
     for (int i = 0; i < 100; i++) {
       stays.append(
@@ -233,14 +233,14 @@ class HostileInputTest {
         ingest("--source=tables", "--mapping=" + mapping, "--channels=HR", "--stratified=true");
     assertThat(run.printed(), run.status(), is(Launcher.DONE));
     assertThat(
-        run.letters(),
+        run.deadLetters(),
         allOf(
             containsString("\"row has more than 100000 fields\",\"count\":3}"),
             containsString("\"line is longer than 16777216 bytes\",\"count\":1}")));
   }
 
   @Test
-  void recordings() throws Exception {
+  void oversizedRecordingsAreDeadLetters() throws Exception {
     double[][] labels = new double[12][];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = new double[] {i % 2, i + 1};
@@ -261,19 +261,19 @@ class HostileInputTest {
         writer.write(label);
       }
     }
-    // A shape that no file has: one that overflows, one that is a single sample.
-    claim("Feature/feature_11.npy", "(2, 2000000000, 2000000000)");
-    claim("Feature/feature_12.npy", "(9000000000000000, 8, 1)");
+    // Impossible shapes: the size of a sample overflows; the number of samples exceeds the file.
+    writeHeader("Feature/feature_11.npy", "(2, 2000000000, 2000000000)");
+    writeHeader("Feature/feature_12.npy", "(9000000000000000, 8, 1)");
     Run run = ingest("--source=medformer", "--stratified=true");
     assertThat(run.printed(), run.status(), is(Launcher.DONE));
     assertThat(
-        run.letters(),
+        run.deadLetters(),
         allOf(
             containsString("\"shape of the array is too large\",\"count\":1}"),
             containsString("\"file is truncated\",\"count\":1}")));
   }
 
-  private void claim(String name, String shape) throws IOException {
+  private void writeHeader(String name, String shape) throws IOException {
     String header = "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }\n".formatted(shape);
     try (RandomAccessFile file = new RandomAccessFile(new File(input(name).toString()), "rw")) {
       file.setLength(0);

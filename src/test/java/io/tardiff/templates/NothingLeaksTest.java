@@ -26,21 +26,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Ids, names and values that are planted in every source are in the patient-level files alone,
- * {@link #PATIENT_LEVEL}: not in the run's own files, the metrics, the report, the dead letters,
- * the logs or what is printed.
+ * Plants ids, names and values in every source and checks that only {@link #PATIENT_LEVEL} files
+ * contain them, not the run's own files, metrics, report, dead letters, logs or printed output.
  */
 class NothingLeaksTest {
-  /** Windows, and exports of them: what a run is for. */
+  /** Files that hold patient data by design: windows and their exports. */
   private static final String PATIENT_LEVEL = "cohort/.*\\.avro|(cohort|synthetic/[^/]+)/export/.*";
 
-  /** Digits that every id begins with. */
+  /** Prefix of every planted id. */
   private static final String ID = "90617035";
 
-  /** The one value that is like no other. */
+  /** A measurement that occurs only once. */
   private static final String VALUE = "87.70617";
 
-  /** A person's name, and what stands where a value should. */
+  /** A person's name, also planted in place of values. */
   private static final String NAME = "PLANTED";
 
   private static final List<String> MARKERS = List.of(ID, VALUE, NAME);
@@ -53,7 +52,7 @@ class NothingLeaksTest {
     return SmallSources.all();
   }
 
-  /** Runs a command, and gathers its logs with what it prints. */
+  /** Runs a command and captures its output and logs. */
   private int launch(List<String> arguments) {
     PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
     PrintStream before = System.err;
@@ -68,10 +67,10 @@ class NothingLeaksTest {
 
   private void check(Path output, boolean mustSucceed) throws IOException {
     List<String> leaks = new ArrayList<>();
-    String told = printed.toString(StandardCharsets.UTF_8);
+    String log = printed.toString(StandardCharsets.UTF_8);
     MARKERS.stream()
-        .filter(told::contains)
-        .forEach(marker -> leaks.add(marker + " is printed: " + told));
+        .filter(log::contains)
+        .forEach(marker -> leaks.add(marker + " is printed: " + log));
     int patientLevel = 0;
     int files = 0;
     if (Files.exists(output)) {
@@ -92,13 +91,13 @@ class NothingLeaksTest {
     }
     assertThat(leaks, is(empty()));
     if (mustSucceed) {
-      // Or nothing was looked for.
-      assertThat(told, patientLevel, is(greaterThan(0)));
+      // Guard against a check that passes because there was nothing to search.
+      assertThat(log, patientLevel, is(greaterThan(0)));
       assertThat(files, is(greaterThan(2)));
     }
   }
 
-  /** The tables with longer ids, one value and a column of names. */
+  /** Returns the tables of a source with planted ids, one planted value and a column of names. */
   private static List<SmallSources.Table> planted(SmallSources.Source source, boolean bad) {
     List<SmallSources.Table> tables = new ArrayList<>();
     for (SmallSources.Table table : source.tables()) {
@@ -161,7 +160,7 @@ class NothingLeaksTest {
 
   @ParameterizedTest
   @MethodSource("sources")
-  void ingestionOfTables(SmallSources.Source source) throws IOException {
+  void ingestionOfTablesDoesNotLeak(SmallSources.Source source) throws IOException {
     for (boolean bad : new boolean[] {false, true}) {
       Path input = directory.resolve("in" + bad);
       for (SmallSources.Table table : planted(source, bad)) {
@@ -180,7 +179,7 @@ class NothingLeaksTest {
   }
 
   @Test
-  void ingestionOfResources() throws IOException {
+  void ingestionOfFhirDoesNotLeak() throws IOException {
     Path input = Files.createDirectory(directory.resolve("in"));
     StringBuilder resources = new StringBuilder();
     for (int i = 0; i < SmallSources.STAYS; i++) {
@@ -219,7 +218,7 @@ class NothingLeaksTest {
   }
 
   @Test
-  void ingestionOfMeds() throws IOException {
+  void ingestionOfMedsDoesNotLeak() throws IOException {
     Path input = directory.resolve("in");
     List<Object[]> rows = new ArrayList<>();
     for (int i = 0; i < SmallSources.STAYS; i++) {
@@ -259,9 +258,9 @@ class NothingLeaksTest {
     check(output, true);
   }
 
-  /** Training, sampling, evaluation and the report see the windows, and tell of none. */
+  /** Training, sampling, evaluation and the report read windows but must not reveal them. */
   @Test
-  void theWholeWay() throws IOException {
+  void wholePipelineDoesNotLeak() throws IOException {
     SmallSources.Source source = SmallSources.tables();
     Path input = directory.resolve("in");
     for (SmallSources.Table table : planted(source, false)) {
@@ -291,9 +290,9 @@ class NothingLeaksTest {
     check(output, true);
   }
 
-  /** What a runner shows of a pipeline, and what it sends to its workers as display data. */
+  /** Runners show display data and send it to their workers. */
   @Test
-  void displayDataHideCredentials() {
+  void displayDataHidesCredentials() {
     Map<String, String> shown = new TreeMap<>();
     String hidden = "s3://user:" + NAME + "@bucket/x?sig=" + NAME;
     org.apache.beam.sdk.transforms.display.DisplayData.from(

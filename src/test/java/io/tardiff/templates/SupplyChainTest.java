@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 
-/** Images, the build and the documents keep what SECURITY.md promises. */
+/** Images, build and documents satisfy the promises in SECURITY.md. */
 class SupplyChainTest {
   static List<Path> dockerfiles() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("templates"))) {
@@ -62,10 +62,10 @@ class SupplyChainTest {
     assertThat(List.of("", "0", "root").contains(last), is(false));
   }
 
-  /** So that it can be named by its digest. */
+  /** Users can then pin a base image by its digest. */
   @ParameterizedTest
   @MethodSource("dockerfiles")
-  void basesAreArguments(Path dockerfile) throws IOException {
+  void baseImagesAreBuildArguments(Path dockerfile) throws IOException {
     assertThat(arguments(dockerfile, "FROM"), everyItem(startsWith("${")));
     assertThat(Files.readString(dockerfile), containsString("@sha256:..."));
     assertThat(arguments(dockerfile, "ARG").toString(), not(containsString("BASE=flink:latest")));
@@ -94,7 +94,7 @@ class SupplyChainTest {
         is("display-dependency-updates"));
   }
 
-  /** The page has the numbers of the code. */
+  /** The manual lists the value of every bound in the code. */
   @Test
   void everyBoundIsDocumented() throws Exception {
     String page = Files.readString(Path.of("src/site/markdown/limits-and-privacy.md"));

@@ -72,9 +72,10 @@ final class FindSubjects extends PTransform<PCollection<EhrEvent>, PCollectionTu
     private transient @Nullable Map<String, String> subjects;
     private transient @Nullable BoundedWindow subjectsWindow;
 
-    /** Values of unknown stays in this bundle, by code, and the window of the last of them. */
+    /** Number of values of unknown stays in this bundle, by code. */
     private transient Map<String, Long> lost;
 
+    /** Window of the last such value. */
     private transient @Nullable BoundedWindow lostWindow;
 
     FindFn(PCollectionView<Map<String, String>> subjectsView, String table) {

@@ -115,7 +115,7 @@ final class Patients extends TableParser {
     HospitalOutcome status = dispositions.ofText(row.text(HOSPITAL_STATUS));
     HospitalOutcome location = dispositions.ofText(row.text(HOSPITAL_LOCATION));
     evidence.add(status);
-    // Where the status is missing, the place recovers survivors by the same rule as deaths.
+    // Without a known status, the location decides, for survivors as for deaths.
     if (location == HospitalOutcome.DIED || !status.isKnown()) {
       evidence.add(location);
     }

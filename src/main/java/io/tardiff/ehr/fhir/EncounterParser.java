@@ -128,7 +128,7 @@ final class EncounterParser implements Serializable {
     outcome(outcome, part, subject, id, stay.end(), sink);
   }
 
-  /** Returns the codes of the class: one in R4, any number in R5. */
+  /** Returns the class codes: one in R4, any number in R5. */
   private static Set<String> classes(JsonNode encounter) {
     JsonNode field = encounter.path("class");
     Set<String> classes = new HashSet<>();
@@ -142,7 +142,7 @@ final class EncounterParser implements Serializable {
     return classes;
   }
 
-  /** Returns the name of the field, which R5 changed. */
+  /** Returns the name of the period field, which R5 renamed. */
   private static String period(JsonNode encounter) {
     return encounter.hasNonNull("actualPeriod") && !encounter.hasNonNull("period")
         ? "actualPeriod"

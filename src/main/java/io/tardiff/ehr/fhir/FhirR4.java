@@ -136,9 +136,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Building the pipeline fails if the directory is missing or has no {@code *.ndjson} or {@code
  * .ndjson.gz}. What cannot be read becomes a dead letter with the resource type and the reason, and
  * the rest is read: a bad component loses only the component, a bad or truncated line only the
- * line. A text of more than 16 MiB ({@link Read#withMaxRecordMegabytes}) or a million values, or
- * nested more than 200 deep, is rejected. Well-formed content that gives no event is counted in the
- * metrics. A resource in two files gives its events twice.
+ * line. A resource or bundle is rejected if it exceeds 16 MiB ({@link
+ * Read#withMaxRecordMegabytes}), a million values or a nesting depth of 200. Well-formed content
+ * that yields no event is counted in the metrics. A resource in two files yields its events twice.
  */
 public final class FhirR4 {
 

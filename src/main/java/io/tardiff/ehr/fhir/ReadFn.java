@@ -12,16 +12,16 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * Reads pieces of files and parses their lines into events. It does both, because as elements of a
- * pipeline all lines of a compressed file would be in the memory of some runners at once.
+ * Reads pieces of files and parses their lines into events. One DoFn does both: if lines were
+ * elements, some runners would hold all lines of a compressed file in memory.
  */
 final class ReadFn extends DoFn<KV<Metadata, OffsetRange>, EhrEvent> {
   private final ResourceEvents resources;
-  private final int longest;
+  private final int maxLineBytes;
 
   ReadFn(Settings settings) {
     resources = new ResourceEvents(settings);
-    longest = settings.maxRecordBytes();
+    maxLineBytes = settings.maxRecordBytes();
   }
 
   @ProcessElement
@@ -47,7 +47,7 @@ final class ReadFn extends DoFn<KV<Metadata, OffsetRange>, EhrEvent> {
 
   private TextLines open(Metadata file, OffsetRange piece) throws IOException {
     return InputFiles.isWhole(piece)
-        ? TextLines.open(file, null, longest)
-        : TextLines.open(file, null, longest, piece.getFrom(), piece.getTo());
+        ? TextLines.open(file, null, maxLineBytes)
+        : TextLines.open(file, null, maxLineBytes, piece.getFrom(), piece.getTo());
   }
 }

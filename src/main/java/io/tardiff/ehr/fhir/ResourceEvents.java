@@ -20,7 +20,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 final class ResourceEvents implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Flags of {@link Offsets} by patient. */
+  /** {@link Offsets} flags, keyed by patient. */
   static final TupleTag<KV<String, Integer>> OFFSETS = new TupleTag<>("offsets") {};
 
   private static final String SOURCE = "resources";
@@ -35,8 +35,8 @@ final class ResourceEvents implements Serializable {
 
   ResourceEvents(Settings settings) {
     parser = new ResourceParser(settings);
-    for (Skip why : Skip.values()) {
-      skipped.put(why, Metrics.counter("tardiff.ehr.fhir", why.counter()));
+    for (Skip skip : Skip.values()) {
+      skipped.put(skip, Metrics.counter("tardiff.ehr.fhir", skip.counter()));
     }
   }
 
@@ -54,7 +54,7 @@ final class ResourceEvents implements Serializable {
   List<ReadCount> counts() {
     List<ReadCount> counts = new ArrayList<>();
     counts.add(ReadCount.of(SOURCE, ReadCount.ROWS, read));
-    skips.forEach((why, count) -> counts.add(ReadCount.of(SOURCE, why.label(), count)));
+    skips.forEach((skip, count) -> counts.add(ReadCount.of(SOURCE, skip.label(), count)));
     return counts;
   }
 
@@ -71,13 +71,13 @@ final class ResourceEvents implements Serializable {
 
           @Override
           public void reject(String source, String reason) {
-            letter(source, reason, outputs);
+            outputDeadLetter(source, reason, outputs);
           }
 
           @Override
-          public void skip(Skip why) {
-            skipped.get(why).inc();
-            skips.merge(why, 1L, Long::sum);
+          public void skip(Skip skip) {
+            skipped.get(skip).inc();
+            skips.merge(skip, 1L, Long::sum);
           }
 
           @Override
@@ -89,14 +89,14 @@ final class ResourceEvents implements Serializable {
         });
   }
 
-  /** Rejects a line that is longer than the limit of a resource. */
+  /** Rejects a line that exceeds the maximum size of a resource. */
   void tooLong(MultiOutputReceiver outputs) {
     resources.inc();
     read++;
-    letter(ResourceParser.SOURCE, parser.tooLong(), outputs);
+    outputDeadLetter(ResourceParser.SOURCE, parser.tooLong(), outputs);
   }
 
-  private void letter(String source, String reason, MultiOutputReceiver outputs) {
+  private void outputDeadLetter(String source, String reason, MultiOutputReceiver outputs) {
     deadLetters.inc();
     outputs.get(EhrTags.deadLetters()).output(DeadLetter.of(source, null, reason));
   }

@@ -37,7 +37,7 @@ final class ResourceParser implements Serializable {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(Bounds.JSON_DEPTH)
                           .maxNumberLength(Bounds.NUMBER_CHARS)
-                          // As long as the resource, which is bounded itself.
+                          // The resource itself is bounded.
                           .maxStringLength(Integer.MAX_VALUE)
                           .build())
                   .build())
@@ -97,7 +97,7 @@ final class ResourceParser implements Serializable {
     parse(resource, null, Map.of(), sink);
   }
 
-  /** Why a resource is refused before it is parsed. */
+  /** Returns the reason for the dead letter of a resource that is too long to parse. */
   String tooLong() {
     return "resource is longer than " + megabytes + " MiB (maxRecordMegabytes)";
   }
@@ -110,7 +110,9 @@ final class ResourceParser implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Counts objects, arrays and values: each takes far more memory than its text. */
+  /**
+   * Bounds the number of objects, arrays and scalars, which take far more memory than their text.
+   */
   private static final class BoundedParser extends JsonParserDelegate {
     private final int limit;
     private int values;

@@ -20,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param icuNames pattern to find in names of ICUs
  * @param staysByTime whether to ignore the encounter of observations
  * @param dispositions meaning of discharge dispositions
- * @param maxRecordMegabytes maximum size of a resource or bundle
+ * @param maxRecordMegabytes maximum size of a resource or bundle, in MiB
  */
 record Settings(
     @Nullable Set<String> codes,

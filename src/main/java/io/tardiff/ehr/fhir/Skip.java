@@ -37,7 +37,7 @@ enum Skip {
     return counter;
   }
 
-  /** In words, for the counts of a reader. */
+  /** Returns the name in a reader's {@link io.tardiff.ehr.ReadCount}s. */
   String label() {
     return label;
   }

@@ -58,7 +58,7 @@ public final class Dispositions implements Serializable {
   private static final String NAMES = "names";
   private static final String DEATH_WORDS = "death_words";
 
-  /** In an order, so that a message names the same entry in every run. */
+  /** Ordered, so that a message names the same entry in every run. */
   private static final Map<String, HospitalOutcome> FIELDS =
       ImmutableMap.of(
           "died", HospitalOutcome.DIED,

@@ -22,14 +22,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record TextLines(List<String> lines, boolean complete) {
 
-  /** Reason of the dead letter of a larger file. */
+  /** Reason for the dead letter of a file that is too large. */
   static final String TOO_LARGE = "file is larger than " + Bounds.CHALLENGE_FILE_BYTES + " bytes";
 
   /**
    * Reads the lines of a file; null if the file is too large to belong to the data set.
    *
    * @throws InputFiles.Damaged if its compressed content is truncated or corrupt
-   * @throws InputFiles.Refused if it is an archive or decompresses to far more than data does
+   * @throws InputFiles.Refused if it is an archive or decompresses beyond {@link
+   *     Bounds#UNPACK_RATIO}
    */
   static @Nullable TextLines of(ReadableFile file, TextFormat format) throws IOException {
     byte[] bytes;

@@ -132,7 +132,7 @@ final class ArchiveFormat {
     return CharMatcher.is(delimiter).countIn(channel) + 1;
   }
 
-  /** The shape of the set, from its first row. */
+  /** Returns the shape of the data set, which its first row determines. */
   static Shape shape(Row row, TimeSeriesArchive.Format format) throws BadSeriesException {
     int steps = steps(row.channels().get(0), format);
     if (steps > Bounds.RECORDING_VALUES / row.channels().size()) {
@@ -156,7 +156,7 @@ final class ArchiveFormat {
     float[] values = new float[shape.steps() * shape.channels()];
     for (int c = 0; c < shape.channels(); c++) {
       int at = c;
-      // One by one: as a list of texts, a line takes many times its size.
+      // Parse lazily: a list of strings takes many times the memory of the line.
       for (String text : splitter.split(row.channels().get(c))) {
         values[at] = value(text);
         at += shape.channels();

@@ -30,7 +30,7 @@ record ArchiveHead(@Nullable List<String> classes, ArchiveFormat.Shape shape) {
         check(file, tags.size() <= TAGS_LIMIT, "has too many header lines");
         line = lines.next();
       }
-      check(file, !lines.isTooLong(), "begins badly: " + lines.tooLong());
+      check(file, !lines.isTooLong(), "cannot be read: " + lines.tooLong());
       ArchiveFormat.Header header = ArchiveFormat.header(tags);
       check(file, header.problem() == null, String.valueOf(header.problem()));
       check(file, line != null, "has no series");

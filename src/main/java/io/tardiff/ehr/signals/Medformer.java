@@ -77,11 +77,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Building the pipeline fails if the feature files or {@code label.npy} are missing, or if
  * {@code label.npy} has any other content. Dead letters are: a feature file that is not a 3-D array
- * of numbers in C order; one that holds more than its header declares; a truncated file, whose
- * complete samples are still read; a sample with an infinite value; a subject without a file; and a
- * file without a row in {@code label.npy}. Because feature files are named after subjects, dead
- * letters call each of them {@code feature file}. Files are read sample by sample and may be larger
- * than memory.
+ * of numbers in C order; one with data after the array that its header declares; a truncated file,
+ * whose complete samples are still read; a sample with an infinite value; a subject without a file;
+ * and a file without a row in {@code label.npy}. Because feature files are named after subjects,
+ * dead letters call each of them {@code feature file}. Files are read sample by sample and may be
+ * larger than memory.
  */
 public final class Medformer {
   private static final String FEATURES = "Feature/feature_*.npy";
@@ -373,7 +373,7 @@ public final class Medformer {
               "has a subject more than once");
         }
         check(file, reader.remaining() == 0, "is truncated");
-        check(file, !reader.hasMore(), "holds more than it declares");
+        check(file, !reader.hasMore(), "has data after the array that its header declares");
         return classes;
       } catch (NpyFormatException e) {
         throw new IllegalArgumentException(

@@ -53,8 +53,8 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
       unused.inc();
       return;
     }
-    if (holdsMore(file.getMetadata())) {
-      reject(outputs, "array declares less than the file holds");
+    if (hasTrailingData(file.getMetadata())) {
+      reject(outputs, "file has data after the array that its header declares");
       return;
     }
     try (Npy.Reader reader = Npy.reader(InputFiles.open(file.getMetadata()))) {
@@ -72,14 +72,15 @@ final class ReadFeaturesFn extends DoFn<ReadableFile, LabelledSeries> {
   }
 
   /**
-   * Whether anything follows the values that the header declares. Its shape is damaged then: read
-   * by it, the samples would be cut at other places. Looked at first, for no sample may come out.
+   * Returns whether the file has data after the array that its header declares. If so, the shape is
+   * damaged and would split the values into the wrong samples, so this is checked before any sample
+   * is output.
    */
-  private static boolean holdsMore(Metadata file) throws IOException {
+  private static boolean hasTrailingData(Metadata file) throws IOException {
     try (Npy.Reader reader = Npy.reader(InputFiles.open(file))) {
       return reader.hasMore();
     } catch (NpyFormatException | InputFiles.Damaged e) {
-      // Told where the samples are read.
+      // Reading the samples reports it.
       return false;
     }
   }

@@ -33,11 +33,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.xerial.snappy.Snappy;
 
 /**
- * The blocks of an Avro object container file, each decoded in memory.
+ * Reads an Avro object container file block by block.
  *
- * <p>Avro's own reader allocates whatever a length in the file claims, and unpacks a block to
- * whatever it unpacks to. Here the header, a block and a value are compared with the {@link Bounds}
- * first. Records are still decoded by Avro.
+ * <p>Avro's own reader allocates any length that a file declares and decompresses blocks of any
+ * size. This class checks the header, blocks and values against {@link Bounds} first. Avro still
+ * decodes the records.
  */
 final class AvroFile implements Closeable {
   private static final int BUFFER = 1 << 16;
@@ -49,24 +49,27 @@ final class AvroFile implements Closeable {
   private final String codec;
   private final byte[] sync = new byte[DataFileConstants.SYNC_SIZE];
 
-  /** Byte of the first block. */
-  private final long first;
+  /** Offset of the first block. */
+  private final long firstBlock;
 
   private InputStream in;
 
-  /** Where {@link #in} is in the file. */
+  /** Offset of {@link #in} in the file. */
   private long position;
 
   private byte[] block = {};
-  private long left;
-  private @Nullable BinaryDecoder bytes;
+
+  /** Number of records of the block that are still to be read. */
+  private long remaining;
+
+  private @Nullable BinaryDecoder binary;
   private @Nullable BoundedDecoder decoder;
   private final GenericDatumReader<GenericRecord> reader;
 
   /**
    * Opens a file and reads its header.
    *
-   * @throws IOException naming the file where it is not Avro or is damaged
+   * @throws IOException naming the file if it is not Avro or is damaged
    */
   static AvroFile open(Metadata file) throws IOException {
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
@@ -85,25 +88,25 @@ final class AvroFile implements Closeable {
     try {
       byte[] magic = DataFileConstants.MAGIC;
       if (!Arrays.equals(in.readNBytes(magic.length), magic)) {
-        throw new IOException("magic");
+        throw new IOException("no Avro magic bytes");
       }
       position = magic.length;
-      Map<String, byte[]> metadata = metadata();
+      Map<String, byte[]> metadata = readMetadata();
       if (in.readNBytes(sync, 0, sync.length) < sync.length) {
         throw new EOFException();
       }
       position += sync.length;
-      first = position;
+      firstBlock = position;
       byte[] json = metadata.get(DataFileConstants.SCHEMA);
-      byte[] packed = metadata.get(DataFileConstants.CODEC);
+      byte[] codecName = metadata.get(DataFileConstants.CODEC);
       if (json == null) {
-        throw new IOException("schema");
+        throw new IOException("no schema in the header");
       }
       schema = new Schema.Parser().parse(new String(json, StandardCharsets.UTF_8));
       codec =
-          packed == null
+          codecName == null
               ? DataFileConstants.NULL_CODEC
-              : new String(packed, StandardCharsets.UTF_8);
+              : new String(codecName, StandardCharsets.UTF_8);
     } catch (IOException | AvroRuntimeException | StackOverflowError e) {
       throw damaged(e);
     }
@@ -114,7 +117,7 @@ final class AvroFile implements Closeable {
     return schema;
   }
 
-  /** What a length in the file exceeds. */
+  /** Thrown if a part of the file exceeds its bound or is not supported. */
   private static final class BoundException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -131,40 +134,40 @@ final class AvroFile implements Closeable {
 
   private BoundException tooLarge(String what, long bound) {
     return new BoundException(
-        "cannot read " + name + ": " + what + " of it is larger than " + bound + " bytes");
+        "cannot read " + name + ": " + what + " is larger than " + bound + " bytes");
   }
 
-  private Map<String, byte[]> metadata() throws IOException {
+  private Map<String, byte[]> readMetadata() throws IOException {
     Map<String, byte[]> metadata = new HashMap<>();
-    for (long entries = number(); entries != 0; entries = number()) {
+    for (long entries = readLong(); entries != 0; entries = readLong()) {
       if (entries < 0) {
-        // The size in bytes follows, for those who would skip it.
-        number();
+        // A negative count is followed by the size in bytes, which serves only to skip the entries.
+        readLong();
         entries = -entries;
       }
       for (long i = 0; i < entries; i++) {
-        String key = new String(field(), StandardCharsets.UTF_8);
-        metadata.put(key, field());
+        String key = new String(readBytes(), StandardCharsets.UTF_8);
+        metadata.put(key, readBytes());
       }
     }
     return metadata;
   }
 
-  private byte[] field() throws IOException {
-    long length = number();
+  private byte[] readBytes() throws IOException {
+    long length = readLong();
     if (length < 0 || length > Bounds.AVRO_HEADER_BYTES - position) {
-      throw tooLarge("the header", Bounds.AVRO_HEADER_BYTES);
+      throw tooLarge("its header", Bounds.AVRO_HEADER_BYTES);
     }
-    byte[] field = in.readNBytes((int) length);
-    position += field.length;
-    if (field.length < length) {
+    byte[] value = in.readNBytes((int) length);
+    position += value.length;
+    if (value.length < length) {
       throw new EOFException();
     }
-    return field;
+    return value;
   }
 
-  /** A number of Avro: zigzag, seven bits a byte, the low ones first. */
-  private long number() throws IOException {
+  /** Reads an Avro long: a zigzag varint, least significant bits first. */
+  private long readLong() throws IOException {
     long bits = 0;
     for (int i = 0; i < VARINT_BYTES; i++) {
       int b = in.read();
@@ -177,36 +180,38 @@ final class AvroFile implements Closeable {
         return (bits >>> 1) ^ -(bits & 1);
       }
     }
-    throw new IOException("number");
+    throw new IOException("malformed number");
   }
 
   /**
-   * Goes to the first block whose mark, the one behind the block before, begins at a byte or later.
+   * Seeks to the first block whose preceding sync marker begins at or after an offset.
+   *
+   * @throws IOException naming the file if its file system does not support seeking
    */
   void seek(long from) throws IOException {
-    if (from <= first - sync.length) {
+    if (from <= firstBlock - sync.length) {
       return;
     }
     if (!(channel instanceof SeekableByteChannel seekable)) {
       throw new IOException(
           "cannot read "
               + name
-              + ": its file system must allow seeking, or Avro cannot be divided");
+              + ": Avro files can be split only on file systems that support seeking");
     }
     seekable.position(from);
     in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
     position = from;
-    ByteBuffer last = ByteBuffer.allocate(2 * BUFFER).limit(0);
+    ByteBuffer window = ByteBuffer.allocate(2 * BUFFER).limit(0);
     while (true) {
-      while (last.remaining() >= sync.length) {
-        if (last.slice(last.position(), sync.length).equals(ByteBuffer.wrap(sync))) {
-          long block = position - last.remaining() + sync.length;
-          seekable.position(block);
+      while (window.remaining() >= sync.length) {
+        if (window.slice(window.position(), sync.length).equals(ByteBuffer.wrap(sync))) {
+          long start = position - window.remaining() + sync.length;
+          seekable.position(start);
           in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
-          position = block;
+          position = start;
           return;
         }
-        last.get();
+        window.get();
       }
       byte[] more = in.readNBytes(BUFFER);
       if (more.length == 0) {
@@ -214,29 +219,30 @@ final class AvroFile implements Closeable {
         return;
       }
       position += more.length;
-      last.compact().put(more).flip();
+      window.compact().put(more).flip();
     }
   }
 
   /**
    * Reads the next record.
    *
-   * @param old to be filled again
-   * @param to blocks whose mark begins here or later are not read
-   * @return null where there is none
-   * @throws IOException naming the file, and the bound that it exceeds if it does
+   * @param old record to reuse; null to allocate one
+   * @param to end of the range: stops before a block whose preceding sync marker begins here or
+   *     later
+   * @return the record; null at the end of the range
+   * @throws IOException naming the file, and the exceeded bound, if any
    */
   @Nullable GenericRecord next(@Nullable GenericRecord old, long to) throws IOException {
     try {
-      while (left == 0) {
-        if (bytes != null && !bytes.isEnd()) {
-          throw new IOException("rest");
+      while (remaining == 0) {
+        if (binary != null && !binary.isEnd()) {
+          throw new IOException("data after the last record of a block");
         }
         if (position - sync.length >= to || !readBlock()) {
           return null;
         }
       }
-      left--;
+      remaining--;
       return reader.read(old, decoder);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw damaged(e);
@@ -252,42 +258,42 @@ final class AvroFile implements Closeable {
       return false;
     }
     in.reset();
-    long count = number();
-    long size = number();
+    long count = readLong();
+    long size = readLong();
     if (count < 0 || size < 0) {
-      throw new IOException("block");
+      throw new IOException("negative count or size of a block");
     }
     if (size > Bounds.AVRO_BLOCK_BYTES || count > Bounds.AVRO_BLOCK_BYTES) {
       throw tooLarge("a block", Bounds.AVRO_BLOCK_BYTES);
     }
-    byte[] packed = in.readNBytes((int) size);
-    byte[] mark = in.readNBytes(sync.length);
-    position += packed.length + mark.length;
-    if (packed.length < size || !Arrays.equals(mark, sync)) {
+    byte[] compressed = in.readNBytes((int) size);
+    byte[] marker = in.readNBytes(sync.length);
+    position += compressed.length + marker.length;
+    if (compressed.length < size || !Arrays.equals(marker, sync)) {
       throw new EOFException();
     }
-    block = unpacked(packed);
-    bytes = DecoderFactory.get().binaryDecoder(block, bytes);
-    decoder = new BoundedDecoder(bytes, block.length);
-    left = count;
+    block = decompress(compressed);
+    binary = DecoderFactory.get().binaryDecoder(block, binary);
+    decoder = new BoundedDecoder(binary, block.length);
+    remaining = count;
     return true;
   }
 
-  private byte[] unpacked(byte[] packed) throws IOException {
-    InputStream in = new ByteArrayInputStream(packed);
+  private byte[] decompress(byte[] compressed) throws IOException {
+    InputStream in = new ByteArrayInputStream(compressed);
     return switch (codec) {
-      case DataFileConstants.NULL_CODEC -> packed;
+      case DataFileConstants.NULL_CODEC -> compressed;
       case DataFileConstants.DEFLATE_CODEC -> {
         Inflater inflater = new Inflater(/* nowrap= */ true);
         try {
-          yield all(new InflaterInputStream(in, inflater));
+          yield readBounded(new InflaterInputStream(in, inflater));
         } finally {
           inflater.end();
         }
       }
-      case DataFileConstants.SNAPPY_CODEC -> snappy(packed);
-      case DataFileConstants.ZSTANDARD_CODEC -> all(new ZstdInputStream(in));
-      case DataFileConstants.BZIP2_CODEC -> all(new BZip2CompressorInputStream(in));
+      case DataFileConstants.SNAPPY_CODEC -> decompressSnappy(compressed);
+      case DataFileConstants.ZSTANDARD_CODEC -> readBounded(new ZstdInputStream(in));
+      case DataFileConstants.BZIP2_CODEC -> readBounded(new BZip2CompressorInputStream(in));
       default ->
           throw new BoundException(
               "cannot read "
@@ -297,34 +303,34 @@ final class AvroFile implements Closeable {
     };
   }
 
-  private byte[] all(InputStream unpacking) throws IOException {
-    try (unpacking) {
-      byte[] all = unpacking.readNBytes(Bounds.AVRO_BLOCK_BYTES + 1);
-      if (all.length > Bounds.AVRO_BLOCK_BYTES) {
+  private byte[] readBounded(InputStream decompressing) throws IOException {
+    try (decompressing) {
+      byte[] bytes = decompressing.readNBytes(Bounds.AVRO_BLOCK_BYTES + 1);
+      if (bytes.length > Bounds.AVRO_BLOCK_BYTES) {
         throw tooLarge("a block", Bounds.AVRO_BLOCK_BYTES);
       }
-      return all;
+      return bytes;
     }
   }
 
-  /** A checksum of what was packed follows. */
-  private byte[] snappy(byte[] packed) throws IOException {
-    int length = packed.length - Integer.BYTES;
+  /** Decompresses a Snappy block, which ends with the CRC-32 of the decompressed bytes. */
+  private byte[] decompressSnappy(byte[] compressed) throws IOException {
+    int length = compressed.length - Integer.BYTES;
     if (length < 0) {
       throw new EOFException();
     }
-    int size = Snappy.uncompressedLength(packed, 0, length);
+    int size = Snappy.uncompressedLength(compressed, 0, length);
     if (size < 0 || size > Bounds.AVRO_BLOCK_BYTES) {
       throw tooLarge("a block", Bounds.AVRO_BLOCK_BYTES);
     }
-    byte[] all = new byte[size];
-    Snappy.uncompress(packed, 0, length, all, 0);
+    byte[] bytes = new byte[size];
+    Snappy.uncompress(compressed, 0, length, bytes, 0);
     CRC32 checksum = new CRC32();
-    checksum.update(all);
-    if ((int) checksum.getValue() != ByteBuffer.wrap(packed).getInt(length)) {
-      throw new IOException("checksum");
+    checksum.update(bytes);
+    if ((int) checksum.getValue() != ByteBuffer.wrap(compressed).getInt(length)) {
+      throw new IOException("wrong checksum of a block");
     }
-    return all;
+    return bytes;
   }
 
   @Override

@@ -8,20 +8,23 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Decodes a block that is in memory, and allocates no more for a value than the block has. */
+/**
+ * Decodes a block that is in memory. Checks the declared length of a value against the size of the
+ * block before it allocates memory.
+ */
 final class BoundedDecoder extends Decoder {
   private final Decoder in;
   private final int size;
 
   /**
-   * @param size of the block
+   * @param size size of the block, in bytes
    */
   BoundedDecoder(Decoder in, int size) {
     this.in = in;
     this.size = size;
   }
 
-  private int length() throws IOException {
+  private int readLength() throws IOException {
     long length = in.readLong();
     if (length < 0 || length > size) {
       throw new EOFException();
@@ -29,7 +32,7 @@ final class BoundedDecoder extends Decoder {
     return (int) length;
   }
 
-  private static long items(long count) throws IOException {
+  private static long checkItems(long count) throws IOException {
     if (count > Bounds.AVRO_ITEMS) {
       throw new IOException("an array or a map has more than " + Bounds.AVRO_ITEMS + " items");
     }
@@ -39,7 +42,7 @@ final class BoundedDecoder extends Decoder {
   @Override
   public Utf8 readString(@Nullable Utf8 old) throws IOException {
     Utf8 text = old == null ? new Utf8() : old;
-    text.setByteLength(length());
+    text.setByteLength(readLength());
     in.readFixed(text.getBytes(), 0, text.getByteLength());
     return text;
   }
@@ -51,29 +54,29 @@ final class BoundedDecoder extends Decoder {
 
   @Override
   public ByteBuffer readBytes(@Nullable ByteBuffer old) throws IOException {
-    byte[] bytes = new byte[length()];
+    byte[] bytes = new byte[readLength()];
     in.readFixed(bytes);
     return ByteBuffer.wrap(bytes);
   }
 
   @Override
   public long readArrayStart() throws IOException {
-    return items(in.readArrayStart());
+    return checkItems(in.readArrayStart());
   }
 
   @Override
   public long arrayNext() throws IOException {
-    return items(in.arrayNext());
+    return checkItems(in.arrayNext());
   }
 
   @Override
   public long readMapStart() throws IOException {
-    return items(in.readMapStart());
+    return checkItems(in.readMapStart());
   }
 
   @Override
   public long mapNext() throws IOException {
-    return items(in.mapNext());
+    return checkItems(in.mapNext());
   }
 
   @Override

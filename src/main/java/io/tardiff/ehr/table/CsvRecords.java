@@ -9,20 +9,25 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The records of a CSV file: single lines, or several of them if a quoted field holds line breaks.
+ * Reads the records of a CSV file. A record is one line, or several if a quoted field contains line
+ * breaks.
  *
- * <p>Only a reader of all previous lines knows whether a line is within such a field. Records of
- * several lines are therefore found only in files that are read from the beginning. A quote that is
- * never closed, or whose end does not complete a row, costs its own line and none after it.
+ * <p>Whether a line begins within a quoted field depends on all previous lines. Multi-line records
+ * are therefore recognised only in files that are read from the beginning. A quote that is never
+ * closed, or whose end does not complete a row, invalidates only its own line.
  *
- * <p>A line that is longer than the limit of its {@link TextLines} is an empty record, for which
- * {@link #isTooLong} holds.
+ * <p>A line that exceeds the limit of {@link TextLines} is returned as an empty record for which
+ * {@link #isTooLong} is true.
  */
 final class CsvRecords {
-  /** Far more than any note in a cell has: a quote open for longer is a stray one. */
-  private static final int LINES = 10_000;
+  /**
+   * Maximum lines in a record. No clinical note has as many, so a quote that stays open for longer
+   * is a stray one.
+   */
+  private static final int MAX_LINES = 10_000;
 
-  private static final int LENGTH = 1 << 24;
+  /** Maximum characters in a record of several lines. */
+  private static final int MAX_CHARS = 1 << 24;
 
   private record Line(String text, boolean isTooLong) {}
 
@@ -36,7 +41,7 @@ final class CsvRecords {
   private boolean isTooLong;
 
   /**
-   * @param fromStart whether the lines begin at the beginning of the file
+   * @param fromStart whether the lines are read from the beginning of the file
    */
   CsvRecords(TextLines lines, CsvRows rows, boolean fromStart) {
     this.lines = lines;
@@ -44,7 +49,7 @@ final class CsvRecords {
     this.fromStart = fromStart;
   }
 
-  /** Returns the next record, null at the end. Line breaks within it are line feeds. */
+  /** Returns the next record, with line feeds as line breaks; null at the end. */
   @Nullable String next() throws IOException {
     Line first = line();
     isTooLong = first != null && first.isTooLong();
@@ -56,7 +61,7 @@ final class CsvRecords {
     }
     List<Line> more = new ArrayList<>();
     StringBuilder record = new StringBuilder(first.text());
-    while (more.size() < LINES && record.length() < LENGTH) {
+    while (more.size() < MAX_LINES && record.length() < MAX_CHARS) {
       Line line = line();
       if (line == null) {
         break;
@@ -80,12 +85,12 @@ final class CsvRecords {
     return first.text();
   }
 
-  /** Whether the last record was longer than the limit. */
+  /** Returns whether the last record exceeded the limit of a line. */
   boolean isTooLong() {
     return isTooLong;
   }
 
-  /** Returns why a record that is too long is a dead letter. */
+  /** Returns the reason for the dead letter of a record that is too long. */
   String tooLong() {
     return lines.tooLong();
   }

@@ -122,7 +122,10 @@ final class CsvRows {
     return new Row(fields);
   }
 
-  /** Whether a text is a row: its quotes match and its fields are those of the header. */
+  /**
+   * Returns whether the text is a row: its quotes are balanced and it has as many fields as the
+   * header.
+   */
   boolean isRow(String record) {
     try {
       List<String> fields = fields(record, delimiter, csv);
@@ -133,8 +136,8 @@ final class CsvRows {
   }
 
   /**
-   * Whether a text, which begins with a field, ends within a quoted one. A quote opens a field only
-   * as its first character, unlike that of 5' 10".
+   * Returns whether the text, which begins with a field, ends within a quoted field. A quote opens
+   * a quoted field only as its first character, so 5' 10" does not.
    */
   boolean endsWithinQuotes(CharSequence text) {
     int length = text.length();

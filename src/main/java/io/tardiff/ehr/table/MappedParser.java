@@ -328,7 +328,7 @@ final class MappedParser extends TableParser {
       String text = text(column.column());
       if (text == null) {
         if (file == null) {
-          // A subject that others would split by hash may have been one of the test.
+          // A split by hash might move a subject of the test split into training.
           throw new BadRowException(column.column() + " is empty");
         }
         return;

@@ -45,8 +45,8 @@ final class MappingReader {
     FIELDS.addAll(List.of("hospital_death", "label", "split"));
   }
 
-  /** Characters of a value that a message shows. */
-  private static final int SHOWN = 200;
+  /** Maximum characters of a value that messages show. */
+  private static final int MAX_SHOWN = 200;
 
   private final List<String> problems = new ArrayList<>();
 
@@ -90,7 +90,7 @@ final class MappingReader {
     String text = node.asText();
     return text.isEmpty()
         ? "empty"
-        : text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+        : text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
   }
 
   private void fields(String at, JsonNode node, List<String> valid) {

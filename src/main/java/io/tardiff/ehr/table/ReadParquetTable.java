@@ -123,10 +123,10 @@ public final class ReadParquetTable extends PTransform<PBegin, PCollectionTuple>
       String what = "the Parquet files of table " + parser.table();
       for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
         try (ParquetRows rows = ParquetRows.open(file.resourceId())) {
-          Set<String> there = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-          there.addAll(rows.columns());
+          Set<String> present = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+          present.addAll(rows.columns());
           for (String column : declared(parser).toList()) {
-            if (!there.contains(column)) {
+            if (!present.contains(column)) {
               rows.checkReadable(column);
             }
           }

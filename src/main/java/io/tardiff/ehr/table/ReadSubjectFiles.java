@@ -29,17 +29,17 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   private final MappedParser parser;
   private final List<String> files;
   private final @Nullable Set<String> codes;
-  private final int limit;
+  private final int maxBytes;
 
   /**
-   * @param limit for the bytes of a file
+   * @param maxBytes maximum size of a file, in bytes
    */
   ReadSubjectFiles(
-      MappedParser parser, List<String> files, @Nullable Set<String> codes, int limit) {
+      MappedParser parser, List<String> files, @Nullable Set<String> codes, int maxBytes) {
     this.parser = parser;
     this.files = files;
     this.codes = codes;
-    this.limit = limit;
+    this.maxBytes = maxBytes;
   }
 
   @Override
@@ -48,7 +48,7 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
         .apply("Files", InputFiles.small(files))
         .apply(
             "Parse",
-            ParDo.of(new ParseFn(parser, new EventSink(parser, codes), limit))
+            ParDo.of(new ParseFn(parser, new EventSink(parser, codes), maxBytes))
                 .withOutputTags(
                     EhrTags.events(),
                     TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
@@ -57,12 +57,12 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
   private static final class ParseFn extends DoFn<ReadableFile, EhrEvent> {
     private final MappedParser parser;
     private final EventSink sink;
-    private final int limit;
+    private final int maxBytes;
 
-    ParseFn(MappedParser parser, EventSink sink, int limit) {
+    ParseFn(MappedParser parser, EventSink sink, int maxBytes) {
       this.parser = parser;
       this.sink = sink;
-      this.limit = limit;
+      this.maxBytes = maxBytes;
     }
 
     @ProcessElement
@@ -91,14 +91,14 @@ final class ReadSubjectFiles extends PTransform<PBegin, PCollectionTuple> {
       // Read it into memory first: a truncated file would give a partial subject.
       byte[] bytes;
       try (InputStream in = InputFiles.open(readable.getMetadata())) {
-        bytes = ByteStreams.limit(in, limit + 1L).readAllBytes();
+        bytes = ByteStreams.limit(in, maxBytes + 1L).readAllBytes();
       } catch (InputFiles.Damaged e) {
         return "file is truncated or corrupt";
       } catch (InputFiles.Refused e) {
         return "file cannot be read: " + e.why();
       }
-      if (bytes.length > limit) {
-        return "file is larger than " + limit + " bytes";
+      if (bytes.length > maxBytes) {
+        return "file is larger than " + maxBytes + " bytes";
       }
       TextFormat format = parser.format();
       try (TextLines lines =

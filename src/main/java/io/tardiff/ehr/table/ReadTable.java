@@ -165,8 +165,8 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /**
-   * Whether a row near the beginning of a file has a line break: then the boundaries of pieces
-   * could lie within other such rows.
+   * Whether a row near the beginning of a file contains a line break. If so, piece boundaries might
+   * fall within such rows, so the file is read whole.
    */
   private static final class HasLineBreaks implements InputFiles.Predicate {
     private static final long serialVersionUID = 1L;

@@ -34,8 +34,8 @@ public final class TableFiles {
   private static final String ENDING = "\\.[ct]sv(\\.gz|\\.bz2|\\.zst)?$";
 
   /**
-   * Shards as named by BigQuery ({@code -000000000000}, without the hyphen if the pattern had none)
-   * and Beam ({@code -00003-of-00010}, also behind the ending).
+   * Shard names of BigQuery ({@code -000000000000}; the hyphen is part of the user's pattern) and
+   * Beam ({@code -00003-of-00010}, before or after the file name ending).
    */
   private static final Pattern SHARD =
       Pattern.compile(

@@ -118,7 +118,9 @@ public final class TableMapping implements Serializable {
           Channels.newInputStream(FileSystems.open(match.metadata().get(0).resourceId()))) {
         byte[] bytes = in.readNBytes(Bounds.YAML_BYTES + 1);
         checkArgument(
-            bytes.length <= Bounds.YAML_BYTES, "mapping must be at most 1 MiB, %s is not", path);
+            bytes.length <= Bounds.YAML_BYTES,
+            "mapping must have at most 1 MiB, %s is larger",
+            path);
         return parse(path, new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {

@@ -117,7 +117,7 @@ public final class Tables {
       return new Read(directory, mapping, source, codes, format, maxRecordMegabytes);
     }
 
-    /** Largest size in MiB of a file that holds one subject. Default: 16. */
+    /** Sets the maximum size of a file of one subject, in MiB. Default: 16. */
     public Read withMaxRecordMegabytes(int megabytes) {
       return new Read(directory, mapping, source, codes, format, Bounds.checkRecord(megabytes));
     }
@@ -247,7 +247,7 @@ public final class Tables {
               DisplayData.item("mapping", Printable.location(source)).withLabel("Mapping"))
           .add(
               DisplayData.item("maxRecordMegabytes", maxRecordMegabytes)
-                  .withLabel("MiB of the file of one subject"));
+                  .withLabel("Maximum MiB of the file of one subject"));
     }
   }
 }

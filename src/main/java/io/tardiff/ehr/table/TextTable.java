@@ -42,7 +42,7 @@ record TextTable(CsvRows rows, long from) {
     }
     checkArgument(
         !lines.isTooLong() && header.length() <= Bounds.HEADER_CHARS,
-        "%s must begin with a header, but its first line is longer than %s characters",
+        "%s must begin with a header of at most %s characters",
         what,
         Bounds.HEADER_CHARS);
     checkArgument(!header.isBlank(), "%s must begin with a header", what);

@@ -126,7 +126,7 @@ class EicuTest {
     "Alive, Home, Expired, Death, contradictory evidence",
     "Alive, Death, Alive, Floor, contradictory evidence",
     "Alive, Death, Expired, Death, contradictory evidence",
-    // The location decides where the status does not, for survivors too.
+    // Without a known status the location decides, for survivors too.
     "'', Home, '', '', 0.0",
     "'', Skilled Nursing Facility, Alive, Floor, 0.0",
     "Gone, Home, Alive, Floor, 0.0",

@@ -309,7 +309,7 @@ class EncounterTest {
   }
 
   @Test
-  void encountersOfR5AreReadByTheirOwnNames() {
+  void r5EncountersAreReadByTheirFieldNames() {
     Collected read =
         Collected.of(
             encounter(

@@ -101,7 +101,7 @@ class FhirR4Test {
   }
 
   @Test
-  void whatGivesNoEventIsCountedWithWhy(TestPipeline pipeline) throws Exception {
+  void resourcesWithoutEventsAreCountedByReason(TestPipeline pipeline) throws Exception {
     write(
         "a.ndjson",
         RATE

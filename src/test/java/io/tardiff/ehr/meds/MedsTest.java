@@ -169,9 +169,9 @@ class MedsTest {
     return of(subject, null, EhrEvent.SPLIT, null).toBuilder().setTextValue(split).build();
   }
 
-  /** As pandas writes a column of which all is missing. */
+  /** pandas writes a column without values as int32. */
   @Test
-  void columnWithoutAnyValueMayHaveAnyType() throws Exception {
+  void columnWithoutValuesMayHaveAnyType() throws Exception {
     MedsFiles.write(
         directory.resolve("data/0.parquet"),
         MedsFiles.DATA + " optional int32 text_value;",
@@ -181,7 +181,7 @@ class MedsTest {
   }
 
   @Test
-  void splitsInAnotherFormAreRefusedAndNotReplacedByAHash() throws Exception {
+  void splitsInAnotherFormatAreRejected() throws Exception {
     data(row(7L, TIME, "MEDS_BIRTH", null));
     Files.createDirectories(directory.resolve("metadata"));
     Files.writeString(

@@ -153,17 +153,17 @@ class MedformerTest {
         bad("file is truncated"));
   }
 
-  /** Its shape is damaged: read by it, samples would be cut at other places. */
+  /** The shape is damaged and would split the values into the wrong samples. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void fileThatHoldsMoreThanItDeclaresIsADeadLetter(boolean packed) throws Exception {
+  void fileWithTrailingDataIsADeadLetter(boolean compressed) throws Exception {
     labels(Npy.Type.INT64, 0, 1);
     features("feature_1.npy", 3);
     Path file = directory.resolve("Feature/feature_1.npy");
     String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     byte[] bytes = text.replace("(3, 2, 2)", "(2, 2, 2)").getBytes(StandardCharsets.ISO_8859_1);
     Files.write(file, bytes);
-    if (packed) {
+    if (compressed) {
       try (OutputStream out =
           new GZIPOutputStream(Files.newOutputStream(directory.resolve(file + ".gz")))) {
         out.write(bytes);
@@ -171,7 +171,8 @@ class MedformerTest {
       Files.delete(file);
     }
 
-    expect(Medformer.read(), List.of(), bad("array declares less than the file holds"));
+    expect(
+        Medformer.read(), List.of(), bad("file has data after the array that its header declares"));
   }
 
   @Test
@@ -191,13 +192,13 @@ class MedformerTest {
     labels(Npy.Type.INT64, 0, 1);
     features("feature_1.npy", 2);
     Path plain = directory.resolve("Feature/feature_1.npy");
-    Path packed = directory.resolve("Feature/feature_1.npy.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+    Path compressed = directory.resolve("Feature/feature_1.npy.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
       Files.copy(plain, out);
     }
     Files.delete(plain);
-    byte[] bytes = Files.readAllBytes(packed);
-    Files.write(packed, Arrays.copyOf(bytes, 40));
+    byte[] bytes = Files.readAllBytes(compressed);
+    Files.write(compressed, Arrays.copyOf(bytes, 40));
 
     expect(Medformer.read(), List.of(), bad("file is truncated"));
   }

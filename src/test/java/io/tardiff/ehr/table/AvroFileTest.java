@@ -86,7 +86,7 @@ class AvroFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "deflate", "snappy", "zstandard", "bzip2"})
-  void piecesTogetherHaveEachRowOnce(String codec) throws IOException {
+  void piecesContainEachRowExactlyOnce(String codec) throws IOException {
     byte[] bytes = file(codec, 20);
     Path path = write(bytes);
     assertThat(read(path, 0, Long.MAX_VALUE).size(), is(ROWS));
@@ -99,16 +99,18 @@ class AvroFileTest {
     }
   }
 
-  /** In the header, a mark, a count, a size and a record: all but the ends of blocks. */
+  /**
+   * Truncates within the header, a sync marker, a count, a size or a record, not between blocks.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"null", "deflate", "snappy"})
-  void aCutIsAnErrorThatNamesTheFile(String codec) throws IOException {
+  void truncatedFileFailsAndIsNamed(String codec) throws IOException {
     byte[] bytes = file(codec, 20);
     int whole = 0;
     for (int length = 0; length < bytes.length; length++) {
       Path path = write(Arrays.copyOf(bytes, length));
       try {
-        // Avro says nowhere how many blocks there are.
+        // Truncation between blocks is undetectable: Avro does not store their number.
         assertThat(read(path, 0, Long.MAX_VALUE).size(), is(lessThan(ROWS)));
         whole++;
       } catch (IOException e) {
@@ -129,7 +131,7 @@ class AvroFileTest {
   }
 
   @Test
-  void aFlippedBitIsAnErrorThatNamesTheFileOrAValue() throws IOException {
+  void flippedBitChangesAValueOrFailsAndNamesTheFile() throws IOException {
     byte[] bytes = file("null", 20);
     Random random = new Random(1);
     int errors = 0;
@@ -154,7 +156,7 @@ class AvroFileTest {
     return Arrays.copyOf(bytes, end);
   }
 
-  private String refused(byte[] header, long... numbers) throws IOException {
+  private String failure(byte[] header, long... numbers) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(header);
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
@@ -167,22 +169,22 @@ class AvroFileTest {
   }
 
   @Test
-  void aLengthThatIsNotThereIsNeverAllocated() throws IOException {
+  void lengthsAreCheckedBeforeAllocation() throws IOException {
     assertThat(
-        refused(header(), 1, Integer.MAX_VALUE - 8),
+        failure(header(), 1, Integer.MAX_VALUE - 8),
         allOf(containsString("rows.avro: a block"), containsString("larger than 33554432 bytes")));
-    assertThat(refused(header(), Long.MAX_VALUE, 0), containsString("a block"));
-    assertThat(refused(header(), 1, -1), containsString("damaged"));
-    // A key of the header, and the number of its entries.
+    assertThat(failure(header(), Long.MAX_VALUE, 0), containsString("a block"));
+    assertThat(failure(header(), 1, -1), containsString("damaged"));
+    // The length of a key in the header, then the number of entries.
     assertThat(
-        refused(new byte[] {'O', 'b', 'j', 1}, 1, Integer.MAX_VALUE - 8),
-        containsString("the header of it is larger than 4194304 bytes"));
+        failure(new byte[] {'O', 'b', 'j', 1}, 1, Integer.MAX_VALUE - 8),
+        containsString("its header is larger than 4194304 bytes"));
     assertThat(
-        refused(new byte[] {'O', 'b', 'j', 1}, Long.MAX_VALUE, 0, 0), containsString("damaged"));
-    assertThat(refused(new byte[0]), containsString("it is not Avro or is damaged"));
+        failure(new byte[] {'O', 'b', 'j', 1}, Long.MAX_VALUE, 0, 0), containsString("damaged"));
+    assertThat(failure(new byte[0]), containsString("it is not Avro or is damaged"));
   }
 
-  private String refusedRecord(long... numbers) throws IOException {
+  private String failureOfRecord(long... numbers) throws IOException {
     ByteArrayOutputStream record = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(record, null);
     for (long number : numbers) {
@@ -202,16 +204,16 @@ class AvroFileTest {
   }
 
   @Test
-  void aValueIsNoLongerThanItsBlock() throws IOException {
-    // id; the branch of the union and the length of the text, of the bytes, of the array.
-    assertThat(refusedRecord(1, 1, Integer.MAX_VALUE - 8), containsString("rows.avro"));
-    assertThat(refusedRecord(1, 0, Integer.MAX_VALUE - 8), containsString("rows.avro"));
-    assertThat(refusedRecord(1, 0, 0, Integer.MAX_VALUE - 8), containsString("rows.avro"));
+  void valueLongerThanItsBlockIsRejected() throws IOException {
+    // The id, the branch of the union, then the length of the text, the bytes or the array.
+    assertThat(failureOfRecord(1, 1, Integer.MAX_VALUE - 8), containsString("rows.avro"));
+    assertThat(failureOfRecord(1, 0, Integer.MAX_VALUE - 8), containsString("rows.avro"));
+    assertThat(failureOfRecord(1, 0, 0, Integer.MAX_VALUE - 8), containsString("rows.avro"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"deflate", "snappy", "zstandard", "bzip2"})
-  void aBlockThatUnpacksToFarMoreIsRefused(String codec) throws IOException {
+  void decompressionBombIsRejected(String codec) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(SCHEMA))

@@ -130,7 +130,7 @@ class ReadParquetTableTest {
   }
 
   @Test
-  void aColumnThatIsNoPlainValueIsToldAsSuchAndNotAsMissing() throws Exception {
+  void nestedColumnIsReportedAsNestedAndNotAsMissing() throws Exception {
     MessageType schema =
         Types.buildMessage()
             .required(INT64)

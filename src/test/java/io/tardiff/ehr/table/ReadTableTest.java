@@ -116,7 +116,7 @@ class ReadTableTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n"})
-  void quotedFieldsMayHoldLineBreaks(String end) throws Exception {
+  void quotedFieldsMayContainLineBreaks(String end) throws Exception {
     List<String> lines =
         List.of(
             "id,code,value",
@@ -124,7 +124,7 @@ class ReadTableTest {
             "",
             "e\",1",
             "2,\"f\",2",
-            // An inch, and a quote that is never closed, cost nobody but themselves.
+            // An inch mark is no quote; an unclosed quote invalidates only its own row.
             "3,5' 10\",3",
             "4,\"g,4",
             "5,h,5",
@@ -149,9 +149,9 @@ class ReadTableTest {
     pipeline.run().waitUntilFinish();
   }
 
-  /** Pieces would cut through the fields: the file is read as one. */
+  /** Piece boundaries might fall within fields. */
   @Test
-  void aLargeFileWhoseFieldsHoldLineBreaksIsReadWhole() throws Exception {
+  void largeFileWithLineBreaksInFieldsIsReadWhole() throws Exception {
     StringBuilder text = new StringBuilder("id,code,value\n");
     List<EhrEvent> expected = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -16,7 +16,7 @@ class TableFilesTest {
   @TempDir Path directory;
 
   /**
-   * With a pattern of {@code measurement-*.csv} or {@code measurement*.csv}, of BigQuery and Beam.
+   * BigQuery exports to {@code measurement-*.csv} and {@code measurement*.csv}, and Beam shards.
    */
   @ParameterizedTest
   @CsvSource({
@@ -35,7 +35,7 @@ class TableFilesTest {
   }
 
   @Test
-  void shardsThatAreMissingAreRefused() throws Exception {
+  void missingShardsAreRejected() throws Exception {
     Files.createFile(directory.resolve("measurement000000000000.csv"));
     Files.createFile(directory.resolve("measurement000000000002.csv"));
     TableFiles part = TableFiles.in(directory.toString());

@@ -362,9 +362,9 @@ class TablesTest {
         containsString("must have the columns patient, t, Pulse, lacks Pulse"));
   }
 
-  /** A reader of Avro's takes it for the end of the file. */
+  /** Avro's own reader would take the truncation for the end of the file. */
   @Test
-  void avroFileThatIsCutFailsTheRun() throws Exception {
+  void truncatedAvroFileFailsTheRun() throws Exception {
     Schema schema =
         SchemaBuilder.record("r")
             .fields()
