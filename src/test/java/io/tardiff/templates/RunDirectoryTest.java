@@ -165,7 +165,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void theSameRunTwiceAtOnceIsRefused() throws IOException {
+  void secondProcessOnTheSameRunIsRejected() throws IOException {
     RunDirectory first = open("ingest");
     IngestOptions options = PipelineOptionsFactory.create().as(IngestOptions.class);
     options.setOutput(directory.toString());
