@@ -325,7 +325,8 @@ public final class ArtefactDirectory implements Serializable {
     if (!sizes.isEmpty()) {
       throw new IllegalStateException(
           String.format(
-              "%s does not belong to the %s, because %s does not list it: delete it or move it elsewhere",
+              "%s does not belong to the %s, because %s does not list it: delete it or move it"
+                  + " elsewhere",
               resolve(new TreeSet<>(sizes.keySet()).first()), kind, Manifest.FILE));
     }
   }
