@@ -1,8 +1,8 @@
-"""Writes stays.csv and charted.csv of invented patients, for samples/yaml/etl.yaml.
+"""Writes stays.csv and charted.csv with invented patients, for samples/yaml/etl.yaml.
 
     python samples/python/make_tables.py data
 
-Those who will die have a faster heart, faster breath and lower pressure as their stay goes on.
+In patients who die, heart rate and respiratory rate rise and blood pressure falls during the stay.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""A synthetic set with pandas alone, no Beam: needs `pip install pandas pyarrow`.
+"""Reads a synthetic set with pandas, without Beam. Needs `pip install pandas pyarrow`.
 
     java -jar target/tardiff-beam-0.1.0-direct.jar tardiff --preset=quickstart --source=simulated \\
       --export=parquet --output=out/simulated
@@ -19,9 +19,9 @@ def main(run: Path) -> None:
     channels = [column for column in steps.columns if column not in IDS]
     samples = steps.groupby("sample_id")
     print(f"{samples.ngroups} samples of {steps['step'].max() + 1} steps")
-    # A row per step: all that pandas has for tables works.
+    # The table has one row per step.
     print(steps.groupby("label")[channels].agg(["mean", "std"]).round(1).to_string())
-    # As an array [samples, steps, channels], for a network of yours.
+    # As an array [samples, steps, channels], for your own network.
     values = steps.sort_values(["sample_id", "step"])[channels].to_numpy()
     print("array of shape", values.reshape(samples.ngroups, -1, len(channels)).shape)
 

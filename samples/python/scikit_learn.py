@@ -1,11 +1,11 @@
-"""A scikit-learn model of a synthetic set, tested on real stays that nothing else has seen.
+"""Trains a scikit-learn model on a synthetic set and tests it on held-out real stays.
 
     java -jar target/tardiff-beam-0.1.0-direct.jar tardiff --preset=quickstart --source=simulated \\
       --export=npy --output=out/simulated
     python samples/python/scikit_learn.py out/simulated
 
-The simulated ICU has the channels and codes of the PhysioNet/CinC Challenge 2012; with its files,
---source=physionet2012 --input=data/physionet2012. Needs `pip install scikit-learn`.
+The simulated ICU has the channels and codes of the PhysioNet/CinC Challenge 2012. To use its files, pass
+--source=physionet2012 --input=data/physionet2012 instead. Needs `pip install scikit-learn`.
 """
 
 import sys

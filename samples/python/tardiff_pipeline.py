@@ -6,8 +6,8 @@ Needs Java 17 and
     pip install ./src/main/python
     python samples/python/tardiff_pipeline.py --output=out/python
 
-The models are tiny, so that it takes about a minute. Java's part runs in a process on this machine.
-Options of Beam are passed on: src/site/markdown/yaml-and-python.md says how to use Flink and docker.
+The models are tiny, so it takes about a minute. The Java transforms run in a process on this machine.
+Beam's options are passed on; src/site/markdown/yaml-and-python.md explains how to run on Flink.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main():
                 sample_labels="balanced",
             )
         )
-        # Two outputs: the utility table, and the set to keep.
+        # Evaluate has two outputs: the utility table and the set to keep.
         evaluated = sets | tardiff.Evaluate(
             output=f"{output}/evaluation",
             cohort=f"{output}/cohort",

@@ -1,4 +1,4 @@
-"""What the tests read: a tiny run of the runnable jar, made once by the command line."""
+"""Fixtures: the output of a tiny run of the runnable jar, created once per session."""
 
 import json
 import os
@@ -19,7 +19,7 @@ SPLITS = ["train", "tuning", "held_out"]
 def jar(classifier, command):
     path = REPOSITORY / "target" / f"tardiff-beam-{VERSION}-{classifier}.jar"
     if not path.exists():
-        pytest.skip(f"{path} is not there: {command} makes it")
+        pytest.skip(f"{path} does not exist: build it with {command}")
     return path
 
 
@@ -50,7 +50,7 @@ def run(tmp_path_factory):
 
 
 class Run:
-    """The files of a run, as NumPy sees them."""
+    """Reads the files of a run as NumPy arrays."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -66,7 +66,7 @@ class Run:
         return self.directory.joinpath(*path[:-1], "export", path[-1])
 
     def values(self, *path):
-        """``[windows, steps, channels]`` in clinical units, and the labels."""
+        """Returns values ``[windows, steps, channels]`` in clinical units, and labels."""
         *where, name = path
         return (
             np.load(self.export(*where, f"{name}-values.npy")),
@@ -74,12 +74,12 @@ class Run:
         )
 
     def window_ids(self, split):
-        """The ids of a split's windows, in the order of its export."""
+        """Returns the ids of a split's windows, in the order of its export."""
         table = pq.read_table(self.export("cohort", f"{split}.parquet"), columns=["window_id"])
         return table["window_id"].to_numpy(zero_copy_only=False)[:: self.cohort["spec"]["steps"]]
 
     def network_units(self, *path):
-        """As `values`, in the order and units in which networks and metrics see windows."""
+        """Like `values`, but in the order and units that networks and metrics use."""
         values, labels = self.values(*path)
         if path[0] == "cohort":
             order = np.argsort(self.window_ids(path[1]))
@@ -88,7 +88,7 @@ class Run:
 
 
 def python(*arguments, cwd, env=None):
-    """What a Python program of its own prints; it must end well."""
+    """Runs a Python program, which must succeed, and returns its output."""
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the tests of this directory in a virtual environment in target/python: programs of others read
-# what a run writes, and Beam's Python SDK runs the samples. Needs the jars of `mvn package` and of its
-# profile expansion-service; tests whose jar is missing are skipped. Arguments are pytest's.
-# TARDIFF_TENSORFLOW=1 also installs TensorFlow (1.4 GB), which loads the SavedModels.
+# Runs the tests in this directory in a virtual environment in target/python: third-party libraries
+# read the output of a run, and Beam's Python SDK runs the samples. Needs the jars of `mvn package` and
+# of its profile expansion-service; tests whose jar is missing are skipped. Arguments are passed to
+# pytest. TARDIFF_TENSORFLOW=1 also installs TensorFlow (1.4 GB), to load the SavedModels.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -17,7 +17,7 @@ if [ -n "${TARDIFF_TENSORFLOW:-}" ]; then
   requirements+=('tensorflow-cpu==2.18.*')
 fi
 if ! $python -m pip install -q --disable-pip-version-check "${requirements[@]}"; then
-  echo 'Python tests are skipped: pip cannot install what they need'
+  echo 'Python tests are skipped: pip cannot install their requirements'
   exit 0
 fi
 $python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation ./src/main/python

@@ -1,4 +1,4 @@
-"""Other programs read the files of a run, and find the same values in all of them."""
+"""Other libraries read the files of a run and find the same values in all of them."""
 
 import csv
 
@@ -14,7 +14,7 @@ KINDS = [*[("cohort", split) for split in SPLITS], ("synthetic", "none", "sample
 
 
 def avro(pattern):
-    """The records of all shards."""
+    """Returns the records of all shards."""
     records = []
     for file in sorted(pattern.parent.glob(pattern.name)):
         with open(file, "rb") as stream:

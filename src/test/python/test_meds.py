@@ -1,4 +1,4 @@
-"""The exports in MEDS are valid by the schemas of MEDS's own package."""
+"""The MEDS exports are valid according to the schemas of the package `meds`."""
 
 import json
 
@@ -27,10 +27,10 @@ def test_meds_accepts_every_file(run, where):
     )
 
 
-def test_the_labels_are_those_of_the_windows(run):
+def test_labels_match_the_windows(run):
     for split in ["train", "tuning", "held_out"]:
         root = run.export("cohort", "meds") / "labels" / "in_hospital_mortality" / split
         table = pq.read_table(root)
-        of_windows = run.values("cohort", split)[1]
-        assert table.num_rows == len(of_windows)
-        assert np.sum(table["boolean_value"].to_numpy(zero_copy_only=False)) == of_windows.sum()
+        window_labels = run.values("cohort", split)[1]
+        assert table.num_rows == len(window_labels)
+        assert np.sum(table["boolean_value"].to_numpy(zero_copy_only=False)) == window_labels.sum()

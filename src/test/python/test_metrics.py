@@ -1,4 +1,4 @@
-"""The numbers of metrics.json, computed again from the exported windows by SciPy and scikit-learn."""
+"""SciPy and scikit-learn compute the metrics of metrics.json again from the exported windows."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_fidelity(run, name):
 
 
 class Random:
-    """xoroshiro128++ as Apache Commons RNG seeds and uses it: which windows a seed draws."""
+    """xoroshiro128++, seeded and used as by Apache Commons RNG, to draw the same windows."""
 
     MASK = (1 << 64) - 1
 
@@ -76,7 +76,7 @@ class Random:
 
 
 def summaries(values):
-    """Six numbers of each channel: ``[windows, channels * 6]``."""
+    """Returns six summary statistics per channel: ``[windows, channels * 6]``."""
     values = np.float64(values)
     of_channels = [
         values.mean(axis=1),
@@ -90,14 +90,14 @@ def summaries(values):
 
 
 def scores(run, train, seed):
-    """AUROC and AUPRC on held_out of a logistic regression, its penalty chosen on tuning."""
+    """Returns the held_out AUROC and AUPRC of a logistic regression, with the penalty chosen on tuning."""
     values, labels = train
     of_class = [np.flatnonzero(labels == k) for k in range(2)]
     random = Random(seed)
     drawn = [of_class[k][random.below(len(of_class[k]))] for k in labels]
     features = summaries(values[drawn])
     mean, deviation = features.mean(axis=0), features.std(axis=0)
-    # What is the same in every window says nothing.
+    # Ignore constant features.
     deviation[deviation**2 <= 1e-12] = np.inf
     (tuning, of_tuning), (held_out, of_held_out) = (
         run.network_units("cohort", split) for split in ["tuning", "held_out"]
@@ -130,7 +130,7 @@ def test_utility_of_a_logistic_regression(run, protocol, train):
     windows = run.network_units(*train)
     assert row["train_windows"] == len(windows[0])
     again = [scores(run, windows, seed) for seed in row["seeds"]]
-    # Two solvers, so that close scores may change places.
+    # The solvers differ slightly, so windows with close scores may swap ranks.
     np.testing.assert_allclose(row["auroc"]["values"], [auroc for auroc, _ in again], atol=0.01)
     np.testing.assert_allclose(row["auprc"]["values"], [auprc for _, auprc in again], atol=0.02)
     assert row["auroc"]["mean"] == pytest.approx(np.mean(row["auroc"]["values"]))

@@ -1,4 +1,4 @@
-"""The package `tardiff_beam`, as far as it goes without Java."""
+"""Tests of the package `tardiff_beam` that need no Java."""
 
 import inspect
 import typing
@@ -11,7 +11,7 @@ from conftest import VERSION
 from tardiff_beam import transforms
 
 
-def test_it_has_the_version_of_the_jar():
+def test_version_matches_the_jar():
     assert version("tardiff-beam") == VERSION
 
 
@@ -27,18 +27,18 @@ def test_every_transform_is_documented_and_typed(name):
     assert "beam:schematransform" not in transform.__doc__
 
 
-def test_a_jar_is_found_or_the_message_says_what_to_do(tmp_path, monkeypatch):
+def test_find_jar_returns_a_path_or_explains_what_to_do(tmp_path, monkeypatch):
     jar = tmp_path / "a.jar"
     monkeypatch.setenv("TARDIFF_BEAM_JAR", str(jar))
-    with pytest.raises(FileNotFoundError, match="TARDIFF_BEAM_JAR names .*a.jar"):
+    with pytest.raises(FileNotFoundError, match="TARDIFF_BEAM_JAR is set to .*a.jar"):
         tardiff.find_jar()
     jar.touch()
     assert tardiff.find_jar() == str(jar)
-    with pytest.raises(FileNotFoundError, match="the jar other.jar is not there"):
+    with pytest.raises(FileNotFoundError, match="the jar other.jar does not exist"):
         beam.Pipeline() | tardiff.ReadSimulated(expansion_service="other.jar")
 
 
-def test_unknown_fields_and_wrong_types_are_refused_at_once():
+def test_unknown_fields_and_wrong_types_are_rejected_on_construction():
     with pytest.raises(TypeError, match="unexpected keyword argument 'stay'"):
         tardiff.ReadSimulated(stay=10)
     with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'output'"):
@@ -59,7 +59,7 @@ def test_unknown_fields_and_wrong_types_are_refused_at_once():
     tardiff.BuildCohort(output="out", split=[60, 20.0, 20], error_handling={"output": "bad"})
 
 
-def test_rows_are_dicts_to_print():
+def test_as_dict_converts_nested_rows():
     class Metric(typing.NamedTuple):
         mean: float
         values: list

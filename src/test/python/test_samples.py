@@ -1,7 +1,7 @@
-"""Every sample for Beam YAML and Python runs to its end by Beam's own Python SDK.
+"""Beam's Python SDK runs every sample for Beam YAML and Python.
 
-Without docker: Java's part runs in the process that expands its transforms. The working directory is
-none of the repository.
+Docker is not needed, because the Java transforms run in the process that expands them. The working
+directory is outside the repository.
 """
 
 import json
@@ -44,7 +44,7 @@ def rows(directory, name):
     return [json.loads(line) for line in file.read_text().splitlines()]
 
 
-def test_every_sample_is_here():
+def test_every_sample_is_covered():
     assert {file.stem for file in SAMPLES.glob("yaml/*")} == {
         *["ingest", "train", "generate", "evaluate", "etl"]
     }
@@ -70,7 +70,7 @@ def test_yaml_steps(directory):
     assert (directory / chosen["directory"]).is_dir()
 
 
-def test_yaml_of_ones_own_tables(directory):
+def test_yaml_with_csv_tables(directory):
     python(SAMPLES / "python" / "make_tables.py", "data", cwd=directory)
     run_yaml(SAMPLES / "yaml" / "etl.yaml", directory)
     (steps,) = directory.glob("out/etl/synthetic.parquet*")
@@ -90,7 +90,7 @@ def test_samples_without_beam(sample, run, tmp_path):
     assert ("200 samples of 48 steps" if sample == "read_parquet" else "AUROC 0.") in printed
 
 
-def test_a_wrong_value_fails_with_one_line():
+def test_invalid_value_gives_a_one_line_error():
     with pytest.raises(ValueError) as raised:
         with beam.Pipeline() as pipeline:
             pipeline | tardiff.ReadSimulated(stays=-1)
@@ -104,7 +104,7 @@ def test_a_wrong_value_fails_with_one_line():
         ({"stays": "ten"}, "stays must be of type int, was 'ten'"),
     ],
 )
-def test_a_wrong_field_in_yaml_fails_with_its_name(wrong, message, tmp_path):
+def test_error_names_the_invalid_field_in_yaml(wrong, message, tmp_path):
     pipeline = yaml.safe_load((SAMPLES / "yaml" / "ingest.yaml").read_text())
     pipeline["pipeline"]["transforms"][0]["config"] = wrong
     file = tmp_path / "wrong.yaml"
@@ -115,15 +115,15 @@ def test_a_wrong_field_in_yaml_fails_with_its_name(wrong, message, tmp_path):
     assert message in done.stderr.splitlines()[-1]
 
 
-def test_the_jar_serves_beam_yaml_by_itself(expansion_jar, tmp_path):
-    """Without the Python package: the jar by its path, a transform by its identifier."""
+def test_jar_works_as_a_yaml_provider_without_the_package(expansion_jar, tmp_path):
+    """The jar is given by its path, a transform by its identifier."""
     fields = {name: name for name in ["subject_id", "code", "numeric_value"]}
     pipeline = {
         "pipeline": {
             "type": "chain",
             "transforms": [
                 {"type": "ReadStays", "config": {"stays": 5}},
-                # Parquet has no place for Beam's times.
+                # Beam cannot write its timestamps to Parquet.
                 {"type": "MapToFields", "config": {"language": "python", "fields": fields}},
                 {"type": "WriteToParquet", "config": {"path": str(tmp_path / "events")}},
             ],

@@ -1,4 +1,4 @@
-"""TensorFlow's Python runs the networks as the pipeline does. Needs tensorflow-cpu."""
+"""TensorFlow for Python computes the same as the pipeline. Needs tensorflow-cpu."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ def load(run, name):
     return tf.saved_model.load(str(run.directory / "savedmodel" / name))
 
 
-def test_the_classifier_scores_as_the_training_says(run, about):
+def test_classifier_has_the_metrics_of_the_training(run, about):
     values, labels = run.values("cohort", "tuning")
     model = load(run, "classifier")
     risk = model.signatures["serving_default"](values=tf.constant(values))["probabilities"][:, 1]
@@ -32,7 +32,7 @@ def test_the_classifier_scores_as_the_training_says(run, about):
     assert epoch["tuning_auprc"] == pytest.approx(average_precision_score(labels, risk), abs=1e-3)
 
 
-def test_the_sampler_gives_the_samples_of_the_pipeline(run, about):
+def test_sampler_draws_the_samples_of_the_pipeline(run, about):
     values, labels = run.values("synthetic", "none", "samples")
     shape = values.shape
     draws = about["sampling_steps"] + 1

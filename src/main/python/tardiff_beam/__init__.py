@@ -1,4 +1,4 @@
-"""Synthetic, labelled EHR time series in Apache Beam pipelines of Python.
+"""Synthetic, labelled EHR time series in Apache Beam pipelines in Python.
 
     import apache_beam as beam
     import tardiff_beam as tardiff
@@ -14,7 +14,7 @@
             | beam.Map(print)
         )
 
-The transforms are Java's: a jar expands and runs them, and Java 17 must be installed.
+The transforms are written in Java. A jar expands and runs them, which requires Java 17.
 """
 
 from tardiff_beam import transforms

@@ -1,4 +1,4 @@
-"""How a transform of Java becomes one of Python."""
+"""Wraps the Java transforms as Python transforms."""
 
 import inspect
 import json
@@ -29,7 +29,7 @@ class ErrorHandling(TypedDict):
 
 
 class Transform(beam.PTransform):
-    """A transform of Java, by its identifier and the fields of its configuration."""
+    """Base class of the transforms: an identifier and the fields of a configuration."""
 
     IDENTIFIER: ClassVar[str]
 
@@ -50,7 +50,7 @@ class Transform(beam.PTransform):
                 **self._fields,
             )
         except RuntimeError as e:
-            # Beam gives the whole stack trace of Java, of which one line says what is wrong.
+            # Beam raises the entire Java stack trace; keep the line that states the problem.
             reason = re.search(r"IllegalArgumentException: (.*)", str(e))
             if reason is None:
                 raise
@@ -58,7 +58,7 @@ class Transform(beam.PTransform):
 
 
 def _check(name: str, annotation: Any, value: Any) -> None:
-    """Raises a TypeError for a value that the encoding would refuse or, worse, accept."""
+    """Raises a TypeError for a value that Beam would encode wrongly or fail to encode."""
     if get_origin(annotation) is Union:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) is Sequence:
@@ -79,10 +79,11 @@ def _check(name: str, annotation: Any, value: Any) -> None:
 
 
 class _Jar(JavaJarExpansionService):
-    """Equal to others of its jar, so that Beam asks a jar once what it has.
+    """An expansion service that equals others of the same jar.
 
-    A new one for each transform, since it looks only once whether it is used in ``with
-    beam.Pipeline()``, where it also starts a worker.
+    Beam caches the transforms of a service, so equal services discover them only once. Each
+    transform needs its own instance, because a service decides only once whether it runs in
+    ``with beam.Pipeline()``, where it also starts a worker.
     """
 
     def __init__(self, jar: str) -> None:
@@ -104,21 +105,21 @@ def _service(given: Optional[Service]) -> Any:
         if not name.endswith(".jar"):
             return name
         if not os.path.isfile(name):
-            raise FileNotFoundError(f"the jar {name} is not there")
+            raise FileNotFoundError(f"the jar {name} does not exist")
         return _Jar(os.path.abspath(name))
     return given
 
 
 def find_jar() -> str:
-    """The jar of the Java transforms.
+    """Returns the path of the jar with the Java transforms.
 
-    It is the one that the environment variable TARDIFF_BEAM_JAR names, or else the one that was
+    This is the value of the environment variable TARDIFF_BEAM_JAR if it is set, else the jar
     built in the checkout from which this package was installed.
     """
     given = os.environ.get(JAR_VARIABLE)
     if given is not None:
         if not os.path.isfile(given):
-            raise FileNotFoundError(f"{JAR_VARIABLE} names {given}, which is not there")
+            raise FileNotFoundError(f"{JAR_VARIABLE} is set to {given}, which does not exist")
         return os.path.abspath(given)
     package = distribution("tardiff-beam")
     name = f"tardiff-beam-{package.version}-expansion-service.jar"
@@ -129,14 +130,14 @@ def find_jar() -> str:
         if jar.is_file():
             return str(jar)
         raise FileNotFoundError(
-            f"{jar} is not there. Build it by `mvn package -DskipTests -Pexpansion-service`,"
-            f" or set {JAR_VARIABLE} to where it is."
+            f"{jar} does not exist. Build it with `mvn package -DskipTests -Pexpansion-service`,"
+            f" or set {JAR_VARIABLE} to its path."
         )
     raise FileNotFoundError(f"{JAR_VARIABLE} must be set to the path of {name}")
 
 
 def as_dict(row: Any) -> Any:
-    """A row as a dict, and the rows in it too: to print, for JSON or for pandas."""
+    """Converts a row, and the rows in it, to dicts, for printing, JSON or pandas."""
     if hasattr(row, "_asdict"):
         return {name: as_dict(value) for name, value in row._asdict().items()}
     if isinstance(row, (list, tuple)):

@@ -23,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Cohort built = Cohort.open("gs://bucket/run/cohort");
  * }</pre>
  *
- * <p>The cohort comes out once, when all its files are there; {@code manifest.json} is the last of
+ * <p>The cohort is output once all its files are written; {@code manifest.json} is the last of
  * them. The same events give the same bytes in whatever order they arrive, on any runner.
  *
  * <p>Stays without an admission time, an outcome, or an observation in the window are dropped and

@@ -52,8 +52,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
  * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id,
- * and {@code manifest.json}, written last, by which all of it is checked when it is read. It may be
- * moved: files are named relative to the directory.
+ * and {@code manifest.json}, which is written last and against which every file is checked when it
+ * is read. The directory may be moved, because file names are relative to it.
  */
 @DefaultSchema(Cohort.InRows.class)
 public final class Cohort {
@@ -122,12 +122,11 @@ public final class Cohort {
   }
 
   /**
-   * Opens the cohort in a directory of any Beam file system, and checks it as {@link
-   * io.tardiff.files.ArtefactDirectory} does.
+   * Opens the cohort in a directory of any Beam file system, and checks it against its manifest.
    *
-   * @throws UncheckedIOException where there is none, or a file of it is missing or damaged, which
-   *     is a {@link DamagedFileException} that names it
-   * @throws IllegalStateException where it holds a file that does not belong to it
+   * @throws UncheckedIOException if there is none; a {@link DamagedFileException} that names the
+   *     file if one is missing or damaged
+   * @throws IllegalStateException if the directory holds a file that does not belong to it
    */
   public static Cohort open(String directory) {
     try {
@@ -165,12 +164,12 @@ public final class Cohort {
   }
 
   /**
-   * Reads all of it: that every byte is what was written, that every window is as {@link #read}
-   * checks it, and that together they are what {@code cohort.json} says, by label and {@link
-   * #hash}.
+   * Reads all files and checks that every byte is what was written, that every window passes the
+   * checks of {@link #read}, and that the windows have the label counts and {@link #hash} of {@code
+   * cohort.json}.
    *
-   * @throws DamagedFileException naming the file that is missing or damaged
-   * @throws IllegalStateException where it holds a file that does not belong to it
+   * @throws DamagedFileException if a file is missing or damaged; the message names it
+   * @throws IllegalStateException if the directory holds a file that does not belong to it
    */
   public void verify() {
     try {
@@ -188,19 +187,20 @@ public final class Cohort {
       if (!Arrays.equals(found.labels[split.ordinal()], part(split).labels())) {
         throw DamagedFileException.damaged(
             files.resolve(FILE),
-            "its labels of " + split.label() + " are not those of the windows");
+            "its label counts of " + split.label() + " do not match the windows");
       }
     }
     if (!found.hash().equals(hash())) {
       throw DamagedFileException.damaged(
-          files.resolve(FILE), "its hash is not that of the windows");
+          files.resolve(FILE), "its hash does not match the windows");
     }
   }
 
   /**
-   * Reads every byte of a split's files, for who uses windows before the end of a file is reached.
+   * Reads and checks every byte of a split's files, for callers that use windows before the end of
+   * a file, where {@link #read} checks it.
    *
-   * @throws DamagedFileException naming the file that is missing or damaged
+   * @throws DamagedFileException if a file is missing or damaged; the message names it
    */
   @Internal
   public void verify(Split split) {
@@ -223,7 +223,7 @@ public final class Cohort {
     return files.path();
   }
 
-  /** Its directory, with the manifest. */
+  /** Returns the directory with its manifest. */
   @Internal
   public ArtefactDirectory files() {
     return files;
@@ -337,13 +337,13 @@ public final class Cohort {
   }
 
   /**
-   * Streams the windows of one of {@link #shards} in window-id order. Each has the length, the
-   * number of static covariates and the split that it must have, a label of the classes, and finite
-   * values where the cohort has no gaps.
+   * Streams the windows of one of {@link #shards} in window-id order. Each window is checked: its
+   * length, number of static covariates and split, a valid label, and finite values unless the
+   * cohort has gaps.
    *
-   * @throws DamagedFileException naming the file where it is not what was written, or a window is
-   *     not as it must be; at the latest when its end is reached
-   * @throws UncheckedIOException naming the file where it is missing
+   * @throws DamagedFileException if the file is not what was written or a window is invalid; thrown
+   *     at the end of the file at the latest
+   * @throws UncheckedIOException if the file is missing
    */
   public CloseableIterator<EhrWindow> read(String shard) {
     String name = AtomicFile.name(shard);
@@ -425,8 +425,8 @@ public final class Cohort {
   }
 
   /**
-   * A cohort as a row: {@code directory}, {@code hash}, and the {@code content} of its file and the
-   * {@code manifest}, empty where there is none.
+   * Encodes a cohort as a row: {@code directory}, {@code hash}, the {@code content} of {@code
+   * cohort.json} and the {@code manifest}, empty if there is none.
    */
   @Internal
   public static final class InRows extends RowSchema<Cohort> {

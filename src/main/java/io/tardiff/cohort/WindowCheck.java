@@ -5,10 +5,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Reads a record of a shard as a window of a cohort, and that it is one: nothing that a network is
- * given may have another shape, a label of no class, or a value that is no number.
+ * Converts a record of a shard to a window and checks it, so that no network receives a wrong
+ * shape, an invalid label or a value that is not finite.
  *
- * <p>Its messages tell nothing of the patient.
+ * <p>Messages contain no patient data.
  */
 final class WindowCheck {
   private final WindowSpec spec;
@@ -16,7 +16,7 @@ final class WindowCheck {
   private final boolean gaps;
 
   /**
-   * @param split of the shard
+   * @param split split of the shard
    * @param gaps whether values may be missing, as NaN
    */
   WindowCheck(WindowSpec spec, Split split, boolean gaps) {
@@ -26,7 +26,7 @@ final class WindowCheck {
   }
 
   /**
-   * @throws IllegalArgumentException saying what is wrong with the window
+   * @throws IllegalArgumentException if the window is invalid
    */
   EhrWindow parse(GenericRecord record) {
     EhrWindow window = WindowAvro.fromRecord(record);

@@ -30,17 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a finished artefact: every file that is read through it is checked against the
- * {@link Manifest}.
+ * The directory of a finished artefact. Checks every file read through it against the {@link
+ * Manifest}.
  *
- * <p>{@link #open} compares names and sizes with the manifest. The bytes themselves are hashed
- * where they are read, on the very bytes that are parsed, so that nothing can change in between: a
- * file of up to {@value #SMALL} bytes before any of it is handed out, a larger one (a shard of
- * windows, which one reader reads from its beginning to its end) by the time its end is reached. A
- * bundle that read a damaged shard fails, and its output with it.
+ * <p>{@link #open} compares names and sizes with the manifest. Content is hashed as it is read, so
+ * a file cannot change between the check and its use. Files of up to {@value #SMALL} bytes are
+ * checked before any byte is returned. Larger ones, such as shards of windows, are streamed and
+ * checked at their end: a bundle that reads a damaged shard fails, and its output is discarded.
  *
- * <p>A directory without a manifest is of an earlier version: it is read with a warning, and only
- * what its files say of themselves is checked.
+ * <p>A directory without a manifest was written by an earlier version. It is read with a warning,
+ * and only the checks that need no manifest apply.
  */
 @Internal
 public final class ArtefactDirectory implements Serializable {
@@ -48,7 +47,7 @@ public final class ArtefactDirectory implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArtefactDirectory.class);
 
-  /** What is checked before it is parsed; several may be open at once. */
+  /** Largest file, in bytes, that is held in memory to be checked before it is parsed. */
   static final int SMALL = 4 << 20;
 
   private static final CharMatcher WILDCARDS = CharMatcher.anyOf("*?[]{}");
@@ -66,11 +65,11 @@ public final class ArtefactDirectory implements Serializable {
   }
 
   /**
-   * Opens a directory, and compares the names and sizes of its files with its manifest.
+   * Opens a directory and compares the names and sizes of its files with its manifest.
    *
-   * @throws FileNotFoundException where it holds nothing of that kind
-   * @throws DamagedFileException naming a file that is missing or of another size
-   * @throws IllegalStateException naming a file that does not belong there
+   * @throws FileNotFoundException if it holds no artefact of that kind
+   * @throws DamagedFileException if a file is missing or has another size
+   * @throws IllegalStateException if a data file is not listed in the manifest
    */
   public static ArtefactDirectory open(String path, Manifest.Kind kind) throws IOException {
     Optional<Manifest> manifest = Manifest.read(path);
@@ -96,12 +95,12 @@ public final class ArtefactDirectory implements Serializable {
     return directory;
   }
 
-  /** A directory whose manifest is known already; nothing is read. */
+  /** Creates a directory from a known manifest, without reading any file. */
   public static ArtefactDirectory of(String path, Manifest.Kind kind, @Nullable Manifest manifest) {
     return new ArtefactDirectory(path, kind, manifest);
   }
 
-  /** The same from the {@link Manifest#text} of its manifest, empty where there is none. */
+  /** Like {@link #of}, from the {@link Manifest#text} of its manifest; empty if it has none. */
   public static ArtefactDirectory parse(String path, Manifest.Kind kind, String manifest) {
     return of(
         path,
@@ -112,7 +111,7 @@ public final class ArtefactDirectory implements Serializable {
   }
 
   /**
-   * Writes the manifest of a directory whose files are all there.
+   * Writes the manifest of a directory whose files are all written.
    *
    * @throws IllegalStateException where the directory holds an artefact of another kind
    */
@@ -131,42 +130,43 @@ public final class ArtefactDirectory implements Serializable {
     return path;
   }
 
-  /** Name of the file that describes the artefact. */
+  /** Returns the name of the file that describes the artefact. */
   String main() {
     return kind.main();
   }
 
-  /** Empty where the directory is of an earlier version. */
+  /** Returns the manifest; empty if an earlier version wrote the directory. */
   public Optional<Manifest> manifest() {
     return Optional.ofNullable(manifest);
   }
 
-  /** The {@link Manifest#text} of its manifest; empty where there is none. */
+  /** Returns the {@link Manifest#text} of its manifest; empty if it has none. */
   public String manifestText() {
     return manifest == null ? "" : manifest.text();
   }
 
-  /** The artefact and all that it was made from; nothing where that is not known. */
+  /** Returns the artefact and everything it was made from; empty if there is no manifest. */
   public List<Manifest.Source> lineage() {
     return manifest == null ? List.of() : manifest.lineage();
   }
 
   /**
-   * Checks that this was made from {@code source}, as far as both have manifests that say so.
+   * Checks that this artefact was made from {@code source}. Does nothing if either lacks a manifest
+   * or this one lists no source of that kind.
    *
-   * @throws IllegalArgumentException where it was made from another artefact of that kind
+   * @throws IllegalArgumentException if it was made from another artefact of that kind
    */
   public void checkMadeFrom(ArtefactDirectory source) {
     if (manifest == null || source.manifest == null) {
       return;
     }
-    Manifest.Source wanted = source.manifest.source();
+    Manifest.Source expected = source.manifest.source();
     List<Manifest.Source> ofKind =
-        manifest.madeFrom().stream().filter(s -> s.kind() == wanted.kind()).toList();
-    if (!ofKind.isEmpty() && !ofKind.contains(wanted)) {
+        manifest.madeFrom().stream().filter(s -> s.kind() == expected.kind()).toList();
+    if (!ofKind.isEmpty() && !ofKind.contains(expected)) {
       throw new IllegalArgumentException(
           String.format(
-              "the %s %s was not made from the %s %s, but from another one: give the %s that it was"
+              "the %s %s was not made from the %s %s, but from another one: use the %s that it was"
                   + " made from (SHA-256 of its %s: %s, not %s)",
               kind,
               path,
@@ -175,13 +175,13 @@ public final class ArtefactDirectory implements Serializable {
               source.kind,
               Manifest.FILE,
               ofKind.get(0).sha256().substring(0, 12),
-              wanted.sha256().substring(0, 12)));
+              expected.sha256().substring(0, 12)));
     }
   }
 
   /**
-   * Names of the files of a pattern such as {@code samples-*.avro}, sorted: those of the manifest,
-   * or those that are there.
+   * Returns the sorted names of the files that match a pattern such as {@code samples-*.avro}:
+   * those in the manifest, or without one those in the directory.
    */
   public List<String> names(String pattern) throws IOException {
     int star = pattern.indexOf('*');
@@ -197,7 +197,7 @@ public final class ArtefactDirectory implements Serializable {
         .toList();
   }
 
-  /** The file's bytes, which are those that were written. */
+  /** Reads a file and checks it against the manifest before returning its bytes. */
   public byte[] bytes(String file) throws IOException {
     String full = resolve(file);
     byte[] bytes;
@@ -215,12 +215,12 @@ public final class ArtefactDirectory implements Serializable {
     return bytes;
   }
 
-  /** The text of a UTF-8 file, which is that which was written. */
+  /** Like {@link #bytes}, for a UTF-8 text file. */
   public String text(String file) throws IOException {
     return new String(bytes(file), StandardCharsets.UTF_8);
   }
 
-  /** Opens a file; a larger one is checked when its end is reached or it is closed. */
+  /** Opens a file; one larger than {@link #SMALL} is checked at its end or when it is closed. */
   InputStream open(String file) throws IOException {
     if (manifest != null) {
       Entry entry = entry(file);
@@ -237,10 +237,10 @@ public final class ArtefactDirectory implements Serializable {
   }
 
   /**
-   * Reads every byte of every file.
+   * Reads and checks every byte of every file.
    *
-   * @throws DamagedFileException naming the first file that is missing or damaged
-   * @throws IllegalStateException naming a file that does not belong there
+   * @throws DamagedFileException if a file is missing or damaged; the message names the first
+   * @throws IllegalStateException if a data file is not listed in the manifest
    */
   public void verify() throws IOException {
     checkListing();
@@ -255,7 +255,7 @@ public final class ArtefactDirectory implements Serializable {
     }
   }
 
-  /** Reads every byte of some files, by name, as {@link #verify()} does of all. */
+  /** Reads and checks every byte of the named files. */
   public void verify(Collection<String> files) {
     if (manifest != null) {
       for (String file : files) {
@@ -282,7 +282,7 @@ public final class ArtefactDirectory implements Serializable {
     }
   }
 
-  /** The full path of a file. */
+  /** Returns the full path of a file. */
   public String resolve(String file) {
     return AtomicFile.resolve(path, file);
   }
@@ -299,15 +299,15 @@ public final class ArtefactDirectory implements Serializable {
   private static void check(String path, Entry entry, long bytes, String sha256) {
     if (bytes != entry.bytes()) {
       throw DamagedFileException.damaged(
-          path, "it has " + bytes + " bytes, " + entry.bytes() + " in " + Manifest.FILE);
+          path, "it has " + bytes + " bytes, but " + Manifest.FILE + " lists " + entry.bytes());
     }
     if (!sha256.equals(entry.sha256())) {
-      throw DamagedFileException.damaged(path, "its SHA-256 is not that in " + Manifest.FILE);
+      throw DamagedFileException.damaged(path, "its SHA-256 does not match " + Manifest.FILE);
     }
   }
 
   private void checkListing() throws IOException {
-    // A file system would take such a directory for a pattern; reading needs none.
+    // The directory would be parsed as a pattern. Reads check each file anyway.
     if (manifest == null || WILDCARDS.matchesAnyOf(path)) {
       return;
     }
@@ -315,7 +315,7 @@ public final class ArtefactDirectory implements Serializable {
     for (Entry entry : manifest.files()) {
       Long size = sizes.remove(entry.file());
       if (size == null) {
-        // Not of a pattern, or a listing that is behind.
+        // The file matches no pattern, or the listing is not up to date yet.
         size = size(resolve(entry.file()));
       }
       if (size != entry.bytes()) {
@@ -325,7 +325,8 @@ public final class ArtefactDirectory implements Serializable {
     if (!sizes.isEmpty()) {
       throw new IllegalStateException(
           String.format(
-              "%s does not belong to the %s, as %s does not list it: delete it or move it elsewhere",
+              "%s does not belong to the %s, because %s does not list it: delete it or move it"
+                  + " elsewhere",
               resolve(new TreeSet<>(sizes.keySet()).first()), kind, Manifest.FILE));
     }
   }
@@ -338,7 +339,7 @@ public final class ArtefactDirectory implements Serializable {
     }
   }
 
-  /** Sizes of the files there are of some patterns, by name. */
+  /** Returns the sizes of the existing files that match the patterns, by name. */
   private Map<String, Long> sizes(List<String> patterns) throws IOException {
     Map<String, Long> sizes = new HashMap<>();
     if (patterns.isEmpty()) {
@@ -372,7 +373,7 @@ public final class ArtefactDirectory implements Serializable {
     return kind + " in " + path;
   }
 
-  /** A file that is compared with its entry when its end is reached, or else when it is closed. */
+  /** A stream that checks a file against its entry at its end, or when it is closed before. */
   private static final class CheckedStream extends InputStream {
     private final String path;
     private final Entry entry;
@@ -390,17 +391,17 @@ public final class ArtefactDirectory implements Serializable {
     public int read() throws IOException {
       int next = in.read();
       count += next < 0 ? 0 : 1;
-      return atEnd(next);
+      return checkAtEnd(next);
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       int read = in.read(buffer, offset, length);
       count += Math.max(0, read);
-      return atEnd(read);
+      return checkAtEnd(read);
     }
 
-    private int atEnd(int read) {
+    private int checkAtEnd(int read) {
       if (read < 0 && !isChecked) {
         isChecked = true;
         check(path, entry, count, in.hash().toString());
@@ -408,7 +409,7 @@ public final class ArtefactDirectory implements Serializable {
       return read;
     }
 
-    /** What was read and used may have been wrong also where the rest was not wanted. */
+    /** Reads the rest, because the part that was read and used may be damaged too. */
     @Override
     public void close() throws IOException {
       try {

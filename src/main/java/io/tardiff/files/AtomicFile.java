@@ -63,7 +63,7 @@ public final class AtomicFile {
       }
       FileSystems.rename(List.of(temporary), List.of(target));
     } catch (IOException e) {
-      // Such as "No space left on device", which names no file.
+      // Messages such as "No space left on device" name no file.
       throw deleting(temporary, new IOException("cannot write " + path + ": " + e.getMessage(), e));
     } catch (RuntimeException e) {
       throw deleting(temporary, e);
@@ -71,7 +71,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Deletes the rest of a failed write and returns its failure, with that of the deletion if any.
+   * Deletes the temporary file of a failed write. Returns the failure, with any failure of the
+   * deletion suppressed in it.
    */
   private static <E extends Exception> E deleting(ResourceId temporary, E failure) {
     try {
@@ -102,7 +103,7 @@ public final class AtomicFile {
   /**
    * Reads a UTF-8 text file that this library wrote.
    *
-   * @throws IOException naming the file where it is larger than {@link Bounds#ARTEFACT_JSON_BYTES}
+   * @throws IOException if it is larger than {@link Bounds#ARTEFACT_JSON_BYTES}
    */
   public static String readText(String path) throws IOException {
     return readText(path, Bounds.ARTEFACT_JSON_BYTES);

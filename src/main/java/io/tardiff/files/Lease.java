@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exclusive use of a directory on any Beam file system, by one process at a time.
+ * A lease that gives one process at a time exclusive use of a directory on any Beam file system.
  *
  * <pre>{@code
  * try (Lease lease = Lease.take("gs://bucket/run/", out::println)) {
@@ -35,19 +35,19 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Each process writes a claim of its own, {@code run.lease-<random>}, and then lists the claims:
- * where two start at once, at least one of them sees the other and withdraws. Beam's {@link
- * FileSystems} has no create-if-absent that every file system honours; this needs only what they
- * all give, that a listing shows the files written before it.
+ * <p>Each process writes its own claim file, {@code run.lease-<random>}, and then lists all claims.
+ * If two processes start at once, at least one sees the other's claim and withdraws. This only
+ * requires that a listing shows all files written before it, which all file systems guarantee.
+ * Beam's {@link FileSystems} offers no create-if-absent that all of them honour.
  *
  * <p>The holder renews its claim every 15 seconds. A process that finds a claim watches it for 60
- * seconds: it refuses to start when the claim changes, and takes over when it does not. Clocks are
- * never compared, so those of two machines may differ. The wait is saved where the claim was left
- * by a process of the same machine that has ended.
+ * seconds. It fails if the claim changes and takes over otherwise. Clocks of different machines are
+ * never compared. There is no wait for a claim from the same machine, because its process can be
+ * looked up.
  *
- * <p>A process that submits a job to a cluster and leaves calls {@link #handOver}. Nobody renews
- * the claim from then on; a later process watches the directory's other files instead, and the job
- * ends the claim with {@link #endIfSubmitted}.
+ * <p>A process that submits a job to a cluster and exits calls {@link #handOver}. The claim is not
+ * renewed from then on, so a later process watches the other files in the directory instead. The
+ * job deletes the claim with {@link #endIfSubmitted}.
  */
 @Internal
 public final class Lease implements AutoCloseable {
@@ -58,10 +58,10 @@ public final class Lease implements AutoCloseable {
   private static final Timing TIMING =
       new Timing(Duration.ofSeconds(15), Duration.ofSeconds(60), Thread::sleep);
 
-  /** How often a claim is renewed, and how long another one is watched. */
+  /** The interval between renewals, and how long another process's claim is watched. */
   record Timing(Duration renewal, Duration watch, Sleeper sleeper) {}
 
-  /** {@link Thread#sleep}, or a test's. */
+  /** {@link Thread#sleep}, replaced in tests. */
   @FunctionalInterface
   interface Sleeper {
     void sleep(long millis) throws InterruptedException;
@@ -70,12 +70,12 @@ public final class Lease implements AutoCloseable {
   /**
    * The content of a claim.
    *
-   * @param machine identity of the booted machine and its process namespace; empty where unknown
+   * @param machine boot id and process namespace of the machine; empty if unknown
    * @param process process id
-   * @param processStarted when the process began; tells it from a later one of the same id
-   * @param since when the claim was made
-   * @param renewals how often it was renewed
-   * @param submitted whether its job goes on without the process
+   * @param processStarted start time of the process, because process ids are reused
+   * @param since when the claim was created
+   * @param renewals number of renewals
+   * @param submitted whether the claim was handed over to a submitted job
    */
   record Claim(
       String host,
@@ -86,7 +86,7 @@ public final class Lease implements AutoCloseable {
       long renewals,
       boolean submitted) {
 
-    /** A damaged file: its holder, if it lives, writes it again within the watch. */
+    /** Stands for a damaged claim. A live holder rewrites it while it is being watched. */
     private static final Claim UNREADABLE =
         new Claim("an unknown host", "", 0, "", "an unknown time", 0, false);
 
@@ -104,7 +104,7 @@ public final class Lease implements AutoCloseable {
       return new Claim(host, machine, process, processStarted, since, renewals + 1, true);
     }
 
-    /** Whether its process can be looked up, so that there is no need to wait. */
+    /** Returns whether its process can be looked up, which makes waiting unnecessary. */
     boolean isOfThisMachine() {
       return !submitted && !machine.isEmpty() && machine.equals(machineId());
     }
@@ -128,7 +128,7 @@ public final class Lease implements AutoCloseable {
       }
     }
 
-    /** Process ids mean something only within one boot and one process namespace. */
+    /** Process ids are unique only within one boot and one process namespace. */
     private static String machineId() {
       try {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip()
@@ -141,14 +141,14 @@ public final class Lease implements AutoCloseable {
   }
 
   private final String path;
-  private final ScheduledExecutorService renewing;
+  private final ScheduledExecutorService renewer;
   private Claim claim;
-  private boolean ended;
+  private boolean released;
 
   private Lease(String path, Claim claim, Timing timing) {
     this.path = path;
     this.claim = claim;
-    this.renewing =
+    this.renewer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
               Thread thread = new Thread(task, "lease");
@@ -156,15 +156,14 @@ public final class Lease implements AutoCloseable {
               return thread;
             });
     long millis = timing.renewal().toMillis();
-    renewing.scheduleAtFixedRate(this::renew, millis, millis, TimeUnit.MILLISECONDS);
+    renewer.scheduleAtFixedRate(this::renew, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Takes the lease, after a wait of up to a minute where a claim is there whose holder may have
-   * died.
+   * Takes the lease. Waits for up to a minute if there is a claim whose holder may have died.
    *
-   * @param directory ends with a separator; need not exist
-   * @param notice is given a line for a person before such a wait
+   * @param directory path that ends with a separator; need not exist
+   * @param notice receives a line that explains the wait before it begins
    * @throws IllegalStateException if another process holds the lease
    */
   public static Lease take(String directory, Consumer<String> notice) throws IOException {
@@ -174,7 +173,7 @@ public final class Lease implements AutoCloseable {
   @VisibleForTesting
   static Lease take(String directory, Claim claim, Timing timing, Consumer<String> notice)
       throws IOException {
-    endStaleClaims(directory, timing, notice);
+    deleteStaleClaims(directory, timing, notice);
     String path = AtomicFile.resolve(directory, PREFIX + UUID.randomUUID());
     write(path, claim);
     Lease lease = new Lease(path, claim, timing);
@@ -191,70 +190,71 @@ public final class Lease implements AutoCloseable {
     return lease;
   }
 
-  /** Whether a file of a directory is a claim, which is no content of it. */
+  /** Returns whether a file name is that of a claim, as opposed to content of the directory. */
   public static boolean isClaim(String name) {
     return name.startsWith(PREFIX);
   }
 
-  /** The file of the claim. */
+  /** Returns the path of the claim file. */
   public String path() {
     return path;
   }
 
   /**
-   * Leaves the claim to a job that goes on without this process; closing is then without effect.
+   * Hands the claim over to a job that continues without this process. Afterwards, {@link #close}
+   * does nothing.
    */
   public synchronized void handOver() throws IOException {
-    renewing.shutdownNow();
-    ended = true;
+    renewer.shutdownNow();
+    released = true;
     claim = claim.handedOver();
     write(path, claim);
   }
 
-  /** Ends the claim of a job that was handed over, as the job's last act. */
+  /** Deletes a claim that was handed over to a job. The job calls this when it is done. */
   public static void endIfSubmitted(String path) throws IOException {
     if (AtomicFile.exists(path) && read(path).submitted()) {
       end(path);
     }
   }
 
-  /** Ends a claim; does nothing where it has ended. */
+  /** Deletes a claim, if it still exists. */
   public static void end(String path) throws IOException {
     FileSystems.delete(
         List.of(FileSystems.matchNewResource(path, /* isDirectory= */ false)),
         StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
-  /** Gives the lease back. */
+  /** Releases the lease, unless it was handed over. */
   @Override
   public void close() {
-    renewing.shutdownNow();
+    renewer.shutdownNow();
     synchronized (this) {
-      if (ended) {
+      if (released) {
         return;
       }
-      ended = true;
+      released = true;
     }
     try {
       end(path);
     } catch (IOException | RuntimeException e) {
-      // The next process finds the claim unchanged, and takes over.
+      // The next process sees that the claim does not change and takes over.
       LOG.warn("{} could not be deleted: {}", path, e.getMessage());
     }
   }
 
   private synchronized void renew() {
-    if (ended) {
+    if (released) {
       return;
     }
     try {
       if (!AtomicFile.exists(path)) {
-        // Both write the same bytes, so neither needs to be stopped.
+        // Both write the same bytes, so this process can continue.
         LOG.warn(
-            "{} is gone: another process took this one for dead, and both now write to the"
+            "{} was deleted by a process that assumed this one had died; both now write to the"
                 + " directory",
             path);
-        ended = true;
+        released = true;
         return;
       }
       claim = claim.renewed();
@@ -264,8 +264,8 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Ends the claims of processes that are no more, and refuses where one is at work. */
-  private static void endStaleClaims(String directory, Timing timing, Consumer<String> notice)
+  /** Deletes the claims of dead processes; throws if a process is alive. */
+  private static void deleteStaleClaims(String directory, Timing timing, Consumer<String> notice)
       throws IOException {
     Map<String, Claim> watched = claims(directory);
     for (String name : List.copyOf(watched.keySet())) {
@@ -315,7 +315,7 @@ public final class Lease implements AutoCloseable {
   private static IllegalStateException inUse(String directory, Claim claim) {
     return new IllegalStateException(
         String.format(
-            "%s is in use by %s; wait for its end, or choose another directory",
+            "%s is in use by %s; wait until it ends, or choose another directory",
             directory, holder(claim)));
   }
 
@@ -335,7 +335,7 @@ public final class Lease implements AutoCloseable {
       try {
         claims.put(name, read(file.resourceId().toString()));
       } catch (FileNotFoundException e) {
-        // Ended since it was listed.
+        // Deleted since it was listed.
         continue;
       }
     }

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * What a directory of a finished artefact holds, and what it was made from: {@value #FILE}.
+ * The manifest of a finished artefact: lists the files in its directory and the artefacts it was
+ * made from. Stored as {@value #FILE}.
  *
  * <pre>{@code
  * {
@@ -35,14 +36,15 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>It is the last file that the step writes, atomically: a directory with a manifest is complete.
- * It holds no time and no path, so the same inputs and seed give the same manifest, and its own
- * SHA-256 names the artefact. {@code made_from} has those of all that the artefact was made from,
- * directly or not. {@link ArtefactDirectory} checks a directory by it.
+ * <p>A step writes its manifest last and atomically, so a directory that has one is complete. It
+ * contains no times or paths, so the same inputs and seed give the same manifest, and the SHA-256
+ * of the manifest identifies the artefact. {@code made_from} lists the manifests of all artefacts
+ * that this one was made from, directly or indirectly. {@link ArtefactDirectory} checks a directory
+ * against its manifest.
  *
  * @param format {@link #FORMAT}
- * @param madeFrom by kind and hash, without order
- * @param files by name
+ * @param madeFrom all direct and indirect sources, in no particular order
+ * @param files the files, each name once
  */
 @Internal
 public record Manifest(
@@ -52,27 +54,27 @@ public record Manifest(
     @JsonProperty(required = true) List<Entry> files)
     implements Serializable {
 
-  /** Its name in the directory. */
+  /** Name of the manifest file in its directory. */
   public static final String FILE = "manifest.json";
 
   static final int FORMAT = 1;
 
-  /** Plain names, or names in directories beneath: nothing that leads elsewhere. */
+  /** Matches file names and relative paths that cannot escape the directory. */
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*");
 
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   /**
-   * What a directory holds. The patterns are the names of its large files: one of them that is not
-   * in the manifest does not belong there.
+   * The kind of an artefact. The patterns match its data files; a matching file that the manifest
+   * does not list is rejected.
    */
   public enum Kind {
     COHORT("cohort.json", "train-*.avro", "tuning-*.avro", "held_out-*.avro"),
     MODEL("model.json", "denoiser.avro", "classifier-*.avro", "guidance-*.avro"),
     SYNTHETIC_SET("set.json", "samples-*.avro", "ledger-*.avro"),
     EVALUATION("metrics.json"),
-    /** A trained network in the directory of a model that is not finished, or a checkpoint. */
+    /** A trained network in the directory of an unfinished model, or a checkpoint. */
     MODEL_PART("");
 
     private final String main;
@@ -83,7 +85,7 @@ public record Manifest(
       this.patterns = List.of(patterns);
     }
 
-    /** The file that describes the artefact. */
+    /** Returns the name of the file that describes the artefact. */
     public String main() {
       return main;
     }
@@ -107,14 +109,14 @@ public record Manifest(
       throw new IllegalArgumentException("field kind must be a known one, was " + printable(label));
     }
 
-    /** In words. */
+    /** Returns the kind as it appears in messages, such as "synthetic set". */
     @Override
     public String toString() {
       return label().replace('_', ' ');
     }
   }
 
-  /** An artefact that another was made from, by the SHA-256 of its manifest. */
+  /** An artefact that another was made from, identified by the SHA-256 of its manifest. */
   public record Source(
       @JsonProperty(required = true) Kind kind, @JsonProperty(required = true) String sha256)
       implements Serializable {
@@ -124,7 +126,7 @@ public record Manifest(
     }
   }
 
-  /** A file: its name in the directory, size and SHA-256. */
+  /** A file: its name relative to the directory, its size and its SHA-256. */
   public record Entry(
       @JsonProperty(required = true) String file,
       long bytes,
@@ -137,16 +139,18 @@ public record Manifest(
     }
 
     /**
-     * Writes a file as {@link AtomicFile#write} does; its entry, of the bytes that were written.
+     * Writes a file like {@link AtomicFile#write} and returns its entry, computed from the bytes
+     * written.
      */
     public static Entry write(String path, AtomicFile.Content content) throws IOException {
       return write(path, AtomicFile.name(path), content);
     }
 
     /**
-     * Writes a file beneath the directory of the manifest.
+     * Like {@link #write(String, AtomicFile.Content)}, for a file in a subdirectory of the
+     * manifest's directory.
      *
-     * @param name of the file, from that directory
+     * @param name name of the file relative to the manifest's directory
      */
     public static Entry write(String path, String name, AtomicFile.Content content)
         throws IOException {
@@ -162,7 +166,7 @@ public record Manifest(
       return written.get(0);
     }
 
-    /** Writes a text file; its entry. */
+    /** Writes a UTF-8 text file and returns its entry. */
     public static Entry writeText(String path, String text) throws IOException {
       return write(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -177,7 +181,7 @@ public record Manifest(
         "field files must name each file once");
   }
 
-  /** The manifest of these files, in any order. */
+  /** Creates a manifest; the order of the arguments does not matter. */
   public static Manifest of(Kind kind, Collection<Source> madeFrom, Collection<Entry> files) {
     return new Manifest(
         FORMAT,
@@ -189,15 +193,15 @@ public record Manifest(
         files.stream().sorted(Comparator.comparing(Entry::file)).toList());
   }
 
-  /** The manifest in a directory, if there is one. */
+  /** Reads the manifest of a directory; returns empty if there is none. */
   public static Optional<Manifest> read(String directory) {
     return readFile(AtomicFile.resolve(directory, FILE));
   }
 
   /**
-   * The manifest in a file, if that is there.
+   * Reads a manifest file; returns empty if it does not exist.
    *
-   * @throws DamagedFileException where it cannot be understood
+   * @throws DamagedFileException if it cannot be parsed
    */
   public static Optional<Manifest> readFile(String path) {
     String text;
@@ -211,7 +215,7 @@ public record Manifest(
     return Optional.of(parse(path, text));
   }
 
-  /** The manifest with that {@link #text}. */
+  /** Parses a {@link #text}; {@code path} is for messages. */
   static Manifest parse(String path, String text) {
     try {
       JsonNode json = Json.MAPPER.readTree(text);
@@ -230,45 +234,45 @@ public record Manifest(
   }
 
   /**
-   * Writes it to a directory, as the last of its files.
+   * Writes the manifest to a directory. Call this after all other files are written.
    *
-   * @throws IllegalStateException where the directory holds an artefact of another kind
+   * @throws IllegalStateException if the directory holds an artefact of another kind
    */
   public void write(String directory) throws IOException {
     String path = AtomicFile.resolve(directory, FILE);
-    Optional<Manifest> there = Optional.empty();
+    Optional<Manifest> existing = Optional.empty();
     try {
-      there = readFile(path);
+      existing = readFile(path);
     } catch (DamagedFileException e) {
-      // It is replaced by one that is whole.
+      // Replaced below.
     }
-    if (there.isPresent() && there.get().kind() != kind) {
+    if (existing.isPresent() && existing.get().kind() != kind) {
       throw new IllegalStateException(
           String.format(
-              "%s already holds a %s: write the %s to a directory of its own",
-              directory, there.get().kind(), kind));
+              "%s already holds a %s: write the %s to another directory",
+              directory, existing.get().kind(), kind));
     }
     AtomicFile.writeText(path, text());
   }
 
-  /** The content of its file. */
+  /** Returns the content of the manifest file. */
   public String text() {
     return Json.pretty(this) + "\n";
   }
 
-  /** How what is made from the artefact names it. */
+  /** Returns the reference to this artefact for the manifests of artefacts made from it. */
   public Source source() {
     return new Source(kind, Hashing.sha256().hashString(text(), StandardCharsets.UTF_8).toString());
   }
 
-  /** The artefact and all that it was made from. */
+  /** Returns this artefact and everything it was made from. */
   public List<Source> lineage() {
     List<Source> all = new ArrayList<>(madeFrom);
     all.add(source());
     return all;
   }
 
-  /** The same with one file replaced, which was written again. */
+  /** Returns a copy with the entry of a rewritten file replaced. */
   public Manifest with(Entry replaced) {
     List<Entry> all = new ArrayList<>(files);
     all.removeIf(entry -> entry.file().equals(replaced.file()));
@@ -281,9 +285,9 @@ public record Manifest(
   }
 
   /**
-   * Checks that a name from a file is one of a file within its directory.
+   * Checks that a file name read from an artefact stays within its directory.
    *
-   * @throws IllegalArgumentException naming it where it leads elsewhere
+   * @throws IllegalArgumentException if it does not; the message shows the name
    */
   static void checkName(String file) {
     checkArgument(file != null, "field file is missing");
@@ -299,7 +303,7 @@ public record Manifest(
         "field sha256 must be 64 hexadecimal digits");
   }
 
-  /** What a file says may hold characters that move a terminal's cursor. */
+  /** Replaces control characters, because the text comes from a file and may reach a terminal. */
   private static String printable(String text) {
     return text.replaceAll("[\\p{Cntrl}]", "?");
   }

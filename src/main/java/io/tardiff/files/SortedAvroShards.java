@@ -101,8 +101,8 @@ public final class SortedAvroShards {
   /**
    * Streams the records of a file in id order.
    *
-   * @throws java.io.UncheckedIOException naming the file where it is missing, corrupt or cut off (a
-   *     {@link DamagedFileException}); at the latest when its end is reached
+   * @throws java.io.UncheckedIOException if the file is missing, corrupt or truncated (a {@link
+   *     DamagedFileException}); at the latest when its end is reached
    */
   public static CloseableIterator<GenericRecord> read(String path) {
     return new Reader(path, () -> AtomicFile.open(path));
@@ -113,7 +113,7 @@ public final class SortedAvroShards {
    * manifest.
    *
    * @param parse throws an {@link IllegalArgumentException} that says what is wrong with a record
-   * @throws DamagedFileException naming the file; at the latest when its end is reached
+   * @throws DamagedFileException if the file is damaged; thrown at its end at the latest
    */
   public static <T> CloseableIterator<T> read(
       ArtefactDirectory directory, String file, Function<GenericRecord, T> parse) {

@@ -8,18 +8,18 @@ import org.apache.beam.sdk.expansion.service.ExpansionService;
  * Starts Beam's expansion service: the main class of the jar for Beam YAML and Python.
  *
  * <p>Beam's worker stops without closing its gRPC channels, and gRPC logs a stack trace for each of
- * them. A newcomer takes these for failures of a pipeline that succeeded, so they are not logged.
+ * them. They look like failures of a pipeline that in fact succeeded, so they are not logged.
  */
 @Internal
 public final class ExpansionServiceLauncher {
-  /** A strong reference: the log manager may discard a logger and its filter otherwise. */
+  /** Held strongly, because the log manager may otherwise discard the logger and its filter. */
   private static final Logger ORPHANS =
       Logger.getLogger(
           "org.apache.beam.vendor.grpc.v1p69p0.io.grpc.internal.ManagedChannelOrphanWrapper");
 
   private ExpansionServiceLauncher() {}
 
-  /** Takes the arguments of {@link ExpansionService}. */
+  /** Runs {@link ExpansionService} with the given arguments. */
   public static void main(String[] arguments) throws Exception {
     // A filter, because the worker resets the levels of all loggers when it starts.
     ORPHANS.setFilter(logged -> false);

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.commons.text.WordUtils;
 
 /**
- * Generates the Python module with a class for each schema transform, with typed arguments.
+ * Generates the Python module, which has a class with typed arguments for each schema transform.
  *
  * <pre>
  * mvn -q compile exec:java@python-transforms
@@ -49,7 +49,7 @@ public final class PythonModule {
   public static void main(String[] arguments) throws IOException {
     checkArgument(
         arguments.length == 1,
-        "one argument must be given, the file to write; were %s",
+        "exactly one argument is required, the file to write; got %s",
         List.of(arguments));
     Files.writeString(Path.of(arguments[0]), module());
   }

@@ -51,8 +51,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>The directory holds the Avro shards that {@link ReadSynthetic} reads, {@code set.json}, which
- * is read when the set is opened and not again, and {@code manifest.json}, which is written last
- * and so marks the set as complete: all of it is checked by it when it is read.
+ * is read when the set is opened and not again, and {@code manifest.json}, which is written last,
+ * marks the set as complete, and is what every file is checked against when it is read.
  */
 @AutoValue
 @DefaultSchema(SyntheticSet.InRows.class)
@@ -149,12 +149,12 @@ public abstract class SyntheticSet implements Serializable {
   }
 
   /**
-   * The set in a directory, checked as {@link io.tardiff.files.ArtefactDirectory} does. Its samples
-   * are checked when they are read.
+   * Opens the set in a directory and checks it against its manifest. Samples are checked when they
+   * are read.
    *
-   * @throws UncheckedIOException where there is none, or a file of it is missing or damaged, which
-   *     is a {@link DamagedFileException} that names it
-   * @throws IllegalStateException where it holds a file that does not belong to it
+   * @throws UncheckedIOException if there is none; a {@link DamagedFileException} that names the
+   *     file if one is missing or damaged
+   * @throws IllegalStateException if the directory holds a file that does not belong to it
    */
   public static SyntheticSet open(String directory) {
     String path = AtomicFile.resolve(directory, FILE);
@@ -176,11 +176,11 @@ public abstract class SyntheticSet implements Serializable {
   }
 
   /**
-   * Reads all of it: that every byte is what was written, and that every sample and every record of
-   * the ledger can be used.
+   * Reads all files and checks that every byte is what was written and that every sample and ledger
+   * record is valid.
    *
-   * @throws DamagedFileException naming the file that is missing or damaged
-   * @throws IllegalStateException where it holds a file that does not belong to it
+   * @throws DamagedFileException if a file is missing or damaged; the message names it
+   * @throws IllegalStateException if the directory holds a file that does not belong to it
    */
   public final void verify() {
     try {
@@ -191,7 +191,7 @@ public abstract class SyntheticSet implements Serializable {
     SyntheticWindows.verify(this);
   }
 
-  /** Its directory, with the manifest. */
+  /** Returns the directory with its manifest. */
   @Internal
   public final ArtefactDirectory files() {
     try {
@@ -207,9 +207,9 @@ public abstract class SyntheticSet implements Serializable {
   /**
    * Marks the set as complete.
    *
-   * @param shards its files, which are there
-   * @param madeFrom what it was made from, directly or not
-   * @param embeddingError by label, how far a selection is from its target; else empty
+   * @param shards entries of its files, which are already written
+   * @param madeFrom what it was made from, directly or indirectly
+   * @param embeddingError distance of a selection from its target, by label; empty without one
    */
   @Internal
   public final void finish(

@@ -67,13 +67,13 @@ public final class SyntheticWindows {
   }
 
   /**
-   * Streams the samples of a file of the set. Each has the shape, a label and finite values as the
-   * set says.
+   * Streams the samples of a file of the set. Each is checked to have the shape of the set, a valid
+   * label and finite values.
    *
-   * @param files of the set
-   * @param file its name
-   * @throws io.tardiff.files.DamagedFileException naming the file where it is not what was written,
-   *     or a sample is not as it must be; at the latest when its end is reached
+   * @param files directory of the set
+   * @param file name of the file
+   * @throws io.tardiff.files.DamagedFileException if the file is not what was written or a sample
+   *     is invalid; thrown at the end of the file at the latest
    */
   @Internal
   public static CloseableIterator<SyntheticWindow> read(
@@ -88,7 +88,7 @@ public final class SyntheticWindows {
         });
   }
 
-  /** Streams a file of the set's ledger, as {@link #read} does one of samples. */
+  /** Streams a ledger file of the set, with checks like {@link #read}. */
   @Internal
   public static CloseableIterator<LedgerRecord> readLedger(ArtefactDirectory files, String file) {
     return SortedAvroShards.read(files, file, LedgerRecord::fromAvro);
@@ -112,7 +112,7 @@ public final class SyntheticWindows {
     return ledger;
   }
 
-  /** Reads all of a set, one record in memory at a time. */
+  /** Reads and checks an entire set, with one record in memory at a time. */
   static void verify(SyntheticSet set) {
     ArtefactDirectory files = set.files();
     for (String file : checkedFiles(set, files)) {
@@ -130,9 +130,9 @@ public final class SyntheticWindows {
   }
 
   /**
-   * Names of the files of samples of a set that lacks none.
+   * Returns the names of a set's sample files; throws if one is missing.
    *
-   * @param files of the set
+   * @param files directory of the set
    */
   @Internal
   public static List<String> checkedFiles(SyntheticSet set, ArtefactDirectory files) {

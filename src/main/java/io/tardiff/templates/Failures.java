@@ -36,7 +36,7 @@ public final class Failures {
 
   private static final String CAUSED_BY = "Caused by: ";
 
-  /** How a message begins that names a file. */
+  /** Start of messages that already name the file. */
   private static final Pattern NAMES_FILE = Pattern.compile("cannot (?:read|write) ");
 
   private static final String LOST_FOR_GOOD =
@@ -156,7 +156,8 @@ public final class Failures {
   }
 
   /**
-   * Prepends the file from an outer cause, because the message of a decoder is useless without it.
+   * Prepends the file from an outer cause, because a decoder's message does not say which file it
+   * read.
    */
   private static String withFile(List<Cause> outer, String message) {
     if (NAMES_FILE.matcher(message).lookingAt()) {

@@ -191,7 +191,7 @@ final class Ingestion {
     return cohort.apply("Wait for dead letters", Wait.on(deadLetters));
   }
 
-  /** The cohort of an earlier attempt, if there is one and all of it is whole. */
+  /** Returns the cohort of an earlier attempt, if it is complete and undamaged. */
   private static Optional<Cohort> kept(String directory) throws IOException {
     if (!AtomicFile.exists(AtomicFile.resolve(directory, Cohort.FILE))
         && !AtomicFile.exists(AtomicFile.resolve(directory, Manifest.FILE))) {
@@ -202,7 +202,7 @@ final class Ingestion {
       cohort.verify();
       return Optional.of(cohort);
     } catch (DamagedFileException e) {
-      LOG.warn("{}. It is a file of a finished step, which is made again", e.getMessage());
+      LOG.warn("{}. The finished step that wrote it is run again", e.getMessage());
       return Optional.empty();
     }
   }

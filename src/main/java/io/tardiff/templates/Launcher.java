@@ -17,10 +17,10 @@ import org.jline.terminal.TerminalBuilder;
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
- * --dir=...} checks what they wrote. Everything wrong with a command line is told in one message
+ * --dir=...} checks what they wrote. All errors of a command line are reported in one message
  * before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the command
- * line is wrong, {@value #FAILURE} when the job failed; a failure is told in one line, with its
- * stack trace under {@code --debug}.
+ * line is wrong, {@value #FAILURE} when the job failed; a failure is reported in one line, or with
+ * {@code --debug} as a stack trace.
  *
  * <p>With {@code --detached} the launcher exits once the job is submitted. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.

@@ -89,7 +89,8 @@ final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Claims the output directory for a run of {@code template}, to be closed when the run has ended.
+   * Claims the output directory for a run of {@code template}. The caller closes it when the run
+   * has ended.
    *
    * @param out receives a line before waiting to see whether another process uses the directory
    * @throws IllegalArgumentException if the directory holds another run or other files
@@ -109,7 +110,7 @@ final class RunDirectory implements AutoCloseable {
             clock.instant().toString(),
             "running");
     String path = resolve(options.getOutput());
-    // Before the lease, so that a directory of something else is left as it is.
+    // Check before taking the lease, so that a directory of another run is not touched.
     check(path, run);
     Lease lease = take(path, out);
     try {
@@ -177,7 +178,7 @@ final class RunDirectory implements AutoCloseable {
     return last.apply("Finish run", new FinishRun<>(path, run.runId(), lease.path()));
   }
 
-  /** Leaves the directory to a job that goes on when this process has ended. */
+  /** Hands the directory over to a job that continues after this process exits. */
   void handOver() throws IOException {
     lease.handOver();
     submitted = true;
@@ -190,7 +191,7 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Gives the directory back, unless a job has it. */
+  /** Releases the directory, unless it was handed over to a job. */
   @Override
   public void close() {
     lease.close();

@@ -21,11 +21,11 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * The command {@code verify}: checks every artefact of a directory, and that those of one run were
- * made from each other.
+ * The command {@code verify}: checks every artefact in a directory, and that the artefacts of a run
+ * were made from each other.
  *
- * <p>It reads all there is: the bytes by their manifest, then the content as training, sampling and
- * evaluation would. A line tells of each artefact:
+ * <p>Reads every file: first compares its bytes with the manifest, then checks its content like
+ * training, sampling and evaluation do. Prints a line per artefact:
  *
  * <pre>
  * ok       cohort         out/cohort/ (7 files, 1,204,311 bytes)
@@ -40,7 +40,7 @@ final class Verify {
 
   private static final String DIR = "--dir=";
 
-  /** In the order in which they are made. */
+  /** In the order in which a run writes them. */
   private static final List<Manifest.Kind> KINDS =
       List.of(
           Manifest.Kind.COHORT,
@@ -70,18 +70,18 @@ final class Verify {
 
         Prints a line for each artefact: ok, damaged (with the file and the reason), or unknown for one without
         a manifest, which an earlier version wrote. The exit status is %d if anything is damaged, missing, extra
-        or made from something else than what lies beside it. Options of Beam's file systems are passed on.
+        or was made from an artefact other than the one next to it. Options of Beam's file systems are passed on.
         """
         .formatted(SUMMARY, Launcher.FAILURE);
   }
 
-  /** Checks what {@code arguments} name and returns the exit status. */
+  /** Checks the directory in {@code arguments} and returns the exit status. */
   int run(List<String> arguments) {
     List<String> rest = new ArrayList<>(arguments);
     rest.removeIf(argument -> argument.startsWith(DIR));
     List<String> named = arguments.stream().filter(a -> a.startsWith(DIR)).toList();
     if (named.size() != 1 || named.get(0).length() == DIR.length()) {
-      return usage("--dir=directory is required, once");
+      return usage("--dir=directory is required exactly once");
     }
     try {
       FileSystems.setDefaultPipelineOptions(
@@ -104,7 +104,7 @@ final class Verify {
   }
 
   private int usage(String problem) {
-    err.printf("Cannot run %s:%n  %s%n%s --help shows its options.%n", NAME, problem, NAME);
+    err.printf("Cannot run %s:%n  %s%n%s --help prints its options.%n", NAME, problem, NAME);
     return Launcher.USAGE;
   }
 
@@ -128,9 +128,9 @@ final class Verify {
   }
 
   /**
-   * Checks one artefact.
+   * Checks an artefact and prints the result. Returns whether it is undamaged.
    *
-   * @param whole those that were found whole, to which it is added
+   * @param whole the undamaged artefacts so far, by path; the artefact is added if it is undamaged
    */
   private boolean check(String path, Manifest.Kind kind, Map<String, ArtefactDirectory> whole) {
     ArtefactDirectory artefact;
@@ -166,7 +166,8 @@ final class Verify {
   }
 
   /**
-   * What an artefact was made from is what lies in the same run, where anything of that kind does.
+   * Checks that each source of an artefact is among the artefacts of the run, if it has any of that
+   * kind.
    */
   private static void checkLineage(
       ArtefactDirectory artefact, Map<String, ArtefactDirectory> whole) {
@@ -185,7 +186,7 @@ final class Verify {
         artefact.checkMadeFrom(ofKind.get(0));
         throw new IllegalArgumentException(
             String.format(
-                "%s was made from a %s that is not here (SHA-256 of its %s: %s)",
+                "%s was made from a %s that is not in this run (SHA-256 of its %s: %s)",
                 artefact.path(), source.kind(), Manifest.FILE, source.sha256().substring(0, 12)));
       }
     }
@@ -195,7 +196,7 @@ final class Verify {
     out.printf("%-8s %-14s %s%n", state.name().toLowerCase(Locale.ROOT), kind, what);
   }
 
-  /** The artefacts of a directory: it itself, or what lies beneath. */
+  /** Finds the artefacts in a directory and its subdirectories, by path. */
   private static Map<String, Manifest.Kind> find(String root) throws IOException {
     Map<String, Manifest.Kind> found = new TreeMap<>();
     for (MatchResult.Metadata file :
@@ -208,7 +209,7 @@ final class Verify {
         }
       }
       if (name.equals(Manifest.FILE) && !found.containsKey(directory)) {
-        // Its main file may be what is missing.
+        // Its main file may be missing.
         Manifest.Kind kind = kindOf(directory);
         found.putIfAbsent(directory, kind);
       }

@@ -65,7 +65,7 @@ public final class Weights {
 
   private final Map<String, Weight> byName;
 
-  /** How messages begin: the file, where it is known. */
+  /** Prefix of messages that names the file, if known. */
   private final String origin;
 
   private Weights(Map<String, Weight> byName, String origin) {
@@ -94,7 +94,7 @@ public final class Weights {
     return weight;
   }
 
-  /** The weight of that name and shape; an error that says which it has if it is another. */
+  /** Returns the weight with the given name; throws if its shape is not the given one. */
   Weight get(String name, long[] shape) {
     Weight weight = get(name);
     checkArgument(
@@ -107,15 +107,15 @@ public final class Weights {
     return weight;
   }
 
-  /** The same, whose errors name the file that they are from. */
+  /** Returns the same weights, with the file named in error messages. */
   public Weights from(String file) {
     return new Weights(byName, file + " does not fit its network: ");
   }
 
   /**
-   * That every number is one.
+   * Checks that all values are finite.
    *
-   * @throws IllegalArgumentException naming a weight that has others
+   * @throws IllegalArgumentException if one is not; the message names the weight
    */
   public void checkFinite() {
     for (Weight weight : byName.values()) {

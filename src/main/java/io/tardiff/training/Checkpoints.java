@@ -26,20 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checkpoints of the denoiser of a run: the latest one, and the one before, from which training
- * goes on where the latest is damaged.
+ * Checkpoints of a run's denoiser. Keeps the latest two, so that training can resume from the
+ * previous one if the latest is damaged.
  *
- * <p>Each is a file of weights with the step in its name and a manifest beside it, without which it
- * does not count. Training is a pure function of where it starts, so that any of them ends with the
+ * <p>Each is a file of weights with the step in its name and a manifest next to it; a file without
+ * a manifest is ignored. Training is deterministic, so resuming from any checkpoint leads to the
  * same weights.
  */
 final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
-  /** Generations that are kept. */
+  /** Number of checkpoints to keep. */
   private static final int KEPT = 2;
 
-  /** Whole numbers of so many bits are floats without loss. */
+  /** Integers of up to this many bits are exact as floats. */
   private static final int BITS = 24;
 
   private static final String MANIFEST = ".manifest.json";
@@ -54,7 +54,7 @@ final class Checkpoints {
     this.prefix = "denoiser-" + runId + ".checkpoint";
   }
 
-  /** Writes one, and deletes those that are not needed any more. */
+  /** Writes a checkpoint and deletes those that are no longer needed. */
   void write(DenoiserTrainer.Checkpoint checkpoint) {
     String name = name(checkpoint.step());
     try {
@@ -75,7 +75,7 @@ final class Checkpoints {
     }
   }
 
-  /** The latest that is whole; null where there is none. */
+  /** Returns the latest undamaged checkpoint; null if there is none. Deletes damaged ones. */
   DenoiserTrainer.@Nullable Checkpoint latest() throws IOException {
     for (long step : Lists.reverse(steps())) {
       String file = name(step) + ".avro";
@@ -89,14 +89,14 @@ final class Checkpoints {
         return read(path, new ByteArrayInputStream(bytes));
       } catch (DamagedFileException e) {
         LOG.warn(
-            "{}. Training goes on from the checkpoint before, if there is one", e.getMessage());
+            "{}. Training resumes from the previous checkpoint, if there is one", e.getMessage());
         delete(step);
       }
     }
     return ofEarlierVersion();
   }
 
-  /** Earlier versions kept one, without a manifest. */
+  /** Reads the only checkpoint that earlier versions kept, without a manifest. */
   private DenoiserTrainer.@Nullable Checkpoint ofEarlierVersion() throws IOException {
     String path = AtomicFile.resolve(directory, prefix + ".avro");
     try (InputStream in = AtomicFile.open(path)) {
@@ -104,7 +104,7 @@ final class Checkpoints {
     } catch (FileNotFoundException e) {
       return null;
     } catch (DamagedFileException e) {
-      LOG.warn("{}. Training begins anew", e.getMessage());
+      LOG.warn("{}. Training starts from the beginning", e.getMessage());
       return null;
     }
   }
@@ -117,7 +117,7 @@ final class Checkpoints {
     }
   }
 
-  /** Deletes all of them: training has ended. */
+  /** Deletes all checkpoints, once training is done. */
   void delete() throws IOException {
     List<String> all = new ArrayList<>();
     for (MatchResult.Metadata file : match()) {
@@ -127,7 +127,7 @@ final class Checkpoints {
   }
 
   private void delete(long step) throws IOException {
-    // The manifest first: what has none does not count.
+    // The manifest first, because a checkpoint without one is ignored.
     ModelParts.delete(List.of(AtomicFile.resolve(directory, name(step) + MANIFEST)));
     ModelParts.delete(List.of(AtomicFile.resolve(directory, name(step) + ".avro")));
   }
@@ -136,7 +136,7 @@ final class Checkpoints {
     return String.format(Locale.ROOT, "%s-%012d", prefix, step);
   }
 
-  /** Ascending. */
+  /** Returns the steps of the checkpoints with a manifest, in ascending order. */
   private List<Long> steps() throws IOException {
     List<Long> steps = new ArrayList<>();
     for (MatchResult.Metadata file : match()) {
@@ -154,7 +154,9 @@ final class Checkpoints {
         .metadata();
   }
 
-  /** All of a state as weights, the step and history among them, so that one file has it whole. */
+  /**
+   * Encodes the entire state, including step and history, as weights, so that it fits in one file.
+   */
   static Weights pack(DenoiserTrainer.Checkpoint checkpoint) {
     List<Weight> all = new ArrayList<>();
     all.add(new Weight("step", new long[] {2}, exact(checkpoint.step())));
@@ -174,7 +176,7 @@ final class Checkpoints {
     return Weights.of(all);
   }
 
-  /** A number in two floats, which hold 24 bits each: its high bits, and the rest. */
+  /** Splits a number into two floats that are exact: the high bits and the low 24 bits. */
   private static float[] exact(long number) {
     return new float[] {number >>> BITS, number & ((1L << BITS) - 1)};
   }
@@ -189,7 +191,7 @@ final class Checkpoints {
 
   static DenoiserTrainer.Checkpoint unpack(Weights all) {
     float[] rows = all.get("history").values();
-    // Three to a row, and one for the step, in checkpoints of before large steps.
+    // Older checkpoints have rows of three, with the step as a single float.
     int width = Math.toIntExact(all.get("history").shape()[1]);
     List<TarDiffModel.DenoiserLoss> history = new ArrayList<>();
     for (int i = 0; i < rows.length; i += width) {

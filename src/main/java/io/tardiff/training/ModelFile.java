@@ -27,9 +27,9 @@ record ModelFile(
     @JsonProperty(required = true) ClassifierPart classifier) {
 
   /**
-   * That the fields fit each other.
+   * Checks that the fields are consistent.
    *
-   * @throws IllegalArgumentException naming the field that does not
+   * @throws IllegalArgumentException if they are not; the message names the field
    */
   void check(int noiseSteps) {
     int channels = spec.channels().size();
@@ -92,7 +92,7 @@ record ModelFile(
   /**
    * What {@link TrainClassifierFn} leaves.
    *
-   * @param seconds as of the denoiser
+   * @param seconds see {@link DenoiserPart}
    */
   record ClassifierPart(
       @JsonProperty(required = true) String runId,
@@ -106,6 +106,6 @@ record ModelFile(
     }
   }
 
-  /** The field that all parts have. */
+  /** The field that all parts share. */
   record Owner(@JsonProperty(required = true) String runId) {}
 }

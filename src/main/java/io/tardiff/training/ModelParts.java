@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Parts of a model directory while it is being made: a JSON file that says whose run it is, the
- * weights that it is about, and a manifest of both, written last.
+ * Reads and writes the parts of an unfinished model: a JSON file with the run id, the weights it
+ * describes, and a manifest of both, which is written last.
  */
 final class ModelParts {
   private static final Logger LOG = LoggerFactory.getLogger(ModelParts.class);
@@ -27,8 +27,7 @@ final class ModelParts {
   private ModelParts() {}
 
   /**
-   * Whether that part of that run is there and whole. One that is damaged is not, and the log says
-   * so.
+   * Returns whether a part of a run is complete and undamaged. Logs a warning if it is damaged.
    *
    * @throws IllegalStateException if the part belongs to another run, which is never overwritten
    */
@@ -49,12 +48,12 @@ final class ModelParts {
       }
       return isOfEarlierVersion(directory);
     } catch (DamagedFileException e) {
-      LOG.warn("{}. It is a file of a finished step, which is made again", e.getMessage());
+      LOG.warn("{}. The finished step that wrote it is run again", e.getMessage());
       return false;
     }
   }
 
-  /** A finished model of before manifests is kept; a part of an unfinished one is not. */
+  /** Returns whether an earlier version, which wrote no manifests, finished the model. */
   static boolean isOfEarlierVersion(String directory) throws IOException {
     return AtomicFile.exists(AtomicFile.resolve(directory, TarDiffModel.FILE))
         && !AtomicFile.exists(AtomicFile.resolve(directory, Manifest.FILE))
@@ -88,9 +87,9 @@ final class ModelParts {
   }
 
   /**
-   * Finishes a part: its JSON file, then its manifest.
+   * Finishes a part by writing its JSON file and then its manifest.
    *
-   * @param weights the files that are there already
+   * @param weights entries of the weight files, which are already written
    */
   static void finish(
       String directory, String part, Record content, List<Manifest.Entry> weights, Cohort cohort)
@@ -102,7 +101,7 @@ final class ModelParts {
         Manifest.of(Manifest.Kind.MODEL_PART, cohort.files().lineage(), files).text());
   }
 
-  /** The weights of a finished part. */
+  /** Returns the entries of the weight files of a finished part. */
   static List<Manifest.Entry> weights(String directory, String part) {
     return Manifest.readFile(manifestFile(directory, part))
         .orElseThrow(() -> DamagedFileException.missing(manifestFile(directory, part)))

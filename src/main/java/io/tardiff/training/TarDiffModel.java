@@ -49,8 +49,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The directory holds {@code model.json} (shape of the windows, normaliser, configurations,
  * histories, provenance), {@code denoiser.avro} (averaged weights), and for every epoch of the
  * target classifier its weights ({@code classifier-003.avro}) and the guidance direction G taken at
- * them ({@code guidance-003.avro}), and {@code manifest.json}, written last, by which all of it is
- * checked when it is read. It needs nothing else: the cohort may be gone.
+ * them ({@code guidance-003.avro}), and {@code manifest.json}, which is written last and against
+ * which every file is checked when it is read. The model does not need the cohort.
  */
 @DefaultSchema(TarDiffModel.InRows.class)
 public final class TarDiffModel {
@@ -59,12 +59,12 @@ public final class TarDiffModel {
 
   static final String DENOISER = "denoiser.avro";
 
-  /** Not in the manifest: it is never the same twice. */
+  /** Not in the manifest, because timings differ from run to run. */
   static final String TIMINGS = "timings.json";
 
   static final int FORMAT = 1;
 
-  /** Of the length of G, whose numbers are floats. */
+  /** Tolerance of the length of G, which is stored as floats. */
   private static final double LENGTH_TOLERANCE = 1e-3;
 
   private final ArtefactDirectory files;
@@ -115,12 +115,12 @@ public final class TarDiffModel {
   }
 
   /**
-   * Opens the model in a directory of any Beam file system, and checks it as {@link
-   * io.tardiff.files.ArtefactDirectory} does. Weights are read and checked when they are needed.
+   * Opens the model in a directory of any Beam file system, and checks it against its manifest.
+   * Weights are read and checked when they are needed.
    *
-   * @throws UncheckedIOException where there is none, or a file of it is missing or damaged, which
-   *     is a {@link DamagedFileException} that names it
-   * @throws IllegalStateException where it holds a file that does not belong to it
+   * @throws UncheckedIOException if there is none; a {@link DamagedFileException} that names the
+   *     file if one is missing or damaged
+   * @throws IllegalStateException if the directory holds a file that does not belong to it
    */
   public static TarDiffModel open(String directory) {
     try {
@@ -149,10 +149,10 @@ public final class TarDiffModel {
   }
 
   /**
-   * Reads all of it: that every byte is what was written, and that all weights can be used.
+   * Reads all files and checks that every byte is what was written and that all weights are usable.
    *
-   * @throws DamagedFileException naming the file that is missing or damaged
-   * @throws IllegalStateException where it holds a file that does not belong to it
+   * @throws DamagedFileException if a file is missing or damaged; the message names it
+   * @throws IllegalStateException if the directory holds a file that does not belong to it
    */
   public void verify() {
     try {
@@ -176,7 +176,7 @@ public final class TarDiffModel {
     return files.path();
   }
 
-  /** Its directory, with the manifest. */
+  /** Returns the directory with its manifest. */
   @Internal
   public ArtefactDirectory files() {
     return files;
@@ -236,7 +236,7 @@ public final class TarDiffModel {
     return file.denoiser().weights();
   }
 
-  /** How long training took, where that is known: it is not needed for anything else. */
+  /** Returns how long training took, if known. */
   public Optional<Timings> timings() {
     try {
       return Optional.of(
@@ -274,12 +274,7 @@ public final class TarDiffModel {
     if (weights.size() != denoiserSize()) {
       throw DamagedFileException.damaged(
           files.resolve(DENOISER),
-          "it holds "
-              + weights.size()
-              + " numbers, "
-              + denoiserSize()
-              + " are declared in "
-              + FILE);
+          "it holds " + weights.size() + " numbers, but " + FILE + " declares " + denoiserSize());
     }
     return weights;
   }
@@ -297,9 +292,9 @@ public final class TarDiffModel {
     checkEpoch(epoch);
     String name = guidanceFile(epoch);
     byte[] bytes = bytes(name);
-    // By model.json too: models of before manifests have that hash.
+    // Also check the hash in model.json, which models without a manifest have too.
     if (!guidanceHash(Hashing.sha256().hashBytes(bytes).toString()).equals(guidanceHash(epoch))) {
-      throw DamagedFileException.damaged(files.resolve(name), "its hash is not that in " + FILE);
+      throw DamagedFileException.damaged(files.resolve(name), "its hash does not match " + FILE);
     }
     Weights direction = weights(name, bytes);
     double squares = 0;
@@ -310,7 +305,7 @@ public final class TarDiffModel {
     }
     if (Math.abs(Math.sqrt(squares) - 1) > LENGTH_TOLERANCE) {
       throw DamagedFileException.damaged(
-          files.resolve(name), "it is no guidance direction, whose length is 1");
+          files.resolve(name), "it is not a guidance direction, because its length is not 1");
     }
     return direction;
   }
@@ -368,8 +363,8 @@ public final class TarDiffModel {
   }
 
   /**
-   * A model as a row: {@code directory}, {@code id}, and the {@code content} of its file and the
-   * {@code manifest}, empty where there is none.
+   * Encodes a model as a row: {@code directory}, {@code id}, the {@code content} of {@code
+   * model.json} and the {@code manifest}, empty if there is none.
    */
   @Internal
   public static final class InRows extends RowSchema<TarDiffModel> {
@@ -402,7 +397,7 @@ public final class TarDiffModel {
     }
   }
 
-  /** How {@code model.json} and the ledger name G, of the SHA-256 of its file. */
+  /** Returns the hash of G in {@code model.json} and the ledger, from the SHA-256 of its file. */
   static String guidanceHash(String sha256) {
     return sha256.substring(0, 16);
   }

@@ -23,7 +23,8 @@ import org.apache.beam.sdk.transforms.DoFn;
  * model directory and outputs the cohort.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
- * damaged; an unfinished one starts anew, for it takes minutes, and writes the same files.
+ * damaged; an unfinished one starts from the beginning, because it takes only minutes, and writes
+ * the same files.
  */
 final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
   static final String PART = "classifier.json";

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * model directory.
  *
  * <p>Safe to run again: a finished part of the same run is kept as it is unless a file of it is
- * damaged, an unfinished one goes on from its last checkpoint and ends with the same weights. A
+ * damaged; an unfinished one resumes from its last checkpoint and ends with the same weights. A
  * round that has used up its time writes a checkpoint and leaves the rest to the next one.
  */
 final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {

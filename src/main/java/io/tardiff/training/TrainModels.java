@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * <p>Input: one {@link Cohort}. Output: one {@link TarDiffModel}, when it is complete. The denoiser
  * streams the train split from its files and writes checkpoints, so that a lost worker costs {@link
  * TrainingConfig#checkpointSeconds} at most; a run repeated with the same cohort, configuration and
- * seed finds its model and does nothing but check it: a part of it that is damaged is trained
- * again, and the log names the file. A directory that holds the model of another run is an error.
+ * seed finds its model and only checks it; a damaged part is trained again, and the log names the
+ * file. A directory that holds the model of another run is an error.
  *
  * <p>Some runners do not tolerate an element that takes hours. {@link
  * TrainingConfig#withTrainingRounds} therefore spreads the training of the denoiser over several
@@ -179,13 +179,13 @@ public abstract class TrainModels
       out.output(model);
     }
 
-    /** The same bytes each time, so that what was damaged since is whole again. */
+    /** Always writes the same bytes, which also repairs files damaged since. */
     private void finish(Cohort cohort) throws IOException {
       if (AtomicFile.exists(AtomicFile.resolve(directory, Manifest.FILE))) {
         try {
           TarDiffModel.open(directory);
         } catch (DamagedFileException e) {
-          LOG.warn("{}. It is written again", e.getMessage());
+          LOG.warn("{}. Writing it again", e.getMessage());
         }
       }
       ModelFile.DenoiserPart denoiser =

@@ -7,9 +7,9 @@
  * checkpoints; the other trains the target classifier and takes the guidance direction after every
  * epoch. The denoiser may take its time in several rounds, each a transform of its own. Each leaves
  * its part in the model directory under the run's id, so a bundle that is executed again finds
- * finished work, as far as its files are whole, and continues unfinished work. The last step joins
- * the parts into {@code model.json} and writes the manifest; {@link
- * io.tardiff.training.TarDiffModel} reads the directory.
+ * finished work if its files are undamaged and continues unfinished work. The last step joins the
+ * parts into {@code model.json} and writes the manifest; {@link io.tardiff.training.TarDiffModel}
+ * reads the directory.
  *
  * <p>The training loops ({@code DenoiserTrainer}, {@link io.tardiff.training.ClassifierTrainer})
  * are independent of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the

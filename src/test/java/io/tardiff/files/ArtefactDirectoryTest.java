@@ -51,7 +51,7 @@ class ArtefactDirectoryTest {
   }
 
   @Test
-  void aLargeFileIsReadAsItWasWritten() throws IOException {
+  void largeFileIsReadBack() throws IOException {
     try (InputStream in = open().open(LARGE)) {
       assertThat(in.readAllBytes(), is(bytes));
     }
@@ -59,20 +59,20 @@ class ArtefactDirectoryTest {
   }
 
   @Test
-  void aLargeFileIsCheckedAtItsEnd() throws IOException {
+  void largeFileIsCheckedAtItsEnd() throws IOException {
     flip();
     try (InputStream in = open().open(LARGE)) {
       assertThat(in.readNBytes(1000).length, is(1000));
       assertThat(
           assertThrows(DamagedFileException.class, in::readAllBytes).getMessage(),
-          containsString(large + " is damaged: its SHA-256 is not that in manifest.json"));
+          containsString(large + " is damaged: its SHA-256 does not match manifest.json"));
     }
     assertThrows(DamagedFileException.class, () -> open().verify());
   }
 
-  /** What was read of it was used. */
+  /** The part that was read may have been used. */
   @Test
-  void aLargeFileThatIsClosedEarlyIsCheckedToo() throws IOException {
+  void largeFileClosedEarlyIsChecked() throws IOException {
     flip();
     InputStream in = open().open(LARGE);
     assertThat(in.read(), greaterThan(-1));
@@ -80,7 +80,7 @@ class ArtefactDirectoryTest {
   }
 
   @Test
-  void aFileThatTheManifestDoesNotListIsNotOpened() throws IOException {
+  void unlistedFileIsNotOpened() throws IOException {
     Files.writeString(directory.resolve("other.json"), "{}");
     assertThat(
         assertThrows(DamagedFileException.class, () -> open().text("other.json")).getMessage(),
@@ -88,7 +88,7 @@ class ArtefactDirectoryTest {
   }
 
   @Test
-  void oneDirectoryHoldsOneArtefact() {
+  void directoryHoldsOneArtefactOnly() {
     assertThat(
         assertThrows(
                 IllegalStateException.class,
@@ -96,7 +96,7 @@ class ArtefactDirectoryTest {
                     ArtefactDirectory.finish(
                         directory.toString(), Manifest.Kind.MODEL, List.of(), List.of()))
             .getMessage(),
-        containsString("already holds a synthetic set: write the model to a directory of its own"));
+        containsString("already holds a synthetic set: write the model to another directory"));
   }
 
   @ParameterizedTest
@@ -115,7 +115,7 @@ class ArtefactDirectoryTest {
         "",
         "a/"
       })
-  void aNameThatLeadsElsewhereIsRefused(String name) {
+  void nameOutsideTheDirectoryIsRejected(String name) {
     String message =
         assertThrows(
                 IllegalArgumentException.class, () -> new Manifest.Entry(name, 1, "0".repeat(64)))
@@ -125,7 +125,7 @@ class ArtefactDirectoryTest {
   }
 
   @Test
-  void theSameFilesGiveTheSameManifestInAnyOrder() {
+  void manifestDoesNotDependOnTheOrderOfFiles() {
     Manifest.Entry a = new Manifest.Entry("a", 1, "0".repeat(64));
     Manifest.Entry b = new Manifest.Entry("synthetic/b", 2, "1".repeat(64));
     Manifest.Source from = new Manifest.Source(Manifest.Kind.MODEL, "2".repeat(64));

@@ -33,8 +33,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Local files under {@code faulty://<path>}, one of whose operations goes wrong: the n-th, counted
- * over the JVM.
+ * A file system of local files under {@code faulty://<path>} on which the n-th operation, counted
+ * per JVM, fails in a given way.
  *
  * <pre>{@code
  * FaultyFileSystem.arm(Fault.FAIL, 12);
@@ -45,20 +45,20 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource> {
   public static final String SCHEME = "faulty";
 
-  /** What goes wrong with one operation. */
+  /** How an operation fails. */
   public enum Fault {
     NONE,
-    /** It throws, having done nothing. */
+    /** Throws without any effect. */
     FAIL,
-    /** It does what it should and then throws: the answer is lost on the way. */
+    /** Takes effect and then throws, like a lost response. */
     FAIL_AFTER,
-    /** A write stops half way and throws; other operations are as they should be. */
+    /** Writes half of a file and throws. Affects writes only. */
     TEAR,
-    /** A write stops half way and nobody notices; other operations are as they should be. */
+    /** Writes half of a file without an error. Affects writes only. */
     TEAR_SILENTLY,
-    /** A listing lacks its newest file; other operations are as they should be. */
+    /** Omits the newest file of a listing. Affects listings only. */
     LIST_LATE,
-    /** It takes its time. */
+    /** Succeeds after half a second. */
     DELAY
   }
 
@@ -67,7 +67,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
   private static volatile long faultAt;
   private static volatile @Nullable String struck;
 
-  /** From now on the {@code n}-th operation, from 1, goes wrong. */
+  /** Resets the counter and makes the {@code n}-th operation (from 1) fail. */
   public static void arm(Fault kind, long n) {
     fault = kind;
     faultAt = n;
@@ -75,24 +75,24 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
     OPERATIONS.set(0);
   }
 
-  /** Ends the fault and returns how many operations there were. */
+  /** Removes the fault and returns the number of operations since {@link #arm}. */
   public static long disarm() {
     fault = Fault.NONE;
     return OPERATIONS.get();
   }
 
-  /** The operation that went wrong, as {@code write windows-0.avro}; null if none did. */
+  /** Returns the operation that failed, such as {@code write windows-0.avro}; null if none did. */
   public static @Nullable String struck() {
     return struck;
   }
 
-  /** The fault of this operation, which is done on {@code path}. */
+  /** Counts an operation on {@code path} and returns its fault. */
   private static Fault next(String operation, String path) {
-    boolean isIt = OPERATIONS.incrementAndGet() == faultAt && fault != Fault.NONE;
-    if (isIt) {
+    boolean fails = OPERATIONS.incrementAndGet() == faultAt && fault != Fault.NONE;
+    if (fails) {
       struck = operation + " " + path;
     }
-    return isIt ? fault : Fault.NONE;
+    return fails ? fault : Fault.NONE;
   }
 
   @FunctionalInterface
@@ -102,22 +102,22 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
 
   private static <T> T withFault(String name, Path path, Operation<T> operation)
       throws IOException {
-    Fault mine = next(name, path.toString());
-    if (mine == Fault.FAIL) {
+    Fault current = next(name, path.toString());
+    if (current == Fault.FAIL) {
       throw injected();
     }
-    if (mine == Fault.DELAY) {
+    if (current == Fault.DELAY) {
       sleep();
     }
     T result = operation.run();
-    if (mine == Fault.FAIL_AFTER) {
+    if (current == Fault.FAIL_AFTER) {
       throw injected();
     }
     return result;
   }
 
   private static IOException injected() {
-    return new IOException("the file system is out of order");
+    return new IOException("injected fault");
   }
 
   private static void sleep() {
@@ -139,15 +139,15 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
 
   private static MatchResult match(String spec) throws IOException {
     String pattern = Resource.pathOf(spec);
-    Fault mine = next("list", pattern);
-    if (mine == Fault.FAIL || mine == Fault.FAIL_AFTER) {
+    Fault current = next("list", pattern);
+    if (current == Fault.FAIL || current == Fault.FAIL_AFTER) {
       throw injected();
     }
-    if (mine == Fault.DELAY) {
+    if (current == Fault.DELAY) {
       sleep();
     }
     List<Path> files = new ArrayList<>(find(pattern));
-    if (mine == Fault.LIST_LATE && !files.isEmpty()) {
+    if (current == Fault.LIST_LATE && !files.isEmpty()) {
       long newest = Long.MIN_VALUE;
       Path late = files.get(0);
       for (Path file : files) {
@@ -171,7 +171,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
                 .setLastModifiedMillis(Files.getLastModifiedTime(file).toMillis())
                 .build());
       } catch (NoSuchFileException e) {
-        // Renamed or deleted meanwhile.
+        // Renamed or deleted since it was found.
         continue;
       }
     }
@@ -210,8 +210,8 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
       throws IOException {
     Path path = resource.path();
     Files.createDirectories(path.getParent());
-    Fault mine = next("write", path.toString());
-    if (mine == Fault.FAIL) {
+    Fault current = next("write", path.toString());
+    if (current == Fault.FAIL) {
       throw injected();
     }
     return new Writing(
@@ -221,10 +221,10 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE),
         path,
-        mine);
+        current);
   }
 
-  /** A file that is written; what goes wrong does so at its end, when its size is known. */
+  /** A file being written. Faults strike when it is closed, because only then is its size known. */
   private record Writing(SeekableByteChannel channel, Path path, Fault fault)
       implements WritableByteChannel {
     @Override
@@ -356,7 +356,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
     }
   }
 
-  /** Found by Beam on the class path of the tests. */
+  /** Registers the file system with Beam, for all tests. */
   @AutoService(FileSystemRegistrar.class)
   public static final class Registrar implements FileSystemRegistrar {
     @Override

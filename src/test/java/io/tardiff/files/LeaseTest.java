@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LeaseTest {
-  /** A process of a machine that cannot be looked up from here. */
+  /** A process on another machine, which cannot be looked up. */
   private static final Claim ELSEWHERE =
       new Claim("ward-7", "another boot", 42, "", "2026-01-02T03:04:05Z", 0, false);
 
@@ -42,7 +42,7 @@ class LeaseTest {
     return directory + "/";
   }
 
-  /** Takes the lease; what others do during the watch is {@code meanwhile}. */
+  /** Takes the lease; {@code meanwhile} runs during the watch. */
   private Lease take(Claim claim, Callable<?> meanwhile) throws IOException {
     Timing timing =
         new Timing(
@@ -77,7 +77,7 @@ class LeaseTest {
   }
 
   @Test
-  void aLeaseThatIsGivenBackLeavesNothing() throws IOException {
+  void releasedLeaseLeavesNoFile() throws IOException {
     try (Lease lease = take(Claim.ofThisProcess())) {
       assertThat(claims(), hasItem(Path.of(lease.path())));
     }
@@ -86,7 +86,7 @@ class LeaseTest {
   }
 
   @Test
-  void aProcessOfThisMachineIsRefusedWithoutAWait() throws IOException {
+  void liveProcessOnThisMachineIsReportedWithoutWaiting() throws IOException {
     try (Lease first = take(Claim.ofThisProcess())) {
       String refusal =
           assertThrows(IllegalStateException.class, () -> take(ELSEWHERE, Assertions::unreachable))
@@ -97,11 +97,11 @@ class LeaseTest {
   }
 
   @Test
-  void aProcessOfThisMachineThatHasEndedIsReplacedWithoutAWait() throws IOException {
+  void claimOfADeadProcessOnThisMachineIsTakenOverWithoutWaiting() throws IOException {
     Claim self = Claim.ofThisProcess();
-    // The same process id, given to another process since.
+    // The process id was reused since.
     write(
-        "run.lease-ended",
+        "run.lease-dead",
         new Claim(
             self.host(), self.machine(), self.process(), "2001-01-01T00:00:00Z", "", 3, false));
     try (Lease lease = take(self, Assertions::unreachable)) {
@@ -110,7 +110,7 @@ class LeaseTest {
   }
 
   @Test
-  void aClaimThatChangesIsOfALivingProcess() throws IOException {
+  void renewedClaimIsNotTakenOver() throws IOException {
     write("run.lease-a", ELSEWHERE);
     String refusal =
         assertThrows(
@@ -128,7 +128,7 @@ class LeaseTest {
   }
 
   @Test
-  void aClaimThatDoesNotChangeIsReplaced() throws IOException {
+  void claimThatIsNotRenewedIsTakenOver() throws IOException {
     write("run.lease-a", ELSEWHERE);
     try (Lease lease = take(Claim.ofThisProcess())) {
       assertThat(claims(), is(List.of(Path.of(lease.path()))));
@@ -138,7 +138,7 @@ class LeaseTest {
   }
 
   @Test
-  void aDamagedClaimIsWatchedLikeAnyOther() throws IOException {
+  void damagedClaimIsWatchedLikeAnyOther() throws IOException {
     Files.writeString(directory.resolve("run.lease-a"), "{\"host\" : \"wa");
     take(Claim.ofThisProcess()).close();
     assertThat(notices, hasSize(1));
@@ -146,7 +146,7 @@ class LeaseTest {
   }
 
   @Test
-  void whoComesDuringTheWatchIsFirst() throws IOException {
+  void claimMadeDuringTheWatchIsNotTakenOver() throws IOException {
     write("run.lease-a", ELSEWHERE);
     assertThrows(
         IllegalStateException.class,
@@ -160,7 +160,7 @@ class LeaseTest {
   }
 
   @Test
-  void theFilesOfASubmittedJobTellWhetherItIsAtWork() throws IOException {
+  void claimOfASubmittedJobIsTakenOverOnlyIfNoFileChanges() throws IOException {
     Lease submitted = take(ELSEWHERE);
     submitted.handOver();
     submitted.close();
@@ -180,7 +180,7 @@ class LeaseTest {
   }
 
   @Test
-  void theJobEndsItsOwnClaimOnly() throws IOException {
+  void endIfSubmittedDeletesOnlyHandedOverClaims() throws IOException {
     Lease lease = take(ELSEWHERE);
     Lease.endIfSubmitted(lease.path());
     assertThat(claims(), hasSize(1));
@@ -191,7 +191,7 @@ class LeaseTest {
   }
 
   @Test
-  void theHolderRenewsItsClaim() throws Exception {
+  void holderRenewsItsClaim() throws Exception {
     Timing fast = new Timing(Duration.ofMillis(5), LONG, Thread::sleep);
     try (Lease lease = Lease.take(root(), Claim.ofThisProcess(), fast, notices::add)) {
       long renewals = 0;
@@ -206,12 +206,12 @@ class LeaseTest {
   }
 
   @Test
-  void aHolderThatWasTakenForDeadDoesNotComeBack() throws Exception {
+  void holderWhoseClaimWasDeletedDoesNotRecreateIt() throws Exception {
     Timing fast = new Timing(Duration.ofMillis(5), LONG, Thread::sleep);
     Lease lease = Lease.take(root(), Claim.ofThisProcess(), fast, notices::add);
     Lease.end(lease.path());
     Thread.sleep(100);
-    // A renewal that was under way when the file went may have written it once more.
+    // A renewal in progress during the deletion may have rewritten the claim.
     Lease.end(lease.path());
     Thread.sleep(100);
     assertThat(claims(), is(empty()));
@@ -219,17 +219,17 @@ class LeaseTest {
   }
 
   @Test
-  void ofManyThatStartAtOnceAtMostOneGoesOn() throws Exception {
+  void atMostOneOfSeveralSimultaneousStartsGetsTheLease() throws Exception {
     int contenders = 8;
     ExecutorService threads = Executors.newFixedThreadPool(contenders);
     CyclicBarrier start = new CyclicBarrier(contenders);
-    // Whoever is found at work would renew its claim during a watch.
+    // No waiting: a live holder would renew its claim during the watch.
     Timing alive =
         new Timing(
             LONG,
             LONG,
             millis -> {
-              throw new IllegalStateException("is in use by a living process");
+              throw new IllegalStateException("is in use by a live process");
             });
     try {
       for (int round = 0; round < 20; round++) {

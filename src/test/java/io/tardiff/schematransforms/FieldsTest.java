@@ -345,7 +345,7 @@ class FieldsTest {
   }
 
   @Test
-  void thePythonModuleAgreesWithTheProviders(@TempDir Path directory) throws Exception {
+  void pythonModuleMatchesTheProviders(@TempDir Path directory) throws Exception {
     Path kept = Path.of("src/main/python/tardiff_beam/transforms.py");
     assertThat(
         kept

@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole way on a file system one of whose operations goes wrong: the end is that of an
- * undisturbed run, or a clear failure after which the same command ends so.
+ * Runs all steps on a file system on which one operation fails. The run either gives the same files
+ * as an undisturbed one or fails with a clear error, after which the same command gives them.
  *
  * <p>{@code -Dtardiff.faults=20} tries 20 operations per kind of fault instead of {@value
- * #SAMPLED}, and {@code -Dtardiff.faults=all} each of them.
+ * #SAMPLED}; {@code -Dtardiff.faults=all} tries all of them.
  */
 class FaultsTest {
   private static final Logger LOG = LoggerFactory.getLogger(FaultsTest.class);
@@ -65,10 +65,10 @@ class FaultsTest {
 
   @TempDir private Path directory;
 
-  /** Exit status and what was printed as an error. */
-  private record End(int status, String error) {}
+  /** The exit status and error output of a run. */
+  private record Result(int status, String error) {}
 
-  private static End run(Path output) {
+  private static Result run(Path output) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> arguments = new ArrayList<>(RUN);
     arguments.add("--output=" + FaultyFileSystem.SCHEME + "://" + output);
@@ -80,10 +80,10 @@ class FaultsTest {
                 Clock.systemUTC(),
                 100)
             .run(arguments.toArray(String[]::new));
-    return new End(status, err.toString(StandardCharsets.UTF_8));
+    return new Result(status, err.toString(StandardCharsets.UTF_8));
   }
 
-  /** All files of a run, without the times in them. */
+  /** Returns the content of a run's files, without times. */
   private static Map<String, String> files(Path output) throws IOException {
     Map<String, String> files = new TreeMap<>();
     for (Map.Entry<String, byte[]> file : TinyRun.files(output).entrySet()) {
@@ -91,7 +91,7 @@ class FaultsTest {
     }
     files.computeIfPresent("run.json", (name, text) -> without(text, "started"));
     files.computeIfPresent("metrics.json", (name, text) -> without(text, "timings", "throughput"));
-    // They hold times, or hashes of those that do.
+    // These contain times, or hashes of files that do.
     files.keySet().removeAll(Set.of("report.html", "manifest.json", "model/timings.json"));
     files
         .keySet()
@@ -108,11 +108,11 @@ class FaultsTest {
   }
 
   @Test
-  void anyOperationMayGoWrong() throws IOException {
+  void runSurvivesAFaultInAnyOperation() throws IOException {
     Path undisturbed = directory.resolve("undisturbed");
     FaultyFileSystem.arm(Fault.NONE, 0);
-    End end = run(undisturbed);
-    assertThat(end.error(), end.status(), is(0));
+    Result result = run(undisturbed);
+    assertThat(result.error(), result.status(), is(0));
     long operations = FaultyFileSystem.disarm();
     Map<String, String> expected = files(undisturbed);
     List<String> wrong = new ArrayList<>();
@@ -131,26 +131,26 @@ class FaultsTest {
       throws IOException {
     Path output = directory.resolve(fault + "-" + n);
     FaultyFileSystem.arm(fault, n);
-    End end = run(output);
+    Result result = run(output);
     FaultyFileSystem.disarm();
     String what =
-        fault + " of operation " + n + " (" + FaultyFileSystem.struck() + ") ended with " + end;
+        fault + " of operation " + n + " (" + FaultyFileSystem.struck() + ") ended with " + result;
     LOG.info("{}", what);
-    if (end.status() != 0) {
-      if (!end.error().startsWith("Failed: ") || end.error().lines().count() > 2) {
-        wrong.add("no failure in one line: " + what);
+    if (result.status() != 0) {
+      if (!result.error().startsWith("Failed: ") || result.error().lines().count() > 2) {
+        wrong.add("no one-line failure: " + what);
       }
-      if (!end.error().contains(FaultyFileSystem.SCHEME + "://")) {
+      if (!result.error().contains(FaultyFileSystem.SCHEME + "://")) {
         wrong.add("no file named: " + what);
       }
-      end = run(output);
-      if (end.status() != 0) {
-        wrong.add("not healed by the same command, " + end + ": " + what);
+      result = run(output);
+      if (result.status() != 0) {
+        wrong.add("not repaired by the same command, " + result + ": " + what);
         return;
       }
     }
     if (!files(output).equals(expected)) {
-      wrong.add("other files " + difference(expected, files(output)) + ": " + what);
+      wrong.add("different files " + difference(expected, files(output)) + ": " + what);
     }
   }
 
@@ -167,13 +167,13 @@ class FaultsTest {
   }
 
   private static List<Long> sample(long operations, Fault fault) {
-    String asked = System.getProperty("tardiff.faults", Integer.toString(SAMPLED));
-    return asked.equals("all")
+    String count = System.getProperty("tardiff.faults", Integer.toString(SAMPLED));
+    return count.equals("all")
         ? LongStream.rangeClosed(1, operations).boxed().toList()
         : new Random(fault.ordinal())
             .longs(1, operations + 1)
             .distinct()
-            .limit(Math.min(operations, Integer.parseInt(asked)))
+            .limit(Math.min(operations, Integer.parseInt(count)))
             .boxed()
             .toList();
   }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A damaged file of a finished step never ends the same command again: the step is done again, to
- * the same bytes, and the log names the file.
+ * A damaged file of a finished step does not fail the same command: it runs the step again, which
+ * gives the same bytes, and the log names the file.
  */
 class HealingTest {
   private static final String SHARD = "cohort/train-00000-of-00008.avro";
@@ -36,7 +36,7 @@ class HealingTest {
   private static Map<String, byte[]> model;
 
   @BeforeAll
-  static void makeOnce() throws IOException {
+  static void createRuns() throws IOException {
     ingest = shared.resolve("ingest");
     train = shared.resolve("train");
     ingest();
@@ -47,18 +47,18 @@ class HealingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {SHARD, "cohort/cohort.json", "cohort/manifest.json"})
-  void aTornFileOfACohort(String file) throws IOException {
-    tear(ingest.resolve(file));
+  void truncatedCohortFileIsRebuilt(String file) throws IOException {
+    truncate(ingest.resolve(file));
 
     String log = ingest();
 
     assertThat(log, containsString(ingest.resolve(file) + " is damaged"));
-    assertThat(log, containsString("is made again"));
+    assertThat(log, containsString("is run again"));
     assertSame(files(ingest.resolve("cohort")), cohort);
   }
 
   @Test
-  void aMissingFileOfACohort() throws IOException {
+  void missingCohortFileIsRebuilt() throws IOException {
     Files.delete(ingest.resolve(SHARD));
 
     assertThat(ingest(), containsString(ingest.resolve(SHARD) + " is missing"));
@@ -66,17 +66,17 @@ class HealingTest {
   }
 
   @Test
-  void aWholeCohortIsKept() throws IOException {
+  void undamagedCohortIsKept() throws IOException {
     Object before = Files.getLastModifiedTime(ingest.resolve(SHARD));
 
-    assertThat(ingest(), not(containsString("is made again")));
+    assertThat(ingest(), not(containsString("is run again")));
     assertThat(Files.getLastModifiedTime(ingest.resolve(SHARD)), is(before));
   }
 
-  /** Of both parts at once, so that one training heals them. */
+  /** Damages both parts at once, so that one training run repairs them. */
   @Test
-  void tornFilesOfAModel() throws IOException {
-    tear(train.resolve("model/denoiser.avro"));
+  void damagedModelFilesAreRebuilt() throws IOException {
+    truncate(train.resolve("model/denoiser.avro"));
     byte[] flipped = Files.readAllBytes(train.resolve("model/guidance-001.avro"));
     flipped[flipped.length - 30] ^= 1;
     Files.write(train.resolve("model/guidance-001.avro"), flipped);
@@ -93,8 +93,8 @@ class HealingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"model.json", "manifest.json"})
-  void aTornDescriptionOfAModelIsWrittenAgain(String file) throws IOException {
-    tear(train.resolve("model/" + file));
+  void truncatedModelDescriptionIsRewritten(String file) throws IOException {
+    truncate(train.resolve("model/" + file));
     Object before = Files.getLastModifiedTime(train.resolve("model/denoiser.avro"));
 
     assertThat(train(), containsString(train.resolve("model/" + file) + " is damaged"));
@@ -123,7 +123,7 @@ class HealingTest {
         "--output=" + train);
   }
 
-  /** Runs a template, which must succeed; gives what it logged. */
+  /** Runs a template, which must succeed, and returns its log. */
   private static String run(String... arguments) {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     PrintStream before = System.err;
@@ -144,12 +144,12 @@ class HealingTest {
     return log.toString(StandardCharsets.UTF_8);
   }
 
-  private static void tear(Path file) throws IOException {
+  private static void truncate(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
   }
 
-  /** What the artefact is: not how long it took, which is never the same twice. */
+  /** Returns the files of an artefact, except those that contain times. */
   private static Map<String, byte[]> files(Path artefact) throws IOException {
     Map<String, byte[]> files = new TreeMap<>(io.tardiff.TinyRun.files(artefact));
     files

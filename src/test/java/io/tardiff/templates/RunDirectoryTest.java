@@ -69,7 +69,7 @@ class RunDirectoryTest {
     }
   }
 
-  /** One run after another: the one before has ended. */
+  /** Closes the previous run before the next one is opened. */
   private RunDirectory open(String template, String... arguments) throws IOException {
     IngestOptions options = PipelineOptionsFactory.fromArgs(arguments).as(IngestOptions.class);
     options.setOutput(directory.toString());
@@ -165,7 +165,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void theSameRunTwiceAtOnceIsRefused() throws IOException {
+  void secondProcessOnTheSameRunIsRejected() throws IOException {
     RunDirectory first = open("ingest");
     IngestOptions options = PipelineOptionsFactory.create().as(IngestOptions.class);
     options.setOutput(directory.toString());
@@ -180,7 +180,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void theClaimOfASubmittedJobEndsWithTheJob() throws IOException {
+  void claimOfASubmittedJobIsDeletedWhenTheJobIsDone() throws IOException {
     RunDirectory run = open("ingest");
     run.handOver();
     run.close();
@@ -193,7 +193,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void theClaimOfAJobThatWasNotTakenEndsAtOnce() throws IOException {
+  void claimOfAFailedJobIsDeletedAtOnce() throws IOException {
     RunDirectory run = open("ingest");
     run.handOver();
     run.failed();

@@ -60,8 +60,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way in which a cohort, a model, a synthetic set or an evaluation was once believed although
- * it was tampered with or damaged: each is refused, in one line that names the file.
+ * Tampered and damaged cohorts, models, synthetic sets and evaluations are rejected, in one line
+ * that names the file.
  */
 class TamperingTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -73,26 +73,26 @@ class TamperingTest {
 
   @TempDir static Path shared;
 
-  /** A run as it was made: {@code cohort/}, {@code model/}, {@code synthetic/none/}. */
+  /** An undamaged run: {@code cohort/}, {@code model/}, {@code synthetic/none/}. */
   private static Path whole;
 
   private static Path otherCohort;
 
-  /** The copy that is tampered with. */
+  /** A copy of the run, for a test to tamper with. */
   @TempDir Path run;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  /** What is done to a directory. */
+  /** Changes the files of a directory. */
   @FunctionalInterface
   private interface Tampering {
     void apply(Path directory) throws IOException;
   }
 
   /**
-   * @param in directory of the artefact in the run
-   * @param file that the refusal must name
+   * @param in the artefact's directory, relative to the run
+   * @param file file that the error must name
    */
   private record Case(String name, String in, String file, Tampering tampering) {
     @Override
@@ -102,7 +102,7 @@ class TamperingTest {
   }
 
   @BeforeAll
-  static void makeOnce() throws IOException {
+  static void createRun() throws IOException {
     whole = shared.resolve("run");
     String cohort = TinyRun.cohort(whole.resolve("cohort"));
     String model = TinyRun.model(cohort, whole.resolve("model"));
@@ -128,7 +128,7 @@ class TamperingTest {
     otherCohort = shared.resolve("other");
     copy(whole.resolve("cohort"), otherCohort);
     edit(otherCohort, "cohort.json", text -> text.replace("forward_median", "forward_normal"));
-    remake(otherCohort);
+    rewriteManifest(otherCohort);
   }
 
   @BeforeEach
@@ -136,7 +136,7 @@ class TamperingTest {
     copy(whole, run);
   }
 
-  /** Each leaves all that it does not touch as it was, the manifest too. */
+  /** Changes that leave all other files, including the manifest, as they were. */
   static List<Case> tamperings() {
     List<Case> cases = new ArrayList<>();
     Consumer<Case> add = cases::add;
@@ -209,7 +209,7 @@ class TamperingTest {
         Manifest.FILE,
         replace("\"format\" : 1", "\"format\" : 2"));
     add(add, "cohort", "manifest leads outside", Manifest.FILE, replace(SHARD, "../" + SHARD));
-    add(add, "cohort", "manifest lists one less", SHARD, Manifest.FILE, TamperingTest::dropFirst);
+    add(add, "cohort", "manifest lacks a file", SHARD, Manifest.FILE, TamperingTest::dropFirst);
   }
 
   private static void model(Consumer<Case> add) {
@@ -297,12 +297,11 @@ class TamperingTest {
     add(add, in, "another rule", "set.json", replace("\"none\"", "\"mean_shift\""));
   }
 
-  /** Tamperings that the content tells of by itself, without a manifest or with one that fits. */
+  /** Changes that are found from the content alone, without a manifest or with a matching one. */
   static List<Case> contents() {
     List<Case> cases = new ArrayList<>();
     Consumer<Case> add = cases::add;
-    add.accept(
-        new Case("label of no class", "cohort", SHARD, records(SHARD, r -> r.put("label", 7))));
+    add.accept(new Case("invalid label", "cohort", SHARD, records(SHARD, r -> r.put("label", 7))));
     add.accept(
         new Case("negative label", "cohort", SHARD, records(SHARD, r -> r.put("label", -1))));
     add.accept(
@@ -315,7 +314,11 @@ class TamperingTest {
             records(SHARD, r -> value(r, Float.POSITIVE_INFINITY))));
     add.accept(new Case("gaps", "cohort", SHARD, records(SHARD, r -> value(r, Float.NaN))));
     add.accept(
-        new Case("a static too few", "cohort", SHARD, records(SHARD, r -> cut(r, "statics"))));
+        new Case(
+            "one static covariate too few",
+            "cohort",
+            SHARD,
+            records(SHARD, r -> cut(r, "statics"))));
     add.accept(
         new Case(
             "windows of held_out",
@@ -326,13 +329,13 @@ class TamperingTest {
         new Case("no such split", "cohort", SHARD, records(SHARD, r -> r.put("split", "test"))));
     add.accept(
         new Case(
-            "a window less",
+            "one window too few",
             "cohort",
             SHARD,
             d -> rewrite(d.resolve(SHARD), l -> l.subList(1, l.size()))));
     add.accept(
         new Case(
-            "a file of something else",
+            "a file of another kind",
             "cohort",
             SHARD,
             d -> Files.copy(d.resolve("../model/denoiser.avro"), replacing(d.resolve(SHARD)))));
@@ -395,7 +398,12 @@ class TamperingTest {
         "fewer noise steps",
         "model.json",
         replace("\"noise_steps\" : 50", "\"noise_steps\" : 49"));
-    add(add, "model", "a class more", "model.json", replace("\"classes\" : 2", "\"classes\" : 3"));
+    add(
+        add,
+        "model",
+        "one class too many",
+        "model.json",
+        replace("\"classes\" : 2", "\"classes\" : 3"));
     add(add, "model", "negative steps", "model.json", replace("\"steps\" : 12", "\"steps\" : -12"));
     add(add, "model", "another network", "model.json", replace("\"base\" : 8", "\"base\" : 7"));
     add(
@@ -406,11 +414,9 @@ class TamperingTest {
         t -> t.replace("\"epochs\" : [", "\"epochs\" : [], \"was\" : ["));
 
     String in = "synthetic/none";
-    add.accept(
-        new Case("label of no class", in, SAMPLES, records(SAMPLES, r -> r.put("label", 2))));
+    add.accept(new Case("invalid label", in, SAMPLES, records(SAMPLES, r -> r.put("label", 2))));
     add.accept(new Case("short samples", in, SAMPLES, records(SAMPLES, r -> cut(r, "values"))));
-    add.accept(
-        new Case("values that are none", in, SAMPLES, records(SAMPLES, r -> value(r, Float.NaN))));
+    add.accept(new Case("NaN values", in, SAMPLES, records(SAMPLES, r -> value(r, Float.NaN))));
     add.accept(new Case("a truncated ledger", in, LEDGER, truncate(LEDGER)));
     add.accept(new Case("samples as a ledger", in, LEDGER, from(SAMPLES, LEDGER)));
     add(
@@ -427,37 +433,37 @@ class TamperingTest {
 
   @ParameterizedTest
   @MethodSource("tamperings")
-  void isRefused(Case tampered) throws IOException {
+  void isRejected(Case tampered) throws IOException {
     tampered.tampering().apply(run.resolve(tampered.in()));
 
     if (!tampered.in().isEmpty()) {
-      assertRefused(tampered);
+      assertRejected(tampered);
     }
     assertFoundByVerify(tampered);
   }
 
   @ParameterizedTest
   @MethodSource("contents")
-  void isRefusedByItsContentWithoutAManifest(Case tampered) throws IOException {
+  void isRejectedByItsContentWithoutAManifest(Case tampered) throws IOException {
     tampered.tampering().apply(run.resolve(tampered.in()));
     Files.delete(run.resolve(tampered.in()).resolve(Manifest.FILE));
 
-    assertRefused(tampered);
+    assertRejected(tampered);
     assertFoundByVerify(tampered);
   }
 
   @ParameterizedTest
   @MethodSource("contents")
-  void isRefusedByItsContentWhereTheManifestWasMadeToFit(Case tampered) throws IOException {
+  void isRejectedByItsContentDespiteAMatchingManifest(Case tampered) throws IOException {
     tampered.tampering().apply(run.resolve(tampered.in()));
-    remake(run.resolve(tampered.in()));
+    rewriteManifest(run.resolve(tampered.in()));
 
-    assertRefused(tampered);
+    assertRejected(tampered);
     assertFoundByVerify(tampered);
   }
 
   @Test
-  void theseAreMoreThanWereOnceBelieved() {
+  void casesAreDistinctAndNoneIsLost() {
     assertThat(tamperings().size() >= 31, is(true));
     assertThat(
         tamperings().stream().map(Case::toString).distinct().count(),
@@ -465,7 +471,7 @@ class TamperingTest {
   }
 
   @Test
-  void whatIsWholeIsBelieved() {
+  void undamagedRunIsAccepted() {
     use("cohort");
     use("model");
     use("synthetic/none");
@@ -481,9 +487,9 @@ class TamperingTest {
                 "ok       evaluation     " + run + "/")));
   }
 
-  /** For one version. */
+  /** Supported for one version only. */
   @Test
-  void aDirectoryOfAnEarlierVersionIsReadAndToldOf() throws IOException {
+  void directoryOfAnEarlierVersionIsReadAndReported() throws IOException {
     for (String in : List.of("cohort", "model", "synthetic/none", "")) {
       Files.delete(run.resolve(in).resolve(Manifest.FILE));
     }
@@ -495,7 +501,7 @@ class TamperingTest {
     assertThat(out().lines().filter(line -> line.startsWith("unknown ")).count(), is(4L));
   }
 
-  /** Labels and splits are part of the cohort's hash, which no manifest is needed for. */
+  /** The cohort's hash covers labels and splits and does not need the manifest. */
   @Test
   void verifyFindsFlippedLabelsWithoutAManifest() throws IOException {
     records(SHARD, TamperingTest::flipLabel).apply(run.resolve("cohort"));
@@ -506,7 +512,7 @@ class TamperingTest {
   }
 
   @Test
-  void verifyTellsWhatIsWrongWithItsCommandLine() {
+  void verifyReportsErrorsOfItsCommandLine() {
     assertThat(launch("verify"), is(2));
     assertThat(err(), containsString("--dir=directory is required"));
     assertThat(launch("verify", "--dir=" + run, "--no=1"), is(2));
@@ -517,7 +523,7 @@ class TamperingTest {
   }
 
   @Test
-  void theTemplatesRefuseWhatIsDamagedInOneLine() throws IOException {
+  void templatesRejectDamagedInputsInOneLine() throws IOException {
     flip("denoiser.avro").apply(run.resolve("model"));
     records(SHARD, TamperingTest::flipLabel).apply(run.resolve("cohort"));
     records(SAMPLES, TamperingTest::flipLabel).apply(run.resolve("synthetic/none"));
@@ -539,7 +545,7 @@ class TamperingTest {
   }
 
   @Test
-  void aModelOfAnotherCohortIsRefused() {
+  void modelOfAnotherCohortIsRejected() {
     assertFails(
         "generate",
         run.resolve("model"),
@@ -552,7 +558,7 @@ class TamperingTest {
   }
 
   @Test
-  void aSetOfAnotherCohortIsRefused() {
+  void setOfAnotherCohortIsRejected() {
     assertFails(
         "evaluate",
         run.resolve("synthetic/none"),
@@ -563,9 +569,9 @@ class TamperingTest {
         containsString("was not made from the cohort " + otherCohort + ", but from another"));
   }
 
-  /** A run put together of parts of two. */
+  /** A run assembled from parts of two runs. */
   @Test
-  void verifyFindsAChainThatDoesNotFit() throws IOException {
+  void verifyFindsPartsOfAnotherRun() throws IOException {
     copy(otherCohort, run.resolve("cohort"));
     assertThat(launch("verify", "--dir=" + run), is(1));
     assertThat(
@@ -579,7 +585,7 @@ class TamperingTest {
     out.reset();
     copy(whole.resolve("cohort"), run.resolve("cohort"));
     edit(run.resolve("model"), "model.json", swap("HR", "SBP"));
-    remake(run.resolve("model"));
+    rewriteManifest(run.resolve("model"));
     assertThat(launch("verify", "--dir=" + run), is(1));
     assertThat(
         out().lines().toList(),
@@ -590,14 +596,14 @@ class TamperingTest {
     assertThat(out().lines().toList(), hasItem(startsWith("ok       model")));
   }
 
-  private void assertRefused(Case tampered) {
-    RuntimeException refusal =
-        assertThrows(RuntimeException.class, () -> use(tampered.in()), "nothing was noticed");
-    String line = Failures.describe(refusal);
+  private void assertRejected(Case tampered) {
+    RuntimeException error =
+        assertThrows(RuntimeException.class, () -> use(tampered.in()), "no error was thrown");
+    String line = Failures.describe(error);
     assertThat(line, containsString(tampered.file()));
     assertThat(line, line.lines().count(), is(1L));
     assertThat(
-        refusal,
+        error,
         anyOf(instanceOf(UncheckedIOException.class), instanceOf(IllegalStateException.class)));
   }
 
@@ -621,7 +627,7 @@ class TamperingTest {
     assertThat(err(), err().lines().count(), is(2L));
   }
 
-  /** Reads an artefact as the step does that needs it. */
+  /** Reads an artefact like the step that uses it. */
   private void use(String in) {
     String directory = run.resolve(in).toString();
     switch (in) {
@@ -784,7 +790,7 @@ class TamperingTest {
         });
   }
 
-  /** The values of the first two weights of one shape. */
+  /** Swaps the values of the first two weights of the same shape. */
   private static List<Weight> swapTensors(List<Weight> all) {
     for (int i = 0; i < all.size(); i++) {
       for (int j = i + 1; j < all.size(); j++) {
@@ -797,7 +803,7 @@ class TamperingTest {
         }
       }
     }
-    throw new AssertionError("no two weights have one shape");
+    throw new AssertionError("no two weights have the same shape");
   }
 
   private static Tampering records(String file, Consumer<GenericRecord> change) {
@@ -847,8 +853,8 @@ class TamperingTest {
     }
   }
 
-  /** Makes the manifest anew of what there is, as one would who wants it to be believed. */
-  private static void remake(Path directory) throws IOException {
+  /** Rewrites the manifest to match the changed files, as an attacker would. */
+  private static void rewriteManifest(Path directory) throws IOException {
     Manifest before = Manifest.read(directory.toString()).orElseThrow();
     List<Manifest.Entry> files = new ArrayList<>();
     for (Manifest.Entry entry : before.files()) {

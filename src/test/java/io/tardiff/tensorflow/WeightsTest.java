@@ -121,7 +121,7 @@ final class WeightsTest {
   }
 
   @Test
-  void whatDoesNotFitANetworkIsToldByItsFile() {
+  void mismatchWithTheNetworkNamesTheFile() {
     Weights weights =
         Weights.of(List.of(new Weights.Weight("head/w", new long[] {2}, new float[] {1, 2})))
             .from("model/classifier-001.avro");
@@ -139,7 +139,7 @@ final class WeightsTest {
   }
 
   @Test
-  void numbersThatAreNoneAreFound() {
+  void valuesThatAreNotFiniteAreRejected() {
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       Weights weights =
           Weights.of(List.of(new Weights.Weight("w", new long[] {2}, new float[] {1, value})));

@@ -36,7 +36,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void theLatestTwoAreKept() throws IOException {
+  void latestTwoAreKept() throws IOException {
     for (long step : new long[] {10, 20, 30}) {
       checkpoints().write(at(step));
     }
@@ -59,14 +59,16 @@ class CheckpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"torn", "flipped", "empty", "missing", "torn manifest", "no manifest"})
-  void aDamagedOneFallsBackToTheOneBefore(String fault) throws IOException {
+  @ValueSource(
+      strings = {"truncated", "flipped", "empty", "missing", "truncated manifest", "no manifest"})
+  void damagedCheckpointFallsBackToThePreviousOne(String fault) throws IOException {
     checkpoints().write(at(20));
     checkpoints().write(at(30));
     Path latest = fault.endsWith("manifest") ? file(30, ".manifest.json") : file(30, ".avro");
     byte[] bytes = Files.readAllBytes(latest);
     switch (fault) {
-      case "torn", "torn manifest" -> Files.write(latest, Arrays.copyOf(bytes, bytes.length / 2));
+      case "truncated", "truncated manifest" ->
+          Files.write(latest, Arrays.copyOf(bytes, bytes.length / 2));
       case "flipped" -> {
         bytes[bytes.length - 20] ^= 1;
         Files.write(latest, bytes);
@@ -77,13 +79,13 @@ class CheckpointsTest {
 
     assertThat(checkpoints().latest().step(), is(20L));
 
-    // Training goes on, and the next one is the latest again.
+    // Training continues, and its next checkpoint is the latest again.
     checkpoints().write(at(25));
     assertThat(checkpoints().latest().step(), is(25L));
   }
 
   @Test
-  void whereAllAreDamagedTrainingBeginsAnew() throws IOException {
+  void trainingStartsOverIfAllCheckpointsAreDamaged() throws IOException {
     for (long step : new long[] {20, 30}) {
       checkpoints().write(at(step));
       Files.write(file(step, ".avro"), new byte[] {1, 2, 3});
