@@ -317,13 +317,10 @@ public final class SortedAvroShards {
 
     Reader(String path, Opening opening) {
       this.path = path;
-      InputStream in = null;
+      InputStream in = open(path, opening);
       try {
-        in = opening.open();
         stream = new DataFileStream<>(in, new GenericDatumReader<>());
         expected = stream.getMetaLong(COUNT);
-      } catch (FileNotFoundException e) {
-        throw new UncheckedIOException("no such file: " + path, e);
       } catch (DamagedFileException e) {
         closeQuietly(in, e);
         throw e;
@@ -333,13 +330,24 @@ public final class SortedAvroShards {
       }
     }
 
+    /** A file that cannot be opened now need not be damaged. */
+    private static InputStream open(String path, Opening opening) {
+      try {
+        return opening.open();
+      } catch (FileNotFoundException e) {
+        throw new UncheckedIOException("no such file: " + path, e);
+      } catch (IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        throw new UncheckedIOException(
+            reason.contains(path) ? reason : "cannot read " + path + ": " + reason, e);
+      }
+    }
+
     private static void closeQuietly(Closeable in, Exception cause) {
-      if (in != null) {
-        try {
-          in.close();
-        } catch (IOException | DamagedFileException e) {
-          cause.addSuppressed(e);
-        }
+      try {
+        in.close();
+      } catch (IOException | DamagedFileException e) {
+        cause.addSuppressed(e);
       }
     }
 
