@@ -7,7 +7,10 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.UncheckedIOException;
@@ -142,6 +145,21 @@ class SortedAvroShardsTest {
     UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> read(file));
 
     assertThat(e.getMessage(), is("no such file: " + file));
+  }
+
+  @Test
+  void failureToOpenIsNotDamage() {
+    write(directory, List.of(1L, 2L), 1);
+    String path = FaultyFileSystem.SCHEME + "://" + files(directory).get(0);
+    FaultyFileSystem.arm(FaultyFileSystem.Fault.FAIL, 1);
+    try {
+      UncheckedIOException failure =
+          assertThrows(UncheckedIOException.class, () -> SortedAvroShards.read(path));
+      assertThat(failure, is(not(instanceOf(DamagedFileException.class))));
+      assertThat(failure.getMessage(), startsWith("cannot read " + path + ": "));
+    } finally {
+      FaultyFileSystem.disarm();
+    }
   }
 
   @Test

@@ -127,7 +127,7 @@ class JarsIT {
     try (JarFile jar = open("flink")) {
       FlinkCluster.Outcome outcome = java("-jar", jar.getName(), "tardiff");
       assertThat(outcome.status(), is(1));
-      assertThat(outcome.output(), containsString("give it to flink run or templates/flink/"));
+      assertThat(outcome.output(), containsString("flink run or templates/flink/"));
 
       Path logger =
           Path.of(
