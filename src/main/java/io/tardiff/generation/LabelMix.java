@@ -90,7 +90,7 @@ public abstract class LabelMix implements Serializable {
   public LabelMix withTotal(long total) {
     check(total >= 1, "count", total, "must be at least 1");
     check(
-        kind() != Kind.COUNTS, "count", total, "must be left out where labels are given by counts");
+        kind() != Kind.COUNTS, "count", total, "must not be set if labels are given by counts");
     return new AutoValue_LabelMix(kind(), total, explicit(), factor());
   }
 

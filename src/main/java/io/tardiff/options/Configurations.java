@@ -90,7 +90,7 @@ public final class Configurations {
     int megabytes = options.getMaxRecordMegabytes();
     problems.get("maxRecordMegabytes", 0, () -> Bounds.checkRecord(megabytes));
     if (megabytes != Bounds.RECORD_MIB && !source.hasRecords()) {
-      problems.add("{maxRecordMegabytes} must be left out unless {source} is fhir or tables");
+      problems.add("{maxRecordMegabytes} must not be set unless {source} is fhir or tables");
     }
   }
 

@@ -47,7 +47,7 @@ class LabelMixTest {
     assertThat(message(() -> LabelMix.asTrain().withTotal(0)), containsString("was 0"));
     assertThat(
         message(() -> LabelMix.parse("0=1").withTotal(5)),
-        containsString("count must be left out"));
+        containsString("count must not be set"));
   }
 
   private static String message(Runnable call) {

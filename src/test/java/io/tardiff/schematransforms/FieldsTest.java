@@ -289,7 +289,7 @@ class FieldsTest {
         is("read_fhir: error_handling.output must be a name other than output, was output"));
     assertThat(
         message("generate", Map.of("output", "o", "sample_labels", "0=1,1=1", "count", 3)),
-        is("generate: count must be left out where labels are given by counts, was 3"));
+        is("generate: count must not be set if labels are given by counts, was 3"));
   }
 
   private static String message(String provider, Map<String, ?> fields) {
