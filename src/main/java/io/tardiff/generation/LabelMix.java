@@ -89,8 +89,7 @@ public abstract class LabelMix implements Serializable {
   /** Sets the total number of samples. Default: the size of the train split. */
   public LabelMix withTotal(long total) {
     check(total >= 1, "count", total, "must be at least 1");
-    check(
-        kind() != Kind.COUNTS, "count", total, "must not be set if labels are given by counts");
+    check(kind() != Kind.COUNTS, "count", total, "must not be set if labels are given by counts");
     return new AutoValue_LabelMix(kind(), total, explicit(), factor());
   }
 

@@ -46,8 +46,7 @@ class LabelMixTest {
     assertThat(message(() -> LabelMix.parse("2=1").resolve(TRAIN)), containsString("from 0 to 1"));
     assertThat(message(() -> LabelMix.asTrain().withTotal(0)), containsString("was 0"));
     assertThat(
-        message(() -> LabelMix.parse("0=1").withTotal(5)),
-        containsString("count must not be set"));
+        message(() -> LabelMix.parse("0=1").withTotal(5)), containsString("count must not be set"));
   }
 
   private static String message(Runnable call) {
