@@ -53,7 +53,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("settings", Set.of()),
           Map.entry("progress", Set.of("settings")),
-          Map.entry("files", Set.of()),
+          Map.entry("files", Set.of("progress")),
           Map.entry("ehr", Set.of("progress", "files", "settings")),
           Map.entry("cohort", Set.of("ehr")),
           Map.entry("tensorflow", Set.of()),

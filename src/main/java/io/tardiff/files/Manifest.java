@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
 import com.google.common.hash.HashingOutputStream;
 import com.google.common.io.CountingOutputStream;
+import io.tardiff.progress.Printable;
+import io.tardiff.settings.Labelled;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.annotations.Internal;
@@ -69,7 +70,7 @@ public record Manifest(
    * The kind of an artefact. The patterns match its data files; a matching file that the manifest
    * does not list is rejected.
    */
-  public enum Kind {
+  public enum Kind implements Labelled {
     COHORT("cohort.json", "train-*.avro", "tuning-*.avro", "held_out-*.avro"),
     MODEL("model.json", "denoiser.avro", "classifier-*.avro", "guidance-*.avro"),
     SYNTHETIC_SET("set.json", "samples-*.avro", "ledger-*.avro"),
@@ -94,19 +95,15 @@ public record Manifest(
       return patterns;
     }
 
+    @Override
     @JsonValue
-    String label() {
-      return name().toLowerCase(Locale.ROOT);
+    public String label() {
+      return Labelled.super.label();
     }
 
     @JsonCreator
     static Kind of(String label) {
-      for (Kind kind : values()) {
-        if (kind.label().equals(label)) {
-          return kind;
-        }
-      }
-      throw new IllegalArgumentException("field kind must be a known one, was " + printable(label));
+      return Labelled.of(Kind.class, "kind", label);
     }
 
     /** Returns the kind as it appears in messages, such as "synthetic set". */
@@ -294,17 +291,12 @@ public record Manifest(
     checkArgument(
         NAME.matcher(file).matches(),
         "it names the file %s, which is not in its directory",
-        printable(file));
+        Printable.of(file));
   }
 
   private static void checkSha256(String sha256) {
     checkArgument(
         sha256 != null && SHA_256.matcher(sha256).matches(),
         "field sha256 must be 64 hexadecimal digits");
-  }
-
-  /** Replaces control characters, because the text comes from a file and may reach a terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}]", "?");
   }
 }

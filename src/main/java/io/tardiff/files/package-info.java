@@ -6,12 +6,11 @@
  * io.tardiff.files.RowSchema} lets an artefact in a directory be an element of a PCollection.
  *
  * <p>A finished artefact is a directory with a {@link io.tardiff.files.Manifest}, which is written
- * last and names every file with its size and hash, and what the artefact was made from. It is read
- * through an {@link io.tardiff.files.ArtefactDirectory}, which hands out no byte of a file that is
- * not what was written without saying so: the hash is taken of the very bytes that are parsed, each
- * time they are read. There is no list of files that were checked before, which would have to be
- * kept right, because hashing costs a small part of decoding. What a file says is checked by those
- * who know its meaning, as a manifest can be made anew.
+ * last and lists every file with its size and hash, and the artefacts it was made from. Readers use
+ * an {@link io.tardiff.files.ArtefactDirectory}, which hashes the bytes that are parsed each time
+ * they are read. It keeps no list of files checked before: such a list could go stale, and hashing
+ * costs a small part of decoding. Because a manifest can be forged, the packages that know the
+ * meaning of a file also check its content.
  *
  * <p>Formats of other tools are in {@code files.npy} and {@code files.parquet}.
  */

@@ -65,6 +65,23 @@ class NothingLeaksTest {
     }
   }
 
+  private void ingestAndCheck(String source, Path input) throws IOException {
+    Path output = directory.resolve("run");
+    int status =
+        launch(
+            List.of(
+                "ingest",
+                "--debug",
+                "--source=" + source,
+                "--stratified=true",
+                "--channels=HR",
+                "--deadLetterThreshold=1",
+                "--input=" + input,
+                "--output=" + output));
+    assertThat(printed.toString(StandardCharsets.UTF_8), status, is(0));
+    check(output, true);
+  }
+
   private void check(Path output, boolean mustSucceed) throws IOException {
     List<String> leaks = new ArrayList<>();
     String log = printed.toString(StandardCharsets.UTF_8);
@@ -201,20 +218,7 @@ class NothingLeaksTest {
               .formatted(ID, i, NAME, i % 3 == 0 ? "exp" : "home", i == 5 ? VALUE : "8" + i % 10));
     }
     Files.writeString(input.resolve("All.ndjson"), resources.toString());
-    Path output = directory.resolve("run");
-    int status =
-        launch(
-            List.of(
-                "ingest",
-                "--debug",
-                "--source=fhir",
-                "--stratified=true",
-                "--channels=HR",
-                "--deadLetterThreshold=1",
-                "--input=" + input,
-                "--output=" + output));
-    assertThat(printed.toString(StandardCharsets.UTF_8), status, is(0));
-    check(output, true);
+    ingestAndCheck("fhir", input);
   }
 
   @Test
@@ -242,20 +246,7 @@ class NothingLeaksTest {
     }
     Files.createDirectories(input.resolve("data"));
     MedsFiles.write(input.resolve("data/0.parquet"), MedsFiles.DATA, rows.toArray(Object[][]::new));
-    Path output = directory.resolve("run");
-    int status =
-        launch(
-            List.of(
-                "ingest",
-                "--debug",
-                "--source=meds",
-                "--stratified=true",
-                "--channels=HR",
-                "--deadLetterThreshold=1",
-                "--input=" + input,
-                "--output=" + output));
-    assertThat(printed.toString(StandardCharsets.UTF_8), status, is(0));
-    check(output, true);
+    ingestAndCheck("meds", input);
   }
 
   /** Training, sampling, evaluation and the report read windows but must not reveal them. */

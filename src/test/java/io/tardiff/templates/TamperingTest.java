@@ -235,18 +235,7 @@ class TamperingTest {
             "model",
             "classifier-002.avro",
             from("classifier-003.avro", "classifier-002.avro")));
-    add.accept(
-        new Case(
-            "another epoch's guidance",
-            "model",
-            "guidance-001.avro",
-            from("guidance-002.avro", "guidance-001.avro")));
-    add.accept(
-        new Case(
-            "the classifier as guidance",
-            "model",
-            "guidance-001.avro",
-            from("classifier-001.avro", "guidance-001.avro")));
+    addExchangedGuidance(add);
     add.accept(
         new Case("no classifier", "model", "classifier-003.avro", remove("classifier-003.avro")));
     add.accept(
@@ -276,6 +265,22 @@ class TamperingTest {
         t -> t.replaceAll("\"best_epoch\" : \\d", "\"best_epoch\" : 9"));
     add(add, "model", "truncated JSON", "model.json", t -> t.substring(0, t.length() / 3));
     add.accept(new Case("no model.json", "model", "model.json", remove("model.json")));
+  }
+
+  /** Guidance directions that are not those of their epoch. */
+  private static void addExchangedGuidance(Consumer<Case> add) {
+    add.accept(
+        new Case(
+            "another epoch's guidance",
+            "model",
+            "guidance-001.avro",
+            from("guidance-002.avro", "guidance-001.avro")));
+    add.accept(
+        new Case(
+            "the classifier as guidance",
+            "model",
+            "guidance-001.avro",
+            from("classifier-001.avro", "guidance-001.avro")));
   }
 
   private static void set(Consumer<Case> add) {
@@ -368,18 +373,7 @@ class TamperingTest {
       add.accept(new Case("truncated " + file, "model", file, truncate(file)));
       add.accept(new Case("empty " + file, "model", file, empty(file)));
     }
-    add.accept(
-        new Case(
-            "another epoch's guidance",
-            "model",
-            "guidance-001.avro",
-            from("guidance-002.avro", "guidance-001.avro")));
-    add.accept(
-        new Case(
-            "the classifier as guidance",
-            "model",
-            "guidance-001.avro",
-            from("classifier-001.avro", "guidance-001.avro")));
+    addExchangedGuidance(add);
     add.accept(
         new Case(
             "the classifier as denoiser",

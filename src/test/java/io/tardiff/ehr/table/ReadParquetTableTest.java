@@ -113,20 +113,23 @@ class ReadParquetTableTest {
                 + " lacks subject_id, value"));
   }
 
+  /** Returns the message of a failure to read the files, found when the pipeline is built. */
+  private String failure() {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    return assertThrows(
+            UncheckedIOException.class,
+            () ->
+                pipeline.apply(
+                    ReadParquetTable.of(new Chart()).from(List.of(directory + "/*.parquet"))))
+        .getMessage();
+  }
+
   @Test
   void damagedFileFails() throws Exception {
     write("a.parquet", new Object[][] {{7L, Instant.EPOCH, 1.0, "61"}});
     Files.writeString(directory.resolve("b.parquet"), "PAR1 and no more of it PAR1");
 
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    Exception failed =
-        assertThrows(
-            UncheckedIOException.class,
-            () ->
-                pipeline.apply(
-                    ReadParquetTable.of(new Chart()).from(List.of(directory + "/*.parquet"))));
-    assertThat(
-        failed.getMessage(), allOf(containsString("b.parquet"), containsString("is damaged")));
+    assertThat(failure(), allOf(containsString("b.parquet"), containsString("is damaged")));
   }
 
   @Test
@@ -142,15 +145,8 @@ class ReadParquetTableTest {
             .named("schema");
     output("a.parquet", schema).close();
 
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    Exception failed =
-        assertThrows(
-            UncheckedIOException.class,
-            () ->
-                pipeline.apply(
-                    ReadParquetTable.of(new Chart()).from(List.of(directory + "/*.parquet"))));
     assertThat(
-        failed.getMessage(),
+        failure(),
         allOf(
             containsString("a.parquet"),
             containsString("column Value is a list, a map or a group")));
