@@ -38,6 +38,7 @@ import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.selection.SelectForTarget;
 import io.tardiff.synthetic.ExportSynthetic;
+import io.tardiff.synthetic.ImportSynthetic;
 import io.tardiff.synthetic.ReadSynthetic;
 import io.tardiff.synthetic.SyntheticToEvents;
 import io.tardiff.training.TrainModels;
@@ -104,6 +105,7 @@ class DisplayDataTest {
         GenerateSyntheticEhr.to(SHARED),
         ExportSavedModels.to(SHARED),
         SelectForTarget.of("/model", "/cohort").to(SHARED),
+        ImportSynthetic.from(SHARED).against("/cohort").to("/sets"),
         ReadSynthetic.samples(),
         SyntheticToEvents.create(),
         ExportSynthetic.as(Set.of(ExportFormat.NPY)),

@@ -63,31 +63,45 @@ public record MetricsFile(
    */
   public record Kept(JsonNode signal, @Nullable SetName choice, String reason) {}
 
-  /** What identifies a set; all null for real windows. */
+  /**
+   * What identifies a set; all null for real windows.
+   *
+   * @param origin name of a set made elsewhere; null for sets of this library
+   */
   public record SetName(
-      @Nullable String guidanceRule, @Nullable Double guidanceScale, @Nullable String selection) {
+      @Nullable String guidanceRule,
+      @Nullable Double guidanceScale,
+      @Nullable String selection,
+      @Nullable String origin) {
 
     /** Returns the name of a set; all null if there is none. */
     public static SetName of(@Nullable SyntheticSet set) {
       return set == null
-          ? new SetName(null, null, null)
+          ? new SetName(null, null, null, null)
           : new SetName(
-              set.guidance().rule().label(), set.guidance().scale(), set.selection().label());
+              set.guidance().rule().label(),
+              set.guidance().scale(),
+              set.selection().label(),
+              set.origin());
     }
 
     /** Returns the name of the set of a row; all null for real windows. */
     public static SetName of(UtilityRow row) {
-      return new SetName(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
+      return new SetName(
+          row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection(), row.getOrigin());
     }
 
     /** Returns the name for people; empty for real windows. */
     public String title() {
+      if (origin != null) {
+        return SyntheticSet.titleElsewhere(origin);
+      }
       return guidanceRule == null ? "" : method().titleOf(guidance().title());
     }
 
     /** Returns the name in files. */
     String name() {
-      return method().nameOf(guidance().name());
+      return origin != null ? origin : method().nameOf(guidance().name());
     }
 
     private Guidance guidance() {

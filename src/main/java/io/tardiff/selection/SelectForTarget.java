@@ -361,6 +361,7 @@ public abstract class SelectForTarget
 
     @ProcessElement
     public void process(@Element SyntheticSet pool, OutputReceiver<KV<String, String>> output) {
+      SyntheticWindows.checkHasLedger(pool);
       TarDiffModel opened = TarDiffModel.open(model);
       checkArgument(
           pool.spec().equals(opened.spec()),

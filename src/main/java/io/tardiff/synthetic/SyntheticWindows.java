@@ -97,8 +97,11 @@ public final class SyntheticWindows {
   /**
    * The ledger of the set, sorted by sample id: all that were drawn, also those not {@link
    * LedgerRecord#kept}.
+   *
+   * @throws IllegalArgumentException if the set was made elsewhere, so that it has no ledger
    */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
+    checkHasLedger(set);
     List<LedgerRecord> ledger = new ArrayList<>();
     ArtefactDirectory files = set.files();
     List<String> names = files(set, files, LEDGER);
@@ -112,6 +115,19 @@ public final class SyntheticWindows {
     return ledger;
   }
 
+  /**
+   * Checks that this library drew the set and therefore keeps a ledger of it.
+   *
+   * @throws IllegalArgumentException if it was made elsewhere
+   */
+  @Internal
+  public static void checkHasLedger(SyntheticSet set) {
+    checkArgument(
+        !set.isMadeElsewhere(),
+        "synthetic set %s was made elsewhere, so it has no ledger and no model",
+        set.directory());
+  }
+
   /** Reads and checks an entire set, with one record in memory at a time. */
   static void verify(SyntheticSet set) {
     ArtefactDirectory files = set.files();
@@ -119,6 +135,9 @@ public final class SyntheticWindows {
       try (CloseableIterator<SyntheticWindow> records = read(set, files, file)) {
         records.forEachRemaining(window -> {});
       }
+    }
+    if (set.isMadeElsewhere()) {
+      return;
     }
     List<String> ledger = files(set, files, LEDGER);
     checkComplete(set, files, ledger, set.pool());
@@ -165,7 +184,7 @@ public final class SyntheticWindows {
   @Internal
   public static LabelledWindows networkUnits(
       WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
-    float[] values = new float[windows.size() * spec.size()];
+    float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
       SyntheticWindow window = windows.get(i);

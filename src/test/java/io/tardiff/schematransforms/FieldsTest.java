@@ -47,7 +47,8 @@ class FieldsTest {
           "error_handling", "Beam's own way to name an output for errors",
           "table", "the templates read all tables of a mapping",
           "model", "an option of generate, there for the input",
-          "cohort", "an option of train and evaluate, there for the input");
+          "cohort", "an option of train and evaluate, there for the input",
+          "location", "an option of evaluate, which imports by itself");
 
   /** Options that are not fields, with the reason. */
   private static final Map<String, String> NO_FIELD =
@@ -89,6 +90,7 @@ class FieldsTest {
                 "evaluate",
                 "export_cohort",
                 "generate",
+                "import_synthetic",
                 "parse_fhir",
                 "parse_table",
                 "read_eicu",
