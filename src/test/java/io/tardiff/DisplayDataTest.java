@@ -33,6 +33,7 @@ import io.tardiff.ehr.table.ReadParquetTable;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.Tables;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.GenerateSyntheticEhr;
@@ -110,7 +111,9 @@ class DisplayDataTest {
         SyntheticToEvents.create(),
         ExportSynthetic.as(Set.of(ExportFormat.NPY)),
         EvaluateSyntheticEhr.against(SHARED),
-        WriteEvaluation.to(SHARED).withChosenIn("/sets"));
+        WriteEvaluation.to(SHARED)
+            .withChosenIn("/sets")
+            .withGate(Gate.none().with(Gate.Bound.MAX_COPIES, 0)));
   }
 
   @Test

@@ -24,6 +24,7 @@ public record SetMeasures(
     Fidelity fidelity,
     Plausibility plausibility,
     Privacy privacy,
+    PrivacyAttacks attacks,
     @Internal Profiles profiles)
     implements Serializable {
 
@@ -43,6 +44,7 @@ public record SetMeasures(
         Fidelity.measure(real.spec(), real.train(), windows),
         Plausibility.measure(real.spec(), values, real.validRanges()),
         Privacy.measure(real.train(), real.heldOut(), windows),
+        PrivacyAttacks.measure(real, set == null ? null : windows),
         new Profiles(
             real.spec().stepMinutes(),
             ranges,

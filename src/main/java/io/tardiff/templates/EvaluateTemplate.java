@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.report.EvaluationTable;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
@@ -55,6 +56,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
   @Override
   public Job prepare(EvaluateOptions options, Problems problems) {
     EvaluationConfig config = Configurations.evaluation(options, problems);
+    Gate gate = Configurations.gate(options, problems);
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out)
@@ -91,12 +93,17 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                 EvaluateSyntheticEhr.against(cohort.directory())
                     .withConfig(config)
                     .withExpectedSets(ours.size() + elsewhere.size()))
-            .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections));
+            .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections).withGate(gate));
       }
 
       @Override
       public void report(RunDirectory run, PipelineResult result, PrintStream out)
           throws IOException {
+        print(run, out);
+      }
+
+      @Override
+      public void reportGate(RunDirectory run, PrintStream out) throws IOException {
         print(run, out);
       }
     };

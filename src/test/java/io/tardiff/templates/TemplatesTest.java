@@ -164,6 +164,45 @@ class TemplatesTest {
     assertThat(metrics.at("/timings/total_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/timings/sampling_worker_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/throughput/denoiser_steps_per_second").asDouble(), greaterThan(0.0));
+
+    judgesASetMadeElsewhere(
+        ingest.resolve("cohort"),
+        generate.resolve("synthetic/none/export/samples-values.npy"),
+        directory.resolve("elsewhere"));
+  }
+
+  private void judgesASetMadeElsewhere(Path cohort, Path values, Path output) throws IOException {
+    out.reset();
+    assertThat(
+        launch(
+            "evaluate",
+            List.of(EVALUATE),
+            "--cohort=" + cohort,
+            "--synthetic=" + values,
+            "--output=" + output,
+            "--maxKs=1",
+            "--minTstrAuroc=1"),
+        is(Launcher.GATE));
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("Kept: samples (made elsewhere)"),
+            containsString("Gate: failed by samples (made elsewhere)"),
+            containsString("passed  mean Kolmogorov-Smirnov statistic")));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        containsString("the gate failed for the set samples (made elsewhere):\n  TSTR AUROC 0."));
+    assertThat(
+        Files.readString(output.resolve("run.json")), containsString("\"state\" : \"failed\""));
+    assertThat(launch("verify", List.of(), "--dir=" + output), is(0));
+    // Other bounds are the same run.
+    succeed(
+        "evaluate",
+        List.of(EVALUATE),
+        "--cohort=" + cohort,
+        "--synthetic=" + values,
+        "--output=" + output,
+        "--maxKs=1");
   }
 
   private static String manifest(Path directory) throws IOException {

@@ -4,10 +4,12 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.evaluation.AttributeDisclosure;
 import io.tardiff.evaluation.ChannelProfile;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MembershipInference;
 import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Privacy;
 import io.tardiff.evaluation.Protocol;
@@ -472,6 +474,9 @@ final class HtmlReport {
         "Nearest over second nearest",
         "Near copies",
         "Exact copies",
+        "Membership inference AUC",
+        "By density ratio",
+        "Hidden channel: advantage",
         "Windows compared");
     for (SetMeasures set : evaluation.measures()) {
       Privacy privacy = set.privacy();
@@ -485,6 +490,9 @@ final class HtmlReport {
           number(privacy.medianDistanceRatio()),
           String.valueOf(privacy.nearCopies()),
           String.valueOf(privacy.exactCopies()),
+          membership(set.attacks().distance()),
+          membership(set.attacks().densityRatio()),
+          advantage(set.attacks().attribute()),
           String.format(
               Locale.ROOT,
               "%,d with %,d train and %,d held_out",
@@ -493,6 +501,29 @@ final class HtmlReport {
               privacy.heldOutWindows()));
     }
     endTable();
+  }
+
+  private static String membership(MembershipInference attack) {
+    return Double.isFinite(attack.auc())
+        ? String.format(
+            Locale.ROOT,
+            "%.3f (%.3f to %.3f), copies: %.3f",
+            attack.auc(),
+            attack.aucLow(),
+            attack.aucHigh(),
+            attack.aucIfCopied())
+        : "not defined";
+  }
+
+  private static String advantage(@Nullable AttributeDisclosure attribute) {
+    return attribute == null
+        ? "not defined"
+        : String.format(
+            Locale.ROOT,
+            "%+.3f (%+.3f to %+.3f)",
+            attribute.advantage(),
+            attribute.advantageLow(),
+            attribute.advantageHigh());
   }
 
   private boolean isKept(SetMeasures set) {

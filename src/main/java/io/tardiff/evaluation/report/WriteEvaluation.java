@@ -5,7 +5,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.files.ArtefactDirectory;
@@ -20,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -44,7 +48,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
- * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
+ * choice}, {@code reason}), {@code gate} (null without bounds), {@code timings} and {@code throughput}; names are in snake case, and a
  * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
  * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
  * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
@@ -73,10 +77,12 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   abstract @Nullable PCollectionView<Map<String, String>> sections();
 
+  abstract Gate gate();
+
   /** Writes to {@code directory}, on any Beam file system. */
   public static WriteEvaluation to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new AutoValue_WriteEvaluation(directory, directory, null);
+    return new AutoValue_WriteEvaluation(directory, directory, null, Gate.none());
   }
 
   /**
@@ -85,7 +91,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
    */
   public final WriteEvaluation withChosenIn(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new AutoValue_WriteEvaluation(directory(), directory, sections());
+    return new AutoValue_WriteEvaluation(directory(), directory, sections(), gate());
   }
 
   /**
@@ -97,7 +103,15 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
    * <p>Everything is shown in the report, so supply only aggregates.
    */
   public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
-    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections);
+    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections, gate());
+  }
+
+  /**
+   * Sets bounds that the chosen set must meet. The pipeline fails after all files are written, with
+   * a line for each bound that is not met; the output is then empty. Default: none.
+   */
+  public final WriteEvaluation withGate(Gate gate) {
+    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections(), gate);
   }
 
   @Override
@@ -109,12 +123,13 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
     PCollectionView<List<GuidanceChoice>> choice =
         evaluated.get(EvaluateSyntheticEhr.CHOICE).apply("Choice", View.asList());
     ParDo.SingleOutput<String, String> write =
-        ParDo.of(new WriteFn(chosenIn(), utility, measures, choice, sections()))
+        ParDo.of(new WriteFn(chosenIn(), gate(), utility, measures, choice, sections()))
             .withSideInputs(utility, measures, choice);
     return evaluated
         .getPipeline()
         .apply("Directory", Create.of(directory()))
-        .apply("Write files", sections() == null ? write : write.withSideInputs(sections()));
+        .apply("Write files", sections() == null ? write : write.withSideInputs(sections()))
+        .apply("Gate", ParDo.of(new GateFn()));
   }
 
   @Override
@@ -125,6 +140,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   private static final class WriteFn extends DoFn<String, String> {
     private final String chosenIn;
+    private final Gate gate;
     private final PCollectionView<List<UtilityRow>> utility;
     private final PCollectionView<List<SetMeasures>> measures;
     private final PCollectionView<List<GuidanceChoice>> choice;
@@ -132,11 +148,13 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
     WriteFn(
         String chosenIn,
+        Gate gate,
         PCollectionView<List<UtilityRow>> utility,
         PCollectionView<List<SetMeasures>> measures,
         PCollectionView<List<GuidanceChoice>> choice,
         @Nullable PCollectionView<Map<String, String>> sections) {
       this.chosenIn = chosenIn;
+      this.gate = gate;
       this.utility = utility;
       this.measures = measures;
       this.choice = choice;
@@ -154,7 +172,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
       String directory = context.element();
       String metrics = AtomicFile.resolve(directory, METRICS);
       List<Manifest.Entry> files = new ArrayList<>();
-      files.add(Manifest.Entry.writeText(metrics, evaluation.metrics().json()));
+      files.add(Manifest.Entry.writeText(metrics, evaluation.metrics(gate).json()));
       files.add(
           Manifest.Entry.writeText(
               AtomicFile.resolve(directory, REPORT), HtmlReport.of(evaluation)));
@@ -186,6 +204,24 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               path,
               path.substring(base.length()),
               out -> out.write(content.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  /** Passes on the path of {@code metrics.json} if its gate was passed. */
+  private static final class GateFn extends DoFn<String, String> {
+    private final Counter passed = Metrics.counter("tardiff.evaluation", "gatesPassed");
+
+    @ProcessElement
+    public void process(@Element String metrics, OutputReceiver<String> output)
+        throws IOException {
+      Gate.Result result = MetricsFile.read(AtomicFile.readText(metrics)).gate();
+      if (result != null) {
+        if (!result.passed()) {
+          throw new IllegalStateException(result.message());
+        }
+        passed.inc();
+      }
+      output.output(metrics);
     }
   }
 
