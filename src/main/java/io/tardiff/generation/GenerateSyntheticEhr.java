@@ -161,10 +161,11 @@ public abstract class GenerateSyntheticEhr
             SyntheticSet.of(
                 AtomicFile.resolve(directory, guidance.name()),
                 guidance,
-                SelectionMethod.NONE,
-                count,
-                count,
-                opened.spec());
+                    SelectionMethod.NONE,
+                    count,
+                    count,
+                    opened.spec())
+                .withSampler(GenerationConfig.settings().toJson(config).toString());
         set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
         sets.inc();
         out.output(set);

@@ -460,10 +460,11 @@ public abstract class SelectForTarget
           SyntheticSet.of(
               AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
               pool.guidance(),
-              method,
-              expected,
-              drawn,
-              model.spec());
+                  method,
+                  expected,
+                  drawn,
+                  model.spec())
+              .withSampler(pool.sampler());
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
       List<Shard> shards = new ArrayList<>();

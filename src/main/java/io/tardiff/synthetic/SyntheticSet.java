@@ -91,6 +91,13 @@ public abstract class SyntheticSet implements Serializable {
   public abstract @Nullable String origin();
 
   /**
+   * The settings of the sampler, as JSON, with which its samples can be drawn again; null for sets
+   * made elsewhere or by an earlier version.
+   */
+  @Internal
+  public abstract @Nullable String sampler();
+
+  /**
    * Returns a set in {@code directory}, which {@link #finish} marks as complete.
    *
    * @param count number of samples
@@ -104,7 +111,8 @@ public abstract class SyntheticSet implements Serializable {
       long count,
       long pool,
       WindowSpec spec) {
-    return new AutoValue_SyntheticSet(directory, guidance, selection, count, pool, spec, null);
+    return new AutoValue_SyntheticSet(
+        directory, guidance, selection, count, pool, spec, null, null);
   }
 
   /**
@@ -121,7 +129,14 @@ public abstract class SyntheticSet implements Serializable {
         "the name of a set made elsewhere must be 1 to 100 letters, digits, dots, underscores or"
             + " hyphens and not start with a dot");
     return new AutoValue_SyntheticSet(
-        directory, Guidance.none(), SelectionMethod.NONE, count, count, spec, origin);
+        directory, Guidance.none(), SelectionMethod.NONE, count, count, spec, origin, null);
+  }
+
+  /** Returns this set with the settings of its sampler. */
+  @Internal
+  public final SyntheticSet withSampler(@Nullable String json) {
+    return new AutoValue_SyntheticSet(
+        directory(), guidance(), selection(), count(), pool(), spec(), origin(), json);
   }
 
   /** Whether another tool made it. */
@@ -164,6 +179,7 @@ public abstract class SyntheticSet implements Serializable {
       long pool,
       @JsonProperty(required = true) WindowSpec spec,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String origin,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode sampler,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
 
     /** Sets from before selection was added have neither a pool nor a method. */
@@ -188,10 +204,11 @@ public abstract class SyntheticSet implements Serializable {
       return SyntheticSet.of(
           directory,
           Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
-          SelectionMethod.of(selection),
-          samples,
-          pool,
-          spec);
+              SelectionMethod.of(selection),
+              samples,
+              pool,
+              spec)
+          .withSampler(sampler == null ? null : sampler.toString());
     }
   }
 
@@ -273,6 +290,7 @@ public abstract class SyntheticSet implements Serializable {
             pool(),
             spec(),
             origin(),
+            sampler() == null ? null : Json.MAPPER.readTree(sampler()),
             embeddingError);
     List<Manifest.Entry> files = new ArrayList<>();
     shards.forEach(shard -> files.add(shard.entry()));
@@ -299,6 +317,7 @@ public abstract class SyntheticSet implements Serializable {
               .addInt64Field("pool")
               .addStringField("spec")
               .addNullableStringField("origin")
+              .addNullableStringField("sampler")
               .build());
     }
 
@@ -307,7 +326,7 @@ public abstract class SyntheticSet implements Serializable {
       return Row.withSchema(schema())
           .addValues(set.directory(), set.guidance().rule().label(), set.guidance().scale())
           .addValues(set.selection().label(), set.count(), set.pool())
-          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.origin())
+          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.origin(), set.sampler())
           .build();
     }
 
@@ -324,10 +343,11 @@ public abstract class SyntheticSet implements Serializable {
             directory,
             Guidance.of(
                 Guidance.Rule.of(row.getString("guidanceRule")), row.getDouble("guidanceScale")),
-            SelectionMethod.of(row.getString("selection")),
-            samples,
-            row.getInt64("pool"),
-            spec);
+                SelectionMethod.of(row.getString("selection")),
+                samples,
+                row.getInt64("pool"),
+                spec)
+            .withSampler(row.getString("sampler"));
       } catch (IOException e) {
         throw new UncheckedIOException("spec must be JSON", e);
       }

@@ -101,12 +101,9 @@ public final class SyntheticWindows {
    * @throws IllegalArgumentException if the set was made elsewhere, so that it has no ledger
    */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
-    checkHasLedger(set);
     List<LedgerRecord> ledger = new ArrayList<>();
     ArtefactDirectory files = set.files();
-    List<String> names = files(set, files, LEDGER);
-    checkComplete(set, files, names, set.pool());
-    for (String file : names) {
+    for (String file : checkedLedgers(set, files)) {
       try (CloseableIterator<LedgerRecord> records = readLedger(files, file)) {
         records.forEachRemaining(ledger::add);
       }
@@ -139,9 +136,7 @@ public final class SyntheticWindows {
     if (set.isMadeElsewhere()) {
       return;
     }
-    List<String> ledger = files(set, files, LEDGER);
-    checkComplete(set, files, ledger, set.pool());
-    for (String file : ledger) {
+    for (String file : checkedLedgers(set, files)) {
       try (CloseableIterator<LedgerRecord> records = readLedger(files, file)) {
         records.forEachRemaining(record -> {});
       }
@@ -157,6 +152,15 @@ public final class SyntheticWindows {
   public static List<String> checkedFiles(SyntheticSet set, ArtefactDirectory files) {
     List<String> names = files(set, files, SAMPLES);
     checkComplete(set, files, names, set.count());
+    return names;
+  }
+
+  /** Returns the names of a set's ledger files; throws if one is missing. */
+  @Internal
+  public static List<String> checkedLedgers(SyntheticSet set, ArtefactDirectory files) {
+    checkHasLedger(set);
+    List<String> names = files(set, files, LEDGER);
+    checkComplete(set, files, names, set.pool());
     return names;
   }
 

@@ -17,7 +17,7 @@ import org.jline.terminal.TerminalBuilder;
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
- * --dir=...} checks what they wrote. All errors of a command line are reported in one message
+ * --dir=...} checks what they wrote, and {@code replay --set=...} draws samples again. All errors of a command line are reported in one message
  * before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the command
  * line is wrong, {@value #FAILURE} when the job failed, {@value #GATE} when it is done but its set did not
  * pass the gate; a failure is reported in one line, or with
@@ -91,6 +91,14 @@ public final class Launcher {
       }
       return new Verify(out, err).run(rest);
     }
+    if (rest.get(0).equals(ReplayCommand.NAME)) {
+      rest.remove(0);
+      if (wantsHelp) {
+        out.print(ReplayCommand.help());
+        return DONE;
+      }
+      return new ReplayCommand(out, err).run(rest);
+    }
     Optional<Template<?>> template = find(rest.remove(0));
     if (template.isEmpty()) {
       return USAGE;
@@ -106,7 +114,7 @@ public final class Launcher {
     List<String> names =
         Stream.concat(
                 templates.stream().map(Template::name),
-                Stream.of(Verify.NAME))
+                Stream.of(Verify.NAME, ReplayCommand.NAME))
             .toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();

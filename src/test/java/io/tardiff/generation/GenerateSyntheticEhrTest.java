@@ -153,10 +153,11 @@ class GenerateSyntheticEhrTest {
     return SyntheticSet.of(
         in.resolve(guidance.name()).toString(),
         guidance,
-        SelectionMethod.NONE,
-        23,
-        23,
-        TarDiffModel.open(model).spec());
+            SelectionMethod.NONE,
+            23,
+            23,
+            TarDiffModel.open(model).spec())
+        .withSampler(GenerationConfig.settings().toJson(CONFIG).toString());
   }
 
   @Test

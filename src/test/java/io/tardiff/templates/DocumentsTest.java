@@ -56,6 +56,8 @@ class DocumentsTest {
           "dir",
           "wait",
           "restarts",
+          "sampleIds",
+          "set",
           "help",
           "parameters",
           "project",

@@ -165,10 +165,35 @@ class TemplatesTest {
     assertThat(metrics.at("/timings/sampling_worker_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/throughput/denoiser_steps_per_second").asDouble(), greaterThan(0.0));
 
+    drawsSamplesAgain(
+        generate.resolve("synthetic/none-herding"), "--model=" + train.resolve("model"));
     judgesASetMadeElsewhere(
         ingest.resolve("cohort"),
         generate.resolve("synthetic/none/export/samples-values.npy"),
         directory.resolve("elsewhere"));
+  }
+
+  private void drawsSamplesAgain(Path set, String model) {
+    Path again = directory.resolve("again");
+    out.reset();
+    succeed(
+        "replay", List.of(), "--set=" + set, model, "--sampleIds=3,0", "--output=" + again);
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        allOf(containsString("same       0"), containsString("same       3")));
+    assertThat(Files.exists(again.resolve("export/samples.csv")), is(true));
+    assertThat(launch("replay", List.of(), "--set=" + set, model, "--sampleIds=99999"), is(1));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8), containsString("sampleIds must be in the ledger of"));
+    assertThat(launch("replay", List.of(), "--set=" + set, model, "--sampleIds=first"), is(2));
+    assertThat(launch("replay", List.of(), "--set=" + set, "--modle=out", "--x"), is(2));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("--sampleIds must be whole numbers from 0, was first"),
+            containsString("unknown option --modle; did you mean"),
+            containsString("--sampleIds=id,id,... is required")));
+    assertThat(launch("replay", List.of(), "--help"), is(0));
   }
 
   private void judgesASetMadeElsewhere(Path cohort, Path values, Path output) throws IOException {
