@@ -162,6 +162,9 @@ public record PrivacyAttacks(
   }
 
   private static int[] sample(UniformRandomProvider random, int[] from, int count) {
+    if (count == 0) {
+      return new int[0];
+    }
     return count >= from.length
         ? from
         : Arrays.stream(new PermutationSampler(random, from.length, count).sample())

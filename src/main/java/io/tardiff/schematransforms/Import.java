@@ -50,9 +50,13 @@ public final class Import extends Provider<Import.Fields> {
   @Override
   Expansion prepare(Fields fields, Row row, Problems problems) {
     ImportSynthetic imported =
-        ImportSynthetic.from(fields.getLocation())
-            .against(fields.getCohort())
-            .to(fields.getOutput());
+        problems.get(
+            "location",
+            null,
+            () ->
+                ImportSynthetic.from(fields.getLocation())
+                    .against(fields.getCohort())
+                    .to(fields.getOutput()));
     return inputs ->
         PCollectionRowTuple.of(
             OUTPUT, Rows.ofSets(inputs.getPipeline().apply("Import", imported)));
