@@ -56,8 +56,7 @@ public record ChannelScale(double resolution, double low, double high) implement
   }
 
   /** Returns the scales of a file, or where an older one has none, those of continuous channels. */
-  public static List<ChannelScale> orContinuous(
-      @Nullable List<ChannelScale> scales, int channels) {
+  public static List<ChannelScale> orContinuous(@Nullable List<ChannelScale> scales, int channels) {
     return scales != null ? List.copyOf(scales) : Collections.nCopies(channels, CONTINUOUS);
   }
 

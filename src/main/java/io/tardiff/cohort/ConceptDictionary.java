@@ -377,9 +377,7 @@ public final class ConceptDictionary implements Serializable {
             range,
             json.has("normal") ? (Double) number(json, "normal", 0) : null,
             conversions);
-    return json.has("resolution")
-        ? concept.withResolution(number(json, "resolution", 0))
-        : concept;
+    return json.has("resolution") ? concept.withResolution(number(json, "resolution", 0)) : concept;
   }
 
   private static double number(JsonNode json, String field, double standard) {

@@ -142,7 +142,9 @@ final class SavedNetworks {
                 new NormaliserOps(tf, model.normaliser()).denormalise(tf.dtypes.cast(x, FLOAT)))));
   }
 
-  /** Does the same as {@link ChannelScale#round(List, float[])}, {@code [batch, steps, channels]}. */
+  /**
+   * Does the same as {@link ChannelScale#round(List, float[])}, {@code [batch, steps, channels]}.
+   */
   static Operand<TFloat32> round(Ops tf, List<ChannelScale> scales, Operand<TFloat32> x) {
     if (scales.stream().allMatch(scale -> scale.resolution() == 0)) {
       return x;
@@ -160,13 +162,10 @@ final class SavedNetworks {
     }
     Operand<TFloat64> divisor = tf.constant(resolution);
     Operand<TFloat64> nearest =
-        tf.math.mul(
-            tf.math.rint(tf.math.div(tf.dtypes.cast(x, TFloat64.class), divisor)), divisor);
+        tf.math.mul(tf.math.rint(tf.math.div(tf.dtypes.cast(x, TFloat64.class), divisor)), divisor);
     Operand<TFloat64> rounded =
         tf.math.maximum(tf.constant(low), tf.math.minimum(nearest, tf.constant(high)));
     return tf.select(
-        tf.broadcastTo(tf.constant(isContinuous), tf.shape(x)),
-        x,
-        tf.dtypes.cast(rounded, FLOAT));
+        tf.broadcastTo(tf.constant(isContinuous), tf.shape(x)), x, tf.dtypes.cast(rounded, FLOAT));
   }
 }

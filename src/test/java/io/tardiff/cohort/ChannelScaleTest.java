@@ -15,8 +15,17 @@ class ChannelScaleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 86.97, 87", "1, 86.4, 86", "1, -0.3, 0", "1, 14.5, 14", "1, 15.5, 16", "0.5, 36.74, 36.5",
-    "0.1, 36.74, 36.7", "0.1, 37, 37", "0.01, 7.4449, 7.44", "5, 82.4, 80", "10, 84, 80"
+    "1, 86.97, 87",
+    "1, 86.4, 86",
+    "1, -0.3, 0",
+    "1, 14.5, 14",
+    "1, 15.5, 16",
+    "0.5, 36.74, 36.5",
+    "0.1, 36.74, 36.7",
+    "0.1, 37, 37",
+    "0.01, 7.4449, 7.44",
+    "5, 82.4, 80",
+    "10, 84, 80"
   })
   void roundsToTheNearestValue(double resolution, float value, float expected) {
     assertThat(new ChannelScale(resolution, -50, 200).round(value), is(expected));
@@ -68,8 +77,7 @@ class ChannelScaleTest {
   })
   void rejectsWhatIsNotAScale(double resolution, double low, double high, String message) {
     Exception e =
-        assertThrows(
-            IllegalArgumentException.class, () -> new ChannelScale(resolution, low, high));
+        assertThrows(IllegalArgumentException.class, () -> new ChannelScale(resolution, low, high));
     assertThat(e.getMessage(), containsString(message));
   }
 }
