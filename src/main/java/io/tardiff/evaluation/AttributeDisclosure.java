@@ -76,8 +76,10 @@ public record AttributeDisclosure(
   }
 
   private static double mean(double[][] errors, int channel) {
-    return Arrays.stream(errors).mapToDouble(ofSubject -> ofSubject[channel]).average().orElse(
-        Double.NaN);
+    return Arrays.stream(errors)
+        .mapToDouble(ofSubject -> ofSubject[channel])
+        .average()
+        .orElse(Double.NaN);
   }
 
   private static double drawnMean(UniformRandomProvider random, double[] values) {

@@ -77,7 +77,9 @@ public abstract class Gate implements Serializable {
         return set.measures().fidelity().meanKs();
       }
     },
-    /** Share of windows closer to train than to held_out; about 0.5 for a set that copies nobody. */
+    /**
+     * Share of windows closer to train than to held_out; about 0.5 for a set that copies nobody.
+     */
     MAX_CLOSER_TO_TRAIN("share of windows closer to train", 0, 1) {
       @Override
       double figure(Judged set) {
@@ -134,7 +136,9 @@ public abstract class Gate implements Serializable {
       String[] words = name().toLowerCase(Locale.ROOT).split("_", -1);
       StringBuilder option = new StringBuilder(words[0]);
       for (int i = 1; i < words.length; i++) {
-        option.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
+        option
+            .append(words[i].substring(0, 1).toUpperCase(Locale.ROOT))
+            .append(words[i].substring(1));
       }
       return option.toString();
     }
@@ -145,16 +149,15 @@ public abstract class Gate implements Serializable {
       try {
         figure = figure(set);
       } catch (NotMeasured e) {
-        return new Check(option(), bound, null, false, label + ": " + e.getMessage() + " (" + option + ")");
+        return new Check(
+            option(), bound, null, false, label + ": " + e.getMessage() + " (" + option + ")");
       }
       if (!Double.isFinite(figure)) {
         return new Check(option(), bound, null, false, label + " is not defined (" + option + ")");
       }
       boolean passed = isMinimum() ? figure >= bound : figure <= bound;
       String relation =
-          isMinimum()
-              ? passed ? "is at least" : "is below"
-              : passed ? "is at most" : "is above";
+          isMinimum() ? passed ? "is at least" : "is below" : passed ? "is at most" : "is above";
       String shown =
           isCount()
               ? String.valueOf((long) figure)

@@ -199,7 +199,16 @@ public record MetricsFile(
     ObjectNode all = timings.deepCopy();
     more.forEach(all::put);
     return new MetricsFile(
-        cohort, training, utility, fidelity, privacy, plausibility, guidance, gate, all, throughput);
+        cohort,
+        training,
+        utility,
+        fidelity,
+        privacy,
+        plausibility,
+        guidance,
+        gate,
+        all,
+        throughput);
   }
 
   /** Returns the text of the file. */

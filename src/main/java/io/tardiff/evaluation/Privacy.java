@@ -164,8 +164,7 @@ public record Privacy(
     return false;
   }
 
-  static double[] distances(
-      LabelledWindows from, int window, LabelledWindows to, int[] among) {
+  static double[] distances(LabelledWindows from, int window, LabelledWindows to, int[] among) {
     int stride = from.stride();
     float[] a = from.values();
     float[] b = to.values();

@@ -48,9 +48,7 @@ public record PrivacyAttacks(
       // Number the subjects that have a window left from 0.
       int[] distinct = Arrays.stream(of).distinct().sorted().toArray();
       return new Victims(
-          windows,
-          varying,
-          Arrays.stream(of).map(s -> Arrays.binarySearch(distinct, s)).toArray());
+          windows, varying, Arrays.stream(of).map(s -> Arrays.binarySearch(distinct, s)).toArray());
     }
 
     int count() {
@@ -100,9 +98,7 @@ public record PrivacyAttacks(
     Victims heldOut = Victims.of(real.heldOut(), real.heldOutSubjects(), random);
     int[] tuning = Privacy.varying(real.tuning(), random);
     Part attacked =
-        set == null
-            ? new Part(real.tuning(), tuning)
-            : new Part(set, Privacy.varying(set, random));
+        set == null ? new Part(real.tuning(), tuning) : new Part(set, Privacy.varying(set, random));
     Part copies = new Part(real.train(), sample(random, train.varying, attacked.indices.length));
     Part ratioSet = attacked;
     Part reference = new Part(real.tuning(), tuning);
@@ -117,11 +113,7 @@ public record PrivacyAttacks(
     double[][] toCopies = distances(train, heldOut, copies);
     return new PrivacyAttacks(
         attack(
-            train,
-            heldOut,
-            i -> negative(toSet[i]),
-            i -> negative(toCopies[i]),
-            List.of(attacked)),
+            train, heldOut, i -> negative(toSet[i]), i -> negative(toCopies[i]), List.of(attacked)),
         attack(
             train,
             heldOut,
@@ -145,8 +137,7 @@ public record PrivacyAttacks(
     return MembershipInference.of(
         train.highest(scores.of(0)),
         heldOut.highest(scores.of(1)),
-        MembershipInference.auc(
-            train.highest(ifCopied.of(0)), heldOut.highest(ifCopied.of(1))));
+        MembershipInference.auc(train.highest(ifCopied.of(0)), heldOut.highest(ifCopied.of(1))));
   }
 
   private static double[] negative(double[] distances) {
@@ -156,8 +147,7 @@ public record PrivacyAttacks(
   private static double[] logRatio(double[] toReference, double[] toSet) {
     double[] ratio = new double[toSet.length];
     Arrays.setAll(
-        ratio,
-        i -> Math.log(toReference[i] + Privacy.COPY) - Math.log(toSet[i] + Privacy.COPY));
+        ratio, i -> Math.log(toReference[i] + Privacy.COPY) - Math.log(toSet[i] + Privacy.COPY));
     return ratio;
   }
 
@@ -186,8 +176,7 @@ public record PrivacyAttacks(
     return Arrays.stream(victims.varying)
         .mapToDouble(
             i ->
-                Arrays.stream(
-                        Privacy.distances(victims.windows, i, set.windows, set.indices))
+                Arrays.stream(Privacy.distances(victims.windows, i, set.windows, set.indices))
                     .min()
                     .orElse(Double.POSITIVE_INFINITY))
         .toArray();
@@ -210,9 +199,7 @@ public record PrivacyAttacks(
         train.means(
             IntStream.of(train.varying)
                 .mapToObj(
-                    i ->
-                        absolute(
-                            means(train.windows, i), classMeans[train.windows.labels()[i]]))
+                    i -> absolute(means(train.windows, i), classMeans[train.windows.labels()[i]]))
                 .toArray(double[][]::new)));
   }
 

@@ -159,8 +159,8 @@ public abstract class GenerateSyntheticEhr
         }
         SyntheticSet set =
             SyntheticSet.of(
-                AtomicFile.resolve(directory, guidance.name()),
-                guidance,
+                    AtomicFile.resolve(directory, guidance.name()),
+                    guidance,
                     SelectionMethod.NONE,
                     count,
                     count,

@@ -229,8 +229,7 @@ public final class Replay {
       differences.add("influence after");
     }
     if (!differences.isEmpty()) {
-      return new Sample(
-          row.sampleId(), Outcome.DIFFERENT, String.join(", ", differences), window);
+      return new Sample(row.sampleId(), Outcome.DIFFERENT, String.join(", ", differences), window);
     }
     return new Sample(
         row.sampleId(), row.kept() ? Outcome.SAME : Outcome.SAME_NOT_KEPT, null, window);

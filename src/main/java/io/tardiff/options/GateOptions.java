@@ -7,9 +7,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 @Description("Gate")
 public interface GateOptions extends PipelineOptions {
   @Description(
-      "Lowest AUROC of TSTR: mean over seeds of the first evaluation model on held_out. This and the"
-          + " following are bounds on the chosen set: the run writes its results, then fails if one is"
-          + " not met.")
+      "Lowest AUROC of TSTR: mean over seeds of the first evaluation model on held_out. This and"
+          + " the following are bounds on the chosen set: the run writes its results, then fails if"
+          + " one is not met.")
   Double getMinTstrAuroc();
 
   void setMinTstrAuroc(Double bound);
@@ -20,8 +20,8 @@ public interface GateOptions extends PipelineOptions {
   void setMinTstrAuprc(Double bound);
 
   @Description(
-      "Lowest AUPRC of TSRTR minus that of TRTR, with the first evaluation model on held_out; at the"
-          + " alpha with the highest AUPRC on tuning.")
+      "Lowest AUPRC of TSRTR minus that of TRTR, with the first evaluation model on held_out; at"
+          + " the alpha with the highest AUPRC on tuning.")
   Double getMinTsrtrGain();
 
   void setMinTsrtrGain(Double bound);

@@ -58,7 +58,6 @@ public final class Import extends Provider<Import.Fields> {
                     .against(fields.getCohort())
                     .to(fields.getOutput()));
     return inputs ->
-        PCollectionRowTuple.of(
-            OUTPUT, Rows.ofSets(inputs.getPipeline().apply("Import", imported)));
+        PCollectionRowTuple.of(OUTPUT, Rows.ofSets(inputs.getPipeline().apply("Import", imported)));
   }
 }

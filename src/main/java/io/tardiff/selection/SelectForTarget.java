@@ -458,8 +458,8 @@ public abstract class SelectForTarget
         throws IOException {
       SyntheticSet set =
           SyntheticSet.of(
-              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
-              pool.guidance(),
+                  AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
+                  pool.guidance(),
                   method,
                   expected,
                   drawn,

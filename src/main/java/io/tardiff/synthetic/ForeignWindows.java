@@ -255,8 +255,7 @@ final class ForeignWindows {
     }
 
     private void checkComplete(boolean read, String file, long id) {
-      checkArgument(
-          read, "%s is truncated: it ends within window %s of %s", file, id, count);
+      checkArgument(read, "%s is truncated: it ends within window %s of %s", file, id, count);
     }
 
     private void checkEnd(Npy.Reader reader, String file) throws IOException {
@@ -299,10 +298,7 @@ final class ForeignWindows {
     Set<String> there = new HashSet<>(rows.columns());
     List<String> ids = IDS.stream().filter(there::contains).toList();
     checkArgument(
-        ids.size() == 1,
-        "%s must have one of the columns %s",
-        file,
-        String.join(" and ", IDS));
+        ids.size() == 1, "%s must have one of the columns %s", file, String.join(" and ", IDS));
     List<String> channels = spec.channels().stream().map(WindowSpec.Channel::name).toList();
     List<String> required = new ArrayList<>(List.of(LABEL, STEP));
     required.addAll(channels);
@@ -310,8 +306,7 @@ final class ForeignWindows {
       rows.checkReadable(column);
     }
     List<String> missing = required.stream().filter(name -> !there.contains(name)).toList();
-    checkArgument(
-        missing.isEmpty(), "%s lacks the columns %s", file, String.join(", ", missing));
+    checkArgument(missing.isEmpty(), "%s lacks the columns %s", file, String.join(", ", missing));
     there.removeAll(required);
     there.removeAll(ids);
     there.remove(SUBJECT);
@@ -374,8 +369,7 @@ final class ForeignWindows {
         }
       }
     }
-    checkArgument(
-        step == 0, "%s: its last window has %s of %s steps", file, step, spec.steps());
+    checkArgument(step == 0, "%s: its last window has %s of %s steps", file, step, spec.steps());
     return id;
   }
 

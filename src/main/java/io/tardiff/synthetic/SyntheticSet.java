@@ -159,9 +159,7 @@ public abstract class SyntheticSet implements Serializable {
    * timevae (made elsewhere)}.
    */
   public final String title() {
-    return isMadeElsewhere()
-        ? titleElsewhere(origin())
-        : selection().titleOf(guidance().title());
+    return isMadeElsewhere() ? titleElsewhere(origin()) : selection().titleOf(guidance().title());
   }
 
   /** Returns the name for people of a set made elsewhere. */
@@ -202,8 +200,8 @@ public abstract class SyntheticSet implements Serializable {
         return madeElsewhere(directory, origin, samples, spec);
       }
       return SyntheticSet.of(
-          directory,
-          Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
+              directory,
+              Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
               SelectionMethod.of(selection),
               samples,
               pool,
@@ -340,9 +338,10 @@ public abstract class SyntheticSet implements Serializable {
           return madeElsewhere(directory, row.getString("origin"), samples, spec);
         }
         return SyntheticSet.of(
-            directory,
-            Guidance.of(
-                Guidance.Rule.of(row.getString("guidanceRule")), row.getDouble("guidanceScale")),
+                directory,
+                Guidance.of(
+                    Guidance.Rule.of(row.getString("guidanceRule")),
+                    row.getDouble("guidanceScale")),
                 SelectionMethod.of(row.getString("selection")),
                 samples,
                 row.getInt64("pool"),

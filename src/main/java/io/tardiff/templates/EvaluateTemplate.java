@@ -93,7 +93,9 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                 EvaluateSyntheticEhr.against(cohort.directory())
                     .withConfig(config)
                     .withExpectedSets(ours.size() + elsewhere.size()))
-            .apply("Write evaluation", WriteEvaluation.to(run.path()).withSections(sections).withGate(gate));
+            .apply(
+                "Write evaluation",
+                WriteEvaluation.to(run.path()).withSections(sections).withGate(gate));
       }
 
       @Override

@@ -17,11 +17,11 @@ import org.jline.terminal.TerminalBuilder;
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
- * --dir=...} checks what they wrote, and {@code replay --set=...} draws samples again. All errors of a command line are reported in one message
- * before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the command
- * line is wrong, {@value #FAILURE} when the job failed, {@value #GATE} when it is done but its set did not
- * pass the gate; a failure is reported in one line, or with
- * {@code --debug} as a stack trace.
+ * --dir=...} checks what they wrote, and {@code replay --set=...} draws samples again. All errors
+ * of a command line are reported in one message before anything runs. The exit status is 0 when the
+ * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
+ * failed, {@value #GATE} when it is done but its set did not pass the gate; a failure is reported
+ * in one line, or with {@code --debug} as a stack trace.
  *
  * <p>With {@code --detached} the launcher exits once the job is submitted. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.
@@ -113,8 +113,7 @@ public final class Launcher {
   private Optional<Template<?>> find(String name) {
     List<String> names =
         Stream.concat(
-                templates.stream().map(Template::name),
-                Stream.of(Verify.NAME, ReplayCommand.NAME))
+                templates.stream().map(Template::name), Stream.of(Verify.NAME, ReplayCommand.NAME))
             .toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();

@@ -59,14 +59,14 @@ final class ReplayCommand {
               option.description()));
     }
     return """
-        Usage: replay --set=directory --model=directory --sampleIds=id,id,... [--output=directory]
+    Usage: replay --set=directory --model=directory --sampleIds=id,id,... [--output=directory]
 
-        %s
+    %s
 
-        %s
-        Prints a line for each sample: same, or different with the place. The exit status is %d if a sample differs
-        or cannot be drawn again. Options of Beam's file systems are passed on.
-        """
+    %s
+    Prints a line for each sample: same, or different with the place. The exit status is %d if a sample differs
+    or cannot be drawn again. Options of Beam's file systems are passed on.
+    """
         .formatted(SUMMARY, options, Launcher.FAILURE);
   }
 

@@ -24,8 +24,8 @@ public interface ReplayOptions extends PipelineOptions, ModelDirectoryOptions {
   void setSampleIds(String ids);
 
   @Description(
-      "Directory to write the samples to as they were drawn again: export/samples.csv, in the form of"
-          + " --export=csv.")
+      "Directory to write the samples to as they were drawn again: export/samples.csv, in the form"
+          + " of --export=csv.")
   @Operational
   @Values(form = "directory")
   String getOutput();

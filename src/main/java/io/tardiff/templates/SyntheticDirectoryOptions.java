@@ -9,9 +9,9 @@ import org.apache.beam.sdk.options.Validation;
 @Description("Synthetic sets")
 public interface SyntheticDirectoryOptions extends PipelineOptions {
   @Description(
-      "Directory of the synthetic sets written by generate: OUTPUT/synthetic. Or windows that another"
-          + " tool made, in the form of the exports: a directory with *values.npy and *labels.npy or"
-          + " a *.parquet, in it or in its subdirectories, or such a file.")
+      "Directory of the synthetic sets written by generate: OUTPUT/synthetic. Or windows that"
+          + " another tool made, in the form of the exports: a directory with *values.npy and"
+          + " *labels.npy or a *.parquet, in it or in its subdirectories, or such a file.")
   @Validation.Required
   @Values(form = "path")
   String getSynthetic();

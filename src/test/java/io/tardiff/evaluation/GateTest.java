@@ -191,7 +191,8 @@ class GateTest {
             """
             the gate failed for the set none:
               TSTR AUROC 0.7000 is below --minTstrAuroc=0.75
-              number of exact copies 3 is above --maxCopies=0"""));
+              number of exact copies 3 is above --maxCopies=0\
+            """));
   }
 
   @Test
@@ -201,8 +202,7 @@ class GateTest {
                 InvalidSettingException.class, () -> Gate.none().with(Bound.MIN_TSTR_AUROC, 70))
             .getMessage(),
         is("minTstrAuroc must be from 0 to 1, was 70"));
-    assertThrows(
-        InvalidSettingException.class, () -> Gate.none().with(Bound.MAX_KS, Double.NaN));
+    assertThrows(InvalidSettingException.class, () -> Gate.none().with(Bound.MAX_KS, Double.NaN));
     assertThrows(InvalidSettingException.class, () -> Gate.none().with(Bound.MAX_COPIES, -1));
   }
 
@@ -211,8 +211,7 @@ class GateTest {
     List<SyntheticSet> sets =
         withSet
             ? List.of(
-                Fixtures.write(
-                    directory.resolve("none"), "none", 0, Fixtures.likeTrain(cohort, 1)))
+                Fixtures.write(directory.resolve("none"), "none", 0, Fixtures.likeTrain(cohort, 1)))
             : List.of();
     Pipeline pipeline = Pipeline.create();
     pipeline
@@ -221,8 +220,7 @@ class GateTest {
             "Evaluate",
             EvaluateSyntheticEhr.against(cohort.directory())
                 .withTrainer(new Fixtures.ClassMeans())
-                .withConfig(
-                    EvaluationConfig.defaults().withModels(List.of("means")).withSeeds(2)))
+                .withConfig(EvaluationConfig.defaults().withModels(List.of("means")).withSeeds(2)))
         .apply("Write", WriteEvaluation.to(directory.toString()).withGate(gate));
     Exception failure = null;
     try {

@@ -1,7 +1,6 @@
 package io.tardiff.evaluation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -41,9 +40,9 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.schemas.SchemaRegistry;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
@@ -279,7 +278,9 @@ class ImportSyntheticTest {
     fails(
         input,
         "values.npy must be an array of [windows, 12 steps, 4 channels] like the cohort's windows,"
-            + " was [" + train.size() + ", 12, 3]");
+            + " was ["
+            + train.size()
+            + ", 12, 3]");
   }
 
   @Test
@@ -289,7 +290,8 @@ class ImportSyntheticTest {
         Npy.writer(Files.newOutputStream(input.resolve("labels.npy")), Npy.Type.INT64, 1)) {
       labels.write(new long[] {1});
     }
-    fails(input, "labels.npy must be an array of [" + train.size() + "] like the number of windows");
+    fails(
+        input, "labels.npy must be an array of [" + train.size() + "] like the number of windows");
   }
 
   @Test
@@ -305,9 +307,7 @@ class ImportSyntheticTest {
       copyArrays(input, UnaryOperator.identity());
       try (Npy.Writer labels =
           Npy.writer(
-              Files.newOutputStream(input.resolve("labels.npy")),
-              Npy.Type.FLOAT64,
-              train.size())) {
+              Files.newOutputStream(input.resolve("labels.npy")), Npy.Type.FLOAT64, train.size())) {
         for (int i = 0; i < train.size(); i++) {
           labels.write(new double[] {i == 3 ? label : 0});
         }
@@ -423,9 +423,7 @@ class ImportSyntheticTest {
   }
 
   /** Columns in another order than the cohort's channels. */
-  private static final String[] COLUMNS = {
-    "MAP", "step", "HR", "DBP", "sample_id", "SBP", "label"
-  };
+  private static final String[] COLUMNS = {"MAP", "step", "HR", "DBP", "sample_id", "SBP", "label"};
 
   private static List<Object[]> rows(int windows) {
     List<Object[]> rows = new ArrayList<>();
@@ -442,14 +440,14 @@ class ImportSyntheticTest {
     SyntheticSet set = imported(parquet(schema(COLUMNS), rows(3)), "set");
     SyntheticWindow window = SyntheticWindows.read(set).get(1);
     assertThat(window.label(), is(1));
-    assertThat(
-        Arrays.copyOfRange(window.values(), 4, 8), is(new float[] {81, 121, 70, 90}));
+    assertThat(Arrays.copyOfRange(window.values(), 4, 8), is(new float[] {81, 121, 70, 90}));
   }
 
   @Test
   void aPatternIsOneSet() throws IOException {
     Files.move(
-        parquet(schema(COLUMNS), rows(3)), Files.createDirectories(input.resolve("a")).resolve("1.parquet"));
+        parquet(schema(COLUMNS), rows(3)),
+        Files.createDirectories(input.resolve("a")).resolve("1.parquet"));
     Files.move(parquet(schema(COLUMNS), rows(2)), input.resolve("a/2.parquet"));
     Pipeline pipeline = Pipeline.create();
     pipeline.apply(from(input.resolve("a") + "/*.parquet"));
@@ -469,8 +467,7 @@ class ImportSyntheticTest {
   void rejectsUnknownColumns() throws IOException {
     String[] columns = Arrays.copyOf(COLUMNS, 8);
     columns[7] = "Lactate";
-    parquet(
-        schema(columns), rows(1).stream().map(row -> Arrays.copyOf(row, 8)).toList());
+    parquet(schema(columns), rows(1).stream().map(row -> Arrays.copyOf(row, 8)).toList());
     fails(input, "set.parquet has columns that are not of the cohort: Lactate");
   }
 
@@ -479,7 +476,8 @@ class ImportSyntheticTest {
     List<Object[]> rows = rows(2);
     rows.add(3, rows.remove(20));
     parquet(schema(COLUMNS), rows);
-    fails(input, "window 0 (from 0) must have 12 rows in the order of their steps", "row of step 3");
+    fails(
+        input, "window 0 (from 0) must have 12 rows in the order of their steps", "row of step 3");
   }
 
   @Test

@@ -146,8 +146,7 @@ class PrivacyAttacksTest {
             new int[] {0, 0, 1, 1},
             IntStream.range(0, 10).toArray(),
             IntStream.range(0, 10).toArray());
-    PrivacyAttacks attacks =
-        PrivacyAttacks.measure(real, train.select(new int[] {1, 2}));
+    PrivacyAttacks attacks = PrivacyAttacks.measure(real, train.select(new int[] {1, 2}));
     assertThat(attacks.distance().members(), is(2));
     assertThat(attacks.distance().auc(), is(1.0));
   }
@@ -165,8 +164,7 @@ class PrivacyAttacksTest {
   @Test
   void oneChannelHasNoOthers() {
     LabelledWindows one = Windows.of(2, 1, 1, 2, 3, 5, 4, 4.5f);
-    assertThat(
-        PrivacyAttacks.measure(real(one, one, one), one).attribute(), is(nullValue()));
+    assertThat(PrivacyAttacks.measure(real(one, one, one), one).attribute(), is(nullValue()));
   }
 
   @Test
@@ -177,8 +175,7 @@ class PrivacyAttacksTest {
         MembershipInference.of(new double[] {99, 98, 98.5, 0, 200}, nonMembers, 1);
     assertThat(attack.tprAt1(), is(3 / 5.0));
     assertThat(attack.tprAt10(), is(4 / 5.0));
-    assertThat(
-        MembershipInference.auc(new double[] {1, 2}, new double[] {1, 0}), is(3.5 / 4));
+    assertThat(MembershipInference.auc(new double[] {1, 2}, new double[] {1, 0}), is(3.5 / 4));
   }
 
   @Test

@@ -179,8 +179,8 @@ class GenerateSyntheticEhrTest {
   /** A set of 23 samples. */
   private static SyntheticSet set(Path in, Guidance guidance) {
     return SyntheticSet.of(
-        in.resolve(guidance.name()).toString(),
-        guidance,
+            in.resolve(guidance.name()).toString(),
+            guidance,
             SelectionMethod.NONE,
             23,
             23,

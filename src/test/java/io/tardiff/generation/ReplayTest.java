@@ -178,7 +178,9 @@ class ReplayTest {
     copy("pool/none", copy);
     Path file = copy.resolve(SyntheticSet.FILE);
     Files.writeString(
-        file, Files.readString(file).replaceAll("(?s)  \"sampler\" : \\{.*?\\},?\n", "")
+        file,
+        Files.readString(file)
+            .replaceAll("(?s)  \"sampler\" : \\{.*?\\},?\n", "")
             .replaceAll(",\\s*}\\s*$", "\n}\n"));
     SyntheticSet set = SyntheticSet.open(copy.toString());
     fails(() -> Replay.of(set, model), "was drawn by an earlier version");
@@ -191,8 +193,7 @@ class ReplayTest {
         "synthetic set /set was made elsewhere, so it has no ledger and no model");
   }
 
-  private static void fails(
-      org.junit.jupiter.api.function.Executable run, String... reasons) {
+  private static void fails(org.junit.jupiter.api.function.Executable run, String... reasons) {
     String message = assertThrows(IllegalArgumentException.class, run).getMessage();
     for (String reason : reasons) {
       assertThat(message, containsString(reason));

@@ -12,8 +12,8 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tardiff.options.OptionCatalogue;
 import io.tardiff.evaluation.Gate;
+import io.tardiff.options.OptionCatalogue;
 import io.tardiff.settings.InvalidSettingException;
 import io.tardiff.settings.Problems;
 import java.io.ByteArrayOutputStream;

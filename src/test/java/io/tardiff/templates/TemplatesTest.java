@@ -176,8 +176,7 @@ class TemplatesTest {
   private void drawsSamplesAgain(Path set, String model) {
     Path again = directory.resolve("again");
     out.reset();
-    succeed(
-        "replay", List.of(), "--set=" + set, model, "--sampleIds=3,0", "--output=" + again);
+    succeed("replay", List.of(), "--set=" + set, model, "--sampleIds=3,0", "--output=" + again);
     assertThat(
         out.toString(StandardCharsets.UTF_8),
         allOf(containsString("same       0"), containsString("same       3")));

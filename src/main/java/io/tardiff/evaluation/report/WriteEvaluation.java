@@ -48,14 +48,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
- * choice}, {@code reason}), {@code gate} (null without bounds), {@code timings} and {@code throughput}; names are in snake case, and a
- * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
- * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
- * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
- * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
- * by; there is none if there was no set. All are renamed into place when complete, and replace
- * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made
- * of and was made from.
+ * choice}, {@code reason}), {@code gate} (null without bounds), {@code timings} and {@code
+ * throughput}; names are in snake case, and a figure that is not defined is null. {@code
+ * report.html} is one file for people, with pictures. {@code chosen.json} tells the set to keep:
+ * {@code guidance}, {@code guidance_rule}, {@code guidance_scale}, {@code path} (relative to the
+ * file where the set lies beside or below it), {@code reason}, {@code model}, and {@code tuning},
+ * the figures of every set that it was chosen by; there is none if there was no set. All are
+ * renamed into place when complete, and replace those of an earlier attempt. {@code manifest.json}
+ * is written last: what the evaluation is made of and was made from.
  *
  * <p>Output: the path of {@code metrics.json}, when all files are written. After the run, print it
  * with {@link EvaluationTable}.
@@ -212,8 +212,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
     private final Counter passed = Metrics.counter("tardiff.evaluation", "gatesPassed");
 
     @ProcessElement
-    public void process(@Element String metrics, OutputReceiver<String> output)
-        throws IOException {
+    public void process(@Element String metrics, OutputReceiver<String> output) throws IOException {
       Gate.Result result = MetricsFile.read(AtomicFile.readText(metrics)).gate();
       if (result != null) {
         if (!result.passed()) {
