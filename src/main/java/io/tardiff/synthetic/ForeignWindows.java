@@ -60,6 +60,10 @@ final class ForeignWindows {
   static Map<String, String> find(String location) throws IOException {
     Map<String, String> sets = new HashMap<>();
     if (location.endsWith(PARQUET) || location.endsWith(VALUES)) {
+      checkArgument(
+          !FileSystems.match(location, EmptyMatchTreatment.ALLOW).metadata().isEmpty(),
+          "there is no file %s",
+          location);
       String file = AtomicFile.name(location);
       boolean isPattern = file.contains("*") || file.contains("?") || file.contains("[");
       sets.put(isPattern ? nameOf(parent(location)) : nameOf(file), location);

@@ -13,7 +13,7 @@ public interface SyntheticDirectoryOptions extends PipelineOptions {
           + " another tool made, in the form of the exports: a directory with *values.npy and"
           + " *labels.npy or a *.parquet, in it or in its subdirectories, or such a file.")
   @Validation.Required
-  @Values(form = "path")
+  @Values(form = "directory or file")
   String getSynthetic();
 
   void setSynthetic(String directory);

@@ -226,6 +226,12 @@ class ImportSyntheticTest {
   }
 
   @Test
+  void aMissingFileIsNamed() {
+    fails(input.resolve("values.npy"), "there is no file ", "values.npy");
+    fails(input.resolve("*.parquet"), "there is no file ", "*.parquet");
+  }
+
+  @Test
   void anEmptyLocationIsRefused() {
     fails(input, "holds no windows: it must be or hold *values.npy with *labels.npy");
   }
