@@ -406,7 +406,7 @@ class LauncherTest {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
     assertThat(
         err(),
-        is("Unknown template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
+        is("Unknown template prob; did you mean probe?\nTemplates and commands: probe, verify, replay\n"));
   }
 
   @Test
