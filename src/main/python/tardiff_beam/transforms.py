@@ -236,7 +236,9 @@ class Evaluate(Transform):
         evaluation_seeds: Number of times each downstream classifier is trained,
             each with another seed. Default: 3.
         max_closer_to_train: Highest share of windows that are closer to train than
-            to held_out, 0 to 1; about 0.5 if nobody is copied.
+            to held_out, 0 to 1; about 0.5 if nobody is copied. This and the other
+            bounds are on the chosen set: the run writes its results, then fails if one
+            is not met.
         max_copies: Highest number of exact copies of train windows.
         max_ks: Highest Kolmogorov-Smirnov statistic, mean over channels.
         max_membership_auc: Highest AUC of membership inference, of the better of
@@ -248,8 +250,7 @@ class Evaluate(Transform):
         min_tstr_auprc: Lowest AUPRC of TSTR: mean over seeds of the first
             evaluation model on held_out.
         min_tstr_auroc: Lowest AUROC of TSTR: mean over seeds of the first
-            evaluation model on held_out. This and the following are bounds on the
-            chosen set: the run writes its results, then fails if one is not met.
+            evaluation model on held_out.
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.

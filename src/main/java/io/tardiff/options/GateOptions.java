@@ -6,10 +6,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** Bounds that the chosen set must meet. */
 @Description("Gate")
 public interface GateOptions extends PipelineOptions {
-  @Description(
-      "Lowest AUROC of TSTR: mean over seeds of the first evaluation model on held_out. This and"
-          + " the following are bounds on the chosen set: the run writes its results, then fails if"
-          + " one is not met.")
+  @Description("Lowest AUROC of TSTR: mean over seeds of the first evaluation model on held_out.")
   Double getMinTstrAuroc();
 
   void setMinTstrAuroc(Double bound);
@@ -33,7 +30,8 @@ public interface GateOptions extends PipelineOptions {
 
   @Description(
       "Highest share of windows that are closer to train than to held_out, 0 to 1; about 0.5 if"
-          + " nobody is copied.")
+          + " nobody is copied. This and the other bounds are on the chosen set: the run writes its"
+          + " results, then fails if one is not met.")
   Double getMaxCloserToTrain();
 
   void setMaxCloserToTrain(Double bound);
