@@ -5,16 +5,11 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.cohort.Cohort;
-import io.tardiff.cohort.Split;
 import io.tardiff.ehr.table.SmallSources;
 import io.tardiff.files.parquet.ParquetOutput;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,7 +58,7 @@ class DisguisedTablesTest {
     }
 
     Cohort expected = ingest(source, plain, SmallSources.MAPPING);
-    assertThat(windows(expected), greaterThan(SmallSources.STAYS - 3L));
+    assertThat(Ingest.windows(expected), greaterThan(SmallSources.STAYS - 3L));
     assertThat(ingest(source, disguised, SmallSources.MAPPING).hash(), is(expected.hash()));
   }
 
@@ -162,30 +157,13 @@ class DisguisedTablesTest {
     return id ? (Object) Double.valueOf(text) : text;
   }
 
-  private static long windows(Cohort cohort) {
-    return cohort.count(Split.TRAIN) + cohort.count(Split.TUNING) + cohort.count(Split.HELD_OUT);
-  }
-
   private Cohort ingest(SmallSources.Source source, Path input, String mapping) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("ingest"));
-    arguments.addAll(source.arguments());
+    List<String> arguments = new ArrayList<>(source.arguments());
     if (source.name().equals("tables")) {
       Path file = input.resolve("mapping.yaml");
       Files.writeString(file, mapping);
       arguments.add("--mapping=" + file);
     }
-    Path output = directory.resolve("out-" + input.getFileName());
-    arguments.add("--input=" + input);
-    arguments.add("--output=" + output);
-    arguments.add("--stratified=true");
-    // Every fourth pressure is an empty cell.
-    arguments.add("--deadLetterThreshold=0");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int code =
-        new Launcher(Launcher.TEMPLATES, stream, stream, Clock.systemUTC(), 100)
-            .run(arguments.toArray(String[]::new));
-    assertThat(code == 0 ? "" : out.toString(StandardCharsets.UTF_8), is(""));
-    return Cohort.open(output.resolve("cohort").toString());
+    return Ingest.cohort(input, directory.resolve("out-" + input.getFileName()), arguments);
   }
 }
