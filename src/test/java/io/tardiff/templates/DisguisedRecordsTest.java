@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The cohort does not depend on how programs write MEDS and FHIR: files, order, types, compression,
+ * The cohort does not depend on how programs write MEDS, FHIR and cohorts of ricu: files, order, types, compression,
  * missing values and unknown content.
  */
 class DisguisedRecordsTest {
@@ -150,6 +151,97 @@ class DisguisedRecordsTest {
         rows.stream()
             .map(row -> columns.stream().map(column -> column.value().apply(row)).toArray())
             .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void ricuInAnyTypesOfTimesIdsAndValues(long seed) throws IOException {
+    SmallSources.Source source = SmallSources.ricu();
+    Path plain = Files.createDirectories(directory.resolve("plain"));
+    Path disguised = Files.createDirectories(directory.resolve("disguised"));
+    Random random = new Random(seed);
+    for (SmallSources.Table table : source.tables()) {
+      table.write(plain);
+      List<List<String>> rows = new ArrayList<>(table.rows());
+      Collections.shuffle(rows, random);
+      for (int part = 0; part < PARTS; part++) {
+        writeRicu(
+            disguised.resolve(table.file().replace("*.csv", "-0000" + part + ".parquet")),
+            table.header(),
+            rows.subList(part * rows.size() / PARTS, (part + 1) * rows.size() / PARTS),
+            random);
+      }
+    }
+
+    Cohort expected = Ingest.cohort(plain, directory.resolve("out-plain"), source.arguments());
+    assertThat(Ingest.windows(expected), is((long) SmallSources.STAYS));
+    assertThat(
+        Ingest.cohort(disguised, directory.resolve("out-disguised"), source.arguments()).hash(),
+        is(expected.hash()));
+  }
+
+  private static void writeRicu(
+      Path file, List<String> header, List<List<String>> rows, Random random) throws IOException {
+    List<Integer> order =
+        new ArrayList<>(IntStream.range(0, header.size() + 1).boxed().toList());
+    Collections.shuffle(order, random);
+    TimeUnit unit = TimeUnit.values()[random.nextInt(TimeUnit.values().length)];
+    boolean duration = random.nextBoolean();
+    StringBuilder schema = new StringBuilder();
+    List<Function<List<String>, @Nullable Object>> cells = new ArrayList<>();
+    for (int column : order) {
+      if (column == header.size()) {
+        schema.append("optional binary unknown (STRING); ");
+        cells.add(row -> "x");
+        continue;
+      }
+      String name = header.get(column);
+      Function<List<String>, String> text = row -> row.get(column);
+      if (name.equals("sex")) {
+        schema.append("optional binary sex (STRING); ");
+        cells.add(text::apply);
+      } else if (name.equals("time") && duration) {
+        schema.append("optional int64 time; ");
+        cells.add(row -> Long.parseLong(text.apply(row)) * 3_600 * perSecond(unit));
+      } else if (name.equals("label") && random.nextBoolean()) {
+        schema.append("optional boolean label; ");
+        cells.add(row -> text.apply(row).equals("1"));
+      } else if (name.equals("stay_id") && random.nextBoolean()) {
+        schema.append("optional binary stay_id (STRING); ");
+        cells.add(text::apply);
+      } else {
+        boolean single = random.nextBoolean();
+        boolean nan = random.nextBoolean();
+        schema.append(single ? "optional float " : "optional double ").append(name).append("; ");
+        cells.add(
+            row -> {
+              if (text.apply(row).isEmpty() && !nan) {
+                return null;
+              }
+              double value =
+                  text.apply(row).isEmpty() ? Double.NaN : Double.parseDouble(text.apply(row));
+              return single ? (Object) (float) value : (Object) value;
+            });
+      }
+    }
+    ParquetFiles.write(
+        file,
+        schema.toString(),
+        CODECS.get(random.nextInt(CODECS.size())),
+        random.nextBoolean() ? 1L + random.nextInt(2000) : ROW_GROUP,
+        duration ? ParquetFiles.duration("time", unit) : Map.of(),
+        rows.stream()
+            .map(row -> cells.stream().map(cell -> cell.apply(row)).toArray())
+            .toList());
+  }
+
+  private static long perSecond(TimeUnit unit) {
+    return switch (unit) {
+      case SECOND -> 1L;
+      case MILLISECOND -> 1_000L;
+      case MICROSECOND -> 1_000_000L;
+      case NANOSECOND -> 1_000_000_000L;
+    };
   }
 
   @ParameterizedTest

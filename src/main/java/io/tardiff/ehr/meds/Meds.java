@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.FailOnBadRows;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadParquetTable;

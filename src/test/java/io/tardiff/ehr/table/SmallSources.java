@@ -102,7 +102,7 @@ public final class SmallSources {
   }
 
   public static List<Source> all() {
-    return List.of(mimic3(), mimic4(), eicu(), omop(), tables(), physionet2012());
+    return List.of(mimic3(), mimic4(), eicu(), omop(), ricu(), tables(), physionet2012());
   }
 
   public static Source mimic3() {
@@ -417,6 +417,31 @@ public final class SmallSources {
                 measurements,
                 ids,
                 true)));
+  }
+
+  public static Source ricu() {
+    List<List<String>> dynamic = new ArrayList<>();
+    List<List<String>> statics = new ArrayList<>();
+    List<List<String>> outcomes = new ArrayList<>();
+    for (int i = 0; i < STAYS; i++) {
+      String stay = "" + (2000 + i);
+      statics.add(
+          List.of(
+              stay, "6" + i % 10, i % 2 == 0 ? "Female" : "Male", "170", i % 4 == 0 ? "" : "80.5"));
+      outcomes.add(List.of(stay, died(i) ? "1" : "0"));
+      for (int h = 0; h < HOURS; h++) {
+        dynamic.add(List.of(stay, "" + h, "8" + h, h == 1 ? "" : "12" + h + ".5", "40"));
+      }
+    }
+    Set<String> ids = Set.of("stay_id");
+    return new Source(
+        "ricu",
+        List.of("--source=ricu", "--task=stay_label", "--steps=24", "--channels=HR,SBP,FiO2"),
+        List.of(
+            new Table("dyn*.csv", List.of("stay_id", "time", "hr", "sbp", "fio2"), dynamic, ids, true),
+            new Table(
+                "sta*.csv", List.of("stay_id", "age", "sex", "height", "weight"), statics, ids, true),
+            new Table("outc*.csv", List.of("stay_id", "label"), outcomes, ids, true)));
   }
 
   public static Source tables() {

@@ -1,10 +1,19 @@
 package io.tardiff.files.parquet;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.MimeTypes;
@@ -66,6 +75,18 @@ public final class ParquetFiles {
         writer.write(group);
       }
     }
+  }
+
+  /** Returns the footer entry of Arrow's writers for a column of durations. */
+  public static Map<String, String> duration(String column, TimeUnit unit) throws IOException {
+    Schema schema =
+        new Schema(
+            List.of(
+                Field.nullable("before", new ArrowType.Utf8()),
+                Field.nullable(column, new ArrowType.Duration(unit))));
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    MessageSerializer.serialize(new WriteChannel(Channels.newChannel(message)), schema);
+    return Map.of("ARROW:schema", Base64.getEncoder().encodeToString(message.toByteArray()));
   }
 
   private static void add(Group group, int column, Object value) {
