@@ -57,8 +57,7 @@ class RicuVocabularyTest {
     JsonNode file =
         new YAMLMapper()
             .readTree(
-                RicuVocabularyTest.class.getResource(
-                    "/io/tardiff/cohort/vocabularies/ricu.yaml"));
+                RicuVocabularyTest.class.getResource("/io/tardiff/cohort/vocabularies/ricu.yaml"));
     Map<String, String> channels = new HashMap<>();
     for (String concept : (Iterable<String>) file::fieldNames) {
       for (List<SourceCode> group : STANDARD.codes("ricu", concept)) {

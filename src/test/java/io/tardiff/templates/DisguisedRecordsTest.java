@@ -146,7 +146,7 @@ class DisguisedRecordsTest {
         file,
         schema.toString(),
         CODECS.get(random.nextInt(CODECS.size())),
-        random.nextBoolean() ? 1L + random.nextInt(4000) : ROW_GROUP,
+        random.nextBoolean() ? 800L + random.nextInt(4000) : ROW_GROUP,
         Map.of("pandas", "{}"),
         rows.stream()
             .map(row -> columns.stream().map(column -> column.value().apply(row)).toArray())
@@ -228,7 +228,7 @@ class DisguisedRecordsTest {
         file,
         schema.toString(),
         CODECS.get(random.nextInt(CODECS.size())),
-        random.nextBoolean() ? 1L + random.nextInt(2000) : ROW_GROUP,
+        random.nextBoolean() ? 800L + random.nextInt(2000) : ROW_GROUP,
         duration ? ParquetFiles.duration("time", unit) : Map.of(),
         rows.stream()
             .map(row -> cells.stream().map(cell -> cell.apply(row)).toArray())

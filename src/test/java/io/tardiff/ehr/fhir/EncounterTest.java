@@ -57,7 +57,8 @@ class EncounterTest {
                 "'hospitalization':{'dischargeDisposition':{'coding':null,'text':'Expired'}}"));
 
     assertThat(
-        read.timed(), contains(HOSPITAL[0], HOSPITAL[1], "HOSPITAL_DEATH@2150-01-05T12:00:00.000Z"));
+        read.timed(),
+        contains(HOSPITAL[0], HOSPITAL[1], "HOSPITAL_DEATH@2150-01-05T12:00:00.000Z"));
     assertThat(read.rejects, is(empty()));
   }
 

@@ -110,7 +110,9 @@ public final class JsonDisguise {
       return node;
     }
     List<Map.Entry<String, JsonNode>> members = new ArrayList<>();
-    node.fields().forEachRemaining(member -> members.add(Map.entry(member.getKey(), disguised(member.getValue()))));
+    node.fields()
+        .forEachRemaining(
+            member -> members.add(Map.entry(member.getKey(), disguised(member.getValue()))));
     for (int i = random.nextInt(3); i > 0; i--) {
       String name = MEMBERS.get(random.nextInt(MEMBERS.size()));
       if (members.stream().noneMatch(member -> member.getKey().equals(name))) {

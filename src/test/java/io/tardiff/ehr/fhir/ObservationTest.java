@@ -53,7 +53,9 @@ class ObservationTest {
 
     assertThat(read.values(), contains("8867-4=73.0 /min"));
     assertThat(read.rejects, is(empty()));
-    assertThat(value("'valuePeriod':{'start':null,'end':'2150-01-02'}").values(), contains("8867-4= '/2150-01-02'"));
+    assertThat(
+        value("'valuePeriod':{'start':null,'end':'2150-01-02'}").values(),
+        contains("8867-4= '/2150-01-02'"));
   }
 
   @Test

@@ -33,10 +33,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RicuTest {
-  private static final String DYN = "required int32 stay_id; optional double time; optional double hr; optional double crea;";
-  private static final String STA = "required int32 stay_id; optional double age; optional binary sex (STRING);";
+  private static final String DYN =
+      "required int32 stay_id; optional double time; optional double hr; optional double crea;";
+  private static final String STA =
+      "required int32 stay_id; optional double age; optional binary sex (STRING);";
   private static final String OUTC = "required int32 stay_id; optional int32 label;";
-  private static final Set<String> CODES = Set.of("hr", "crea", "Age", "Gender", "Height", "Weight");
+  private static final Set<String> CODES =
+      Set.of("hr", "crea", "Age", "Gender", "Height", "Weight");
 
   @TempDir Path directory;
 
@@ -44,7 +47,12 @@ class RicuTest {
 
   @Test
   void measuredCellsBecomeEventsWithTheUnitsOfRicu() throws Exception {
-    write("dyn", DYN, row(7, 0.0, 80.5, null), row(7, 1.0, null, 1.2), row(7, -2.5, Double.NaN, null));
+    write(
+        "dyn",
+        DYN,
+        row(7, 0.0, 80.5, null),
+        row(7, 1.0, null, 1.2),
+        row(7, -2.5, Double.NaN, null));
     write(
         "sta",
         STA + "optional double height; optional float weight;",
@@ -130,7 +138,10 @@ class RicuTest {
 
   @Test
   void calendarTimesAreRejected() throws Exception {
-    write("dyn", "required int64 stay_id; optional int64 time (TIMESTAMP(MICROS,false));", row(7L, 0L));
+    write(
+        "dyn",
+        "required int64 stay_id; optional int64 time (TIMESTAMP(MICROS,false));",
+        row(7L, 0L));
     write("sta", STA);
 
     assertThat(
@@ -155,8 +166,7 @@ class RicuTest {
         row("a", 0.0, false),
         row("a", 1.0, true));
     Pipeline second = Pipeline.create(PipelineOptionsFactory.create());
-    PAssert.that(
-            second.apply(Ricu.read().from(directory.toString())).get(EhrTags.events()))
+    PAssert.that(second.apply(Ricu.read().from(directory.toString())).get(EhrTags.events()))
         .containsInAnyOrder(
             of("a", at(0), EhrEvent.LABEL, 0.0, null), of("a", at(1), EhrEvent.LABEL, 1.0, null));
     second.run().waitUntilFinish();
@@ -242,8 +252,7 @@ class RicuTest {
         List.of(
             DeadLetter.of("dyn", null, "crea is not a number"),
             DeadLetter.of("dyn", null, "time is empty"),
-            DeadLetter.of(
-                "dyn", null, "time is more than 1000 days from the admission (timeUnit)"),
+            DeadLetter.of("dyn", null, "time is more than 1000 days from the admission (timeUnit)"),
             DeadLetter.of("dyn", null, "stay_id is empty"),
             DeadLetter.of("dyn", null, "hr is not finite"),
             DeadLetter.of("sta", null, "age is not a number"),

@@ -438,9 +438,14 @@ public final class SmallSources {
         "ricu",
         List.of("--source=ricu", "--task=stay_label", "--steps=24", "--channels=HR,SBP,FiO2"),
         List.of(
-            new Table("dyn*.csv", List.of("stay_id", "time", "hr", "sbp", "fio2"), dynamic, ids, true),
             new Table(
-                "sta*.csv", List.of("stay_id", "age", "sex", "height", "weight"), statics, ids, true),
+                "dyn*.csv", List.of("stay_id", "time", "hr", "sbp", "fio2"), dynamic, ids, true),
+            new Table(
+                "sta*.csv",
+                List.of("stay_id", "age", "sex", "height", "weight"),
+                statics,
+                ids,
+                true),
             new Table("outc*.csv", List.of("stay_id", "label"), outcomes, ids, true)));
   }
 
@@ -550,7 +555,8 @@ public final class SmallSources {
         rows.add(meds(subject, time(h), "LAB//224027//UNK", null, "warm"));
       }
       rows.add(meds(subject, end(), "ICU_DISCHARGE//MICU", null, null));
-      rows.add(meds(subject, end(), "HOSPITAL_DISCHARGE//" + (died(i) ? "DIED" : "HOME"), null, null));
+      rows.add(
+          meds(subject, end(), "HOSPITAL_DISCHARGE//" + (died(i) ? "DIED" : "HOME"), null, null));
     }
     return rows;
   }
