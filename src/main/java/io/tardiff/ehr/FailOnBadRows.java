@@ -11,7 +11,8 @@ import org.apache.beam.sdk.values.PCollection;
  * notice a lost label or split among millions of measurements.
  */
 @Internal
-public final class FailOnBadRows extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
+public final class FailOnBadRows
+    extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
   private static final long serialVersionUID = 1L;
 
   @Override

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The cohort does not depend on how programs write MEDS, FHIR and cohorts of ricu: files, order, types, compression,
- * missing values and unknown content.
+ * The cohort does not depend on how programs write MEDS, FHIR and cohorts of ricu: files, order,
+ * types, compression, missing values and unknown content.
  */
 class DisguisedRecordsTest {
   private static final int PARTS = 3;
@@ -92,16 +92,14 @@ class DisguisedRecordsTest {
   }
 
   /** A column, with the conversion of its values. */
-  private record Column(
-      String schema, Function<@Nullable Object[], @Nullable Object> value) {}
+  private record Column(String schema, Function<@Nullable Object[], @Nullable Object> value) {}
 
   private static void writeMeds(Path file, List<@Nullable Object[]> rows, Random random)
       throws IOException {
     List<Column> columns = new ArrayList<>();
     columns.add(
         switch (random.nextInt(5)) {
-          case 0 ->
-              new Column("required int32 subject_id;", row -> ((Long) row[0]).intValue());
+          case 0 -> new Column("required int32 subject_id;", row -> ((Long) row[0]).intValue());
           case 1 ->
               new Column(
                   "optional int32 subject_id (INTEGER(16,false));",
@@ -182,8 +180,7 @@ class DisguisedRecordsTest {
 
   private static void writeRicu(
       Path file, List<String> header, List<List<String>> rows, Random random) throws IOException {
-    List<Integer> order =
-        new ArrayList<>(IntStream.range(0, header.size() + 1).boxed().toList());
+    List<Integer> order = new ArrayList<>(IntStream.range(0, header.size() + 1).boxed().toList());
     Collections.shuffle(order, random);
     TimeUnit unit = TimeUnit.values()[random.nextInt(TimeUnit.values().length)];
     boolean duration = random.nextBoolean();
@@ -230,9 +227,7 @@ class DisguisedRecordsTest {
         CODECS.get(random.nextInt(CODECS.size())),
         random.nextBoolean() ? 800L + random.nextInt(2000) : ROW_GROUP,
         duration ? ParquetFiles.duration("time", unit) : Map.of(),
-        rows.stream()
-            .map(row -> cells.stream().map(cell -> cell.apply(row)).toArray())
-            .toList());
+        rows.stream().map(row -> cells.stream().map(cell -> cell.apply(row)).toArray()).toList());
   }
 
   private static long perSecond(TimeUnit unit) {

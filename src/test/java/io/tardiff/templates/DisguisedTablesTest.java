@@ -95,8 +95,7 @@ class DisguisedTablesTest {
           kind, ingest(source, directory.resolve(kind), mapping).hash(), is(expected.hash()));
     }
     if (source.name().equals("tables")) {
-      String stated =
-          SmallSources.MAPPING.replace("*.csv'", "*.parquet', format: parquet");
+      String stated = SmallSources.MAPPING.replace("*.csv'", "*.parquet', format: parquet");
       assertThat(ingest(source, parquet, stated).hash(), is(expected.hash()));
     }
   }
@@ -164,6 +163,7 @@ class DisguisedTablesTest {
       Files.writeString(file, mapping);
       arguments.add("--mapping=" + file);
     }
-    return Ingest.cohort(input, Files.createTempDirectory(directory, "out").resolve("run"), arguments);
+    return Ingest.cohort(
+        input, Files.createTempDirectory(directory, "out").resolve("run"), arguments);
   }
 }

@@ -42,9 +42,8 @@ import org.joda.time.Instant;
  *
  * <ul>
  *   <li>Every row is an event with its code and values, whatever its shard and place in it; a null
- *       time marks a static fact. Numbers
- *       are the shortest decimals of the 32-bit floats, NaN is a missing value. Times have
- *       millisecond precision.
+ *       time marks a static fact. Numbers are the shortest decimals of the 32-bit floats, NaN is a
+ *       missing value. Times have millisecond precision.
  *   <li>MEDS has no stays: events belong to the subject. A column {@code stay_id}, as written by
  *       {@link WriteMeds}, is kept.
  *   <li>The unit is that of the column {@code unit}, else the last part of the code: {@code

@@ -31,10 +31,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with one file per table, CSV ones plain or gzip, with names in
- * any case. {@code person.csv}, {@code visit_occurrence.csv} and {@code measurement.csv} are required;
- * {@code visit_detail}, {@code death} and {@code observation} are optional. Files have a header.
- * For tab-separated exports, use {@link Read#withDelimiter}.
+ * A directory on any Beam file system with one file per table, CSV ones plain or gzip, with names
+ * in any case. {@code person.csv}, {@code visit_occurrence.csv} and {@code measurement.csv} are
+ * required; {@code visit_detail}, {@code death} and {@code observation} are optional. Files have a
+ * header. For tab-separated exports, use {@link Read#withDelimiter}.
  *
  * <h2>Events</h2>
  *

@@ -59,8 +59,7 @@ final class Dynamics extends TableParser {
     if (time == null) {
       throw new BadRowException(TIME + " is empty");
     }
-    EhrEvent.Builder event =
-        EhrEvent.builder().setSubjectId(stay).setStayId(stay).setTime(time);
+    EhrEvent.Builder event = EhrEvent.builder().setSubjectId(stay).setStayId(stay).setTime(time);
     Salvage salvage = new Salvage();
     for (String concept : concepts) {
       salvage.read(

@@ -62,8 +62,7 @@ final class FileCheck {
     try (ParquetRows rows = ParquetRows.open(file)) {
       Class<?> type = rows.type(Outcomes.LABEL);
       boolean number = type == Long.class || type == Double.class;
-      Double other =
-          number ? first(rows, Outcomes.LABEL, label -> !Outcomes.isClass(label)) : null;
+      Double other = number ? first(rows, Outcomes.LABEL, label -> !Outcomes.isClass(label)) : null;
       checkArgument(
           type != Duration.class && other == null,
           "label must hold classes from 0 to %s, but in %s it holds %s, as regression tasks do,"

@@ -45,9 +45,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <ul>
  *   <li>The stay is the {@code stay_id}: an integer, a float or a text. The files name no patients,
  *       so the subject is the stay, and a split cannot keep the stays of a patient together.
- *   <li>The admission, {@link EhrEvent#ADMISSION} of each row of {@code sta}, is at the epoch; times
- *       count from it. A duration has its own unit, as in the files of R's and Python's arrow. Plain
- *       numbers are hours, or of the unit of {@link Read#withTimeUnit}.
+ *   <li>The admission, {@link EhrEvent#ADMISSION} of each row of {@code sta}, is at the epoch;
+ *       times count from it. A duration has its own unit, as in the files of R's and Python's
+ *       arrow. Plain numbers are hours, or of the unit of {@link Read#withTimeUnit}.
  *   <li>{@code dyn}: one event per measured cell; the code is the column, the unit that of ricu's
  *       concept dictionary, true is 1 and false 0. ricu aggregates by hour and names an hour by its
  *       start: the value at 3 h may have been measured until 4 h.
@@ -74,11 +74,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PCollection<DeadLetter> bad = read.get(EhrTags.deadLetters());
  * }</pre>
  *
- * <p>Building the pipeline fails if {@code dyn}, {@code sta} or a column is missing; if the times of
- * a Parquet file have another type, or are plain numbers that look like minutes or seconds and no
- * unit is set; and if its labels are not classes, as those of YAIB's regression tasks (length of
- * stay, kidney function). A row that cannot be read becomes a dead letter; the valid cells of a wide
- * row are still read. An unusable row of {@code outc} fails the run.
+ * <p>Building the pipeline fails if {@code dyn}, {@code sta} or a column is missing; if the times
+ * of a Parquet file have another type, or are plain numbers that look like minutes or seconds and
+ * no unit is set; and if its labels are not classes, as those of YAIB's regression tasks (length of
+ * stay, kidney function). A row that cannot be read becomes a dead letter; the valid cells of a
+ * wide row are still read. An unusable row of {@code outc} fails the run.
  */
 public final class Ricu {
   private static final String DYNAMIC = "dyn";
@@ -136,24 +136,24 @@ public final class Ricu {
 
     private final @Nullable String directory;
     private final @Nullable Set<String> codes;
-    private final @Nullable TimeUnit unit;
+    private final @Nullable TimeUnit timeUnit;
     private final TextFormat format;
 
     private Read(
         @Nullable String directory,
         @Nullable Set<String> codes,
-        @Nullable TimeUnit unit,
+        @Nullable TimeUnit timeUnit,
         TextFormat format) {
       this.directory = directory;
       this.codes = codes;
-      this.unit = unit;
+      this.timeUnit = timeUnit;
       this.format = format;
     }
 
     /** Reads the files in this directory. */
     public Read from(String directory) {
       checkArgument(!directory.isEmpty(), "input must name a directory, was empty");
-      return new Read(directory, codes, unit, format);
+      return new Read(directory, codes, timeUnit, format);
     }
 
     /**
@@ -162,7 +162,7 @@ public final class Ricu {
      * others of ricu's concepts.
      */
     public Read withCodes(Set<String> codes) {
-      return new Read(directory, Set.copyOf(codes), unit, format);
+      return new Read(directory, Set.copyOf(codes), timeUnit, format);
     }
 
     /** Sets the unit of times that are plain numbers. Default: hours. */
@@ -172,7 +172,7 @@ public final class Ricu {
 
     /** Sets the text format of CSV files. Default: {@link TextFormat#standard()}. */
     public Read withFormat(TextFormat format) {
-      return new Read(directory, codes, unit, format);
+      return new Read(directory, codes, timeUnit, format);
     }
 
     @Override
@@ -191,10 +191,9 @@ public final class Ricu {
           directory,
           String.join(" and no ", missing));
       check(files);
-      Elapsed elapsed = new Elapsed(unit == null ? TimeUnit.HOURS : unit);
+      Elapsed elapsed = new Elapsed(timeUnit == null ? TimeUnit.HOURS : timeUnit);
       List<PCollectionTuple> tables = new ArrayList<>();
-      tables.add(
-          read(begin, new Dynamics(codes == null ? Dynamics.all() : codes, elapsed), files));
+      tables.add(read(begin, new Dynamics(codes == null ? Dynamics.all() : codes, elapsed), files));
       tables.add(read(begin, new Statics(), files));
       if (!files.of(OUTCOME).isEmpty()) {
         PCollectionTuple labels = read(begin, new Outcomes(elapsed), files);
@@ -218,11 +217,11 @@ public final class Ricu {
       List<Boolean> stated =
           Stream.of(DYNAMIC, OUTCOME)
               .filter(files::isParquet)
-              .map(table -> FileCheck.statesUnit(files.of(table).get(0), unit))
+              .map(table -> FileCheck.statesUnit(files.of(table).get(0), timeUnit))
               .filter(Objects::nonNull)
               .toList();
       checkArgument(
-          unit == null || stated.isEmpty() || stated.contains(false),
+          timeUnit == null || stated.isEmpty() || stated.contains(false),
           "timeUnit must not be set: the files state the unit of their times");
       if (files.isParquet(OUTCOME)) {
         FileCheck.checkLabels(files.of(OUTCOME).get(0));
@@ -237,7 +236,7 @@ public final class Ricu {
               DisplayData.item("directory", Printable.location(directory))
                   .withLabel("Input directory"))
           .addIfNotNull(
-              DisplayData.item("timeUnit", unit == null ? null : unit.label())
+              DisplayData.item("timeUnit", timeUnit == null ? null : timeUnit.label())
                   .withLabel("Unit of times that are plain numbers"));
     }
   }

@@ -27,8 +27,7 @@ final class Statics extends TableParser {
   private static final String WEIGHT_CODE = "Weight";
 
   /** Codes of the facts. */
-  static final Set<String> CODES =
-      Set.of(EhrEvent.AGE, EhrEvent.GENDER, HEIGHT_CODE, WEIGHT_CODE);
+  static final Set<String> CODES = Set.of(EhrEvent.AGE, EhrEvent.GENDER, HEIGHT_CODE, WEIGHT_CODE);
 
   @Override
   public String table() {
@@ -74,7 +73,12 @@ final class Statics extends TableParser {
       Consumer<EhrEvent> events) {
     if (value != null) {
       events.accept(
-          stay.toBuilder().setCode(code).setTime(null).setNumericValue(value).setUnit(unit).build());
+          stay.toBuilder()
+              .setCode(code)
+              .setTime(null)
+              .setNumericValue(value)
+              .setUnit(unit)
+              .build());
     }
   }
 

@@ -5,8 +5,8 @@
  * <p>{@link io.tardiff.ehr.ricu.Ricu} is the entry point. ricu has already mapped each database's
  * items to its concepts, converted their units and aggregated them by hour, so a file is a wide
  * table whose columns are codes with a known unit ({@code Concepts}). What remains is the time:
- * {@code Elapsed} reads durations, whose unit the file states, and plain numbers, whose unit it does
- * not.
+ * {@code Elapsed} reads durations, whose unit the file states, and plain numbers, whose unit it
+ * does not.
  *
  * <p>The files name stays but no patients, so every stay is a subject of its own.
  */

@@ -102,8 +102,8 @@ public final class Cells {
   }
 
   /**
-   * Returns the duration in a cell whose type is one, with its unit; null if the cell is empty or of
-   * another type, such as a plain number.
+   * Returns the duration in a cell whose type is one, with its unit; null if the cell is empty or
+   * of another type, such as a plain number.
    */
   public static @Nullable Duration duration(TableRow row, String column) {
     return row instanceof TypedRow typed && typed.value(column) instanceof Duration duration

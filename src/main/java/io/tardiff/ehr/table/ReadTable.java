@@ -42,10 +42,10 @@ import org.slf4j.LoggerFactory;
  * <p>Files that are Parquet or Avro, which their first bytes show, are read by {@link
  * ReadParquetTable} or {@link ReadAvroTable}; the files of a table must have one format.
  *
- * <p>Each text file begins with its own header, which may order the columns differently. The headers of
- * the first 100 files are checked when the pipeline is built, which fails on a missing file or
- * column; later files are checked when they are read. Messages name the file. {@link #withFormat}
- * sets delimiter, decimal mark, missing values, times and character set.
+ * <p>Each text file begins with its own header, which may order the columns differently. The
+ * headers of the first 100 files are checked when the pipeline is built, which fails on a missing
+ * file or column; later files are checked when they are read. Messages name the file. {@link
+ * #withFormat} sets delimiter, decimal mark, missing values, times and character set.
  *
  * <p>Files of more than 64 MiB are read in parallel pieces, except for compressed files and those
  * in UTF-16, and only one row is held in memory. A quoted field may contain line breaks if one

@@ -19,7 +19,8 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
  * Finds the files of tables in a directory by case-insensitive name: {@code CHARTEVENTS.csv},
- * {@code chartevents.csv.gz}, {@code chartevents.parquet}, or shards such as {@code chartevents-000000000000.csv}.
+ * {@code chartevents.csv.gz}, {@code chartevents.parquet}, or shards such as {@code
+ * chartevents-000000000000.csv}.
  *
  * <pre>{@code
  * TableFiles files = TableFiles.in("/data/mimic3").require("ICUSTAYS", "ADMISSIONS");
@@ -172,8 +173,7 @@ public final class TableFiles {
   public boolean isParquet(String table) {
     List<String> files = of(table);
     try {
-      return !files.isEmpty()
-          && FileFormat.of(all(files.get(0))) == FileFormat.PARQUET;
+      return !files.isEmpty() && FileFormat.of(all(files.get(0))) == FileFormat.PARQUET;
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -195,7 +195,9 @@ public final class Tables {
           String.join("; ", problems));
     }
 
-    /** Whether the files are text; {@link ReadTable} checks others, and those of several formats. */
+    /**
+     * Whether the files are text; {@link ReadTable} checks others, and those of several formats.
+     */
     private static boolean isText(List<Metadata> files) {
       try {
         return FileFormat.of(files.subList(0, 1)) == FileFormat.TEXT;

@@ -103,8 +103,7 @@ final class ArrowSchema {
       // The oldest writers omit the marker before the length.
       int message = bytes.getInt(0) == CONTINUATION ? 2 * Integer.BYTES : Integer.BYTES;
       bytes.position(message);
-      Schema schema =
-          (Schema) Message.getRootAsMessage(bytes).header(new Schema());
+      Schema schema = (Schema) Message.getRootAsMessage(bytes).header(new Schema());
       for (int i = 0; i < schema.fieldsLength(); i++) {
         Field field = schema.fields(i);
         if (field.typeType() == Type.Duration) {

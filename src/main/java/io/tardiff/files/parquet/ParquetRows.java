@@ -110,8 +110,7 @@ public final class ParquetRows implements Closeable {
     }
     schema = new MessageType(whole.getName(), flat);
     Map<String, ChronoUnit> units =
-        ArrowSchema.durations(
-            reader.getFileMetaData().getKeyValueMetaData().get(ArrowSchema.KEY));
+        ArrowSchema.durations(reader.getFileMetaData().getKeyValueMetaData().get(ArrowSchema.KEY));
     for (Type field : flat) {
       if (units.containsKey(field.getName()) && Values.mayBeDuration(field.asPrimitiveType())) {
         durations.put(field.getName(), units.get(field.getName()));
