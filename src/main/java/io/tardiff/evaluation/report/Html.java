@@ -34,10 +34,15 @@ final class Html {
     return open(tag, attributes).text(text).close(tag);
   }
 
+  /** Adds a caption, which stays in view while its table scrolls. */
+  Html caption(String text) {
+    return open("caption").element("span", text).close("caption");
+  }
+
   /** Adds a table that scrolls if it is wider than the page. */
   Html table(String caption, List<String> header, List<Row> rows) {
     open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
-    open("table").element("caption", caption).open("thead").open("tr");
+    open("table").caption(caption).open("thead").open("tr");
     header.forEach(column -> element("th", column, "scope", "col"));
     close("tr").close("thead").open("tbody");
     for (Row row : rows) {

@@ -51,6 +51,7 @@ final class ReportPage {
     Map<String, String> parts = new HashMap<>();
     parts.put("scripts", "'sha256-" + sha256(echarts) + "' 'sha256-" + sha256(script) + "'");
     parts.put("title", Html.escape(sections.title()));
+    parts.put("task", Html.escape(sections.task()));
     parts.put("lead", Html.escape(sections.lead()));
     parts.put("css", text("report.css"));
     parts.put("summary", sections.summary().toString());

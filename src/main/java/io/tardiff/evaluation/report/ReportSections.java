@@ -16,6 +16,8 @@ import io.tardiff.evaluation.report.TrafficLights.Light;
 import io.tardiff.evaluation.report.TrafficLights.Reading;
 import io.tardiff.files.Manifest;
 import io.tardiff.synthetic.SyntheticSet;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -44,10 +46,13 @@ final class ReportSections {
   // Summary.
 
   String title() {
+    return "Evaluation of synthetic patients";
+  }
+
+  /** The task, as far as the cohort names one. */
+  String task() {
     String task = evaluation.section("cohort").path("task").asText("");
-    return task.isEmpty()
-        ? "Synthetic patients, evaluated"
-        : "Synthetic patients for " + task.replace('_', ' ') + ", evaluated";
+    return task.isEmpty() ? "Synthetic health records" : "Task: " + task.replace('_', ' ');
   }
 
   /** What was made, and what came of it, in a sentence or two. */
@@ -99,11 +104,12 @@ final class ReportSections {
   /** The length of a window, in the unit that suits it. */
   private static String span(SyntheticSet set) {
     double minutes = set.spec().steps() * set.spec().stepMinutes();
+    DecimalFormat number = new DecimalFormat("#.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
     return minutes < 2
-        ? String.format(Locale.ROOT, "%.3g seconds", 60 * minutes)
+        ? number.format(60 * minutes) + " seconds"
         : minutes < 120
-            ? String.format(Locale.ROOT, "%.3g minutes", minutes)
-            : String.format(Locale.ROOT, "%.3g hours", minutes / 60);
+            ? number.format(minutes) + " minutes"
+            : number.format(minutes / 60) + " hours";
   }
 
   Html summary() {
@@ -129,18 +135,25 @@ final class ReportSections {
               + " may, so tuning scores favour both: rely on held-out scores.");
       html.close("p");
     }
-    List<Row> rows = new ArrayList<>();
     html.open("details", "open", "").element("summary", "Criteria and thresholds");
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
-    html.open("table");
-    html.element(
-        "caption",
+    html.open(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Criteria and thresholds");
+    html.open("table", "class", "criteria");
+    html.caption(
         "Each light is the worst of its criteria. The thresholds are conventions; what a use of the"
             + " data needs may be stricter. Real tuning windows, measured like a synthetic set,"
             + " show what chance does.");
     html.open("thead").open("tr");
     for (String column :
-        List.of("", "Criterion", "Kept set", "Real", "Verdict", "Green", "Amber")) {
+        List.of("Question", "Criterion", "Kept set", "Real", "Verdict", "Green", "Amber")) {
       html.element("th", column, "scope", "col");
     }
     html.close("tr").close("thead").open("tbody");
@@ -149,24 +162,30 @@ final class ReportSections {
         html.open("tr").element("th", light.question().title(), "scope", "row");
         html.open("td", "class", "wrap").element("div", reading.criterion().name());
         html.element("div", reading.criterion().why(), "class", "note").close("td");
-        html.element("td", reading.criterion().unit().text(reading.value()));
-        html.element(
-            "td",
+        labelled(html, "Kept set", reading.criterion().unit().text(reading.value()));
+        labelled(
+            html,
+            "Real",
             Double.isFinite(reading.real())
                 ? reading.criterion().unit().text(reading.real())
                 : "");
-        html.open("td").element(
+        html.open("td", "class", "verdict-of").element(
             "span",
             reading.level().ofCriterion(),
             "class",
             "verdict " + reading.level().label());
         html.close("td");
-        html.element("td", reading.criterion().threshold(reading.criterion().green()));
-        html.element("td", reading.criterion().threshold(reading.criterion().amber()));
+        labelled(html, "Green", reading.criterion().threshold(reading.criterion().green()));
+        labelled(html, "Amber", reading.criterion().threshold(reading.criterion().amber()));
         html.close("tr");
       }
     }
     return html.close("tbody").close("table").close("div").close("details");
+  }
+
+  /** A cell that says what it holds, where a narrow screen shows no header. */
+  private static void labelled(Html html, String label, String text) {
+    html.element("td", text, text.isEmpty() ? new String[0] : new String[] {"data-label", label});
   }
 
   private static String why(Light light) {

@@ -42,7 +42,7 @@
     nameGap: 28,
     nameTextStyle: { color: 'var(--soft)', fontSize: 12 },
     axisLabel: { color: 'var(--soft)', fontSize: 11, hideOverlap: true, formatter: (v) => (typeof v === 'number' ? number(v, 4) : v) },
-    axisLine: { show: true, lineStyle: { color: 'var(--soft)' } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: 'var(--soft)' } },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: 'var(--rule)' } },
     ...more,
@@ -153,7 +153,8 @@
 
   const table = (caption, head, rows) => {
     const made = element('table');
-    made.append(element('caption', caption));
+    made.append(element('caption'));
+    made.caption.append(element('span', caption));
     const top = made.createTHead().insertRow();
     head.forEach((cell) => top.append(element('th', cell, { scope: 'col' })));
     const body = made.createTBody();
@@ -185,6 +186,9 @@
     figure.querySelector(':scope > .finding')?.remove();
     if (text) figure.querySelector('h3').after(element('p', text, { class: 'finding' }));
   };
+
+  // A name on several lines, for narrow screens.
+  const broken = (name) => name.replace(/, | (?=\(|windows)/g, (gap) => `${gap.trim()}\n`);
 
   // What is chosen.
 
@@ -396,7 +400,8 @@
             grid: { left: 4, right: 12, top: 28, bottom: 34, containLabel: true },
             legend: legend(['real', 'synthetic'], { itemWidth: 14 }),
             tooltip: byAxis(percent),
-            xAxis: axis(data.channels[c].unit, { min: low, max: high, nameGap: 22 }),
+            xAxis: axis(data.channels[c].unit, { min: low, max: high, nameGap: 22,
+              axisLabel: { color: 'var(--soft)', fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (v) => number(v, 4) } }),
             yAxis: vertical('', { axisLabel: { color: 'var(--soft)', fontSize: 11, formatter: percent } }),
             series: [steps('real', real, REAL, 'solid'), steps('synthetic', set, SET, 'dashed')],
           });
@@ -419,10 +424,10 @@
         const chart = figure.querySelector('.chart');
         chart.style.height = `${6 + 2.2 * names.length}rem`;
         draw(chart, `Kolmogorov-Smirnov statistic by channel and set. ${text}`, {
-          grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
+          grid: { left: 14, right: 4, top: 4, bottom: 8, containLabel: true },
           tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${names[p.value[1]]}, ${labels[p.value[0]]}: ${score(p.value[2])}`) }),
           xAxis: category(labels, { axisLabel: { rotate: chart.clientWidth / labels.length < 46 ? 90 : 0 } }),
-          yAxis: category(names, { inverse: true, axisLabel: { width: chart.clientWidth < 620 ? 90 : 220, overflow: 'break' } }),
+          yAxis: category(names, { inverse: true, axisLabel: { interval: 0, formatter: chart.clientWidth < 620 ? broken : undefined } }),
           series: [cells(rows, () => SET, (v) => v / 0.5, (v) => (Number.isFinite(v) ? v.toFixed(2) : ''))],
         });
         dataTable(figure, () => table('Kolmogorov-Smirnov statistic.', ['Set', ...labels],
@@ -474,20 +479,19 @@
         const filled = new Set(counted.cells.map((cell) => `${cell.x} ${cell.y}`));
         const inside = points.filter((p) => filled.has(`${place(p.x, map.axes[0])} ${place(p.y, map.axes[1])}`)).length;
         const text = points.length ? `${percent(inside / points.length)} of the ${number(points.length)} synthetic windows drawn lie in cells with real patients; those cells hold ${percent(counted.shown)} of the real train windows.` : '';
-        finding(figure, text);
         const step = map.axes.map((a) => (a.high - a.low) / map.cells);
-        const name = (a, i) => `axis ${i + 1} (${percent(a.explained)} of the variance): ${a.features.map((f) => `${f.weight < 0 ? '−' : '+'} ${f.feature} ${f.channel}`).join(', ')}`;
+        const name = (a, i) => `axis ${i + 1} (${percent(a.explained)} of the variance)`;
+        const meaning = map.axes.map((a, i) => `Axis ${i + 1}: ${a.features.map((f) => `${f.weight < 0 ? 'less' : 'more'} ${f.feature} of ${f.channel}`).join(', ')}.`).join(' ');
+        finding(figure, `${text} ${meaning}`);
         const labels = [...new Set(points.map((p) => p.label))].sort((a, b) => a - b);
         const classNames = labels.map((label) => `synthetic, class ${label}`);
         const chart = figure.querySelector('.chart');
-        const broken = chart.clientWidth < 620 ? 44 : 84;
-        const wrapped = (text) => text.replace(new RegExp(`(.{1,${broken}})(\\s|$)`, 'g'), '$1\n').trim();
         draw(chart, `Map of patients. ${text}`, {
-          grid: { left: 26, right: 12, top: 34, bottom: 62, containLabel: true },
+          grid: { left: 26, right: 12, top: chart.clientWidth < 620 ? 74 : 34, bottom: 36, containLabel: false },
           legend: legend(['real train windows', ...classNames], { icon: undefined, itemHeight: 9, itemWidth: 12 }),
           tooltip: tooltip({ formatter: (p) => (p.seriesType === 'custom' ? `${number(p.value[2])} real train windows` : echarts.format.encodeHTML(p.seriesName)) }),
-          xAxis: axis(wrapped(name(map.axes[0], 0)), { min: map.axes[0].low, max: map.axes[0].high, splitLine: { show: false }, axisLabel: { show: false } }),
-          yAxis: axis(wrapped(name(map.axes[1], 1)), { min: map.axes[1].low, max: map.axes[1].high, splitLine: { show: false }, axisLabel: { show: false }, nameGap: 12 }),
+          xAxis: axis(name(map.axes[0], 0), { min: map.axes[0].low, max: map.axes[0].high, splitLine: { show: false }, axisLabel: { show: false }, nameGap: 10 }),
+          yAxis: axis(name(map.axes[1], 1), { min: map.axes[1].low, max: map.axes[1].high, splitLine: { show: false }, axisLabel: { show: false }, nameGap: 12 }),
           series: [
             { name: 'real train windows', type: 'custom', itemStyle: { color: REAL }, clip: true,
               data: counted.cells.map((cell) => [map.axes[0].low + (cell.x + 0.5) * step[0], map.axes[1].low + (cell.y + 0.5) * step[1], cell.windows]),
@@ -597,8 +601,9 @@
       return row ? ` (${metric.toUpperCase()} ${score(row[metric].mean)})` : '';
     };
     const several = drawn[0] && (real || tstr).classes.length > 1;
-    const text = drawn.length ? drawn.map(([, , name, , protocol]) => `${name[0].toUpperCase()}${name.slice(1)}${area(protocol)}`).join('; ')
-      + `. ${chosen.model}, ${chosen.set ?? ''}${several ? `, class ${label} against the others; areas are means over classes` : ''}.` : '';
+    const text = drawn.length
+      ? `A ${chosen.model} model, ${drawn.map(([, , name, , protocol]) => `${name}${area(protocol)}`).join(' and ')}.${tstr ? ` Synthetic set: ${chosen.set}.` : ''}`
+      + (several ? ` Class ${label} against the others; areas are means over classes.` : '') : '';
     finding(figure, text);
     const n = drawn[0]?.[0][which].value.length || 0;
     const xs = Array.from({ length: n }, (_, i) => i / (n - 1));
@@ -626,26 +631,25 @@
     const chart = figure.querySelector('.chart');
     const stacked = chart.clientWidth < 620;
     chart.style.height = `${(stacked ? 2 : 1) * (5 + 1.9 * Math.max(1, rows.length))}rem`;
-    const labels = rows.map((row) => (row.kept ? `${row.name} (kept)` : row.name));
+    const labels = rows.map((row) => (row.kept ? `${row.name}, kept` : row.name));
     const sides = ['left', 'right'];
     draw(chart, text, {
       grid: stacked
-        ? [{ left: 4, right: 16, top: 8, height: '36%', containLabel: true }, { left: 4, right: 16, bottom: 40, height: '36%', containLabel: true }]
-        : [{ left: 4, width: '52%', top: 8, bottom: 40, containLabel: true }, { right: 16, width: '40%', top: 8, bottom: 40, containLabel: true }],
+        ? [{ left: 14, right: 16, top: 8, height: '36%', containLabel: true }, { left: 14, right: 16, bottom: 40, height: '36%', containLabel: true }]
+        : [{ left: 14, width: '52%', top: 8, bottom: 40, containLabel: true }, { right: 16, width: '40%', top: 8, bottom: 40, containLabel: true }],
       tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${labels[p.value[1]]}: ${format(p.value[0])}`) }),
       xAxis: names.map((name, i) => axis(name, { gridIndex: i, scale: true })),
       yAxis: names.map((_, i) => category(labels, { gridIndex: i, inverse: true, splitLine: { show: true, lineStyle: { color: 'var(--rule)' } },
-        axisLabel: { show: stacked || i === 0, width: stacked ? 96 : 260, overflow: 'break', hideOverlap: false, interval: 0 } })),
+        axisLabel: { show: stacked || i === 0, hideOverlap: false, interval: 0, formatter: stacked ? broken : undefined } })),
       series: sides.flatMap((side, i) => [
         { ...whiskers(rows.map((row, y) => [row[side][1], row[side][2], y]), SET), xAxisIndex: i, yAxisIndex: i },
         { type: 'scatter', xAxisIndex: i, yAxisIndex: i, symbolSize: 9, z: 3, itemStyle: { color: SET },
           data: rows.map((row, y) => ({ value: [row[side][0], y], symbol: row.kept ? 'diamond' : 'circle', symbolSize: row.kept ? 13 : 9 })),
           markLine: levels[i] === undefined ? undefined : { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: REAL, type: 'dashed', width: 1.5 }, data: [{ xAxis: levels[i] }] } },
+        // So that the axis reaches the level.
+        { type: 'scatter', xAxisIndex: i, yAxisIndex: i, silent: true, symbolSize: 0, data: levels[i] === undefined ? [] : [[levels[i], 0]] },
       ]),
     });
-    // The level belongs to the picture.
-    charts.get(chart).setOption({ xAxis: names.map((_, i) => (levels[i] === undefined ? {} : {
-      min: (v) => Math.min(v.min, levels[i]), max: (v) => Math.max(v.max, levels[i]) })) });
   };
 
   const panels = (figure, keys, make, heading = (c) => title(data.channels[c])) => {
@@ -685,7 +689,7 @@
     option(select('channel'), 'all', `All ${data.channels.length}`);
     data.channels.forEach((channel, c) => option(select('channel'), String(c), channel.name));
     firstOfModels.forEach((model) => option(select('model'), model, model));
-    synthetic.forEach((set) => option(select('set'), set.name, set.kept ? `${set.name} (kept)` : set.name));
+    synthetic.forEach((set) => option(select('set'), set.name, set.kept ? `${set.name}, kept` : set.name));
     if (data.kept) select('set').value = data.kept;
     ['class', 'channel', 'model', 'set'].forEach((name) => {
       select(name).parentElement.hidden = select(name).options.length < 2;

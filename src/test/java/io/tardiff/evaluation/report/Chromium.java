@@ -231,18 +231,12 @@ final class Chromium implements AutoCloseable {
 
   /** Writes a picture of the whole page. */
   void screenshot(Path file) throws Exception {
-    JsonNode size = call("Page.getLayoutMetrics", Map.of()).path("cssContentSize");
-    Map<String, Object> clip =
-        Map.of(
-            "x", 0,
-            "y", 0,
-            "width", size.path("width").asInt(),
-            "height", size.path("height").asInt(),
-            "scale", 1);
-    JsonNode picture =
-        call(
-            "Page.captureScreenshot",
-            Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+    // Of a window as high as the page: a picture beyond the window changes its size, and so the page.
+    int width = evaluate("innerWidth").asInt();
+    int height = evaluate("innerHeight").asInt();
+    resize(width, evaluate("document.documentElement.scrollHeight").asInt());
+    JsonNode picture = call("Page.captureScreenshot", Map.of("format", "png"));
+    resize(width, height);
     Files.write(file, Base64.getDecoder().decode(picture.path("data").asText()));
   }
 
