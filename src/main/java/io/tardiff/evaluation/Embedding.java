@@ -115,8 +115,8 @@ public record Embedding(List<Axis> axes, int cells, List<ClassCells> real, List<
       double[] along = along(features, centre, scale, weights[axis]);
       Percentile percentile = new Percentile();
       percentile.setData(along);
-      double low = percentile.evaluate(1);
-      double high = percentile.evaluate(99);
+      double low = percentile.evaluate(2.5);
+      double high = percentile.evaluate(97.5);
       double margin = 0.15 * (high - low);
       axes.add(
           new Axis(
@@ -135,7 +135,10 @@ public record Embedding(List<Axis> axes, int cells, List<ClassCells> real, List<
       real.add(cells(axes, cells, x, y, train, trainSubjects, label));
     }
     LabelledWindows drawn =
-        set.select(IntStream.range(0, Math.min(POINTS, set.size())).toArray());
+        set.select(
+            IntStream.range(0, Math.min(POINTS, set.size()))
+                .map(i -> (int) ((long) i * set.size() / Math.min(POINTS, set.size())))
+                .toArray());
     double[][] ofSet = features(drawn);
     double[] setX = along(ofSet, centre, scale, weights[0]);
     double[] setY = along(ofSet, centre, scale, weights[1]);

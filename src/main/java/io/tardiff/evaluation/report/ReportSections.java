@@ -326,7 +326,7 @@ final class ReportSections {
                 classes.add(
                     String.format(
                         Locale.ROOT,
-                        "class %d: %,d (%.1f %%)",
+                        "class %d: %,d (%.1f\u00a0%%)",
                         label++,
                         count.asLong(),
                         100.0 * count.asLong() / Math.max(1, windows)));
@@ -625,6 +625,6 @@ final class ReportSections {
   private static String percent(@Nullable Double share) {
     return share == null || !Double.isFinite(share)
         ? NOT_DEFINED
-        : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        : String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share);
   }
 }

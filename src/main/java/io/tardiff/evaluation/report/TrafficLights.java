@@ -83,7 +83,7 @@ final class TrafficLights {
 
   /** How figures of a criterion are written. */
   enum Unit {
-    PERCENT("%.1f %%", 100),
+    PERCENT("%.1f\u00a0%%", 100),
     NUMBER("%.3f", 1),
     SIGNED("%+.3f", 1),
     COUNT("%.0f", 1);
@@ -97,9 +97,12 @@ final class TrafficLights {
     }
 
     String text(double value) {
-      return Double.isFinite(value)
-          ? String.format(Locale.ROOT, format, factor * value)
-          : "not measured";
+      if (!Double.isFinite(value)) {
+        return "not measured";
+      }
+      String text = String.format(Locale.ROOT, format, factor * value);
+      // No sign of a zero that was rounded.
+      return text.matches("[+-]0\\.0+.*") ? text.substring(1) : text;
     }
   }
 
@@ -277,7 +280,10 @@ final class TrafficLights {
               0.10,
               0.25,
               set ->
-                  (set.privacy().closerToTrain() - 0.5) / (set.privacy().closerIfCopied() - 0.5)),
+                  Math.max(
+                      0,
+                      (set.privacy().closerToTrain() - 0.5)
+                          / (set.privacy().closerIfCopied() - 0.5))),
           ofSet(
               Question.SAFE,
               "Near copies",

@@ -20,8 +20,9 @@
     if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
     return String(Number(value.toPrecision(digits)));
   };
-  const score = (value) => (value === null || value === undefined ? '–' : value.toFixed(3));
-  const percent = (value) => (value === null || value === undefined ? '–' : `${Number((100 * value).toFixed(1))} %`);
+  const fixed = (value, digits) => value.toFixed(digits).replace(/^-(0\.0+)$/, '$1');
+  const score = (value) => (value === null || value === undefined ? '–' : fixed(value, 3));
+  const percent = (value) => (value === null || value === undefined ? '–' : `${Number((100 * value).toFixed(1))}\u00a0%`);
   const plus = (value) => (value > 0 ? '+' : '') + score(value);
   const title = (channel) => (channel.unit ? `${channel.name} (${channel.unit})` : channel.name);
 
@@ -321,7 +322,7 @@
           grid: pair(stacked, 40, 42),
           tooltip: tooltip({ trigger: 'item', valueFormatter: score }),
           xAxis: metrics.map((m, i) => axis('synthetic windows per real one (alpha)', { gridIndex: i, min: 0 })),
-          yAxis: metrics.map((m, i) => vertical(`${m.toUpperCase()} on held-out`, { gridIndex: i, scale: true, nameGap: 40 })),
+          yAxis: metrics.map((m, i) => vertical(`${m.toUpperCase()} on held-out`, { gridIndex: i, scale: true, nameGap: 46 })),
           series: metrics.flatMap((m, i) => [
             ...sets.flatMap((set, s) => {
               const points = rows.filter((row) => row.set === set);
@@ -428,7 +429,7 @@
           tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${names[p.value[1]]}, ${labels[p.value[0]]}: ${score(p.value[2])}`) }),
           xAxis: category(labels, { axisLabel: { rotate: chart.clientWidth / labels.length < 46 ? 90 : 0 } }),
           yAxis: category(names, { inverse: true, axisLabel: { interval: 0, formatter: chart.clientWidth < 620 ? broken : undefined } }),
-          series: [cells(rows, () => SET, (v) => v / 0.5, (v) => (Number.isFinite(v) ? v.toFixed(2) : ''))],
+          series: [cells(rows, () => SET, (v) => v / 0.5, (v) => (Number.isFinite(v) ? fixed(v, 2) : ''))],
         });
         dataTable(figure, () => table('Kolmogorov-Smirnov statistic.', ['Set', ...labels],
           data.sets.map((set) => [set.name, ...chosen.channels.map((c) => score(set.ks[c]))])));
@@ -460,7 +461,7 @@
             tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${labels[p.value[1]]}, ${labels[p.value[0]]}: ${Number.isFinite(p.value[2]) ? plus(p.value[2]) : '–'}`) }),
             xAxis: category(labels, { axisLabel: { rotate: 90 } }),
             yAxis: category(labels, { inverse: true }),
-            series: [cells(rows, (v) => (v < 0 ? SET : REAL), (v) => Math.abs(v), (v) => (Number.isFinite(v) ? v.toFixed(2) : ''))],
+            series: [cells(rows, (v) => (v < 0 ? SET : REAL), (v) => Math.abs(v), (v) => (Number.isFinite(v) ? fixed(v, 2) : ''))],
           });
           dataTable(panel, () => table(`${maps[i][0]}.`, ['Channel', ...labels],
             shown.map((a) => [data.channels[a].name, ...shown.map((b) => (maps[i][1][a][b] === null ? '–' : plus(maps[i][1][a][b])))])));
@@ -527,7 +528,8 @@
           grid: { left: 8, right: 16, top: 40, bottom: 38, containLabel: true },
           legend: legend(histograms.map(([name]) => name)),
           tooltip: byAxis(),
-          xAxis: axis('root-mean-square distance (standard deviations)', { min: 0, max: 'dataMax' }),
+          xAxis: axis('root-mean-square distance (standard deviations)', { min: 0, max: 'dataMax',
+            axisLabel: { color: 'var(--soft)', fontSize: 11, hideOverlap: true, showMaxLabel: false, formatter: (v) => number(v) } }),
           yAxis: vertical('density'),
           series: histograms.map(([name, h, colour, type], i) => line(name, h.edges, [...density(h), density(h).slice(-1)[0]], colour, {
             step: 'end', lineStyle: { type }, areaStyle: i === 0 ? { color: colour, opacity: 0.12 } : undefined,
@@ -567,8 +569,8 @@
 
   // Two plots side by side, or one above the other on a narrow screen.
   const pair = (stacked, top, bottom) => (stacked
-    ? [{ left: 8, right: 16, top, height: '36%', containLabel: true }, { left: 8, right: 16, bottom, height: '36%', containLabel: true }]
-    : [{ left: 8, width: '46%', top, bottom, containLabel: true }, { right: 16, width: '46%', top, bottom, containLabel: true }]);
+    ? [{ left: 22, right: 16, top, height: '36%', containLabel: true }, { left: 22, right: 16, bottom, height: '36%', containLabel: true }]
+    : [{ left: 22, width: '45%', top, bottom, containLabel: true }, { right: 16, width: '45%', top, bottom, containLabel: true }]);
 
   const byEpoch = (figure, name, columns) => {
     const all = epochs();

@@ -49,6 +49,14 @@ class TrafficLightsTest {
   }
 
   @Test
+  void zeroHasNoSign() {
+    Criterion added = criterion("Change of AUROC when added to real windows");
+    assertThat(added.unit().text(-0.0001), is("0.000"));
+    assertThat(added.unit().text(-0.001), is("-0.001"));
+    assertThat(added.unit().text(0.0014), is("+0.001"));
+  }
+
+  @Test
   void whatWasNotMeasuredIsNeitherGoodNorBad() {
     assertThat(criterion("Near copies").level(Double.NaN), is(Level.UNKNOWN));
   }
@@ -106,7 +114,9 @@ class TrafficLightsTest {
               .orElse("");
       for (double limit : new double[] {criterion.green(), criterion.amber()}) {
         assertThat(
-            criterion.name() + ": " + row, row.contains(criterion.threshold(limit)), is(true));
+            criterion.name() + ": " + row,
+            row.contains(criterion.threshold(limit).replace('\u00a0', ' ')),
+            is(true));
       }
     }
   }
