@@ -3,6 +3,7 @@ package io.tardiff.evaluation.report;
 import com.google.common.io.Resources;
 import io.tardiff.evaluation.ChannelProfile;
 import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.files.Manifest;
 import io.tardiff.synthetic.SyntheticSet;
@@ -39,11 +40,13 @@ final class ReportPage {
   /**
    * Returns the HTML of an evaluation.
    *
+   * @param metrics what the file for programs says of it
    * @param madeFrom what the sets were made from
    * @param data {@link ReportData#json}
    */
-  static String of(Evaluation evaluation, List<Manifest.Source> madeFrom, String data) {
-    ReportSections sections = new ReportSections(evaluation, madeFrom);
+  static String of(
+      Evaluation evaluation, MetricsFile metrics, List<Manifest.Source> madeFrom, String data) {
+    ReportSections sections = new ReportSections(evaluation, metrics, madeFrom);
     String version = echartsVersion();
     String echarts =
         text("/META-INF/resources/webjars/echarts/" + version + "/echarts.min.js").strip();

@@ -1,9 +1,11 @@
 package io.tardiff.evaluation.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Privacy;
 import io.tardiff.evaluation.Protocol;
@@ -19,7 +21,6 @@ import io.tardiff.synthetic.SyntheticSet;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +35,13 @@ final class ReportSections {
   private static final String NOT_DEFINED = "not defined";
 
   private final Evaluation evaluation;
+  private final MetricsFile metrics;
   private final List<Manifest.Source> madeFrom;
   private final Optional<Kept> kept;
 
-  ReportSections(Evaluation evaluation, List<Manifest.Source> madeFrom) {
+  ReportSections(Evaluation evaluation, MetricsFile metrics, List<Manifest.Source> madeFrom) {
     this.evaluation = evaluation;
+    this.metrics = metrics;
     this.madeFrom = madeFrom;
     this.kept = TrafficLights.kept(evaluation);
   }
@@ -240,14 +243,10 @@ final class ReportSections {
     JsonNode section = evaluation.section("cohort");
     flow(html, section.path("attrition"));
     splits(html, section.path("splits"));
-    JsonNode rest = section.deepCopy();
-    if (rest instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
-      object.remove(List.of("splits", "attrition", "spec"));
-    }
     if (section.isEmpty()) {
       html.element("p", "This evaluation was written without figures of the cohort.", "class", "note");
     } else {
-      keyValues(html, "Cohort", rest);
+      keyValues(html, "Cohort", without(section, "splits", "attrition", "spec"));
     }
     return html;
   }
@@ -481,14 +480,12 @@ final class ReportSections {
     for (SetMeasures set : evaluation.measures()) {
       header.add(ReportPage.name(set.set()));
     }
-    List<JsonNode> all =
-        evaluation.metrics().privacy().stream().map(entry -> (JsonNode) entry).toList();
-    for (JsonNode entry : all) {
+    for (JsonNode entry : metrics.privacy()) {
       Map<String, String> scalars = new LinkedHashMap<>();
       flatten("", entry, scalars, new LinkedHashMap<>());
       scalars
           .keySet()
-          .removeAll(List.of("set", "guidance rule", "guidance scale", "selection"));
+          .removeAll(List.of("set", "guidance rule", "guidance scale", "selection", "origin"));
       scalars.forEach((key, value) -> figures.computeIfAbsent(key, k -> new ArrayList<>()));
       figures.forEach((key, values) -> values.add(scalars.getOrDefault(key, "")));
     }
@@ -527,20 +524,22 @@ final class ReportSections {
       sources.forEach((sha256, kind) -> rows.add(Row.of(kind, sha256)));
       html.table("SHA-256 of the manifests of what was evaluated.", List.of("Artefact", "SHA-256"), rows);
     }
-    JsonNode training = evaluation.section("training").deepCopy();
-    if (training instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
-      object.remove(List.of("denoiser_history", "classifier_epochs"));
-    }
-    for (Map.Entry<String, JsonNode> section :
-        Map.of("Training", training).entrySet()) {
-      keyValues(html, section.getKey(), section.getValue());
-    }
+    keyValues(
+        html,
+        "Training",
+        without(evaluation.section("training"), "denoiser_history", "classifier_epochs"));
     keyValues(html, "Timings", evaluation.section("timings"));
     keyValues(html, "Throughput", evaluation.section("throughput"));
     return html;
   }
 
   // Sections supplied by other steps.
+
+  /** Returns a section without the fields that figures show. */
+  private static ObjectNode without(JsonNode section, String... fields) {
+    ObjectNode rest = section.deepCopy();
+    return rest.remove(List.of(fields));
+  }
 
   /**
    * Shows scalars in one table, with nested objects flattened, and each list of objects as a table.
@@ -583,8 +582,7 @@ final class ReportSections {
     List<String> columns = new ArrayList<>();
     list.path(0).fieldNames().forEachRemaining(columns::add);
     List<Row> rows = new ArrayList<>();
-    for (Iterator<JsonNode> each = list.elements(); each.hasNext(); ) {
-      JsonNode item = each.next();
+    for (JsonNode item : list) {
       rows.add(
           Row.of(
               columns.stream().map(column -> scalar(item.path(column))).toArray(String[]::new)));

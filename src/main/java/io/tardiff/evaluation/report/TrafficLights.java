@@ -102,7 +102,7 @@ final class TrafficLights {
       }
       String text = String.format(Locale.ROOT, format, factor * value);
       // No sign of a zero that was rounded.
-      return text.matches("[+-]0\\.0+.*") ? text.substring(1) : text;
+      return text.matches("[+-]0\\.0+(\\D.*)?") ? text.substring(1) : text;
     }
   }
 

@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityCurves;
 import io.tardiff.evaluation.UtilityRow;
@@ -163,9 +164,10 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               context.sideInput(curves),
               sections == null ? Map.of() : context.sideInput(sections));
       String directory = context.element();
-      String metrics = AtomicFile.resolve(directory, METRICS);
+      String path = AtomicFile.resolve(directory, METRICS);
+      MetricsFile metrics = evaluation.metrics();
       List<Manifest.Entry> files = new ArrayList<>();
-      files.add(Manifest.Entry.writeText(metrics, evaluation.metrics().json()));
+      files.add(Manifest.Entry.writeText(path, metrics.json()));
       List<Manifest.Source> madeFrom = new ArrayList<>();
       for (SetMeasures measured : evaluation.measures()) {
         if (measured.set() != null) {
@@ -177,13 +179,14 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
           Manifest.Entry.writeText(AtomicFile.resolve(directory, REPORT_DATA), data + "\n"));
       files.add(
           Manifest.Entry.writeText(
-              AtomicFile.resolve(directory, REPORT), ReportPage.of(evaluation, madeFrom, data)));
+              AtomicFile.resolve(directory, REPORT),
+              ReportPage.of(evaluation, metrics, madeFrom, data)));
       GuidanceChoice made = evaluation.choice();
       if (made != null) {
         writeChosen(evaluation.chosen(chosenIn, made), directory).ifPresent(files::add);
       }
       ArtefactDirectory.finish(directory, Manifest.Kind.EVALUATION, madeFrom, files);
-      context.output(metrics);
+      context.output(path);
     }
 
     /** A file of the evaluation where it lies in its directory or beneath. */

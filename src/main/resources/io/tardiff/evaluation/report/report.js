@@ -189,7 +189,7 @@
   };
 
   // A name on several lines, for narrow screens.
-  const broken = (name) => name.replace(/, | (?=\(|windows)/g, (gap) => `${gap.trim()}\n`);
+  const broken = (name) => name.replace(/, /g, ',\n');
 
   // What is chosen.
 
@@ -294,7 +294,7 @@
       draw: (figure) => {
         const rows = of('TSTR').filter((row) => row.model === chosen.model && row.gain);
         const sure = rows.filter((row) => row.gain.auroc.low > 0);
-        const text = rows.length ? `${sure.length} of ${rows.length} sets gain AUROC beyond doubt (${chosen.model}).` : `No set to compare (${chosen.model}).`;
+        const text = rows.length ? `In AUROC, the interval of ${sure.length} of ${rows.length} ${rows.length === 1 ? 'set' : 'sets'} lies above zero (${chosen.model}).` : `No set to compare (${chosen.model}).`;
         finding(figure, text);
         dots(figure, text, rows.map((row) => ({ name: row.set, kept: row.set === data.kept, left: between(row.gain.auroc), right: between(row.gain.auprc) })),
           ['gain in AUROC', 'gain in AUPRC'], [0, 0], plus);
@@ -428,7 +428,7 @@
           grid: { left: 14, right: 4, top: 4, bottom: 8, containLabel: true },
           tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${names[p.value[1]]}, ${labels[p.value[0]]}: ${score(p.value[2])}`) }),
           xAxis: category(labels, { axisLabel: { rotate: chart.clientWidth / labels.length < 46 ? 90 : 0 } }),
-          yAxis: category(names, { inverse: true, axisLabel: { interval: 0, formatter: chart.clientWidth < 620 ? broken : undefined } }),
+          yAxis: category(names, { inverse: true, axisLabel: { interval: 0, lineHeight: 13, formatter: chart.clientWidth < 620 ? broken : undefined } }),
           series: [cells(rows, () => SET, (v) => v / 0.5, (v) => (Number.isFinite(v) ? fixed(v, 2) : ''))],
         });
         dataTable(figure, () => table('Kolmogorov-Smirnov statistic.', ['Set', ...labels],
@@ -632,17 +632,18 @@
   const dots = (figure, text, rows, names, levels, format = score) => {
     const chart = figure.querySelector('.chart');
     const stacked = chart.clientWidth < 620;
-    chart.style.height = `${(stacked ? 2 : 1) * (5 + 1.9 * Math.max(1, rows.length))}rem`;
+    const plot = 24 + 30 * Math.max(1, rows.length);
+    chart.style.height = `${(stacked ? 2 : 1) * (plot + 44)}px`;
     const labels = rows.map((row) => (row.kept ? `${row.name}, kept` : row.name));
     const sides = ['left', 'right'];
     draw(chart, text, {
       grid: stacked
-        ? [{ left: 14, right: 16, top: 8, height: '36%', containLabel: true }, { left: 14, right: 16, bottom: 40, height: '36%', containLabel: true }]
+        ? [{ left: 14, right: 16, top: 8, height: plot, containLabel: true }, { left: 14, right: 16, top: plot + 52, height: plot, containLabel: true }]
         : [{ left: 14, width: '52%', top: 8, bottom: 40, containLabel: true }, { right: 16, width: '40%', top: 8, bottom: 40, containLabel: true }],
       tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${labels[p.value[1]]}: ${format(p.value[0])}`) }),
       xAxis: names.map((name, i) => axis(name, { gridIndex: i, scale: true })),
       yAxis: names.map((_, i) => category(labels, { gridIndex: i, inverse: true, splitLine: { show: true, lineStyle: { color: 'var(--rule)' } },
-        axisLabel: { show: stacked || i === 0, hideOverlap: false, interval: 0, formatter: stacked ? broken : undefined } })),
+        axisLabel: { show: stacked || i === 0, hideOverlap: false, interval: 0, lineHeight: 13, formatter: stacked ? broken : undefined } })),
       series: sides.flatMap((side, i) => [
         { ...whiskers(rows.map((row, y) => [row[side][1], row[side][2], y]), SET), xAxisIndex: i, yAxisIndex: i },
         { type: 'scatter', xAxisIndex: i, yAxisIndex: i, symbolSize: 9, z: 3, itemStyle: { color: SET },

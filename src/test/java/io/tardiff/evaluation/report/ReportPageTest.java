@@ -32,7 +32,8 @@ class ReportPageTest {
       new Manifest.Source(Manifest.Kind.COHORT, "5c1e".repeat(16));
 
   static String page(Evaluation evaluation) {
-    return ReportPage.of(evaluation, List.of(SOURCE), ReportData.of(evaluation).json());
+    return ReportPage.of(
+        evaluation, evaluation.metrics(), List.of(SOURCE), ReportData.of(evaluation).json());
   }
 
   private static final String WHOLE =
