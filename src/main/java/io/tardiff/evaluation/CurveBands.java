@@ -121,8 +121,7 @@ final class CurveBands {
       }
       // Points passed by falling to this threshold; one that rises straight up is passed later.
       while (nextRoc < GRID && at(nextRoc) * negatives < falsePositives) {
-        double part =
-            (at(nextRoc) * negatives - falsesBefore) / (falsePositives - falsesBefore);
+        double part = (at(nextRoc) * negatives - falsesBefore) / (falsePositives - falsesBefore);
         roc[nextRoc++] = (truesBefore + part * (truePositives - truesBefore)) / positives;
       }
       while (nextPrecision < GRID

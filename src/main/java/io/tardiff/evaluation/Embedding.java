@@ -125,8 +125,7 @@ public record Embedding(List<Axis> axes, int cells, List<ClassCells> real, List<
               high + margin,
               strongest(spec, weights[axis])));
     }
-    int cells =
-        (int) Math.max(6, Math.min(MAX_CELLS, Math.sqrt((double) train.size() / 6)));
+    int cells = (int) Math.max(6, Math.min(MAX_CELLS, Math.sqrt((double) train.size() / 6)));
     double[] x = along(features, centre, scale, weights[0]);
     double[] y = along(features, centre, scale, weights[1]);
     List<ClassCells> real = new ArrayList<>();

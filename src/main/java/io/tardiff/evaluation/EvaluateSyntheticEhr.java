@@ -65,8 +65,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
  * worker holds the cohort and one synthetic set in memory. A fit outputs its scores and, for TSTR,
  * its bootstrap replicates and curves: at most 36 KB and 4 KB per class, however many windows there
- * are, so the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR runs after the choice, because by
- * default it uses only the baseline and the best targeted set.
+ * are, so the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR
+ * runs after the choice, because by default it uses only the baseline and the best targeted set.
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
@@ -231,8 +231,7 @@ public abstract class EvaluateSyntheticEhr
             .apply("By model", byModel())
             .apply("Gather by model", GroupByKey.create())
             .apply(
-                "Sum up",
-                ParDo.of(new SumUpFn()).withOutputTags(UTILITY, TupleTagList.of(CURVES)));
+                "Sum up", ParDo.of(new SumUpFn()).withOutputTags(UTILITY, TupleTagList.of(CURVES)));
 
     return summed.and(MEASURES, measures).and(CHOICE, choice);
   }

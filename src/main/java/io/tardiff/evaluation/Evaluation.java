@@ -52,8 +52,7 @@ public final class Evaluation {
             curves,
             Comparator.comparing(UtilityCurves::model)
                 .thenComparing(UtilityCurves::protocol)
-                .thenComparing(
-                    UtilityCurves::set, Comparator.nullsFirst(UtilityTask.SET_ORDER)));
+                .thenComparing(UtilityCurves::set, Comparator.nullsFirst(UtilityTask.SET_ORDER)));
     sections.forEach((name, json) -> this.sections.put(name, parse(name, json)));
   }
 

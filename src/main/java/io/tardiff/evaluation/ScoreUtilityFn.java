@@ -91,8 +91,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               task.protocol() == Protocol.TSRTR
                   ? List.of()
                   : CurveBands.of(
-                      new Ranking(
-                          heldOut, real.heldOut().labels(), real.heldOutSubjects())),
+                      new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects())),
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);

@@ -29,7 +29,9 @@ final class RunSections {
   private record CohortSection(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String task,
       String hash,
-      WindowSpec spec, Map<String, Part> splits, List<Cohort.Attrition> attrition) {
+      WindowSpec spec,
+      Map<String, Part> splits,
+      List<Cohort.Attrition> attrition) {
 
     private record Part(long windows, long[] labels, Map<String, Double> coverage) {}
 

@@ -27,9 +27,11 @@ class ChannelProfileTest {
 
   @Test
   void quantilesOfFewWindowsAreOmitted() {
-    List<Double> most = ChannelProfile.of(SPEC, new float[2 * 99], RANGES).get(0).quantiles().get(0);
+    List<Double> most =
+        ChannelProfile.of(SPEC, new float[2 * 99], RANGES).get(0).quantiles().get(0);
     assertThat(most, is(List.of(Double.NaN, 0.0, 0.0, 0.0, Double.NaN)));
-    List<Double> all = ChannelProfile.of(SPEC, new float[2 * 100], RANGES).get(0).quantiles().get(0);
+    List<Double> all =
+        ChannelProfile.of(SPEC, new float[2 * 100], RANGES).get(0).quantiles().get(0);
     assertThat(all, is(List.of(0.0, 0.0, 0.0, 0.0, 0.0)));
     assertThat(ChannelProfile.of(SPEC, new float[2 * 19], RANGES).get(0).quantiles(), is(empty()));
   }

@@ -95,15 +95,12 @@ public final class Evaluations {
       for (long seed = 1; seed <= 2; seed++) {
         scores.add(score(Protocol.TSTR, set, null, seed, heldOut, windows, 0.5 - 0.1 * s));
         for (double alpha : new double[] {0.5, 1}) {
-          scores.add(
-              score(Protocol.TSRTR, set, alpha, seed, heldOut, windows, 0.6 + 0.05 * alpha));
+          scores.add(score(Protocol.TSRTR, set, alpha, seed, heldOut, windows, 0.6 + 0.05 * alpha));
         }
       }
     }
     GuidanceChoice choice =
-        baseline == null
-            ? null
-            : GuidanceChoice.of(baseline, null, "gru", "The baseline is kept.");
+        baseline == null ? null : GuidanceChoice.of(baseline, null, "gru", "The baseline is kept.");
     return new Evaluation(
         UtilitySummary.rows(scores), measures, choice, UtilitySummary.curves(scores), sections);
   }
@@ -111,9 +108,7 @@ public final class Evaluations {
   private static SyntheticSet set(WindowSpec spec, int number, int windows) {
     return SyntheticSet.of(
         "/sets/" + number,
-        number == 0
-            ? Guidance.none()
-            : Guidance.of(Guidance.Rule.of("mean_shift"), 0.01 * number),
+        number == 0 ? Guidance.none() : Guidance.of(Guidance.Rule.of("mean_shift"), 0.01 * number),
         number % 2 == 1 ? SelectionMethod.HERDING : SelectionMethod.NONE,
         windows,
         windows,

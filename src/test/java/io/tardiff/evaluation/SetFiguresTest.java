@@ -35,8 +35,7 @@ class SetFiguresTest {
             (i % 2 == 0 ? level : 0) + 0.1f * (float) random.nextGaussian();
       }
     }
-    return new LabelledWindows(
-        6, 2, 2, values, IntStream.range(0, size).map(w -> w % 2).toArray());
+    return new LabelledWindows(6, 2, 2, values, IntStream.range(0, size).map(w -> w % 2).toArray());
   }
 
   private static int[] subjects(int size) {
@@ -59,8 +58,7 @@ class SetFiguresTest {
     assertThat(embedding.axes(), hasSize(2));
     assertThat(embedding.axes().get(0).explained(), is(greaterThan(0.16)));
     assertThat(
-        embedding.axes().get(0).explained(),
-        is(greaterThan(embedding.axes().get(1).explained())));
+        embedding.axes().get(0).explained(), is(greaterThan(embedding.axes().get(1).explained())));
     assertThat(embedding.axes().get(0).features().get(0).weight(), is(greaterThan(0.0)));
     assertThat(embedding.points(), hasSize(50));
   }
@@ -77,8 +75,7 @@ class SetFiguresTest {
         closeTo(cells.shown(), 1e-12));
     // Many windows of few subjects are few subjects.
     int[] nine = IntStream.range(0, 400).map(w -> w % 9).toArray();
-    assertThat(
-        Embedding.of(SPEC, train, nine, windows(50, 2)).real().get(0).cells(), is(empty()));
+    assertThat(Embedding.of(SPEC, train, nine, windows(50, 2)).real().get(0).cells(), is(empty()));
   }
 
   @Test
@@ -132,8 +129,7 @@ class SetFiguresTest {
             subjects(60),
             subjects(60));
     SetFigures figures =
-        SetFigures.of(
-            real, set, Fidelity.covariance(train), Fidelity.covariance(set), distances);
+        SetFigures.of(real, set, Fidelity.covariance(train), Fidelity.covariance(set), distances);
     assertThat(figures.examples().isEmpty(), is(false));
     for (SetFigures.Example example : figures.examples()) {
       double first = example.values().get(0).get(0);

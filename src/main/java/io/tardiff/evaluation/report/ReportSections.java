@@ -96,12 +96,7 @@ final class ReportSections {
         .map(figures -> (long) figures.classes().get(0).realWindows())
         .orElseGet(
             () ->
-                evaluation
-                    .section("cohort")
-                    .path("splits")
-                    .path("train")
-                    .path("windows")
-                    .asLong());
+                evaluation.section("cohort").path("splits").path("train").path("windows").asLong());
   }
 
   /** The length of a window, in the unit that suits it. */
@@ -122,8 +117,7 @@ final class ReportSections {
     for (Light light : lights) {
       html.open("li", "class", "light " + light.level().label()).open("h3");
       html.text(light.question().title());
-      html.element(
-          "span", light.level().answer(), "class", "verdict " + light.level().label());
+      html.element("span", light.level().answer(), "class", "verdict " + light.level().label());
       html.close("h3").element("p", light.question().text(), "class", "question");
       html.element("p", why(light));
       html.close("li");
@@ -169,14 +163,13 @@ final class ReportSections {
         labelled(
             html,
             "Real",
-            Double.isFinite(reading.real())
-                ? reading.criterion().unit().text(reading.real())
-                : "");
-        html.open("td", "class", "verdict-of").element(
-            "span",
-            reading.level().ofCriterion(),
-            "class",
-            "verdict " + reading.level().label());
+            Double.isFinite(reading.real()) ? reading.criterion().unit().text(reading.real()) : "");
+        html.open("td", "class", "verdict-of")
+            .element(
+                "span",
+                reading.level().ofCriterion(),
+                "class",
+                "verdict " + reading.level().label());
         html.close("td");
         labelled(html, "Green", reading.criterion().threshold(reading.criterion().green()));
         labelled(html, "Amber", reading.criterion().threshold(reading.criterion().amber()));
@@ -244,7 +237,8 @@ final class ReportSections {
     flow(html, section.path("attrition"));
     splits(html, section.path("splits"));
     if (section.isEmpty()) {
-      html.element("p", "This evaluation was written without figures of the cohort.", "class", "note");
+      html.element(
+          "p", "This evaluation was written without figures of the cohort.", "class", "note");
     } else {
       keyValues(html, "Cohort", without(section, "splits", "attrition", "spec"));
     }
@@ -257,7 +251,8 @@ final class ReportSections {
     }
     html.element("h3", "From stays to windows");
     html.open("ol", "class", "flow");
-    long left = attrition.path(0).path("left").asLong() + attrition.path(0).path("dropped").asLong();
+    long left =
+        attrition.path(0).path("left").asLong() + attrition.path(0).path("dropped").asLong();
     boolean first = true;
     for (JsonNode rule : attrition) {
       long dropped = rule.path("dropped").asLong();
@@ -269,8 +264,7 @@ final class ReportSections {
         html.open("li").open("div", "class", "drop").close("div");
         html.open("div", "class", "out");
         html.text(
-            String.format(
-                Locale.ROOT, "%,d left out: %s", dropped, rule.path("rule").asText()));
+            String.format(Locale.ROOT, "%,d left out: %s", dropped, rule.path("rule").asText()));
         html.close("div").close("li");
       }
       first = false;
@@ -492,7 +486,8 @@ final class ReportSections {
     List<Row> rows = new ArrayList<>();
     figures.forEach(
         (key, values) ->
-            rows.add(Row.of(Stream.concat(Stream.of(key), values.stream()).toArray(String[]::new))));
+            rows.add(
+                Row.of(Stream.concat(Stream.of(key), values.stream()).toArray(String[]::new))));
     html.element("h3", "All figures");
     return html.table(
         "Figures of the section privacy of metrics.json. Closer to train: share of windows nearer"
@@ -500,8 +495,7 @@ final class ReportSections {
             + " Closer if copied: what copies would score. Near copies: windows nearer to a train"
             + " window than 99 % of real held-out windows are. Distances are root mean squares in"
             + " standard deviations.",
-        header,
-        rows);
+        header, rows);
   }
 
   private boolean isKept(SetMeasures set) {
@@ -522,7 +516,8 @@ final class ReportSections {
     if (!sources.isEmpty()) {
       List<Row> rows = new ArrayList<>();
       sources.forEach((sha256, kind) -> rows.add(Row.of(kind, sha256)));
-      html.table("SHA-256 of the manifests of what was evaluated.", List.of("Artefact", "SHA-256"), rows);
+      html.table(
+          "SHA-256 of the manifests of what was evaluated.", List.of("Artefact", "SHA-256"), rows);
     }
     keyValues(
         html,
@@ -584,8 +579,7 @@ final class ReportSections {
     List<Row> rows = new ArrayList<>();
     for (JsonNode item : list) {
       rows.add(
-          Row.of(
-              columns.stream().map(column -> scalar(item.path(column))).toArray(String[]::new)));
+          Row.of(columns.stream().map(column -> scalar(item.path(column))).toArray(String[]::new)));
     }
     html.table(
         caption + ".", columns.stream().map(column -> column.replace('_', ' ')).toList(), rows);

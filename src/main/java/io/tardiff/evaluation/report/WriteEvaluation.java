@@ -47,9 +47,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
  * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
- * figure that is not defined is null. {@code report.html} is one file for people, with figures,
- * and {@code report.json} what the figures draw: curves, profiles, histograms, correlations.
- * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
+ * figure that is not defined is null. {@code report.html} is one file for people, with figures, and
+ * {@code report.json} what the figures draw: curves, profiles, histograms, correlations. {@code
+ * chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
  * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
  * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
  * by; there is none if there was no set. All are renamed into place when complete, and replace
@@ -175,8 +175,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
         }
       }
       String data = ReportData.of(evaluation).json();
-      files.add(
-          Manifest.Entry.writeText(AtomicFile.resolve(directory, REPORT_DATA), data + "\n"));
+      files.add(Manifest.Entry.writeText(AtomicFile.resolve(directory, REPORT_DATA), data + "\n"));
       files.add(
           Manifest.Entry.writeText(
               AtomicFile.resolve(directory, REPORT),

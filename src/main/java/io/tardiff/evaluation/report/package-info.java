@@ -15,10 +15,10 @@
  *   <li>{@code TrafficLights}: the criteria of the summary and their thresholds.
  * </ul>
  *
- * <p>Figures are drawn by Apache ECharts as SVG, embedded whole from its WebJar: a library of charts
- * is not the business of this project, and a page that loads one from the network would be no record
- * of a run. Colours are CSS variables, so that dark mode and print need no redrawing. A Content
- * Security Policy allows the two scripts of the page by their hashes and no request.
+ * <p>Figures are drawn by Apache ECharts as SVG, embedded whole from its WebJar: a library of
+ * charts is not the business of this project, and a page that loads one from the network would be
+ * no record of a run. Colours are CSS variables, so that dark mode and print need no redrawing. A
+ * Content Security Policy allows the two scripts of the page by their hashes and no request.
  *
  * <p>The page shows aggregates of real patients, and synthetic windows; {@link
  * io.tardiff.evaluation.SetFigures} has the rules.

@@ -7,7 +7,7 @@
   const SET = 'var(--set)';
   const OTHER = 'var(--other)';
   const EXTRA = 'var(--extra)';
-  const LINES = [SET, OTHER, EXTRA, REAL];
+  const LINES = [SET, OTHER, EXTRA, 'var(--green)'];
   const SYMBOLS = ['circle', 'diamond', 'triangle', 'rect', 'pin'];
   const MOST = 12;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -425,7 +425,7 @@
         const chart = figure.querySelector('.chart');
         chart.style.height = `${6 + 2.2 * names.length}rem`;
         draw(chart, `Kolmogorov-Smirnov statistic by channel and set. ${text}`, {
-          grid: { left: 14, right: 4, top: 4, bottom: 8, containLabel: true },
+          grid: { left: 22, right: 4, top: 4, bottom: 8, containLabel: true },
           tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${names[p.value[1]]}, ${labels[p.value[0]]}: ${score(p.value[2])}`) }),
           xAxis: category(labels, { axisLabel: { rotate: chart.clientWidth / labels.length < 46 ? 90 : 0 } }),
           yAxis: category(names, { inverse: true, axisLabel: { interval: 0, lineHeight: 13, formatter: chart.clientWidth < 620 ? broken : undefined } }),
@@ -638,8 +638,8 @@
     const sides = ['left', 'right'];
     draw(chart, text, {
       grid: stacked
-        ? [{ left: 14, right: 16, top: 8, height: plot, containLabel: true }, { left: 14, right: 16, top: plot + 52, height: plot, containLabel: true }]
-        : [{ left: 14, width: '52%', top: 8, bottom: 40, containLabel: true }, { right: 16, width: '40%', top: 8, bottom: 40, containLabel: true }],
+        ? [{ left: 22, right: 16, top: 8, height: plot, containLabel: true }, { left: 22, right: 16, top: plot + 52, height: plot, containLabel: true }]
+        : [{ left: 22, width: '52%', top: 8, bottom: 40, containLabel: true }, { right: 16, width: '40%', top: 8, bottom: 40, containLabel: true }],
       tooltip: tooltip({ formatter: (p) => echarts.format.encodeHTML(`${labels[p.value[1]]}: ${format(p.value[0])}`) }),
       xAxis: names.map((name, i) => axis(name, { gridIndex: i, scale: true })),
       yAxis: names.map((_, i) => category(labels, { gridIndex: i, inverse: true, splitLine: { show: true, lineStyle: { color: 'var(--rule)' } },
@@ -742,7 +742,7 @@
     charts.forEach((chart) => chart.resize());
     opened = [...document.querySelectorAll('details:not([open])')].filter((details) => {
       details.fill?.();
-      return details.querySelectorAll('tr').length <= 40;
+      return details.querySelectorAll('tr').length <= 15;
     });
     opened.forEach((details) => { details.open = true; });
   });

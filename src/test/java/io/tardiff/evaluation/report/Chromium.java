@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  */
 final class Chromium implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
 
   private final Process process;
   private final WebSocket socket;
@@ -73,8 +74,7 @@ final class Chromium implements AutoCloseable {
             .redirectErrorStream(true)
             .start();
     BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String address = null;
     for (String line; address == null && (line = output.readLine()) != null; ) {
       address = line.startsWith("DevTools listening on ") ? line.substring(22).strip() : null;
@@ -231,7 +231,8 @@ final class Chromium implements AutoCloseable {
 
   /** Writes a picture of the whole page. */
   void screenshot(Path file) throws Exception {
-    // Of a window as high as the page: a picture beyond the window changes its size, and so the page.
+    // Of a window as high as the page: a picture beyond the window changes its size, and so the
+    // page.
     int width = evaluate("innerWidth").asInt();
     int height = evaluate("innerHeight").asInt();
     resize(width, evaluate("document.documentElement.scrollHeight").asInt());
@@ -246,8 +247,14 @@ final class Chromium implements AutoCloseable {
         call(
             "Page.printToPDF",
             Map.of(
-                "paperWidth", 8.27, "paperHeight", 11.69, "printBackground", true,
-                "preferCSSPageSize", true));
+                "paperWidth",
+                8.27,
+                "paperHeight",
+                11.69,
+                "printBackground",
+                true,
+                "preferCSSPageSize",
+                true));
     return Base64.getDecoder().decode(printed.path("data").asText());
   }
 

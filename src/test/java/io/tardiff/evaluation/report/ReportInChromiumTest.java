@@ -88,8 +88,7 @@ class ReportInChromiumTest {
         new Case("few patients", Evaluations.of(VITALS, 2, 8, 2, Map.of()), 11),
         new Case("hostile names", Evaluations.of(hostile, 2, 200, 2, Map.of()), 11),
         new Case("no set", Evaluations.of(VITALS, 2, 60, 0, Evaluations.SECTIONS), 7),
-        new Case(
-            "nothing", new Evaluation(List.of(), List.of(), null, List.of(), Map.of()), 0));
+        new Case("nothing", new Evaluation(List.of(), List.of(), null, List.of(), Map.of()), 0));
   }
 
   private static Path open(Case each) throws Exception {
@@ -191,16 +190,19 @@ class ReportInChromiumTest {
     chromium.press("ArrowDown");
     assertThat(chromium.evaluate(panels + ".length").asInt(), is(1));
     assertThat(
-        chromium.texts("[...document.querySelectorAll('tr[data-channel]')].filter(r => !r.hidden)"
-            + ".map(r => r.cells[0].textContent)"),
+        chromium.texts(
+            "[...document.querySelectorAll('tr[data-channel]')].filter(r => !r.hidden)"
+                + ".map(r => r.cells[0].textContent)"),
         is(List.of("HR")));
     assertThat(
         chromium.evaluate("document.getElementById('filter-status').textContent").asText(),
         containsString("HR"));
     focus("filter-class");
-    String before = chromium.evaluate("document.querySelector('#trajectories .finding').textContent").asText();
+    String before =
+        chromium.evaluate("document.querySelector('#trajectories .finding').textContent").asText();
     chromium.press("ArrowDown");
-    String after = chromium.evaluate("document.querySelector('#trajectories .finding').textContent").asText();
+    String after =
+        chromium.evaluate("document.querySelector('#trajectories .finding').textContent").asText();
     assertThat(before, containsString("300 real"));
     assertThat(after, containsString("150 real"));
     assertThat(after, containsString("class 0"));
@@ -287,8 +289,7 @@ class ReportInChromiumTest {
     assertThat(wide(), is(empty()));
     assertThat(
         chromium
-            .evaluate(
-                "Math.max(..." + CHARTS + ".map(c => c.querySelector('svg').clientWidth))")
+            .evaluate("Math.max(..." + CHARTS + ".map(c => c.querySelector('svg').clientWidth))")
             .asInt(),
         is(lessThanOrEqualTo(704)));
     assertThat(
@@ -296,9 +297,16 @@ class ReportInChromiumTest {
         is(List.of("true")));
     // Dark mode is for screens.
     assertThat(
-        chromium.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--page')")
+        chromium
+            .evaluate("getComputedStyle(document.documentElement).getPropertyValue('--page')")
             .asText(),
         is("#ffffff"));
+    assertThat(
+        chromium.evaluate("getComputedStyle(document.body).backgroundColor").asText(),
+        is("rgb(255, 255, 255)"));
+    assertThat(
+        chromium.evaluate("getComputedStyle(document.documentElement).colorScheme").asText(),
+        is("light"));
     screenshot("print");
     chromium.media("screen", false);
     chromium.evaluate("dispatchEvent(new Event('afterprint'))");

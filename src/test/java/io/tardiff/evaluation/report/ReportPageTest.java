@@ -154,7 +154,8 @@ class ReportPageTest {
 
   @Test
   void sameEvaluationGivesTheSameBytes() {
-    assertThat(page(Evaluations.of(CHANNELS, 2, 300, 3, Evaluations.SECTIONS)).equals(WHOLE), is(true));
+    assertThat(
+        page(Evaluations.of(CHANNELS, 2, 300, 3, Evaluations.SECTIONS)).equals(WHOLE), is(true));
   }
 
   @Test

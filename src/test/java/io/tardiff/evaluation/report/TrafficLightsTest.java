@@ -82,8 +82,7 @@ class TrafficLightsTest {
   /** A model that learns nothing from real windows has nothing to lose. */
   @Test
   void utilityIsNotMeasuredWhereRealWindowsTeachNothing() {
-    Evaluation evaluation =
-        Evaluations.of(List.of(Channel.of("HR", "bpm")), 2, 300, 1, Map.of());
+    Evaluation evaluation = Evaluations.of(List.of(Channel.of("HR", "bpm")), 2, 300, 1, Map.of());
     Reading auroc = TrafficLights.of(evaluation).get(0).readings().get(0);
     assertThat(auroc.value(), is(greaterThan(0.0)));
     List<Light> none =
@@ -94,10 +93,7 @@ class TrafficLightsTest {
   @Test
   void signOfAThresholdMatchesItsOrder() {
     for (Criterion criterion : TrafficLights.CRITERIA) {
-      assertThat(
-          criterion.name(),
-          criterion.level(criterion.green()),
-          is(Level.GREEN));
+      assertThat(criterion.name(), criterion.level(criterion.green()), is(Level.GREEN));
       assertThat(criterion.name(), criterion.level(criterion.amber()), is(not(Level.RED)));
     }
   }
