@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.Gate.Bound;
 import io.tardiff.evaluation.MetricsFile.SetName;
-import io.tardiff.evaluation.SetMeasures.Profiles;
 import io.tardiff.evaluation.report.EvaluationTable;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.settings.InvalidSettingException;
@@ -81,7 +80,7 @@ class GateTest {
         new Plausibility(null, null, List.of()),
         new Privacy(windows, 10, 10, figure, 1, 1, 1, 1, (int) (figure * windows), 3),
         new PrivacyAttacks(attack(figure), attack(figure / 2), null),
-        new Profiles(60, List.of(), List.of(), List.of()));
+        null);
   }
 
   private static MembershipInference attack(double auc) {
@@ -96,6 +95,7 @@ class GateTest {
             measures(OTHER, 0.002, 100),
             measures(CHOSEN, figure, windows)),
         GuidanceChoice.of(CHOSEN, OTHER, "gru", "reason"),
+        List.of(),
         Map.of());
   }
 
@@ -138,7 +138,7 @@ class GateTest {
   @EnumSource(Bound.class)
   void whatIsNotMeasuredFails(Bound bound) {
     double lax = bound.option().startsWith("min") ? 0 : 1;
-    Evaluation nothing = new Evaluation(List.of(), List.of(), null, Map.of());
+    Evaluation nothing = new Evaluation(List.of(), List.of(), null, List.of(), Map.of());
     Gate.Check check = judge(nothing, bound, lax);
     assertThat(check.passed(), is(false));
     assertThat(check.figure(), is(nullValue()));
@@ -149,6 +149,7 @@ class GateTest {
             List.of(ROWS.get(0), ROWS.get(2)),
             List.of(measures(OTHER, 0, 100)),
             GuidanceChoice.of(CHOSEN, OTHER, "gru", "reason"),
+            List.of(),
             Map.of());
     check = judge(onlyOther, bound, lax);
     assertThat(check.passed(), is(false));

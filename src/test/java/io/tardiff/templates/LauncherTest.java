@@ -162,7 +162,7 @@ class LauncherTest {
             containsString(
                 "\n"
                     + "Source\n"
-                    + "  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea"
+                    + "  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|ricu|tables|medformer|ucr_uea"
                     + "  (required)\n"),
             containsString("\nCohort\n"),
             containsString(
@@ -406,7 +406,9 @@ class LauncherTest {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
     assertThat(
         err(),
-        is("Unknown template prob; did you mean probe?\nTemplates and commands: probe, verify, replay\n"));
+        is(
+            "Unknown template prob; did you mean probe?\n"
+                + "Templates and commands: probe, verify, replay\n"));
   }
 
   @Test
@@ -439,7 +441,7 @@ class LauncherTest {
             List.of(
                 "Cannot run probe:",
                 "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir,"
-                    + " omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
+                    + " omop, meds, ricu, tables, medformer, ucr_uea, was simulate; did you mean"
                     + " simulated?",
                 "  --steps must be an integer, was abc",
                 "  --stays needs a value: --stays=integer",
