@@ -150,7 +150,11 @@ class ReportPageTest {
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!List.of("set", "guidance_rule", "guidance_scale", "selection").contains(name)) {
+              if (name.equals("attacks")) {
+                contains(page(evaluation), ">attacks.distance.auc</th>");
+                contains(page(evaluation), ">attacks.attribute.advantage</th>");
+              } else if (!List.of("set", "guidance_rule", "guidance_scale", "selection", "origin")
+                  .contains(name)) {
                 contains(page(evaluation), ">" + name.replace('_', ' ') + "</th>");
               }
             });
