@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -182,9 +181,7 @@ class DisguisedTablesTest {
     arguments.add("--deadLetterThreshold=0");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int code =
-        new Launcher(Launcher.TEMPLATES, stream, stream, Clock.systemUTC(), 100)
-            .run(arguments.toArray(String[]::new));
+    int code = Commands.run(stream, stream, arguments);
     assertThat(code == 0 ? "" : out.toString(StandardCharsets.UTF_8), is(""));
     return Cohort.open(output.resolve("cohort").toString());
   }
