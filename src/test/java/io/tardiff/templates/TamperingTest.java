@@ -103,7 +103,7 @@ class TamperingTest {
   static void createRun() throws IOException {
     whole = shared.resolve("run");
     String cohort = TinyRun.cohort(whole.resolve("cohort"));
-    String model = TinyRun.model(cohort, whole.resolve("model"));
+    String model = TinyRun.model(whole.resolve("model"));
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(TarDiffModel.open(model)))

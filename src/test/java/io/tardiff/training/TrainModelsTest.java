@@ -55,7 +55,7 @@ class TrainModelsTest {
   @BeforeAll
   static void train() {
     cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TinyRun.model(cohort, shared.resolve("model"));
+    model = TinyRun.model(shared.resolve("model"));
   }
 
   @Test
