@@ -177,6 +177,7 @@ class DisguisedTablesTest {
     arguments.add("--input=" + input);
     arguments.add("--output=" + output);
     arguments.add("--stratified=true");
+    arguments.add("--windowShards=1");
     // Every fourth pressure is an empty cell.
     arguments.add("--deadLetterThreshold=0");
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -171,6 +171,7 @@ class NothingLeaksTest {
         List.of(
             "--input=" + input,
             "--output=" + output,
+            "--windowShards=1",
             "--deadLetterThreshold=1",
             "--droppedThreshold=1"));
     return arguments;

@@ -369,7 +369,8 @@ class OutcomesTest {
                 "--source=" + source,
                 "--input=" + directory.resolve("in"),
                 "--output=" + output,
-                "--stratified"));
+                "--stratified",
+                "--windowShards=1"));
     arguments.addAll(Arrays.asList(options));
     int exit = Commands.run(out, err, arguments);
     assertThat(err.toString(StandardCharsets.UTF_8), exit, is(0));

@@ -136,6 +136,7 @@ class SourceFuzzTest {
             "--input=" + input,
             "--output=" + output,
             "--stratified=true",
+            "--windowShards=1",
             "--deadLetterThreshold=1",
             "--droppedThreshold=1"));
     ByteArrayOutputStream err = new ByteArrayOutputStream();
