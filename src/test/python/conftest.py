@@ -29,6 +29,20 @@ def expansion_jar():
 
 
 @pytest.fixture(scope="session")
+def java(expansion_jar):
+    """The environment in which programs find the Java transforms."""
+    return {"TARDIFF_BEAM_JAR": str(expansion_jar), "TF_CPP_MIN_LOG_LEVEL": "2"}
+
+
+@pytest.fixture(scope="session")
+def python_pipeline(java, tmp_path_factory):
+    """The directory and the console output of the sample that runs all steps in Python."""
+    directory = tmp_path_factory.mktemp("python")
+    sample = REPOSITORY / "samples" / "python" / "tardiff_pipeline.py"
+    return directory, python(sample, "--output=out", cwd=directory, env=java)
+
+
+@pytest.fixture(scope="session")
 def run(tmp_path_factory):
     """The output of a run on simulated stays, with every export."""
     given = os.environ.get("TARDIFF_TEST_RUN")

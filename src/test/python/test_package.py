@@ -38,6 +38,14 @@ def test_find_jar_returns_a_path_or_explains_what_to_do(tmp_path, monkeypatch):
         beam.Pipeline() | tardiff.ReadSimulated(expansion_service="other.jar")
 
 
+def test_workers_are_given_by_host_and_port(tmp_path, monkeypatch):
+    monkeypatch.setenv("TARDIFF_BEAM_WORKERS", "localhost")
+    with pytest.raises(ValueError, match="must be host:port, was 'localhost'"):
+        tardiff.find_workers()
+    monkeypatch.setenv("TARDIFF_BEAM_WORKERS", "localhost:50000")
+    assert tardiff.find_workers() == "localhost:50000"
+
+
 def test_unknown_fields_and_wrong_types_are_rejected_on_construction():
     with pytest.raises(TypeError, match="unexpected keyword argument 'stay'"):
         tardiff.ReadSimulated(stay=10)

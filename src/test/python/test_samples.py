@@ -20,10 +20,10 @@ NOISE = ["Traceback", "BeamSchema_", "ManagedChannel", "NoClassDefFoundError"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def environment(expansion_jar):
+def environment(java):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TARDIFF_BEAM_JAR", str(expansion_jar))
-        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+        for name, value in java.items():
+            patch.setenv(name, value)
         yield
 
 
@@ -77,11 +77,11 @@ def test_yaml_with_csv_tables(directory):
     assert pq.read_schema(steps).names == ["name", "sample_id", "label", "step", "HR", "SBP", "RR"]
 
 
-def test_python_pipeline(directory):
-    printed = python(SAMPLES / "python" / "tardiff_pipeline.py", "--output=py", cwd=directory)
+def test_python_pipeline(python_pipeline):
+    directory, printed = python_pipeline
     assert not [word for word in NOISE if word in printed], printed[-3000:]
     assert "TRTR" in printed and "AUROC" in printed
-    assert next(directory.glob("py/steps*")).read_text().startswith("{'name': ")
+    assert next(directory.glob("out/steps*")).read_text().startswith("{'name': ")
 
 
 @pytest.mark.parametrize("sample", ["read_parquet", "scikit_learn"])

@@ -18,7 +18,7 @@ The transforms are written in Java. A jar expands and runs them, which requires 
 """
 
 from tardiff_beam import transforms
-from tardiff_beam._external import ErrorHandling, as_dict, find_jar
+from tardiff_beam._external import ErrorHandling, as_dict, find_jar, find_workers
 from tardiff_beam.transforms import *  # noqa: F403
 
-__all__ = ["ErrorHandling", "as_dict", "find_jar", *transforms.__all__]
+__all__ = ["ErrorHandling", "as_dict", "find_jar", "find_workers", *transforms.__all__]

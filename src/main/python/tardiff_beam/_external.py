@@ -18,6 +18,7 @@ from apache_beam.transforms.external import (
 )
 
 JAR_VARIABLE = "TARDIFF_BEAM_JAR"
+WORKERS_VARIABLE = "TARDIFF_BEAM_WORKERS"
 
 Service = Union[str, os.PathLike[str], JavaJarExpansionService]
 
@@ -87,14 +88,19 @@ class _Jar(JavaJarExpansionService):
     """
 
     def __init__(self, jar: str) -> None:
-        super().__init__(jar)
-        self._jar = jar
+        workers = find_workers()
+        self._key = (jar, workers)
+        environment = [
+            "--defaultEnvironmentType=EXTERNAL",
+            f"--defaultEnvironmentConfig={workers}",
+        ]
+        super().__init__(jar, append_args=environment if workers else None)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Jar) and other._jar == self._jar
+        return isinstance(other, _Jar) and other._key == self._key
 
     def __hash__(self) -> int:
-        return hash(self._jar)
+        return hash(self._key)
 
 
 def _service(given: Optional[Service]) -> Any:
@@ -134,6 +140,18 @@ def find_jar() -> str:
             f" or set {JAR_VARIABLE} to its path."
         )
     raise FileNotFoundError(f"{JAR_VARIABLE} must be set to the path of {name}")
+
+
+def find_workers() -> Optional[str]:
+    """Returns host and port of the Java workers on each machine of a cluster, if there are any.
+
+    This is the value of the environment variable TARDIFF_BEAM_WORKERS. Without it the runner
+    starts the workers: those on other machines in Docker.
+    """
+    workers = os.environ.get(WORKERS_VARIABLE)
+    if workers is not None and not re.fullmatch(r"[^\s:/]+:\d{1,5}", workers):
+        raise ValueError(f"{WORKERS_VARIABLE} must be host:port, was {workers!r}")
+    return workers
 
 
 def as_dict(row: Any) -> Any:

@@ -7,6 +7,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.ConceptDictionary;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.generation.GenerationConfig;
@@ -28,12 +29,21 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 
-/** A cohort and a model small enough to build in a test: 12 steps, 3 channels. */
+/**
+ * A cohort and a model small enough to build in a test: 12 steps, 3 channels. The first is
+ * continuous, the second has a resolution, that of the third is learned.
+ */
 public final class TinyRun {
+  private static final ConceptDictionary STANDARD = ConceptDictionary.standard();
+
   public static final CohortConfig COHORT =
       CohortConfig.defaults()
           .withWindowSteps(12)
           .withStepMinutes(240)
+          .withDictionary(
+              STANDARD
+                  .with(STANDARD.channel("HR").withResolution(0))
+                  .with(STANDARD.channel("SBP").withResolution(2)))
           .withChannels(List.of("HR", "SBP", "RR"))
           .withNumShards(2);
 

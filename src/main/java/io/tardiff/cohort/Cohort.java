@@ -239,6 +239,12 @@ public final class Cohort {
     return json.normaliser();
   }
 
+  /** The scale on which each channel is recorded, {@code [channels]}. */
+  @Internal
+  public List<ChannelScale> scales() {
+    return ChannelScale.orContinuous(json.scales(), spec().channels().size());
+  }
+
   /**
    * Hash of all windows: their SHA-256 hashes added modulo 2^256, as 64 hexadecimal digits. It does
    * not depend on the order of the windows or the number of files.

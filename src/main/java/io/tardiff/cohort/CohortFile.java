@@ -123,7 +123,22 @@ final class CohortFile {
         read(),
         values(),
         config(fills),
-        NormaliserFitting.fit(config.normalisation(), summary));
+        NormaliserFitting.fit(config.normalisation(), summary),
+        scales(summary));
+  }
+
+  private List<ChannelScale> scales(CohortSummary summary) {
+    List<ChannelScale> scales = new ArrayList<>();
+    List<Concept> concepts = config.channelConcepts();
+    for (int c = 0; c < concepts.size(); c++) {
+      Double defined = concepts.get(c).resolution();
+      double resolution = defined == null ? summary.resolution(c) : defined;
+      scales.add(
+          resolution == 0 || summary.min[c] > summary.max[c]
+              ? ChannelScale.CONTINUOUS
+              : new ChannelScale(resolution, summary.min[c], summary.max[c]));
+    }
+    return scales;
   }
 
   /** Returns what the reader counted other than rows, in descending order, as reasons. */

@@ -19,6 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rows number of repeated rows, and of stays whose end is unknown
  * @param read counts of the reader, by table
  * @param values counts of what happened to the values, by channel and static covariate
+ * @param scales one per channel; null in cohorts that are older
  */
 record CohortJson(
     int format,
@@ -31,7 +32,8 @@ record CohortJson(
     @Nullable Map<String, Map<String, Long>> read,
     @Nullable Map<String, Cohort.Values> values,
     @JsonProperty(required = true) Config config,
-    @JsonProperty(required = true) Normaliser normaliser) {
+    @JsonProperty(required = true) Normaliser normaliser,
+    @Nullable List<ChannelScale> scales) {
 
   /** A shard's split, and how many windows it holds. */
   record Declared(Split split, long windows) {}
@@ -53,6 +55,11 @@ record CohortJson(
         "field config.channels must have %s channels, had %s",
         channels,
         config.channels().size());
+    checkArgument(
+        scales == null || scales.size() == channels,
+        "field scales must have %s channels, had %s",
+        channels,
+        scales == null ? 0 : scales.size());
     checkArgument(attrition != null, "field attrition is missing");
     for (int c = 0; c < channels; c++) {
       String name = config.channels().get(c).name();

@@ -49,6 +49,9 @@ final class CohortSummary {
   final double[] max;
   private ChannelSketches sketches;
 
+  /** Of train cells that were measured. */
+  private final ScaleCounts scales;
+
   CohortSummary(WindowSpec spec) {
     this(spec.steps(), spec.channels().size(), spec.classes());
   }
@@ -69,6 +72,7 @@ final class CohortSummary {
     Arrays.fill(min, Double.POSITIVE_INFINITY);
     Arrays.fill(max, Double.NEGATIVE_INFINITY);
     sketches = new ChannelSketches(channels);
+    scales = new ScaleCounts(channels);
   }
 
   long windows(Split split) {
@@ -100,6 +104,11 @@ final class CohortSummary {
     return Math.max(min[channel], Math.min(value, max[channel]));
   }
 
+  /** Resolution of the train values, 0 if there is none. */
+  double resolution(int channel) {
+    return scales.resolution(channel);
+  }
+
   void add(EhrWindow window) {
     int split = window.split().ordinal();
     labels[split][window.label()]++;
@@ -112,6 +121,7 @@ final class CohortSummary {
     if (window.split() == Split.TRAIN) {
       addMoments(window.values());
       sketches.accept(window.values());
+      scales.add(window);
     }
   }
 
@@ -168,6 +178,7 @@ final class CohortSummary {
       max[c] = Math.max(max[c], other.max[c]);
     }
     sketches.merge(other.sketches);
+    scales.merge(other.scales);
   }
 
   private static void addTo(long[] total, long[] part) {
@@ -250,6 +261,7 @@ final class CohortSummary {
         DoubleCoder.of().encode(summary.max[c], out);
       }
       SKETCHES.encode(summary.sketches, out);
+      summary.scales.encode(out);
     }
 
     @Override
@@ -272,6 +284,7 @@ final class CohortSummary {
         summary.max[c] = DoubleCoder.of().decode(in);
       }
       summary.sketches = SKETCHES.decode(in);
+      summary.scales.decode(in);
       return summary;
     }
   }

@@ -55,6 +55,12 @@ public abstract class Concept implements Serializable {
   /** A normal value, or null if there is none. */
   public abstract @Nullable Double normal();
 
+  /**
+   * Distance of neighbouring values of the scale, such as 1 for points of a score. 0 if every
+   * number is possible, null if it is to be learned from the data.
+   */
+  public abstract @Nullable Double resolution();
+
   /** Conversions to {@link #unit()} from other units, by unit. */
   public abstract Map<String, Conversion> conversions();
 
@@ -93,7 +99,31 @@ public abstract class Concept implements Serializable {
         range.get(2),
         range.get(3),
         normal,
+        null,
         Map.copyOf(conversions));
+  }
+
+  /**
+   * Returns this concept with a resolution: the distance of neighbouring values, such as 1 for
+   * points of a score or 0.1; 0 if every number is possible.
+   */
+  public final Concept withResolution(double resolution) {
+    checkArgument(
+        resolution >= 0 && Double.isFinite(resolution),
+        "resolution of concept %s must be a finite number of 0 or more, was %s",
+        name(),
+        resolution);
+    return new AutoValue_Concept(
+        name(),
+        unit(),
+        aggregate(),
+        outlierLow(),
+        validLow(),
+        validHigh(),
+        outlierHigh(),
+        normal(),
+        resolution,
+        conversions());
   }
 
   /** Creates a channel without a valid range, for signals. */

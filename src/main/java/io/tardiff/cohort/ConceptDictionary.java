@@ -40,7 +40,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <pre>
  * concepts:
- *   CVP: {unit: mmHg, aggregate: mean, range: [-20, -10, 50, 60], normal: 8}
+ *   CVP: {unit: mmHg, aggregate: mean, range: [-20, -10, 50, 60], normal: 8, resolution: 1}
  *   Temp: {unit: Cel, aggregate: mean, range: [25, 28, 42, 43],
  *          conversions: {degF: {scale: 0.5555555555555556, offset: -17.77777777777778}}}
  * vocabularies:
@@ -79,7 +79,7 @@ public final class ConceptDictionary implements Serializable {
   private static final Set<String> FIELDS =
       Set.of("concepts", "vocabularies", "unit_spellings", "dispositions");
   private static final List<String> CONCEPT_FIELDS =
-      List.of("unit", "aggregate", "range", "normal", "conversions");
+      List.of("unit", "aggregate", "range", "normal", "resolution", "conversions");
   private static final String SUM = "sum";
   private static final List<String> CODE_FIELDS = List.of("code", "unit", "scale", "value");
   private static final List<String> CONVERSION_FIELDS = List.of("scale", "offset");
@@ -369,13 +369,15 @@ public final class ConceptDictionary implements Serializable {
     for (double bound : Json.doubles(json, "range")) {
       range.add(bound);
     }
-    return Concept.of(
-        name,
-        Json.field(json, "unit").asText(),
-        Aggregate.of(Json.text(json, "aggregate")),
-        range,
-        json.has("normal") ? (Double) number(json, "normal", 0) : null,
-        conversions);
+    Concept concept =
+        Concept.of(
+            name,
+            Json.field(json, "unit").asText(),
+            Aggregate.of(Json.text(json, "aggregate")),
+            range,
+            json.has("normal") ? (Double) number(json, "normal", 0) : null,
+            conversions);
+    return json.has("resolution") ? concept.withResolution(number(json, "resolution", 0)) : concept;
   }
 
   private static double number(JsonNode json, String field, double standard) {

@@ -2,6 +2,7 @@ package io.tardiff.generation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.cohort.ChannelScale;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
@@ -155,6 +156,7 @@ final class GuidedSampler implements AutoCloseable {
       }
     }
     float[] values = toFloats(state);
+    float[] clinical = roundToScales(values);
     float[] after =
         session
             .step()
@@ -164,11 +166,29 @@ final class GuidedSampler implements AutoCloseable {
             .run()[0];
     List<Drawn> drawn = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      float[] window = Arrays.copyOfRange(values, i * stride, (i + 1) * stride);
-      model.normaliser().denormalise(window);
+      float[] window = Arrays.copyOfRange(clinical, i * stride, (i + 1) * stride);
       drawn.add(new Drawn(firstId + i, window, before[i], after[i]));
     }
     return drawn;
+  }
+
+  /**
+   * Returns windows in clinical units, rounded to the scale of each channel, and rounds {@code
+   * values}, in network units, too: the influence is that of the sample as it is delivered.
+   */
+  private float[] roundToScales(float[] values) {
+    float[] clinical = values.clone();
+    model.normaliser().denormalise(clinical);
+    List<ChannelScale> scales = model.scales();
+    ChannelScale.round(scales, clinical);
+    float[] rounded = clinical.clone();
+    model.normaliser().normalise(rounded);
+    for (int i = 0; i < values.length; i++) {
+      if (scales.get(i % scales.size()).resolution() > 0) {
+        values[i] = rounded[i];
+      }
+    }
+    return clinical;
   }
 
   /** Returns the noise of step {@code number} (0: initial), which depends only on seed and id. */

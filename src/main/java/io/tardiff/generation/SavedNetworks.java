@@ -1,5 +1,6 @@
 package io.tardiff.generation;
 
+import io.tardiff.cohort.ChannelScale;
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
@@ -135,6 +136,36 @@ final class SavedNetworks {
         Map.of("x", x),
         Map.of(
             "values",
-            new NormaliserOps(tf, model.normaliser()).denormalise(tf.dtypes.cast(x, FLOAT))));
+            round(
+                tf,
+                model.scales(),
+                new NormaliserOps(tf, model.normaliser()).denormalise(tf.dtypes.cast(x, FLOAT)))));
+  }
+
+  /**
+   * Does the same as {@link ChannelScale#round(List, float[])}, {@code [batch, steps, channels]}.
+   */
+  static Operand<TFloat32> round(Ops tf, List<ChannelScale> scales, Operand<TFloat32> x) {
+    if (scales.stream().allMatch(scale -> scale.resolution() == 0)) {
+      return x;
+    }
+    double[] resolution = new double[scales.size()];
+    double[] low = new double[scales.size()];
+    double[] high = new double[scales.size()];
+    boolean[] isContinuous = new boolean[scales.size()];
+    for (int c = 0; c < scales.size(); c++) {
+      ChannelScale scale = scales.get(c);
+      isContinuous[c] = scale.resolution() == 0;
+      resolution[c] = isContinuous[c] ? 1 : scale.resolution();
+      low[c] = scale.low();
+      high[c] = scale.high();
+    }
+    Operand<TFloat64> divisor = tf.constant(resolution);
+    Operand<TFloat64> nearest =
+        tf.math.mul(tf.math.rint(tf.math.div(tf.dtypes.cast(x, TFloat64.class), divisor)), divisor);
+    Operand<TFloat64> rounded =
+        tf.math.maximum(tf.constant(low), tf.math.minimum(nearest, tf.constant(high)));
+    return tf.select(
+        tf.broadcastTo(tf.constant(isContinuous), tf.shape(x)), x, tf.dtypes.cast(rounded, FLOAT));
   }
 }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tardiff.cohort.ChannelScale;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
 import java.util.Arrays;
@@ -14,6 +15,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The content of {@code model.json}, which {@link TrainModels} writes and {@link TarDiffModel}
  * reads. Each part is a separate file until the model is complete.
+ *
+ * @param scales one per channel; null in models that are older
  */
 record ModelFile(
     int format,
@@ -22,6 +25,7 @@ record ModelFile(
     @JsonProperty(required = true) String cohortHash,
     @JsonProperty(required = true) WindowSpec spec,
     @JsonProperty(required = true) Normaliser normaliser,
+    @Nullable List<ChannelScale> scales,
     @JsonProperty(required = true) long[] trainLabels,
     @JsonProperty(required = true) DenoiserPart denoiser,
     @JsonProperty(required = true) ClassifierPart classifier) {
@@ -38,6 +42,11 @@ record ModelFile(
         "field normaliser must have %s channels, had %s",
         channels,
         normaliser.low().length);
+    checkArgument(
+        scales == null || scales.size() == channels,
+        "field scales must have %s channels, had %s",
+        channels,
+        scales == null ? 0 : scales.size());
     checkArgument(
         trainLabels.length == spec.classes() && Arrays.stream(trainLabels).allMatch(n -> n >= 0),
         "field train_labels must hold a count for each of %s classes",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
+import io.tardiff.cohort.ChannelScale;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.ArtefactDirectory;
@@ -199,6 +200,12 @@ public final class TarDiffModel {
   /** Returns the normaliser, fitted on train, that converts between clinical and network units. */
   public Normaliser normaliser() {
     return file.normaliser();
+  }
+
+  /** Returns the scale on which each channel is recorded, {@code [channels]}. */
+  @Internal
+  public List<ChannelScale> scales() {
+    return ChannelScale.orContinuous(file.scales(), spec().channels().size());
   }
 
   /** Returns the number of train windows of each label, {@code [classes]}. */

@@ -201,6 +201,7 @@ public abstract class TrainModels
                   cohort.hash(),
                   cohort.spec(),
                   cohort.normaliser(),
+                  cohort.scales(),
                   cohort.labelCounts(Split.TRAIN),
                   denoiser.timeless(),
                   classifier.timeless()));

@@ -79,7 +79,7 @@ class ConceptDictionaryTest {
                 """
                 concepts:
                   HR: {unit: 1/min, aggregate: median, range: [0, 20, 250, 300]}
-                  CVP: {unit: mmHg, aggregate: last, range: [-20, -10, 50, 60], normal: 8}
+                  CVP: {unit: mmHg, aggregate: last, range: [-20, -10, 50, 60], normal: 8, resolution: 0.5}
                 vocabularies:
                   mine:
                     CVP: ["113", {code: "114", unit: kPa, scale: -1}]
@@ -87,6 +87,8 @@ class ConceptDictionaryTest {
 
     assertThat(dictionary.channel("HR").aggregate(), is(Aggregate.MEDIAN));
     assertThat(dictionary.channel("CVP").normal(), is(8.0));
+    assertThat(dictionary.channel("CVP").resolution(), is(0.5));
+    assertThat(dictionary.channel("HR").resolution(), is(nullValue()));
     assertThat(
         dictionary.codes("mine", "CVP"),
         is(

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.BuildCohort;
+import io.tardiff.cohort.ChannelScale;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ConceptDictionary;
@@ -94,6 +95,33 @@ class GenerateSyntheticEhrTest {
     assertThat(
         windows.stream().map(SyntheticWindow::sampleId).toList(),
         is(LongStream.range(0, Arrays.stream(labels).sum()).boxed().toList()));
+  }
+
+  @Test
+  void samplesLieOnTheScaleOfEachChannel() {
+    generate(directory, "--targetParallelism=2");
+
+    List<ChannelScale> scales = TarDiffModel.open(model).scales();
+    assertThat(scales, is(Cohort.open(cohort).scales()));
+    assertThat(scales.get(0), is(ChannelScale.CONTINUOUS));
+    ChannelScale pressure = scales.get(1);
+    assertThat(pressure.resolution(), is(2.0));
+    for (String name : List.of("none", SHIFT.name())) {
+      SyntheticSet set = SyntheticSet.open(directory.resolve(name).toString());
+      boolean isRounded = true;
+      boolean isFractional = false;
+      for (SyntheticWindow window : SyntheticWindows.read(set)) {
+        float[] values = window.values();
+        for (int i = 0; i < values.length; i += 3) {
+          isFractional |= values[i] != Math.rint(values[i]);
+          float value = values[i + 1];
+          isRounded &=
+              value % 2 == 0 || value == (float) pressure.low() || value == (float) pressure.high();
+        }
+      }
+      assertThat(name, isRounded, is(true));
+      assertThat(name, isFractional, is(true));
+    }
   }
 
   @Test

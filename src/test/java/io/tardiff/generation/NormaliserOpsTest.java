@@ -2,13 +2,18 @@ package io.tardiff.generation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.sameInstance;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tardiff.cohort.ChannelScale;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.Normalisers;
 import io.tardiff.tensorflow.GraphSession;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
@@ -54,5 +59,30 @@ class NormaliserOpsTest {
       assertThat(session.step().feed(x, values).fetch(normalised).run()[0], is(inNetworkUnits));
       assertThat(session.step().feed(x, inNetworkUnits).fetch(denormalised).run()[0], is(back));
     }
+  }
+
+  @Test
+  void roundingMatchesTheScales() {
+    List<ChannelScale> scales =
+        List.of(
+            new ChannelScale(1, 40, 180), ChannelScale.CONTINUOUS, new ChannelScale(0.1, 21, 180));
+    Random random = new Random(1);
+    float[] values = new float[4 * 5 * 3];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == 0 ? 60.5f : (float) (20 + 180 * random.nextDouble());
+    }
+    float[] rounded = values.clone();
+    ChannelScale.round(scales, rounded);
+
+    Graph graph = new Graph();
+    Ops tf = Ops.create(graph);
+    Operand<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(4, 5, 3)));
+    Operand<TFloat32> out = SavedNetworks.round(tf, scales, x);
+    try (GraphSession session = new GraphSession(graph)) {
+      assertThat(session.step().feed(x, values).fetch(out).run()[0], is(rounded));
+    }
+    assertThat(
+        SavedNetworks.round(tf, Collections.nCopies(3, ChannelScale.CONTINUOUS), x),
+        sameInstance(x));
   }
 }
