@@ -112,13 +112,12 @@ class FaultsTest {
     FaultyFileSystem.arm(Fault.NONE, 0);
     Result result = run(undisturbed);
     assertThat(result.error(), result.status(), is(0));
-    long operations = FaultyFileSystem.disarm();
     Map<String, String> expected = files(undisturbed);
     List<String> wrong = new ArrayList<>();
     Map<Fault, Iterator<Long>> samples = new EnumMap<>(Fault.class);
     for (Fault fault : Fault.values()) {
       if (fault != Fault.NONE) {
-        samples.put(fault, sample(operations, fault).iterator());
+        samples.put(fault, sample(FaultyFileSystem.count(fault), fault).iterator());
       }
     }
     // In turn, so that a test that is ended early has tried all kinds.
