@@ -24,6 +24,7 @@ __all__ = [
     "ReadMimic4",
     "ReadOmop",
     "ReadPhysionet2012",
+    "ReadRicu",
     "ReadSimulated",
     "ReadSynthetic",
     "ReadTables",
@@ -983,6 +984,87 @@ class ReadPhysionet2012(Transform):
             error_handling=error_handling,
             null_words=null_words,
             time_format=time_format,
+        )
+
+
+class ReadRicu(Transform):
+    """Reads a cohort of ricu in the layout of YAIB, Parquet, into events with codes of
+    the vocabulary ricu. If any of task, concepts, channels and vocabulary is set, only
+    the events that build_cohort uses with the same settings are read; otherwise all.
+
+    Returns a collection. With error_handling, returns a dict of collections: "output"
+    and the dead letters under the name in error_handling.
+
+    Args:
+        input: Directory of the source's files, on any Beam file system. Written as
+            directory.
+        channels: Channels of a window, in order, by their names in the concept
+            dictionary. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+        charset: Character set of text tables, such as windows-1252. Default: that
+            of the byte order mark, else UTF-8, with ISO-8859-1 for lines that are not
+            UTF-8. Written as name.
+        concepts: YAML file of concepts and source codes, added to the built-in
+            ones; entries of the same name are replaced. Written as file.
+        dead_letter_threshold: Largest share of input rows that may be malformed, 0
+            to 1. Malformed rows go to the dead-letter output with the reason; a larger
+            share fails the run. Default: 0.01.
+        decimal: Decimal mark of the numbers in text tables. Default: a point;
+            numbers with a comma are then counted as text. Written as . or ,.
+        delimiter: Delimiter of the fields of text tables, one character or tab.
+            Default: comma, or as detected from the header. Written as character or tab.
+        error_handling: Name of the output for malformed rows: source, line, reason
+            and count, never a value. Without it, they are only counted.
+        null_words: Words that mean a missing value in text tables, besides NULL,
+            NA, NaN, None, \\N and empty cells.
+        task: What is predicted from which part of a stay: a built-in task, or a
+            YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        time_format: Format of times in text tables, such as dd.MM.yyyy HH:mm, or
+            iso for ISO 8601; several are separated by a vertical bar. Default: iso.
+            Written as pattern.
+        time_unit: Unit of the times of a cohort of ricu that are plain numbers;
+            durations have their own. Default: hours. One of seconds, minutes, hours,
+            days.
+        vocabulary: Vocabulary of the codes, if not that of the source; concepts can
+            define one. Written as name. Default: physionet2012.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:read_ricu:v1"
+
+    def __init__(
+        self,
+        *,
+        input: str,
+        channels: Optional[Sequence[str]] = None,
+        charset: Optional[str] = None,
+        concepts: Optional[str] = None,
+        dead_letter_threshold: Optional[float] = None,
+        decimal: Optional[str] = None,
+        delimiter: Optional[str] = None,
+        error_handling: Optional[ErrorHandling] = None,
+        null_words: Optional[Sequence[str]] = None,
+        task: Optional[str] = None,
+        time_format: Optional[str] = None,
+        time_unit: Optional[Literal["seconds", "minutes", "hours", "days"]] = None,
+        vocabulary: Optional[str] = None,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            input=input,
+            channels=channels,
+            charset=charset,
+            concepts=concepts,
+            dead_letter_threshold=dead_letter_threshold,
+            decimal=decimal,
+            delimiter=delimiter,
+            error_handling=error_handling,
+            null_words=null_words,
+            task=task,
+            time_format=time_format,
+            time_unit=time_unit,
+            vocabulary=vocabulary,
         )
 
 

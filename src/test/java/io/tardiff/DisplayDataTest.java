@@ -23,6 +23,7 @@ import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.omop.Omop;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
+import io.tardiff.ehr.ricu.Ricu;
 import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesToEvents;
 import io.tardiff.ehr.signals.TimeSeriesArchive;
@@ -85,6 +86,7 @@ class DisplayDataTest {
             .withChannels(List.of("Fp1")),
         FhirR4.read().from(SHARED),
         FhirR4.parse().withStaysByTime(),
+        Ricu.read().from(SHARED).withTimeUnit(Ricu.TimeUnit.MINUTES),
         Omop.read().from(SHARED).withIcuVisits(Set.of("32037")),
         Mimic4.read().from(SHARED),
         ReadTable.of(Mimic4.patients()).from(List.of("a.csv")),

@@ -229,6 +229,13 @@ public final class Cohort {
     return files;
   }
 
+  /** Returns the name of the task; null if an early version built the cohort. */
+  @Internal
+  public @Nullable String task() {
+    JsonNode task = json.config().task();
+    return task == null ? null : task.path("name").textValue();
+  }
+
   /** Shape, channels and classes of the windows. */
   public WindowSpec spec() {
     return json.spec();

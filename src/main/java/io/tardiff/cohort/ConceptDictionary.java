@@ -70,7 +70,7 @@ public final class ConceptDictionary implements Serializable {
 
   /** Vocabularies that are part of the library. */
   static final List<String> VOCABULARIES =
-      List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir", "omop", "meds_mimic4");
+      List.of("physionet2012", "mimic3", "mimic4", "eicu", "fhir", "omop", "meds_mimic4", "ricu");
 
   /** Loaded once, since every configuration uses it; immutable. */
   private static final Supplier<ConceptDictionary> STANDARD =

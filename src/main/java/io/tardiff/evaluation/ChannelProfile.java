@@ -15,10 +15,11 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * The distribution of one channel in one set, as aggregates that do not reveal single windows:
  * quantiles over windows at each step, and a histogram over all steps, in clinical units.
  *
- * <p>No figure depends on fewer than {@link #MINIMUM} windows: quantiles are omitted if fewer
- * windows lie beyond them, and bins reached by fewer windows count as zero.
+ * <p>No figure depends on fewer than {@link #MINIMUM} windows: a quantile is NaN if fewer windows
+ * lie beyond it, and bins reached by fewer windows count as zero.
  *
- * @param quantiles {@code [steps, QUANTILES]}; empty if the set is too small
+ * @param quantiles {@code [steps, QUANTILES]}, of every {@link #stride}th step; empty if there are
+ *     too few windows for a median
  * @param histogram share of steps per bin, {@code [bins]}; the first and last bin include values
  *     beyond the range
  */
@@ -34,6 +35,14 @@ public record ChannelProfile(
   public static final int MINIMUM = 10;
 
   public static final int BINS = 30;
+
+  /** Maximum number of steps with quantiles; more are not told apart on a page. */
+  private static final int MAX_STEPS = 96;
+
+  /** Returns which steps of a window are shown: every so many. */
+  public static int stride(int steps) {
+    return (steps + MAX_STEPS - 1) / MAX_STEPS;
+  }
 
   /**
    * Returns the range of the histogram of each channel: from the 1 % to the 99 % quantile of {@code
@@ -75,20 +84,29 @@ public record ChannelProfile(
 
   private static List<List<Double>> quantiles(WindowSpec spec, float[] values, int channel) {
     int windows = values.length / spec.size();
-    if (windows * QUANTILES[0] < MINIMUM) {
+    if (!enough(windows, 0.5)) {
       return List.of();
     }
     List<List<Double>> quantiles = new ArrayList<>();
     double[] column = new double[windows];
-    for (int t = 0; t < spec.steps(); t++) {
+    for (int t = 0; t < spec.steps(); t += stride(spec.steps())) {
       for (int w = 0; w < windows; w++) {
         column[w] = at(spec, values, w, t, channel);
       }
       Percentile percentile = new Percentile();
       percentile.setData(column);
-      quantiles.add(Arrays.stream(QUANTILES).mapToObj(q -> percentile.evaluate(100 * q)).toList());
+      quantiles.add(
+          Arrays.stream(QUANTILES)
+              .mapToObj(q -> enough(windows, q) ? percentile.evaluate(100 * q) : Double.NaN)
+              .toList());
     }
     return quantiles;
+  }
+
+  /** Whether enough windows lie on both sides of a quantile. */
+  private static boolean enough(int windows, double quantile) {
+    // Not exact, as 0.9 is not.
+    return windows * Math.min(quantile, 1 - quantile) > MINIMUM - 1e-6;
   }
 
   private static List<Double> histogram(WindowSpec spec, float[] values, int channel, Range range) {
@@ -107,7 +125,7 @@ public record ChannelProfile(
       }
       reached.stream().forEach(bin -> reachedBy[bin]++);
     }
-    int steps = windows * spec.steps();
+    double steps = Math.max(1, (double) windows * spec.steps());
     return IntStream.range(0, BINS)
         .mapToObj(bin -> reachedBy[bin] < MINIMUM ? 0 : counts[bin] / steps)
         .toList();

@@ -12,6 +12,7 @@ import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -35,6 +36,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
@@ -62,9 +64,9 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *
  * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
  * worker holds the cohort and one synthetic set in memory. A fit outputs its scores and, for TSTR,
- * its bootstrap replicates: at most 32 KB, however many windows there are, so the worker that
- * summarises a model needs 32 MB for a thousand fits. TSRTR runs after the choice, because by
- * default it uses only the baseline and the best targeted set.
+ * its bootstrap replicates and curves: at most 36 KB and 4 KB per class, however many windows there
+ * are, so the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR
+ * runs after the choice, because by default it uses only the baseline and the best targeted set.
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
@@ -79,6 +81,9 @@ public abstract class EvaluateSyntheticEhr
   public static final TupleTag<UtilityRow> UTILITY = new TupleTag<>() {};
   public static final TupleTag<SetMeasures> MEASURES = new TupleTag<>() {};
   public static final TupleTag<GuidanceChoice> CHOICE = new TupleTag<>() {};
+
+  /** ROC and precision-recall curves, which the report draws. */
+  @Internal public static final TupleTag<UtilityCurves> CURVES = new TupleTag<>() {};
 
   abstract String cohort();
 
@@ -220,14 +225,15 @@ public abstract class EvaluateSyntheticEhr
         sets.apply("Plan TSRTR", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
             .apply("TSRTR", new Fit(this));
 
-    PCollection<UtilityRow> rows =
+    PCollectionTuple summed =
         PCollectionList.of(List.of(real, synthetic, augmented))
             .apply("All scores", Flatten.pCollections())
             .apply("By model", byModel())
             .apply("Gather by model", GroupByKey.create())
-            .apply("Sum up", ParDo.of(new SumUpFn()));
+            .apply(
+                "Sum up", ParDo.of(new SumUpFn()).withOutputTags(UTILITY, TupleTagList.of(CURVES)));
 
-    return PCollectionTuple.of(UTILITY, rows).and(MEASURES, measures).and(CHOICE, choice);
+    return summed.and(MEASURES, measures).and(CHOICE, choice);
   }
 
   @Override
@@ -324,8 +330,10 @@ public abstract class EvaluateSyntheticEhr
   private static final class SumUpFn extends DoFn<KV<String, Iterable<UtilityScore>>, UtilityRow> {
     @ProcessElement
     public void process(
-        @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<UtilityRow> output) {
-      UtilitySummary.rows(ImmutableList.copyOf(scores.getValue())).forEach(output::output);
+        @Element KV<String, Iterable<UtilityScore>> scores, MultiOutputReceiver output) {
+      List<UtilityScore> all = ImmutableList.copyOf(scores.getValue());
+      UtilitySummary.rows(all).forEach(output.get(UTILITY)::output);
+      UtilitySummary.curves(all).forEach(output.get(CURVES)::output);
     }
   }
 }

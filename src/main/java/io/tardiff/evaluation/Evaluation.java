@@ -28,6 +28,7 @@ public final class Evaluation {
   private final List<UtilityRow> utility;
   private final List<SetMeasures> measures;
   private final @Nullable GuidanceChoice choice;
+  private final List<UtilityCurves> curves;
   private final Map<String, JsonNode> sections = new TreeMap<>();
 
   /**
@@ -38,6 +39,7 @@ public final class Evaluation {
       Iterable<UtilityRow> utility,
       Iterable<SetMeasures> measures,
       @Nullable GuidanceChoice choice,
+      Iterable<UtilityCurves> curves,
       Map<String, String> sections) {
     this.utility = sorted(utility, UtilitySummary.ORDER);
     this.measures =
@@ -45,6 +47,12 @@ public final class Evaluation {
             measures,
             Comparator.comparing(SetMeasures::set, Comparator.nullsFirst(UtilityTask.SET_ORDER)));
     this.choice = choice;
+    this.curves =
+        sorted(
+            curves,
+            Comparator.comparing(UtilityCurves::model)
+                .thenComparing(UtilityCurves::protocol)
+                .thenComparing(UtilityCurves::set, Comparator.nullsFirst(UtilityTask.SET_ORDER)));
     sections.forEach((name, json) -> this.sections.put(name, parse(name, json)));
   }
 
@@ -73,6 +81,10 @@ public final class Evaluation {
 
   public @Nullable GuidanceChoice choice() {
     return choice;
+  }
+
+  public List<UtilityCurves> curves() {
+    return curves;
   }
 
   /** Returns a section that another step supplied, or an empty object. */

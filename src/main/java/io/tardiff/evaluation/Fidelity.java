@@ -54,8 +54,16 @@ public record Fidelity(
 
   /** Compares {@code set} with {@code real}; both are {@code [size, steps, channels]}. */
   static Fidelity measure(WindowSpec spec, LabelledWindows real, LabelledWindows set) {
-    RealMatrix realCovariance = covariance(real);
-    RealMatrix covariance = covariance(set);
+    return measure(spec, real, set, covariance(real), covariance(set));
+  }
+
+  /** Compares {@code set} with {@code real}, given the covariances of their channels. */
+  static Fidelity measure(
+      WindowSpec spec,
+      LabelledWindows real,
+      LabelledWindows set,
+      RealMatrix realCovariance,
+      RealMatrix covariance) {
     List<Channel> channels = new ArrayList<>();
     for (int c = 0; c < spec.channels().size(); c++) {
       double[] realValues = sorted(real, c);
@@ -87,7 +95,8 @@ public record Fidelity(
         .orElse(Double.NaN);
   }
 
-  private static RealMatrix covariance(LabelledWindows windows) {
+  /** Returns the covariance of the channels, with steps pooled over windows. */
+  static RealMatrix covariance(LabelledWindows windows) {
     StorelessCovariance covariance = new StorelessCovariance(windows.channels());
     double[] row = new double[windows.channels()];
     for (int at = 0; at < windows.values().length; at += row.length) {
@@ -114,7 +123,8 @@ public record Fidelity(
     return sum / pairs;
   }
 
-  private static double correlation(RealMatrix covariance, int a, int b) {
+  /** Returns Pearson's correlation of two channels; NaN if one does not vary. */
+  static double correlation(RealMatrix covariance, int a, int b) {
     return covariance.getEntry(a, b)
         / Math.sqrt(covariance.getEntry(a, a) * covariance.getEntry(b, b));
   }

@@ -8,6 +8,7 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Whether a set is closer to the patients its model was trained on than to patients the model never
@@ -58,39 +59,64 @@ public record Privacy(
   private static final double NEAR_PERCENTILE = 1;
 
   /**
+   * The distances behind the figures.
+   *
+   * @param windows indices of the windows of the set that were compared
+   * @param toTrain distance of each to the nearest train window
+   * @param toHeldOut distance of each to the nearest held_out window
+   * @param heldOutToTrain distance of each held_out window to the nearest train window
+   * @param near distance below which a window is a near copy
+   */
+  record Distances(
+      int[] windows, double[] toTrain, double[] toHeldOut, double[] heldOutToTrain, double near) {}
+
+  /**
+   * The figures, and the distances that they summarise.
+   *
+   * @param distances null if there was nothing to compare
+   */
+  record Comparison(Privacy privacy, @Nullable Distances distances) {}
+
+  /**
    * Compares {@code set} with both splits; all are {@code [size, steps, channels]} in network
    * units.
    */
   static Privacy measure(LabelledWindows train, LabelledWindows heldOut, LabelledWindows set) {
+    return compare(train, heldOut, set).privacy();
+  }
+
+  /** As {@link #measure}, with the distances. */
+  static Comparison compare(LabelledWindows train, LabelledWindows heldOut, LabelledWindows set) {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
     int[] samples = varying(set, random);
     int[] trained = varying(train, random);
     int[] unseen = varying(heldOut, random);
     int equal = Math.min(trained.length, unseen.length);
     if (samples.length == 0 || equal == 0) {
-      return new Privacy(
-          samples.length,
-          trained.length,
-          unseen.length,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          0,
-          0);
+      return new Comparison(
+          new Privacy(
+              samples.length,
+              trained.length,
+              unseen.length,
+              Double.NaN,
+              Double.NaN,
+              Double.NaN,
+              Double.NaN,
+              Double.NaN,
+              0,
+              0),
+          null);
     }
     int[][] trainDraws = draws(random, trained.length, equal);
     int[][] heldOutDraws = draws(random, unseen.length, equal);
     double[] toTrain = new double[samples.length];
     double[] toHeldOut = new double[samples.length];
     double[] ratio = new double[samples.length];
-    double near =
-        StatUtils.percentile(
-            Arrays.stream(unseen)
-                .mapToDouble(i -> StatUtils.min(distances(heldOut, i, train, trained)))
-                .toArray(),
-            NEAR_PERCENTILE);
+    double[] heldOutToTrain =
+        Arrays.stream(unseen)
+            .mapToDouble(i -> StatUtils.min(distances(heldOut, i, train, trained)))
+            .toArray();
+    double near = StatUtils.percentile(heldOutToTrain, NEAR_PERCENTILE);
     double closer = 0;
     int nearCopies = 0;
     int copies = 0;
@@ -109,17 +135,19 @@ public record Privacy(
       nearCopies += trainRow[0] < near ? 1 : 0;
       copies += trainRow[0] < COPY ? 1 : 0;
     }
-    return new Privacy(
-        samples.length,
-        trained.length,
-        unseen.length,
-        closer / ((double) samples.length * DRAWS),
-        0.5 + 0.5 * equal / trained.length,
-        StatUtils.percentile(toTrain, 50),
-        StatUtils.percentile(toHeldOut, 50),
-        StatUtils.percentile(Arrays.stream(ratio).filter(r -> !Double.isNaN(r)).toArray(), 50),
-        nearCopies,
-        copies);
+    return new Comparison(
+        new Privacy(
+            samples.length,
+            trained.length,
+            unseen.length,
+            closer / ((double) samples.length * DRAWS),
+            0.5 + 0.5 * equal / trained.length,
+            StatUtils.percentile(toTrain, 50),
+            StatUtils.percentile(toHeldOut, 50),
+            StatUtils.percentile(Arrays.stream(ratio).filter(r -> !Double.isNaN(r)).toArray(), 50),
+            nearCopies,
+            copies),
+        new Distances(samples, toTrain, toHeldOut, heldOutToTrain, near));
   }
 
   private static double closer(double toTrain, double toHeldOut) {

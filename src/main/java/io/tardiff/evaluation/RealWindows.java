@@ -19,7 +19,8 @@ import java.util.Map;
  * The three splits of a cohort in network units, sorted by window id.
  *
  * @param validRanges valid range of each channel of the cohort, in clinical units
- * @param tuningSubjects subject of each tuning window: a number per subject (not an id)
+ * @param trainSubjects subject of each train window: a number per subject (not an id)
+ * @param tuningSubjects subject of each tuning window
  * @param heldOutSubjects subject of each held_out window
  */
 record RealWindows(
@@ -29,6 +30,7 @@ record RealWindows(
     LabelledWindows train,
     LabelledWindows tuning,
     LabelledWindows heldOut,
+    int[] trainSubjects,
     int[] tuningSubjects,
     int[] heldOutSubjects) {
 
@@ -41,6 +43,7 @@ record RealWindows(
         load(cohort, Split.TRAIN),
         load(cohort, Split.TUNING),
         load(cohort, Split.HELD_OUT),
+        subjects(cohort, Split.TRAIN),
         subjects(cohort, Split.TUNING),
         subjects(cohort, Split.HELD_OUT));
   }

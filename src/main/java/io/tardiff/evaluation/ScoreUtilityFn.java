@@ -88,6 +88,10 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               isTstr && decidesChoice
                   ? replicates(tuning, real.tuning(), real.tuningSubjects())
                   : null,
+              task.protocol() == Protocol.TSRTR
+                  ? List.of()
+                  : CurveBands.of(
+                      new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects())),
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);

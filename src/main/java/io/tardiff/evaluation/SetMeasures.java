@@ -3,10 +3,10 @@ package io.tardiff.evaluation;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
-import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.commons.math3.linear.RealMatrix;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param set null for the reference, the real tuning windows measured like a synthetic set; no set
  *     can be expected to do better
  * @param windows number of windows in the set
- * @param profiles distributions for the report
+ * @param figures what the report draws; null for the reference
  */
 @DefaultCoder(SerializableCoder.class)
 public record SetMeasures(
@@ -24,29 +24,23 @@ public record SetMeasures(
     Fidelity fidelity,
     Plausibility plausibility,
     Privacy privacy,
-    @Internal Profiles profiles)
+    @Internal @Nullable SetFigures figures)
     implements Serializable {
-
-  /** Distributions of the real train windows and the set over the same bins, for charts. */
-  public record Profiles(
-      double stepMinutes, List<Range> ranges, List<ChannelProfile> real, List<ChannelProfile> set)
-      implements Serializable {}
 
   static SetMeasures measure(
       RealWindows real, @Nullable SyntheticSet set, LabelledWindows windows) {
-    float[] realValues = real.clinicalUnits(real.train());
-    float[] values = real.clinicalUnits(windows);
-    List<Range> ranges = ChannelProfile.ranges(real.spec(), realValues);
+    RealMatrix realCovariance = Fidelity.covariance(real.train());
+    RealMatrix covariance = Fidelity.covariance(windows);
+    Privacy.Comparison compared = Privacy.compare(real.train(), real.heldOut(), windows);
     return new SetMeasures(
         set,
         windows.size(),
-        Fidelity.measure(real.spec(), real.train(), windows),
-        Plausibility.measure(real.spec(), values, real.validRanges()),
-        Privacy.measure(real.train(), real.heldOut(), windows),
-        new Profiles(
-            real.spec().stepMinutes(),
-            ranges,
-            ChannelProfile.of(real.spec(), realValues, ranges),
-            ChannelProfile.of(real.spec(), values, ranges)));
+        Fidelity.measure(real.spec(), real.train(), windows, realCovariance, covariance),
+        Plausibility.measure(real.spec(), real.clinicalUnits(windows), real.validRanges()),
+        compared.privacy(),
+        // Windows of the reference are patients.
+        set == null
+            ? null
+            : SetFigures.of(real, windows, realCovariance, covariance, compared.distances()));
   }
 }

@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -15,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param heldOutReplicates bootstrap on held_out; null unless TSTR
  * @param tuningReplicates bootstrap on tuning; null unless TSTR with the model that decides the
  *     choice
+ * @param curves curves on held_out; empty for TSRTR
  * @param seconds time of the fit and its scoring
  */
 @DefaultCoder(SerializableCoder.class)
@@ -25,6 +27,7 @@ record UtilityScore(
     Metrics tuning,
     @Nullable Replicates heldOutReplicates,
     @Nullable Replicates tuningReplicates,
+    List<UtilityCurves.ClassCurves> curves,
     double seconds)
     implements Serializable {
 

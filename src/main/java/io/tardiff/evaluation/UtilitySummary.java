@@ -58,6 +58,22 @@ final class UtilitySummary {
     return rows;
   }
 
+  /** Returns the curves of each protocol and set, in no order. */
+  static List<UtilityCurves> curves(List<UtilityScore> scores) {
+    List<UtilityCurves> curves = new ArrayList<>();
+    scores.stream()
+        .filter(score -> !score.curves().isEmpty())
+        .sorted(comparing(score -> score.task().seed()))
+        .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
+        .values()
+        .forEach(
+            fits ->
+                curves.add(
+                    UtilityCurves.mean(
+                        fits.get(0).task(), fits.stream().map(UtilityScore::curves).toList())));
+    return curves;
+  }
+
   private static boolean isBootstrapped(UtilityScore score) {
     return score.heldOutReplicates() != null;
   }

@@ -24,8 +24,10 @@
  *
  * <p>{@link io.tardiff.evaluation.report.WriteEvaluation} writes the results, with sections
  * supplied by other steps of the run, to {@code metrics.json} for programs and {@code report.html}
- * for people. After the run, a launcher reads {@code metrics.json} and prints {@link
- * io.tardiff.evaluation.report.EvaluationTable}; workers do not write to standard output.
+ * for people, with figures of {@link io.tardiff.evaluation.UtilityCurves} and {@link
+ * io.tardiff.evaluation.SetFigures}. After the run, a launcher reads {@code metrics.json} and
+ * prints {@link io.tardiff.evaluation.report.EvaluationTable}; workers do not write to standard
+ * output.
  *
  * <pre>
  *   sets ──┬──────────────► TSTR ──► choice ──► TSRTR ──┐

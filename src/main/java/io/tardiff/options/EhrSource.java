@@ -10,6 +10,7 @@ import io.tardiff.ehr.mimic.ReadMimic;
 import io.tardiff.ehr.omop.Omop;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.physionet2012.PhysioNet2012;
+import io.tardiff.ehr.ricu.Ricu;
 import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.signals.TimeSeriesArchive;
@@ -84,6 +85,18 @@ public enum EhrSource implements Labelled {
             Meds.read().from(options.getInput()).withDispositions(dispositions).withCodes(codes);
         return options.getTaskLabels() == null ? read : read.withLabels(options.getTaskLabels());
       }),
+  RICU(
+      "ricu",
+      (options, codes, dispositions) -> {
+        Ricu.Read read =
+            withCodes(
+                Ricu.read().from(options.getInput()).withFormat(text(options)),
+                codes,
+                Ricu.Read::withCodes);
+        return options.getTimeUnit() == null
+            ? read
+            : read.withTimeUnit(Ricu.TimeUnit.of(options.getTimeUnit()));
+      }),
   TABLES(
       ConceptDictionary.OWN_NAMES,
       (options, codes, dispositions) ->
@@ -134,7 +147,7 @@ public enum EhrSource implements Labelled {
   /** Whether the source's files are text tables, whose format the options can set. */
   public final boolean isText() {
     return switch (this) {
-      case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, TABLES -> true;
+      case PHYSIONET2012, MIMIC3, MIMIC4, EICU, OMOP, RICU, TABLES -> true;
       case SIMULATED, FHIR, MEDS, MEDFORMER, UCR_UEA -> false;
     };
   }
@@ -146,7 +159,7 @@ public enum EhrSource implements Labelled {
 
   /** Whether its times are calendar times, not offsets from admission. */
   public final boolean hasTimes() {
-    return this != PHYSIONET2012 && this != EICU;
+    return this != PHYSIONET2012 && this != EICU && this != RICU;
   }
 
   /** Whether the source is a signal data set. */

@@ -13,13 +13,14 @@ public interface SourceOptions
         TextOptions,
         FhirOptions,
         OmopOptions,
+        RicuOptions,
         RecordOptions,
         SimulationOptions,
         DeadLetterOptions {
   @Description(
       "Where the EHR data come from: a simulated ICU; a directory in the layout of the PhysioNet"
-          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, MEDS, FHIR R4 bulk export or OMOP; your"
-          + " own tables with a mapping; or a set of recordings in the layout of Medformer or of"
+          + " Challenge 2012, MIMIC-III, MIMIC-IV, eICU, MEDS, FHIR R4 bulk export, OMOP or ricu"
+          + " (YAIB); your own tables with a mapping; or a set of recordings in the layout of Medformer or of"
           + " the UCR and UEA archives.")
   @Validation.Required
   @Values(constantsOf = EhrSource.class)

@@ -17,6 +17,7 @@ import io.tardiff.options.FhirOptions;
 import io.tardiff.options.MedsOptions;
 import io.tardiff.options.OmopOptions;
 import io.tardiff.options.RecordOptions;
+import io.tardiff.options.RicuOptions;
 import io.tardiff.options.SimulationOptions;
 import io.tardiff.options.SourceOptions;
 import io.tardiff.options.TextOptions;
@@ -170,6 +171,21 @@ public final class Sources {
 
     public OfOmop() {
       super("read_omop", EhrSource.OMOP, Fields.class, "OMOP CDM 5.3 or 5.4, CSV,");
+    }
+  }
+
+  /** Cohorts of ricu. */
+  @AutoService(SchemaTransformProvider.class)
+  public static final class OfRicu extends Read<OfRicu.Fields> {
+    /** The fields of the configuration. */
+    public interface Fields extends TextFiles, RicuOptions {}
+
+    public OfRicu() {
+      super(
+          "read_ricu",
+          EhrSource.RICU,
+          Fields.class,
+          "a cohort of ricu in the layout of YAIB, Parquet,");
     }
   }
 

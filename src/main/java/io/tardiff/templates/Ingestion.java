@@ -76,6 +76,9 @@ final class Ingestion {
     if (!options.getHospitalVisits().equals(Omop.HOSPITAL_VISITS) && source != EhrSource.OMOP) {
       problems.add("--hospitalVisits must not be set unless --source is omop");
     }
+    if (options.getTimeUnit() != null && source != EhrSource.RICU) {
+      problems.add("--timeUnit must not be set unless --source is ricu");
+    }
     if (!options.getEncounterClasses().equals(FhirR4.ENCOUNTER_CLASSES)
         && source != EhrSource.FHIR) {
       problems.add("--encounterClasses must not be set unless --source is fhir");

@@ -27,7 +27,11 @@ final class RunSections {
 
   /** Windows and labels per split, attrition and the shape of the windows. */
   private record CohortSection(
-      String hash, WindowSpec spec, Map<String, Part> splits, List<Cohort.Attrition> attrition) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String task,
+      String hash,
+      WindowSpec spec,
+      Map<String, Part> splits,
+      List<Cohort.Attrition> attrition) {
 
     private record Part(long windows, long[] labels, Map<String, Double> coverage) {}
 
@@ -38,7 +42,8 @@ final class RunSections {
             split.label(),
             new Part(cohort.count(split), cohort.labelCounts(split), cohort.coverage(split)));
       }
-      return new CohortSection(cohort.hash(), cohort.spec(), splits, cohort.attrition());
+      return new CohortSection(
+          cohort.task(), cohort.hash(), cohort.spec(), splits, cohort.attrition());
     }
   }
 
@@ -48,10 +53,12 @@ final class RunSections {
       long denoiserWeights,
       int denoiserSteps,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DenoiserLoss denoiserLast,
+      List<DenoiserLoss> denoiserHistory,
       int classifierBestEpoch,
       List<Epoch> classifierEpochs) {
 
-    private record Epoch(int epoch, double tuningAuroc, double tuningAuprc) {}
+    private record Epoch(
+        int epoch, double trainLoss, double tuningLoss, double tuningAuroc, double tuningAuprc) {}
 
     static TrainingSection of(TarDiffModel model) {
       return new TrainingSection(
@@ -59,9 +66,17 @@ final class RunSections {
           model.denoiserSize(),
           model.denoiser().trainingSteps(),
           Iterables.getLast(model.denoiserHistory(), null),
+          model.denoiserHistory(),
           model.bestEpoch(),
           model.classifierEpochs().stream()
-              .map(e -> new Epoch(e.epoch(), e.tuningAuroc(), e.tuningAuprc()))
+              .map(
+                  e ->
+                      new Epoch(
+                          e.epoch(),
+                          e.trainLoss(),
+                          e.tuningLoss(),
+                          e.tuningAuroc(),
+                          e.tuningAuprc()))
               .toList());
     }
   }

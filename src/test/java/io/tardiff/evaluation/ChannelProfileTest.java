@@ -27,7 +27,22 @@ class ChannelProfileTest {
 
   @Test
   void quantilesOfFewWindowsAreOmitted() {
-    assertThat(ChannelProfile.of(SPEC, new float[2 * 99], RANGES).get(0).quantiles(), is(empty()));
+    List<Double> most =
+        ChannelProfile.of(SPEC, new float[2 * 99], RANGES).get(0).quantiles().get(0);
+    assertThat(most, is(List.of(Double.NaN, 0.0, 0.0, 0.0, Double.NaN)));
+    List<Double> all =
+        ChannelProfile.of(SPEC, new float[2 * 100], RANGES).get(0).quantiles().get(0);
+    assertThat(all, is(List.of(0.0, 0.0, 0.0, 0.0, 0.0)));
+    assertThat(ChannelProfile.of(SPEC, new float[2 * 19], RANGES).get(0).quantiles(), is(empty()));
+  }
+
+  @Test
+  void longWindowsAreThinned() {
+    assertThat(ChannelProfile.stride(96), is(1));
+    assertThat(ChannelProfile.stride(97), is(2));
+    WindowSpec spec = Windows.spec(1000, "ECG");
+    assertThat(
+        ChannelProfile.of(spec, new float[20 * 1000], RANGES).get(0).quantiles().size(), is(91));
   }
 
   @Test

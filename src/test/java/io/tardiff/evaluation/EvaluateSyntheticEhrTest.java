@@ -206,7 +206,15 @@ class EvaluateSyntheticEhrTest {
     String report = Files.readString(output.resolve("report.html"));
     assertThat(report, containsString("&lt;mortality&gt;"));
     assertThat(report, not(containsString("<mortality>")));
-    assertThat(report, containsString("Guidance signal by epoch"));
+
+    JsonNode data = new ObjectMapper().readTree(output.resolve("report.json").toFile());
+    assertThat(data.path("guidance_signal").path("by_epoch").size(), is(2));
+    // Two models; TRTR and two sets in TSTR.
+    assertThat(data.path("curves").size(), is(2 * 3));
+    JsonNode curve = data.path("curves").path(0).path("classes").path(0);
+    assertThat(curve.path("roc").path("value").size(), is(CurveBands.GRID));
+    assertThat(data.path("figures").path("classes").size(), is(3));
+    assertThat(data.path("figures").path("distances").path("near").isNumber(), is(true));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.tardiff.evaluation.UtilityScore.Metrics;
 import io.tardiff.synthetic.SyntheticSet;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -31,6 +32,7 @@ final class Scores {
         new Metrics(0.5, tuningAuprc),
         null,
         PairedBootstrap.replicate(tuning, 0),
+        List.of(),
         1);
   }
 
@@ -55,6 +57,7 @@ final class Scores {
         new Metrics(0.6, 0.4),
         PairedBootstrap.replicate(ranking, 0),
         null,
+        List.of(),
         2);
   }
 }

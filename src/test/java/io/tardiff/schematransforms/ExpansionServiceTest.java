@@ -284,6 +284,7 @@ class ExpansionServiceTest {
     "read_fhir",
     "read_omop",
     "read_meds",
+    "read_ricu",
   })
   void readersAreExpandedIfTheirFilesExist(String name) {
     Path none = directory.resolve("none");

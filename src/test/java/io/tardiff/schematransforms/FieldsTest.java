@@ -98,6 +98,7 @@ class FieldsTest {
                 "read_mimic4",
                 "read_omop",
                 "read_physionet2012",
+                "read_ricu",
                 "read_simulated",
                 "read_synthetic",
                 "read_tables",

@@ -16,6 +16,7 @@ import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.fhir.FhirR4;
 import io.tardiff.ehr.meds.Meds;
 import io.tardiff.ehr.meds.MedsFiles;
+import io.tardiff.ehr.ricu.Ricu;
 import io.tardiff.ehr.signals.LabelledSeries;
 import io.tardiff.ehr.signals.Medformer;
 import io.tardiff.ehr.signals.SeriesTags;
@@ -129,6 +130,7 @@ class FileFuzzTest {
   static List<Source> sources() throws IOException {
     return List.of(
         meds(),
+        ricu(),
         medformer(),
         medformer().gzipped(),
         ts(),
@@ -192,6 +194,7 @@ class FileFuzzTest {
         containsString(file.substring(file.lastIndexOf('/') + 1)),
         containsString("table labels has an unusable row"),
         containsString("table subject_splits has an unusable row"),
+        containsString("table outc has an unusable row"),
         containsString("the same classes in TRAIN and in TEST"));
   }
 
@@ -323,6 +326,25 @@ class FileFuzzTest {
     write(root, "labels/death/0.parquet", MedsFiles.LABELS, labels, files);
     MoreFiles.deleteRecursively(root, RecursiveDeleteOption.ALLOW_INSECURE);
     return new Source("MEDS", files, List.of(), input -> Meds.read().from(input));
+  }
+
+  private static Source ricu() throws IOException {
+    Path root = Files.createTempDirectory("ricu");
+    List<@Nullable Object[]> dynamic = new ArrayList<>();
+    List<@Nullable Object[]> statics = new ArrayList<>();
+    List<@Nullable Object[]> outcomes = new ArrayList<>();
+    for (long stay = 1; stay <= SUBJECTS; stay++) {
+      dynamic.add(MedsFiles.row(stay, 1.0, 60.0 + stay));
+      statics.add(MedsFiles.row(stay, 50.0 + stay, stay % 2 == 0 ? "Male" : "Female"));
+      outcomes.add(MedsFiles.row(stay, stay % 3 == 0 ? 1L : 0L));
+    }
+    Map<String, byte[]> files = new TreeMap<>();
+    String id = "required int64 stay_id; optional ";
+    write(root, "dyn.parquet", id + "double time; optional double hr;", dynamic, files);
+    write(root, "sta.parquet", id + "double age; optional binary sex (STRING);", statics, files);
+    write(root, "outc.parquet", id + "int64 label;", outcomes, files);
+    MoreFiles.deleteRecursively(root, RecursiveDeleteOption.ALLOW_INSECURE);
+    return new Source("ricu", files, List.of(), input -> Ricu.read().from(input));
   }
 
   private static void write(

@@ -156,7 +156,7 @@ class LauncherTest {
             containsString(
                 "\n"
                     + "Source\n"
-                    + "  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|tables|medformer|ucr_uea"
+                    + "  --source=simulated|physionet2012|mimic3|mimic4|eicu|fhir|omop|meds|ricu|tables|medformer|ucr_uea"
                     + "  (required)\n"),
             containsString("\nCohort\n"),
             containsString(
@@ -433,7 +433,7 @@ class LauncherTest {
             List.of(
                 "Cannot run probe:",
                 "  --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir,"
-                    + " omop, meds, tables, medformer, ucr_uea, was simulate; did you mean"
+                    + " omop, meds, ricu, tables, medformer, ucr_uea, was simulate; did you mean"
                     + " simulated?",
                 "  --steps must be an integer, was abc",
                 "  --stays needs a value: --stays=integer",

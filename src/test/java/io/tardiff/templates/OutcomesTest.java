@@ -67,6 +67,38 @@ class OutcomesTest {
     assertThat(dropped("no outcome"), is(1L));
   }
 
+  /** The label in outc is death in the unit, which says nothing of the hospital. */
+  @Test
+  void ricuStatesDeathInHospitalOnlyInItsStatics() throws Exception {
+    stays.add("stay_id,age,sex,los_icu,death");
+    values.add("stay_id,time,hr");
+    more.add("stay_id,label");
+    for (int i = 0; i < ORDINARY; i++) {
+      ricu(100 + i, i % 3 == 0 ? "TRUE" : "FALSE", 0);
+    }
+    ricu(901, "NA", 0);
+    ricu(902, "NA", 1);
+    ricu(903, "TRUE", 0);
+    write("sta.csv", stays);
+    write("dyn.csv", values);
+    write("outc.csv", more);
+
+    Map<String, Integer> labels = ingest("ricu", "--channels=HR");
+    assertOrdinary(labels, 100);
+    assertThat(labels, not(hasKey("901")));
+    assertThat(labels, not(hasKey("902")));
+    assertThat(labels, hasEntry("903", 1));
+    assertThat(dropped("no outcome"), is(2L));
+  }
+
+  private void ricu(int stay, String death, int label) {
+    stays.add(stay + ",60,Female,3," + death);
+    more.add(stay + "," + label);
+    for (int hour = 0; hour < 48; hour += 6) {
+      values.add(stay + "," + hour + ",80");
+    }
+  }
+
   private void eicu(int stay, String place, String status, String unitPlace, String unitStatus) {
     String rest = place + "," + status + ",4000," + unitPlace + "," + unitStatus;
     stays.add(stay + ",p" + stay + ",Female,60,-60,6000," + rest);

@@ -238,12 +238,14 @@ class SourcesTest {
             "--input=/data",
             "--taskLabels=x",
             "--hospitalVisits=1",
+            "--timeUnit=hours",
             "--encounterClasses=IMP"),
         is(2));
     String message = err.toString(StandardCharsets.UTF_8);
     assertThat(message, containsString("--mapping=file.yaml is required if --source is tables"));
     assertThat(message, containsString("--taskLabels must not be set unless --source is meds"));
     assertThat(message, containsString("--hospitalVisits must not be set unless --source is omop"));
+    assertThat(message, containsString("--timeUnit must not be set unless --source is ricu"));
     assertThat(
         message, containsString("--encounterClasses must not be set unless --source is fhir"));
   }

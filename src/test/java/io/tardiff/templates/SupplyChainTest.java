@@ -94,6 +94,14 @@ class SupplyChainTest {
         is("display-dependency-updates"));
   }
 
+  /** The WebJar of ECharts declares another licence than ECharts itself. */
+  @Test
+  void licenceOfTheChartLibraryIsTheRightOne() throws Exception {
+    assertThat(
+        Files.readString(Path.of("src/license/override-THIRD-PARTY.properties")).strip(),
+        is("org.webjars--echarts--" + pom("/project/properties/echarts.version") + "=Apache-2.0"));
+  }
+
   /** The manual lists the value of every bound in the code. */
   @Test
   void everyBoundIsDocumented() throws Exception {

@@ -26,10 +26,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with the CSV files as downloaded, plain or gzip, with names
- * in any case ({@code vitalPeriodic.csv.gz}, {@code vitalperiodic.csv}). {@code patient} and at
- * least one of {@code vitalPeriodic} and {@code vitalAperiodic} are required; {@code lab}, {@code
- * intakeOutput}, {@code nurseCharting} and {@code respiratoryCharting} are optional.
+ * A directory on any Beam file system with the CSV files as downloaded, plain or gzip, or Parquet
+ * or Avro files of the same tables, with names in any case ({@code vitalPeriodic.csv.gz}, {@code
+ * vitalperiodic.csv}). {@code patient} and at least one of {@code vitalPeriodic} and {@code
+ * vitalAperiodic} are required; {@code lab}, {@code intakeOutput}, {@code nurseCharting} and {@code
+ * respiratoryCharting} are optional.
  *
  * <h2>Events</h2>
  *

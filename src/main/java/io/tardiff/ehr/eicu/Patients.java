@@ -5,6 +5,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
+import io.tardiff.ehr.table.Salvage;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TableRow;
 import java.util.ArrayList;

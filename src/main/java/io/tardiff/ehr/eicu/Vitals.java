@@ -3,6 +3,7 @@ package io.tardiff.ehr.eicu;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.ehr.table.Cells;
+import io.tardiff.ehr.table.Salvage;
 import io.tardiff.ehr.table.TableParser;
 import io.tardiff.ehr.table.TableRow;
 import java.util.List;

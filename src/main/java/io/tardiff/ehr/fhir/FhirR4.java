@@ -40,7 +40,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * {@link #parse()} parses resources as JSON texts, such as those of Beam's {@code FhirIO}. A text
  * or line may also be a {@code Bundle} (except a history); its entries may refer to each other by
- * {@code fullUrl}.
+ * {@code fullUrl}. A member that is null is read as missing.
  *
  * <pre>{@code
  * PCollectionTuple read = pipeline.apply(FhirR4.read().from("gs://bucket/export"));

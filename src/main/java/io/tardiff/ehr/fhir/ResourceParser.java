@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tardiff.ehr.table.BadRowException;
 import io.tardiff.files.Bounds;
@@ -44,6 +45,8 @@ final class ResourceParser implements Serializable {
           // A duplicate field is ambiguous.
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // Some programs write null for a member that a resource does not have.
+          .disable(JsonNodeFeature.READ_NULL_PROPERTIES)
           .build()
           .reader();
 

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.ehr.FailOnBadRows;
 import io.tardiff.ehr.InputFiles;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.table.ReadParquetTable;
@@ -40,9 +41,9 @@ import org.joda.time.Instant;
  * <h2>Events</h2>
  *
  * <ul>
- *   <li>Every row is an event with its code and values; a null time marks a static fact. Numbers
- *       are the shortest decimals of the 32-bit floats, NaN is a missing value. Times have
- *       millisecond precision.
+ *   <li>Every row is an event with its code and values, whatever its shard and place in it; a null
+ *       time marks a static fact. Numbers are the shortest decimals of the 32-bit floats, NaN is a
+ *       missing value. Times have millisecond precision.
  *   <li>MEDS has no stays: events belong to the subject. A column {@code stay_id}, as written by
  *       {@link WriteMeds}, is kept.
  *   <li>The unit is that of the column {@code unit}, else the last part of the code: {@code

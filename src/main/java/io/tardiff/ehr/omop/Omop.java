@@ -27,14 +27,14 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the OMOP common data model 5.3 and 5.4 from CSV files.
+ * Reads the OMOP common data model 5.3 and 5.4 from CSV, Parquet or Avro files.
  *
  * <h2>Layout</h2>
  *
- * A directory on any Beam file system with one file per table, plain or gzip, with names in any
- * case. {@code person.csv}, {@code visit_occurrence.csv} and {@code measurement.csv} are required;
- * {@code visit_detail}, {@code death} and {@code observation} are optional. Files have a header.
- * For tab-separated exports, use {@link Read#withDelimiter}.
+ * A directory on any Beam file system with one file per table, CSV ones plain or gzip, with names
+ * in any case. {@code person.csv}, {@code visit_occurrence.csv} and {@code measurement.csv} are
+ * required; {@code visit_detail}, {@code death} and {@code observation} are optional. Files have a
+ * header. For tab-separated exports, use {@link Read#withDelimiter}.
  *
  * <h2>Events</h2>
  *

@@ -12,6 +12,8 @@ final class Units {
           Map.entry("8483", "{beats}/min"),
           Map.entry("4141207", "{breaths}/min"),
           Map.entry("586323", "Cel"),
+          // The older concept of the same unit: OMOP's MIMIC-III conversion maps "deg. C" to it.
+          Map.entry("8653", "Cel"),
           Map.entry("9289", "[degF]"),
           Map.entry("8554", "%"),
           Map.entry("8587", "mL"),

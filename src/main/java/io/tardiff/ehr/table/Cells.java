@@ -2,6 +2,7 @@ package io.tardiff.ehr.table;
 
 import io.tardiff.files.Bounds;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
@@ -98,6 +99,16 @@ public final class Cells {
       throw new BadRowException(column + " is not a time");
     }
     return time;
+  }
+
+  /**
+   * Returns the duration in a cell whose type is one, with its unit; null if the cell is empty or
+   * of another type, such as a plain number.
+   */
+  public static @Nullable Duration duration(TableRow row, String column) {
+    return row instanceof TypedRow typed && typed.value(column) instanceof Duration duration
+        ? duration
+        : null;
   }
 
   /** Whether a text is a date without a time of day. */

@@ -4,6 +4,7 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.SplitNames;
 import io.tardiff.ehr.outcome.HospitalOutcome;
 import io.tardiff.progress.Printable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -402,8 +403,12 @@ final class MappedParser extends TableParser {
         }
         return instant;
       }
+      // A duration has its own unit.
+      Duration duration = Cells.duration(cells, time.column());
       double millis =
-          (Cells.number(text, time.column(), format) + time.shift()) * time.scale().millis();
+          duration == null
+              ? (Cells.number(text, time.column(), format) + time.shift()) * time.scale().millis()
+              : duration.toMillis() + time.shift() * time.scale().millis();
       if (Math.abs(millis) > TIME_LIMIT) {
         throw new BadRowException(time.column() + " is out of range");
       }

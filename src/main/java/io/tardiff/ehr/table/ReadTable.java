@@ -32,17 +32,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the CSV files of one table, on any Beam file system, compressed or not.
+ * Reads the files of one table, CSV, Parquet or Avro, on any Beam file system, compressed or not.
  *
  * <pre>{@code
  * PCollectionTuple read =
  *     pipeline.apply(ReadTable.of(new OutputEvents()).from(List.of("gs://bucket/OUTPUTEVENTS.csv.gz")));
  * }</pre>
  *
- * <p>Each file begins with its own header, which may order the columns differently. The headers of
- * the first 100 files are checked when the pipeline is built, which fails on a missing file or
- * column; later files are checked when they are read. Messages name the file. {@link #withFormat}
- * sets delimiter, decimal mark, missing values, times and character set.
+ * <p>Files that are Parquet or Avro, which their first bytes show, are read by {@link
+ * ReadParquetTable} or {@link ReadAvroTable}; the files of a table must have one format.
+ *
+ * <p>Each text file begins with its own header, which may order the columns differently. The
+ * headers of the first 100 files are checked when the pipeline is built, which fails on a missing
+ * file or column; later files are checked when they are read. Messages name the file. {@link
+ * #withFormat} sets delimiter, decimal mark, missing values, times and character set.
  *
  * <p>Files of more than 64 MiB are read in parallel pieces, except for compressed files and those
  * in UTF-16, and only one row is held in memory. A quoted field may contain line breaks if one
@@ -117,7 +120,19 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public PCollectionTuple expand(PBegin begin) {
     checkArgument(!files.isEmpty(), "from must be called: it names the files");
-    check(parser, files, format);
+    List<Metadata> first = first(files);
+    return switch (format(first)) {
+      case TEXT -> {
+        check(first);
+        yield text(begin);
+      }
+      case AVRO -> begin.apply("Avro", ReadAvroTable.of(parser).from(files).withCodes(codes));
+      case PARQUET ->
+          begin.apply("Parquet", ReadParquetTable.of(parser).from(files).withCodes(codes));
+    };
+  }
+
+  private PCollectionTuple text(PBegin begin) {
     return begin
         .apply("Files", Create.of(files))
         .apply("Match", FileIO.matchAll())
@@ -131,23 +146,40 @@ public final class ReadTable extends PTransform<PBegin, PCollectionTuple> {
                     TupleTagList.of(EhrTags.deadLetters()).and(EhrTags.counts())));
   }
 
-  /** Checks headers before the pipeline runs. */
-  private static void check(TableParser parser, List<String> patterns, TextFormat format) {
+  /** Returns the files to check before the pipeline runs, and one more if there are more. */
+  private static List<Metadata> first(List<String> patterns) {
     try {
       List<Metadata> all = new ArrayList<>();
       for (String pattern : patterns) {
         all.addAll(TableFiles.all(pattern));
       }
       all.sort(Comparator.comparing(file -> file.resourceId().toString()));
+      return all.subList(0, Math.min(CHECKED + 1, all.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static FileFormat format(List<Metadata> files) {
+    try {
+      return FileFormat.of(files);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** Checks headers before the pipeline runs. */
+  private void check(List<Metadata> first) {
+    try {
       List<Columns> columns = new ArrayList<>();
-      for (Metadata file : all.subList(0, Math.min(CHECKED, all.size()))) {
+      for (Metadata file : first.subList(0, Math.min(CHECKED, first.size()))) {
         TextTable table = TextTable.of(parser, file, format);
         if (table != null) {
           columns.add(table.rows().columns());
         }
       }
-      checkArgument(!columns.isEmpty(), "%s must begin with a header, was empty", patterns.get(0));
-      if (all.size() <= CHECKED) {
+      checkArgument(!columns.isEmpty(), "%s must begin with a header, was empty", files.get(0));
+      if (first.size() <= CHECKED) {
         Columns.checkTogether(parser, columns, "table " + parser.table());
       }
     } catch (IOException e) {

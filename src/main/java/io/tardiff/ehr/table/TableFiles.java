@@ -19,7 +19,8 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /**
  * Finds the files of tables in a directory by case-insensitive name: {@code CHARTEVENTS.csv},
- * {@code chartevents.csv.gz}, or shards such as {@code chartevents-000000000000.csv}.
+ * {@code chartevents.csv.gz}, {@code chartevents.parquet}, or shards such as {@code
+ * chartevents-000000000000.csv}.
  *
  * <pre>{@code
  * TableFiles files = TableFiles.in("/data/mimic3").require("ICUSTAYS", "ADMISSIONS");
@@ -31,7 +32,7 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 public final class TableFiles {
 
   /** File name endings. */
-  private static final String ENDING = "\\.[ct]sv(\\.gz|\\.bz2|\\.zst)?$";
+  private static final String ENDING = "\\.([ct]sv(\\.gz|\\.bz2|\\.zst)?|parquet|avro)$";
 
   /**
    * Shard names of BigQuery ({@code -000000000000}; the hyphen is part of the user's pattern) and
@@ -166,6 +167,16 @@ public final class TableFiles {
     List<String> files = tables.getOrDefault(table.toLowerCase(Locale.ROOT), List.of());
     checkComplete(table, files);
     return files;
+  }
+
+  /** Whether there are files of a table and the first is Parquet, by its content. */
+  public boolean isParquet(String table) {
+    List<String> files = of(table);
+    try {
+      return !files.isEmpty() && FileFormat.of(all(files.get(0))) == FileFormat.PARQUET;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /** Returns the files that match a pattern, at least one. */

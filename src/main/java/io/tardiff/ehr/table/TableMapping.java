@@ -60,8 +60,8 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  *
  * <ul>
  *   <li>{@code files}: paths or patterns relative to the directory; not needed for a {@linkplain
- *       #parser parser}. {@code format}: {@code csv} (default; plain or compressed, with a header
- *       line), {@code avro}, {@code parquet}.
+ *       #parser parser}. {@code format}: {@code csv} (plain or compressed, with a header line),
+ *       {@code avro}, {@code parquet}. Default: what the first bytes of the files show.
  *   <li>{@code delimiter} (one character), {@code decimal} ({@code "."} or {@code ","}), {@code
  *       time_format} ({@code dd.MM.yyyy HH:mm}), {@code charset} and {@code missing} (texts that
  *       mark missing values): text format. For the defaults see {@link TextFormat}.

@@ -172,7 +172,16 @@ public final class Tables {
         }
         if (!missing.isEmpty()) {
           problems.add("table " + table.name() + " lacks " + String.join(", ", missing));
-        } else if (table.format() == MappedTable.Format.CSV) {
+        } else if (table.format() != MappedTable.Format.CSV) {
+          continue;
+        } else if (!table.isFilePerSubject() && !isText(present)) {
+          if (table.text().delimiter() != null || table.text().charset() != null) {
+            problems.add(
+                "table "
+                    + table.name()
+                    + " has a delimiter or a charset in the mapping, but its files are not text");
+          }
+        } else {
           String problem = headerProblem(table, present);
           if (problem != null) {
             problems.add(problem);
@@ -184,6 +193,17 @@ public final class Tables {
           "input must be a directory with the tables of the mapping, was %s: %s",
           directory,
           String.join("; ", problems));
+    }
+
+    /**
+     * Whether the files are text; {@link ReadTable} checks others, and those of several formats.
+     */
+    private static boolean isText(List<Metadata> files) {
+      try {
+        return FileFormat.of(files.subList(0, 1)) == FileFormat.TEXT;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
     }
 
     /** Returns the problem with the headers of a table; null if none. */

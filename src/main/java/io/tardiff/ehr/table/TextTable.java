@@ -40,6 +40,7 @@ record TextTable(CsvRows rows, long from) {
     if (header == null) {
       return null;
     }
+    FileFormat.checkText(header, what);
     checkArgument(
         !lines.isTooLong() && header.length() <= Bounds.HEADER_CHARS,
         "%s must begin with a header of at most %s characters",

@@ -2,8 +2,8 @@
  * Tables as a source of events, shared by the readers of MIMIC, eICU, OMOP and your own tables.
  *
  * <p>A {@link io.tardiff.ehr.table.TableParser} defines the columns of one kind of table and parses
- * its rows. {@link io.tardiff.ehr.table.ReadTable} applies it to lines of CSV files, {@link
- * io.tardiff.ehr.table.ParseTable} to Beam rows. A row that it rejects ({@link
+ * its rows. {@link io.tardiff.ehr.table.ReadTable} applies it to files, which may be CSV, Parquet
+ * or Avro, {@link io.tardiff.ehr.table.ParseTable} to Beam rows. A row that it rejects ({@link
  * io.tardiff.ehr.table.BadRowException}) becomes a dead letter. Both filter events by code early,
  * since a table of charted values has thousands of codes and a cohort needs a handful.
  *

@@ -6,7 +6,9 @@ import com.google.auto.value.AutoValue;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.SetMeasures;
+import io.tardiff.evaluation.UtilityCurves;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.AtomicFile;
@@ -32,8 +34,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes the results of {@link EvaluateSyntheticEhr} to {@code metrics.json} and {@code
- * report.html}, and its choice to {@code chosen.json}.
+ * Writes the results of {@link EvaluateSyntheticEhr} to {@code metrics.json}, {@code report.html}
+ * and {@code report.json}, and its choice to {@code chosen.json}.
  *
  * <pre>{@code
  * PCollection<String> metrics =
@@ -45,8 +47,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
  * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
- * figure that is not defined is null. {@code report.html} is one file for people, with pictures.
- * {@code chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
+ * figure that is not defined is null. {@code report.html} is one file for people, with figures, and
+ * {@code report.json} what the figures draw: curves, profiles, histograms, correlations. {@code
+ * chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
  * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
  * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
  * by; there is none if there was no set. All are renamed into place when complete, and replace
@@ -63,6 +66,9 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   /** Name of the file for people. */
   public static final String REPORT = "report.html";
+
+  /** Name of the file with what the figures of the report draw. */
+  public static final String REPORT_DATA = "report.json";
 
   /** Name of the file that describes the set to keep. */
   public static final String CHOSEN = "chosen.json";
@@ -108,9 +114,11 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
         evaluated.get(EvaluateSyntheticEhr.MEASURES).apply("Measures", View.asList());
     PCollectionView<List<GuidanceChoice>> choice =
         evaluated.get(EvaluateSyntheticEhr.CHOICE).apply("Choice", View.asList());
+    PCollectionView<List<UtilityCurves>> curves =
+        evaluated.get(EvaluateSyntheticEhr.CURVES).apply("Curves", View.asList());
     ParDo.SingleOutput<String, String> write =
-        ParDo.of(new WriteFn(chosenIn(), utility, measures, choice, sections()))
-            .withSideInputs(utility, measures, choice);
+        ParDo.of(new WriteFn(chosenIn(), utility, measures, choice, curves, sections()))
+            .withSideInputs(utility, measures, choice, curves);
     return evaluated
         .getPipeline()
         .apply("Directory", Create.of(directory()))
@@ -128,6 +136,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
     private final PCollectionView<List<UtilityRow>> utility;
     private final PCollectionView<List<SetMeasures>> measures;
     private final PCollectionView<List<GuidanceChoice>> choice;
+    private final PCollectionView<List<UtilityCurves>> curves;
     private final @Nullable PCollectionView<Map<String, String>> sections;
 
     WriteFn(
@@ -135,11 +144,13 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
         PCollectionView<List<UtilityRow>> utility,
         PCollectionView<List<SetMeasures>> measures,
         PCollectionView<List<GuidanceChoice>> choice,
+        PCollectionView<List<UtilityCurves>> curves,
         @Nullable PCollectionView<Map<String, String>> sections) {
       this.chosenIn = chosenIn;
       this.utility = utility;
       this.measures = measures;
       this.choice = choice;
+      this.curves = curves;
       this.sections = sections;
     }
 
@@ -150,26 +161,31 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               context.sideInput(utility),
               context.sideInput(measures),
               context.sideInput(choice).stream().findFirst().orElse(null),
+              context.sideInput(curves),
               sections == null ? Map.of() : context.sideInput(sections));
       String directory = context.element();
-      String metrics = AtomicFile.resolve(directory, METRICS);
+      String path = AtomicFile.resolve(directory, METRICS);
+      MetricsFile metrics = evaluation.metrics();
       List<Manifest.Entry> files = new ArrayList<>();
-      files.add(Manifest.Entry.writeText(metrics, evaluation.metrics().json()));
-      files.add(
-          Manifest.Entry.writeText(
-              AtomicFile.resolve(directory, REPORT), HtmlReport.of(evaluation)));
-      GuidanceChoice made = evaluation.choice();
-      if (made != null) {
-        writeChosen(evaluation.chosen(chosenIn, made), directory).ifPresent(files::add);
-      }
+      files.add(Manifest.Entry.writeText(path, metrics.json()));
       List<Manifest.Source> madeFrom = new ArrayList<>();
       for (SetMeasures measured : evaluation.measures()) {
         if (measured.set() != null) {
           madeFrom.addAll(measured.set().files().lineage());
         }
       }
+      String data = ReportData.of(evaluation).json();
+      files.add(Manifest.Entry.writeText(AtomicFile.resolve(directory, REPORT_DATA), data + "\n"));
+      files.add(
+          Manifest.Entry.writeText(
+              AtomicFile.resolve(directory, REPORT),
+              ReportPage.of(evaluation, metrics, madeFrom, data)));
+      GuidanceChoice made = evaluation.choice();
+      if (made != null) {
+        writeChosen(evaluation.chosen(chosenIn, made), directory).ifPresent(files::add);
+      }
       ArtefactDirectory.finish(directory, Manifest.Kind.EVALUATION, madeFrom, files);
-      context.output(metrics);
+      context.output(path);
     }
 
     /** A file of the evaluation where it lies in its directory or beneath. */

@@ -3,9 +3,13 @@ package io.tardiff.files.parquet;
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.flatbuf.Bool;
+import org.apache.arrow.flatbuf.Duration;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FloatingPoint;
@@ -24,11 +28,12 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The Arrow schema of a Parquet file, as metadata of the file. Arrow's readers restore types from
  * it that Parquet cannot express: Parquet has one string type, Arrow has {@code string} and {@code
- * large_string}.
+ * large_string}; Parquet has no durations.
  *
  * @see <a href="https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format">The
  *     format of the message</a>
@@ -78,6 +83,48 @@ final class ArrowSchema {
     byte kind = kind(column);
     int type = type(column, kind);
     return Field.createField(message, name, nullable, kind, type, 0, children, 0);
+  }
+
+  /**
+   * Returns the units of the columns that hold durations, which Parquet has no type for: writers
+   * store the number and leave the unit to this entry.
+   *
+   * @param entry value of the metadata entry; null if the file has none
+   * @throws IllegalArgumentException if it is damaged
+   */
+  static Map<String, ChronoUnit> durations(@Nullable String entry) {
+    Map<String, ChronoUnit> units = new HashMap<>();
+    if (entry == null) {
+      return units;
+    }
+    try {
+      ByteBuffer bytes =
+          ByteBuffer.wrap(Base64.getDecoder().decode(entry)).order(ByteOrder.LITTLE_ENDIAN);
+      // The oldest writers omit the marker before the length.
+      int message = bytes.getInt(0) == CONTINUATION ? 2 * Integer.BYTES : Integer.BYTES;
+      bytes.position(message);
+      Schema schema = (Schema) Message.getRootAsMessage(bytes).header(new Schema());
+      for (int i = 0; i < schema.fieldsLength(); i++) {
+        Field field = schema.fields(i);
+        if (field.typeType() == Type.Duration) {
+          Duration duration = (Duration) field.type(new Duration());
+          units.put(field.name(), unit(duration.unit()));
+        }
+      }
+      return units;
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("its Arrow schema is damaged", e);
+    }
+  }
+
+  private static ChronoUnit unit(short unit) {
+    return switch (unit) {
+      case TimeUnit.SECOND -> ChronoUnit.SECONDS;
+      case TimeUnit.MILLISECOND -> ChronoUnit.MILLIS;
+      case TimeUnit.MICROSECOND -> ChronoUnit.MICROS;
+      case TimeUnit.NANOSECOND -> ChronoUnit.NANOS;
+      default -> throw new IllegalArgumentException("unknown unit " + unit);
+    };
   }
 
   private byte kind(PrimitiveType column) {

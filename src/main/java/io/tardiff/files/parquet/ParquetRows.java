@@ -6,6 +6,8 @@ import com.google.common.base.Throwables;
 import io.tardiff.files.Bounds;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -64,7 +66,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       in hexadecimal digits;
  *   <li>{@link org.joda.time.Instant} for timestamps of any precision and the old 96-bit ones,
  *       rounded down to milliseconds. Timestamps without a zone are taken as UTC;
- *   <li>{@link java.time.LocalDate} for dates and {@link java.time.LocalTime} for times of day.
+ *   <li>{@link java.time.LocalDate} for dates and {@link java.time.LocalTime} for times of day;
+ *   <li>{@link java.time.Duration} for Arrow's durations, whose unit is in the file's metadata.
  * </ul>
  *
  * <h2>Memory and errors</h2>
@@ -79,6 +82,9 @@ public final class ParquetRows implements Closeable {
   private final ParquetFileReader reader;
   private final MessageType schema;
   private final long length;
+
+  /** Units of the columns of durations, by name. */
+  private final Map<String, ChronoUnit> durations = new HashMap<>();
 
   /** Types of the columns that cannot be read, by name. */
   private final Map<String, String> unreadable = new LinkedHashMap<>();
@@ -103,6 +109,13 @@ public final class ParquetRows implements Closeable {
       }
     }
     schema = new MessageType(whole.getName(), flat);
+    Map<String, ChronoUnit> units =
+        ArrowSchema.durations(reader.getFileMetaData().getKeyValueMetaData().get(ArrowSchema.KEY));
+    for (Type field : flat) {
+      if (units.containsKey(field.getName()) && Values.mayBeDuration(field.asPrimitiveType())) {
+        durations.put(field.getName(), units.get(field.getName()));
+      }
+    }
   }
 
   /** Opens a file by name. */
@@ -115,16 +128,20 @@ public final class ParquetRows implements Closeable {
     BeamInputFile input = new BeamInputFile(file);
     try {
       input.checkFooter();
-      return new ParquetRows(
-          file,
+      ParquetFileReader reader =
           ParquetFileReader.open(
               input,
               ParquetReadOptions.builder(new PlainParquetConfiguration())
                   .withCodecFactory(new Codecs())
                   // A damaged page may decode without an error, to wrong values.
                   .usePageChecksumVerification()
-                  .build()),
-          input.getLength());
+                  .build());
+      try {
+        return new ParquetRows(file, reader, input.getLength());
+      } catch (RuntimeException e) {
+        reader.close();
+        throw e;
+      }
     } catch (IOException e) {
       input.close();
       throw String.valueOf(e.getMessage()).contains(file.toString())
@@ -144,7 +161,12 @@ public final class ParquetRows implements Closeable {
   /** Returns the Java type of a column's values, or null if the file has no such column. */
   public @Nullable Class<?> type(String column) {
     int index = index(schema, column);
-    return index < 0 ? null : Values.type(schema.getType(index).asPrimitiveType());
+    if (index < 0) {
+      return null;
+    }
+    return durations.containsKey(schema.getFieldName(index))
+        ? Duration.class
+        : Values.type(schema.getType(index).asPrimitiveType());
   }
 
   /**
@@ -383,7 +405,8 @@ public final class ParquetRows implements Closeable {
       decoders = new Values.Decoder[readers.size()];
       for (int i = 0; i < decoders.length; i++) {
         PrimitiveType type = projection.getType(i).asPrimitiveType();
-        decoders[i] = Values.decoder(type);
+        ChronoUnit unit = durations.get(type.getName());
+        decoders[i] = unit == null ? Values.decoder(type) : Values.durations(unit);
       }
       values = new @Nullable Object[decoders.length];
       left = rows;

@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
@@ -53,6 +55,16 @@ final class Values {
       case BINARY -> !(logical instanceof BsonLogicalTypeAnnotation);
       default -> true;
     };
+  }
+
+  /** Whether a column with a duration in Arrow's schema holds plain numbers, its ticks. */
+  static boolean mayBeDuration(PrimitiveType type) {
+    return type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.INT64
+        && type.getLogicalTypeAnnotation() == null;
+  }
+
+  static Decoder durations(ChronoUnit unit) {
+    return column -> Duration.of(column.getLong(), unit);
   }
 
   static Class<?> type(PrimitiveType type) {

@@ -45,6 +45,24 @@ class EncounterTest {
   }
 
   @Test
+  void memberThatIsNullIsMissing() {
+    Collected read =
+        Collected.of(
+            encounter(
+                WHO,
+                "'class':{'coding':null,'code':'IMP'}",
+                PERIOD,
+                "'partOf':null",
+                "'actualPeriod':null",
+                "'hospitalization':{'dischargeDisposition':{'coding':null,'text':'Expired'}}"));
+
+    assertThat(
+        read.timed(),
+        contains(HOSPITAL[0], HOSPITAL[1], "HOSPITAL_DEATH@2150-01-05T12:00:00.000Z"));
+    assertThat(read.rejects, is(empty()));
+  }
+
+  @Test
   void inpatientEncounterIsAHospitalStay() {
     Collected read = Collected.of(encounter(WHO, INPATIENT, PERIOD));
 

@@ -40,6 +40,25 @@ class ObservationTest {
   }
 
   @Test
+  void memberThatIsNullIsMissing() {
+    Collected read =
+        Collected.of(
+            observation(
+                CODE,
+                WHO,
+                WHEN,
+                "'encounter':null",
+                "'component':null",
+                "'valueQuantity':{'value':73,'comparator':null,'code':'/min','unit':null}"));
+
+    assertThat(read.values(), contains("8867-4=73.0 /min"));
+    assertThat(read.rejects, is(empty()));
+    assertThat(
+        value("'valuePeriod':{'start':null,'end':'2150-01-02'}").values(),
+        contains("8867-4= '/2150-01-02'"));
+  }
+
+  @Test
   void quantityBecomesAnEvent() {
     Collected read =
         Collected.of(

@@ -339,6 +339,22 @@ class OmopTest {
         DeadLetter.of("measurement", null, "measurement_date is empty"));
   }
 
+  /** The two concepts of degrees Celsius in use; 8653 is that of OMOP's MIMIC-III conversion. */
+  @Test
+  void bothConceptsOfDegreesCelsius() throws Exception {
+    write(
+        "measurement.csv",
+        MEASUREMENT,
+        "1,1,3020891,2150-01-01,2150-01-01 10:00:00,,,37.2,,8653,,,,Deg. C,37.2",
+        "2,1,3020891,2150-01-01,2150-01-01 11:00:00,,,37.3,,586323,,,,,37.3");
+
+    expect(
+        new EhrEvent[] {
+          at("1", "2150-01-01T10:00:00Z", "3020891").setNumericValue(37.2).setUnit("Cel").build(),
+          at("1", "2150-01-01T11:00:00Z", "3020891").setNumericValue(37.3).setUnit("Cel").build()
+        });
+  }
+
   @Test
   void unmappedMeasurementsKeepTheSourceCode() throws Exception {
     write(

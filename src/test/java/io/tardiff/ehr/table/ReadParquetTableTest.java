@@ -14,19 +14,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tardiff.ehr.DeadLetter;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.files.parquet.ParquetFiles;
 import io.tardiff.files.parquet.ParquetOutput;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.util.MimeTypes;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
@@ -67,6 +71,80 @@ class ReadParquetTableTest {
         .containsInAnyOrder(
             DeadLetter.of("chart", null, "itemid is empty"),
             DeadLetter.of("chart", null, "value is not a number"));
+    pipeline.run().waitUntilFinish();
+  }
+
+  /** The name is that of a text table. */
+  @Test
+  void readTableReadsParquetByItsContent() throws Exception {
+    Instant time = Instant.parse("2150-01-31T23:59:00Z");
+    write("a.csv", new Object[][] {{7L, time, 220045.0, "61.5"}});
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read =
+        pipeline.apply(ReadTable.of(new Chart()).from(List.of(directory + "/*.csv")));
+    PAssert.that(read.get(EhrTags.events())).containsInAnyOrder(event("7", "220045", 61.5, time));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void otherFormatsThatCannotBeReadAreNamed() throws Exception {
+    write("b.csv", new Object[][] {{7L, Instant.EPOCH, 220045.0, "61.5"}});
+    Files.writeString(directory.resolve("a.csv"), "subject_id,charttime,itemid,value\n");
+    try (OutputStream zip =
+        new GZIPOutputStream(Files.newOutputStream(directory.resolve("c.csv.gz")))) {
+      Files.copy(directory.resolve("b.csv"), zip);
+    }
+
+    assertThat(
+        refusal("/*.csv"),
+        allOf(
+            containsString("the files of a table must have one format, but "),
+            containsString("a.csv is text and "),
+            containsString("b.csv is Parquet")));
+    assertThat(
+        refusal("/c.csv.gz"),
+        containsString(
+            "c.csv.gz must be a text table, but is Parquet; set its format, or if it is compressed"
+                + " as a whole, unpack it"));
+  }
+
+  private String refusal(String pattern) {
+    return assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Pipeline.create(PipelineOptionsFactory.create())
+                    .apply(ReadTable.of(new Chart()).from(List.of(directory + pattern))))
+        .getMessage();
+  }
+
+  /** The mapping's unit is that of plain numbers. */
+  @Test
+  void durationsOfAMappingHaveTheirOwnUnit() throws Exception {
+    ParquetFiles.write(
+        directory.resolve("wide.parquet"),
+        "required int64 id; optional int64 elapsed; optional double hr;",
+        CompressionCodecName.SNAPPY,
+        1 << 20,
+        ParquetFiles.duration("elapsed", org.apache.arrow.vector.types.TimeUnit.SECOND),
+        List.<@Nullable Object[]>of(new @Nullable Object[] {7L, 5400L, 80.0}));
+    TableMapping mapping =
+        TableMapping.parse(
+            "map.yaml",
+            "tables: {wide: {files: wide.parquet, subject: id, time: {column: elapsed, as: hours},"
+                + " columns: {hr: HR}}}");
+
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    PCollectionTuple read =
+        pipeline.apply(Tables.read().from(directory.toString()).withMapping(mapping));
+    PAssert.that(read.get(EhrTags.events()))
+        .containsInAnyOrder(
+            EhrEvent.builder()
+                .setSubjectId("7")
+                .setTime(Instant.ofEpochMilli(5_400_000))
+                .setCode("HR")
+                .setNumericValue(80.0)
+                .build());
     pipeline.run().waitUntilFinish();
   }
 

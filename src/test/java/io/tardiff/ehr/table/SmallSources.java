@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The same 24 stays in the layout of every source of text tables. */
+/** The same 24 stays in the layout of every source. */
 public final class SmallSources {
   public static final int STAYS = 24;
   private static final int HOURS = 4;
@@ -100,7 +102,7 @@ public final class SmallSources {
   }
 
   public static List<Source> all() {
-    return List.of(mimic3(), mimic4(), eicu(), omop(), tables(), physionet2012());
+    return List.of(mimic3(), mimic4(), eicu(), omop(), ricu(), tables(), physionet2012());
   }
 
   public static Source mimic3() {
@@ -417,6 +419,36 @@ public final class SmallSources {
                 true)));
   }
 
+  public static Source ricu() {
+    List<List<String>> dynamic = new ArrayList<>();
+    List<List<String>> statics = new ArrayList<>();
+    List<List<String>> outcomes = new ArrayList<>();
+    for (int i = 0; i < STAYS; i++) {
+      String stay = "" + (2000 + i);
+      statics.add(
+          List.of(
+              stay, "6" + i % 10, i % 2 == 0 ? "Female" : "Male", "170", i % 4 == 0 ? "" : "80.5"));
+      outcomes.add(List.of(stay, died(i) ? "1" : "0"));
+      for (int h = 0; h < HOURS; h++) {
+        dynamic.add(List.of(stay, "" + h, "8" + h, h == 1 ? "" : "12" + h + ".5", "40"));
+      }
+    }
+    Set<String> ids = Set.of("stay_id");
+    return new Source(
+        "ricu",
+        List.of("--source=ricu", "--task=stay_label", "--steps=24", "--channels=HR,SBP,FiO2"),
+        List.of(
+            new Table(
+                "dyn*.csv", List.of("stay_id", "time", "hr", "sbp", "fio2"), dynamic, ids, true),
+            new Table(
+                "sta*.csv",
+                List.of("stay_id", "age", "sex", "height", "weight"),
+                statics,
+                ids,
+                true),
+            new Table("outc*.csv", List.of("stay_id", "label"), outcomes, ids, true)));
+  }
+
   public static Source tables() {
     List<List<String>> stays = new ArrayList<>();
     List<List<String>> longTable = new ArrayList<>();
@@ -506,6 +538,105 @@ public final class SmallSources {
             false));
     return new Source(
         "physionet2012", List.of("--source=physionet2012", "--channels=HR,SBP"), tables);
+  }
+
+  /** Rows of the data files of MEDS: subject, time, code, number, text. */
+  public static List<@Nullable Object[]> meds() {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < STAYS; i++) {
+      long subject = 100L + i;
+      rows.add(meds(subject, null, "GENDER//" + (i % 2 == 0 ? "F" : "M"), null, null));
+      rows.add(meds(subject, "2090-01-01 00:00:00", "MEDS_BIRTH", null, null));
+      rows.add(meds(subject, time(0), "HOSPITAL_ADMISSION//URGENT", null, null));
+      rows.add(meds(subject, time(0), "ICU_ADMISSION//MICU", null, null));
+      for (int h = 0; h < HOURS; h++) {
+        rows.add(meds(subject, time(h), "LAB//220045//bpm", 80.5, null));
+        rows.add(meds(subject, time(h), "LAB//220050//mmHg", h == 1 ? null : 120.1 + h, null));
+        rows.add(meds(subject, time(h), "LAB//224027//UNK", null, "warm"));
+      }
+      rows.add(meds(subject, end(), "ICU_DISCHARGE//MICU", null, null));
+      rows.add(
+          meds(subject, end(), "HOSPITAL_DISCHARGE//" + (died(i) ? "DIED" : "HOME"), null, null));
+    }
+    return rows;
+  }
+
+  private static @Nullable Object[] meds(
+      long subject,
+      @Nullable String time,
+      String code,
+      @Nullable Double number,
+      @Nullable String text) {
+    return new @Nullable Object[] {
+      subject,
+      time == null ? null : Instant.parse(time.replace(' ', 'T') + "Z").toEpochMilli(),
+      code,
+      number,
+      text
+    };
+  }
+
+  /** FHIR resources as JSON. */
+  public static List<String> fhir() {
+    List<String> resources = new ArrayList<>();
+    for (int i = 0; i < STAYS; i++) {
+      String subject = "'subject':{'reference':'Patient/p" + i + "'},";
+      resources.add(
+          "{'resourceType':'Patient','id':'p"
+              + i
+              + "','birthDate':'2090-01-01','gender':'"
+              + (i % 2 == 0 ? "female" : "male")
+              + "'}");
+      resources.add(
+          "{'resourceType':'Encounter','id':'e"
+              + i
+              + "','status':'finished','class':{'system':"
+              + "'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'IMP'},"
+              + subject
+              + "'type':[{'text':'ICU'}],'period':{'start':'"
+              + fhirTime(time(0))
+              + "','end':'"
+              + fhirTime(end())
+              + "'},'hospitalization':{'dischargeDisposition':{'coding':[{'system':"
+              + "'http://terminology.hl7.org/CodeSystem/discharge-disposition','code':'"
+              + (died(i) ? "exp" : "home")
+              + "'}]}}}");
+      for (int h = 0; h < HOURS; h++) {
+        String effective = "'effectiveDateTime':'" + fhirTime(time(h)) + "',";
+        resources.add(
+            "{'resourceType':'Observation','id':'hr"
+                + (i * HOURS + h)
+                + "','status':'final','code':{'coding':[{'system':'http://loinc.org','code':"
+                + "'8867-4'}]},"
+                + subject
+                + "'encounter':{'reference':'Encounter/e"
+                + i
+                + "'},"
+                + effective
+                + "'valueQuantity':{'value':80,'unit':'beats/minute','system':"
+                + "'http://unitsofmeasure.org','code':'/min'}}");
+        resources.add(
+            "{'resourceType':'Observation','id':'bp"
+                + (i * HOURS + h)
+                + "','status':'final','code':{'coding':[{'system':'http://loinc.org','code':"
+                + "'85354-9'}]},"
+                + subject
+                + effective
+                + "'component':[{'code':{'coding':[{'system':'http://loinc.org','code':'8480-6'}]},"
+                + (h == 1
+                    ? "'dataAbsentReason':{'text':'unknown'}}"
+                    : "'valueQuantity':{'value':12" + h + ".5,'unit':'mmHg'}}")
+                + ",{'code':{'coding':[{'system':'http://loinc.org','code':'8462-4'}]},"
+                + "'valueQuantity':{'value':7"
+                + h
+                + ",'unit':'mmHg'}}]}");
+      }
+    }
+    return resources.stream().map(resource -> resource.replace('\'', '"')).toList();
+  }
+
+  private static String fhirTime(String time) {
+    return time.replace(' ', 'T') + "Z";
   }
 
   private static boolean died(int i) {

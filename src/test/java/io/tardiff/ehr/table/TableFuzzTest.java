@@ -11,6 +11,7 @@ import io.tardiff.ehr.eicu.Eicu;
 import io.tardiff.ehr.mimic.Mimic3;
 import io.tardiff.ehr.mimic.Mimic4;
 import io.tardiff.ehr.omop.Omop;
+import io.tardiff.ehr.ricu.Ricu;
 import io.tardiff.files.parquet.ParquetOutput;
 import io.tardiff.files.parquet.ParquetRows;
 import java.io.ByteArrayInputStream;
@@ -104,6 +105,8 @@ class TableFuzzTest {
             List.of(Eicu.patient(), Eicu.vitalPeriodic(), Eicu.lab()),
             "omop",
             List.of(Omop.person(), Omop.visitOccurrence(), Omop.death(), Omop.measurement()),
+            "ricu",
+            List.of(Ricu.dynamics(), Ricu.statics(), Ricu.outcomes()),
             "tables",
             List.of(mapping.parser("stays"), mapping.parser("long"), mapping.parser("wide")));
     for (SmallSources.Source source : SmallSources.all()) {

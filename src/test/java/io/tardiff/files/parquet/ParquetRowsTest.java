@@ -25,15 +25,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.MimeTypes;
@@ -57,12 +61,14 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.Types;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParquetRowsTest {
   private static final MessageType NUMBERS =
@@ -542,6 +548,58 @@ class ParquetRowsTest {
       }
     }
     return numbers;
+  }
+
+  @ParameterizedTest
+  @EnumSource(TimeUnit.class)
+  void durationsHaveTheUnitOfArrow(TimeUnit unit) throws Exception {
+    Path file = directory.resolve("durations.parquet");
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    rows.add(new @Nullable Object[] {7L, 90L});
+    rows.add(new @Nullable Object[] {8L, null});
+    ParquetFiles.write(
+        file,
+        "required int64 id; optional int64 elapsed;",
+        CompressionCodecName.SNAPPY,
+        1 << 20,
+        ParquetFiles.duration("elapsed", unit),
+        rows);
+
+    try (ParquetRows read = ParquetRows.open(file.toString())) {
+      assertThat(read.type("elapsed"), is((Object) Duration.class));
+      assertThat(read.type("id"), is((Object) Long.class));
+      ParquetRows.Group group = read.read(0, List.of("id", "elapsed"));
+      assertThat(group.next(), is(true));
+      assertThat(
+          group.value("elapsed"),
+          is(
+              switch (unit) {
+                case SECOND -> Duration.ofSeconds(90);
+                case MILLISECOND -> Duration.ofMillis(90);
+                case MICROSECOND -> Duration.ofNanos(90_000);
+                case NANOSECOND -> Duration.ofNanos(90);
+              }));
+      assertThat(group.value("id"), is(7L));
+      assertThat(group.next(), is(true));
+      assertThat(group.value("elapsed"), is(nullValue()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "AAAA", "no base 64", "/////////////////////w=="})
+  void damagedSchemaOfArrowIsAnError(String schema) throws Exception {
+    Path file = directory.resolve("damaged.parquet");
+    ParquetFiles.write(
+        file,
+        "required int64 id;",
+        CompressionCodecName.SNAPPY,
+        1 << 20,
+        Map.of("ARROW:schema", schema),
+        List.of());
+
+    assertThat(
+        assertThrows(IOException.class, () -> ParquetRows.open(file.toString())).getMessage(),
+        containsString("damaged.parquet: it is not Parquet or is damaged"));
   }
 
   private String numbersFile(String name, int from, int count) throws IOException {

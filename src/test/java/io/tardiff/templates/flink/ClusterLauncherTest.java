@@ -91,7 +91,7 @@ class ClusterLauncherTest {
             Cannot run ingest:
               --detached must not be false, because the cluster runs this program
               --source must be one of simulated, physionet2012, mimic3, mimic4, eicu, fhir, omop, \
-            meds, tables, medformer, ucr_uea, was simulate; did you mean simulated?
+            meds, ricu, tables, medformer, ucr_uea, was simulate; did you mean simulated?
               --stays must be an integer, was many
               --output=directory is required
               --detached needs a cluster, such as --runner=FlinkRunner --flinkMaster=host:port: \

@@ -1,6 +1,6 @@
-package io.tardiff.ehr.meds;
+package io.tardiff.ehr;
 
-import io.tardiff.ehr.DeadLetter;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -10,7 +10,9 @@ import org.apache.beam.sdk.values.PCollection;
  * Fails the run on the first unusable row of a small table. The dead-letter threshold would not
  * notice a lost label or split among millions of measurements.
  */
-final class FailOnBadRows extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
+@Internal
+public final class FailOnBadRows
+    extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
   private static final long serialVersionUID = 1L;
 
   @Override

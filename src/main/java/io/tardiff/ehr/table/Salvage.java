@@ -1,18 +1,19 @@
-package io.tardiff.ehr.eicu;
+package io.tardiff.ehr.table;
 
-import io.tardiff.ehr.table.BadRowException;
+import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the cells of a wide row independently, so that a bad one does not lose the others. */
-final class Salvage {
+@Internal
+public final class Salvage {
   private @Nullable BadRowException first;
 
   /** Reads one cell or a few related ones. */
-  interface Cell {
+  public interface Cell {
     void read() throws BadRowException;
   }
 
-  void read(Cell cell) {
+  public void read(Cell cell) {
     try {
       cell.read();
     } catch (BadRowException e) {
@@ -23,7 +24,7 @@ final class Salvage {
   }
 
   /** Rejects the row because of its first bad cell, after the valid ones were emitted. */
-  void finish() throws BadRowException {
+  public void finish() throws BadRowException {
     if (first != null) {
       throw first;
     }

@@ -1,0 +1,622 @@
+package io.tardiff.evaluation.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.Fidelity;
+import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile;
+import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.Privacy;
+import io.tardiff.evaluation.Protocol;
+import io.tardiff.evaluation.SetMeasures;
+import io.tardiff.evaluation.UtilityRow;
+import io.tardiff.evaluation.UtilityRow.Score;
+import io.tardiff.evaluation.report.Html.Row;
+import io.tardiff.evaluation.report.TrafficLights.Kept;
+import io.tardiff.evaluation.report.TrafficLights.Light;
+import io.tardiff.evaluation.report.TrafficLights.Reading;
+import io.tardiff.files.Manifest;
+import io.tardiff.synthetic.SyntheticSet;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The text and the tables of the page, which are complete without a script. */
+final class ReportSections {
+  private static final String NOT_DEFINED = "not defined";
+
+  private final Evaluation evaluation;
+  private final MetricsFile metrics;
+  private final List<Manifest.Source> madeFrom;
+  private final Optional<Kept> kept;
+
+  ReportSections(Evaluation evaluation, MetricsFile metrics, List<Manifest.Source> madeFrom) {
+    this.evaluation = evaluation;
+    this.metrics = metrics;
+    this.madeFrom = madeFrom;
+    this.kept = TrafficLights.kept(evaluation);
+  }
+
+  // Summary.
+
+  String title() {
+    return "Evaluation of synthetic patients";
+  }
+
+  /** The task, as far as the cohort names one. */
+  String task() {
+    String task = evaluation.section("cohort").path("task").asText("");
+    return task.isEmpty() ? "Synthetic health records" : "Task: " + task.replace('_', ' ');
+  }
+
+  /** What was made, and what came of it, in a sentence or two. */
+  String lead() {
+    GuidanceChoice choice = evaluation.choice();
+    if (choice == null || kept.isEmpty()) {
+      return "There was no synthetic set to choose from.";
+    }
+    SetMeasures set = kept.get().measures();
+    StringBuilder lead = new StringBuilder();
+    lead.append(
+        String.format(
+            Locale.ROOT,
+            "The kept set holds %,d synthetic windows of %d %s over %s, made from %,d real ones.",
+            set.windows(),
+            choice.getChosen().spec().channels().size(),
+            choice.getChosen().spec().channels().size() == 1 ? "channel" : "channels",
+            span(choice.getChosen()),
+            trainWindows()));
+    UtilityRow trtr = kept.get().trtr();
+    UtilityRow tstr = kept.get().tstr();
+    if (trtr != null && tstr != null) {
+      lead.append(
+          String.format(
+              Locale.ROOT,
+              " On real patients that it never saw, a %s model reaches an AUROC of %.2f when it"
+                  + " learned from synthetic windows alone, and %.2f when it learned from real"
+                  + " ones.",
+              choice.getModel(),
+              tstr.getAuroc().getMean(),
+              trtr.getAuroc().getMean()));
+    }
+    return lead.toString();
+  }
+
+  private long trainWindows() {
+    return kept.map(k -> k.measures().figures())
+        .map(figures -> (long) figures.classes().get(0).realWindows())
+        .orElseGet(
+            () ->
+                evaluation.section("cohort").path("splits").path("train").path("windows").asLong());
+  }
+
+  /** The length of a window, in the unit that suits it. */
+  private static String span(SyntheticSet set) {
+    double minutes = set.spec().steps() * set.spec().stepMinutes();
+    DecimalFormat number = new DecimalFormat("#.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    return minutes < 2
+        ? number.format(60 * minutes) + " seconds"
+        : minutes < 120
+            ? number.format(minutes) + " minutes"
+            : number.format(minutes / 60) + " hours";
+  }
+
+  Html summary() {
+    Html html = new Html();
+    List<Light> lights = TrafficLights.of(evaluation);
+    html.open("ul", "class", "lights");
+    for (Light light : lights) {
+      html.open("li", "class", "light " + light.level().label()).open("h3");
+      html.text(light.question().title());
+      html.element("span", light.level().answer(), "class", "verdict " + light.level().label());
+      html.close("h3").element("p", light.question().text(), "class", "question");
+      html.element("p", why(light));
+      html.close("li");
+    }
+    html.close("ul");
+    GuidanceChoice choice = evaluation.choice();
+    if (choice != null) {
+      facts(html, choice);
+      html.open("p").element("strong", "Why this set is kept.").text(" " + choice.getReason());
+      html.text(
+          " The choice uses only the tuning split. Guidance uses tuning windows too, as selection"
+              + " may, so tuning scores favour both: rely on held-out scores.");
+      html.close("p");
+    }
+    html.open("details", "open", "").element("summary", "Criteria and thresholds");
+    html.open(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        "Criteria and thresholds");
+    html.open("table", "class", "criteria");
+    html.caption(
+        "Each light is the worst of its criteria. The thresholds are conventions; what a use of the"
+            + " data needs may be stricter. Real tuning windows, measured like a synthetic set,"
+            + " show what chance does.");
+    html.open("thead").open("tr");
+    for (String column :
+        List.of("Question", "Criterion", "Kept set", "Real", "Verdict", "Green", "Amber")) {
+      html.element("th", column, "scope", "col");
+    }
+    html.close("tr").close("thead").open("tbody");
+    for (Light light : lights) {
+      for (Reading reading : light.readings()) {
+        html.open("tr").element("th", light.question().title(), "scope", "row");
+        html.open("td", "class", "wrap").element("div", reading.criterion().name());
+        html.element("div", reading.criterion().why(), "class", "note").close("td");
+        labelled(html, "Kept set", reading.criterion().unit().text(reading.value()));
+        labelled(
+            html,
+            "Real",
+            Double.isFinite(reading.real()) ? reading.criterion().unit().text(reading.real()) : "");
+        html.open("td", "class", "verdict-of")
+            .element(
+                "span",
+                reading.level().ofCriterion(),
+                "class",
+                "verdict " + reading.level().label());
+        html.close("td");
+        labelled(html, "Green", reading.criterion().threshold(reading.criterion().green()));
+        labelled(html, "Amber", reading.criterion().threshold(reading.criterion().amber()));
+        html.close("tr");
+      }
+    }
+    return html.close("tbody").close("table").close("div").close("details");
+  }
+
+  /** A cell that says what it holds, where a narrow screen shows no header. */
+  private static void labelled(Html html, String label, String text) {
+    html.element("td", text, text.isEmpty() ? new String[0] : new String[] {"data-label", label});
+  }
+
+  private static String why(Light light) {
+    return light
+        .decisive()
+        .filter(reading -> light.level() != TrafficLights.Level.UNKNOWN)
+        .map(
+            reading -> {
+              TrafficLights.Criterion criterion = reading.criterion();
+              long met =
+                  light.readings().stream()
+                      .filter(r -> r.level() == TrafficLights.Level.GREEN)
+                      .count();
+              long measured =
+                  light.readings().stream()
+                      .filter(r -> r.level() != TrafficLights.Level.UNKNOWN)
+                      .count();
+              return String.format(
+                  Locale.ROOT,
+                  "%s: %s (green: %s). %d of %d criteria met.",
+                  criterion.name(),
+                  criterion.unit().text(reading.value()),
+                  criterion.threshold(criterion.green()),
+                  met,
+                  measured);
+            })
+        .orElse("None of the criteria was measured in this run.");
+  }
+
+  private void facts(Html html, GuidanceChoice choice) {
+    html.open("dl", "class", "facts");
+    fact(html, "Kept set", ReportPage.name(choice.getChosen()));
+    fact(
+        html,
+        "Synthetic windows",
+        kept.map(k -> String.format(Locale.ROOT, "%,d", k.measures().windows())).orElse(""));
+    fact(html, "Real train windows", String.format(Locale.ROOT, "%,d", trainWindows()));
+    fact(html, "Channels", String.valueOf(choice.getChosen().spec().channels().size()));
+    fact(html, "Length of a window", span(choice.getChosen()));
+    fact(html, "Classes", String.valueOf(choice.getChosen().spec().classes()));
+    html.close("dl");
+  }
+
+  private static void fact(Html html, String name, String value) {
+    html.open("div").element("dt", name).element("dd", value).close("div");
+  }
+
+  // Cohort.
+
+  Html cohort() {
+    Html html = new Html();
+    JsonNode section = evaluation.section("cohort");
+    flow(html, section.path("attrition"));
+    splits(html, section.path("splits"));
+    if (section.isEmpty()) {
+      html.element(
+          "p", "This evaluation was written without figures of the cohort.", "class", "note");
+    } else {
+      keyValues(html, "Cohort", without(section, "splits", "attrition", "spec"));
+    }
+    return html;
+  }
+
+  private static void flow(Html html, JsonNode attrition) {
+    if (attrition.isEmpty() || !attrition.path(0).isObject()) {
+      return;
+    }
+    html.element("h3", "From stays to windows");
+    html.open("ol", "class", "flow");
+    long left =
+        attrition.path(0).path("left").asLong() + attrition.path(0).path("dropped").asLong();
+    boolean first = true;
+    for (JsonNode rule : attrition) {
+      long dropped = rule.path("dropped").asLong();
+      if (first) {
+        box(html, rule.path("rule").asText(), left);
+      }
+      // A rule that drops nobody is listed in the table.
+      if (dropped > 0) {
+        html.open("li").open("div", "class", "drop").close("div");
+        html.open("div", "class", "out");
+        html.text(
+            String.format(Locale.ROOT, "%,d left out: %s", dropped, rule.path("rule").asText()));
+        html.close("div").close("li");
+      }
+      first = false;
+    }
+    JsonNode last = attrition.path(attrition.size() - 1);
+    html.open("li").open("div", "class", "step").close("div").close("li");
+    box(html, "windows of the cohort", last.path("left").asLong());
+    html.close("ol");
+    List<Row> rows = new ArrayList<>();
+    for (JsonNode rule : attrition) {
+      rows.add(
+          Row.of(
+              rule.path("rule").asText(),
+              String.format(Locale.ROOT, "%,d", rule.path("dropped").asLong()),
+              String.format(Locale.ROOT, "%,d", rule.path("left").asLong()),
+              counts(rule.path("dropped_labels")),
+              counts(rule.path("left_labels"))));
+    }
+    html.open("details").element("summary", "All rules");
+    html.table(
+        "Rules in their order, with what they drop and leave, also by class as far as it is known.",
+        List.of("Rule", "Dropped", "Left", "Dropped by class", "Left by class"),
+        rows);
+    html.close("details");
+  }
+
+  private static void box(Html html, String text, long count) {
+    html.open("li").open("div", "class", "box");
+    html.element("b", String.format(Locale.ROOT, "%,d", count)).text(" " + text);
+    html.close("div").close("li");
+  }
+
+  private static String counts(JsonNode labels) {
+    List<String> counts = new ArrayList<>();
+    labels.forEach(count -> counts.add(String.format(Locale.ROOT, "%,d", count.asLong())));
+    return String.join(" / ", counts);
+  }
+
+  private static void splits(Html html, JsonNode splits) {
+    if (splits.isEmpty()) {
+      return;
+    }
+    html.open("ul", "class", "splits");
+    splits
+        .fields()
+        .forEachRemaining(
+            split -> {
+              long windows = split.getValue().path("windows").asLong();
+              List<String> classes = new ArrayList<>();
+              int label = 0;
+              for (JsonNode count : split.getValue().path("labels")) {
+                classes.add(
+                    String.format(
+                        Locale.ROOT,
+                        "class %d: %,d (%.1f\u00a0%%)",
+                        label++,
+                        count.asLong(),
+                        100.0 * count.asLong() / Math.max(1, windows)));
+              }
+              html.open("li").text(split.getKey().replace('_', '-'));
+              html.element("b", String.format(Locale.ROOT, "%,d", windows));
+              html.element("span", String.join(", ", classes)).close("li");
+            });
+    html.close("ul");
+  }
+
+  // Training.
+
+  Html training() {
+    Html html = new Html();
+    JsonNode section = evaluation.section("training");
+    if (section.isEmpty()) {
+      return html.element(
+          "p",
+          "This evaluation was run without the model, so there is nothing on its training.",
+          "class",
+          "note");
+    }
+    return html;
+  }
+
+  // Utility.
+
+  Html utility() {
+    Html html = new Html();
+    List<Row> rows = new ArrayList<>();
+    for (UtilityRow row : evaluation.utility()) {
+      UtilityRow.Gain gain = row.getGain();
+      rows.add(
+          Row.of(
+              isKept(row),
+              List.of(
+                  row.getProtocol(),
+                  ReportPage.name(SetName.of(row)),
+                  row.getAlpha() == null ? "" : row.getAlpha().toString(),
+                  row.getModel(),
+                  String.format(Locale.ROOT, "%,d", row.getTrainWindows()),
+                  text(row.getAuroc()),
+                  text(row.getAuprc()),
+                  text(row.getTuningAuprc()),
+                  gain == null ? "" : text(gain.getAuroc()),
+                  gain == null ? "" : text(gain.getAuprc()))));
+    }
+    html.element("h3", "All models");
+    return html.table(
+        "Mean and standard deviation over seeds, on held-out windows unless noted. Gains are of"
+            + " guided or selected sets over the set without either, with 95 % intervals from a"
+            + " paired bootstrap over held-out subjects. The kept set is bold.",
+        List.of(
+            "Protocol",
+            "Set",
+            "Alpha",
+            "Model",
+            "Train windows",
+            "AUROC",
+            "AUPRC",
+            "AUPRC on tuning",
+            "AUROC gain",
+            "AUPRC gain"),
+        rows);
+  }
+
+  private boolean isKept(UtilityRow row) {
+    GuidanceChoice choice = evaluation.choice();
+    return choice != null
+        && row.getProtocol().equals(Protocol.TSTR.name())
+        && SetName.of(choice.getChosen()).equals(SetName.of(row));
+  }
+
+  // Fidelity.
+
+  Html fidelity() {
+    Html html = new Html();
+    List<Row> rows = new ArrayList<>();
+    for (SetMeasures set : evaluation.measures()) {
+      rows.add(
+          Row.of(
+              isKept(set),
+              List.of(
+                  ReportPage.name(set.set()),
+                  String.format(Locale.ROOT, "%,d", set.windows()),
+                  number(set.fidelity().meanSdRatio()),
+                  number(set.fidelity().meanKs()),
+                  number(set.fidelity().meanWasserstein()),
+                  number(set.fidelity().meanCorrelationDifference()),
+                  number(set.fidelity().meanAutocorrelationDifference()),
+                  percent(set.plausibility().systolicAboveDiastolic()),
+                  percent(set.plausibility().meanBetween()))));
+    }
+    html.element("h3", "All sets");
+    html.table(
+        "Each set compared with the real train windows, mean over channels. Ideal is an SD ratio of"
+            + " 1 and a difference of 0. No set can be expected to do better than real tuning"
+            + " windows. The kept set is bold.",
+        List.of(
+            "Set",
+            "Windows",
+            "SD ratio",
+            "Kolmogorov-Smirnov",
+            "Wasserstein-1",
+            "Correlation difference",
+            "Lag-1 autocorrelation difference",
+            "SBP above DBP",
+            "MAP between DBP and SBP"),
+        rows);
+    kept.ifPresent(k -> byChannel(html, k.measures()));
+    return html;
+  }
+
+  private static void byChannel(Html html, SetMeasures set) {
+    List<Row> rows = new ArrayList<>();
+    for (int c = 0; c < set.fidelity().channels().size(); c++) {
+      Fidelity.Channel channel = set.fidelity().channels().get(c);
+      rows.add(
+          Row.ofChannel(
+              c,
+              List.of(
+                  channel.channel(),
+                  number(channel.sdRatio()),
+                  number(channel.ks()),
+                  number(channel.wasserstein()),
+                  number(channel.autocorrelation()),
+                  number(channel.realAutocorrelation()),
+                  percent(set.plausibility().channels().get(c).insideRange()))));
+    }
+    html.element("h3", "The kept set by channel");
+    html.table(
+        "Of " + ReportPage.name(set.set()) + ", in network units.",
+        List.of(
+            "Channel",
+            "SD ratio",
+            "Kolmogorov-Smirnov",
+            "Wasserstein-1",
+            "Lag-1 autocorrelation",
+            "Lag-1 autocorrelation, real",
+            "Inside the valid range"),
+        rows);
+  }
+
+  // Privacy.
+
+  /** A row per figure of {@link Privacy}, a column per set. */
+  Html privacy() {
+    Html html = new Html();
+    Map<String, List<String>> figures = new LinkedHashMap<>();
+    List<String> header = new ArrayList<>(List.of("Figure"));
+    for (SetMeasures set : evaluation.measures()) {
+      header.add(ReportPage.name(set.set()));
+    }
+    for (JsonNode entry : metrics.privacy()) {
+      Map<String, String> scalars = new LinkedHashMap<>();
+      flatten("", entry, scalars, new LinkedHashMap<>());
+      scalars
+          .keySet()
+          .removeAll(List.of("set", "guidance rule", "guidance scale", "selection", "origin"));
+      scalars.forEach((key, value) -> figures.computeIfAbsent(key, k -> new ArrayList<>()));
+      figures.forEach((key, values) -> values.add(scalars.getOrDefault(key, "")));
+    }
+    List<Row> rows = new ArrayList<>();
+    figures.forEach(
+        (key, values) ->
+            rows.add(
+                Row.of(Stream.concat(Stream.of(key), values.stream()).toArray(String[]::new))));
+    html.element("h3", "All figures");
+    return html.table(
+        "Figures of the section privacy of metrics.json. Closer to train: share of windows nearer"
+            + " to a train than to a held-out window, of equally many of each; half is chance."
+            + " Closer if copied: what copies would score. Near copies: windows nearer to a train"
+            + " window than 99 % of real held-out windows are. Distances are root mean squares in"
+            + " standard deviations.",
+        header, rows);
+  }
+
+  private boolean isKept(SetMeasures set) {
+    GuidanceChoice choice = evaluation.choice();
+    return choice != null && choice.getChosen().equals(set.set());
+  }
+
+  // Provenance.
+
+  Html provenance() {
+    Html html = new Html();
+    html.element(
+        "p",
+        "What this report was made of. The same inputs and seed give the same windows and scores,"
+            + " on any runner; only times differ. metrics.json has all figures for programs.");
+    Map<String, String> sources = new TreeMap<>();
+    madeFrom.forEach(source -> sources.put(source.sha256(), source.kind().label()));
+    if (!sources.isEmpty()) {
+      List<Row> rows = new ArrayList<>();
+      sources.forEach((sha256, kind) -> rows.add(Row.of(kind, sha256)));
+      html.table(
+          "SHA-256 of the manifests of what was evaluated.", List.of("Artefact", "SHA-256"), rows);
+    }
+    keyValues(
+        html,
+        "Training",
+        without(evaluation.section("training"), "denoiser_history", "classifier_epochs"));
+    keyValues(html, "Timings", evaluation.section("timings"));
+    keyValues(html, "Throughput", evaluation.section("throughput"));
+    return html;
+  }
+
+  // Sections supplied by other steps.
+
+  /** Returns a section without the fields that figures show. */
+  private static ObjectNode without(JsonNode section, String... fields) {
+    ObjectNode rest = section.deepCopy();
+    return rest.remove(List.of(fields));
+  }
+
+  /**
+   * Shows scalars in one table, with nested objects flattened, and each list of objects as a table.
+   */
+  private static void keyValues(Html html, String caption, JsonNode object) {
+    Map<String, String> scalars = new LinkedHashMap<>();
+    Map<String, JsonNode> tables = new LinkedHashMap<>();
+    flatten("", object, scalars, tables);
+    if (!scalars.isEmpty()) {
+      List<Row> rows = new ArrayList<>();
+      scalars.forEach((key, value) -> rows.add(Row.of(key, value)));
+      html.table(caption + ".", List.of("What", "Value"), rows);
+    }
+    tables.forEach((name, rows) -> listTable(html, name, rows));
+  }
+
+  private static void flatten(
+      String prefix, JsonNode object, Map<String, String> scalars, Map<String, JsonNode> tables) {
+    object
+        .fields()
+        .forEachRemaining(
+            field -> {
+              String key = (prefix + field.getKey()).replace('_', ' ');
+              JsonNode value = field.getValue();
+              if (value.isObject()) {
+                flatten(prefix + field.getKey() + ".", value, scalars, tables);
+              } else if (value.isArray() && value.path(0).isObject()) {
+                tables.put(key, value);
+              } else if (value.isArray()) {
+                List<String> items = new ArrayList<>();
+                value.forEach(item -> items.add(scalar(item)));
+                scalars.put(key, String.join(", ", items));
+              } else {
+                scalars.put(key, scalar(value));
+              }
+            });
+  }
+
+  private static void listTable(Html html, String caption, JsonNode list) {
+    List<String> columns = new ArrayList<>();
+    list.path(0).fieldNames().forEachRemaining(columns::add);
+    List<Row> rows = new ArrayList<>();
+    for (JsonNode item : list) {
+      rows.add(
+          Row.of(columns.stream().map(column -> scalar(item.path(column))).toArray(String[]::new)));
+    }
+    html.table(
+        caption + ".", columns.stream().map(column -> column.replace('_', ' ')).toList(), rows);
+  }
+
+  private static String scalar(JsonNode value) {
+    if (value.isFloatingPointNumber()) {
+      return number(value.asDouble());
+    }
+    if (value.isNull()) {
+      return NOT_DEFINED;
+    }
+    return value.isValueNode() ? value.asText() : value.toString();
+  }
+
+  private static String text(Score score) {
+    return Double.isFinite(score.getSd())
+        ? String.format(Locale.ROOT, "%.3f ± %.3f", score.getMean(), score.getSd())
+        : String.format(Locale.ROOT, "%.3f", score.getMean());
+  }
+
+  private static String text(UtilityRow.Interval interval) {
+    return String.format(
+        Locale.ROOT,
+        "%+.3f (%+.3f to %+.3f)",
+        interval.getDifference(),
+        interval.getLow(),
+        interval.getHigh());
+  }
+
+  private static String number(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : NOT_DEFINED;
+  }
+
+  private static String percent(@Nullable Double share) {
+    return share == null || !Double.isFinite(share)
+        ? NOT_DEFINED
+        : String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share);
+  }
+}

@@ -1,0 +1,410 @@
+package io.tardiff.evaluation.report;
+
+import com.google.common.collect.ImmutableList;
+import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.GuidanceChoice;
+import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.Protocol;
+import io.tardiff.evaluation.SetMeasures;
+import io.tardiff.evaluation.UtilityCurves;
+import io.tardiff.evaluation.UtilityRow;
+import io.tardiff.evaluation.UtilityRow.Score;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The verdicts of the summary: is the kept set useful, faithful and safe?
+ *
+ * <p>Every criterion and its thresholds are declared in {@link #CRITERIA}, and shown in the report
+ * next to what was measured. A question is answered by the worst of its criteria; those that were
+ * not measured do not count. The thresholds are conventions: what a use of the data needs may be
+ * stricter.
+ */
+final class TrafficLights {
+
+  /** What the summary answers. */
+  enum Question {
+    USEFUL("Useful", "Does a model learn from synthetic windows what it learns from real ones?"),
+    FAITHFUL("Faithful", "Do synthetic windows look like real ones?"),
+    SAFE("Safe", "Are synthetic windows new, rather than copies of patients?");
+
+    private final String title;
+    private final String text;
+
+    Question(String title, String text) {
+      this.title = title;
+      this.text = text;
+    }
+
+    String title() {
+      return title;
+    }
+
+    String text() {
+      return text;
+    }
+  }
+
+  /** The colours, from best to worst; {@link #UNKNOWN} does not count. */
+  enum Level {
+    GREEN("yes", "met"),
+    AMBER("with reservations", "nearly met"),
+    RED("no", "not met"),
+    UNKNOWN("not measured", "not measured");
+
+    private final String answer;
+    private final String ofCriterion;
+
+    Level(String answer, String ofCriterion) {
+      this.answer = answer;
+      this.ofCriterion = ofCriterion;
+    }
+
+    /** The answer to a question. */
+    String answer() {
+      return answer;
+    }
+
+    String ofCriterion() {
+      return ofCriterion;
+    }
+
+    /** The class in the style sheet. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How figures of a criterion are written. */
+  enum Unit {
+    PERCENT("%.1f\u00a0%%", 100),
+    NUMBER("%.3f", 1),
+    SIGNED("%+.3f", 1),
+    COUNT("%.0f", 1);
+
+    private final String format;
+    private final double factor;
+
+    Unit(String format, double factor) {
+      this.format = format;
+      this.factor = factor;
+    }
+
+    String text(double value) {
+      if (!Double.isFinite(value)) {
+        return "not measured";
+      }
+      String text = String.format(Locale.ROOT, format, factor * value);
+      // No sign of a zero that was rounded.
+      return text.matches("[+-]0\\.0+(\\D.*)?") ? text.substring(1) : text;
+    }
+  }
+
+  /**
+   * A criterion. It is green up to one threshold and amber up to another, or from them on if the
+   * green one is the higher.
+   *
+   * @param name what is measured
+   * @param why how to read it
+   * @param ofSet the figure of the kept set; NaN if it was not measured
+   * @param ofReal the figure of real tuning windows, which no set can be expected to beat; NaN if
+   *     there is none
+   */
+  record Criterion(
+      Question question,
+      String name,
+      String why,
+      Unit unit,
+      double green,
+      double amber,
+      ToDoubleFunction<Kept> ofSet,
+      ToDoubleFunction<Kept> ofReal) {
+
+    boolean higherIsBetter() {
+      return green > amber;
+    }
+
+    Level level(double value) {
+      if (!Double.isFinite(value)) {
+        return Level.UNKNOWN;
+      }
+      double sign = higherIsBetter() ? -1 : 1;
+      return sign * value <= sign * green
+          ? Level.GREEN
+          : sign * value <= sign * amber ? Level.AMBER : Level.RED;
+    }
+
+    /** Returns a threshold in words, such as {@code at least 90.0 %}. */
+    String threshold(double limit) {
+      return (higherIsBetter() ? "at least " : "at most ") + unit.text(limit);
+    }
+  }
+
+  /** What was measured of the kept set. */
+  record Kept(
+      SetMeasures measures,
+      @Nullable SetMeasures real,
+      @Nullable UtilityRow trtr,
+      @Nullable UtilityRow tstr,
+      @Nullable UtilityRow tsrtr,
+      double chanceAuprc) {
+
+    /** The share of what a score on real windows has above chance, that remains. */
+    private double remains(Function<UtilityRow, Score> score, double chance) {
+      if (trtr == null || tstr == null) {
+        return Double.NaN;
+      }
+      double onReal = score.apply(trtr).getMean() - chance;
+      // Where real windows teach next to nothing, there is nothing to lose.
+      return onReal < 0.05 ? Double.NaN : (score.apply(tstr).getMean() - chance) / onReal;
+    }
+
+    private double added() {
+      return trtr == null || tsrtr == null
+          ? Double.NaN
+          : tsrtr.getAuroc().getMean() - trtr.getAuroc().getMean();
+    }
+
+    private double ofReal(ToDoubleFunction<SetMeasures> figure) {
+      return real == null ? Double.NaN : figure.applyAsDouble(real);
+    }
+  }
+
+  /** A criterion and what was measured. */
+  record Reading(Criterion criterion, double value, double real, Level level) {}
+
+  /** A question, its answer, and why. */
+  record Light(Question question, Level level, List<Reading> readings) {
+
+    /** Returns the reading that decided: the first of the worst ones. */
+    Optional<Reading> decisive() {
+      return readings.stream().filter(reading -> reading.level() == level).findFirst();
+    }
+  }
+
+  /** All criteria with their thresholds. */
+  static final ImmutableList<Criterion> CRITERIA =
+      ImmutableList.of(
+          new Criterion(
+              Question.USEFUL,
+              "AUROC above chance that remains",
+              "Of what a model trained on real windows has above 0.5, the share that the same model"
+                  + " has when trained on synthetic windows alone.",
+              Unit.PERCENT,
+              0.90,
+              0.75,
+              kept -> kept.remains(UtilityRow::getAuroc, 0.5),
+              kept -> Double.NaN),
+          new Criterion(
+              Question.USEFUL,
+              "AUPRC above chance that remains",
+              "The same for average precision, where chance is the share of cases.",
+              Unit.PERCENT,
+              0.85,
+              0.70,
+              kept -> kept.remains(UtilityRow::getAuprc, kept.chanceAuprc()),
+              kept -> Double.NaN),
+          new Criterion(
+              Question.USEFUL,
+              "Change of AUROC when added to real windows",
+              "Synthetic windows added to all real ones, at the amount that is best on tuning.",
+              Unit.SIGNED,
+              -0.005,
+              -0.020,
+              Kept::added,
+              kept -> Double.NaN),
+          ofSet(
+              Question.FAITHFUL,
+              "Kolmogorov-Smirnov statistic",
+              "Largest difference of the distributions, mean over channels.",
+              Unit.NUMBER,
+              0.10,
+              0.20,
+              set -> set.fidelity().meanKs()),
+          ofSet(
+              Question.FAITHFUL,
+              "Deviation of the spread",
+              "How far the ratio of standard deviations, mean over channels, is from 1.",
+              Unit.PERCENT,
+              0.10,
+              0.25,
+              set -> Math.abs(set.fidelity().meanSdRatio() - 1)),
+          ofSet(
+              Question.FAITHFUL,
+              "Difference of correlations",
+              "Mean absolute difference over all pairs of channels.",
+              Unit.NUMBER,
+              0.10,
+              0.20,
+              set -> set.fidelity().meanCorrelationDifference()),
+          ofSet(
+              Question.FAITHFUL,
+              "Difference of autocorrelation",
+              "Of a step with the next, mean absolute difference over channels.",
+              Unit.NUMBER,
+              0.10,
+              0.20,
+              set -> set.fidelity().meanAutocorrelationDifference()),
+          ofSet(
+              Question.FAITHFUL,
+              "Values inside the valid range",
+              "Share of values that are possible, mean over channels.",
+              Unit.PERCENT,
+              0.99,
+              0.95,
+              set ->
+                  set.plausibility().channels().stream()
+                      .mapToDouble(channel -> channel.insideRange())
+                      .average()
+                      .orElse(Double.NaN)),
+          ofSet(
+              Question.FAITHFUL,
+              "Systolic above diastolic pressure",
+              "Share of steps.",
+              Unit.PERCENT,
+              0.99,
+              0.95,
+              set -> orNaN(set.plausibility().systolicAboveDiastolic())),
+          ofSet(
+              Question.SAFE,
+              "Memorisation",
+              "How far the share of windows that are nearer to a train than to a held-out window is"
+                  + " on the way from chance (0 %) to what copies score (100 %).",
+              Unit.PERCENT,
+              0.10,
+              0.25,
+              set ->
+                  Math.max(
+                      0,
+                      (set.privacy().closerToTrain() - 0.5)
+                          / (set.privacy().closerIfCopied() - 0.5))),
+          ofSet(
+              Question.SAFE,
+              "Near copies",
+              "Share of windows nearer to a train window than 99 % of real held-out windows are;"
+                  + " 1 % by chance.",
+              Unit.PERCENT,
+              0.02,
+              0.05,
+              set ->
+                  set.privacy().windows() == 0
+                      ? Double.NaN
+                      : (double) set.privacy().nearCopies() / set.privacy().windows()),
+          ofSet(
+              Question.SAFE,
+              "Exact copies",
+              "Windows that equal a train window.",
+              Unit.COUNT,
+              0,
+              0,
+              set -> set.privacy().windows() == 0 ? Double.NaN : set.privacy().exactCopies()));
+
+  private TrafficLights() {}
+
+  private static Criterion ofSet(
+      Question question,
+      String name,
+      String why,
+      Unit unit,
+      double green,
+      double amber,
+      ToDoubleFunction<SetMeasures> figure) {
+    return new Criterion(
+        question,
+        name,
+        why,
+        unit,
+        green,
+        amber,
+        kept -> figure.applyAsDouble(kept.measures()),
+        kept -> kept.ofReal(figure));
+  }
+
+  private static double orNaN(@Nullable Double value) {
+    return value == null ? Double.NaN : value;
+  }
+
+  /** Returns one light per question; all are unknown if no set was kept. */
+  static List<Light> of(Evaluation evaluation) {
+    Optional<Kept> kept = kept(evaluation);
+    List<Light> lights = new ArrayList<>();
+    for (Question question : Question.values()) {
+      List<Reading> readings = new ArrayList<>();
+      for (Criterion criterion : CRITERIA) {
+        if (criterion.question() == question) {
+          double value = kept.map(k -> criterion.ofSet().applyAsDouble(k)).orElse(Double.NaN);
+          double real = kept.map(k -> criterion.ofReal().applyAsDouble(k)).orElse(Double.NaN);
+          readings.add(new Reading(criterion, value, real, criterion.level(value)));
+        }
+      }
+      Level worst =
+          readings.stream()
+              .map(Reading::level)
+              .filter(level -> level != Level.UNKNOWN)
+              .max(Comparator.naturalOrder())
+              .orElse(Level.UNKNOWN);
+      lights.add(new Light(question, worst, readings));
+    }
+    return lights;
+  }
+
+  /** Returns what was measured of the kept set, with the model that decided the choice. */
+  static Optional<Kept> kept(Evaluation evaluation) {
+    GuidanceChoice choice = evaluation.choice();
+    if (choice == null) {
+      return Optional.empty();
+    }
+    List<UtilityRow> rows =
+        evaluation.utility().stream()
+            .filter(row -> row.getModel().equals(choice.getModel()))
+            .toList();
+    SetName name = SetName.of(choice.getChosen());
+    UtilityRow tsrtr =
+        rows.stream()
+            .filter(row -> row.getProtocol().equals(Protocol.TSRTR.name()))
+            .filter(row -> SetName.of(row).equals(name))
+            .max(Comparator.comparingDouble(row -> row.getTuningAuroc().getMean()))
+            .orElse(null);
+    double chance =
+        evaluation.curves().stream()
+            .filter(curves -> curves.model().equals(choice.getModel()))
+            .findFirst()
+            .map(UtilityCurves::classes)
+            .map(
+                classes ->
+                    classes.stream()
+                        .mapToDouble(UtilityCurves.ClassCurves::prevalence)
+                        .average()
+                        .orElse(Double.NaN))
+            .orElse(Double.NaN);
+    SetMeasures real =
+        evaluation.measures().stream().filter(m -> m.set() == null).findFirst().orElse(null);
+    return evaluation.measures().stream()
+        .filter(measures -> choice.getChosen().equals(measures.set()))
+        .findFirst()
+        .map(
+            measures ->
+                new Kept(
+                    measures,
+                    real,
+                    row(rows, Protocol.TRTR, null),
+                    row(rows, Protocol.TSTR, name),
+                    tsrtr,
+                    chance));
+  }
+
+  private static @Nullable UtilityRow row(
+      List<UtilityRow> rows, Protocol protocol, @Nullable SetName name) {
+    return rows.stream()
+        .filter(row -> row.getProtocol().equals(protocol.name()))
+        .filter(row -> name == null || SetName.of(row).equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+}
