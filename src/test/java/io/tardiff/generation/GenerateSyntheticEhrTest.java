@@ -80,7 +80,7 @@ class GenerateSyntheticEhrTest {
   @BeforeAll
   static void train() {
     cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TinyRun.model(cohort, shared.resolve("model"));
+    model = TinyRun.model(shared.resolve("model"));
   }
 
   @Test

@@ -14,11 +14,9 @@ import io.tardiff.files.npy.Npy;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -58,13 +56,7 @@ class TemplatesTest {
     List<String> arguments = new ArrayList<>(List.of(template));
     options.forEach(arguments::addAll);
     arguments.addAll(List.of(more));
-    return new Launcher(
-            Launcher.TEMPLATES,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Clock.systemUTC(),
-            100)
-        .run(arguments.toArray(String[]::new));
+    return Commands.run(out, err, arguments);
   }
 
   private void succeed(String template, List<List<String>> options, String... more) {
