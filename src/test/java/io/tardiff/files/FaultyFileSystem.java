@@ -310,7 +310,9 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
       Path source = from.get(i).path();
       Path target = to.get(i).path();
       withFault(
-          Operation.COPY, target, () -> Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING));
+          Operation.COPY,
+          target,
+          () -> Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING));
     }
   }
 
