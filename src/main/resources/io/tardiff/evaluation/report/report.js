@@ -344,7 +344,13 @@
       draw: (figure) => {
         const profiles = ofClass(data.figures.classes);
         const shown = document.getElementById('show-examples').checked;
-        const examples = data.figures.examples.filter((e) => chosen.class === null || e.label === chosen.class).slice(0, 10);
+        // About six lines: more hide the bands.
+        const each = chosen.class === null ? Math.max(1, Math.round(6 / data.classes)) : 6;
+        const drawn = new Map();
+        const examples = data.figures.examples.filter((e) => {
+          drawn.set(e.label, (drawn.get(e.label) || 0) + 1);
+          return drawn.get(e.label) <= each && (chosen.class === null || e.label === chosen.class);
+        });
         finding(figure, `${number(profiles.real_windows)} real and ${number(profiles.windows)} synthetic windows, ${className(chosen.class)}.`);
         panels(figure, chosen.channels, (panel, c) => {
           const [real, set] = [profiles.real[c], profiles.set[c]];
@@ -569,7 +575,7 @@
 
   // Two plots side by side, or one above the other on a narrow screen.
   const pair = (stacked, top, bottom) => (stacked
-    ? [{ left: 22, right: 16, top, height: '36%', containLabel: true }, { left: 22, right: 16, bottom, height: '36%', containLabel: true }]
+    ? [{ left: 30, right: 16, top, height: '36%', containLabel: true }, { left: 30, right: 16, bottom, height: '36%', containLabel: true }]
     : [{ left: 22, width: '45%', top, bottom, containLabel: true }, { right: 16, width: '45%', top, bottom, containLabel: true }]);
 
   const byEpoch = (figure, name, columns) => {
