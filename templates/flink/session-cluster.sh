@@ -4,7 +4,8 @@
 #
 #   session-cluster.sh start [TASKMANAGERS] [-D key=value ...]   default: 2 TaskManagers
 #   session-cluster.sh taskmanager N [-D key=value ...]          one (more) TaskManager, number N
-#   session-cluster.sh kill N                                    kill -9 of TaskManager N
+#   session-cluster.sh jobmanager                                the JobManager again, after it was killed
+#   session-cluster.sh kill N|jobmanager                         kill -9 of TaskManager N or of the JobManager
 #   session-cluster.sh status                                    what runs, and its slots
 #   session-cluster.sh stop
 #
@@ -180,7 +181,10 @@ number=
 if [ $# -gt 0 ] && [ "$1" != -D ]; then
   number=$1
   shift
-  case $number in '' | *[!0-9]*) fail "The number of TaskManagers or of one must be a whole number, was $number" ;; esac
+  case $command-$number in
+    kill-jobmanager) ;;
+    *- | *-*[!0-9]*) fail "The number of TaskManagers or of one must be a whole number, was $number" ;;
+  esac
 fi
 settings=()
 while [ $# -gt 0 ]; do
@@ -203,9 +207,18 @@ case $command in
     runs "$state/jobmanager.pid" || fail "No cluster of $state runs."
     task_manager "${number:?the number of the TaskManager}"
     ;;
+  jobmanager)
+    if runs "$state/jobmanager.pid"; then fail "The JobManager of $state runs already."; fi
+    [ -f "$state/conf/config.yaml" ] || fail "No cluster of $state was started."
+    job_manager
+    ;;
   kill)
-    file=$state/taskmanager-${number:?the number of the TaskManager}.pid
-    runs "$file" || fail "TaskManager $number does not run."
+    case ${number:?the number of the TaskManager, or jobmanager} in
+      jobmanager) process=jobmanager ;;
+      *) process=taskmanager-$number ;;
+    esac
+    file=$state/$process.pid
+    runs "$file" || fail "The process $process does not run."
     kill -9 "$(cat "$file")"
     rm "$file"
     ;;

@@ -87,10 +87,17 @@ class Run:
             np.load(self.export(*where, f"{name}-labels.npy")),
         )
 
+    def _ids(self, split, column):
+        table = pq.read_table(self.export("cohort", f"{split}.parquet"), columns=[column])
+        return table[column].to_numpy(zero_copy_only=False)[:: self.cohort["spec"]["steps"]]
+
     def window_ids(self, split):
         """Returns the ids of a split's windows, in the order of its export."""
-        table = pq.read_table(self.export("cohort", f"{split}.parquet"), columns=["window_id"])
-        return table["window_id"].to_numpy(zero_copy_only=False)[:: self.cohort["spec"]["steps"]]
+        return self._ids(split, "window_id")
+
+    def subjects(self, split):
+        """Returns the subject of each window of a split, in the order of `network_units`."""
+        return self._ids(split, "subject_id")[np.argsort(self.window_ids(split))]
 
     def network_units(self, *path):
         """Like `values`, but in the order and units that networks and metrics use."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
+from sklearn.neighbors import NearestNeighbors
 
 REAL_TUNING = ("cohort", "tuning")
 SYNTHETIC = ("synthetic", "none", "samples")
@@ -37,6 +38,103 @@ def test_fidelity(run, name):
     correlations = [np.corrcoef(v.reshape(-1, v.shape[-1]).T) for v in (real, values)]
     differences = np.abs(correlations[0] - correlations[1])[np.triu_indices(len(run.channels), 1)]
     assert figures["mean_correlation_difference"] == pytest.approx(differences.mean(), abs=1e-4)
+
+
+def varying(windows, *others):
+    """Leaves out windows that are constant in every channel, like the attacks."""
+    keep = (np.abs(windows - windows[:, :1]) > 1e-4).any(axis=(1, 2))
+    return (windows[keep], *(other[keep] for other in others))
+
+
+def nearest(windows, among):
+    """Returns the distance of each window to the nearest one, and which it is."""
+    flat = windows.reshape(len(windows), -1)
+    model = NearestNeighbors(n_neighbors=1, algorithm="brute")
+    distance, index = model.fit(among.reshape(len(among), -1)).kneighbors(flat)
+    return distance[:, 0] / np.sqrt(flat.shape[1]), index[:, 0]
+
+
+def by_subject(values, subjects, how):
+    return np.array([how(values[subjects == subject], axis=0) for subject in np.unique(subjects)])
+
+
+@pytest.fixture(scope="module")
+def attacked(run):
+    """Returns the windows and subjects of the splits, and the unguided synthetic windows."""
+    splits = {
+        split: varying(*run.network_units("cohort", split), run.subjects(split))
+        for split in ["train", "tuning", "held_out"]
+    }
+    synthetic, _ = varying(*run.network_units(*SYNTHETIC))
+    entries = unguided(run.metrics["privacy"])
+    return splits, synthetic, entry(entries, set="synthetic")["attacks"]
+
+
+def check_membership(figures, scores, splits):
+    members, others = (
+        by_subject(scores[split], splits[split][2], np.max) for split in ["train", "held_out"]
+    )
+    is_member = np.r_[np.ones(len(members)), np.zeros(len(others))]
+    score = np.r_[members, others]
+    assert (figures["members"], figures["non_members"]) == (len(members), len(others))
+    assert figures["auc"] == pytest.approx(roc_auc_score(is_member, score), abs=1e-3)
+    fpr, tpr, _ = roc_curve(is_member, score, drop_intermediate=False)
+    for limit, name in [(0.01, "tpr_at1"), (0.1, "tpr_at10")]:
+        # Two scores that differ by rounding only may swap ranks.
+        assert figures[name] == pytest.approx(tpr[fpr <= limit].max(), abs=2 / len(members))
+    # The standard error of Hanley and McNeil (1982).
+    auc = figures["auc"]
+    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    variance = (
+        auc * (1 - auc)
+        + (len(members) - 1) * (q1 - auc**2)
+        + (len(others) - 1) * (q2 - auc**2)
+    ) / (len(members) * len(others))
+    width = figures["auc_high"] - figures["auc_low"]
+    assert width == pytest.approx(2 * 1.96 * np.sqrt(variance), rel=0.25)
+
+
+def test_membership_inference_by_distance(attacked):
+    splits, synthetic, attacks = attacked
+    scores = {split: -nearest(windows, synthetic)[0] for split, (windows, *_) in splits.items()}
+    check_membership(attacks["distance"], scores, splits)
+
+
+def test_membership_inference_by_density_ratio(attacked):
+    splits, synthetic, attacks = attacked
+    reference = splits["tuning"][0]
+    scores = {
+        split: np.log(nearest(windows, reference)[0] + 1e-4)
+        - np.log(nearest(windows, synthetic)[0] + 1e-4)
+        for split, (windows, *_) in splits.items()
+    }
+    check_membership(attacks["density_ratio"], scores, splits)
+
+
+def test_attribute_disclosure(run, attacked):
+    splits, synthetic, attacks = attacked
+    figures = attacks["attribute"]
+    tuning, of_tuning, _ = splits["tuning"]
+    assert [c["channel"] for c in figures["channels"]] == run.channels
+    errors = {"train": [], "held_out": [], "baseline": []}
+    for i, channel in enumerate(figures["channels"]):
+        for split in ["train", "held_out"]:
+            windows, labels, subjects = splits[split]
+            _, index = nearest(np.delete(windows, i, axis=2), np.delete(synthetic, i, axis=2))
+            truth = windows[:, :, i].mean(axis=1)
+            error = np.abs(synthetic[index, :, i].mean(axis=1) - truth)
+            errors[split].append(by_subject(error, subjects, np.mean).mean())
+            assert channel[f"{split}_error"] == pytest.approx(errors[split][-1], abs=2e-3)
+        windows, labels, subjects = splits["train"]
+        of_class = [tuning[of_tuning == k][:, :, i].mean() for k in range(2)]
+        error = np.abs(np.take(of_class, labels) - windows[:, :, i].mean(axis=1))
+        errors["baseline"].append(by_subject(error, subjects, np.mean).mean())
+        assert channel["baseline_error"] == pytest.approx(errors["baseline"][-1], abs=1e-4)
+    for name, of_channels in errors.items():
+        assert figures[f"{name}_error"] == pytest.approx(np.mean(of_channels), abs=2e-3)
+    difference = np.mean(errors["held_out"]) - np.mean(errors["train"])
+    assert figures["advantage"] == pytest.approx(difference, abs=3e-3)
+    assert figures["advantage_low"] < figures["advantage"] < figures["advantage_high"]
 
 
 class Random:

@@ -15,6 +15,7 @@ __all__ = [
     "Evaluate",
     "ExportCohort",
     "Generate",
+    "ImportSynthetic",
     "ParseFhir",
     "ParseTable",
     "ReadEicu",
@@ -211,11 +212,13 @@ class BuildSeriesCohort(Transform):
 class Evaluate(Transform):
     """Measures utility, fidelity, plausibility and privacy of synthetic sets against
     the held-out windows of a cohort, and writes metrics.json, report.html and
-    chosen.json. Takes rows of sets from generate or select. The rows of output are the
-    utility table: protocol, guidance_rule, guidance_scale, selection, alpha, model,
-    train_windows, auroc and auprc on held_out, tuning_auroc and tuning_auprc (each with
-    mean, sd and values), seeds, fit_seconds and gain. The row of chosen is the set to
-    keep.
+    chosen.json. Takes rows of sets from generate, select or import_synthetic. The rows
+    of output are the utility table: protocol, guidance_rule, guidance_scale, selection,
+    origin, alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and
+    tuning_auprc (each with mean, sd and values), seeds, fit_seconds and gain. The row
+    of chosen is the set to keep. With bounds such as min_tstr_auroc, the pipeline fails
+    after the files are written if the chosen set does not meet one; there is then no
+    output.
 
     Returns a dict of collections: "output", "chosen".
 
@@ -233,6 +236,22 @@ class Evaluate(Transform):
             the guidance. One or more of gru, cnn, logistic. Default: gru, cnn.
         evaluation_seeds: Number of times each downstream classifier is trained,
             each with another seed. Default: 3.
+        max_closer_to_train: Highest share of windows that are closer to train than
+            to held_out, 0 to 1; about 0.5 if nobody is copied. This and the other
+            bounds are on the chosen set: the run writes its results, then fails if one
+            is not met.
+        max_copies: Highest number of exact copies of train windows.
+        max_ks: Highest Kolmogorov-Smirnov statistic, mean over channels.
+        max_membership_auc: Highest AUC of membership inference, of the better of
+            two attacks, 0 to 1; 0.5 by chance.
+        max_near_copies: Highest share of near copies of train windows, 0 to 1;
+            about 0.01 by chance.
+        min_tsrtr_gain: Lowest AUPRC of TSRTR minus that of TRTR, with the first
+            evaluation model on held_out; at the alpha with the highest AUPRC on tuning.
+        min_tstr_auprc: Lowest AUPRC of TSTR: mean over seeds of the first
+            evaluation model on held_out.
+        min_tstr_auroc: Lowest AUROC of TSTR: mean over seeds of the first
+            evaluation model on held_out.
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
@@ -251,6 +270,14 @@ class Evaluate(Transform):
         alphas: Optional[Sequence[float]] = None,
         evaluation_models: Optional[Sequence[Literal["gru", "cnn", "logistic"]]] = None,
         evaluation_seeds: Optional[int] = None,
+        max_closer_to_train: Optional[float] = None,
+        max_copies: Optional[int] = None,
+        max_ks: Optional[float] = None,
+        max_membership_auc: Optional[float] = None,
+        max_near_copies: Optional[float] = None,
+        min_tsrtr_gain: Optional[float] = None,
+        min_tstr_auprc: Optional[float] = None,
+        min_tstr_auroc: Optional[float] = None,
         worker_memory: Optional[str] = None,
         expansion_service: Optional[Service] = None,
     ) -> None:
@@ -262,6 +289,14 @@ class Evaluate(Transform):
             alphas=alphas,
             evaluation_models=evaluation_models,
             evaluation_seeds=evaluation_seeds,
+            max_closer_to_train=max_closer_to_train,
+            max_copies=max_copies,
+            max_ks=max_ks,
+            max_membership_auc=max_membership_auc,
+            max_near_copies=max_near_copies,
+            min_tsrtr_gain=min_tsrtr_gain,
+            min_tstr_auprc=min_tstr_auprc,
+            min_tstr_auroc=min_tstr_auroc,
             worker_memory=worker_memory,
         )
 
@@ -380,6 +415,41 @@ class Generate(Transform):
             seed=seed,
             variance_correction=variance_correction,
             worker_memory=worker_memory,
+        )
+
+
+class ImportSynthetic(Transform):
+    """Imports synthetic windows that another tool made, as sets that evaluate accepts.
+    A set is *values.npy (windows, steps, channels) with *labels.npy, or Parquet with a
+    row per step: sample_id, label, step and a column for each channel; values are in
+    clinical units, as in the exports of this library. The location and the cohort must
+    exist when the pipeline is built. Outputs rows of sets like generate.
+
+    Args:
+        cohort: Directory of the cohort that the windows must fit. Written as path.
+        location: A file, a pattern of Parquet files, or a directory that holds a
+            set itself or one in each of its subdirectories. Written as path.
+        output: Directory to write the results to, on any Beam file system. Written
+            as path.
+        expansion_service: Jar with the Java transforms, or host:port of a running
+            expansion service. Default: the jar of `tardiff_beam.find_jar`.
+    """
+
+    IDENTIFIER = "beam:schematransform:io.tardiff:import_synthetic:v1"
+
+    def __init__(
+        self,
+        *,
+        cohort: str,
+        location: str,
+        output: str,
+        expansion_service: Optional[Service] = None,
+    ) -> None:
+        super().__init__(
+            expansion_service,
+            cohort=cohort,
+            location=location,
+            output=output,
         )
 
 

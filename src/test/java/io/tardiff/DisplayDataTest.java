@@ -34,11 +34,13 @@ import io.tardiff.ehr.table.ReadParquetTable;
 import io.tardiff.ehr.table.ReadTable;
 import io.tardiff.ehr.table.Tables;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.generation.ExportSavedModels;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.selection.SelectForTarget;
 import io.tardiff.synthetic.ExportSynthetic;
+import io.tardiff.synthetic.ImportSynthetic;
 import io.tardiff.synthetic.ReadSynthetic;
 import io.tardiff.synthetic.SyntheticToEvents;
 import io.tardiff.training.TrainModels;
@@ -106,11 +108,14 @@ class DisplayDataTest {
         GenerateSyntheticEhr.to(SHARED),
         ExportSavedModels.to(SHARED),
         SelectForTarget.of("/model", "/cohort").to(SHARED),
+        ImportSynthetic.from(SHARED).against("/cohort").to("/sets"),
         ReadSynthetic.samples(),
         SyntheticToEvents.create(),
         ExportSynthetic.as(Set.of(ExportFormat.NPY)),
         EvaluateSyntheticEhr.against(SHARED),
-        WriteEvaluation.to(SHARED).withChosenIn("/sets"));
+        WriteEvaluation.to(SHARED)
+            .withChosenIn("/sets")
+            .withGate(Gate.none().with(Gate.Bound.MAX_COPIES, 0)));
   }
 
   @Test

@@ -1,5 +1,9 @@
 package io.tardiff;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
@@ -13,6 +17,7 @@ import io.tardiff.training.DenoiserTraining;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,8 +64,52 @@ public final class TinyRun {
 
   private TinyRun() {}
 
-  /** Builds a cohort of 240 simulated stays in {@code directory}. */
+  /** The files of {@link #build}, which takes some seconds. */
+  private static final Supplier<Map<String, byte[]>> BUILT = Suppliers.memoize(TinyRun::build);
+
+  private static Map<String, byte[]> build() {
+    try {
+      Path directory = Files.createTempDirectory("tiny-run");
+      try {
+        model(buildCohort(directory.resolve("cohort")), directory.resolve("model"));
+        return files(directory);
+      } finally {
+        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String copy(String name, Path directory) {
+    BUILT
+        .get()
+        .forEach(
+            (file, bytes) -> {
+              if (file.startsWith(name + "/")) {
+                Path copy = directory.resolve(file.substring(name.length() + 1));
+                try {
+                  Files.createDirectories(copy.getParent());
+                  Files.write(copy, bytes);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            });
+    return directory.toString();
+  }
+
+  /** Copies a cohort of 240 simulated stays, built once per process, to {@code directory}. */
   public static String cohort(Path directory) {
+    return copy("cohort", directory);
+  }
+
+  /** Copies the model of {@link #cohort}, trained once per process, to {@code directory}. */
+  public static String model(Path directory) {
+    return copy("model", directory);
+  }
+
+  private static String buildCohort(Path directory) {
     Pipeline pipeline = Pipeline.create(options());
     pipeline
         .apply("Simulate", SimulatedIcu.of(240).withSeed(1))

@@ -66,7 +66,10 @@ final class ChooseGuidance {
           bestBaseline.orElseThrow(),
           null,
           model,
-          "No set with guidance or selection was evaluated.");
+          "No set with guidance or selection was evaluated"
+              + (bySet.size() > 1
+                  ? "; of " + bySet.size() + " sets, this one has the highest tuning AUPRC."
+                  : "."));
     }
     SyntheticSet contender = bestTargeted.get();
     if (bestBaseline.isEmpty()) {

@@ -92,19 +92,27 @@ public final class Evaluation {
     return sections.getOrDefault(name, MetricsFile.MAPPER.createObjectNode());
   }
 
-  /** Returns the content of {@code metrics.json}. */
-  public MetricsFile metrics() {
+  /** Returns the content of {@code metrics.json}, with the result of {@code gate}. */
+  public MetricsFile metrics(Gate gate) {
     return new MetricsFile(
         section("cohort"),
         section("training"),
         utility,
         perSet(SetMeasures::fidelity),
-        perSet(SetMeasures::privacy),
+        measures.stream()
+            .map(
+                measured ->
+                    MetricsFile.entry(
+                        measured.set(),
+                        measured.privacy(),
+                        new MetricsFile.Attacked(measured.attacks())))
+            .toList(),
         perSet(SetMeasures::plausibility),
         new MetricsFile.Kept(
             section("guidance_signal"),
             choice == null ? null : MetricsFile.SetName.of(choice.getChosen()),
             choice == null ? "There was no synthetic set to choose from." : choice.getReason()),
+        gate.isOpen() ? null : gate.judge(this),
         section("timings"),
         section("throughput"));
   }
@@ -121,6 +129,7 @@ public final class Evaluation {
       String guidanceRule,
       double guidanceScale,
       String selection,
+      @Nullable String origin,
       String path,
       String reason,
       String model,
@@ -152,6 +161,7 @@ public final class Evaluation {
             set.guidance().rule().label(),
             set.guidance().scale(),
             set.selection().label(),
+            set.origin(),
             relative(directory, set.directory()),
             guidanceChoice.getReason(),
             guidanceChoice.getModel(),

@@ -30,8 +30,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param cohort section supplied by another step, like {@code training}, {@code timings} and {@code
  *     throughput}
  * @param fidelity name and {@link Fidelity} of each set
- * @param privacy name and {@link Privacy} of each set, in the same order
+ * @param privacy name, {@link Privacy} and {@link PrivacyAttacks} of each set, in the same order
  * @param plausibility name and {@link Plausibility} of each set, in the same order
+ * @param gate null if there is no bound
  */
 @Internal
 public record MetricsFile(
@@ -42,6 +43,7 @@ public record MetricsFile(
     List<ObjectNode> privacy,
     List<ObjectNode> plausibility,
     Kept guidance,
+    Gate.@Nullable Result gate,
     JsonNode timings,
     JsonNode throughput) {
 
@@ -63,31 +65,45 @@ public record MetricsFile(
    */
   public record Kept(JsonNode signal, @Nullable SetName choice, String reason) {}
 
-  /** What identifies a set; all null for real windows. */
+  /**
+   * What identifies a set; all null for real windows.
+   *
+   * @param origin name of a set made elsewhere; null for sets of this library
+   */
   public record SetName(
-      @Nullable String guidanceRule, @Nullable Double guidanceScale, @Nullable String selection) {
+      @Nullable String guidanceRule,
+      @Nullable Double guidanceScale,
+      @Nullable String selection,
+      @Nullable String origin) {
 
     /** Returns the name of a set; all null if there is none. */
     public static SetName of(@Nullable SyntheticSet set) {
       return set == null
-          ? new SetName(null, null, null)
+          ? new SetName(null, null, null, null)
           : new SetName(
-              set.guidance().rule().label(), set.guidance().scale(), set.selection().label());
+              set.guidance().rule().label(),
+              set.guidance().scale(),
+              set.selection().label(),
+              set.origin());
     }
 
     /** Returns the name of the set of a row; all null for real windows. */
     public static SetName of(UtilityRow row) {
-      return new SetName(row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection());
+      return new SetName(
+          row.getGuidanceRule(), row.getGuidanceScale(), row.getSelection(), row.getOrigin());
     }
 
     /** Returns the name for people; empty for real windows. */
     public String title() {
+      if (origin != null) {
+        return SyntheticSet.titleElsewhere(origin);
+      }
       return guidanceRule == null ? "" : method().titleOf(guidance().title());
     }
 
     /** Returns the name in files. */
     String name() {
-      return method().nameOf(guidance().name());
+      return origin != null ? origin : method().nameOf(guidance().name());
     }
 
     private Guidance guidance() {
@@ -99,9 +115,18 @@ public record MetricsFile(
     }
   }
 
-  /** The figures of a set, or of the real tuning windows. */
+  /**
+   * The figures of a set, or of the real tuning windows.
+   *
+   * @param attacks null in files of earlier versions
+   */
   public record Measured(
-      String set, SetName name, Fidelity fidelity, Privacy privacy, Plausibility plausibility) {
+      String set,
+      SetName name,
+      Fidelity fidelity,
+      Privacy privacy,
+      @Nullable PrivacyAttacks attacks,
+      Plausibility plausibility) {
 
     /** Whether these are the real tuning windows. */
     public boolean isReal() {
@@ -111,16 +136,20 @@ public record MetricsFile(
 
   private static final String REAL = "real_tuning";
 
+  /** The attacks in an entry of the section {@code privacy}. */
+  record Attacked(@Nullable PrivacyAttacks attacks) {}
+
   /** Whether an entry is about real or synthetic windows. */
   private record Kind(String set) {}
 
   /** Returns an entry of the file: figures with the name of their set. */
-  static ObjectNode entry(@Nullable SyntheticSet set, Record figures) {
+  static ObjectNode entry(@Nullable SyntheticSet set, Record... figures) {
     ObjectNode entry = MAPPER.createObjectNode();
-    for (Record part :
-        List.of(new Kind(set == null ? REAL : "synthetic"), SetName.of(set), figures)) {
-      entry.setAll(MAPPER.<ObjectNode>valueToTree(part));
-    }
+    List<Record> parts = new ArrayList<>();
+    parts.add(new Kind(set == null ? REAL : "synthetic"));
+    parts.add(SetName.of(set));
+    parts.addAll(List.of(figures));
+    parts.forEach(part -> entry.setAll(MAPPER.<ObjectNode>valueToTree(part)));
     return entry;
   }
 
@@ -134,6 +163,7 @@ public record MetricsFile(
               part(fidelity.get(i), SetName.class),
               part(fidelity.get(i), Fidelity.class),
               part(privacy.get(i), Privacy.class),
+              part(privacy.get(i), Attacked.class).attacks(),
               part(plausibility.get(i), Plausibility.class)));
     }
     return sets;
@@ -169,7 +199,16 @@ public record MetricsFile(
     ObjectNode all = timings.deepCopy();
     more.forEach(all::put);
     return new MetricsFile(
-        cohort, training, utility, fidelity, privacy, plausibility, guidance, all, throughput);
+        cohort,
+        training,
+        utility,
+        fidelity,
+        privacy,
+        plausibility,
+        guidance,
+        gate,
+        all,
+        throughput);
   }
 
   /** Returns the text of the file. */

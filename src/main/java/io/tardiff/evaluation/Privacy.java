@@ -55,7 +55,10 @@ public record Privacy(
   static final int LIMIT = 10_000;
 
   private static final int DRAWS = 5;
-  private static final double COPY = 1e-4;
+
+  /** Distance within which windows count as copies, because values are rounded. */
+  static final double COPY = 1e-4;
+
   private static final double NEAR_PERCENTILE = 1;
 
   /**
@@ -169,7 +172,7 @@ public record Privacy(
   }
 
   /** Returns the indices of at most {@link #LIMIT} windows in which some channel varies. */
-  private static int[] varying(LabelledWindows windows, UniformRandomProvider random) {
+  static int[] varying(LabelledWindows windows, UniformRandomProvider random) {
     int[] varying = IntStream.range(0, windows.size()).filter(w -> varies(windows, w)).toArray();
     if (varying.length <= LIMIT) {
       return varying;
@@ -189,8 +192,7 @@ public record Privacy(
     return false;
   }
 
-  private static double[] distances(
-      LabelledWindows from, int window, LabelledWindows to, int[] among) {
+  static double[] distances(LabelledWindows from, int window, LabelledWindows to, int[] among) {
     int stride = from.stride();
     float[] a = from.values();
     float[] b = to.values();

@@ -24,6 +24,7 @@ public record SetMeasures(
     Fidelity fidelity,
     Plausibility plausibility,
     Privacy privacy,
+    PrivacyAttacks attacks,
     @Internal @Nullable SetFigures figures)
     implements Serializable {
 
@@ -38,6 +39,7 @@ public record SetMeasures(
         Fidelity.measure(real.spec(), real.train(), windows, realCovariance, covariance),
         Plausibility.measure(real.spec(), real.clinicalUnits(windows), real.validRanges()),
         compared.privacy(),
+        PrivacyAttacks.measure(real, set == null ? null : windows),
         // Windows of the reference are patients.
         set == null
             ? null

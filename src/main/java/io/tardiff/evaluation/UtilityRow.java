@@ -31,6 +31,10 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Selection of the synthetic set, none or herding; null for TRTR.")
   public abstract @Nullable String getSelection();
 
+  @SchemaFieldDescription(
+      "Name of the synthetic set if it was made elsewhere; null for sets of this library and TRTR.")
+  public abstract @Nullable String getOrigin();
+
   @SchemaFieldDescription("Synthetic windows added per real train window; null unless TSRTR.")
   public abstract @Nullable Double getAlpha();
 
@@ -76,6 +80,8 @@ public abstract class UtilityRow implements Serializable {
     abstract Builder setGuidanceScale(@Nullable Double scale);
 
     abstract Builder setSelection(@Nullable String selection);
+
+    abstract Builder setOrigin(@Nullable String origin);
 
     abstract Builder setAlpha(@Nullable Double alpha);
 

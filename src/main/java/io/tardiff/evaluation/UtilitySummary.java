@@ -29,6 +29,7 @@ final class UtilitySummary {
           .thenComparing(UtilityRow::getSelection, nullsFirst(reverseOrder()))
           .thenComparing(UtilityRow::getGuidanceRule, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getGuidanceScale, nullsFirst(naturalOrder()))
+          .thenComparing(UtilityRow::getOrigin, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()));
 
   private UtilitySummary() {}
@@ -46,6 +47,7 @@ final class UtilitySummary {
                 scores.stream()
                     .filter(UtilitySummary::isBootstrapped)
                     .filter(score -> !score.task().set().isTargeted())
+                    .filter(score -> !score.task().set().isMadeElsewhere())
                     .sorted(comparing(score -> score.task().seed()))
                     .toList())
             .filter(fits -> !fits.isEmpty())
@@ -97,6 +99,7 @@ final class UtilitySummary {
         .setGuidanceRule(set == null ? null : set.guidance().rule().label())
         .setGuidanceScale(set == null ? null : set.guidance().scale())
         .setSelection(set == null ? null : set.selection().label())
+        .setOrigin(set == null ? null : set.origin())
         .setAlpha(cell.alpha())
         .setModel(first.task().model())
         .setTrainWindows(first.trainWindows())

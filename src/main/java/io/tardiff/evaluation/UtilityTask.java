@@ -27,6 +27,7 @@ record UtilityTask(
           .thenComparing(set -> set.guidance().rule().label())
           .thenComparing(set -> set.guidance().scale())
           .thenComparing(set -> set.selection().label())
+          .thenComparing(SyntheticSet::origin, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(SyntheticSet::directory);
 
   /** Returns all fits on real windows; none if the configuration excludes TRTR. */

@@ -22,6 +22,9 @@
  *       statistic mean little without the value for real patients.
  * </ul>
  *
+ * <p>Privacy includes {@link io.tardiff.evaluation.PrivacyAttacks}. A {@link
+ * io.tardiff.evaluation.Gate} holds bounds on these figures that the chosen set must meet.
+ *
  * <p>{@link io.tardiff.evaluation.report.WriteEvaluation} writes the results, with sections
  * supplied by other steps of the run, to {@code metrics.json} for programs and {@code report.html}
  * for people, with figures of {@link io.tardiff.evaluation.UtilityCurves} and {@link

@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
@@ -52,8 +50,6 @@ public final class ArtefactDirectory implements Serializable {
 
   private static final CharMatcher WILDCARDS = CharMatcher.anyOf("*?[]{}");
 
-  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
-
   private final String path;
   private final Manifest.Kind kind;
   private final @Nullable Manifest manifest;
@@ -82,7 +78,7 @@ public final class ArtefactDirectory implements Serializable {
           AtomicFile.resolve(path, Manifest.FILE),
           "it is the manifest of a " + manifest.get().kind() + ", not of a " + kind);
     }
-    if (manifest.isEmpty() && WARNED.add(path)) {
+    if (manifest.isEmpty()) {
       LOG.warn(
           "The {} in {} has no {}, so whether it is complete and unchanged cannot be checked. It"
               + " was written by an earlier version; the next version will not read it.",

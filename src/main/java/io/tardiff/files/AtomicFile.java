@@ -88,14 +88,20 @@ public final class AtomicFile {
     write(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Opens a file; the caller closes it. */
+  /**
+   * Opens a file; the caller closes it.
+   *
+   * @throws FileNotFoundException if there is no such file
+   */
   public static InputStream open(String path) throws IOException {
     try {
       return Channels.newInputStream(
           FileSystems.open(FileSystems.matchNewResource(path, /* isDirectory= */ false)));
-    } catch (FileNotFoundException e) {
-      throw e;
     } catch (IOException e) {
+      // Java also throws this exception if the user may not read the file.
+      if (e instanceof FileNotFoundException && !exists(path)) {
+        throw e;
+      }
       throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
     }
   }

@@ -84,6 +84,12 @@ public final class Bounds {
   /** Maximum bytes in the footer of a Parquet file. */
   public static final int PARQUET_FOOTER_BYTES = 64 * MIB;
 
+  /** Maximum items in all lists of a Parquet footer together: about 150,000 column chunks. */
+  public static final int PARQUET_FOOTER_ITEMS = 1 << 20;
+
+  /** Maximum nesting depth of the structures in a Parquet footer. The format reaches 10. */
+  public static final int PARQUET_FOOTER_DEPTH = 32;
+
   /** Maximum bytes in an uncompressed Parquet page. Typical: 1 MiB; some writers: 100 MB. */
   public static final int PARQUET_PAGE_BYTES = 128 * MIB;
 

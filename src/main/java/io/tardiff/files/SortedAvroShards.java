@@ -17,11 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileStream;
 import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.annotations.Internal;
@@ -135,7 +132,7 @@ public final class SortedAvroShards {
               String.format(
                   "it holds %d records, %d are declared in %s",
                   reader.expected, declared, directory.main()));
-      Reader.closeQuietly(reader.stream, damaged);
+      Reader.closeQuietly(reader.file, damaged);
       throw damaged;
     }
     return map(reader, parse);
@@ -311,19 +308,22 @@ public final class SortedAvroShards {
 
   private static final class Reader implements CloseableIterator<GenericRecord> {
     private final String path;
-    private final DataFileStream<GenericRecord> stream;
+    private final AvroFile file;
     private final long expected;
     private long count;
+
+    /** The next record; null until it is looked for, and at the end. */
+    private @Nullable GenericRecord next;
 
     Reader(String path, Opening opening) {
       this.path = path;
       InputStream in = open(path, opening);
       try {
-        stream = new DataFileStream<>(in, new GenericDatumReader<>());
-        expected = stream.getMetaLong(COUNT);
-      } catch (DamagedFileException e) {
-        closeQuietly(in, e);
-        throw e;
+        file = AvroFile.open(path, in);
+        expected =
+            file.metadata(COUNT)
+                .map(Long::valueOf)
+                .orElseThrow(() -> new IOException("no " + COUNT + " in the header"));
       } catch (IOException | RuntimeException e) {
         closeQuietly(in, e);
         throw corrupt(e);
@@ -363,16 +363,17 @@ public final class SortedAvroShards {
 
     @Override
     public boolean hasNext() {
-      boolean more;
-      try {
-        more = stream.hasNext();
-      } catch (AvroRuntimeException | DamagedFileException e) {
-        throw corrupt(e);
+      if (next == null) {
+        try {
+          next = file.next(/* old= */ null, /* to= */ Long.MAX_VALUE);
+        } catch (IOException | DamagedFileException e) {
+          throw corrupt(e);
+        }
+        if (next == null && count != expected) {
+          throw corrupt(new EOFException("expected " + expected + " records"));
+        }
       }
-      if (!more && count != expected) {
-        throw corrupt(new EOFException("expected " + expected + " records"));
-      }
-      return more;
+      return next != null;
     }
 
     @Override
@@ -380,19 +381,16 @@ public final class SortedAvroShards {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      try {
-        GenericRecord record = stream.next();
-        count++;
-        return record;
-      } catch (RuntimeException e) {
-        throw corrupt(e);
-      }
+      GenericRecord record = next;
+      next = null;
+      count++;
+      return record;
     }
 
     @Override
     public void close() {
       try {
-        stream.close();
+        file.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

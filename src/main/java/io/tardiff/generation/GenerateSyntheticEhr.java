@@ -159,12 +159,13 @@ public abstract class GenerateSyntheticEhr
         }
         SyntheticSet set =
             SyntheticSet.of(
-                AtomicFile.resolve(directory, guidance.name()),
-                guidance,
-                SelectionMethod.NONE,
-                count,
-                count,
-                opened.spec());
+                    AtomicFile.resolve(directory, guidance.name()),
+                    guidance,
+                    SelectionMethod.NONE,
+                    count,
+                    count,
+                    opened.spec())
+                .withSampler(GenerationConfig.settings().toJson(config).toString());
         set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
         sets.inc();
         out.output(set);

@@ -14,6 +14,7 @@ import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -113,6 +114,20 @@ final class GuidedSampler implements AutoCloseable {
   }
 
   List<Drawn> draw(Guidance.Rule rule, double scale, int drawnLabel, long firstId, int count) {
+    checkArgument(count >= 1, "count must be at least 1, was %s", count);
+    int[] labels = new int[count];
+    Arrays.fill(labels, drawnLabel);
+    return draw(rule, scale, labels, LongStream.range(firstId, firstId + count).toArray());
+  }
+
+  /**
+   * Draws samples of any ids and labels.
+   *
+   * @param drawnLabels label of each sample
+   * @param drawnIds id of each sample
+   */
+  List<Drawn> draw(Guidance.Rule rule, double scale, int[] drawnLabels, long[] drawnIds) {
+    int count = drawnIds.length;
     boolean isGuided = rule != Guidance.Rule.NONE;
     checkArgument(
         count >= 1 && count <= config.samplingBatch(),
@@ -120,9 +135,13 @@ final class GuidedSampler implements AutoCloseable {
         config.samplingBatch(),
         count);
     // Pad with further ids, so that every run of the graph has the same size.
-    int[] labels = new int[rows];
-    Arrays.fill(labels, drawnLabel);
-    float[] initial = noise(firstId, 0);
+    int[] labels = Arrays.copyOf(drawnLabels, rows);
+    long[] ids = Arrays.copyOf(drawnIds, rows);
+    for (int i = count; i < rows; i++) {
+      labels[i] = labels[count - 1];
+      ids[i] = ids[i - 1] + 1;
+    }
+    float[] initial = noise(ids, 0);
     double[] state = new double[initial.length];
     for (int i = 0; i < state.length; i++) {
       state[i] = initial[i];
@@ -137,7 +156,7 @@ final class GuidedSampler implements AutoCloseable {
           session
               .step()
               .feed(x, state)
-              .feed(z, noise(firstId, number))
+              .feed(z, noise(ids, number))
               .feed(label, labels)
               .feed(noiseStep, noiseSteps)
               .feed(scalars, ReverseStep.Coefficients.scalars(next))
@@ -167,7 +186,7 @@ final class GuidedSampler implements AutoCloseable {
     List<Drawn> drawn = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       float[] window = Arrays.copyOfRange(clinical, i * stride, (i + 1) * stride);
-      drawn.add(new Drawn(firstId + i, window, before[i], after[i]));
+      drawn.add(new Drawn(ids[i], window, before[i], after[i]));
     }
     return drawn;
   }
@@ -192,11 +211,11 @@ final class GuidedSampler implements AutoCloseable {
   }
 
   /** Returns the noise of step {@code number} (0: initial), which depends only on seed and id. */
-  private float[] noise(long firstId, int number) {
+  private float[] noise(long[] ids, int number) {
     float[] values = new float[rows * stride];
     for (int i = 0; i < rows; i++) {
       Seeds.fillGaussian(
-          values, i * stride, stride, config.seed(), "sampling noise", firstId + i, number);
+          values, i * stride, stride, config.seed(), "sampling noise", ids[i], number);
     }
     return values;
   }

@@ -8,6 +8,7 @@ import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.table.TextFormat;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.files.Bounds;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
@@ -168,6 +169,11 @@ public final class Configurations {
 
   public static EvaluationConfig evaluation(PipelineOptions options, Problems problems) {
     return EvaluationConfig.settings().configuration(OptionCatalogue.given(options), problems);
+  }
+
+  /** Returns the bounds that the chosen set must meet. */
+  public static Gate gate(PipelineOptions options, Problems problems) {
+    return Gate.settings().configuration(OptionCatalogue.given(options), problems);
   }
 
   /** Returns the configuration of herding. */

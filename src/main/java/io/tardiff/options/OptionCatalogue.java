@@ -3,6 +3,7 @@ package io.tardiff.options;
 import com.google.common.base.Ascii;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.selection.Selection;
 import io.tardiff.settings.Labelled;
@@ -43,7 +44,8 @@ public final class OptionCatalogue {
           TrainingConfig.settings(),
           GenerationConfig.settings(),
           Selection.settings(),
-          EvaluationConfig.settings());
+          EvaluationConfig.settings(),
+          Gate.settings());
 
   /** Getters of this library's options, by name, for each class of options. */
   private static final ClassValue<Map<String, Method>> GETTERS =

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.display.DisplayData;
@@ -73,6 +74,11 @@ public final class DisplayItems {
     }
     if (value instanceof Collection<?> all) {
       return all.stream().map(DisplayItems::text).collect(Collectors.joining(","));
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + entry.getValue())
+          .collect(Collectors.joining(","));
     }
     // Other objects, such as a trainer, are shown by type.
     return value == null || isAutoValue(value) || value.getClass().getName().startsWith("java.")

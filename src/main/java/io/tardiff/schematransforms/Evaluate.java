@@ -3,10 +3,12 @@ package io.tardiff.schematransforms;
 import com.google.auto.service.AutoService;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.options.Configurations;
 import io.tardiff.options.EvaluationOptions;
+import io.tardiff.options.GateOptions;
 import io.tardiff.options.ResourceOptions;
 import io.tardiff.settings.Problems;
 import io.tardiff.synthetic.SyntheticSet;
@@ -33,33 +35,40 @@ public final class Evaluate extends Provider<Evaluate.Fields> {
         Fields.class,
         "Measures utility, fidelity, plausibility and privacy of synthetic sets against the"
             + " held-out windows of a cohort, and writes metrics.json, report.html and chosen.json."
-            + " Takes rows of sets from generate or select. The rows of output are the utility"
-            + " table: protocol, guidance_rule, guidance_scale, selection, alpha, model,"
-            + " train_windows, auroc and auprc on held_out, tuning_auroc and tuning_auprc (each"
-            + " with mean, sd and values), seeds, fit_seconds and gain. The row of chosen is the"
-            + " set to keep.");
+            + " Takes rows of sets from generate, select or import_synthetic. The rows of output"
+            + " are the utility table: protocol, guidance_rule, guidance_scale, selection, origin,"
+            + " alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and"
+            + " tuning_auprc (each with mean, sd and values), seeds, fit_seconds and gain. The row"
+            + " of chosen is the set to keep. With bounds such as min_tstr_auroc, the pipeline"
+            + " fails after the files are written if the chosen set does not meet one; there is"
+            + " then no output.");
   }
 
   /** The fields of the configuration. */
-  public interface Fields extends OutputField, CohortField, EvaluationOptions, ResourceOptions {}
+  public interface Fields
+      extends OutputField, CohortField, EvaluationOptions, GateOptions, ResourceOptions {}
 
   @Override
   Expansion prepare(Fields fields, Row row, Problems problems) {
     EvaluationConfig config = Configurations.evaluation(fields, problems);
+    Gate gate = Configurations.gate(fields, problems);
     return inputs -> {
       PCollectionTuple evaluated =
           Rows.sets(inputs)
               .apply(
                   "Evaluate", EvaluateSyntheticEhr.against(fields.getCohort()).withConfig(config));
       PCollection<String> written =
-          evaluated.apply("Write evaluation", WriteEvaluation.to(fields.getOutput()));
+          evaluated.apply(
+              "Write evaluation", WriteEvaluation.to(fields.getOutput()).withGate(gate));
       PCollection<SyntheticSet> chosen =
           evaluated
               .get(EvaluateSyntheticEhr.CHOICE)
               .apply(
                   "Chosen",
                   MapElements.into(TypeDescriptor.of(SyntheticSet.class))
-                      .via(GuidanceChoice::getChosen));
+                      .via(GuidanceChoice::getChosen))
+              // What releases the set must not start before the gate is passed.
+              .apply("Passed", Wait.on(written));
       return PCollectionRowTuple.of(
               OUTPUT,
               Rows.of(

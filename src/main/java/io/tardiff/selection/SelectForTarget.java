@@ -361,6 +361,7 @@ public abstract class SelectForTarget
 
     @ProcessElement
     public void process(@Element SyntheticSet pool, OutputReceiver<KV<String, String>> output) {
+      SyntheticWindows.checkHasLedger(pool);
       TarDiffModel opened = TarDiffModel.open(model);
       checkArgument(
           pool.spec().equals(opened.spec()),
@@ -457,12 +458,13 @@ public abstract class SelectForTarget
         throws IOException {
       SyntheticSet set =
           SyntheticSet.of(
-              AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
-              pool.guidance(),
-              method,
-              expected,
-              drawn,
-              model.spec());
+                  AtomicFile.resolve(spec.directory(), method.nameOf(pool.name())),
+                  pool.guidance(),
+                  method,
+                  expected,
+                  drawn,
+                  model.spec())
+              .withSampler(pool.sampler());
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
       List<Shard> shards = new ArrayList<>();

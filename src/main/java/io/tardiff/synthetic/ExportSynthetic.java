@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
@@ -110,6 +111,25 @@ public final class ExportSynthetic
         }
       };
     }
+  }
+
+  /**
+   * Writes windows to {@code export/} in a directory, like those of a set.
+   *
+   * @param windows in the order of their ids
+   */
+  @Internal
+  public static void write(
+      ExportFormat format, String directory, WindowSpec spec, List<SyntheticWindow> windows)
+      throws IOException {
+    new WindowExport(spec, IDS, /* masked= */ false, windows.size()) {
+      @Override
+      protected void forEach(Writer writer) throws IOException {
+        for (SyntheticWindow window : windows) {
+          writer.write(SyntheticWindows.observed(spec, window));
+        }
+      }
+    }.write(format, directory, SyntheticWindows.SAMPLES);
   }
 
   @FunctionalInterface

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -62,6 +63,9 @@ public abstract class SyntheticSet implements Serializable {
   /** The file that describes the set. */
   public static final String FILE = "set.json";
 
+  /** Names that are safe in paths. */
+  private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+
   /** The directory of the set. */
   public abstract String directory();
 
@@ -81,6 +85,19 @@ public abstract class SyntheticSet implements Serializable {
   public abstract WindowSpec spec();
 
   /**
+   * The name of a set that another tool made ({@link ImportSynthetic}); null if this library made
+   * it. A set made elsewhere has no ledger, and its guidance and selection are {@code none}.
+   */
+  public abstract @Nullable String origin();
+
+  /**
+   * The settings of the sampler, as JSON, with which its samples can be drawn again; null for sets
+   * made elsewhere or by an earlier version.
+   */
+  @Internal
+  public abstract @Nullable String sampler();
+
+  /**
    * Returns a set in {@code directory}, which {@link #finish} marks as complete.
    *
    * @param count number of samples
@@ -94,7 +111,37 @@ public abstract class SyntheticSet implements Serializable {
       long count,
       long pool,
       WindowSpec spec) {
-    return new AutoValue_SyntheticSet(directory, guidance, selection, count, pool, spec);
+    return new AutoValue_SyntheticSet(
+        directory, guidance, selection, count, pool, spec, null, null);
+  }
+
+  /**
+   * Returns a set of windows made elsewhere, which {@link #finish} marks as complete.
+   *
+   * @param origin its name, of letters, digits and {@code . _ -}
+   * @param count number of windows
+   */
+  @Internal
+  public static SyntheticSet madeElsewhere(
+      String directory, String origin, long count, WindowSpec spec) {
+    checkArgument(
+        ORIGIN.matcher(origin).matches(),
+        "the name of a set made elsewhere must be 1 to 100 letters, digits, dots, underscores or"
+            + " hyphens and not start with a dot");
+    return new AutoValue_SyntheticSet(
+        directory, Guidance.none(), SelectionMethod.NONE, count, count, spec, origin, null);
+  }
+
+  /** Returns this set with the settings of its sampler. */
+  @Internal
+  public final SyntheticSet withSampler(@Nullable String json) {
+    return new AutoValue_SyntheticSet(
+        directory(), guidance(), selection(), count(), pool(), spec(), origin(), json);
+  }
+
+  /** Whether another tool made it. */
+  public final boolean isMadeElsewhere() {
+    return origin() != null;
   }
 
   /** Whether the set was guided or selected. */
@@ -104,12 +151,21 @@ public abstract class SyntheticSet implements Serializable {
 
   /** Returns its name in files, such as {@code none} or {@code mean_shift-0.03-herding}. */
   public final String name() {
-    return selection().nameOf(guidance().name());
+    return isMadeElsewhere() ? origin() : selection().nameOf(guidance().name());
   }
 
-  /** Returns its name for people, such as {@code none} or {@code mean_shift 0.03, herding}. */
+  /**
+   * Returns its name for people, such as {@code none}, {@code mean_shift 0.03, herding} or {@code
+   * timevae (made elsewhere)}.
+   */
   public final String title() {
-    return selection().titleOf(guidance().title());
+    return isMadeElsewhere() ? titleElsewhere(origin()) : selection().titleOf(guidance().title());
+  }
+
+  /** Returns the name for people of a set made elsewhere. */
+  @Internal
+  public static String titleElsewhere(String origin) {
+    return origin + " (made elsewhere)";
   }
 
   /** The content of {@code set.json}. */
@@ -120,6 +176,8 @@ public abstract class SyntheticSet implements Serializable {
       long samples,
       long pool,
       @JsonProperty(required = true) WindowSpec spec,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String origin,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode sampler,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
 
     /** Sets from before selection was added have neither a pool nor a method. */
@@ -138,13 +196,17 @@ public abstract class SyntheticSet implements Serializable {
     SyntheticSet in(String directory) {
       checkArgument(samples >= 0, "field samples must not be negative, was %s", samples);
       checkArgument(pool >= samples, "field pool must be at least samples, was %s", pool);
+      if (origin != null) {
+        return madeElsewhere(directory, origin, samples, spec);
+      }
       return SyntheticSet.of(
-          directory,
-          Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
-          SelectionMethod.of(selection),
-          samples,
-          pool,
-          spec);
+              directory,
+              Guidance.of(Guidance.Rule.of(guidanceRule), guidanceScale),
+              SelectionMethod.of(selection),
+              samples,
+              pool,
+              spec)
+          .withSampler(sampler == null ? null : sampler.toString());
     }
   }
 
@@ -225,6 +287,8 @@ public abstract class SyntheticSet implements Serializable {
             count(),
             pool(),
             spec(),
+            origin(),
+            sampler() == null ? null : Json.MAPPER.readTree(sampler()),
             embeddingError);
     List<Manifest.Entry> files = new ArrayList<>();
     shards.forEach(shard -> files.add(shard.entry()));
@@ -250,6 +314,8 @@ public abstract class SyntheticSet implements Serializable {
               .addInt64Field("samples")
               .addInt64Field("pool")
               .addStringField("spec")
+              .addNullableStringField("origin")
+              .addNullableStringField("sampler")
               .build());
     }
 
@@ -258,21 +324,29 @@ public abstract class SyntheticSet implements Serializable {
       return Row.withSchema(schema())
           .addValues(set.directory(), set.guidance().rule().label(), set.guidance().scale())
           .addValues(set.selection().label(), set.count(), set.pool())
-          .addValue(WindowSpecs.toJson(set.spec()).toString())
+          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.origin(), set.sampler())
           .build();
     }
 
     @Override
     public SyntheticSet fromRow(Row row) {
+      String directory = row.getString("directory");
+      long samples = row.getInt64("samples");
       try {
+        WindowSpec spec = WindowSpecs.fromJson(Json.MAPPER.readTree(row.getString("spec")));
+        if (row.getString("origin") != null) {
+          return madeElsewhere(directory, row.getString("origin"), samples, spec);
+        }
         return SyntheticSet.of(
-            row.getString("directory"),
-            Guidance.of(
-                Guidance.Rule.of(row.getString("guidanceRule")), row.getDouble("guidanceScale")),
-            SelectionMethod.of(row.getString("selection")),
-            row.getInt64("samples"),
-            row.getInt64("pool"),
-            WindowSpecs.fromJson(Json.MAPPER.readTree(row.getString("spec"))));
+                directory,
+                Guidance.of(
+                    Guidance.Rule.of(row.getString("guidanceRule")),
+                    row.getDouble("guidanceScale")),
+                SelectionMethod.of(row.getString("selection")),
+                samples,
+                row.getInt64("pool"),
+                spec)
+            .withSampler(row.getString("sampler"));
       } catch (IOException e) {
         throw new UncheckedIOException("spec must be JSON", e);
       }

@@ -97,19 +97,32 @@ public final class SyntheticWindows {
   /**
    * The ledger of the set, sorted by sample id: all that were drawn, also those not {@link
    * LedgerRecord#kept}.
+   *
+   * @throws IllegalArgumentException if the set was made elsewhere, so that it has no ledger
    */
   public static List<LedgerRecord> readLedger(SyntheticSet set) {
     List<LedgerRecord> ledger = new ArrayList<>();
     ArtefactDirectory files = set.files();
-    List<String> names = files(set, files, LEDGER);
-    checkComplete(set, files, names, set.pool());
-    for (String file : names) {
+    for (String file : checkedLedgers(set, files)) {
       try (CloseableIterator<LedgerRecord> records = readLedger(files, file)) {
         records.forEachRemaining(ledger::add);
       }
     }
     ledger.sort(Comparator.comparingLong(LedgerRecord::sampleId));
     return ledger;
+  }
+
+  /**
+   * Checks that this library drew the set and therefore keeps a ledger of it.
+   *
+   * @throws IllegalArgumentException if it was made elsewhere
+   */
+  @Internal
+  public static void checkHasLedger(SyntheticSet set) {
+    checkArgument(
+        !set.isMadeElsewhere(),
+        "synthetic set %s was made elsewhere, so it has no ledger and no model",
+        set.directory());
   }
 
   /** Reads and checks an entire set, with one record in memory at a time. */
@@ -120,9 +133,10 @@ public final class SyntheticWindows {
         records.forEachRemaining(window -> {});
       }
     }
-    List<String> ledger = files(set, files, LEDGER);
-    checkComplete(set, files, ledger, set.pool());
-    for (String file : ledger) {
+    if (set.isMadeElsewhere()) {
+      return;
+    }
+    for (String file : checkedLedgers(set, files)) {
       try (CloseableIterator<LedgerRecord> records = readLedger(files, file)) {
         records.forEachRemaining(record -> {});
       }
@@ -138,6 +152,15 @@ public final class SyntheticWindows {
   public static List<String> checkedFiles(SyntheticSet set, ArtefactDirectory files) {
     List<String> names = files(set, files, SAMPLES);
     checkComplete(set, files, names, set.count());
+    return names;
+  }
+
+  /** Returns the names of a set's ledger files; throws if one is missing. */
+  @Internal
+  public static List<String> checkedLedgers(SyntheticSet set, ArtefactDirectory files) {
+    checkHasLedger(set);
+    List<String> names = files(set, files, LEDGER);
+    checkComplete(set, files, names, set.pool());
     return names;
   }
 
@@ -165,7 +188,7 @@ public final class SyntheticWindows {
   @Internal
   public static LabelledWindows networkUnits(
       WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
-    float[] values = new float[windows.size() * spec.size()];
+    float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
       SyntheticWindow window = windows.get(i);

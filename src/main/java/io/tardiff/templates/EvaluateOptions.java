@@ -1,6 +1,7 @@
 package io.tardiff.templates;
 
 import io.tardiff.options.EvaluationOptions;
+import io.tardiff.options.GateOptions;
 import io.tardiff.options.ResourceOptions;
 
 /** Options of the template {@code evaluate}. */
@@ -10,4 +11,5 @@ public interface EvaluateOptions
         SyntheticDirectoryOptions,
         PresetOptions,
         EvaluationOptions,
+        GateOptions,
         ResourceOptions {}

@@ -55,6 +55,7 @@ public final class FlexTemplates {
       Map.ofEntries(
           Map.entry("directory", new Form("GCS_READ_FOLDER", ON_GCS)),
           Map.entry("file", new Form("GCS_READ_FILE", ON_GCS)),
+          Map.entry("directory or file", new Form("GCS_READ_FOLDER", ON_GCS)),
           Map.entry("file.yaml", new Form("GCS_READ_FILE", ON_GCS)),
           Map.entry("name", new Form("TEXT", ".+")),
           Map.entry("name or file.yaml", new Form("TEXT", ".+")),

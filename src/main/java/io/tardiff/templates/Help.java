@@ -47,11 +47,17 @@ final class Help {
     }
     text.append("\nCommands\n");
     text.append(wrap("  " + Verify.NAME + "  " + Verify.SUMMARY, Verify.NAME.length() + 4));
+    text.append(
+        wrap(
+            "  " + ReplayCommand.NAME + "  " + ReplayCommand.SUMMARY,
+            ReplayCommand.NAME.length() + 4));
     text.append("\nExamples\n");
     for (Template<?> template : templates) {
       template.examples().stream().limit(1).forEach(e -> text.append(example(template, e)));
     }
-    text.append("  ").append(COMMAND).append(' ').append(Verify.EXAMPLE).append('\n');
+    for (String example : List.of(Verify.EXAMPLE, ReplayCommand.EXAMPLE)) {
+      text.append("  ").append(COMMAND).append(' ').append(example).append('\n');
+    }
     return text.append("\n<template> --help prints the options of a template.\n").toString();
   }
 

@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import io.tardiff.evaluation.Gate;
 import io.tardiff.settings.Problems;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -99,8 +100,16 @@ public final class Invocation<O extends RunOptions> {
       out.printf("Done. The output is in %s%n", directory.path());
     } catch (Throwable failure) {
       fail(directory, failure);
+      if (isGate(failure)) {
+        job.reportGate(directory, out);
+      }
       throw failure;
     }
+  }
+
+  /** Returns whether a job failed, here or on a cluster, because its set did not pass the gate. */
+  static boolean isGate(Throwable failure) {
+    return Failures.describe(failure).startsWith(Gate.FAILED);
   }
 
   private void reportSubmitted(RunDirectory directory, PrintStream out) {

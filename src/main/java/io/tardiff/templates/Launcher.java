@@ -17,10 +17,11 @@ import org.jline.terminal.TerminalBuilder;
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
- * --dir=...} checks what they wrote. All errors of a command line are reported in one message
- * before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the command
- * line is wrong, {@value #FAILURE} when the job failed; a failure is reported in one line, or with
- * {@code --debug} as a stack trace.
+ * --dir=...} checks what they wrote, and {@code replay --set=...} draws samples again. All errors
+ * of a command line are reported in one message before anything runs. The exit status is 0 when the
+ * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
+ * failed, {@value #GATE} when it is done but its set did not pass the gate; a failure is reported
+ * in one line, or with {@code --debug} as a stack trace.
  *
  * <p>With {@code --detached} the launcher exits once the job is submitted. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.
@@ -29,6 +30,7 @@ public final class Launcher {
   public static final int DONE = 0;
   public static final int FAILURE = 1;
   public static final int USAGE = 2;
+  public static final int GATE = 3;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
   public static final List<Template<?>> TEMPLATES =
@@ -89,6 +91,14 @@ public final class Launcher {
       }
       return new Verify(out, err).run(rest);
     }
+    if (rest.get(0).equals(ReplayCommand.NAME)) {
+      rest.remove(0);
+      if (wantsHelp) {
+        out.print(ReplayCommand.help());
+        return DONE;
+      }
+      return new ReplayCommand(out, err).run(rest);
+    }
     Optional<Template<?>> template = find(rest.remove(0));
     if (template.isEmpty()) {
       return USAGE;
@@ -102,7 +112,9 @@ public final class Launcher {
 
   private Optional<Template<?>> find(String name) {
     List<String> names =
-        Stream.concat(templates.stream().map(Template::name), Stream.of(Verify.NAME)).toList();
+        Stream.concat(
+                templates.stream().map(Template::name), Stream.of(Verify.NAME, ReplayCommand.NAME))
+            .toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();
     if (found.isEmpty()) {
@@ -127,7 +139,7 @@ public final class Launcher {
       return DONE;
     } catch (Throwable failure) {
       report(failure, invocation.get().options().getDebug());
-      return FAILURE;
+      return Invocation.isGate(failure) ? GATE : FAILURE;
     }
   }
 

@@ -4,6 +4,7 @@ import io.tardiff.options.ClassifierOptions;
 import io.tardiff.options.CohortOptions;
 import io.tardiff.options.DenoiserOptions;
 import io.tardiff.options.EvaluationOptions;
+import io.tardiff.options.GateOptions;
 import io.tardiff.options.GuidanceOptions;
 import io.tardiff.options.ResourceOptions;
 import io.tardiff.options.SamplingOptions;
@@ -24,4 +25,5 @@ public interface TarDiffOptions
         SavedModelOptions,
         SelectionOptions,
         EvaluationOptions,
+        GateOptions,
         ResourceOptions {}

@@ -5,6 +5,7 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Imputation;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.AtomicFile;
@@ -65,12 +66,13 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     TrainingConfig training = Configurations.training(options, problems);
     Generation generation = Generation.of(options, problems);
     EvaluationConfig evaluation = Configurations.evaluation(options, problems);
+    Gate gate = Configurations.gate(options, problems);
     if (ingestion.imputation() == Imputation.NONE) {
       problems.add(
           "--imputation must fill gaps because networks are trained, was none, which is only for"
               + " ingest");
     }
-    return new TarDiffJob(ingestion, training, generation, evaluation);
+    return new TarDiffJob(ingestion, training, generation, evaluation, gate);
   }
 
   private record TarDiffJob(
@@ -78,6 +80,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       TrainingConfig training,
       Generation generation,
       EvaluationConfig evaluation,
+      Gate gate,
       long startNanos)
       implements Job {
 
@@ -85,8 +88,9 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
         Ingestion ingestion,
         TrainingConfig training,
         Generation generation,
-        EvaluationConfig evaluation) {
-      this(ingestion, training, generation, evaluation, System.nanoTime());
+        EvaluationConfig evaluation,
+        Gate gate) {
+      this(ingestion, training, generation, evaluation, gate, System.nanoTime());
     }
 
     @Override
@@ -124,7 +128,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
               "Write evaluation",
               WriteEvaluation.to(run.path())
                   .withChosenIn(run.directory(GenerateTemplate.SYNTHETIC))
-                  .withSections(sections));
+                  .withSections(sections)
+                  .withGate(gate));
     }
 
     private PCollection<TarDiffModel> addTraining(Pipeline pipeline, RunDirectory run)
@@ -139,6 +144,11 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     public void report(RunDirectory run, PipelineResult result, PrintStream out)
         throws IOException {
       addTimings(run, result, (System.nanoTime() - startNanos) / 1e9);
+      reportGate(run, out);
+    }
+
+    @Override
+    public void reportGate(RunDirectory run, PrintStream out) throws IOException {
       Cohort cohort = Cohort.open(run.directory(Ingestion.COHORT));
       out.println(CohortTable.of(cohort));
       out.println(ReadingTable.of(cohort));

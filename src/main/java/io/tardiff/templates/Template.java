@@ -44,6 +44,9 @@ public interface Template<O extends RunOptions> {
     /** Prints the results to {@code out}. Not called for detached jobs. */
     void report(RunDirectory run, PipelineResult result, PrintStream out) throws Exception;
 
+    /** Prints the results of a job that failed because its set did not pass the gate. */
+    default void reportGate(RunDirectory run, PrintStream out) throws Exception {}
+
     /** Returns whether the job has few long elements that each use all cores of a machine. */
     default boolean isSequential() {
       return false;

@@ -135,13 +135,7 @@ final class Verify {
   private boolean check(String path, Manifest.Kind kind, Map<String, ArtefactDirectory> whole) {
     ArtefactDirectory artefact;
     try {
-      artefact = ArtefactDirectory.open(path, kind);
-      switch (kind) {
-        case COHORT -> Cohort.open(path).verify();
-        case MODEL -> TarDiffModel.open(path).verify();
-        case SYNTHETIC_SET -> SyntheticSet.open(path).verify();
-        default -> artefact.verify();
-      }
+      artefact = read(path, kind);
       checkLineage(artefact, whole);
     } catch (IOException | RuntimeException e) {
       print(State.DAMAGED, kind, Failures.describe(e));
@@ -163,6 +157,32 @@ final class Verify {
               manifest.get().files().stream().mapToLong(Manifest.Entry::bytes).sum()));
     }
     return true;
+  }
+
+  /** Reads and checks the files of an artefact, and what they hold. */
+  private static ArtefactDirectory read(String path, Manifest.Kind kind) throws IOException {
+    switch (kind) {
+      case COHORT -> {
+        Cohort cohort = Cohort.open(path);
+        cohort.verify();
+        return cohort.files();
+      }
+      case MODEL -> {
+        TarDiffModel model = TarDiffModel.open(path);
+        model.verify();
+        return model.files();
+      }
+      case SYNTHETIC_SET -> {
+        SyntheticSet set = SyntheticSet.open(path);
+        set.verify();
+        return set.files();
+      }
+      default -> {
+        ArtefactDirectory artefact = ArtefactDirectory.open(path, kind);
+        artefact.verify();
+        return artefact;
+      }
+    }
   }
 
   /**

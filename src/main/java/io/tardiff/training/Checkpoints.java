@@ -8,7 +8,6 @@ import io.tardiff.files.Manifest;
 import io.tardiff.tensorflow.Weights;
 import io.tardiff.tensorflow.Weights.Weight;
 import java.io.ByteArrayInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,6 +40,9 @@ final class Checkpoints {
 
   /** Integers of up to this many bits are exact as floats. */
   private static final int BITS = 24;
+
+  /** Numbers in a row of the history: the step, as two, and both losses. */
+  private static final int HISTORY = 4;
 
   private static final String MANIFEST = ".manifest.json";
   private static final Pattern STEP =
@@ -93,20 +95,7 @@ final class Checkpoints {
         delete(step);
       }
     }
-    return ofEarlierVersion();
-  }
-
-  /** Reads the only checkpoint that earlier versions kept, without a manifest. */
-  private DenoiserTrainer.@Nullable Checkpoint ofEarlierVersion() throws IOException {
-    String path = AtomicFile.resolve(directory, prefix + ".avro");
-    try (InputStream in = AtomicFile.open(path)) {
-      return read(path, in);
-    } catch (FileNotFoundException e) {
-      return null;
-    } catch (DamagedFileException e) {
-      LOG.warn("{}. Training starts from the beginning", e.getMessage());
-      return null;
-    }
+    return null;
   }
 
   private static DenoiserTrainer.Checkpoint read(String path, InputStream in) {
@@ -162,14 +151,14 @@ final class Checkpoints {
     all.add(new Weight("step", new long[] {2}, exact(checkpoint.step())));
     all.add(new Weight("seconds", new long[] {1}, new float[] {(float) checkpoint.seconds()}));
     int size = checkpoint.history().size();
-    float[] history = new float[4 * size];
+    float[] history = new float[HISTORY * size];
     for (int i = 0; i < size; i++) {
       TarDiffModel.DenoiserLoss point = checkpoint.history().get(i);
-      System.arraycopy(exact(point.step()), 0, history, 4 * i, 2);
-      history[4 * i + 2] = point.trainLoss();
-      history[4 * i + 3] = point.tuningLoss();
+      System.arraycopy(exact(point.step()), 0, history, HISTORY * i, 2);
+      history[HISTORY * i + 2] = point.trainLoss();
+      history[HISTORY * i + 3] = point.tuningLoss();
     }
-    all.add(new Weight("history", new long[] {size, 4}, history));
+    all.add(new Weight("history", new long[] {size, HISTORY}, history));
     addPrefixed(all, "weights:", checkpoint.state().weights());
     addPrefixed(all, "average:", checkpoint.state().average());
     addPrefixed(all, "slots:", checkpoint.state().slots());
@@ -182,7 +171,7 @@ final class Checkpoints {
   }
 
   private static long exact(float[] parts) {
-    return parts.length == 1 ? (long) parts[0] : ((long) parts[0] << BITS) + (long) parts[1];
+    return ((long) parts[0] << BITS) + (long) parts[1];
   }
 
   private static void addPrefixed(List<Weight> all, String prefix, Weights weights) {
@@ -191,12 +180,10 @@ final class Checkpoints {
 
   static DenoiserTrainer.Checkpoint unpack(Weights all) {
     float[] rows = all.get("history").values();
-    // Older checkpoints have rows of three, with the step as a single float.
-    int width = Math.toIntExact(all.get("history").shape()[1]);
     List<TarDiffModel.DenoiserLoss> history = new ArrayList<>();
-    for (int i = 0; i < rows.length; i += width) {
-      long step = exact(Arrays.copyOfRange(rows, i, i + width - 2));
-      history.add(new TarDiffModel.DenoiserLoss(step, rows[i + width - 2], rows[i + width - 1]));
+    for (int i = 0; i < rows.length; i += HISTORY) {
+      long step = exact(Arrays.copyOfRange(rows, i, i + 2));
+      history.add(new TarDiffModel.DenoiserLoss(step, rows[i + 2], rows[i + 3]));
     }
     return new DenoiserTrainer.Checkpoint(
         exact(all.get("step").values()),

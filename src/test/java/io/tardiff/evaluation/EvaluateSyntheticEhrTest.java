@@ -162,6 +162,7 @@ class EvaluateSyntheticEhrTest {
                 "privacy",
                 "plausibility",
                 "guidance",
+                "gate",
                 "timings",
                 "throughput")));
     JsonNode row = metrics.path("utility").path(0);

@@ -1,6 +1,7 @@
 package io.tardiff.files;
 
 import com.google.auto.service.AutoService;
+import com.google.common.base.Ascii;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +16,11 @@ import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystem;
 import org.apache.beam.sdk.io.FileSystemRegistrar;
@@ -33,13 +36,13 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A file system of local files under {@code faulty://<path>} on which the n-th operation, counted
- * per JVM, fails in a given way.
+ * A file system of local files under {@code faulty://<path>} on which the n-th operation that a
+ * fault affects, counted per JVM, fails in that way.
  *
  * <pre>{@code
- * FaultyFileSystem.arm(Fault.FAIL, 12);
+ * FaultyFileSystem.arm(Fault.TEAR, 12); // the twelfth write
  * launcher.run("ingest", "--output=faulty:///tmp/run", ...);
- * long operations = FaultyFileSystem.disarm();
+ * FaultyFileSystem.disarm();
  * }</pre>
  */
 public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource> {
@@ -59,26 +62,54 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
     /** Omits the newest file of a listing. Affects listings only. */
     LIST_LATE,
     /** Succeeds after half a second. */
-    DELAY
+    DELAY;
+
+    private boolean affects(Operation operation) {
+      return switch (this) {
+        case TEAR, TEAR_SILENTLY -> operation == Operation.WRITE;
+        case LIST_LATE -> operation == Operation.LIST;
+        default -> true;
+      };
+    }
   }
 
-  private static final AtomicLong OPERATIONS = new AtomicLong();
+  private enum Operation {
+    READ,
+    WRITE,
+    LIST,
+    COPY,
+    RENAME,
+    DELETE
+  }
+
+  private static final AtomicLongArray COUNTS = new AtomicLongArray(Operation.values().length);
+  private static final AtomicLong AFFECTED = new AtomicLong();
   private static volatile Fault fault = Fault.NONE;
   private static volatile long faultAt;
   private static volatile @Nullable String struck;
 
-  /** Resets the counter and makes the {@code n}-th operation (from 1) fail. */
+  /** Resets the counters and makes the {@code n}-th operation (from 1) that is affected fail. */
   public static void arm(Fault kind, long n) {
     fault = kind;
     faultAt = n;
     struck = null;
-    OPERATIONS.set(0);
+    AFFECTED.set(0);
+    for (Operation operation : Operation.values()) {
+      COUNTS.set(operation.ordinal(), 0);
+    }
   }
 
-  /** Removes the fault and returns the number of operations since {@link #arm}. */
-  public static long disarm() {
+  /** Removes the fault. */
+  public static void disarm() {
     fault = Fault.NONE;
-    return OPERATIONS.get();
+  }
+
+  /** Returns the number of operations since {@link #arm} that a fault would affect. */
+  public static long count(Fault kind) {
+    return Arrays.stream(Operation.values())
+        .filter(kind::affects)
+        .mapToLong(operation -> COUNTS.get(operation.ordinal()))
+        .sum();
   }
 
   /** Returns the operation that failed, such as {@code write windows-0.avro}; null if none did. */
@@ -87,29 +118,33 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
   }
 
   /** Counts an operation on {@code path} and returns its fault. */
-  private static Fault next(String operation, String path) {
-    boolean fails = OPERATIONS.incrementAndGet() == faultAt && fault != Fault.NONE;
-    if (fails) {
-      struck = operation + " " + path;
+  private static Fault next(Operation operation, String path) {
+    COUNTS.incrementAndGet(operation.ordinal());
+    Fault current = fault;
+    if (current == Fault.NONE
+        || !current.affects(operation)
+        || AFFECTED.incrementAndGet() != faultAt) {
+      return Fault.NONE;
     }
-    return fails ? fault : Fault.NONE;
+    struck = Ascii.toLowerCase(operation.name()) + " " + path;
+    return current;
   }
 
   @FunctionalInterface
-  private interface Operation<T> {
+  private interface Action<T> {
     T run() throws IOException;
   }
 
-  private static <T> T withFault(String name, Path path, Operation<T> operation)
+  private static <T> T withFault(Operation operation, Path path, Action<T> action)
       throws IOException {
-    Fault current = next(name, path.toString());
+    Fault current = next(operation, path.toString());
     if (current == Fault.FAIL) {
       throw injected();
     }
     if (current == Fault.DELAY) {
       sleep();
     }
-    T result = operation.run();
+    T result = action.run();
     if (current == Fault.FAIL_AFTER) {
       throw injected();
     }
@@ -139,7 +174,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
 
   private static MatchResult match(String spec) throws IOException {
     String pattern = Resource.pathOf(spec);
-    Fault current = next("list", pattern);
+    Fault current = next(Operation.LIST, pattern);
     if (current == Fault.FAIL || current == Fault.FAIL_AFTER) {
       throw injected();
     }
@@ -210,7 +245,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
       throws IOException {
     Path path = resource.path();
     Files.createDirectories(path.getParent());
-    Fault current = next("write", path.toString());
+    Fault current = next(Operation.WRITE, path.toString());
     if (current == Fault.FAIL) {
       throw injected();
     }
@@ -258,7 +293,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
   @Override
   protected ReadableByteChannel open(Resource resource) throws IOException {
     return withFault(
-        "read",
+        Operation.READ,
         resource.path(),
         () -> {
           try {
@@ -275,7 +310,9 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
       Path source = from.get(i).path();
       Path target = to.get(i).path();
       withFault(
-          "copy", target, () -> Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING));
+          Operation.COPY,
+          target,
+          () -> Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING));
     }
   }
 
@@ -285,7 +322,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
     for (int i = 0; i < from.size(); i++) {
       Path source = from.get(i).path();
       Path target = to.get(i).path();
-      withFault("rename to", target, () -> move(source, target));
+      withFault(Operation.RENAME, target, () -> move(source, target));
     }
   }
 
@@ -302,7 +339,7 @@ public final class FaultyFileSystem extends FileSystem<FaultyFileSystem.Resource
   @Override
   protected void delete(Collection<Resource> resources) throws IOException {
     for (Resource resource : resources) {
-      withFault("delete", resource.path(), () -> Files.deleteIfExists(resource.path()));
+      withFault(Operation.DELETE, resource.path(), () -> Files.deleteIfExists(resource.path()));
     }
   }
 

@@ -51,8 +51,7 @@ class ExportSavedModelsTest {
 
   @BeforeAll
   static void export() {
-    String cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TarDiffModel.open(TinyRun.model(cohort, shared.resolve("model")));
+    model = TarDiffModel.open(TinyRun.model(shared.resolve("model")));
     saved = shared.resolve("savedmodel");
     export(saved);
   }

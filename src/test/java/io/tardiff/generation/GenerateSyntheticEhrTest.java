@@ -80,7 +80,7 @@ class GenerateSyntheticEhrTest {
   @BeforeAll
   static void train() {
     cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TinyRun.model(cohort, shared.resolve("model"));
+    model = TinyRun.model(shared.resolve("model"));
   }
 
   @Test
@@ -179,12 +179,13 @@ class GenerateSyntheticEhrTest {
   /** A set of 23 samples. */
   private static SyntheticSet set(Path in, Guidance guidance) {
     return SyntheticSet.of(
-        in.resolve(guidance.name()).toString(),
-        guidance,
-        SelectionMethod.NONE,
-        23,
-        23,
-        TarDiffModel.open(model).spec());
+            in.resolve(guidance.name()).toString(),
+            guidance,
+            SelectionMethod.NONE,
+            23,
+            23,
+            TarDiffModel.open(model).spec())
+        .withSampler(GenerationConfig.settings().toJson(CONFIG).toString());
   }
 
   @Test

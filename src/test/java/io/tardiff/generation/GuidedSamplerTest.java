@@ -32,8 +32,7 @@ class GuidedSamplerTest {
 
   @BeforeAll
   static void open() {
-    String cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TarDiffModel.open(TinyRun.model(cohort, shared.resolve("model")));
+    model = TarDiffModel.open(TinyRun.model(shared.resolve("model")));
     sampler = new GuidedSampler(model, CONFIG);
   }
 

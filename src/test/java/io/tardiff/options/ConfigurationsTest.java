@@ -9,6 +9,7 @@ import com.google.common.base.CaseFormat;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.evaluation.EvaluationConfig;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.selection.Selection;
@@ -50,6 +51,7 @@ class ConfigurationsTest {
           SamplingOptions,
           SelectionOptions,
           EvaluationOptions,
+          GateOptions,
           ResourceOptions {}
 
   /** Values other than the defaults, for settings without a numeric or boolean default. */
@@ -147,6 +149,7 @@ class ConfigurationsTest {
         Arguments.of(Selection.class, Selection.settings(), Selection.herding()),
         Arguments.of(
             EvaluationConfig.class, EvaluationConfig.settings(), EvaluationConfig.defaults()),
+        Arguments.of(Gate.class, Gate.settings(), Gate.none()),
         Arguments.of(WorkerResources.class, WorkerResources.settings(), WorkerResources.any()));
   }
 

@@ -47,7 +47,8 @@ class FieldsTest {
           "error_handling", "Beam's own way to name an output for errors",
           "table", "the templates read all tables of a mapping",
           "model", "an option of generate, there for the input",
-          "cohort", "an option of train and evaluate, there for the input");
+          "cohort", "an option of train and evaluate, there for the input",
+          "location", "an option of evaluate, which imports by itself");
 
   /** Options that are not fields, with the reason. */
   private static final Map<String, String> NO_FIELD =
@@ -89,6 +90,7 @@ class FieldsTest {
                 "evaluate",
                 "export_cohort",
                 "generate",
+                "import_synthetic",
                 "parse_fhir",
                 "parse_table",
                 "read_eicu",
@@ -206,6 +208,9 @@ class FieldsTest {
             + " logistic, was svm",
         "evaluate|evaluation_seeds|0|evaluation_seeds must be at least 1, was 0",
         "evaluate|alphas|[0]|alphas must be greater than 0, was [0.0]",
+        "evaluate|min_tstr_auroc|1.5|min_tstr_auroc must be from 0 to 1, was 1.5",
+        "evaluate|max_copies|-1|max_copies must be at least 0, was -1",
+        "import_synthetic|location|''|location must not be empty",
         "read_synthetic|channels|[HR,step]|channels must be at least one, distinct and none of",
         "read_mimic4|input|''|input must not be empty",
         "read_tables|mapping|/no/such.yaml|mapping must be a file, but there is no /no/such.yaml",

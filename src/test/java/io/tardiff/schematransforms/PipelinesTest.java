@@ -162,7 +162,8 @@ class PipelinesTest {
                 "cohort", path("cohort"),
                 "evaluation_models", List.of("cnn"),
                 "evaluation_seeds", 1,
-                "alphas", List.of(0.2)));
+                "alphas", List.of(0.2),
+                "max_ks", 1.0));
     PCollection<Row> windows =
         apply(pipeline, evaluated.get("chosen"), "read_synthetic", Map.of()).get("output");
     PCollection<Row> steps =

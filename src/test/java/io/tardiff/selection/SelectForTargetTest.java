@@ -64,7 +64,7 @@ class SelectForTargetTest {
   @BeforeAll
   static void draw() {
     cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TinyRun.model(cohort, shared.resolve("model"));
+    model = TinyRun.model(shared.resolve("model"));
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply("Model", Create.of(TarDiffModel.open(model)))

@@ -111,6 +111,8 @@ class SyntheticSetTest {
                 "selection",
                 "samples",
                 "pool",
-                "spec")));
+                "spec",
+                "origin",
+                "sampler")));
   }
 }

@@ -62,7 +62,7 @@ class DataflowGraphTest {
   @BeforeAll
   static void makeGraphs() throws IOException, InterruptedException {
     String cohort = TinyRun.cohort(directory.resolve("cohort"));
-    String model = TinyRun.model(cohort, directory.resolve("model"));
+    String model = TinyRun.model(directory.resolve("model"));
     Path synthetic = directory.resolve("synthetic");
     Files.createDirectories(synthetic.resolve("none"));
     Files.writeString(

@@ -11,11 +11,12 @@ import io.tardiff.files.FaultyFileSystem;
 import io.tardiff.files.FaultyFileSystem.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,13 +40,15 @@ class FaultsTest {
 
   private static final int SAMPLED = 1;
 
-  private static final List<String> RUN =
+  /** All steps, with few and small networks. */
+  static final List<String> RUN =
       List.of(
           "tardiff",
           "--source=simulated",
           "--stays=150",
           "--simulationSeed=1",
           "--steps=12",
+          "--windowShards=2",
           "--channels=HR,MAP,Urine",
           "--denoiser=tiny",
           "--trainingSteps=4",
@@ -72,19 +75,12 @@ class FaultsTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> arguments = new ArrayList<>(RUN);
     arguments.add("--output=" + FaultyFileSystem.SCHEME + "://" + output);
-    int status =
-        new Launcher(
-                Launcher.TEMPLATES,
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Clock.systemUTC(),
-                100)
-            .run(arguments.toArray(String[]::new));
+    int status = Commands.run(OutputStream.nullOutputStream(), err, arguments);
     return new Result(status, err.toString(StandardCharsets.UTF_8));
   }
 
   /** Returns the content of a run's files, without times. */
-  private static Map<String, String> files(Path output) throws IOException {
+  static Map<String, String> files(Path output) throws IOException {
     Map<String, String> files = new TreeMap<>();
     for (Map.Entry<String, byte[]> file : TinyRun.files(output).entrySet()) {
       files.put(file.getKey(), new String(file.getValue(), StandardCharsets.ISO_8859_1));
@@ -116,21 +112,33 @@ class FaultsTest {
     FaultyFileSystem.arm(Fault.NONE, 0);
     Result result = run(undisturbed);
     assertThat(result.error(), result.status(), is(0));
-    long operations = FaultyFileSystem.disarm();
     Map<String, String> expected = files(undisturbed);
     List<String> wrong = new ArrayList<>();
+    Map<Fault, Iterator<Long>> samples = new EnumMap<>(Fault.class);
     for (Fault fault : Fault.values()) {
-      if (fault == Fault.NONE) {
-        continue;
+      if (fault != Fault.NONE) {
+        samples.put(fault, sample(FaultyFileSystem.count(fault), fault).iterator());
       }
-      for (long n : sample(operations, fault)) {
-        check(fault, n, expected, wrong);
+    }
+    // In turn, so that a test that is ended early has tried all kinds.
+    while (samples.values().stream().anyMatch(Iterator::hasNext)) {
+      for (Map.Entry<Fault, Iterator<Long>> kind : samples.entrySet()) {
+        if (kind.getValue().hasNext()) {
+          check(kind.getKey(), kind.getValue().next(), expected, wrong);
+        }
       }
     }
     assertThat(String.join("\n", wrong), wrong, is(empty()));
   }
 
   private void check(Fault fault, long n, Map<String, String> expected, List<String> wrong)
+      throws IOException {
+    int before = wrong.size();
+    run(fault, n, expected, wrong);
+    wrong.subList(before, wrong.size()).forEach(LOG::error);
+  }
+
+  private void run(Fault fault, long n, Map<String, String> expected, List<String> wrong)
       throws IOException {
     Path output = directory.resolve(fault + "-" + n);
     FaultyFileSystem.arm(fault, n);

@@ -8,10 +8,9 @@ import io.tardiff.RealData;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,14 +90,7 @@ class GoldenCohortTest {
         new ArrayList<>(
             List.of("ingest", "--source=" + source, "--input=" + input, "--output=" + output));
     Arrays.stream(options.split(" ", -1)).filter(o -> !o.isEmpty()).forEach(arguments::add);
-    int exit =
-        new Launcher(
-                Launcher.TEMPLATES,
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Clock.systemUTC(),
-                100)
-            .run(arguments.toArray(String[]::new));
+    int exit = Commands.run(OutputStream.nullOutputStream(), err, arguments);
     assertThat(err.toString(StandardCharsets.UTF_8), exit, is(status));
     return output;
   }

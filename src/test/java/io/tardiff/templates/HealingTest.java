@@ -8,11 +8,11 @@ import static org.hamcrest.Matchers.not;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,14 +129,7 @@ class HealingTest {
     PrintStream before = System.err;
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     try {
-      int status =
-          new Launcher(
-                  Launcher.TEMPLATES,
-                  new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                  System.err,
-                  Clock.systemUTC(),
-                  100)
-              .run(arguments);
+      int status = Commands.run(OutputStream.nullOutputStream(), System.err, arguments);
       assertThat(log.toString(StandardCharsets.UTF_8), status, is(0));
     } finally {
       System.setErr(before);

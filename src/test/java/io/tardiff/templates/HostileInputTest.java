@@ -3,9 +3,14 @@ package io.tardiff.templates;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import com.google.common.primitives.Bytes;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
+import io.tardiff.files.DamagedFileException;
 import io.tardiff.files.npy.Npy;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -48,6 +53,25 @@ class HostileInputTest {
 
   private Run ingest(String... arguments) throws IOException, InterruptedException {
     Path output = directory.resolve("run");
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "ingest",
+                "--input=" + directory.resolve("in"),
+                "--output=" + output,
+                "--targetParallelism=1",
+                "--deadLetterThreshold=1"));
+    all.addAll(List.of(arguments));
+    Run run = run(Launcher.class, all);
+    Path deadLetters = output.resolve("dead-letter/dead-letters.jsonl");
+    return new Run(
+        run.status(),
+        run.printed(),
+        Files.exists(deadLetters) ? Files.readString(deadLetters) : "");
+  }
+
+  /** Runs a main class in a heap of 256 MiB. */
+  private Run run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
     Path printed = directory.resolve("printed");
     List<String> command =
         new ArrayList<>(
@@ -58,13 +82,8 @@ class HostileInputTest {
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Launcher.class.getName(),
-                "ingest",
-                "--input=" + directory.resolve("in"),
-                "--output=" + output,
-                "--targetParallelism=1",
-                "--deadLetterThreshold=1"));
-    command.addAll(List.of(arguments));
+                main.getName()));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -73,11 +92,7 @@ class HostileInputTest {
     if (!process.waitFor(10, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
     }
-    Path deadLetters = output.resolve("dead-letter/dead-letters.jsonl");
-    return new Run(
-        process.exitValue(),
-        Files.readString(printed),
-        Files.exists(deadLetters) ? Files.readString(deadLetters) : "");
+    return new Run(process.exitValue(), Files.readString(printed), "");
   }
 
   private Path input(String name) throws IOException {
@@ -271,6 +286,60 @@ class HostileInputTest {
         allOf(
             containsString("\"shape of the array is too large\",\"count\":1}"),
             containsString("\"file is truncated\",\"count\":1}")));
+  }
+
+  /** Reads all windows of a cohort. */
+  static final class ReadCohort {
+    public static void main(String[] arguments) throws IOException {
+      Cohort cohort = Cohort.open(arguments[0]);
+      try {
+        for (Split split : Split.values()) {
+          cohort.readAll(split);
+        }
+      } catch (DamagedFileException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  /** The shard is large enough to be streamed, so its content is checked only at its end. */
+  @Test
+  void shardThatClaimsABlockOfTwoGigabytesIsDamaged() throws Exception {
+    Run ingested =
+        run(
+            Launcher.class,
+            List.of(
+                "ingest",
+                "--source=simulated",
+                "--stays=200",
+                "--steps=2880",
+                "--stepMinutes=1",
+                "--channels=HR,MAP,Urine",
+                "--windowShards=1",
+                "--stratified=true",
+                "--output=" + directory.resolve("run")));
+    assertThat(ingested.printed(), ingested.status(), is(Launcher.DONE));
+    Path cohort = directory.resolve("run/cohort");
+    Path shard = cohort.resolve("train-00000-of-00001.avro");
+    assertThat(Files.size(shard), is(greaterThan(4L << 20)));
+    try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
+      byte[] sync = new byte[16];
+      file.seek(file.length() - sync.length);
+      file.readFully(sync);
+      byte[] header = new byte[1 << 16];
+      file.seek(0);
+      file.readFully(header);
+      // One record, in a block of 2,147,483,639 bytes.
+      file.seek(Bytes.indexOf(header, sync) + sync.length);
+      file.write(new byte[] {2, (byte) 0xEE, -1, -1, -1, 0x0F});
+    }
+    Run read = run(ReadCohort.class, List.of(cohort.toString()));
+    assertThat(read.printed(), read.status(), is(0));
+    assertThat(
+        read.printed(),
+        allOf(
+            containsString(shard + " is damaged: it is not a complete Avro file"),
+            not(containsString("OutOfMemory"))));
   }
 
   private void writeHeader(String name, String shape) throws IOException {

@@ -7,10 +7,8 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +25,10 @@ final class Ingest {
             "--input=" + input,
             "--output=" + output,
             "--stratified=true",
+            "--windowShards=1",
             "--deadLetterThreshold=0"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int code =
-        new Launcher(Launcher.TEMPLATES, stream, stream, Clock.systemUTC(), 100)
-            .run(all.toArray(String[]::new));
+    int code = Commands.run(out, out, all);
     assertThat(code == 0 ? "" : out.toString(StandardCharsets.UTF_8), is(""));
     return Cohort.open(output.resolve("cohort").toString());
   }

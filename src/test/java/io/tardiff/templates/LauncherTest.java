@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.options.OptionCatalogue;
 import io.tardiff.settings.InvalidSettingException;
 import io.tardiff.settings.Problems;
@@ -106,6 +107,11 @@ class LauncherTest {
         @Override
         public void report(RunDirectory run, PipelineResult result, PrintStream out) {
           out.println("a table");
+        }
+
+        @Override
+        public void reportGate(RunDirectory run, PrintStream out) {
+          out.println("a table before the gate");
         }
       };
     }
@@ -400,7 +406,9 @@ class LauncherTest {
     assertThat(launcher.run("prob", "--source=simulated"), is(2));
     assertThat(
         err(),
-        is("Unknown template prob; did you mean probe?\nTemplates and commands: probe, verify\n"));
+        is(
+            "Unknown template prob; did you mean probe?\n"
+                + "Templates and commands: probe, verify, replay\n"));
   }
 
   @Test
@@ -500,5 +508,15 @@ class LauncherTest {
         err(),
         allOf(
             containsString("loss is NaN"), containsString("at io.tardiff.templates.LauncherTest")));
+  }
+
+  @Test
+  void aGateThatIsNotPassedHasAStatusOfItsOwn() {
+    probe.failure =
+        new IllegalStateException(Gate.FAILED + " for the set none:\n  a figure is too low");
+    assertThat(launcher.run("probe", "--source=simulated", output), is(Launcher.GATE));
+    assertThat(out(), containsString("a table before the gate"));
+    assertThat(
+        err(), containsString("Failed: the gate failed for the set none:\n  a figure is too low"));
   }
 }

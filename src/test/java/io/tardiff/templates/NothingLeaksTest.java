@@ -7,14 +7,15 @@ import static org.hamcrest.Matchers.is;
 
 import io.tardiff.ehr.meds.MedsFiles;
 import io.tardiff.ehr.table.SmallSources;
+import io.tardiff.files.npy.Npy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,26 +59,26 @@ class NothingLeaksTest {
     PrintStream before = System.err;
     System.setErr(stream);
     try {
-      return new Launcher(Launcher.TEMPLATES, stream, stream, Clock.systemUTC(), 100)
-          .run(arguments.toArray(String[]::new));
+      return Commands.run(stream, stream, arguments);
     } finally {
       System.setErr(before);
     }
   }
 
-  private void ingestAndCheck(String source, Path input) throws IOException {
+  private void ingestAndCheck(String source, Path input, String... options) throws IOException {
     Path output = directory.resolve("run");
-    int status =
-        launch(
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "ingest",
                 "--debug",
                 "--source=" + source,
                 "--stratified=true",
-                "--channels=HR",
                 "--deadLetterThreshold=1",
                 "--input=" + input,
                 "--output=" + output));
+    arguments.addAll(List.of(options));
+    int status = launch(arguments);
     assertThat(printed.toString(StandardCharsets.UTF_8), status, is(0));
     check(output, true);
   }
@@ -170,6 +171,7 @@ class NothingLeaksTest {
         List.of(
             "--input=" + input,
             "--output=" + output,
+            "--windowShards=1",
             "--deadLetterThreshold=1",
             "--droppedThreshold=1"));
     return arguments;
@@ -218,7 +220,7 @@ class NothingLeaksTest {
               .formatted(ID, i, NAME, i % 3 == 0 ? "exp" : "home", i == 5 ? VALUE : "8" + i % 10));
     }
     Files.writeString(input.resolve("All.ndjson"), resources.toString());
-    ingestAndCheck("fhir", input);
+    ingestAndCheck("fhir", input, "--channels=HR");
   }
 
   @Test
@@ -246,7 +248,31 @@ class NothingLeaksTest {
     }
     Files.createDirectories(input.resolve("data"));
     MedsFiles.write(input.resolve("data/0.parquet"), MedsFiles.DATA, rows.toArray(Object[][]::new));
-    ingestAndCheck("meds", input);
+    ingestAndCheck("meds", input, "--channels=HR");
+  }
+
+  /** Twelve recordings of two windows each, whose files are named after their subjects. */
+  @Test
+  void ingestionOfRecordingsDoesNotLeak() throws IOException {
+    Path input = directory.resolve("in");
+    Path features = Files.createDirectories(input.resolve("Feature"));
+    Path labels = Files.createDirectories(input.resolve("Label")).resolve("label.npy");
+    Path last = null;
+    try (Npy.Writer label = Npy.writer(Files.newOutputStream(labels), Npy.Type.FLOAT64, 12, 2)) {
+      for (int i = 0; i < 12; i++) {
+        long subject = Long.parseLong(ID) * 100 + i;
+        label.write(new double[] {i % 2, subject});
+        last = features.resolve("feature_" + subject + ".npy");
+        try (Npy.Writer recording =
+            Npy.writer(Files.newOutputStream(last), Npy.Type.FLOAT64, 2, 8, 1)) {
+          recording.write(new double[] {1, 2, 3, 4, 5, 6, 7, i});
+          recording.write(new double[] {2, 2, 3, 4, 5, 6, Double.parseDouble(VALUE), i});
+        }
+      }
+    }
+    byte[] whole = Files.readAllBytes(last);
+    Files.write(last, Arrays.copyOf(whole, whole.length - 10));
+    ingestAndCheck("medformer", input);
   }
 
   /** Training, sampling, evaluation and the report read windows but must not reveal them. */

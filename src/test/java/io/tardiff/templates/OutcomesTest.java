@@ -13,11 +13,9 @@ import io.tardiff.cohort.Split;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.CloseableIterator;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -403,16 +401,10 @@ class OutcomesTest {
                 "--source=" + source,
                 "--input=" + directory.resolve("in"),
                 "--output=" + output,
-                "--stratified"));
+                "--stratified",
+                "--windowShards=1"));
     arguments.addAll(Arrays.asList(options));
-    int exit =
-        new Launcher(
-                Launcher.TEMPLATES,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Clock.systemUTC(),
-                100)
-            .run(arguments.toArray(String[]::new));
+    int exit = Commands.run(out, err, arguments);
     assertThat(err.toString(StandardCharsets.UTF_8), exit, is(0));
     Map<String, Integer> labels = new HashMap<>();
     Cohort cohort = cohort();

@@ -19,7 +19,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -137,18 +136,12 @@ class SourceFuzzTest {
             "--input=" + input,
             "--output=" + output,
             "--stratified=true",
+            "--windowShards=1",
             "--deadLetterThreshold=1",
             "--droppedThreshold=1"));
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-    int code =
-        new Launcher(
-                Launcher.TEMPLATES,
-                new PrintStream(OutputStream.nullOutputStream()),
-                stream,
-                Clock.systemUTC(),
-                100)
-            .run(arguments.toArray(String[]::new));
+    int code = Commands.run(OutputStream.nullOutputStream(), stream, arguments);
     if (code != 0) {
       String message = err.toString(StandardCharsets.UTF_8);
       assertThat(message, startsWith("Failed: "));

@@ -12,11 +12,9 @@ import io.tardiff.files.parquet.ParquetRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -277,12 +275,6 @@ class SourcesTest {
   }
 
   private int launch(String... arguments) {
-    return new Launcher(
-            Launcher.TEMPLATES,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Clock.systemUTC(),
-            100)
-        .run(arguments);
+    return Commands.run(out, err, arguments);
   }
 }

@@ -32,12 +32,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -105,7 +103,7 @@ class TamperingTest {
   static void createRun() throws IOException {
     whole = shared.resolve("run");
     String cohort = TinyRun.cohort(whole.resolve("cohort"));
-    String model = TinyRun.model(cohort, whole.resolve("model"));
+    String model = TinyRun.model(whole.resolve("model"));
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(TarDiffModel.open(model)))
@@ -648,13 +646,7 @@ class TamperingTest {
   }
 
   private int launch(String... arguments) {
-    return new Launcher(
-            Launcher.TEMPLATES,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Clock.systemUTC(),
-            100)
-        .run(arguments);
+    return Commands.run(out, err, arguments);
   }
 
   private String out() {

@@ -14,11 +14,9 @@ import io.tardiff.files.npy.Npy;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -58,13 +56,7 @@ class TemplatesTest {
     List<String> arguments = new ArrayList<>(List.of(template));
     options.forEach(arguments::addAll);
     arguments.addAll(List.of(more));
-    return new Launcher(
-            Launcher.TEMPLATES,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Clock.systemUTC(),
-            100)
-        .run(arguments.toArray(String[]::new));
+    return Commands.run(out, err, arguments);
   }
 
   private void succeed(String template, List<List<String>> options, String... more) {
@@ -164,6 +156,69 @@ class TemplatesTest {
     assertThat(metrics.at("/timings/total_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/timings/sampling_worker_seconds").asDouble(), greaterThan(0.0));
     assertThat(metrics.at("/throughput/denoiser_steps_per_second").asDouble(), greaterThan(0.0));
+
+    drawsSamplesAgain(
+        generate.resolve("synthetic/none-herding"), "--model=" + train.resolve("model"));
+    judgesASetMadeElsewhere(
+        ingest.resolve("cohort"),
+        generate.resolve("synthetic/none/export/samples-values.npy"),
+        directory.resolve("elsewhere"));
+  }
+
+  private void drawsSamplesAgain(Path set, String model) {
+    Path again = directory.resolve("again");
+    out.reset();
+    succeed("replay", List.of(), "--set=" + set, model, "--sampleIds=3,0", "--output=" + again);
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        allOf(containsString("same       0"), containsString("same       3")));
+    assertThat(Files.exists(again.resolve("export/samples.csv")), is(true));
+    assertThat(launch("replay", List.of(), "--set=" + set, model, "--sampleIds=99999"), is(1));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8), containsString("sampleIds must be in the ledger of"));
+    assertThat(launch("replay", List.of(), "--set=" + set, model, "--sampleIds=first"), is(2));
+    assertThat(launch("replay", List.of(), "--set=" + set, "--modle=out", "--x"), is(2));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("--sampleIds must be whole numbers from 0, was first"),
+            containsString("unknown option --modle; did you mean"),
+            containsString("--sampleIds=id,id,... is required")));
+    assertThat(launch("replay", List.of(), "--help"), is(0));
+  }
+
+  private void judgesASetMadeElsewhere(Path cohort, Path values, Path output) throws IOException {
+    out.reset();
+    assertThat(
+        launch(
+            "evaluate",
+            List.of(EVALUATE),
+            "--cohort=" + cohort,
+            "--synthetic=" + values,
+            "--output=" + output,
+            "--maxKs=1",
+            "--minTstrAuroc=1"),
+        is(Launcher.GATE));
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        allOf(
+            containsString("Kept: samples (made elsewhere)"),
+            containsString("Gate: failed by samples (made elsewhere)"),
+            containsString("passed  mean Kolmogorov-Smirnov statistic")));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        containsString("the gate failed for the set samples (made elsewhere):\n  TSTR AUROC 0."));
+    assertThat(
+        Files.readString(output.resolve("run.json")), containsString("\"state\" : \"failed\""));
+    assertThat(launch("verify", List.of(), "--dir=" + output), is(0));
+    // Other bounds are the same run.
+    succeed(
+        "evaluate",
+        List.of(EVALUATE),
+        "--cohort=" + cohort,
+        "--synthetic=" + values,
+        "--output=" + output,
+        "--maxKs=1");
   }
 
   private static String manifest(Path directory) throws IOException {

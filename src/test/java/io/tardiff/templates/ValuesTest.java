@@ -15,12 +15,10 @@ import io.tardiff.cohort.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -784,14 +782,9 @@ class ValuesTest {
   private int run(String output, List<String> arguments) {
     List<String> all = new ArrayList<>(List.of("ingest"));
     all.addAll(arguments);
+    all.add("--windowShards=1");
     all.add("--output=" + directory.resolve(output));
-    return new Launcher(
-            Launcher.TEMPLATES,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Clock.systemUTC(),
-            100)
-        .run(all.toArray(String[]::new));
+    return Commands.run(out, err, all);
   }
 
   private String output() {

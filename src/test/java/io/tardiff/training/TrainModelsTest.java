@@ -15,7 +15,6 @@ import com.google.common.base.Throwables;
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
-import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Manifest;
 import io.tardiff.tensorflow.Weights;
 import io.tardiff.tensorflow.Weights.Weight;
@@ -56,7 +55,7 @@ class TrainModelsTest {
   @BeforeAll
   static void train() {
     cohort = TinyRun.cohort(shared.resolve("cohort"));
-    model = TinyRun.model(cohort, shared.resolve("model"));
+    model = TinyRun.model(shared.resolve("model"));
   }
 
   @Test
@@ -376,23 +375,6 @@ class TrainModelsTest {
       assertThat(read.history(), is(checkpoint.history()));
       assertThat(read.state().weights().get("w").values(), is(new float[] {0.5f}));
     }
-  }
-
-  @Test
-  void readsOldCheckpointsWithASingleFloatPerStep() throws IOException {
-    String path = directory.resolve("denoiser-run.checkpoint.avro").toString();
-    Weights old =
-        Weights.of(
-            List.of(
-                new Weight("step", new long[] {1}, new float[] {40}),
-                new Weight("seconds", new long[] {1}, new float[] {12.5f}),
-                new Weight("history", new long[] {1, 3}, new float[] {20, 0.25f, 0.75f}),
-                new Weight("weights:w", new long[] {1}, new float[] {0.5f})));
-    AtomicFile.write(path, old::write);
-
-    DenoiserTrainer.Checkpoint read = new Checkpoints(directory.toString(), "run").latest();
-    assertThat(read.step(), is(40L));
-    assertThat(read.history(), is(List.of(new TarDiffModel.DenoiserLoss(20, 0.25f, 0.75f))));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.EhrTags;
+import io.tardiff.files.AvroFile;
 import io.tardiff.progress.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,14 @@
 package io.tardiff.evaluation.report;
 
+import io.tardiff.evaluation.AttributeDisclosure;
 import io.tardiff.evaluation.Fidelity;
+import io.tardiff.evaluation.Gate;
+import io.tardiff.evaluation.MembershipInference;
 import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.PrivacyAttacks;
 import io.tardiff.evaluation.UtilityRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -32,11 +37,26 @@ public final class EvaluationTable {
         + utility(metrics.utility())
         + "\nFidelity to the train windows, plausibility and privacy\n"
         + sets(metrics)
+        + "\nAttacks on the privacy of train patients (chance: AUC 0.5, advantage 0)\n"
+        + attacks(metrics)
         + "\nKept: "
         + set(metrics.guidance().choice())
         + ". "
         + metrics.guidance().reason()
-        + "\n";
+        + "\n"
+        + gate(metrics.gate());
+  }
+
+  private static String gate(Gate.@Nullable Result gate) {
+    if (gate == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder("\nGate: ");
+    text.append(gate.passed() ? "passed" : "failed").append(" by ").append(set(gate.set()));
+    for (Gate.Check check : gate.checks()) {
+      text.append(check.passed() ? "\n  passed  " : "\n  failed  ").append(check.message());
+    }
+    return text.append('\n').toString();
   }
 
   private static String utility(List<UtilityRow> rows) {
@@ -94,6 +114,55 @@ public final class EvaluationTable {
           String.valueOf(set.privacy().exactCopies()));
     }
     return table.render();
+  }
+
+  private static String attacks(MetricsFile metrics) {
+    TextTable table =
+        new TextTable(
+            "set",
+            "membership AUC (95 %)",
+            "TPR at 1 %, 10 % FPR",
+            "AUC of copies",
+            "by density ratio (95 %)",
+            "TPR at 1 %, 10 % FPR",
+            "AUC of copies",
+            "hidden channel: error on train",
+            "on held_out",
+            "of class mean",
+            "advantage (95 %)");
+    for (MetricsFile.Measured set : metrics.measured()) {
+      List<String> row = new ArrayList<>();
+      row.add(set.isReal() ? "real tuning" : set(set.name()));
+      PrivacyAttacks attacks = set.attacks();
+      row.addAll(membership(attacks == null ? null : attacks.distance()));
+      row.addAll(membership(attacks == null ? null : attacks.densityRatio()));
+      AttributeDisclosure attribute = attacks == null ? null : attacks.attribute();
+      if (attribute == null) {
+        row.addAll(List.of(NONE, NONE, NONE, NONE));
+      } else {
+        row.add(number(attribute.trainError(), "%.3f"));
+        row.add(number(attribute.heldOutError(), "%.3f"));
+        row.add(number(attribute.baselineError(), "%.3f"));
+        row.add(
+            number(attribute.advantage(), "%+.3f")
+                + number(attribute.advantageLow(), " (%+.3f")
+                + number(attribute.advantageHigh(), " to %+.3f)"));
+      }
+      table.add(row.toArray(String[]::new));
+    }
+    return table.render();
+  }
+
+  private static List<String> membership(@Nullable MembershipInference attack) {
+    if (attack == null || !Double.isFinite(attack.auc())) {
+      return List.of(NONE, NONE, NONE);
+    }
+    return List.of(
+        number(attack.auc(), "%.3f")
+            + number(attack.aucLow(), " (%.3f")
+            + number(attack.aucHigh(), " to %.3f)"),
+        number(attack.tprAt1(), "%.3f") + number(attack.tprAt10(), ", %.3f"),
+        number(attack.aucIfCopied(), "%.3f"));
   }
 
   private static String set(@Nullable SetName set) {

@@ -21,6 +21,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -474,13 +475,16 @@ final class ReportSections {
     for (SetMeasures set : evaluation.measures()) {
       header.add(ReportPage.name(set.set()));
     }
+    int sets = 0;
     for (JsonNode entry : metrics.privacy()) {
+      // A figure that the sets before do not have.
+      List<String> none = Collections.nCopies(sets++, "");
       Map<String, String> scalars = new LinkedHashMap<>();
       flatten("", entry, scalars, new LinkedHashMap<>());
       scalars
           .keySet()
           .removeAll(List.of("set", "guidance rule", "guidance scale", "selection", "origin"));
-      scalars.forEach((key, value) -> figures.computeIfAbsent(key, k -> new ArrayList<>()));
+      scalars.forEach((key, value) -> figures.computeIfAbsent(key, k -> new ArrayList<>(none)));
       figures.forEach((key, values) -> values.add(scalars.getOrDefault(key, "")));
     }
     List<Row> rows = new ArrayList<>();
@@ -494,7 +498,10 @@ final class ReportSections {
             + " to a train than to a held-out window, of equally many of each; half is chance."
             + " Closer if copied: what copies would score. Near copies: windows nearer to a train"
             + " window than 99 % of real held-out windows are. Distances are root mean squares in"
-            + " standard deviations.",
+            + " standard deviations. Attacks: AUC of telling train patients from held-out ones, by"
+            + " distance and by density ratio; half is chance. Advantage: by how much a hidden"
+            + " channel is predicted better for train patients than for held-out ones; 0 is"
+            + " chance.",
         header, rows);
   }
 

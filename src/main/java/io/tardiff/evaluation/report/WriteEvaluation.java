@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.SetMeasures;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -46,15 +49,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>{@code metrics.json} has the keys {@code cohort}, {@code training}, {@code utility}, {@code
  * fidelity}, {@code privacy}, {@code plausibility}, {@code guidance} ({@code signal}, {@code
- * choice}, {@code reason}), {@code timings} and {@code throughput}; names are in snake case, and a
- * figure that is not defined is null. {@code report.html} is one file for people, with figures, and
- * {@code report.json} what the figures draw: curves, profiles, histograms, correlations. {@code
- * chosen.json} tells the set to keep: {@code guidance}, {@code guidance_rule}, {@code
- * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
- * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
- * by; there is none if there was no set. All are renamed into place when complete, and replace
- * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made
- * of and was made from.
+ * choice}, {@code reason}), {@code gate} (null without bounds), {@code timings} and {@code
+ * throughput}; names are in snake case, and a figure that is not defined is null. {@code
+ * report.html} is one file for people, with figures, and {@code report.json} what the figures draw:
+ * curves, profiles, histograms, correlations. {@code chosen.json} tells the set to keep: {@code
+ * guidance}, {@code guidance_rule}, {@code guidance_scale}, {@code path} (relative to the file
+ * where the set lies beside or below it), {@code reason}, {@code model}, and {@code tuning}, the
+ * figures of every set that it was chosen by; there is none if there was no set. All are renamed
+ * into place when complete, and replace those of an earlier attempt. {@code manifest.json} is
+ * written last: what the evaluation is made of and was made from.
  *
  * <p>Output: the path of {@code metrics.json}, when all files are written. After the run, print it
  * with {@link EvaluationTable}.
@@ -79,10 +82,12 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   abstract @Nullable PCollectionView<Map<String, String>> sections();
 
+  abstract Gate gate();
+
   /** Writes to {@code directory}, on any Beam file system. */
   public static WriteEvaluation to(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new AutoValue_WriteEvaluation(directory, directory, null);
+    return new AutoValue_WriteEvaluation(directory, directory, null, Gate.none());
   }
 
   /**
@@ -91,7 +96,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
    */
   public final WriteEvaluation withChosenIn(String directory) {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
-    return new AutoValue_WriteEvaluation(directory(), directory, sections());
+    return new AutoValue_WriteEvaluation(directory(), directory, sections(), gate());
   }
 
   /**
@@ -103,7 +108,15 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
    * <p>Everything is shown in the report, so supply only aggregates.
    */
   public final WriteEvaluation withSections(PCollectionView<Map<String, String>> sections) {
-    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections);
+    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections, gate());
+  }
+
+  /**
+   * Sets bounds that the chosen set must meet. The pipeline fails after all files are written, with
+   * a line for each bound that is not met; the output is then empty. Default: none.
+   */
+  public final WriteEvaluation withGate(Gate gate) {
+    return new AutoValue_WriteEvaluation(directory(), chosenIn(), sections(), gate);
   }
 
   @Override
@@ -117,12 +130,13 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
     PCollectionView<List<UtilityCurves>> curves =
         evaluated.get(EvaluateSyntheticEhr.CURVES).apply("Curves", View.asList());
     ParDo.SingleOutput<String, String> write =
-        ParDo.of(new WriteFn(chosenIn(), utility, measures, choice, curves, sections()))
+        ParDo.of(new WriteFn(chosenIn(), gate(), utility, measures, choice, curves, sections()))
             .withSideInputs(utility, measures, choice, curves);
     return evaluated
         .getPipeline()
         .apply("Directory", Create.of(directory()))
-        .apply("Write files", sections() == null ? write : write.withSideInputs(sections()));
+        .apply("Write files", sections() == null ? write : write.withSideInputs(sections()))
+        .apply("Gate", ParDo.of(new GateFn()));
   }
 
   @Override
@@ -133,6 +147,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
   private static final class WriteFn extends DoFn<String, String> {
     private final String chosenIn;
+    private final Gate gate;
     private final PCollectionView<List<UtilityRow>> utility;
     private final PCollectionView<List<SetMeasures>> measures;
     private final PCollectionView<List<GuidanceChoice>> choice;
@@ -141,12 +156,14 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
 
     WriteFn(
         String chosenIn,
+        Gate gate,
         PCollectionView<List<UtilityRow>> utility,
         PCollectionView<List<SetMeasures>> measures,
         PCollectionView<List<GuidanceChoice>> choice,
         PCollectionView<List<UtilityCurves>> curves,
         @Nullable PCollectionView<Map<String, String>> sections) {
       this.chosenIn = chosenIn;
+      this.gate = gate;
       this.utility = utility;
       this.measures = measures;
       this.choice = choice;
@@ -165,7 +182,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               sections == null ? Map.of() : context.sideInput(sections));
       String directory = context.element();
       String path = AtomicFile.resolve(directory, METRICS);
-      MetricsFile metrics = evaluation.metrics();
+      MetricsFile metrics = evaluation.metrics(gate);
       List<Manifest.Entry> files = new ArrayList<>();
       files.add(Manifest.Entry.writeText(path, metrics.json()));
       List<Manifest.Source> madeFrom = new ArrayList<>();
@@ -202,6 +219,23 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
               path,
               path.substring(base.length()),
               out -> out.write(content.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  /** Passes on the path of {@code metrics.json} if its gate was passed. */
+  private static final class GateFn extends DoFn<String, String> {
+    private final Counter passed = Metrics.counter("tardiff.evaluation", "gatesPassed");
+
+    @ProcessElement
+    public void process(@Element String metrics, OutputReceiver<String> output) throws IOException {
+      Gate.Result result = MetricsFile.read(AtomicFile.readText(metrics)).gate();
+      if (result != null) {
+        if (!result.passed()) {
+          throw new IllegalStateException(result.message());
+        }
+        passed.inc();
+      }
+      output.output(metrics);
     }
   }
 

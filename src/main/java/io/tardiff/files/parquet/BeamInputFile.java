@@ -1,7 +1,10 @@
 package io.tardiff.files.parquet;
 
+import com.google.common.io.ByteStreams;
 import io.tardiff.files.Bounds;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -12,6 +15,12 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import shaded.parquet.org.apache.thrift.TException;
+import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TList;
+import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
+import shaded.parquet.org.apache.thrift.transport.TTransport;
+import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /** Lets Parquet's reader read from any Beam file system. */
 final class BeamInputFile implements InputFile {
@@ -22,6 +31,9 @@ final class BeamInputFile implements InputFile {
   private static final int MAGIC = 0x31524150;
 
   private static final int ENCRYPTED = 0x45524150;
+
+  /** Thrift's code of a structure, such as the whole footer. */
+  private static final byte STRUCT = 12;
 
   private final ResourceId file;
   private final SeekableByteChannel channel;
@@ -66,6 +78,54 @@ final class BeamInputFile implements InputFile {
               + ": its footer is longer than "
               + Bounds.PARQUET_FOOTER_BYTES
               + " bytes");
+    }
+    channel.position(from - footer);
+    BoundedProtocol protocol =
+        new BoundedProtocol(
+            ByteStreams.limit(new BufferedInputStream(Channels.newInputStream(channel)), footer));
+    try {
+      protocol.skip(STRUCT, Bounds.PARQUET_FOOTER_DEPTH);
+    } catch (TException e) {
+      throw new IOException(
+          "cannot read "
+              + file
+              + (protocol.items > Bounds.PARQUET_FOOTER_ITEMS
+                  ? ": the lists of its footer have more than "
+                      + Bounds.PARQUET_FOOTER_ITEMS
+                      + " items"
+                  : ": it is not Parquet or is damaged"),
+          e);
+    }
+    channel.position(0);
+  }
+
+  /**
+   * Reads a footer and keeps nothing. Parquet's own reader allocates any number of items that a
+   * list declares.
+   */
+  private static final class BoundedProtocol extends TCompactProtocol {
+    private long items;
+
+    BoundedProtocol(InputStream in) throws IOException {
+      super(transport(in));
+    }
+
+    private static TTransport transport(InputStream in) throws IOException {
+      try {
+        return new TIOStreamTransport(in);
+      } catch (TTransportException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public TList readListBegin() throws TException {
+      TList list = super.readListBegin();
+      items += list.size;
+      if (items > Bounds.PARQUET_FOOTER_ITEMS) {
+        throw new TException("too many items");
+      }
+      return list;
     }
   }
 

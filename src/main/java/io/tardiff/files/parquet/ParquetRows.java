@@ -147,7 +147,7 @@ public final class ParquetRows implements Closeable {
       throw String.valueOf(e.getMessage()).contains(file.toString())
           ? e
           : new IOException("cannot read " + file + ": it is not Parquet or is damaged", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       input.close();
       throw new IOException("cannot read " + file + ": it is not Parquet or is damaged", e);
     }
@@ -249,7 +249,7 @@ public final class ParquetRows implements Closeable {
     try {
       reader.setRequestedSchema(requested);
       pages = reader.readRowGroup(group);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       throw damaged("it", e);
     }
     Map<String, ColumnReader> readers = new HashMap<>();
@@ -351,7 +351,7 @@ public final class ParquetRows implements Closeable {
     }
   }
 
-  private IOException damaged(String what, Exception cause) {
+  private IOException damaged(String what, Throwable cause) {
     Throwable root = Throwables.getRootCause(cause);
     return new IOException(
         "cannot read "

@@ -18,6 +18,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ import java.util.stream.Collectors;
  * {@code --parallelism} is required and not compared with the current slots</td></tr>
  * <tr><td>{@code --restarts=n}</td><td>how often Flink restarts the job's tasks after a
  * failure, such as a lost TaskManager; default: as the cluster is configured, else 3</td></tr>
- * <tr><td>{@code --wait}</td><td>follow the job to its end</td></tr>
+ * <tr><td>{@code --wait}</td><td>follow the job to its end, also if the JobManager restarts
+ * meanwhile</td></tr>
  * </table>
  *
  * <p>Results for scripts (an id, a state) go to standard output, everything else to standard error.
@@ -77,6 +79,9 @@ public final class FlinkSession {
   private static final String DEFAULT_RESTARTS = "3";
   private static final String RESTART_STRATEGY = "restart-strategy.type";
   private static final long POLL_MILLIS = 1000;
+
+  /** How long a job is followed while its JobManager does not answer, because it restarts. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final String USAGE =
       """
@@ -95,10 +100,16 @@ public final class FlinkSession {
 
   private final PrintStream out;
   private final PrintStream err;
+  private final Duration patience;
 
   FlinkSession(PrintStream out, PrintStream err) {
+    this(out, err, PATIENCE);
+  }
+
+  FlinkSession(PrintStream out, PrintStream err, Duration patience) {
     this.out = out;
     this.err = err;
+    this.patience = patience;
   }
 
   public static void main(String[] arguments) {
@@ -437,7 +448,7 @@ public final class FlinkSession {
   private int follow(FlinkRest cluster, String id) throws IOException {
     String last = "";
     while (true) {
-      JsonNode job = cluster.job(id);
+      JsonNode job = job(cluster, id);
       String progress = new FlinkProgress(job).toString();
       if (!progress.equals(last)) {
         err.println(progress);
@@ -446,6 +457,30 @@ public final class FlinkSession {
       String state = job.path("state").asText();
       if (FlinkRest.isOver(state)) {
         return ended(cluster, id, state);
+      }
+      pause();
+    }
+  }
+
+  /** Returns a job, after waiting for its JobManager if that is being restarted. */
+  private JsonNode job(FlinkRest cluster, String id) throws IOException {
+    long begin = System.nanoTime();
+    boolean isFirst = true;
+    while (true) {
+      try {
+        return cluster.job(id);
+      } catch (IOException e) {
+        if (System.nanoTime() - begin > patience.toNanos()) {
+          throw new IOException(
+              String.format(
+                  "%s; no other answer for %d s. Run the same command again, which resumes the run",
+                  e.getMessage(), patience.toSeconds()),
+              e);
+        }
+        if (isFirst) {
+          err.printf("%s; trying again for up to %d s.%n", e.getMessage(), patience.toSeconds());
+          isFirst = false;
+        }
       }
       pause();
     }

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Evaluations;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.files.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,7 +34,10 @@ class ReportPageTest {
 
   static String page(Evaluation evaluation) {
     return ReportPage.of(
-        evaluation, evaluation.metrics(), List.of(SOURCE), ReportData.of(evaluation).json());
+        evaluation,
+        evaluation.metrics(Gate.none()),
+        List.of(SOURCE),
+        ReportData.of(evaluation).json());
   }
 
   private static final String WHOLE =
@@ -140,13 +144,17 @@ class ReportPageTest {
   void everyFigureOfPrivacyHasARow() {
     Evaluation evaluation = Evaluations.of(CHANNELS, 2, 60, 1, Map.of());
     evaluation
-        .metrics()
+        .metrics(Gate.none())
         .privacy()
         .get(0)
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!List.of("set", "guidance_rule", "guidance_scale", "selection").contains(name)) {
+              if (name.equals("attacks")) {
+                contains(page(evaluation), ">attacks.distance.auc</th>");
+                contains(page(evaluation), ">attacks.attribute.advantage</th>");
+              } else if (!List.of("set", "guidance_rule", "guidance_scale", "selection", "origin")
+                  .contains(name)) {
                 contains(page(evaluation), ">" + name.replace('_', ' ') + "</th>");
               }
             });

@@ -36,6 +36,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -50,6 +51,7 @@ import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.NullType;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -123,6 +125,42 @@ class ParquetRowsTest {
     assertThat(refused(file), containsString("footer.parquet: its footer is longer than 67108864"));
     Files.write(file, end.array());
     assertThat(refused(file), containsString("footer.parquet: it is not Parquet or is damaged"));
+  }
+
+  private Path footer(byte[] footer) throws IOException {
+    ByteBuffer file = ByteBuffer.allocate(footer.length + 12).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("PAR1".getBytes(UTF_8)).put(footer).putInt(footer.length).put("PAR1".getBytes(UTF_8));
+    return Files.write(directory.resolve("footer.parquet"), file.array());
+  }
+
+  /** A version, and a list of 2,147,483,647 structures as the schema. */
+  @Test
+  void aListOfAFooterThatIsLargerThanItsBoundIsRefused() throws Exception {
+    byte[] schema = {0x15, 2, 0x19, (byte) 0xFC, -1, -1, -1, -1, 7};
+    assertThat(
+        refused(footer(schema)),
+        containsString("footer.parquet: the lists of its footer have more than 1048576 items"));
+  }
+
+  @Test
+  void aDeeplyNestedFooterIsRefused() throws Exception {
+    byte[] structures = new byte[1 << 20];
+    Arrays.fill(structures, (byte) 0x1C);
+    assertThat(
+        refused(footer(structures)),
+        containsString("footer.parquet: it is not Parquet or is damaged"));
+    String nested = numbersFile("nested.parquet", 3, 20);
+    SchemaElement group = new SchemaElement("g").setNum_children(1);
+    changeFooter(
+        nested,
+        meta ->
+            meta.setSchema(
+                Stream.concat(
+                        Stream.generate(() -> group).limit(200_000), meta.getSchema().stream())
+                    .toList()));
+    assertThat(
+        refused(Path.of(nested)),
+        containsString("nested.parquet: it is not Parquet or is damaged"));
   }
 
   @Test

@@ -107,6 +107,16 @@ public final class FlinkCluster implements AutoCloseable {
     assertThat(script("kill", String.valueOf(number)).status(), is(0));
   }
 
+  /** Kills the JobManager by kill -9. */
+  void killJobManager() {
+    assertThat(script("kill", "jobmanager").status(), is(0));
+  }
+
+  /** Starts the JobManager again, which takes some seconds. */
+  void startJobManager() {
+    assertThat(script("jobmanager").status(), is(0));
+  }
+
   /** Waits for a number of slots, so that the lost TaskManager is noticed before the next job. */
   void awaitSlots(int slots) {
     await(
@@ -142,9 +152,17 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** Returns the logs of all TaskManagers. */
   String taskManagerLogs() throws IOException {
+    return logs("taskmanager");
+  }
+
+  String jobManagerLog() throws IOException {
+    return logs("jobmanager");
+  }
+
+  private String logs(String process) throws IOException {
     StringBuilder logs = new StringBuilder();
     try (Stream<Path> files = Files.list(state.resolve("log"))) {
-      for (Path file : files.filter(f -> f.toString().contains("taskmanager")).toList()) {
+      for (Path file : files.filter(f -> f.getFileName().toString().startsWith(process)).toList()) {
         logs.append(Files.readString(file));
       }
     }

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.tardiff.files.Lease;
 import io.tardiff.templates.Launcher;
 import io.tardiff.templates.Version;
 import io.tardiff.templates.flink.FlinkCluster.Outcome;
@@ -30,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -46,8 +47,9 @@ import org.tensorflow.TensorFlow;
  * The job jar on a real session cluster of one JobManager and two TaskManagers, each a separate
  * process, with TensorFlow on Flink's class path and not in the jar.
  *
- * <p>The tests run in order and build on each other: the four templates, with workers killed, must
- * give the same results as all steps in one job.
+ * <p>The tests run in order and build on each other: the four templates, with a TaskManager killed
+ * in each step and the JobManager killed in training, must give the same results as all steps in
+ * one undisturbed job.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("cluster")
@@ -77,7 +79,10 @@ class FlinkSessionIT {
           "--guidanceRules=mean_shift",
           "--guidanceScales=0.02",
           "--samplingSteps=3",
-          "--samplingBatch=16");
+          "--samplingBatch=16",
+          "--selection=herding",
+          "--poolFactor=1.5",
+          "--fourierFeatures=64");
   private static final List<String> OF_EVALUATE =
       List.of("--evaluationSeeds=1", "--evaluationModels=gru", "--alphas=0.5");
 
@@ -85,6 +90,7 @@ class FlinkSessionIT {
   private static final int HEARTBEAT_TIMEOUT_MILLIS = 5000;
 
   private static Path jar;
+  private static ZooKeeper zooKeeper;
   private static FlinkCluster cluster;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -105,20 +111,26 @@ class FlinkSessionIT {
     if (Files.exists(ROOT)) {
       MoreFiles.deleteRecursively(ROOT, RecursiveDeleteOption.ALLOW_INSECURE);
     }
+    zooKeeper = new ZooKeeper(ROOT.resolve("zookeeper"));
+    List<String> settings = new ArrayList<>(List.of(zooKeeper.settings()));
+    settings.add("restart-strategy.type=none");
+    settings.add("heartbeat.interval=1000");
+    settings.add("heartbeat.timeout=" + HEARTBEAT_TIMEOUT_MILLIS);
     cluster =
         new FlinkCluster(
             ROOT.resolve("cluster"),
             FlinkCluster.TENSORFLOW.toAbsolutePath().toString(),
             2,
-            "restart-strategy.type=none",
-            "heartbeat.interval=1000",
-            "heartbeat.timeout=" + HEARTBEAT_TIMEOUT_MILLIS);
+            settings.toArray(String[]::new));
   }
 
   @AfterAll
   static void stop() {
     if (cluster != null) {
       cluster.close();
+    }
+    if (zooKeeper != null) {
+      zooKeeper.close();
     }
   }
 
@@ -166,12 +178,9 @@ class FlinkSessionIT {
 
   /** Submits and returns the job's id. */
   private String submit(List<String> own, String... rest) {
-    assertThat(err(), session("submit", own, rest), is(0));
+    int status = session("submit", own, rest);
+    assertThat(err(), status, is(0));
     return out();
-  }
-
-  private void succeed(String... rest) {
-    assertThat(err(), session("submit", List.of("--wait"), rest), is(0));
   }
 
   private static String[] line(String template, List<String> options, String... more) {
@@ -234,7 +243,20 @@ class FlinkSessionIT {
     }
   }
 
-  /** Kills the TaskManager that runs a step, restarts it, and returns its number. */
+  /**
+   * Runs a job to its end with a TaskManager killed, and started again, while it runs a step. Flink
+   * restarts the tasks.
+   */
+  private void surviveKillIn(String step, String[] line) throws IOException {
+    String job = submit(List.of("--restarts=3"), line);
+    cluster.startTaskManager(killWhere(job, step));
+    int status = session("wait", List.of(), job);
+    assertThat(err(), status, is(0));
+    assertThat(cluster.rest().failure(job), not(is("")));
+    cluster.awaitSlots(4);
+  }
+
+  /** Kills the TaskManager that runs a step and returns its number. */
   private static int killWhere(String job, String step) {
     int[] number = {0};
     FlinkCluster.await(
@@ -304,8 +326,9 @@ class FlinkSessionIT {
     assertThat(
         metrics.get("tardiff.training/denoiserMicrosecondsPerStep"), startsWith("count 900, "));
     assertThat(metrics.get("tardiff.training/classifierEpochs"), is("2"));
+    // A guided and an unguided pool, each of 1.5 times the selected samples.
     long wanted =
-        2 * json(WHOLE.resolve("cohort/cohort.json")).at("/splits/train/windows").asLong();
+        3 * json(WHOLE.resolve("cohort/cohort.json")).at("/splits/train/windows").asLong();
     assertThat(wanted, greaterThan(0L));
     assertThat(metrics.get("tardiff.generation/samples"), is(String.valueOf(wanted)));
     assertThat(Long.parseLong(metrics.get("tardiff.generation/samplesPerSecond")), greaterThan(0L));
@@ -314,8 +337,8 @@ class FlinkSessionIT {
 
   @Test
   @Order(4)
-  void ingestByRestGivesTheSameBytes() throws IOException {
-    succeed(line("ingest", OF_INGEST, "--output=" + INGEST));
+  void ingestionSurvivesALostTaskManager() throws IOException {
+    surviveKillIn("Build cohort", line("ingest", OF_INGEST, "--output=" + INGEST));
     assertThat(state(INGEST), is("done"));
     assertThat(avro(INGEST.resolve("cohort")), is(avro(WHOLE.resolve("cohort"))));
   }
@@ -334,8 +357,18 @@ class FlinkSessionIT {
                 + " TaskManager again and run the same command, which resumes the run"));
     assertThat(session("status", List.of(), job), is(1));
     assertThat(out(), startsWith(job + " FAILED train-"));
+    deleteLease(TRAIN);
     cluster.startTaskManager(killed);
     cluster.awaitSlots(4);
+  }
+
+  /** The job has ended, so the next run need not watch its lease for a minute. */
+  private static void deleteLease(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      for (Path file : files.filter(f -> Lease.isClaim(f.getFileName().toString())).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static String[] trainLine() {
@@ -344,7 +377,7 @@ class FlinkSessionIT {
 
   @Test
   @Order(6)
-  void trainingSurvivesALostTaskManager() throws IOException {
+  void trainingSurvivesALostTaskManagerAndALostJobManager() throws IOException {
     String job = submit(List.of("--restarts=3"), trainLine());
     // The same command while its job runs returns that job.
     assertThat(submit(List.of("--restarts=3"), trainLine()), is(job));
@@ -358,29 +391,23 @@ class FlinkSessionIT {
         is(1));
     assertThat(err(), containsString("of another command is writing to this --output"));
 
-    FlinkCluster.await(
-        "training to go on",
-        () -> {
-          try {
-            return cluster.taskManagerLogs().contains("Resuming denoiser training");
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
-    int killed = killWhere(job, "Train denoiser/Round 1");
-    cluster.startTaskManager(killed);
-    assertThat(err(), session("wait", List.of(), job), is(0));
+    awaitResumedTraining(1);
+    cluster.startTaskManager(killWhere(job, "Train denoiser/Round 1"));
+    awaitResumedTraining(2);
+    CompletableFuture<Integer> ended =
+        CompletableFuture.supplyAsync(() -> session("wait", List.of(), job));
+    FlinkCluster.await("the job to be followed", () -> err().contains("RUNNING"));
+    cluster.killJobManager();
+    zooKeeper.endSessionsWithoutConnection();
+    cluster.startJobManager();
+    int status = ended.join();
+    assertThat(err(), status, is(0));
+    assertThat(err(), containsString("trying again"));
+    assertThat(cluster.jobManagerLog(), containsString("Recovered JobGraph(jobId: " + job));
     assertThat(state(TRAIN), is("done"));
     assertThat(avro(TRAIN.resolve("model")), is(avro(WHOLE.resolve("model"))));
 
-    List<Long> steps = new ArrayList<>();
-    Matcher resumed =
-        Pattern.compile("Resuming denoiser training after step (\\d+)")
-            .matcher(cluster.taskManagerLogs());
-    while (resumed.find()) {
-      steps.add(Long.parseLong(resumed.group(1)));
-    }
-    assertThat(steps.size(), is(2));
+    List<Long> steps = resumedAt();
     assertThat(steps, everyItem(greaterThan(0L)));
     // Flink keeps the metrics of a task's last attempt. If the lost TaskManager also held data that
     // a later task had yet to read, there is another attempt, which finds the training done.
@@ -394,40 +421,63 @@ class FlinkSessionIT {
     cluster.awaitSlots(4);
   }
 
+  private static void awaitResumedTraining(int times) {
+    FlinkCluster.await(
+        "training to go on",
+        () -> {
+          try {
+            return resumedAt().size() >= times;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** Returns the steps after which training was resumed. */
+  private static List<Long> resumedAt() throws IOException {
+    return Pattern.compile("Resuming denoiser training after step (\\d+)")
+        .matcher(cluster.taskManagerLogs())
+        .results()
+        .map(match -> Long.valueOf(match.group(1)))
+        .toList();
+  }
+
   @Test
   @Order(7)
   void generationSurvivesALostTaskManager() throws IOException {
-    String job =
-        submit(
-            List.of("--restarts=3"),
-            line(
-                "generate",
-                OF_GENERATE,
-                "--model=" + TRAIN.resolve("model"),
-                "--output=" + GENERATE));
-    int killed = killWhere(job, "Generate/Sample");
-    cluster.startTaskManager(killed);
-    assertThat(err(), session("wait", List.of(), job), is(0));
-    assertThat(cluster.rest().failure(job), not(is("")));
+    surviveKillIn(
+        "Generate/Sample",
+        line(
+            "generate",
+            OF_GENERATE,
+            "--model=" + TRAIN.resolve("model"),
+            "--cohort=" + INGEST.resolve("cohort"),
+            "--output=" + GENERATE));
     assertThat(state(GENERATE), is("done"));
     assertThat(avro(GENERATE.resolve("synthetic")), is(avro(WHOLE.resolve("synthetic"))));
-    cluster.awaitSlots(4);
   }
 
   @Test
   @Order(8)
-  void sameJobInAnotherDirectoryGivesTheSameBytes() throws IOException {
+  void selectionSurvivesALostTaskManager() throws IOException {
     Path again = ROOT.resolve("generate-again");
-    succeed(
-        line("generate", OF_GENERATE, "--model=" + TRAIN.resolve("model"), "--output=" + again));
+    surviveKillIn(
+        "Select",
+        line(
+            "generate",
+            OF_GENERATE,
+            "--model=" + TRAIN.resolve("model"),
+            "--cohort=" + INGEST.resolve("cohort"),
+            "--output=" + again));
     assertThat(avro(again.resolve("synthetic")), is(avro(GENERATE.resolve("synthetic"))));
   }
 
   @Test
   @Order(9)
-  void evaluationByRestMeasuresTheSame() throws IOException {
+  void evaluationSurvivesALostTaskManager() throws IOException {
     Path evaluate = ROOT.resolve("evaluate");
-    succeed(
+    surviveKillIn(
+        "Evaluate",
         line(
             "evaluate",
             OF_EVALUATE,

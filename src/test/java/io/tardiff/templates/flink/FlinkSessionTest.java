@@ -24,6 +24,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Uses a server that answers like Flink; {@code FlinkSessionIT} uses Flink itself. */
 class FlinkSessionTest {
+  private static final String LEADER_ELECTION =
+      "{\"errors\":[\"Service temporarily unavailable due to an ongoing leader election\"]}";
+
   @TempDir private Path directory;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -42,6 +46,9 @@ class FlinkSessionTest {
 
   /** JSON answers by method and path. */
   private final Map<String, String> answers = new HashMap<>();
+
+  /** How many requests, by method and path, fail like those to a JobManager that starts. */
+  private final Map<String, Integer> outages = new HashMap<>();
 
   private final List<String> requests = new ArrayList<>();
   private final Map<String, String> bodies = new HashMap<>();
@@ -73,7 +80,8 @@ class FlinkSessionTest {
     requests.add(request);
     bodies.put(
         request, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
-    String answer = answers.get(request);
+    String answer =
+        outages.merge(request, -1, Integer::sum) >= 0 ? LEADER_ELECTION : answers.get(request);
     byte[] bytes =
         (answer == null ? "{\"errors\":[\"Not found: " + request + "\"]}" : answer)
             .getBytes(StandardCharsets.UTF_8);
@@ -92,7 +100,8 @@ class FlinkSessionTest {
     err.reset();
     return new FlinkSession(
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8))
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Duration.ofSeconds(1))
         .run(arguments);
   }
 
@@ -224,6 +233,24 @@ class FlinkSessionTest {
         "{\"state\":\"FINISHED\",\"vertices\":[{\"name\":\"a\",\"status\":\"FINISHED\"}]}");
     assertThat(submit("--wait", "ingest", "--output=x"), is(0));
     assertThat(err(), containsString("FINISHED, 1 of 1 steps done\n"));
+  }
+
+  @Test
+  void followsAJobWhoseJobManagerRestarts() {
+    answers.put("GET /jobs/abc", "{\"state\":\"FINISHED\",\"vertices\":[]}");
+    outages.put("GET /jobs/abc", 1);
+    assertThat(submit("--wait", "ingest", "--output=x"), is(0));
+    assertThat(err(), containsString("leader election; trying again for up to 1 s.\n"));
+  }
+
+  @Test
+  void jobThatTheRestartedJobManagerDoesNotKnowIsReported() {
+    assertThat(submit("--wait", "ingest", "--output=x"), is(1));
+    assertThat(
+        err(),
+        containsString(
+            "Failed: Not found: GET /jobs/abc; no other answer for 1 s. Run the same command again,"
+                + " which resumes the run"));
   }
 
   @Test

@@ -1,7 +1,6 @@
-package io.tardiff.ehr.table;
+package io.tardiff.files;
 
 import com.github.luben.zstd.ZstdInputStream;
-import io.tardiff.files.Bounds;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -16,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -26,6 +26,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -39,12 +40,18 @@ import org.xerial.snappy.Snappy;
  * size. This class checks the header, blocks and values against {@link Bounds} first. Avro still
  * decodes the records.
  */
-final class AvroFile implements Closeable {
+@Internal
+public final class AvroFile implements Closeable {
   private static final int BUFFER = 1 << 16;
   private static final int VARINT_BYTES = 10;
 
   private final String name;
-  private final ReadableByteChannel channel;
+
+  /** Closed with the file; a {@link SeekableByteChannel} if the file can be read in ranges. */
+  private final Closeable source;
+
+  private final int maxItems;
+  private final Map<String, byte[]> metadata;
   private final Schema schema;
   private final String codec;
   private final byte[] sync = new byte[DataFileConstants.SYNC_SIZE];
@@ -71,49 +78,74 @@ final class AvroFile implements Closeable {
    *
    * @throws IOException naming the file if it is not Avro or is damaged
    */
-  static AvroFile open(Metadata file) throws IOException {
+  public static AvroFile open(Metadata file) throws IOException {
     ReadableByteChannel channel = FileSystems.open(file.resourceId());
+    return open(
+        file.resourceId().toString(), channel, Channels.newInputStream(channel), Bounds.AVRO_ITEMS);
+  }
+
+  /**
+   * Reads the header of a file that this library wrote, whose arrays may be as long as a block.
+   * {@link #seek} is not supported.
+   *
+   * @param in closed with this file, and if an exception is thrown
+   * @throws IOException naming the file if it is not Avro or is damaged
+   */
+  static AvroFile open(String name, InputStream in) throws IOException {
+    return open(name, in, in, Bounds.AVRO_BLOCK_BYTES);
+  }
+
+  private static AvroFile open(String name, Closeable source, InputStream in, int maxItems)
+      throws IOException {
     try {
-      return new AvroFile(file.resourceId().toString(), channel);
+      return new AvroFile(name, source, in, maxItems);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      try {
+        source.close();
+      } catch (IOException | RuntimeException e2) {
+        e.addSuppressed(e2);
+      }
       throw e;
     }
   }
 
-  private AvroFile(String name, ReadableByteChannel channel) throws IOException {
+  private AvroFile(String name, Closeable source, InputStream stream, int maxItems)
+      throws IOException {
     this.name = name;
-    this.channel = channel;
-    in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
+    this.source = source;
+    this.maxItems = maxItems;
+    in = new BufferedInputStream(stream, BUFFER);
     try {
       byte[] magic = DataFileConstants.MAGIC;
       if (!Arrays.equals(in.readNBytes(magic.length), magic)) {
         throw new IOException("no Avro magic bytes");
       }
       position = magic.length;
-      Map<String, byte[]> metadata = readMetadata();
+      metadata = readMetadata();
       if (in.readNBytes(sync, 0, sync.length) < sync.length) {
         throw new EOFException();
       }
       position += sync.length;
       firstBlock = position;
-      byte[] json = metadata.get(DataFileConstants.SCHEMA);
-      byte[] codecName = metadata.get(DataFileConstants.CODEC);
-      if (json == null) {
-        throw new IOException("no schema in the header");
-      }
-      schema = new Schema.Parser().parse(new String(json, StandardCharsets.UTF_8));
-      codec =
-          codecName == null
-              ? DataFileConstants.NULL_CODEC
-              : new String(codecName, StandardCharsets.UTF_8);
+      schema =
+          new Schema.Parser()
+              .parse(
+                  metadata(DataFileConstants.SCHEMA)
+                      .orElseThrow(() -> new IOException("no schema in the header")));
+      codec = metadata(DataFileConstants.CODEC).orElse(DataFileConstants.NULL_CODEC);
     } catch (IOException | AvroRuntimeException | StackOverflowError e) {
       throw damaged(e);
     }
     reader = new GenericDatumReader<>(schema);
   }
 
-  Schema schema() {
+  /** Returns an entry of the header, as text. */
+  Optional<String> metadata(String key) {
+    return Optional.ofNullable(metadata.get(key))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  public Schema schema() {
     return schema;
   }
 
@@ -188,18 +220,18 @@ final class AvroFile implements Closeable {
    *
    * @throws IOException naming the file if its file system does not support seeking
    */
-  void seek(long from) throws IOException {
+  public void seek(long from) throws IOException {
     if (from <= firstBlock - sync.length) {
       return;
     }
-    if (!(channel instanceof SeekableByteChannel seekable)) {
+    if (!(source instanceof SeekableByteChannel seekable)) {
       throw new IOException(
           "cannot read "
               + name
               + ": Avro files can be split only on file systems that support seeking");
     }
     seekable.position(from);
-    in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
+    in = new BufferedInputStream(Channels.newInputStream(seekable), BUFFER);
     position = from;
     ByteBuffer window = ByteBuffer.allocate(2 * BUFFER).limit(0);
     while (true) {
@@ -207,7 +239,7 @@ final class AvroFile implements Closeable {
         if (window.slice(window.position(), sync.length).equals(ByteBuffer.wrap(sync))) {
           long start = position - window.remaining() + sync.length;
           seekable.position(start);
-          in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
+          in = new BufferedInputStream(Channels.newInputStream(seekable), BUFFER);
           position = start;
           return;
         }
@@ -232,7 +264,7 @@ final class AvroFile implements Closeable {
    * @return the record; null at the end of the range
    * @throws IOException naming the file, and the exceeded bound, if any
    */
-  @Nullable GenericRecord next(@Nullable GenericRecord old, long to) throws IOException {
+  public @Nullable GenericRecord next(@Nullable GenericRecord old, long to) throws IOException {
     try {
       while (remaining == 0) {
         if (binary != null && !binary.isEnd()) {
@@ -244,6 +276,8 @@ final class AvroFile implements Closeable {
       }
       remaining--;
       return reader.read(old, decoder);
+    } catch (DamagedFileException e) {
+      throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw damaged(e);
     }
@@ -274,7 +308,7 @@ final class AvroFile implements Closeable {
     }
     block = decompress(compressed);
     binary = DecoderFactory.get().binaryDecoder(block, binary);
-    decoder = new BoundedDecoder(binary, block.length);
+    decoder = new BoundedDecoder(binary, block.length, maxItems);
     remaining = count;
     return true;
   }
@@ -335,6 +369,6 @@ final class AvroFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    source.close();
   }
 }

@@ -1,6 +1,5 @@
-package io.tardiff.ehr.table;
+package io.tardiff.files;
 
-import io.tardiff.files.Bounds;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,13 +14,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class BoundedDecoder extends Decoder {
   private final Decoder in;
   private final int size;
+  private final int maxItems;
 
   /**
    * @param size size of the block, in bytes
+   * @param maxItems maximum items in one block of an array or map
    */
-  BoundedDecoder(Decoder in, int size) {
+  BoundedDecoder(Decoder in, int size, int maxItems) {
     this.in = in;
     this.size = size;
+    this.maxItems = maxItems;
   }
 
   private int readLength() throws IOException {
@@ -32,9 +34,9 @@ final class BoundedDecoder extends Decoder {
     return (int) length;
   }
 
-  private static long checkItems(long count) throws IOException {
-    if (count > Bounds.AVRO_ITEMS) {
-      throw new IOException("an array or a map has more than " + Bounds.AVRO_ITEMS + " items");
+  private long checkItems(long count) throws IOException {
+    if (count > maxItems) {
+      throw new IOException("an array or a map has more than " + maxItems + " items");
     }
     return count;
   }
