@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
+import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
@@ -133,6 +134,7 @@ final class ReportSections {
               + " may, so tuning scores favour both: rely on held-out scores.");
       html.close("p");
     }
+    gate(html);
     html.open("details", "open", "").element("summary", "Criteria and thresholds");
     html.open(
         "div",
@@ -178,6 +180,25 @@ final class ReportSections {
       }
     }
     return html.close("tbody").close("table").close("div").close("details");
+  }
+
+  /** The bounds that the kept set had to meet, if there were any. */
+  private void gate(Html html) {
+    Gate.Result gate = metrics.gate();
+    if (gate == null) {
+      return;
+    }
+    html.element("h3", gate.passed() ? "Gate: passed" : "Gate: failed");
+    html.open("ul", "class", "gate");
+    for (Gate.Check check : gate.checks()) {
+      TrafficLights.Level level =
+          check.passed() ? TrafficLights.Level.GREEN : TrafficLights.Level.RED;
+      html.open("li")
+          .element("span", level.ofCriterion(), "class", "verdict " + level.label())
+          .text(" " + check.message())
+          .close("li");
+    }
+    html.close("ul");
   }
 
   /** A cell that says what it holds, where a narrow screen shows no header. */

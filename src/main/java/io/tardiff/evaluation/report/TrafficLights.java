@@ -303,7 +303,29 @@ final class TrafficLights {
               Unit.COUNT,
               0,
               0,
-              set -> set.privacy().windows() == 0 ? Double.NaN : set.privacy().exactCopies()));
+              set -> set.privacy().windows() == 0 ? Double.NaN : set.privacy().exactCopies()),
+          ofSet(
+              Question.SAFE,
+              "Membership inference",
+              "AUC of the better of two attacks that guess which patients the generator was trained"
+                  + " on; 0.5 by chance, near 1 for copies.",
+              Unit.NUMBER,
+              0.55,
+              0.60,
+              // NaN if either is.
+              set -> Math.max(set.attacks().distance().auc(), set.attacks().densityRatio().auc())),
+          ofSet(
+              Question.SAFE,
+              "Attribute disclosure",
+              "How much better a hidden channel of a train patient is predicted from the set than"
+                  + " one of a held-out patient, in standard deviations.",
+              Unit.NUMBER,
+              0.02,
+              0.05,
+              set ->
+                  set.attacks().attribute() == null
+                      ? Double.NaN
+                      : set.attacks().attribute().advantage()));
 
   private TrafficLights() {}
 

@@ -139,6 +139,24 @@ class ReportPageTest {
     lacks(markup, "{{");
   }
 
+  @Test
+  void gateIsListedWithEveryBound() {
+    Evaluation evaluation = Evaluations.of(CHANNELS, 2, 300, 1, Evaluations.SECTIONS);
+    Gate gate =
+        Gate.none().with(Gate.Bound.MAX_COPIES, 1e6).with(Gate.Bound.MIN_TSTR_AUROC, 0.999999);
+    String page =
+        ReportPage.of(
+            evaluation,
+            evaluation.metrics(gate),
+            List.of(SOURCE),
+            ReportData.of(evaluation).json());
+    String markup = withoutScripts(page);
+    contains(markup, "Gate: failed");
+    contains(markup, "is at most --maxCopies=1000000");
+    contains(markup, "is below --minTstrAuroc=0.999999");
+    lacks(withoutScripts(WHOLE), "Gate:");
+  }
+
   /** New figures of privacy need no change of the page. */
   @Test
   void everyFigureOfPrivacyHasARow() {

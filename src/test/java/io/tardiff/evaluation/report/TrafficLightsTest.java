@@ -49,6 +49,15 @@ class TrafficLightsTest {
   }
 
   @Test
+  void setThatGivesItsPatientsAwayIsNotSafe() {
+    assertThat(criterion("Membership inference").level(0.506), is(Level.GREEN));
+    assertThat(criterion("Membership inference").level(1), is(Level.RED));
+    assertThat(criterion("Membership inference").level(Double.NaN), is(Level.UNKNOWN));
+    assertThat(criterion("Attribute disclosure").level(-0.008), is(Level.GREEN));
+    assertThat(criterion("Attribute disclosure").level(0.3), is(Level.RED));
+  }
+
+  @Test
   void zeroHasNoSign() {
     Criterion added = criterion("Change of AUROC when added to real windows");
     assertThat(added.unit().text(-0.0001), is("0.000"));
