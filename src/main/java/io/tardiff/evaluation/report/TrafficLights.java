@@ -1,6 +1,7 @@
 package io.tardiff.evaluation.report;
 
 import com.google.common.collect.ImmutableList;
+import io.tardiff.evaluation.AttributeDisclosure;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile.SetName;
@@ -317,15 +318,12 @@ final class TrafficLights {
           ofSet(
               Question.SAFE,
               "Attribute disclosure",
-              "How much better a hidden channel of a train patient is predicted from the set than"
-                  + " one of a held-out patient, in standard deviations.",
-              Unit.NUMBER,
-              0.02,
-              0.05,
-              set ->
-                  set.attacks().attribute() == null
-                      ? Double.NaN
-                      : set.attacks().attribute().advantage()));
+              "How much better a hidden channel is predicted from the set for train than for held-out"
+                  + " patients, as a share of the error: 0 % by chance, 100 % for copies.",
+              Unit.PERCENT,
+              0.10,
+              0.25,
+              set -> disclosed(set.attacks().attribute())));
 
   private TrafficLights() {}
 
@@ -346,6 +344,10 @@ final class TrafficLights {
         amber,
         kept -> figure.applyAsDouble(kept.measures()),
         kept -> kept.ofReal(figure));
+  }
+
+  private static double disclosed(@Nullable AttributeDisclosure attack) {
+    return attack == null ? Double.NaN : Math.max(0, attack.advantage() / attack.heldOutError());
   }
 
   private static double orNaN(@Nullable Double value) {

@@ -53,7 +53,7 @@ class TrafficLightsTest {
     assertThat(criterion("Membership inference").level(0.506), is(Level.GREEN));
     assertThat(criterion("Membership inference").level(1), is(Level.RED));
     assertThat(criterion("Membership inference").level(Double.NaN), is(Level.UNKNOWN));
-    assertThat(criterion("Attribute disclosure").level(-0.008), is(Level.GREEN));
+    assertThat(criterion("Attribute disclosure").level(0), is(Level.GREEN));
     assertThat(criterion("Attribute disclosure").level(0.3), is(Level.RED));
   }
 
