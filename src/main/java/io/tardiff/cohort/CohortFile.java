@@ -131,8 +131,7 @@ final class CohortFile {
     List<ChannelScale> scales = new ArrayList<>();
     List<Concept> concepts = config.channelConcepts();
     for (int c = 0; c < concepts.size(); c++) {
-      Double defined = concepts.get(c).resolution();
-      double resolution = defined == null ? summary.resolution(c) : defined;
+      double resolution = summary.resolution(c, concepts.get(c));
       scales.add(
           resolution == 0 || summary.min[c] > summary.max[c]
               ? ChannelScale.CONTINUOUS

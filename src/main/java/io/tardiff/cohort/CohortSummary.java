@@ -104,9 +104,9 @@ final class CohortSummary {
     return Math.max(min[channel], Math.min(value, max[channel]));
   }
 
-  /** Resolution of the train values, 0 if there is none. */
-  double resolution(int channel) {
-    return scales.resolution(channel);
+  /** Resolution of the concept, or else of the train values; 0 if there is none. */
+  double resolution(int channel, Concept concept) {
+    return scales.resolution(channel, concept);
   }
 
   void add(EhrWindow window) {

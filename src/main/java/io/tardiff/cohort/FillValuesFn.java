@@ -20,7 +20,7 @@ import org.apache.beam.sdk.transforms.Combine;
 /**
  * Computes the value that fills gaps before the first observation, per channel: the median or mean
  * of the observed train cells, or the concept's normal value. NaN for a channel that was never
- * observed.
+ * observed. The median lies on the scale of the channel, as the values that it stands for.
  */
 final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Observed, List<Double>> {
   private static final long serialVersionUID = 1L;
@@ -38,9 +38,11 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
     private ChannelSketches sketches;
     private final BigDecimal[] sums;
     private final long[] cells;
+    private final ScaleCounts scales;
 
     Observed(int channels) {
       sketches = new ChannelSketches(channels);
+      scales = new ScaleCounts(channels);
       sums = new BigDecimal[channels];
       Arrays.fill(sums, BigDecimal.ZERO);
       cells = new long[channels];
@@ -56,6 +58,7 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
   public Observed addInput(Observed observed, EhrWindow window) {
     float[] values = window.values();
     observed.sketches.accept(values);
+    observed.scales.add(window);
     int width = channels.size();
     for (int c = 0; c < width; c++) {
       double sum = 0;
@@ -75,6 +78,7 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
     Observed merged = createAccumulator();
     for (Observed part : parts) {
       merged.sketches.merge(part.sketches);
+      merged.scales.merge(part.scales);
       for (int c = 0; c < channels.size(); c++) {
         merged.sums[c] = merged.sums[c].add(part.sums[c]);
         merged.cells[c] += part.cells[c];
@@ -95,7 +99,9 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
       } else if (imputation == Imputation.FORWARD_NORMAL && normal != null) {
         fills.add(normal);
       } else {
-        fills.add(observed.sketches.quantile(c, 0.5));
+        double median = observed.sketches.quantile(c, 0.5);
+        double resolution = observed.scales.resolution(c, channels.get(c));
+        fills.add(resolution == 0 ? median : Math.rint(median / resolution) * resolution + 0.0);
       }
     }
     return fills;
@@ -119,6 +125,7 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
     public void encode(Observed observed, OutputStream out) throws IOException {
       VarIntCoder.of().encode(observed.cells.length, out);
       SKETCHES.encode(observed.sketches, out);
+      observed.scales.encode(out);
       for (int c = 0; c < observed.cells.length; c++) {
         VarLongCoder.of().encode(observed.cells[c], out);
         BigDecimalCoder.of().encode(observed.sums[c], out);
@@ -129,6 +136,7 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
     public Observed decode(InputStream in) throws IOException {
       Observed observed = new Observed(VarIntCoder.of().decode(in));
       observed.sketches = SKETCHES.decode(in);
+      observed.scales.decode(in);
       for (int c = 0; c < observed.cells.length; c++) {
         observed.cells[c] = VarLongCoder.of().decode(in);
         observed.sums[c] = BigDecimalCoder.of().decode(in);

@@ -90,6 +90,12 @@ final class ScaleCounts {
     return 0;
   }
 
+  /** Returns the resolution of a concept, or the one of its channel if it has none. */
+  double resolution(int channel, Concept concept) {
+    Double defined = concept.resolution();
+    return defined == null ? resolution(channel) : defined;
+  }
+
   void encode(OutputStream out) throws IOException {
     for (int c = 0; c < values.length; c++) {
       LONGS.encode(values[c], out);

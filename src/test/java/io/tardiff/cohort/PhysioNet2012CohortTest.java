@@ -43,6 +43,6 @@ class PhysioNet2012CohortTest {
     assertThat(cohort.count(Split.TUNING), is(781L));
     assertThat(cohort.count(Split.HELD_OUT), is(792L));
     assertThat(
-        cohort.hash(), is("a860f5676239fe5ce0db42b6382de2b83f550230b862a9c43ce844ef25d84d26"));
+        cohort.hash(), is("c10ac622fe33c772c5930b582f30d337baa10eb3d5a7994b588e62fe68f52de1"));
   }
 }

@@ -27,6 +27,6 @@ class SimulatedCohortTest {
 
     Cohort cohort = Cohort.open(directory.toString());
     assertThat(
-        cohort.hash(), is("24ae3d8d7f1952395840f176ed5e75c4d1f430bfb252238e64b945b5cb4b31c6"));
+        cohort.hash(), is("41b950faa67cfb07d9ffe728984eeb6b11994611f1e648b5c4ace2dabedb4864"));
   }
 }

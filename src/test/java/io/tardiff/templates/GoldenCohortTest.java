@@ -35,15 +35,15 @@ class GoldenCohortTest {
   @ParameterizedTest(name = "{0} {2}")
   @CsvSource({
     "mimic3, mimic3-demo, --stratified, 136 73 72 71, 41 18 12,"
-        + " 351fc289b2da8303268a27a4872e79aded6de8a85eaef66002816f9198e403ab",
+        + " eada8d9d965b748554756d868f6ee03f2ed129fe6914aba73ef3aa7c699695e9",
     "mimic3, mimic3-demo, --stratified --task=icu_stay, 136 102 99, 57 25 17,"
-        + " 9997354f2b504d19b85e1737aadbacf47014029fdeec5f36afea9faf443dd220",
+        + " 1b60d0002456c866dfc79b12f0629659e1f79af969ec22f5926aabd15c66c463",
     "eicu, eicu-demo, '--task=icu_stay --channels=SBP,DBP,MAP,Urine', 2520 1398 1373, 783 291 299,"
-        + " c9835361ea3a5493d2bbe1c97125318141d8e69eca7902d82212101818a2dc46",
+        + " 04a780f6f2a4302412ed35e8ec64e1a2dea58b144c6e792646928ff291dda04a",
     "eicu, eicu-demo, '--channels=SBP,DBP,MAP,Urine', 2520 932 931 920 917 906, 521 196 189,"
-        + " 757b80de7150eff15dae67d793d73f8fafae81c817e964e0414d6d67e3a78149",
+        + " 59cf815cd445df9f8b2420ce9f06d9d50f08ed6c23bfed93f53b2a7d73e4441b",
     "meds, mimic4-demo-meds/MEDS, --task=source_label, 127 125, 100 11 14,"
-        + " c9ad28bd582173b94fc7ee7f5ab8a76eaa9881af4956e7e67558625aa3b28588",
+        + " 04d610fc347ec6a23b0cd76cd33b139b14ea7274b364db1d20d229c69cf8b36c",
     "ucr_uea, uea-ucr/ECG200, --samplingRate=180, 200, 76 24 100,"
         + " a3e8a55876eabe578e09a99ec16a0e0b4957985a7487b6296e0f9e5ff934f3d4",
     "ucr_uea, uea-ucr/Epilepsy, --samplingRate=16, 275, 99 38 138,"
