@@ -50,9 +50,13 @@ public record ChannelScale(double resolution, double low, double high) implement
       return value;
     }
     // The ends of the range are values that were measured, whether or not they lie on the scale.
+    return (float) Math.max(low, Math.min(nearest(value, resolution), high));
+  }
+
+  /** Returns the nearest multiple of a resolution above 0. */
+  static double nearest(double value, double resolution) {
     // Adding 0 makes a negative zero positive.
-    double nearest = Math.rint(value / resolution) * resolution + 0.0;
-    return (float) Math.max(low, Math.min(nearest, high));
+    return Math.rint(value / resolution) * resolution + 0.0;
   }
 
   /** Returns the scales of a file, or where an older one has none, those of continuous channels. */

@@ -101,7 +101,7 @@ final class FillValuesFn extends Combine.CombineFn<EhrWindow, FillValuesFn.Obser
       } else {
         double median = observed.sketches.quantile(c, 0.5);
         double resolution = observed.scales.resolution(c, channels.get(c));
-        fills.add(resolution == 0 ? median : Math.rint(median / resolution) * resolution + 0.0);
+        fills.add(resolution == 0 ? median : ChannelScale.nearest(median, resolution));
       }
     }
     return fills;

@@ -58,7 +58,7 @@ final class ScaleCounts {
     values[channel]++;
     for (int r = 0; r < RESOLUTIONS.length; r++) {
       double resolution = RESOLUTIONS[r];
-      double nearest = Math.rint(value / resolution) * resolution;
+      double nearest = ChannelScale.nearest(value, resolution);
       double distance = Math.abs(value - nearest);
       // A float cannot tell multiples that are closer to each other than its own last digit.
       double digit = Math.ulp(value);

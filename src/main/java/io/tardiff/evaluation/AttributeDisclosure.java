@@ -4,9 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.stat.StatUtils;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * What an attacker who knows all channels of a patient but one learns about the hidden one from the
@@ -50,11 +48,9 @@ public record AttributeDisclosure(
       List<String> names, double[][] train, double[][] heldOut, double[][] baseline) {
     double[] ofTrain = overChannels(train);
     double[] ofHeldOut = overChannels(heldOut);
-    double[] draws = new double[PairedBootstrap.REPLICATES];
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
-    Arrays.setAll(draws, draw -> drawnMean(random, ofHeldOut) - drawnMean(random, ofTrain));
-    Percentile percentile = new Percentile();
-    percentile.setData(draws);
+    double[] interval =
+        PairedBootstrap.interval(
+            random -> drawnMean(random, ofHeldOut) - drawnMean(random, ofTrain));
     Channel[] channels = new Channel[names.size()];
     Arrays.setAll(
         channels,
@@ -66,8 +62,8 @@ public record AttributeDisclosure(
         heldOutError,
         StatUtils.mean(overChannels(baseline)),
         heldOutError - trainError,
-        percentile.evaluate(2.5),
-        percentile.evaluate(97.5),
+        interval[0],
+        interval[1],
         List.of(channels));
   }
 

@@ -3,9 +3,7 @@ package io.tardiff.evaluation;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * How well an attack tells the patients a model was trained on (members) from patients it never
@@ -55,17 +53,13 @@ public record MembershipInference(
           Double.NaN);
     }
     Ranked ranked = Ranked.of(members, nonMembers);
-    double[] draws = new double[PairedBootstrap.REPLICATES];
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
-    Arrays.setAll(draws, draw -> ranked.draw(random).auc());
-    Percentile percentile = new Percentile();
-    percentile.setData(draws);
+    double[] interval = PairedBootstrap.interval(random -> ranked.draw(random).auc());
     return new MembershipInference(
         members.length,
         nonMembers.length,
         ranked.auc(),
-        percentile.evaluate(2.5),
-        percentile.evaluate(97.5),
+        interval[0],
+        interval[1],
         ranked.tpr(0.01),
         ranked.tpr(0.1),
         aucIfCopied);

@@ -107,6 +107,20 @@ final class PairedBootstrap {
   }
 
   /**
+   * Returns the 2.5 and 97.5 % quantiles of a statistic over replicates.
+   *
+   * @param draw draws a replicate and returns its statistic
+   */
+  static double[] interval(ToDoubleFunction<UniformRandomProvider> draw) {
+    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
+    double[] statistics = new double[REPLICATES];
+    Arrays.setAll(statistics, r -> draw.applyAsDouble(random));
+    Percentile percentile = new Percentile();
+    percentile.setData(statistics);
+    return new double[] {percentile.evaluate(2.5), percentile.evaluate(97.5)};
+  }
+
+  /**
    * Scores a fit on replicates that depend only on the windows and {@code seed}, so that fits are
    * paired.
    */

@@ -1,8 +1,8 @@
 package io.tardiff.evaluation.report;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.everyItem;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -11,6 +11,7 @@ import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Evaluations;
 import io.tardiff.evaluation.report.TrafficLights.Criterion;
+import io.tardiff.evaluation.report.TrafficLights.Kept;
 import io.tardiff.evaluation.report.TrafficLights.Level;
 import io.tardiff.evaluation.report.TrafficLights.Light;
 import io.tardiff.evaluation.report.TrafficLights.Reading;
@@ -92,8 +93,22 @@ class TrafficLightsTest {
   @Test
   void utilityIsNotMeasuredWhereRealWindowsTeachNothing() {
     Evaluation evaluation = Evaluations.of(List.of(Channel.of("HR", "bpm")), 2, 300, 1, Map.of());
-    Reading auroc = TrafficLights.of(evaluation).get(0).readings().get(0);
-    assertThat(auroc.value(), is(greaterThan(0.0)));
+    Kept kept = TrafficLights.kept(evaluation).orElseThrow();
+    double auprc = kept.trtr().getAuprc().getMean();
+    assertThat(auprcThatRemains(kept, auprc - 0.049), is(Double.NaN));
+    assertThat(
+        auprcThatRemains(kept, auprc - 0.1),
+        is(closeTo((kept.tstr().getAuprc().getMean() - (auprc - 0.1)) / 0.1, 1e-9)));
+  }
+
+  private static double auprcThatRemains(Kept kept, double chance) {
+    return criterion("AUPRC above chance that remains")
+        .ofSet()
+        .applyAsDouble(new Kept(kept.measures(), null, kept.trtr(), kept.tstr(), null, chance));
+  }
+
+  @Test
+  void nothingIsMeasuredWithoutASet() {
     List<Light> none =
         TrafficLights.of(new Evaluation(List.of(), List.of(), null, List.of(), Map.of()));
     assertThat(none.stream().map(Light::level).toList(), everyItem(is(Level.UNKNOWN)));
