@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -130,24 +131,24 @@ public final class FlinkCluster implements AutoCloseable {
         });
   }
 
-  /** Returns the number of the TaskManager that runs a step of a job, or 0 if none does. */
-  int taskManagerOf(String job, String step) throws IOException {
-    JsonNode details = rest.job(job);
-    if (FlinkRest.isOver(details.path("state").asText())) {
-      throw new IllegalStateException("the job is over: " + details.path("state").asText());
-    }
-    for (JsonNode vertex : details.path("vertices")) {
+  boolean isOver(String job) throws IOException {
+    return FlinkRest.isOver(rest.job(job).path("state").asText());
+  }
+
+  /** Returns the number of the TaskManager that runs a step of a job, if one does. */
+  OptionalInt taskManagerOf(String job, String step) throws IOException {
+    for (JsonNode vertex : rest.job(job).path("vertices")) {
       if (!vertex.path("name").asText().contains(step)) {
         continue;
       }
       for (JsonNode task : rest.vertex(job, vertex.path("id").asText()).path("subtasks")) {
         if (task.path("status").asText().equals("RUNNING")) {
           String id = task.path("taskmanager-id").asText();
-          return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
+          return OptionalInt.of(Integer.parseInt(id.substring(id.lastIndexOf('-') + 1)));
         }
       }
     }
-    return 0;
+    return OptionalInt.empty();
   }
 
   /** Returns the logs of all TaskManagers. */
