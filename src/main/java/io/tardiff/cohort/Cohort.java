@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -338,6 +339,30 @@ public final class Cohort {
    */
   public boolean hasGaps() {
     return Imputation.NONE.label().equals(json.config().imputation());
+  }
+
+  /**
+   * How the gaps of its windows were filled; empty if they were not, or if an early version built
+   * the cohort and did not say how.
+   */
+  @Internal
+  public Optional<Filling> filling() {
+    List<CohortJson.Variable> channels = json.config().channels();
+    if (json.config().imputation() == null
+        || hasGaps()
+        || channels.stream().anyMatch(channel -> channel.fillValue() == null)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Filling(
+            Imputation.of(json.config().imputation()),
+            channels.stream().map(CohortJson.Variable::fillValue).toList()));
+  }
+
+  /** Whether all values of the train split were observed, so that there are no masks to learn. */
+  @Internal
+  public boolean isFullyObserved() {
+    return part(Split.TRAIN).coverage().values().stream().allMatch(share -> share == 1);
   }
 
   /** Full paths of a split's files, in a stable order. */

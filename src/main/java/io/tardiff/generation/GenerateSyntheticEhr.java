@@ -165,6 +165,7 @@ public abstract class GenerateSyntheticEhr
                     count,
                     count,
                     opened.spec())
+                .withMasks(opened.isMasked())
                 .withSampler(GenerationConfig.settings().toJson(config).toString());
         set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
         sets.inc();

@@ -3,10 +3,13 @@ package io.tardiff.generation;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.ChannelScale;
+import io.tardiff.cohort.Filling;
+import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.influence.Guidance;
+import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
@@ -34,14 +37,26 @@ final class GuidedSampler implements AutoCloseable {
    */
   private static final int BLOCK = 16;
 
-  /** A finished sample in clinical units, with its influence before and after. */
-  record Drawn(long id, float[] values, float influenceBefore, float influenceAfter) {}
+  /**
+   * A finished sample, with its influence before and after.
+   *
+   * @param values clinical units, {@code [steps, channels]}
+   * @param mask all true if the denoiser makes no masks
+   */
+  record Drawn(
+      long id, float[] values, boolean[] mask, float influenceBefore, float influenceAfter) {
+
+    /** Returns the window of the sample. */
+    SyntheticWindow window(int label) {
+      return new SyntheticWindow(id, label, values, mask);
+    }
+  }
 
   private final TarDiffModel model;
   private final GenerationConfig config;
   private final ReverseProcess process;
   private final int rows;
-  private final int stride;
+  private final int stride; // numbers per window of the denoiser
 
   private final GraphSession session;
   private final Placeholder<TFloat64> x;
@@ -58,9 +73,9 @@ final class GuidedSampler implements AutoCloseable {
     this.config = config;
     this.process = process(model, config);
     this.rows = (config.samplingBatch() + BLOCK - 1) / BLOCK * BLOCK;
-    this.stride = model.spec().size();
     int steps = model.spec().steps();
-    int channels = model.spec().channels().size();
+    int channels = model.denoiserChannels();
+    this.stride = steps * channels;
 
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
@@ -104,7 +119,7 @@ final class GuidedSampler implements AutoCloseable {
     double[][] noiseError =
         config.varianceCorrection()
             ? model.noiseError()
-            : new double[schedule.steps()][model.spec().channels().size()];
+            : new double[schedule.steps()][model.denoiserChannels()];
     return ReverseProcess.of(schedule, config.samplingSteps(), config.eta(), noiseError);
   }
 
@@ -174,40 +189,70 @@ final class GuidedSampler implements AutoCloseable {
         before = toFloats(out[1]);
       }
     }
-    float[] values = toFloats(state);
-    float[] clinical = roundToScales(values);
+    Finished finished = finish(toFloats(state));
+    // The influence after is that of the sample as it is delivered.
     float[] after =
         session
             .step()
-            .feed(step.clean(), values)
+            .feed(step.clean(), finished.state())
             .feed(label, labels)
             .fetch(step.influences())
             .run()[0];
     List<Drawn> drawn = new ArrayList<>(count);
+    int size = model.spec().size();
     for (int i = 0; i < count; i++) {
-      float[] window = Arrays.copyOfRange(clinical, i * stride, (i + 1) * stride);
-      drawn.add(new Drawn(ids[i], window, before[i], after[i]));
+      drawn.add(
+          new Drawn(
+              ids[i],
+              Arrays.copyOfRange(finished.values(), i * size, (i + 1) * size),
+              Arrays.copyOfRange(finished.mask(), i * size, (i + 1) * size),
+              before[i],
+              after[i]));
     }
     return drawn;
   }
 
   /**
-   * Returns windows in clinical units, rounded to the scale of each channel, and rounds {@code
-   * values}, in network units, too: the influence is that of the sample as it is delivered.
+   * Samples as they are delivered.
+   *
+   * @param values clinical units, on the scale of each channel, with gaps filled
+   * @param state the same in the units and channels of the denoiser
    */
-  private float[] roundToScales(float[] values) {
-    float[] clinical = values.clone();
-    model.normaliser().denormalise(clinical);
+  private record Finished(float[] values, boolean[] mask, float[] state) {}
+
+  private Finished finish(float[] state) {
+    int channels = model.spec().channels().size();
+    boolean isMasked = model.isMasked();
+    float[] network = isMasked ? AnalogBits.values(channels, state) : state;
+    boolean[] mask = new boolean[network.length];
+    Arrays.fill(mask, true);
+    float[] values = network.clone();
+    model.normaliser().denormalise(values);
     List<ChannelScale> scales = model.scales();
-    ChannelScale.round(scales, clinical);
-    float[] rounded = clinical.clone();
-    model.normaliser().normalise(rounded);
-    for (int i = 0; i < values.length; i++) {
-      if (scales.get(i % scales.size()).resolution() > 0) {
-        values[i] = rounded[i];
+    ChannelScale.round(scales, values);
+    if (isMasked) {
+      mask = AnalogBits.mask(channels, state);
+      fillGaps(values, mask);
+    }
+    float[] delivered = values.clone();
+    model.normaliser().normalise(delivered);
+    for (int i = 0; i < network.length; i++) {
+      if (scales.get(i % channels).resolution() > 0 || !mask[i]) {
+        network[i] = delivered[i];
       }
     }
-    return clinical;
+    return new Finished(
+        values, mask, isMasked ? AnalogBits.join(channels, network, mask) : network);
+  }
+
+  private void fillGaps(float[] values, boolean[] mask) {
+    Filling filling = model.filling().orElseThrow();
+    int size = model.spec().size();
+    for (int at = 0; at < values.length; at += size) {
+      float[] window = Arrays.copyOfRange(values, at, at + size);
+      filling.fill(window, Arrays.copyOfRange(mask, at, at + size));
+      System.arraycopy(window, 0, values, at, size);
+    }
   }
 
   /** Returns the noise of step {@code number} (0: initial), which depends only on seed and id. */

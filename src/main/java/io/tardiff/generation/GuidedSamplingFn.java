@@ -4,7 +4,6 @@ import io.tardiff.influence.Guidance;
 import io.tardiff.progress.Progress;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
-import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
@@ -79,11 +78,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               config.samplerHash(),
               null,
               true);
-      out.output(
-          new GeneratedSample(
-              guidance.name(),
-              new SyntheticWindow(drawn.id(), descriptor.getLabel(), drawn.values()),
-              ledger));
+      out.output(new GeneratedSample(guidance.name(), drawn.window(descriptor.getLabel()), ledger));
     }
     samples.inc(descriptor.getCount());
     Progress all = progress.get();

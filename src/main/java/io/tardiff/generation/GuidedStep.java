@@ -1,5 +1,6 @@
 package io.tardiff.generation;
 
+import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.diffusion.Steering;
@@ -11,6 +12,7 @@ import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.training.TarDiffModel;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -51,8 +53,13 @@ final class GuidedStep {
             model.denoiser().network(),
             model.spec().classes(),
             model.denoiser().noiseSchedule());
+    float[] low = model.normaliser().low();
+    float[] high = model.normaliser().high();
     ReverseStep step =
-        ReverseStep.of(tf, denoiser, model.normaliser().low(), model.normaliser().high(), in);
+        model.isMasked()
+            ? ReverseStep.of(
+                tf, denoiser, AnalogBits.bounds(low, -1), AnalogBits.bounds(high, 1), in)
+            : ReverseStep.of(tf, denoiser, low, high, in);
 
     // Differentiate at the predicted clean windows, not through the denoiser.
     clean = tf.stopGradient(tf.dtypes.cast(step.clean(), TFloat32.class));
@@ -74,13 +81,26 @@ final class GuidedStep {
             classifier,
             networks.classifier(),
             networks.direction(),
-            clean,
+            model.isMasked() ? values(tf, model, clean) : clean,
             oneHot);
     influences = influence.values();
     Operand<TFloat64> gradient = tf.dtypes.cast(influence.gradient(), TFloat64.class);
-    for (Guidance.Rule rule : Guidance.Rule.values()) {
-      next.put(rule, step.next(tf, steering(rule.onGraph(), gradient, weight)));
+    if (model.isMasked()) {
+      // The classifier reads no masks, so they do not change the influence.
+      gradient = tf.concat(List.of(gradient, tf.zerosLike(gradient)), tf.constant(2));
     }
+    Operand<TFloat64> direction = gradient;
+    for (Guidance.Rule rule : Guidance.Rule.values()) {
+      next.put(rule, step.next(tf, steering(rule.onGraph(), direction, weight)));
+    }
+  }
+
+  /** Returns the values of windows with masks, {@code [batch, steps, channels]}. */
+  private static Operand<TFloat32> values(Ops tf, TarDiffModel model, Operand<TFloat32> joined) {
+    return tf.slice(
+        joined,
+        tf.constant(new int[] {0, 0, 0}),
+        tf.constant(new int[] {-1, -1, model.spec().channels().size()}));
   }
 
   private static Steering steering(

@@ -214,13 +214,16 @@ public final class Replay {
         "the ledger of %s says that sample %s was kept, but it has no window",
         set.directory(),
         row.sampleId());
-    SyntheticWindow window = new SyntheticWindow(row.sampleId(), row.label(), drawn.values());
+    SyntheticWindow window = drawn.window(row.label());
     List<String> differences = new ArrayList<>();
     if (stored != null && stored.label() != row.label()) {
       differences.add("label");
     }
     if (stored != null) {
       difference(stored.values(), drawn.values()).ifPresent(differences::add);
+      if (!Arrays.equals(stored.mask(), drawn.mask())) {
+        differences.add("mask");
+      }
     }
     if (Float.compare(drawn.influenceBefore(), row.influenceBefore()) != 0) {
       differences.add("influence before");

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -50,8 +51,13 @@ final class SavedNetworks {
     return Shape.of(-1, model.spec().steps(), model.spec().channels().size());
   }
 
+  /** The shape of what the denoiser sees: with masks, there are twice as many channels. */
+  private static Shape noisy(TarDiffModel model) {
+    return Shape.of(-1, model.spec().steps(), model.denoiserChannels());
+  }
+
   private static void denoiser(SavedModelGraph graph, TarDiffModel model) {
-    Operand<TFloat32> x = graph.input("x", FLOAT, windows(model));
+    Operand<TFloat32> x = graph.input("x", FLOAT, noisy(model));
     Operand<TInt32> noiseStep = graph.input("noise_step", TInt32.class, Shape.of(-1));
     Operand<TInt32> label = graph.input("label", TInt32.class, Shape.of(-1));
     Denoiser<TFloat32> denoiser =
@@ -91,8 +97,8 @@ final class SavedNetworks {
 
   private static void sampler(SavedModelGraph graph, TarDiffModel model, GenerationConfig config) {
     Ops tf = graph.ops();
-    Operand<TFloat64> x = graph.input("x", TFloat64.class, windows(model));
-    Operand<TFloat32> noise = graph.input("noise", FLOAT, windows(model));
+    Operand<TFloat64> x = graph.input("x", TFloat64.class, noisy(model));
+    Operand<TFloat32> noise = graph.input("noise", FLOAT, noisy(model));
     Operand<TInt32> label = graph.input("label", TInt32.class, Shape.of(-1));
     Operand<TInt32> number = graph.input("step", TInt32.class, Shape.scalar());
     Operand<TFloat64> scale = graph.input("scale", TFloat64.class, Shape.scalar());
@@ -131,15 +137,30 @@ final class SavedNetworks {
               : Map.of("x", x, "noise", noise, "label", label, "step", number);
       graph.signature(guided ? rule.label() : "unguided", inputs, Map.of("x", step.next(rule)));
     }
-    graph.signature(
-        "clinical",
-        Map.of("x", x),
-        Map.of(
-            "values",
-            round(
-                tf,
-                model.scales(),
-                new NormaliserOps(tf, model.normaliser()).denormalise(tf.dtypes.cast(x, FLOAT)))));
+    graph.signature("clinical", Map.of("x", x), clinical(tf, model, tf.dtypes.cast(x, FLOAT)));
+  }
+
+  /** Returns values in clinical units, NaN where they are not observed. */
+  private static Map<String, Operand<?>> clinical(Ops tf, TarDiffModel model, Operand<TFloat32> x) {
+    NormaliserOps normaliser = new NormaliserOps(tf, model.normaliser());
+    if (!model.isMasked()) {
+      return Map.of("values", round(tf, model.scales(), normaliser.denormalise(x)));
+    }
+    int channels = model.spec().channels().size();
+    Operand<TInt32> size = tf.constant(new int[] {-1, -1, channels});
+    Operand<TFloat32> values =
+        round(
+            tf,
+            model.scales(),
+            normaliser.denormalise(tf.slice(x, tf.constant(new int[] {0, 0, 0}), size)));
+    Operand<TBool> mask =
+        tf.math.greater(
+            tf.slice(x, tf.constant(new int[] {0, 0, channels}), size), tf.constant(0f));
+    return Map.of(
+        "values",
+        tf.select(mask, values, tf.fill(tf.shape(values), tf.constant(Float.NaN))),
+        "mask",
+        mask);
   }
 
   /**

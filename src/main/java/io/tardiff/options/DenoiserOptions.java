@@ -18,6 +18,16 @@ public interface DenoiserOptions extends PipelineOptions {
   void setDenoiser(String size);
 
   @Description(
+      "What the denoiser makes of values that were not observed: filled windows, all of whose values"
+          + " count as observed, or masks, which are made together with the values and say which are"
+          + " observed. The gaps of samples with masks are filled like those of the cohort. A cohort"
+          + " without gaps gives filled windows either way.")
+  @Values(constantsOf = DenoiserTraining.Missingness.class)
+  String getMissingness();
+
+  void setMissingness(String missingness);
+
+  @Description(
       "What the denoiser predicts: the noise, or the velocity, from which the noise follows."
           + " Velocity is better for short trainings, where samples of a noise model vary too much;"
           + " after long trainings its samples vary less than those of a noise model.")

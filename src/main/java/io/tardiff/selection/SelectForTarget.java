@@ -464,6 +464,7 @@ public abstract class SelectForTarget
                   expected,
                   drawn,
                   model.spec())
+              .withMasks(pool.isMasked())
               .withSampler(pool.sampler());
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");

@@ -39,10 +39,11 @@ import org.apache.beam.sdk.values.PCollection;
  * <tr><td>{@code samples-labels.npy}</td><td>int64 {@code [samples]}</td></tr>
  * </table>
  *
- * <p>The columns are those of {@link io.tardiff.cohort.ExportCohort} without the mask, because
- * synthetic windows have no missing values. Samples are in the order of their ids, like the kept
- * records of the ledger. Files are streamed, with one window per shard in memory at a time. Use
- * {@link SyntheticToEvents} for exchange formats such as MEDS.
+ * <p>A set with masks also has the columns {@code <channel>_observed} and {@code samples-mask.npy},
+ * as in {@link io.tardiff.cohort.ExportCohort}; its gaps are filled by the cohort's imputation.
+ * Samples are in the order of their ids, like the kept records of the ledger. Files are streamed,
+ * with one window per shard in memory at a time. Use {@link SyntheticToEvents} for exchange formats
+ * such as MEDS.
  */
 public final class ExportSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {
@@ -104,10 +105,10 @@ public final class ExportSynthetic
     @Override
     public WindowExport windows(SyntheticSet set, String name) {
       WindowSpec spec = set.spec();
-      return new WindowExport(spec, IDS, /* masked= */ false, set.count()) {
+      return new WindowExport(spec, IDS, set.isMasked(), set.count()) {
         @Override
         protected void forEach(Writer writer) throws IOException {
-          ExportSynthetic.windows(set, spec, writer::write);
+          ExportSynthetic.windows(set, writer::write);
         }
       };
     }
@@ -116,17 +117,22 @@ public final class ExportSynthetic
   /**
    * Writes windows to {@code export/} in a directory, like those of a set.
    *
+   * @param isMasked whether the set has masks
    * @param windows in the order of their ids
    */
   @Internal
   public static void write(
-      ExportFormat format, String directory, WindowSpec spec, List<SyntheticWindow> windows)
+      ExportFormat format,
+      String directory,
+      WindowSpec spec,
+      boolean isMasked,
+      List<SyntheticWindow> windows)
       throws IOException {
-    new WindowExport(spec, IDS, /* masked= */ false, windows.size()) {
+    new WindowExport(spec, IDS, isMasked, windows.size()) {
       @Override
       protected void forEach(Writer writer) throws IOException {
         for (SyntheticWindow window : windows) {
-          writer.write(SyntheticWindows.observed(spec, window));
+          writer.write(SyntheticWindows.asWindow(window));
         }
       }
     }.write(format, directory, SyntheticWindows.SAMPLES);
@@ -141,7 +147,7 @@ public final class ExportSynthetic
    * Merges the sorted shards of a set, passing its windows to {@code sink} in the order of their
    * ids.
    */
-  private static void windows(SyntheticSet set, WindowSpec spec, Sink sink) throws IOException {
+  private static void windows(SyntheticSet set, Sink sink) throws IOException {
     List<CloseableIterator<SyntheticWindow>> shards = new ArrayList<>();
     ArtefactDirectory files = set.files();
     try {
@@ -151,7 +157,7 @@ public final class ExportSynthetic
       Iterator<SyntheticWindow> samples =
           Iterators.mergeSorted(shards, Comparator.comparingLong(SyntheticWindow::sampleId));
       while (samples.hasNext()) {
-        sink.write(SyntheticWindows.observed(spec, samples.next()));
+        sink.write(SyntheticWindows.asWindow(samples.next()));
       }
     } finally {
       shards.forEach(CloseableIterator::close);

@@ -18,6 +18,32 @@ public final class FloatArrays {
     out.write(bytes.array());
   }
 
+  /** Writes the values and the mask of a window. */
+  static void write(SyntheticWindow window, DataOutputStream out) throws IOException {
+    write(window.values(), out);
+    boolean hasGaps = window.hasGaps();
+    out.writeBoolean(hasGaps);
+    if (hasGaps) {
+      for (boolean observed : window.mask()) {
+        out.writeBoolean(observed);
+      }
+    }
+  }
+
+  /** Reads what {@link #write(SyntheticWindow, DataOutputStream)} wrote. */
+  static SyntheticWindow readWindow(long sampleId, int label, DataInputStream in)
+      throws IOException {
+    float[] values = read(in);
+    if (!in.readBoolean()) {
+      return new SyntheticWindow(sampleId, label, values);
+    }
+    boolean[] mask = new boolean[values.length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = in.readBoolean();
+    }
+    return new SyntheticWindow(sampleId, label, values, mask);
+  }
+
   public static float[] read(DataInputStream in) throws IOException {
     float[] values = new float[in.readInt()];
     byte[] bytes = new byte[values.length * Float.BYTES];

@@ -20,7 +20,7 @@ record ForeignWindow(String set, SyntheticWindow window) {
       out.writeUTF(foreign.set());
       out.writeLong(foreign.window().sampleId());
       out.writeInt(foreign.window().label());
-      FloatArrays.write(foreign.window().values(), out);
+      FloatArrays.write(foreign.window(), out);
       out.flush();
     }
 
@@ -28,7 +28,7 @@ record ForeignWindow(String set, SyntheticWindow window) {
     public ForeignWindow decode(InputStream stream) throws IOException {
       DataInputStream in = new DataInputStream(stream);
       return new ForeignWindow(
-          in.readUTF(), new SyntheticWindow(in.readLong(), in.readInt(), FloatArrays.read(in)));
+          in.readUTF(), FloatArrays.readWindow(in.readLong(), in.readInt(), in));
     }
 
     /** Deterministic: the same window always has the same bytes. */

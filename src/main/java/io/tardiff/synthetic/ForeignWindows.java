@@ -3,6 +3,7 @@ package io.tardiff.synthetic;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.npy.Npy;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class ForeignWindows {
   private static final String VALUES = "values.npy";
   private static final String LABELS = "labels.npy";
+  private static final String MASK = "mask.npy";
   private static final String PARQUET = ".parquet";
 
   private static final List<String> IDS = List.of("sample_id", "window_id");
@@ -47,10 +50,12 @@ final class ForeignWindows {
 
   private final WindowSpec spec;
   private final List<Cohort.ValidRange> ranges;
+  private final Optional<Filling> filling;
 
   ForeignWindows(Cohort cohort) {
     this.spec = cohort.spec();
     this.ranges = cohort.validRanges();
+    this.filling = cohort.filling();
   }
 
   /**
@@ -111,7 +116,7 @@ final class ForeignWindows {
   /** Checks what the headers of the files of a set say, and returns the number of windows. */
   long check(String file) throws IOException {
     if (isNpy(file)) {
-      try (NpyPair arrays = new NpyPair(file)) {
+      try (NpyArrays arrays = new NpyArrays(file)) {
         return arrays.count;
       }
     }
@@ -132,6 +137,20 @@ final class ForeignWindows {
     return count;
   }
 
+  /** Whether a set has masks, by the headers of its files. */
+  boolean isMasked(String file) throws IOException {
+    if (isNpy(file)) {
+      return AtomicFile.exists(maskOf(file));
+    }
+    boolean isMasked = false;
+    for (String part : parts(file)) {
+      try (ParquetRows rows = ParquetRows.open(part)) {
+        isMasked |= isMasked(rows);
+      }
+    }
+    return isMasked;
+  }
+
   /** Streams the windows, numbered from 0 in their order. */
   void read(String file, Consumer<SyntheticWindow> sink) throws IOException {
     RangeCheck units = new RangeCheck();
@@ -141,7 +160,7 @@ final class ForeignWindows {
           sink.accept(window);
         };
     if (isNpy(file)) {
-      try (NpyPair arrays = new NpyPair(file)) {
+      try (NpyArrays arrays = new NpyArrays(file)) {
         arrays.read(checked);
       }
     } else {
@@ -167,13 +186,27 @@ final class ForeignWindows {
         .toList();
   }
 
-  private SyntheticWindow window(String file, long id, float[] values, double label) {
+  /**
+   * @param mask null if the set has none
+   */
+  private SyntheticWindow window(
+      String file, long id, float[] values, boolean @Nullable [] mask, double label) {
     checkArgument(
         label == Math.rint(label) && label >= 0 && label < spec.classes(),
         "%s: the label of window %s (from 0) must be a whole number from 0 to %s",
         file,
         id,
         spec.classes() - 1);
+    if (mask != null) {
+      filling
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      file
+                          + " has masks, but the cohort does not say how its gaps were filled:"
+                          + " build it again"))
+          .fill(values, mask);
+    }
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
@@ -185,18 +218,22 @@ final class ForeignWindows {
                 spec.channels().get(i % spec.channels().size()).name()));
       }
     }
-    return new SyntheticWindow(id, (int) label, values);
+    return mask == null
+        ? new SyntheticWindow(id, (int) label, values)
+        : new SyntheticWindow(id, (int) label, values, mask);
   }
 
-  /** The arrays of values and labels. */
-  private final class NpyPair implements AutoCloseable {
+  /** The arrays of values and labels, and of masks if there are any. */
+  private final class NpyArrays implements AutoCloseable {
     private final String valuesFile;
     private final String labelsFile;
+    private final String maskFile;
     private final Npy.Reader values;
     private final Npy.Reader labels;
+    private final Npy.@Nullable Reader mask;
     private final long count;
 
-    NpyPair(String file) throws IOException {
+    NpyArrays(String file) throws IOException {
       valuesFile = file;
       labelsFile = file.substring(0, file.length() - VALUES.length()) + LABELS;
       checkArgument(
@@ -204,11 +241,19 @@ final class ForeignWindows {
           "%s needs %s beside it, an array of one label per window",
           valuesFile,
           AtomicFile.name(labelsFile));
+      maskFile = maskOf(file);
       values = open(valuesFile);
       try {
         labels = open(labelsFile);
       } catch (IOException | RuntimeException e) {
         values.close();
+        throw e;
+      }
+      try {
+        mask = AtomicFile.exists(maskFile) ? open(maskFile) : null;
+      } catch (IOException | RuntimeException e) {
+        values.close();
+        labels.close();
         throw e;
       }
       count = values.rank() == 0 ? 0 : values.dimension(0);
@@ -243,19 +288,38 @@ final class ForeignWindows {
           count,
           AtomicFile.name(valuesFile),
           shape(labels));
+      checkArgument(
+          mask == null || shape(mask).equals(shape(values)),
+          "%s must be an array of %s like %s, was %s",
+          maskFile,
+          shape(values),
+          AtomicFile.name(valuesFile),
+          mask == null ? "" : shape(mask));
       checkArgument(count > 0, "%s holds no windows", valuesFile);
     }
 
     void read(Consumer<SyntheticWindow> sink) throws IOException {
       double[] label = new double[1];
+      float[] observed = new float[spec.size()];
       for (long id = 0; id < count; id++) {
         float[] window = new float[spec.size()];
         checkComplete(values.read(window), valuesFile, id);
         checkComplete(labels.read(label), labelsFile, id);
-        sink.accept(window(valuesFile, id, window, label[0]));
+        boolean[] windowMask = null;
+        if (mask != null) {
+          checkComplete(mask.read(observed), maskFile, id);
+          windowMask = new boolean[observed.length];
+          for (int i = 0; i < observed.length; i++) {
+            windowMask[i] = isObserved(maskFile, id, observed[i]);
+          }
+        }
+        sink.accept(window(valuesFile, id, window, windowMask, label[0]));
       }
       checkEnd(values, valuesFile);
       checkEnd(labels, labelsFile);
+      if (mask != null) {
+        checkEnd(mask, maskFile);
+      }
     }
 
     private void checkComplete(boolean read, String file, long id) {
@@ -269,10 +333,10 @@ final class ForeignWindows {
 
     @Override
     public void close() throws IOException {
-      try {
-        values.close();
-      } finally {
-        labels.close();
+      try (Npy.Reader first = values;
+          Npy.Reader second = labels;
+          Npy.Reader third = mask) {
+        // Closes all of them, whichever fails.
       }
     }
   }
@@ -314,7 +378,20 @@ final class ForeignWindows {
     there.removeAll(required);
     there.removeAll(ids);
     there.remove(SUBJECT);
-    channels.forEach(channel -> there.remove(channel + OBSERVED));
+    List<String> masks = channels.stream().map(channel -> channel + OBSERVED).toList();
+    if (masks.stream().anyMatch(there::contains)) {
+      List<String> lacking = masks.stream().filter(name -> !there.contains(name)).toList();
+      checkArgument(
+          lacking.isEmpty(),
+          "%s has masks of some channels only: it lacks the columns %s",
+          file,
+          String.join(", ", lacking));
+      required.addAll(masks);
+      for (String column : masks) {
+        rows.checkReadable(column);
+      }
+      there.removeAll(masks);
+    }
     checkArgument(
         there.isEmpty(),
         "%s has columns that are not of the cohort: %s; drop them",
@@ -335,12 +412,17 @@ final class ForeignWindows {
       String file, ParquetRows rows, long firstId, Consumer<SyntheticWindow> sink)
       throws IOException {
     String idColumn = checkColumns(file, rows);
+    boolean isMasked = isMasked(rows);
     List<String> columns = new ArrayList<>(List.of(idColumn, LABEL, STEP));
     spec.channels().forEach(channel -> columns.add(channel.name()));
+    if (isMasked) {
+      spec.channels().forEach(channel -> columns.add(channel.name() + OBSERVED));
+    }
     int width = spec.channels().size();
     long id = firstId;
     int step = 0;
     float[] values = new float[spec.size()];
+    boolean[] mask = new boolean[spec.size()];
     @Nullable Object window = null;
     double label = 0;
     for (int group = 0; group < rows.rowGroups(); group++) {
@@ -365,16 +447,38 @@ final class ForeignWindows {
             step);
         for (int c = 0; c < width; c++) {
           values[step * width + c] = (float) number(row.value(at[3 + c]));
+          mask[step * width + c] =
+              !isMasked || isObserved(file, id, number(row.value(at[3 + width + c])));
         }
         if (++step == spec.steps()) {
-          sink.accept(window(file, id++, values, label));
+          sink.accept(window(file, id++, values, isMasked ? mask : null, label));
           values = new float[spec.size()];
+          mask = new boolean[spec.size()];
           step = 0;
         }
       }
     }
     checkArgument(step == 0, "%s: its last window has %s of %s steps", file, step, spec.steps());
     return id;
+  }
+
+  /** Whether a file has a mask of every channel, given that its columns were checked. */
+  private boolean isMasked(ParquetRows rows) {
+    return rows.columns().contains(spec.channels().get(0).name() + OBSERVED);
+  }
+
+  private static boolean isObserved(String file, long id, double number) {
+    checkArgument(
+        number == 0 || number == 1,
+        "%s: masks must hold 0 or 1, that of window %s (from 0) does not",
+        file,
+        id);
+    return number == 1;
+  }
+
+  /** Returns the file of masks that belongs to a file of values. */
+  private static String maskOf(String valuesFile) {
+    return valuesFile.substring(0, valuesFile.length() - VALUES.length()) + MASK;
   }
 
   /** Returns a number; a missing one is NaN, which the checks of a window reject. */
@@ -388,28 +492,30 @@ final class ForeignWindows {
    */
   private final class RangeCheck {
     private final long[] inside = new long[spec.channels().size()];
-    private long steps;
+    private final long[] observed = new long[inside.length];
 
     void add(SyntheticWindow window) {
       for (int i = 0; i < window.values().length; i++) {
         Cohort.ValidRange range = ranges.get(i % inside.length);
         float value = window.values()[i];
-        inside[i % inside.length] += value >= range.low() && value <= range.high() ? 1 : 0;
+        if (window.mask()[i]) {
+          inside[i % inside.length] += value >= range.low() && value <= range.high() ? 1 : 0;
+          observed[i % inside.length]++;
+        }
       }
-      steps += spec.steps();
     }
 
     void check(String file) {
       for (int c = 0; c < inside.length; c++) {
         WindowSpec.Channel channel = spec.channels().get(c);
-        if (inside[c] < IN_RANGE * steps) {
+        if (inside[c] < IN_RANGE * observed[c]) {
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
                   "%s: %.0f %% of the values of %s are in its valid range, from %s to %s %s: values"
                       + " must be in clinical units, and the channels of an array in the order %s",
                   file,
-                  100.0 * inside[c] / steps,
+                  100.0 * inside[c] / observed[c],
                   channel.name(),
                   ranges.get(c).low(),
                   ranges.get(c).high(),

@@ -33,7 +33,7 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
       out.writeUTF(ledger.configurationHash());
       out.writeInt(ledger.rank() == null ? -1 : ledger.rank());
       out.writeBoolean(ledger.kept());
-      FloatArrays.write(sample.window().values(), out);
+      FloatArrays.write(sample.window(), out);
       out.flush();
     }
 
@@ -55,9 +55,8 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
               in.readUTF(),
               rank(in.readInt()),
               in.readBoolean());
-      float[] values = FloatArrays.read(in);
       return new GeneratedSample(
-          set, new SyntheticWindow(ledger.sampleId(), ledger.label(), values), ledger);
+          set, FloatArrays.readWindow(ledger.sampleId(), ledger.label(), in), ledger);
     }
 
     private static @Nullable Integer rank(int encoded) {

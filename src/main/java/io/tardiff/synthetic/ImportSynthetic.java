@@ -50,16 +50,19 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *
  * <ul>
  *   <li>NumPy: {@code values.npy}, floats {@code [windows, steps, channels]} with the channels in
- *       the cohort's order, and {@code labels.npy}, {@code [windows]}. Both may have a prefix:
- *       {@code samples-values.npy}, {@code samples-labels.npy}.
+ *       the cohort's order, and {@code labels.npy}, {@code [windows]}. An array {@code mask.npy} of
+ *       the shape of the values, 1 where a value was observed and 0 in gaps, is optional. All may
+ *       have a prefix: {@code samples-values.npy}, {@code samples-labels.npy}.
  *   <li>Parquet: one file, or a pattern of files ({@code set/*.parquet}). One row per step: {@code
  *       sample_id} or {@code window_id}, {@code label}, {@code step} (from 0) and a column for each
  *       channel, by name. The rows of a window follow each other in the order of their steps.
- *       {@code subject_id} and {@code <channel>_observed} may be there and are not read.
+ *       {@code <channel>_observed} is optional, 1 where a value was observed and 0 in gaps. {@code
+ *       subject_id} may be there and is not read.
  * </ul>
  *
- * <p>Values are in clinical units, as in the exports, without gaps. Windows have the cohort's
- * steps, channels and classes.
+ * <p>Values are in clinical units, as in the exports. The gaps of a set with masks may hold
+ * anything and are filled like those of the cohort; without masks there are no gaps. Windows have
+ * the cohort's steps, channels and classes.
  *
  * <p>Errors: another shape, an unknown or missing column, a truncated file, a label that is not a
  * class, a value that is not finite, and a channel with less than half of its values in the
@@ -162,7 +165,7 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
             WithKeys.of((Shard shard) -> ForeignWindows.parent(shard.getPath()))
                 .withKeyType(TypeDescriptors.strings()))
         .apply("Files of set", GroupByKey.create())
-        .apply("Finish sets", ParDo.of(new FinishFn(cohort, directory)));
+        .apply("Finish sets", ParDo.of(new FinishFn(cohort, directory, sets)));
   }
 
   @Override
@@ -200,10 +203,15 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
   private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
     private final String cohort;
     private final String directory;
+    private final TreeMap<String, String> sets;
 
-    FinishFn(String cohort, String directory) {
+    /**
+     * @param sets the file of each set, by name
+     */
+    FinishFn(String cohort, String directory, Map<String, String> sets) {
       this.cohort = cohort;
       this.directory = directory;
+      this.sets = new TreeMap<>(sets);
     }
 
     @ProcessElement
@@ -216,12 +224,14 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
         shards.add(shard);
         count += shard.getCount();
       }
+      Cohort against = Cohort.open(cohort);
       SyntheticSet set =
           SyntheticSet.madeElsewhere(
-              AtomicFile.resolve(directory, files.getKey()),
-              files.getKey(),
-              count,
-              Cohort.open(cohort).spec());
+                  AtomicFile.resolve(directory, files.getKey()),
+                  files.getKey(),
+                  count,
+                  against.spec())
+              .withMasks(new ForeignWindows(against).isMasked(sets.get(files.getKey())));
       // Nothing is known of what it was made from.
       set.finish(shards, List.of(), Map.of());
       output.output(set);

@@ -50,6 +50,11 @@ public abstract class SyntheticSample {
   @SuppressWarnings("mutable")
   public abstract float[] getValues();
 
+  @SchemaFieldDescription(
+      "Steps times channels, row by row: whether the value was observed; false where it fills a gap.")
+  @SuppressWarnings("mutable")
+  public abstract boolean[] getMask();
+
   /**
    * Returns the value of a channel at a step.
    *
@@ -73,6 +78,7 @@ public abstract class SyntheticSample {
         .setChannels(spec.channels().stream().map(WindowSpec.Channel::name).toList())
         .setUnits(spec.channels().stream().map(WindowSpec.Channel::unit).toList())
         .setValues(window.values())
+        .setMask(window.mask())
         .build();
   }
 
@@ -94,6 +100,8 @@ public abstract class SyntheticSample {
     abstract Builder setUnits(List<String> units);
 
     abstract Builder setValues(float[] values);
+
+    abstract Builder setMask(boolean[] mask);
 
     abstract SyntheticSample build();
   }

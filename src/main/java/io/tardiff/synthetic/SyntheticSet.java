@@ -84,6 +84,9 @@ public abstract class SyntheticSet implements Serializable {
   /** The steps, channels and units of its windows. */
   public abstract WindowSpec spec();
 
+  /** Whether its windows say which values were observed. In a set without masks, all are. */
+  public abstract boolean isMasked();
+
   /**
    * The name of a set that another tool made ({@link ImportSynthetic}); null if this library made
    * it. A set made elsewhere has no ledger, and its guidance and selection are {@code none}.
@@ -112,7 +115,7 @@ public abstract class SyntheticSet implements Serializable {
       long pool,
       WindowSpec spec) {
     return new AutoValue_SyntheticSet(
-        directory, guidance, selection, count, pool, spec, null, null);
+        directory, guidance, selection, count, pool, spec, false, null, null);
   }
 
   /**
@@ -129,14 +132,21 @@ public abstract class SyntheticSet implements Serializable {
         "the name of a set made elsewhere must be 1 to 100 letters, digits, dots, underscores or"
             + " hyphens and not start with a dot");
     return new AutoValue_SyntheticSet(
-        directory, Guidance.none(), SelectionMethod.NONE, count, count, spec, origin, null);
+        directory, Guidance.none(), SelectionMethod.NONE, count, count, spec, false, origin, null);
   }
 
   /** Returns this set with the settings of its sampler. */
   @Internal
   public final SyntheticSet withSampler(@Nullable String json) {
     return new AutoValue_SyntheticSet(
-        directory(), guidance(), selection(), count(), pool(), spec(), origin(), json);
+        directory(), guidance(), selection(), count(), pool(), spec(), isMasked(), origin(), json);
+  }
+
+  /** Returns this set with masks, or without. */
+  @Internal
+  public final SyntheticSet withMasks(boolean masked) {
+    return new AutoValue_SyntheticSet(
+        directory(), guidance(), selection(), count(), pool(), spec(), masked, origin(), sampler());
   }
 
   /** Whether another tool made it. */
@@ -176,6 +186,7 @@ public abstract class SyntheticSet implements Serializable {
       long samples,
       long pool,
       @JsonProperty(required = true) WindowSpec spec,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean masked,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String origin,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode sampler,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
@@ -197,7 +208,8 @@ public abstract class SyntheticSet implements Serializable {
       checkArgument(samples >= 0, "field samples must not be negative, was %s", samples);
       checkArgument(pool >= samples, "field pool must be at least samples, was %s", pool);
       if (origin != null) {
-        return madeElsewhere(directory, origin, samples, spec);
+        return madeElsewhere(directory, origin, samples, spec)
+            .withMasks(Boolean.TRUE.equals(masked));
       }
       return SyntheticSet.of(
               directory,
@@ -206,6 +218,7 @@ public abstract class SyntheticSet implements Serializable {
               samples,
               pool,
               spec)
+          .withMasks(Boolean.TRUE.equals(masked))
           .withSampler(sampler == null ? null : sampler.toString());
     }
   }
@@ -287,6 +300,7 @@ public abstract class SyntheticSet implements Serializable {
             count(),
             pool(),
             spec(),
+            isMasked() ? true : null,
             origin(),
             sampler() == null ? null : Json.MAPPER.readTree(sampler()),
             embeddingError);
@@ -314,6 +328,7 @@ public abstract class SyntheticSet implements Serializable {
               .addInt64Field("samples")
               .addInt64Field("pool")
               .addStringField("spec")
+              .addBooleanField("masked")
               .addNullableStringField("origin")
               .addNullableStringField("sampler")
               .build());
@@ -324,7 +339,8 @@ public abstract class SyntheticSet implements Serializable {
       return Row.withSchema(schema())
           .addValues(set.directory(), set.guidance().rule().label(), set.guidance().scale())
           .addValues(set.selection().label(), set.count(), set.pool())
-          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.origin(), set.sampler())
+          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.isMasked())
+          .addValues(set.origin(), set.sampler())
           .build();
     }
 
@@ -335,7 +351,8 @@ public abstract class SyntheticSet implements Serializable {
       try {
         WindowSpec spec = WindowSpecs.fromJson(Json.MAPPER.readTree(row.getString("spec")));
         if (row.getString("origin") != null) {
-          return madeElsewhere(directory, row.getString("origin"), samples, spec);
+          return madeElsewhere(directory, row.getString("origin"), samples, spec)
+              .withMasks(row.getBoolean("masked"));
         }
         return SyntheticSet.of(
                 directory,
@@ -346,6 +363,7 @@ public abstract class SyntheticSet implements Serializable {
                 samples,
                 row.getInt64("pool"),
                 spec)
+            .withMasks(row.getBoolean("masked"))
             .withSampler(row.getString("sampler"));
       } catch (IOException e) {
         throw new UncheckedIOException("spec must be JSON", e);

@@ -1,12 +1,48 @@
 package io.tardiff.synthetic;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A generated, labelled window. It has no subject, because it belongs to no real patient.
  *
  * @param sampleId stable id within the run, which with the seed determines all random numbers
  * @param label class the window was drawn for
- * @param values {@code [steps, channels]} row-major, clinical units
+ * @param values {@code [steps, channels]} row-major, clinical units, with gaps filled by the
+ *     imputation of the cohort
+ * @param mask of the same shape, true where a value was observed; all true in sets without masks
  */
-public record SyntheticWindow(long sampleId, int label, float[] values) implements Serializable {}
+public record SyntheticWindow(long sampleId, int label, float[] values, boolean[] mask)
+    implements Serializable {
+
+  public SyntheticWindow {
+    checkArgument(
+        values.length == mask.length,
+        "values and mask must have the same length, were %s and %s",
+        values.length,
+        mask.length);
+  }
+
+  /** A window all of whose values are observed. */
+  public SyntheticWindow(long sampleId, int label, float[] values) {
+    this(sampleId, label, values, allObserved(values.length));
+  }
+
+  /** Whether a value was not observed. */
+  public boolean hasGaps() {
+    for (boolean observed : mask) {
+      if (!observed) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean[] allObserved(int length) {
+    boolean[] mask = new boolean[length];
+    Arrays.fill(mask, true);
+    return mask;
+  }
+}

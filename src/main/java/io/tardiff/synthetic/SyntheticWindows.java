@@ -2,6 +2,7 @@ package io.tardiff.synthetic;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Booleans;
 import com.google.common.primitives.Floats;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.LabelledWindows;
@@ -15,7 +16,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -32,9 +32,9 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>The Avro files {@code samples-*.avro} (sample_id, label, values) have one record per sample of
- * the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake case) have one per
- * sample drawn for it.
+ * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask) have one record per
+ * sample of the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake case) have
+ * one per sample drawn for it.
  */
 public final class SyntheticWindows {
   public static final String SAMPLES = "samples";
@@ -48,7 +48,9 @@ public final class SyntheticWindows {
                 {"name": "sample_id", "type": "long"},
                 {"name": "label", "type": "int"},
                 {"name": "values", "type": {"type": "array", "items": "float"},
-                 "doc": "[steps, channels] row-major, clinical units"}]}
+                 "doc": "[steps, channels] row-major, clinical units, gaps filled"},
+                {"name": "mask", "type": ["null", {"type": "array", "items": "boolean"}], "default": null,
+                 "doc": "[steps, channels] row-major, true where observed; null if all are"}]}
               """);
 
   private SyntheticWindows() {}
@@ -189,16 +191,18 @@ public final class SyntheticWindows {
   public static LabelledWindows networkUnits(
       WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
     float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
+    boolean[] mask = new boolean[values.length];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
       SyntheticWindow window = windows.get(i);
       check(spec, directory, window);
       System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
+      System.arraycopy(window.mask(), 0, mask, i * spec.size(), spec.size());
       labels[i] = window.label();
     }
     normaliser.normalise(values);
     return new LabelledWindows(
-        spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+        spec.steps(), spec.channels().size(), spec.classes(), values, mask, labels);
   }
 
   /** Checks that a window has the shape of the spec, a valid label and finite values. */
@@ -231,13 +235,17 @@ public final class SyntheticWindows {
     }
   }
 
-  /** Returns a train window with all values observed, whose subject is the sample itself. */
-  static EhrWindow observed(WindowSpec spec, SyntheticWindow window) {
-    boolean[] mask = new boolean[spec.size()];
-    Arrays.fill(mask, true);
+  /** Returns the sample as a window of the train split, whose subject is the sample itself. */
+  static EhrWindow asWindow(SyntheticWindow window) {
     String id = Long.toString(window.sampleId());
     return new EhrWindow(
-        id, id, window.label(), Split.TRAIN, window.values(), mask, /* statics= */ new float[0]);
+        id,
+        id,
+        window.label(),
+        Split.TRAIN,
+        window.values(),
+        window.mask(),
+        /* statics= */ new float[0]);
   }
 
   /** Returns the ledger file of the samples in a sample file. */
@@ -266,15 +274,24 @@ public final class SyntheticWindows {
     avro.put("sample_id", window.sampleId());
     avro.put("label", window.label());
     avro.put("values", Floats.asList(window.values()));
+    avro.put("mask", window.hasGaps() ? Booleans.asList(window.mask()) : null);
     return avro;
   }
 
+  @SuppressWarnings("unchecked")
   public static SyntheticWindow fromAvro(GenericRecord avro) {
     List<?> list = (List<?>) avro.get("values");
     float[] values = new float[list.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (Float) list.get(i);
     }
-    return new SyntheticWindow((Long) avro.get("sample_id"), (Integer) avro.get("label"), values);
+    long id = (Long) avro.get("sample_id");
+    int label = (Integer) avro.get("label");
+    // Files of earlier versions have no masks.
+    if (!avro.hasField("mask") || avro.get("mask") == null) {
+      return new SyntheticWindow(id, label, values);
+    }
+    return new SyntheticWindow(
+        id, label, values, Booleans.toArray((List<Boolean>) avro.get("mask")));
   }
 }

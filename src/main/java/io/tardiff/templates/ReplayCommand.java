@@ -152,6 +152,7 @@ final class ReplayCommand {
           ExportFormat.CSV,
           options.getOutput(),
           set.spec(),
+          set.isMasked(),
           samples.stream().map(Replay.Sample::window).toList());
       out.printf("The samples are in %s%n", options.getOutput());
     }

@@ -48,7 +48,7 @@ final class TrainTemplate implements Template<TrainOptions> {
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
         // Report a missing cohort before the pipeline starts.
         Cohort cohort = Cohort.open(options.getCohort());
-        TrainModels.check(cohort);
+        TrainModels.check(cohort, config);
         return pipeline
             .apply("Cohort", Create.of(cohort))
             .apply("Train", TrainModels.to(run.directory(MODEL)).withConfig(config));

@@ -26,13 +26,15 @@ public final class CohortWindows {
   public static LabelledWindows of(Cohort cohort, List<EhrWindow> windows) {
     WindowSpec spec = cohort.spec();
     float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
+    boolean[] mask = new boolean[values.length];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
       System.arraycopy(normalised(cohort, windows.get(i)), 0, values, i * spec.size(), spec.size());
+      System.arraycopy(windows.get(i).mask(), 0, mask, i * spec.size(), spec.size());
       labels[i] = windows.get(i).label();
     }
     return new LabelledWindows(
-        spec.steps(), spec.channels().size(), spec.classes(), values, labels);
+        spec.steps(), spec.channels().size(), spec.classes(), values, mask, labels);
   }
 
   /**

@@ -9,7 +9,9 @@ import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -26,12 +28,16 @@ import org.tensorflow.types.TInt32;
  * <p>Stateless ops draw noise steps and noise from the seed of the step, so a step is a pure
  * function of the weights, the batch, the seed and the step number. The shape {@code [batch, steps,
  * channels]} is fixed.
+ *
+ * <p>With masks, windows have the {@link io.tardiff.diffusion.AnalogBits} of their channels behind
+ * the values. The loss then is the mean over all bits and the observed values.
  */
 final class DenoiserGraph implements AutoCloseable {
   /** Number of training steps above which rewriting the graph pays off. */
   private static final int LONG_TRAINING = 1_000;
 
   private final DenoiserTraining training;
+  private final boolean isMasked;
   private final GraphSession session;
   private final Parameters<TFloat32> weights;
   private final Parameters<TFloat32> average;
@@ -45,13 +51,20 @@ final class DenoiserGraph implements AutoCloseable {
   private final Operand<TFloat32> loss;
   private final Operand<TFloat32> averageLoss;
   private final Operand<TFloat32> squaredError;
+  private final @Nullable Operand<TFloat32> measured;
 
-  DenoiserGraph(DenoiserTraining training, int steps, int channels, int classes) {
+  /**
+   * @param channels number of value channels
+   * @param isMasked whether windows have masks
+   */
+  DenoiserGraph(DenoiserTraining training, int steps, int channels, boolean isMasked, int classes) {
     this.training = training;
+    this.isMasked = isMasked;
+    int width = isMasked ? 2 * channels : channels;
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     int batch = training.batchSize();
-    x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, steps, channels)));
+    x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, steps, width)));
     labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     forget = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
@@ -64,18 +77,21 @@ final class DenoiserGraph implements AutoCloseable {
             tf.constant(0),
             tf.constant(training.noiseSteps()));
     Operand<TFloat32> noise =
-        tf.random.statelessRandomNormal(tf.constant(new int[] {batch, steps, channels}), seed);
+        tf.random.statelessRandomNormal(tf.constant(new int[] {batch, steps, width}), seed);
 
+    Operand<TFloat32> share = isMasked ? counted(tf, x, channels) : null;
     weights = new Parameters<>(tf, TFloat32.class);
     Operand<TFloat32> error = error(tf, weights, drawnStep, noise, classes);
-    loss = meanLoss(tf, error);
+    loss = meanLoss(tf, error, share);
     GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
     adam = new Adam<>(tf, TFloat32.class, weights, tape.gradient(loss, weights.values()));
 
     average = new Parameters<>(tf, TFloat32.class);
     Operand<TFloat32> averageError = error(tf, average, noiseStep, noise, classes);
-    averageLoss = meanLoss(tf, averageError);
-    squaredError = tf.math.mean(tf.math.square(averageError), tf.constant(1));
+    averageLoss = meanLoss(tf, averageError, share);
+    Operand<TFloat32> squares = tf.math.square(averageError);
+    squaredError = tf.math.mean(isMasked ? tf.math.mul(squares, share) : squares, tf.constant(1));
+    measured = isMasked ? tf.math.mean(share, tf.constant(1)) : null;
     List<Op> moves = new ArrayList<>();
     for (int i = 0; i < adam.updated().size(); i++) {
       moves.add(average.moveTowards(i, adam.updated().get(i), forget));
@@ -114,10 +130,27 @@ final class DenoiserGraph implements AutoCloseable {
         tf.gather(tf.constant(table), t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
   }
 
-  private Operand<TFloat32> meanLoss(Ops tf, Operand<TFloat32> error) {
+  /** Returns 1 for the bits and the observed values, 0 for gaps, {@code [batch, steps, width]}. */
+  private static Operand<TFloat32> counted(Ops tf, Operand<TFloat32> x, int channels) {
+    Operand<TFloat32> bits =
+        tf.slice(
+            x, tf.constant(new int[] {0, 0, channels}), tf.constant(new int[] {-1, -1, channels}));
+    Operand<TFloat32> observed =
+        tf.dtypes.cast(tf.math.greater(bits, tf.constant(0f)), TFloat32.class);
+    return tf.concat(List.of(observed, tf.onesLike(bits)), tf.constant(2));
+  }
+
+  /**
+   * @param counted which errors count, or null for all
+   */
+  private Operand<TFloat32> meanLoss(
+      Ops tf, Operand<TFloat32> error, @Nullable Operand<TFloat32> counted) {
     Operand<TFloat32> each =
         training.loss() == DenoiserTraining.Loss.L1 ? tf.math.abs(error) : tf.math.square(error);
-    return tf.math.mean(each, tf.constant(new int[] {0, 1, 2}));
+    Operand<TInt32> all = tf.constant(new int[] {0, 1, 2});
+    return counted == null
+        ? tf.math.mean(each, all)
+        : tf.math.div(tf.sum(tf.math.mul(each, counted), all), tf.sum(counted, all));
   }
 
   /** Draws the initial weights from a seed; the average starts as a copy. */
@@ -149,10 +182,25 @@ final class DenoiserGraph implements AutoCloseable {
   }
 
   /**
-   * Returns the mean squared error over time of each window and channel, {@code [batch, channels]}.
+   * The squared errors of a batch.
+   *
+   * @param sum squared error of each window and channel, divided by the number of steps, {@code
+   *     [batch, channels]}
+   * @param share share of the steps that it is a sum of, of the same shape
    */
-  float[] squaredErrors(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
-    return measurement(batch, noiseSteps, noiseSeed).fetch(squaredError).run()[0];
+  record SquaredErrors(float[] sum, float[] share) {}
+
+  /** Returns the squared errors of the averaged weights at the given noise steps. */
+  SquaredErrors squaredErrors(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
+    GraphSession.Step run = measurement(batch, noiseSteps, noiseSeed).fetch(squaredError);
+    if (isMasked) {
+      float[][] out = run.fetch(measured).run();
+      return new SquaredErrors(out[0], out[1]);
+    }
+    float[] sum = run.run()[0];
+    float[] share = new float[sum.length];
+    Arrays.fill(share, 1);
+    return new SquaredErrors(sum, share);
   }
 
   private GraphSession.Step measurement(WindowBatch batch, int[] noiseSteps, long noiseSeed) {

@@ -6,6 +6,7 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
+import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
@@ -81,11 +82,17 @@ final class DenoiserTrainer {
     double before = from == null ? 0 : from.seconds();
     List<TarDiffModel.DenoiserLoss> history =
         new ArrayList<>(from == null ? List.of() : from.history());
+    boolean isMasked = isMasked(cohort, training);
     try (DenoiserGraph graph =
-            new DenoiserGraph(training, spec.steps(), spec.channels().size(), spec.classes());
+            new DenoiserGraph(
+                training, spec.steps(), spec.channels().size(), isMasked, spec.classes());
         ShuffledWindows windows =
             new ShuffledWindows(
-                cohort, Seeds.derive(seed, "denoiser windows"), training.batchSize(), done);
+                cohort,
+                isMasked,
+                Seeds.derive(seed, "denoiser windows"),
+                training.batchSize(),
+                done);
         Progress progress =
             Progress.start("Training the denoiser", training.trainingSteps(), "steps")) {
       if (from == null) {
@@ -108,7 +115,7 @@ final class DenoiserTrainer {
         sum += loss;
         summed++;
         if (step % every == 0 || step == training.trainingSteps()) {
-          double tuningLoss = tuningLoss(graph, training, tuning);
+          double tuningLoss = tuningLoss(graph, training, isMasked, tuning);
           history.add(
               new TarDiffModel.DenoiserLoss(step, (float) (sum / summed), (float) tuningLoss));
           progress.note("loss %.4f, tuning %.4f", sum / summed, tuningLoss);
@@ -132,11 +139,17 @@ final class DenoiserTrainer {
           return Optional.empty();
         }
       }
-      double[][] noiseError = noiseError(graph, training, tuning);
+      double[][] noiseError = noiseError(graph, training, isMasked, tuning);
       return Optional.of(
           new Trained(
               graph.average(), noiseError, history, before + secondsSince(begin), graph.size()));
     }
+  }
+
+  /** Whether the denoiser makes masks: if it should, and the cohort has gaps to learn them from. */
+  static boolean isMasked(Cohort cohort, DenoiserTraining training) {
+    return training.missingness() == DenoiserTraining.Missingness.MASKS
+        && !cohort.isFullyObserved();
   }
 
   private static double secondsSince(long nanos) {
@@ -147,11 +160,11 @@ final class DenoiserTrainer {
    * Returns the loss of the averaged weights on up to eight batches of tuning, with fixed noise.
    */
   private static double tuningLoss(
-      DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
+      DenoiserGraph graph, DenoiserTraining training, boolean isMasked, LabelledWindows tuning) {
     int batches = Math.min(8, (tuning.size() + training.batchSize() - 1) / training.batchSize());
     double sum = 0;
     for (int b = 0; b < batches; b++) {
-      sum += graph.measure(batch(tuning, b, training), noiseSteps(b, training), b);
+      sum += graph.measure(batch(tuning, b, isMasked, training), noiseSteps(b, training), b);
     }
     return sum / batches;
   }
@@ -160,10 +173,10 @@ final class DenoiserTrainer {
    * Returns the squared error per noise step and channel, smoothed over neighbouring noise steps.
    */
   private static double[][] noiseError(
-      DenoiserGraph graph, DenoiserTraining training, LabelledWindows tuning) {
-    int channels = tuning.channels();
-    double[][] sum = new double[training.noiseSteps()][channels];
-    long[] counts = new long[training.noiseSteps()];
+      DenoiserGraph graph, DenoiserTraining training, boolean isMasked, LabelledWindows tuning) {
+    int width = isMasked ? 2 * tuning.channels() : tuning.channels();
+    double[][] sum = new double[training.noiseSteps()][width];
+    double[][] counts = new double[training.noiseSteps()][width];
     int batches =
         REPEATS
             * Math.max(
@@ -172,12 +185,13 @@ final class DenoiserTrainer {
     try (Progress progress = Progress.start("Measuring the denoiser", batches, "batches")) {
       for (int b = 0; b < batches; b++) {
         int[] t = noiseSteps(b, training);
-        float[] errors =
-            graph.squaredErrors(batch(tuning, b, training), t, Seeds.derive(b, "noise error"));
+        DenoiserGraph.SquaredErrors errors =
+            graph.squaredErrors(
+                batch(tuning, b, isMasked, training), t, Seeds.derive(b, "noise error"));
         for (int i = 0; i < t.length; i++) {
-          counts[t[i]]++;
-          for (int c = 0; c < channels; c++) {
-            sum[t[i]][c] += errors[i * channels + c];
+          for (int c = 0; c < width; c++) {
+            sum[t[i]][c] += errors.sum()[i * width + c];
+            counts[t[i]][c] += errors.share()[i * width + c];
           }
         }
         progress.advance(1);
@@ -186,37 +200,43 @@ final class DenoiserTrainer {
     return smoothed(sum, counts);
   }
 
-  /** Averages over neighbouring noise steps, reaching far enough to include some measurements. */
-  static double[][] smoothed(double[][] sum, long[] counts) {
+  /**
+   * Averages over neighbouring noise steps, reaching far enough to include some measurements. A
+   * channel without any, because tuning has no observation of it, has an error of 0.
+   */
+  static double[][] smoothed(double[][] sum, double[][] counts) {
     int steps = sum.length;
     int channels = sum[0].length;
     int half = Math.max(1, steps / 50);
     double[][] mean = new double[steps][channels];
     for (int t = 0; t < steps; t++) {
-      long n = 0;
-      for (int reach = half; n == 0; reach *= 2) {
-        for (int s = Math.max(0, t - reach); s <= Math.min(steps - 1, t + reach); s++) {
-          n += counts[s];
-          for (int c = 0; c < channels; c++) {
+      for (int c = 0; c < channels; c++) {
+        double n = 0;
+        for (int reach = half; n == 0 && reach < 2 * steps; reach *= 2) {
+          for (int s = Math.max(0, t - reach); s <= Math.min(steps - 1, t + reach); s++) {
+            n += counts[s][c];
             mean[t][c] += sum[s][c];
           }
         }
-      }
-      for (int c = 0; c < channels; c++) {
-        mean[t][c] /= n;
+        mean[t][c] = n == 0 ? 0 : mean[t][c] / n;
       }
     }
     return mean;
   }
 
   /** Returns batch number {@code b} of the tuning split, wrapping around. */
-  private static WindowBatch batch(LabelledWindows tuning, int b, DenoiserTraining training) {
+  private static WindowBatch batch(
+      LabelledWindows tuning, int b, boolean isMasked, DenoiserTraining training) {
     int[] indices = new int[training.batchSize()];
     for (int i = 0; i < indices.length; i++) {
       indices[i] = (int) (((long) b * indices.length + i) % tuning.size());
     }
     LabelledWindows chosen = tuning.select(indices);
-    return new WindowBatch(chosen.values(), chosen.labels());
+    return new WindowBatch(
+        isMasked
+            ? AnalogBits.join(tuning.channels(), chosen.values(), chosen.mask())
+            : chosen.values(),
+        chosen.labels());
   }
 
   /** Returns noise steps that cover the schedule evenly and differ between batches. */

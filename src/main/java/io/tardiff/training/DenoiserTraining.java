@@ -38,7 +38,25 @@ public abstract class DenoiserTraining implements Serializable {
     }
   }
 
+  /** What a denoiser makes of values that were not observed. */
+  public enum Missingness implements Labelled {
+    /**
+     * Observation masks are made together with the values, which are learned where they were
+     * observed; the gaps of samples are filled like those of the cohort. The same as {@link
+     * #FILLED} if the train split has no gaps.
+     */
+    MASKS,
+    /** Windows whose gaps are filled. All values of a sample count as observed. */
+    FILLED;
+
+    public static Missingness of(String label) {
+      return Labelled.of(Missingness.class, "missingness", label);
+    }
+  }
+
   public abstract DenoiserConfig network();
+
+  public abstract Missingness missingness();
 
   public abstract NoiseSchedule.Kind schedule();
 
@@ -59,6 +77,7 @@ public abstract class DenoiserTraining implements Serializable {
   public static DenoiserTraining defaults() {
     return new AutoValue_DenoiserTraining.Builder()
         .network(DenoiserConfig.preset("small"))
+        .missingness(Missingness.FILLED)
         .schedule(NoiseSchedule.Kind.LINEAR)
         .noiseSteps(200)
         .trainingSteps(4000)
@@ -74,6 +93,11 @@ public abstract class DenoiserTraining implements Serializable {
   public static Settings<DenoiserTraining> settings() {
     return Settings.of(defaults())
         .part(DenoiserConfig.settings(), DenoiserTraining::network, DenoiserTraining::withNetwork)
+        .choice(
+            "missingness",
+            Missingness.class,
+            DenoiserTraining::missingness,
+            DenoiserTraining::withMissingness)
         .choice(
             "noiseSchedule",
             NoiseSchedule.Kind.class,
@@ -95,6 +119,10 @@ public abstract class DenoiserTraining implements Serializable {
 
   public DenoiserTraining withNetwork(DenoiserConfig network) {
     return toBuilder().network(network).build();
+  }
+
+  public DenoiserTraining withMissingness(Missingness missingness) {
+    return toBuilder().missingness(missingness).build();
   }
 
   public DenoiserTraining withSchedule(NoiseSchedule.Kind schedule) {
@@ -153,6 +181,8 @@ public abstract class DenoiserTraining implements Serializable {
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder network(DenoiserConfig network);
+
+    abstract Builder missingness(Missingness missingness);
 
     abstract Builder schedule(NoiseSchedule.Kind schedule);
 

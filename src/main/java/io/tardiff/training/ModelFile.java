@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.ChannelScale;
+import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * reads. Each part is a separate file until the model is complete.
  *
  * @param scales one per channel; null in models that are older
+ * @param filling fills the gaps of samples; null if the denoiser makes no masks
  */
 record ModelFile(
     int format,
@@ -26,6 +28,7 @@ record ModelFile(
     @JsonProperty(required = true) WindowSpec spec,
     @JsonProperty(required = true) Normaliser normaliser,
     @Nullable List<ChannelScale> scales,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Filling filling,
     @JsonProperty(required = true) long[] trainLabels,
     @JsonProperty(required = true) DenoiserPart denoiser,
     @JsonProperty(required = true) ClassifierPart classifier) {
@@ -48,6 +51,11 @@ record ModelFile(
         channels,
         scales == null ? 0 : scales.size());
     checkArgument(
+        filling == null || filling.standard().size() == channels,
+        "field filling must have %s channels, had %s",
+        channels,
+        filling == null ? 0 : filling.standard().size());
+    checkArgument(
         trainLabels.length == spec.classes() && Arrays.stream(trainLabels).allMatch(n -> n >= 0),
         "field train_labels must hold a count for each of %s classes",
         spec.classes());
@@ -56,11 +64,12 @@ record ModelFile(
         "noise_error must have %s rows, had %s",
         noiseSteps,
         denoiser.noiseError().length);
+    int width = filling == null ? channels : 2 * channels;
     for (double[] row : denoiser.noiseError()) {
       checkArgument(
-          row.length == channels && Arrays.stream(row).allMatch(e -> Double.isFinite(e) && e >= 0),
+          row.length == width && Arrays.stream(row).allMatch(e -> Double.isFinite(e) && e >= 0),
           "noise_error must have %s finite numbers of 0 or more in each row",
-          channels);
+          width);
     }
     checkArgument(denoiser.history() != null, "field history is missing");
     int epochs = classifier.epochs().size();
@@ -83,7 +92,7 @@ record ModelFile(
    * What {@link TrainDenoiserFn} leaves.
    *
    * @param weights number of weights of the network
-   * @param noiseError {@code [noise steps][channels]}
+   * @param noiseError {@code [noise steps][channels]}, with masks twice as many channels
    */
   record DenoiserPart(
       @JsonProperty(required = true) String runId,

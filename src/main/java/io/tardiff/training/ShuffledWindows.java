@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
+import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.tensorflow.Seeds;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class ShuffledWindows implements AutoCloseable {
   private final Cohort cohort;
   private final long seed;
   private final long count;
+  private final boolean isMasked;
   private final int stride;
   private final int capacity;
 
@@ -39,10 +41,15 @@ final class ShuffledWindows implements AutoCloseable {
 
   private record Window(float[] values, int label) {}
 
-  /** Skips the first {@code batchesDone} batches of {@code batch} windows. */
-  ShuffledWindows(Cohort cohort, long seed, int batch, long batchesDone) {
+  /**
+   * Skips the first {@code batchesDone} batches of {@code batch} windows.
+   *
+   * @param isMasked whether batches have masks
+   */
+  ShuffledWindows(Cohort cohort, boolean isMasked, long seed, int batch, long batchesDone) {
     this(
         cohort,
+        isMasked,
         seed,
         batch,
         batchesDone,
@@ -51,14 +58,16 @@ final class ShuffledWindows implements AutoCloseable {
                 1,
                 Math.min(
                     Integer.MAX_VALUE / 2,
-                    BUFFER_BYTES / ((long) cohort.spec().size() * Float.BYTES))));
+                    BUFFER_BYTES / ((long) stride(cohort, isMasked) * Float.BYTES))));
   }
 
-  ShuffledWindows(Cohort cohort, long seed, int batch, long batchesDone, int capacity) {
+  ShuffledWindows(
+      Cohort cohort, boolean isMasked, long seed, int batch, long batchesDone, int capacity) {
     this.cohort = cohort;
+    this.isMasked = isMasked;
     this.seed = seed;
     this.count = cohort.count(Split.TRAIN);
-    this.stride = cohort.spec().size();
+    this.stride = stride(cohort, isMasked);
     this.capacity = capacity;
     checkArgument(count > 0, "the train split of %s is empty", cohort.directory());
     if (count > capacity) {
@@ -70,6 +79,10 @@ final class ShuffledWindows implements AutoCloseable {
     for (long i = 0; i < done % count; i++) {
       take();
     }
+  }
+
+  private static int stride(Cohort cohort, boolean isMasked) {
+    return (isMasked ? 2 : 1) * cohort.spec().size();
   }
 
   /** Returns the next {@code size} windows, which may span two epochs. */
@@ -134,7 +147,10 @@ final class ShuffledWindows implements AutoCloseable {
   }
 
   private Window read(EhrWindow window) {
-    return new Window(CohortWindows.normalised(cohort, window), window.label());
+    float[] values = CohortWindows.normalised(cohort, window);
+    return new Window(
+        isMasked ? AnalogBits.join(cohort.spec().channels().size(), values, window.mask()) : values,
+        window.label());
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
 import io.tardiff.cohort.ChannelScale;
+import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.ArtefactDirectory;
@@ -208,6 +209,23 @@ public final class TarDiffModel {
     return ChannelScale.orContinuous(file.scales(), spec().channels().size());
   }
 
+  /** Returns how the gaps of samples are filled; empty if the denoiser makes no masks. */
+  @Internal
+  public Optional<Filling> filling() {
+    return Optional.ofNullable(file.filling());
+  }
+
+  /** Whether the denoiser makes observation masks together with the values. */
+  public boolean isMasked() {
+    return file.filling() != null;
+  }
+
+  /** Returns the number of channels of the denoiser: those of the window, and of its mask. */
+  @Internal
+  public int denoiserChannels() {
+    return (isMasked() ? 2 : 1) * spec().channels().size();
+  }
+
   /** Returns the number of train windows of each label, {@code [classes]}. */
   public long[] trainLabels() {
     return file.trainLabels().clone();
@@ -226,7 +244,10 @@ public final class TarDiffModel {
     return classifier;
   }
 
-  /** Returns the mean squared error of the predicted noise, {@code [noise steps][channels]}. */
+  /**
+   * Returns the mean squared error of the predicted noise, {@code [noise steps][channels]}, with
+   * masks {@code [noise steps][2 channels]}.
+   */
   public double[][] noiseError() {
     return Arrays.stream(file.denoiser().noiseError())
         .map(double[]::clone)

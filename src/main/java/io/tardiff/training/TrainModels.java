@@ -1,5 +1,7 @@
 package io.tardiff.training;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.auto.value.AutoValue;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
@@ -77,18 +79,24 @@ public abstract class TrainModels
    * Checks that models can be trained on a cohort, so that a launcher can fail before it starts a
    * pipeline.
    *
-   * @throws IllegalArgumentException if its windows have gaps, or train or tuning lacks a class
+   * @throws IllegalArgumentException if its windows have gaps, train or tuning lacks a class, or
+   *     masks are wanted and the cohort does not say how its gaps were filled
    */
-  public static void check(Cohort cohort) {
+  public static void check(Cohort cohort, TrainingConfig config) {
     CohortWindows.checkFilled(cohort);
     cohort.checkEveryClass(Split.TRAIN);
     cohort.checkEveryClass(Split.TUNING);
+    checkArgument(
+        !DenoiserTrainer.isMasked(cohort, config.denoiser()) || cohort.filling().isPresent(),
+        "missingness must be filled for %s, which an early version built and which does not say how"
+            + " gaps are filled; or build it again",
+        cohort.directory());
   }
 
   @Override
   public PCollection<TarDiffModel> expand(PCollection<Cohort> input) {
     // Check first: otherwise the denoiser might train for hours on a cohort the classifier rejects.
-    PCollection<Cohort> cohort = input.apply("Check cohort", ParDo.of(new CheckFn()));
+    PCollection<Cohort> cohort = input.apply("Check cohort", ParDo.of(new CheckFn(config())));
     PCollectionView<Cohort> cohortView = cohort.apply("Cohort", View.asSingleton());
     // Prevent fusion, so that two workers can train in parallel.
     PCollection<Cohort> denoiser =
@@ -118,9 +126,15 @@ public abstract class TrainModels
   }
 
   private static final class CheckFn extends DoFn<Cohort, Cohort> {
+    private final TrainingConfig config;
+
+    CheckFn(TrainingConfig config) {
+      this.config = config;
+    }
+
     @ProcessElement
     public void process(@Element Cohort cohort, OutputReceiver<Cohort> out) {
-      check(cohort);
+      check(cohort, config);
       out.output(cohort);
     }
   }
@@ -202,6 +216,9 @@ public abstract class TrainModels
                   cohort.spec(),
                   cohort.normaliser(),
                   cohort.scales(),
+                  DenoiserTrainer.isMasked(cohort, config.denoiser())
+                      ? cohort.filling().orElseThrow()
+                      : null,
                   cohort.labelCounts(Split.TRAIN),
                   denoiser.timeless(),
                   classifier.timeless()));

@@ -112,6 +112,7 @@ class SyntheticSetTest {
                 "samples",
                 "pool",
                 "spec",
+                "masked",
                 "origin",
                 "sampler")));
   }
