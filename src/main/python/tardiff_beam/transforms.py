@@ -1372,6 +1372,10 @@ class Train(Transform):
         classifier: Network of the target classifier. One of gru, cnn. Default: gru.
         classifier_epochs: Maximum number of epochs of the target classifier. The
             weights of the epoch with the best tuning AUPRC are kept. Default: 20.
+        classifier_inputs: What the target classifier reads: the values with gaps
+            filled; also which of them were observed; or also the time since each
+            channel was last observed. Needs masks (missingness) unless it reads values
+            only. One of values, values_mask, values_mask_time. Default: values.
         denoiser: Size of the denoiser: tiny (for trying things out), small (about
             1.5 million weights, for CPUs) or paper (the size of the TarDiff paper, for
             GPUs). One of tiny, small, paper. Default: small.
@@ -1384,6 +1388,11 @@ class Train(Transform):
             decay. Default: 0.0005.
         loss: Loss between the noise and its prediction: mean absolute (l1) or
             squared (l2) error. One of l1, l2. Default: l2.
+        missingness: What the denoiser makes of values that were not observed:
+            filled windows, all of whose values count as observed, or masks, which are
+            made together with the values and say which are observed. The gaps of
+            samples with masks are filled like those of the cohort. A cohort without
+            gaps gives filled windows either way. One of masks, filled. Default: filled.
         noise_schedule: Shape of the noise schedule. One of linear, cosine. Default:
             linear.
         noise_steps: Number of steps of the noise schedule. Default: 200.
@@ -1420,11 +1429,13 @@ class Train(Transform):
         class_weighting: Optional[bool] = None,
         classifier: Optional[Literal["gru", "cnn"]] = None,
         classifier_epochs: Optional[int] = None,
+        classifier_inputs: Optional[Literal["values", "values_mask", "values_mask_time"]] = None,
         denoiser: Optional[Literal["tiny", "small", "paper"]] = None,
         ema_decay: Optional[float] = None,
         guidance_over: Optional[Literal["all", "balanced"]] = None,
         learning_rate: Optional[float] = None,
         loss: Optional[Literal["l1", "l2"]] = None,
+        missingness: Optional[Literal["masks", "filled"]] = None,
         noise_schedule: Optional[Literal["linear", "cosine"]] = None,
         noise_steps: Optional[int] = None,
         prediction: Optional[Literal["noise", "velocity"]] = None,
@@ -1444,11 +1455,13 @@ class Train(Transform):
             class_weighting=class_weighting,
             classifier=classifier,
             classifier_epochs=classifier_epochs,
+            classifier_inputs=classifier_inputs,
             denoiser=denoiser,
             ema_decay=ema_decay,
             guidance_over=guidance_over,
             learning_rate=learning_rate,
             loss=loss,
+            missingness=missingness,
             noise_schedule=noise_schedule,
             noise_steps=noise_steps,
             prediction=prediction,

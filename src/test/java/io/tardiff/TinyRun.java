@@ -120,10 +120,15 @@ public final class TinyRun {
 
   /** Trains {@link #TRAINING} on a cohort. */
   public static String model(String cohort, Path directory) {
+    return model(cohort, TRAINING, directory);
+  }
+
+  /** Trains on a cohort. */
+  public static String model(String cohort, TrainingConfig training, Path directory) {
     Pipeline pipeline = Pipeline.create(options());
     pipeline
         .apply("Cohort", Create.of(Cohort.open(cohort)))
-        .apply("Train", TrainModels.to(directory.toString()).withConfig(TRAINING));
+        .apply("Train", TrainModels.to(directory.toString()).withConfig(training));
     pipeline.run().waitUntilFinish();
     return directory.toString();
   }

@@ -28,6 +28,16 @@ public interface DownstreamTrainer extends Serializable {
   List<String> models();
 
   /**
+   * Returns whether a model reads which values were observed ({@link LabelledWindows#mask}), so
+   * that sets without masks cannot be compared with it. Default: false.
+   *
+   * @param model one of {@link #models()}
+   */
+  default boolean readsMasks(String model) {
+    return false;
+  }
+
+  /**
    * Fits a model; the same arguments must give the same model.
    *
    * @param model one of {@link #models()}

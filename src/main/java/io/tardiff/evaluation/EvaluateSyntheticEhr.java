@@ -152,8 +152,30 @@ public abstract class EvaluateSyntheticEhr
   }
 
   /**
-   * Returns the default trainer: the library's {@code gru} and {@code cnn} classifiers, and {@code
-   * logistic}, a logistic regression on summary statistics of each channel.
+   * Checks that a set has masks if a model reads them and the cohort has gaps.
+   *
+   * @throws IllegalArgumentException if it has none; the message names the models
+   */
+  public final void checkMasks(SyntheticSet set, Cohort cohort) {
+    checkMasks(config(), trainer(), set, cohort);
+  }
+
+  static void checkMasks(
+      EvaluationConfig config, DownstreamTrainer trainer, SyntheticSet set, Cohort cohort) {
+    List<String> models = config.models().stream().filter(trainer::readsMasks).toList();
+    checkArgument(
+        models.isEmpty() || set.isMasked() || cohort.isFullyObserved(),
+        "evaluationModels must not be %s for synthetic set %s, which has no masks: train with"
+            + " missingness masks, or use models that read values only",
+        String.join(", ", models),
+        set.directory());
+  }
+
+  /**
+   * Returns the default trainer: the library's {@code gru} and {@code cnn} classifiers, the same
+   * with the observation masks ({@code gru_mask}, {@code cnn_mask}) and also the time since the
+   * last observation ({@code gru_mask_time}, {@code cnn_mask_time}), and {@code logistic}, a
+   * logistic regression on summary statistics of each channel.
    */
   public static DownstreamTrainer classifiers() {
     return new TargetClassifiers();

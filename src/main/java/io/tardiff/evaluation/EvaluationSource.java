@@ -36,6 +36,12 @@ final class EvaluationSource implements Serializable {
     return real;
   }
 
+  /** Returns the cohort. */
+  Cohort opened() {
+    real();
+    return opened;
+  }
+
   /** Returns the windows of a set in network units. */
   LabelledWindows synthetic(SyntheticSet set) {
     if (!set.equals(cachedSet)) {

@@ -123,6 +123,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
     }
     LabelledWindows synthetic = source.synthetic(task.set());
     checkLargeEnough(task.set(), real.train(), synthetic);
+    EvaluateSyntheticEhr.checkMasks(config, trainer, task.set(), source.opened());
     if (task.protocol() == Protocol.TSTR) {
       return synthetic;
     }

@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.ClassifierPool;
@@ -12,7 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The default downstream models: the classifiers of this library in their default configuration,
- * and a logistic regression. All networks of a JVM share the graphs of one pool.
+ * named by what they read beside the values ({@code gru_mask}, {@code gru_mask_time}), and a
+ * logistic regression. All networks of a JVM share the graphs of one pool.
  */
 final class TargetClassifiers implements DownstreamTrainer {
   private static final String LOGISTIC = "logistic";
@@ -21,7 +23,20 @@ final class TargetClassifiers implements DownstreamTrainer {
 
   @Override
   public List<String> models() {
-    return List.of("gru", "cnn", LOGISTIC);
+    return List.of(
+        "gru", "cnn", "gru_mask", "cnn_mask", "gru_mask_time", "cnn_mask_time", LOGISTIC);
+  }
+
+  @Override
+  public boolean readsMasks(String model) {
+    return inputs(model).readMasks();
+  }
+
+  private static ClassifierInputs inputs(String model) {
+    if (model.endsWith("_mask_time")) {
+      return ClassifierInputs.VALUES_MASK_TIME;
+    }
+    return model.endsWith("_mask") ? ClassifierInputs.VALUES_MASK : ClassifierInputs.VALUES;
   }
 
   @Override
@@ -30,7 +45,14 @@ final class TargetClassifiers implements DownstreamTrainer {
       return LogisticRegression.fit(train, tuning, seed);
     }
     FittedClassifier classifier =
-        pool().fit(ClassifierTraining.of(ClassifierConfig.forName(model)), train, tuning, seed);
+        pool()
+            .fit(
+                ClassifierTraining.of(
+                    ClassifierConfig.forName(model.replaceFirst("_.*", ""))
+                        .withInputs(inputs(model))),
+                train,
+                tuning,
+                seed);
     return new FittedModel() {
       @Override
       public double[][] probabilities(LabelledWindows windows) {

@@ -18,6 +18,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A {@link ReverseStep} of a model on a graph, with one result per {@link Guidance.Rule}. Rules use
@@ -81,26 +82,47 @@ final class GuidedStep {
             classifier,
             networks.classifier(),
             networks.direction(),
-            model.isMasked() ? values(tf, model, clean) : clean,
+            inputs(tf, model, clean),
             oneHot);
     influences = influence.values();
-    Operand<TFloat64> gradient = tf.dtypes.cast(influence.gradient(), TFloat64.class);
-    if (model.isMasked()) {
-      // The classifier reads no masks, so they do not change the influence.
-      gradient = tf.concat(List.of(gradient, tf.zerosLike(gradient)), tf.constant(2));
-    }
-    Operand<TFloat64> direction = gradient;
+    Operand<TFloat64> gradient =
+        ofDenoiser(tf, model, tf.dtypes.cast(influence.gradient(), TFloat64.class));
     for (Guidance.Rule rule : Guidance.Rule.values()) {
-      next.put(rule, step.next(tf, steering(rule.onGraph(), direction, weight)));
+      next.put(rule, step.next(tf, steering(rule.onGraph(), gradient, weight)));
     }
   }
 
-  /** Returns the values of windows with masks, {@code [batch, steps, channels]}. */
-  private static Operand<TFloat32> values(Ops tf, TarDiffModel model, Operand<TFloat32> joined) {
+  /** Returns what the target classifier reads of clean windows of the denoiser. */
+  private static Operand<TFloat32> inputs(Ops tf, TarDiffModel model, Operand<TFloat32> clean) {
+    if (!model.isMasked()) {
+      return clean;
+    }
+    int channels = model.spec().channels().size();
+    return model
+        .classifier()
+        .inputs()
+        .of(tf, part(tf, clean, 0, channels), part(tf, clean, channels, channels));
+  }
+
+  /**
+   * Returns the gradient with respect to the windows of the denoiser, given that with respect to
+   * what the target classifier reads. Times since the last observation have none, and masks have
+   * one if they are read.
+   */
+  private static Operand<TFloat64> ofDenoiser(
+      Ops tf, TarDiffModel model, Operand<TFloat64> gradient) {
+    if (!model.isMasked()) {
+      return gradient;
+    }
+    return model.classifier().inputs().readMasks()
+        ? part(tf, gradient, 0, model.denoiserChannels())
+        : tf.concat(List.of(gradient, tf.zerosLike(gradient)), tf.constant(2));
+  }
+
+  private static <T extends TNumber> Operand<T> part(
+      Ops tf, Operand<T> x, int first, int channels) {
     return tf.slice(
-        joined,
-        tf.constant(new int[] {0, 0, 0}),
-        tf.constant(new int[] {-1, -1, model.spec().channels().size()}));
+        x, tf.constant(new int[] {0, 0, first}), tf.constant(new int[] {-1, -1, channels}));
   }
 
   private static Steering steering(

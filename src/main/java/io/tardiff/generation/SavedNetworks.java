@@ -12,6 +12,7 @@ import io.tardiff.tensorflow.SavedModelGraph;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -87,11 +88,19 @@ final class SavedNetworks {
             model.classifier(),
             model.spec().classes(),
             Layers.Order.FIRST);
-    Operand<TFloat32> logits =
-        classifier.logits(new NormaliserOps(tf, model.normaliser()).normalise(values));
+    Operand<TFloat32> normalised = new NormaliserOps(tf, model.normaliser()).normalise(values);
+    Map<String, Operand<?>> inputs = new HashMap<>(Map.of("values", values));
+    if (model.classifier().inputs().readMasks()) {
+      Operand<TBool> mask = graph.input("mask", TBool.class, windows(model));
+      inputs.put("mask", mask);
+      Operand<TFloat32> bits =
+          tf.math.sub(tf.math.mul(tf.dtypes.cast(mask, FLOAT), tf.constant(2f)), tf.constant(1f));
+      normalised = model.classifier().inputs().of(tf, normalised, bits);
+    }
+    Operand<TFloat32> logits = classifier.logits(normalised);
     graph.signature(
         SavedModelGraph.DEFAULT,
-        Map.of("values", values),
+        inputs,
         Map.of("logits", logits, "probabilities", tf.nn.softmax(logits)));
   }
 

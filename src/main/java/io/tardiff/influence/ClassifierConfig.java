@@ -35,6 +35,9 @@ public abstract class ClassifierConfig implements Serializable {
 
   public abstract Kind kind();
 
+  /** What it reads of a window. */
+  public abstract ClassifierInputs inputs();
+
   /** Units per direction of a recurrent layer, or channels of a convolution. */
   public abstract int hidden();
 
@@ -53,6 +56,7 @@ public abstract class ClassifierConfig implements Serializable {
   private static ClassifierConfig of(Kind kind) {
     return new AutoValue_ClassifierConfig.Builder()
         .kind(kind)
+        .inputs(ClassifierInputs.VALUES)
         .hidden(64)
         .layers(kind == Kind.GRU ? 2 : 3)
         .dropout(0.2)
@@ -63,14 +67,28 @@ public abstract class ClassifierConfig implements Serializable {
   @Internal
   public static Settings<ClassifierConfig> settings() {
     return Settings.of(of(Kind.GRU))
-        .choice("classifier", Kind.class, ClassifierConfig::kind, (config, kind) -> of(kind))
+        .choice(
+            "classifier",
+            Kind.class,
+            ClassifierConfig::kind,
+            (config, kind) -> of(kind).withInputs(config.inputs()))
         .key("kind")
+        .choice(
+            "classifierInputs",
+            ClassifierInputs.class,
+            ClassifierConfig::inputs,
+            ClassifierConfig::withInputs)
+        .key("inputs")
         .integer("classifierHidden", ClassifierConfig::hidden, ClassifierConfig::withHidden)
         .key("hidden")
         .integer("classifierLayers", ClassifierConfig::layers, ClassifierConfig::withLayers)
         .key("layers")
         .decimal("classifierDropout", ClassifierConfig::dropout, ClassifierConfig::withDropout)
         .key("dropout");
+  }
+
+  public ClassifierConfig withInputs(ClassifierInputs inputs) {
+    return toBuilder().inputs(inputs).build();
   }
 
   public ClassifierConfig withHidden(int units) {
@@ -91,6 +109,8 @@ public abstract class ClassifierConfig implements Serializable {
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder kind(Kind kind);
+
+    abstract Builder inputs(ClassifierInputs inputs);
 
     abstract Builder hidden(int units);
 

@@ -1,6 +1,7 @@
 package io.tardiff.options;
 
 import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.influence.GuidanceOver;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -13,6 +14,15 @@ public interface ClassifierOptions extends PipelineOptions {
   String getClassifier();
 
   void setClassifier(String classifier);
+
+  @Description(
+      "What the target classifier reads: the values with gaps filled; also which of them were"
+          + " observed; or also the time since each channel was last observed. Needs masks"
+          + " (missingness) unless it reads values only.")
+  @Values(constantsOf = ClassifierInputs.class)
+  String getClassifierInputs();
+
+  void setClassifierInputs(String inputs);
 
   @Description(
       "Maximum number of epochs of the target classifier. The weights of the epoch with the best"

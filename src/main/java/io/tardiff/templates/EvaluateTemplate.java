@@ -68,7 +68,13 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                 .apply("Sections", Create.of(RunSections.of(cohort)))
                 .apply("By name", View.asMap());
         List<SyntheticSet> ours = sets(options.getSynthetic());
-        ours.forEach(set -> EvaluateSyntheticEhr.checkSet(set, cohort));
+        EvaluateSyntheticEhr evaluate =
+            EvaluateSyntheticEhr.against(cohort.directory()).withConfig(config);
+        ours.forEach(
+            set -> {
+              EvaluateSyntheticEhr.checkSet(set, cohort);
+              evaluate.checkMasks(set, cohort);
+            });
         ImportSynthetic imported =
             ImportSynthetic.from(options.getSynthetic())
                 .against(cohort.directory())
@@ -88,11 +94,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
           sets = sets.and(pipeline.apply("Import", imported));
         }
         return sets.apply("All sets", Flatten.pCollections())
-            .apply(
-                "Evaluate",
-                EvaluateSyntheticEhr.against(cohort.directory())
-                    .withConfig(config)
-                    .withExpectedSets(ours.size() + elsewhere.size()))
+            .apply("Evaluate", evaluate.withExpectedSets(ours.size() + elsewhere.size()))
             .apply(
                 "Write evaluation",
                 WriteEvaluation.to(run.path()).withSections(sections).withGate(gate));

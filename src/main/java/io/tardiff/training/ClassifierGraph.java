@@ -1,6 +1,7 @@
 package io.tardiff.training;
 
 import io.tardiff.cohort.LabelledWindows;
+import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Adam;
 import io.tardiff.tensorflow.GradientTape;
@@ -41,7 +42,9 @@ final class ClassifierGraph implements AutoCloseable {
     tf = Ops.create(graph);
     x =
         tf.placeholder(
-            TFloat32.class, Placeholder.shape(Shape.of(config.batchSize(), steps, channels)));
+            TFloat32.class,
+            Placeholder.shape(
+                Shape.of(config.batchSize(), steps, config.network().inputs().channels(channels))));
     weights = new Parameters<>(tf, TFloat32.class);
     classifier =
         new TargetClassifier<>(
@@ -95,10 +98,16 @@ final class ClassifierGraph implements AutoCloseable {
   }
 
   private float[] values(LabelledWindows windows, int first, int count) {
-    float[] values = new float[config.batchSize() * windows.stride()];
-    System.arraycopy(
-        windows.values(), first * windows.stride(), values, 0, count * windows.stride());
-    return values;
+    int size = count * windows.stride();
+    int from = first * windows.stride();
+    ClassifierInputs inputs = config.network().inputs();
+    float[] read =
+        inputs.of(
+            windows.steps(),
+            windows.channels(),
+            Arrays.copyOfRange(windows.values(), from, from + size),
+            Arrays.copyOfRange(windows.mask(), from, from + size));
+    return Arrays.copyOf(read, inputs.channels(config.batchSize() * windows.stride()));
   }
 
   @Override

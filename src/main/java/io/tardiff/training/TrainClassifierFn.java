@@ -5,6 +5,7 @@ import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Manifest;
+import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.influence.GuidanceDirection;
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.Seeds;
@@ -80,6 +81,8 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
     }
     List<TarDiffModel.ClassifierEpoch> rows = new ArrayList<>();
     List<Manifest.Entry> files = new ArrayList<>();
+    ClassifierInputs inputs = config.classifier().network().inputs();
+    float[] read = inputs.of(tuning.steps(), tuning.channels(), tuning.values(), tuning.mask());
     try (Progress progress =
         Progress.start("Computing the guidance direction", history.size(), "epochs")) {
       for (int i = 0; i < history.size(); i++) {
@@ -90,8 +93,8 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                 tuning.classes(),
                 weights.get(i),
                 tuning.steps(),
-                tuning.channels(),
-                tuning.values(),
+                inputs.channels(tuning.channels()),
+                read,
                 tuning.labels(),
                 config.guidanceOver(),
                 Seeds.derive(config.seed(), "guidance signal"));

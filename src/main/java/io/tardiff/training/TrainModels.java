@@ -91,6 +91,13 @@ public abstract class TrainModels
         "missingness must be filled for %s, which an early version built and which does not say how"
             + " gaps are filled; or build it again",
         cohort.directory());
+    checkArgument(
+        !config.classifier().network().inputs().readMasks()
+            || DenoiserTrainer.isMasked(cohort, config.denoiser()),
+        "classifierInputs must be values, because samples will have no masks: %s",
+        cohort.isFullyObserved()
+            ? "the cohort " + cohort.directory() + " has no gaps"
+            : "missingness is filled");
   }
 
   @Override

@@ -1,0 +1,109 @@
+package io.tardiff.influence;
+
+import io.tardiff.settings.Labelled;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.annotations.Internal;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.core.Unstack;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What a classifier reads of a window. Which values were measured, and how long ago, says much of a
+ * patient: a clinician measures more of those who worry them.
+ *
+ * <pre>{@code
+ * ClassifierConfig config = ClassifierConfig.forName("gru").withInputs(ClassifierInputs.VALUES_MASK);
+ * }</pre>
+ *
+ * <p>For C channels, a network reads at each step C values in network units, then C bits (1
+ * observed, -1 not), then C times. The time is the number of steps since the channel was last
+ * observed before the step, or since the beginning of the window, divided by the number of steps of
+ * the window (the delta of GRU-D, Che et al., 2018).
+ */
+public enum ClassifierInputs implements Labelled {
+  /** The values, with gaps filled. */
+  VALUES(1),
+  /** The values and which of them were observed. */
+  VALUES_MASK(2),
+  /** The values, which of them were observed, and the time since the last observation. */
+  VALUES_MASK_TIME(3);
+
+  private final int parts;
+
+  ClassifierInputs(int parts) {
+    this.parts = parts;
+  }
+
+  /** Whether masks are read. */
+  public boolean readMasks() {
+    return parts > 1;
+  }
+
+  /** Returns the number of channels that a network reads of windows of {@code channels}. */
+  @Internal
+  public int channels(int channels) {
+    return parts * channels;
+  }
+
+  /**
+   * Returns what a network reads of windows, {@code [windows, steps, channels(channels)]}.
+   *
+   * @param values network units, {@code [windows, steps, channels]}
+   * @param mask of the same shape, true where a value was observed
+   */
+  @Internal
+  public float[] of(int steps, int channels, float[] values, boolean[] mask) {
+    if (this == VALUES) {
+      return values;
+    }
+    int width = channels(channels);
+    float[] inputs = new float[parts * values.length];
+    for (int i = 0; i < values.length; i++) {
+      int c = i % channels;
+      int step = i / channels % steps;
+      int at = i / channels * width + c;
+      inputs[at] = values[i];
+      inputs[at + channels] = mask[i] ? 1 : -1;
+      if (this == VALUES_MASK_TIME && step > 0) {
+        float since = mask[i - channels] ? 0 : inputs[at - width + 2 * channels];
+        inputs[at + 2 * channels] = since + 1f / steps;
+      }
+    }
+    return inputs;
+  }
+
+  /**
+   * Adds what a network reads to a graph. Times have no gradient.
+   *
+   * @param values network units, {@code [batch, steps, channels]}
+   * @param bits of the same shape; above 0 where a value was observed
+   */
+  @Internal
+  public Operand<TFloat32> of(Ops tf, Operand<TFloat32> values, Operand<TFloat32> bits) {
+    return switch (this) {
+      case VALUES -> values;
+      case VALUES_MASK -> tf.concat(List.of(values, bits), tf.constant(2));
+      case VALUES_MASK_TIME ->
+          tf.concat(List.of(values, bits, timeSinceLast(tf, bits)), tf.constant(2));
+    };
+  }
+
+  private static Operand<TFloat32> timeSinceLast(Ops tf, Operand<TFloat32> bits) {
+    long steps = bits.shape().get(1);
+    // Comparing ends the gradient.
+    Operand<TFloat32> gaps =
+        tf.dtypes.cast(tf.math.lessEqual(bits, tf.constant(0f)), TFloat32.class);
+    List<Operand<TFloat32>> gapAt =
+        new ArrayList<>(tf.unstack(gaps, steps, Unstack.axis(1L)).output());
+    List<Operand<TFloat32>> times = new ArrayList<>();
+    times.add(tf.zerosLike(gapAt.get(0)));
+    Operand<TFloat32> one = tf.constant(1f / steps);
+    for (int step = 1; step < steps; step++) {
+      times.add(tf.math.add(tf.math.mul(times.get(step - 1), gapAt.get(step - 1)), one));
+    }
+    return tf.stack(times, Stack.axis(1L));
+  }
+}
