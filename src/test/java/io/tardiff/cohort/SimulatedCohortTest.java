@@ -27,6 +27,6 @@ class SimulatedCohortTest {
 
     Cohort cohort = Cohort.open(directory.toString());
     assertThat(
-        cohort.hash(), is("41b950faa67cfb07d9ffe728984eeb6b11994611f1e648b5c4ace2dabedb4864"));
+        cohort.hash(), is("2a25df0dcfa24e1f625dfafe6e8cd212a5d43800054ba3c101251f424e7b02c8"));
   }
 }

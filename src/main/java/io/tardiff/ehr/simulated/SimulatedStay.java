@@ -21,6 +21,7 @@ final class SimulatedStay {
   private final UniformRandomProvider random;
   private final ContinuousSampler normal;
   private final double[] severity = new double[HOURS];
+  private final double level;
   private final double age;
   private final double risk;
   private final List<EhrEvent> events = new ArrayList<>();
@@ -35,7 +36,7 @@ final class SimulatedStay {
     normal = ZigguratSampler.NormalizedGaussian.of(random);
     age = Math.rint(clamp(64 + 15 * normal.sample(), 18, 90));
     severity[0] = normal.sample();
-    double level = 0.6 * severity[0] + 0.8 * normal.sample();
+    level = 0.6 * severity[0] + 0.8 * normal.sample();
     for (int h = 1; h < HOURS; h++) {
       severity[h] = severity[h - 1] + 0.06 * (level - severity[h - 1]) + 0.1 * normal.sample();
     }
@@ -43,7 +44,7 @@ final class SimulatedStay {
     for (int h = HOURS - LAST_HOURS; h < HOURS; h++) {
       last += severity[h] / LAST_HOURS;
     }
-    risk = 1 / (1 + StrictMath.exp(-(-3.2 + 2.5 * last + 0.02 * (age - 64))));
+    risk = logistic(-3.2 + 2.5 * last + 0.02 * (age - 64));
     addFacts();
     chart();
   }
@@ -81,9 +82,11 @@ final class SimulatedStay {
     double bTemp = normal.sample();
     double bUrine = normal.sample();
     double bGcs = normal.sample();
-    String site = random.nextDouble() < 0.45 ? "" : "NI";
-    double rrShare = random.nextDouble() < 0.6 ? 0.85 : 0;
-    double gasShare = random.nextDouble() < 0.5 ? 0.1 : 0;
+    // What is measured says how ill a patient is: informative missingness.
+    String site = random.nextDouble() < logistic(-0.4 + 0.8 * level) ? "" : "NI";
+    boolean isVentilated = random.nextDouble() < logistic(-0.8 + 1.2 * level);
+    double rrShare = random.nextDouble() < (isVentilated ? 0.15 : 0.75) ? 0.85 : 0;
+    double gasShare = random.nextDouble() < (isVentilated ? 0.8 : 0.35) ? 0.1 : 0;
     for (int h = 0; h < HOURS; h++) {
       double s = severity[h];
       double ill = StrictMath.log1p(StrictMath.exp(2 * s)) / 2;
@@ -154,6 +157,10 @@ final class SimulatedStay {
   /** Circadian rhythm from -1 to 1, highest at hour {@code peak}. */
   private static double daily(int hour, int peak) {
     return StrictMath.cos(2 * Math.PI * (hour - peak) / 24);
+  }
+
+  private static double logistic(double logit) {
+    return 1 / (1 + StrictMath.exp(-logit));
   }
 
   private static double clamp(double value, double low, double high) {

@@ -81,6 +81,27 @@ class SimulatedIcuTest {
   }
 
   @Test
+  void thoseWhoDieHaveFewerRespiratoryRatesAndMoreBloodGases() {
+    assertThat(charted("RespRate", true) / charted("RespRate", false), lessThan(0.7));
+    assertThat(charted("SaO2", true) / charted("SaO2", false), greaterThan(1.2));
+    assertThat(charted("HR", true) / charted("HR", false), closeTo(1, 0.1));
+  }
+
+  /** Share of stays in which a sign is charted, of those who died or of the others. */
+  private static double charted(String code, boolean died) {
+    int stays = 0;
+    int charted = 0;
+    for (int i = 0; i < 3_000; i++) {
+      SimulatedStay stay = new SimulatedStay(5, i);
+      if (died(stay) == died) {
+        stays++;
+        charted += stay.events().stream().anyMatch(e -> e.getCode().equals(code)) ? 1 : 0;
+      }
+    }
+    return (double) charted / stays;
+  }
+
+  @Test
   void artefactsAndBothKindsOfPressureOccur() {
     Set<String> codes = new HashSet<>();
     boolean zero = false;
