@@ -85,10 +85,15 @@ final class GuidedStep {
             inputs(tf, model, clean),
             oneHot);
     influences = influence.values();
-    Operand<TFloat64> gradient =
-        ofDenoiser(tf, model, tf.dtypes.cast(influence.gradient(), TFloat64.class));
+    Operand<TFloat64> gradient = tf.dtypes.cast(influence.gradient(), TFloat64.class);
+    int steered = steered(model);
+    if (steered < Layers.last(gradient)) {
+      // Times since the last observation are no channels of the denoiser.
+      gradient = part(tf, gradient, 0, steered);
+    }
+    Operand<TFloat64> direction = gradient;
     for (Guidance.Rule rule : Guidance.Rule.values()) {
-      next.put(rule, step.next(tf, steering(rule.onGraph(), gradient, weight)));
+      next.put(rule, step.next(tf, steering(rule.onGraph(), direction, weight)));
     }
   }
 
@@ -104,31 +109,34 @@ final class GuidedStep {
         .of(tf, part(tf, clean, 0, channels), part(tf, clean, channels, channels));
   }
 
-  /**
-   * Returns the gradient with respect to the windows of the denoiser, given that with respect to
-   * what the target classifier reads. Times since the last observation have none, and masks have
-   * one if they are read.
-   */
-  private static Operand<TFloat64> ofDenoiser(
-      Ops tf, TarDiffModel model, Operand<TFloat64> gradient) {
-    if (!model.isMasked()) {
-      return gradient;
-    }
-    return model.classifier().inputs().readMasks()
-        ? part(tf, gradient, 0, model.denoiserChannels())
-        : tf.concat(List.of(gradient, tf.zerosLike(gradient)), tf.constant(2));
-  }
-
   private static <T extends TNumber> Operand<T> part(
       Ops tf, Operand<T> x, int first, int channels) {
     return tf.slice(
         x, tf.constant(new int[] {0, 0, first}), tf.constant(new int[] {-1, -1, channels}));
   }
 
+  /** Returns the number of channels that guidance moves: those that the classifier reads. */
+  private static int steered(TarDiffModel model) {
+    return model.classifier().inputs().readMasks()
+        ? model.denoiserChannels()
+        : model.spec().channels().size();
+  }
+
+  /** Moves the first channels, of which there is a gradient, and leaves the others as they are. */
   private static Steering steering(
       GuidanceRule rule, Operand<TFloat64> gradient, Operand<TFloat64> weight) {
-    return (tf, predicted, unguided, coefficients) ->
-        rule.move(tf, unguided, gradient, coefficients.posteriorVariance(), weight);
+    return (tf, predicted, unguided, coefficients) -> {
+      int all = Math.toIntExact(Layers.last(unguided));
+      int moved = Math.toIntExact(Layers.last(gradient));
+      Operand<TFloat64> variance = coefficients.posteriorVariance();
+      return moved == all
+          ? rule.move(tf, unguided, gradient, variance, weight)
+          : tf.concat(
+              List.of(
+                  rule.move(tf, part(tf, unguided, 0, moved), gradient, variance, weight),
+                  part(tf, unguided, moved, all - moved)),
+              tf.constant(2));
+    };
   }
 
   /** Returns the less noisy windows, {@code [batch, steps, channels]}. */

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
@@ -230,6 +231,22 @@ class MaskedRunTest {
         largest = Math.max(largest, Math.abs(gradient));
       }
       assertThat(largest, greaterThan(0.01));
+    }
+  }
+
+  /** Without masks among its inputs, the classifier has nothing to say of them. */
+  @Test
+  void guidanceByValuesMovesValuesOnly() {
+    TarDiffModel reader =
+        TarDiffModel.open(
+            TinyRun.model(
+                cohort.directory(), masked(ClassifierInputs.VALUES), shared.resolve("values")));
+    try (GuidedSampler once = new GuidedSampler(reader, CONFIG.withSamplingSteps(1))) {
+      Drawn unguided = once.draw(Guidance.none(), 1, 3, 1).get(0);
+      Drawn guided = once.draw(Rule.INTERPOLATION, 0.9, 1, 3, 1).get(0);
+
+      assertThat(guided.mask(), is(unguided.mask()));
+      assertThat(guided.values(), is(not(unguided.values())));
     }
   }
 

@@ -50,17 +50,17 @@
  * probability 0.9 for HR, 0.75 for the pressures, 0.65 for urine, 0.4 for temperature and 0.3 for
  * GCS, each multiplied by 0.85 to 1.15 depending on severity.
  *
- * <p>What is measured at all is informative, as in real units, where about half as many of those who
- * die have respiratory rates. The level m decides who is ventilated and who has an arterial line
- * ({@code SysABP, DiasABP, MAP}) rather than a cuff ({@code NISysABP, NIDiasABP, NIMAP}):
+ * <p>What is measured at all is informative, as in real units, where about half as many of those
+ * who die have respiratory rates. The level m decides who is ventilated and who has an arterial
+ * line ({@code SysABP, DiasABP, MAP}) rather than a cuff ({@code NISysABP, NIDiasABP, NIMAP}):
  *
  * <pre>
  * logit P(ventilated) = -0.8 + 1.2 m        logit P(arterial line) = -0.4 + 0.8 m
  * </pre>
  *
- * <p>Respiratory rates are charted in 15% of the ventilated stays and 75% of the others (probability
- * 0.85 per hour), saturations from blood gases in 80% and 35% (0.1). Two entries in a thousand are
- * artefacts: the zero of a disconnected lead. Some stays lack height or weight.
+ * <p>Respiratory rates are charted in 15% of the ventilated stays and 75% of the others
+ * (probability 0.85 per hour), saturations from blood gases in 80% and 35% (0.1). Two entries in a
+ * thousand are artefacts: the zero of a disconnected lead. Some stays lack height or weight.
  *
  * <p>Codes are those of PhysioNet 2012, so that both share one vocabulary.
  */
