@@ -5,12 +5,15 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
+import io.tardiff.cohort.ExportFormat;
+import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.diffusion.Prediction;
 import io.tardiff.diffusion.ReverseProcess;
@@ -19,26 +22,50 @@ import io.tardiff.generation.GuidedSampler.Drawn;
 import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Guidance.Rule;
+import io.tardiff.selection.SelectForTarget;
+import io.tardiff.selection.Selection;
+import io.tardiff.synthetic.ExportSynthetic;
+import io.tardiff.synthetic.ImportSynthetic;
+import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.synthetic.SyntheticToEvents;
+import io.tardiff.synthetic.SyntheticWindow;
+import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.training.DenoiserTraining.Missingness;
+import io.tardiff.training.FittedClassifier;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.TrainModels;
 import io.tardiff.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -265,6 +292,199 @@ class MaskedRunTest {
         .feed(label, new int[] {1})
         .fetch(step.influences())
         .run()[0][0];
+  }
+
+  private static SyntheticSet set() {
+    Path directory = shared.resolve("sets");
+    if (!Files.exists(directory)) {
+      Pipeline pipeline = Pipeline.create();
+      pipeline
+          .apply(Create.of(model))
+          .apply(
+              GenerateSyntheticEhr.to(directory.toString())
+                  .withConfig(
+                      CONFIG
+                          .withGuidances(List.of(Guidance.none()))
+                          .withLabels(LabelMix.balanced().withTotal(96))))
+          .apply(ExportSynthetic.as(Set.of(ExportFormat.values())));
+      pipeline.run().waitUntilFinish();
+    }
+    return SyntheticSet.open(directory.resolve("none").toString());
+  }
+
+  @Test
+  void setsKeepTheMasks() {
+    assertThat(set().isMasked(), is(true));
+    set().verify();
+    Drawn drawn = sampler.draw(Guidance.none(), 0, 7, 1).get(0);
+    SyntheticWindow stored = SyntheticWindows.read(set()).get(7);
+    assertThat(stored.mask(), is(drawn.mask()));
+    assertThat(stored.values(), is(drawn.values()));
+    assertThat(
+        Replay.of(set(), model).samples(List.of(7L, 70L)).stream()
+            .map(Replay.Sample::outcome)
+            .toList(),
+        is(List.of(Replay.Outcome.SAME, Replay.Outcome.SAME)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"samples-values.npy", "samples.parquet"})
+  void exportsKeepTheMasks(String file, @TempDir Path output) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline.apply(
+        ImportSynthetic.from(Path.of(set().directory(), "export", file).toString())
+            .against(cohort.directory())
+            .to(output.toString()));
+    pipeline.run().waitUntilFinish();
+
+    SyntheticSet imported = SyntheticSet.open(output.resolve("samples").toString());
+    assertThat(imported.isMasked(), is(true));
+    List<SyntheticWindow> expected = SyntheticWindows.read(set());
+    List<SyntheticWindow> windows = SyntheticWindows.read(imported);
+    assertThat(windows.size(), is(expected.size()));
+    for (int i = 0; i < windows.size(); i++) {
+      assertThat(windows.get(i).mask(), is(expected.get(i).mask()));
+      assertThat(windows.get(i).values(), is(expected.get(i).values()));
+    }
+  }
+
+  @Test
+  void tableSaysWhatWasObserved() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of(set().directory(), "export", "samples.csv"));
+
+    assertThat(
+        lines.get(0), is("sample_id,label,step,HR,SBP,RR,HR_observed,SBP_observed,RR_observed"));
+    boolean[] mask = SyntheticWindows.read(set()).get(0).mask();
+    for (int step = 0; step < 3; step++) {
+      String[] cells = lines.get(1 + step).split(",");
+      for (int c = 0; c < CHANNELS; c++) {
+        assertThat(cells[6 + c], is(mask[step * CHANNELS + c] ? "1" : "0"));
+      }
+    }
+  }
+
+  @Test
+  void eventsAreThoseOfObservedValues() {
+    long observed = 0;
+    for (SyntheticWindow window : SyntheticWindows.read(set())) {
+      for (boolean cell : window.mask()) {
+        observed += cell ? 1 : 0;
+      }
+    }
+    Pipeline pipeline = Pipeline.create();
+    PAssert.thatSingleton(
+            pipeline
+                .apply(Create.of(set()))
+                .apply(SyntheticToEvents.create())
+                .apply(Filter.by(event -> Set.of("HR", "SBP", "RR").contains(event.getCode())))
+                .apply(Count.globally()))
+        .isEqualTo(observed);
+    pipeline.run().waitUntilFinish();
+    assertThat(observed, lessThan(96L * 36));
+  }
+
+  @Test
+  void selectionKeepsTheMasks(@TempDir Path output) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(set()))
+        .apply(
+            SelectForTarget.of(model.directory(), cohort.directory())
+                .to(output.toString())
+                .withLabels(LabelMix.balanced().withTotal(48))
+                .withoutBaseline()
+                .withSelection(Selection.herding().withFourierFeatures(64)));
+    pipeline.run().waitUntilFinish();
+
+    SyntheticSet selected = SyntheticSet.open(output.resolve("none-herding").toString());
+    assertThat(selected.isMasked(), is(true));
+    List<SyntheticWindow> pool = SyntheticWindows.read(set());
+    for (SyntheticWindow window : SyntheticWindows.read(selected)) {
+      assertThat(window.mask(), is(pool.get((int) window.sampleId()).mask()));
+    }
+  }
+
+  @Test
+  void savedModelsHaveTheMasks(@TempDir Path output) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(model))
+        .apply(ExportSavedModels.to(output.toString()).withConfig(CONFIG));
+    pipeline.run().waitUntilFinish();
+
+    Drawn drawn = sampler.draw(Guidance.none(), 1, 3, 1).get(0);
+    int size = model.spec().steps() * 2 * CHANNELS;
+    try (SavedModelBundle bundle = SavedModelBundle.load(output.resolve("sampler").toString())) {
+      double[] x = new double[size];
+      float[] first = noise(size, 3, 0);
+      for (int i = 0; i < size; i++) {
+        x[i] = first[i];
+      }
+      Shape shape = Shape.of(1, model.spec().steps(), 2 * CHANNELS);
+      for (int step = 0; step < CONFIG.samplingSteps(); step++) {
+        Map<String, Tensor> inputs =
+            Map.of(
+                "x", TFloat64.tensorOf(shape, DataBuffers.of(x)),
+                "noise", TFloat32.tensorOf(shape, DataBuffers.of(noise(size, 3, step + 1))),
+                "label", TInt32.vectorOf(1),
+                "step", TInt32.scalarOf(step));
+        try (Result result = bundle.function("unguided").call(inputs)) {
+          ((TFloat64) result.get("x").orElseThrow()).copyTo(DataBuffers.of(x));
+        }
+      }
+      try (Result result =
+          bundle
+              .function("clinical")
+              .call(Map.of("x", TFloat64.tensorOf(shape, DataBuffers.of(x))))) {
+        TFloat32 values = (TFloat32) result.get("values").orElseThrow();
+        TBool mask = (TBool) result.get("mask").orElseThrow();
+        for (int i = 0; i < drawn.mask().length; i++) {
+          long step = i / CHANNELS;
+          long c = i % CHANNELS;
+          assertThat(mask.getBoolean(0, step, c), is(drawn.mask()[i]));
+          float value = values.getFloat(0, step, c);
+          if (drawn.mask()[i]) {
+            assertThat((double) value, closeTo(drawn.values()[i], 1e-4 * Math.abs(value)));
+          } else {
+            assertThat(Float.isNaN(value), is(true));
+          }
+        }
+      }
+    }
+    // The target classifier reads values, masks and times.
+    try (SavedModelBundle bundle = SavedModelBundle.load(output.resolve("classifier").toString());
+        FittedClassifier classifier =
+            FittedClassifier.restore(
+                model.classifierTraining(),
+                model.spec().steps(),
+                CHANNELS,
+                2,
+                model.classifierWeights(model.bestEpoch()),
+                List.of())) {
+      float[] network = drawn.values().clone();
+      model.normaliser().normalise(network);
+      float[] expected =
+          classifier
+              .logits(
+                  new LabelledWindows(
+                      model.spec().steps(), CHANNELS, 2, network, drawn.mask(), new int[1]))[0];
+      Shape shape = Shape.of(1, model.spec().steps(), CHANNELS);
+      Map<String, Tensor> inputs =
+          Map.of(
+              "values", TFloat32.tensorOf(shape, DataBuffers.of(drawn.values())),
+              "mask", TBool.tensorOf(shape, DataBuffers.of(drawn.mask())));
+      try (Result result = bundle.function("serving_default").call(inputs)) {
+        TFloat32 logits = (TFloat32) result.get("logits").orElseThrow();
+        assertThat((double) logits.getFloat(0, 0), closeTo(expected[0], 1e-4));
+        assertThat((double) logits.getFloat(0, 1), closeTo(expected[1], 1e-4));
+      }
+    }
+  }
+
+  private static float[] noise(int size, long id, int number) {
+    float[] noise = new float[size];
+    Seeds.fillGaussian(noise, 0, size, CONFIG.seed(), "sampling noise", id, number);
+    return noise;
   }
 
   @Test
