@@ -134,6 +134,7 @@ final class ForeignWindows {
       }
     }
     checkArgument(count > 0, "%s holds no windows", file);
+    isMasked(file);
     return count;
   }
 
@@ -142,13 +143,20 @@ final class ForeignWindows {
     if (isNpy(file)) {
       return AtomicFile.exists(maskOf(file));
     }
-    boolean isMasked = false;
-    for (String part : parts(file)) {
+    List<String> parts = parts(file);
+    int masked = 0;
+    for (String part : parts) {
       try (ParquetRows rows = ParquetRows.open(part)) {
-        isMasked |= isMasked(rows);
+        masked += isMasked(rows) ? 1 : 0;
       }
     }
-    return isMasked;
+    checkArgument(
+        masked == 0 || masked == parts.size(),
+        "%s has masks in %s of %s files: all must have them, or none",
+        file,
+        masked,
+        parts.size());
+    return masked > 0;
   }
 
   /** Streams the windows, numbered from 0 in their order. */

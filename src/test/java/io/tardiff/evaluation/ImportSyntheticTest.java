@@ -401,6 +401,58 @@ class ImportSyntheticTest {
     fails(input, "cannot read ", "values.npy: file ends within its header");
   }
 
+  private void masks(Npy.Type type, int steps, double... numbers) throws IOException {
+    try (Npy.Writer mask =
+        Npy.writer(
+            Files.newOutputStream(input.resolve("mask.npy")), type, train.size(), steps, WIDTH)) {
+      for (int i = 0; i < train.size(); i++) {
+        double[] window = new double[steps * WIDTH];
+        for (int j = 0; j < window.length; j++) {
+          window[j] = numbers[j % numbers.length];
+        }
+        mask.write(window);
+      }
+    }
+  }
+
+  /** HR is observed in every other step, the others always. */
+  @Test
+  void fillsTheGapsOfASetWithMasks() throws IOException {
+    copyArrays(
+        input,
+        values -> {
+          for (int i = WIDTH; i < values.length; i += 2 * WIDTH) {
+            values[i] = i == WIDTH ? Float.NaN : -999;
+          }
+          return values;
+        });
+    masks(Npy.Type.FLOAT64, 12, 1, 1, 1, 1, 0, 1, 1, 1);
+    SyntheticSet set = imported(input, input.getFileName().toString());
+
+    assertThat(set.isMasked(), is(true));
+    SyntheticWindow window = SyntheticWindows.read(set).get(5);
+    EhrWindow given = exported().get(5);
+    for (int step = 0; step < 12; step++) {
+      assertThat(window.mask()[step * WIDTH], is(step % 2 == 0));
+      assertThat(window.mask()[step * WIDTH + 1], is(true));
+      assertThat(window.values()[step * WIDTH], is(given.values()[step / 2 * 2 * WIDTH]));
+    }
+  }
+
+  @Test
+  void rejectsMasksOfOtherNumbers() throws IOException {
+    copyArrays(input, UnaryOperator.identity());
+    masks(Npy.Type.FLOAT64, 12, 1, 0.5);
+    fails(input, "mask.npy: masks must hold 0 or 1, that of window 0 (from 0) does not");
+  }
+
+  @Test
+  void rejectsMasksOfAnotherShape() throws IOException {
+    copyArrays(input, UnaryOperator.identity());
+    masks(Npy.Type.FLOAT64, 11, 1);
+    fails(input, "mask.npy must be an array of [" + train.size() + ", 12, 4] like values.npy, was");
+  }
+
   // Parquet.
 
   private Path parquet(MessageType schema, List<Object[]> rows) throws IOException {
@@ -475,6 +527,17 @@ class ImportSyntheticTest {
     columns[7] = "Lactate";
     parquet(schema(columns), rows(1).stream().map(row -> Arrays.copyOf(row, 8)).toList());
     fails(input, "set.parquet has columns that are not of the cohort: Lactate");
+  }
+
+  @Test
+  void rejectsMasksOfSomeChannels() throws IOException {
+    String[] columns = Arrays.copyOf(COLUMNS, 8);
+    columns[7] = "HR_observed";
+    parquet(schema(columns), rows(1).stream().map(row -> Arrays.copyOf(row, 8)).toList());
+    fails(
+        input,
+        "set.parquet has masks of some channels only: it lacks the columns SBP_observed,"
+            + " DBP_observed, MAP_observed");
   }
 
   @Test
