@@ -233,7 +233,10 @@ class Evaluate(Transform):
         alphas: Numbers of synthetic windows added in TSRTR, as shares of the number
             of real windows. Default: 0.2, 0.6, 1.
         evaluation_models: Downstream classifiers. The first one is used to choose
-            the guidance. One or more of gru, cnn, logistic. Default: gru, cnn.
+            the guidance. Those with mask in their name also read which values were
+            observed, or with time how long ago; they need sets with masks
+            (missingness). One or more of gru, cnn, logistic, gru_mask, gru_mask_time,
+            cnn_mask, cnn_mask_time. Default: gru, cnn.
         evaluation_seeds: Number of times each downstream classifier is trained,
             each with another seed. Default: 3.
         max_closer_to_train: Highest share of windows that are closer to train than
@@ -268,7 +271,7 @@ class Evaluate(Transform):
         output: str,
         accelerator: Optional[str] = None,
         alphas: Optional[Sequence[float]] = None,
-        evaluation_models: Optional[Sequence[Literal["gru", "cnn", "logistic"]]] = None,
+        evaluation_models: Optional[Sequence[Literal["gru", "cnn", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time"]]] = None,
         evaluation_seeds: Optional[int] = None,
         max_closer_to_train: Optional[float] = None,
         max_copies: Optional[int] = None,
@@ -1170,14 +1173,14 @@ class ReadSynthetic(Transform):
     """Reads the windows of synthetic sets, to write them to BigQuery, Parquet or
     elsewhere. Takes rows of sets from generate, select or the output chosen of
     evaluate. Outputs a row for each window: name (of the set), sample_id, label, steps,
-    step_minutes, channels, units, and values, step by step, in clinical units; with the
-    field channels, a row for each step: name, sample_id, label, step (from 0), and a
-    column for each channel.
+    step_minutes, channels, units, values, step by step, in clinical units, and mask,
+    whether each was observed; with the field channels, a row for each step: name,
+    sample_id, label, step (from 0), and a column for each channel.
 
     Args:
-        channels: Channels of the sets that become columns, in this order. Without
-            it, each window is one row. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2,
-            Urine, GCS.
+        channels: Channels of the sets that become columns, in this order;
+            HR_observed is a column that says whether HR was observed. Without it, each
+            window is one row. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
         expansion_service: Jar with the Java transforms, or host:port of a running
             expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """

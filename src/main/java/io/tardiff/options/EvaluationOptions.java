@@ -11,9 +11,12 @@ public interface EvaluationOptions extends PipelineOptions {
 
   void setEvaluationSeeds(Integer seeds);
 
-  @Description("Downstream classifiers. The first one is used to choose the guidance.")
+  @Description(
+      "Downstream classifiers. The first one is used to choose the guidance. Those with mask in"
+          + " their name also read which values were observed, or with time how long ago; they need"
+          + " sets with masks (missingness).")
   @Values(
-      value = {"gru", "cnn", "logistic"},
+      value = {"gru", "cnn", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time"},
       items = Values.Items.WORDS)
   String getEvaluationModels();
 

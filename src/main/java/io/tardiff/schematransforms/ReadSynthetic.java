@@ -3,6 +3,7 @@ package io.tardiff.schematransforms;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.auto.service.AutoService;
+import com.google.common.primitives.Booleans;
 import com.google.common.primitives.Floats;
 import io.tardiff.options.Values;
 import io.tardiff.settings.Problems;
@@ -36,7 +37,11 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
           .addArrayField("channels", FieldType.STRING)
           .addArrayField("units", FieldType.STRING)
           .addArrayField("values", FieldType.FLOAT)
+          .addArrayField("mask", FieldType.BOOLEAN)
           .build();
+
+  /** The end of the name of a column that says whether a channel was observed. */
+  private static final String OBSERVED = "_observed";
 
   /** The fields of the row of a step before its channels. */
   private static final List<String> STEP_FIELDS = List.of("name", "sample_id", "label", "step");
@@ -50,17 +55,17 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
         "Reads the windows of synthetic sets, to write them to BigQuery, Parquet or elsewhere."
             + " Takes rows of sets from generate, select or the output chosen of evaluate. Outputs"
             + " a row for each window: name (of the set), sample_id, label, steps, step_minutes,"
-            + " channels, units, and values, step by step, in clinical units; with the field"
-            + " channels, a row for each step: name, sample_id, label, step (from 0), and a column"
-            + " for each channel.");
+            + " channels, units, values, step by step, in clinical units, and mask, whether each was"
+            + " observed; with the field channels, a row for each step: name, sample_id, label, step"
+            + " (from 0), and a column for each channel.");
   }
 
   /** The fields of the configuration. */
   @Description("Rows")
   public interface Fields extends PipelineOptions {
     @Description(
-        "Channels of the sets that become columns, in this order. Without it, each window is one"
-            + " row.")
+        "Channels of the sets that become columns, in this order; HR_observed is a column that says"
+            + " whether HR was observed. Without it, each window is one row.")
     @Values(form = "name,name,...", items = Values.Items.WORDS)
     String getChannels();
 
@@ -97,8 +102,18 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
             .addInt64Field("sample_id")
             .addInt32Field("label")
             .addInt32Field("step");
-    channels.forEach(schema::addFloatField);
+    channels.forEach(
+        column -> schema.addField(column, isMask(column) ? FieldType.BOOLEAN : FieldType.FLOAT));
     return schema.build();
+  }
+
+  private static boolean isMask(String column) {
+    return column.endsWith(OBSERVED);
+  }
+
+  /** Returns the channel of a column. */
+  private static String channel(String column) {
+    return isMask(column) ? column.substring(0, column.length() - OBSERVED.length()) : column;
   }
 
   private static final class RowsFn extends DoFn<SyntheticSample, Row> {
@@ -120,11 +135,12 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
                 .addArray(sample.getChannels())
                 .addArray(sample.getUnits())
                 .addArray(Floats.asList(sample.getValues()))
+                .addArray(Booleans.asList(sample.getMask()))
                 .build());
         return;
       }
       checkArgument(
-          sample.getChannels().containsAll(channels),
+          sample.getChannels().containsAll(channels.stream().map(ReadSynthetic::channel).toList()),
           "channels must be among those of the set %s, %s, were %s",
           sample.getSet(),
           sample.getChannels(),
@@ -133,8 +149,13 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
         Row.Builder row =
             Row.withSchema(schema)
                 .addValues(sample.getSet(), sample.getSampleId(), sample.getLabel(), step);
-        for (String channel : channels) {
-          row.addValue(sample.value(step, channel));
+        for (String column : channels) {
+          String channel = channel(column);
+          if (isMask(column)) {
+            row.addValue(sample.isObserved(step, channel));
+          } else {
+            row.addValue(sample.value(step, channel));
+          }
         }
         output.output(row.build());
       }

@@ -61,11 +61,24 @@ public abstract class SyntheticSample {
    * @param step from 0
    */
   public final float value(int step, String channel) {
+    return getValues()[index(step, channel)];
+  }
+
+  /**
+   * Returns whether the value of a channel at a step was observed.
+   *
+   * @param step from 0
+   */
+  public final boolean isObserved(int step, String channel) {
+    return getMask()[index(step, channel)];
+  }
+
+  private int index(int step, String channel) {
     checkArgument(
         step >= 0 && step < getSteps(), "step must be from 0 to %s, was %s", getSteps() - 1, step);
     int column = getChannels().indexOf(channel);
     checkArgument(column >= 0, "channel must be one of %s, was %s", getChannels(), channel);
-    return getValues()[step * getChannels().size() + column];
+    return step * getChannels().size() + column;
   }
 
   static SyntheticSample of(String set, WindowSpec spec, SyntheticWindow window) {

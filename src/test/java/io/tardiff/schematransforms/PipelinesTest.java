@@ -108,12 +108,22 @@ class PipelinesTest {
                 exported,
                 "train",
                 Map.of(
-                    "output", path("model"),
-                    "denoiser", "tiny",
-                    "noise_steps", 50,
-                    "training_steps", 5,
-                    "batch_size", 16,
-                    "classifier_epochs", 1))
+                    "output",
+                    path("model"),
+                    "denoiser",
+                    "tiny",
+                    "noise_steps",
+                    50,
+                    "training_steps",
+                    5,
+                    "batch_size",
+                    16,
+                    "classifier_epochs",
+                    1,
+                    "missingness",
+                    "masks",
+                    "classifier_inputs",
+                    "values_mask"))
             .get("output");
     PCollection<Row> pool =
         apply(
@@ -160,14 +170,18 @@ class PipelinesTest {
             Map.of(
                 "output", path("evaluation"),
                 "cohort", path("cohort"),
-                "evaluation_models", List.of("cnn"),
+                "evaluation_models", List.of("cnn_mask"),
                 "evaluation_seeds", 1,
                 "alphas", List.of(0.2),
                 "max_ks", 1.0));
     PCollection<Row> windows =
         apply(pipeline, evaluated.get("chosen"), "read_synthetic", Map.of()).get("output");
     PCollection<Row> steps =
-        apply(pipeline, pool, "read_synthetic", Map.of("channels", List.of("RR", "HR")))
+        apply(
+                pipeline,
+                pool,
+                "read_synthetic",
+                Map.of("channels", List.of("RR", "HR", "RR_observed")))
             .get("output");
 
     String cohortPath = path("cohort");
@@ -201,7 +215,7 @@ class PipelinesTest {
           assertThat(rows.stream().map(r -> r.getString("protocol")).toList(), hasItem("TRTR"));
           Row first = rows.get(0);
           assertThat(first.getRow("auroc").getDouble("mean"), greaterThan(0.0));
-          assertThat(first.getString("model"), is("cnn"));
+          assertThat(first.getString("model"), is("cnn_mask"));
         });
     check(
         windows,
@@ -211,6 +225,7 @@ class PipelinesTest {
           assertThat(window.getArray("channels"), is(List.of("HR", "SBP", "RR")));
           assertThat(window.getInt32("steps"), is(12));
           assertThat(window.getArray("values"), hasSize(36));
+          assertThat(window.getArray("mask"), hasSize(36));
         });
     check(
         steps,
@@ -220,6 +235,9 @@ class PipelinesTest {
           double heart = rows.stream().mapToDouble(r -> r.getFloat("HR")).average().orElseThrow();
           double breath = rows.stream().mapToDouble(r -> r.getFloat("RR")).average().orElseThrow();
           assertThat(heart, greaterThan(breath + 30));
+          assertThat(
+              rows.stream().map(r -> r.getBoolean("RR_observed")).distinct().toList(),
+              containsInAnyOrder(true, false));
         });
     pipeline.run().waitUntilFinish();
     assertThat(Files.exists(directory.resolve("evaluation/metrics.json")), is(true));
