@@ -232,6 +232,11 @@ class Evaluate(Transform):
             runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
         alphas: Numbers of synthetic windows added in TSRTR, as shares of the number
             of real windows. Default: 0.2, 0.6, 1.
+        discriminators: Classifiers of the discriminative score, which try to tell
+            synthetic from real windows: a decision forest on summaries of each channel,
+            the GRU, both or none. The GRU takes as long as up to six fits of a
+            downstream classifier per set. One of all, forest, gru, none. Default:
+            forest.
         evaluation_models: Downstream classifiers. The first one is used to choose
             the guidance. Those with mask in their name also read which values were
             observed, or with time how long ago; they need sets with masks
@@ -271,6 +276,7 @@ class Evaluate(Transform):
         output: str,
         accelerator: Optional[str] = None,
         alphas: Optional[Sequence[float]] = None,
+        discriminators: Optional[Literal["all", "forest", "gru", "none"]] = None,
         evaluation_models: Optional[Sequence[Literal["gru", "cnn", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time"]]] = None,
         evaluation_seeds: Optional[int] = None,
         max_closer_to_train: Optional[float] = None,
@@ -290,6 +296,7 @@ class Evaluate(Transform):
             output=output,
             accelerator=accelerator,
             alphas=alphas,
+            discriminators=discriminators,
             evaluation_models=evaluation_models,
             evaluation_seeds=evaluation_seeds,
             max_closer_to_train=max_closer_to_train,

@@ -221,7 +221,7 @@ public abstract class EvaluateSyntheticEhr
                     "Each set", MapElements.into(TypeDescriptor.of(Task.class)).via(Task::new)))
             .apply("Sets to measure", Flatten.pCollections())
             .apply("Spread sets", Reshuffle.viaRandomKey())
-            .apply("Measure sets", ParDo.of(new MeasureSetFn(source())));
+            .apply("Measure sets", config.resources().parDo(new MeasureSetFn(source(), config)));
 
     PCollection<UtilityScore> real =
         sets.getPipeline()

@@ -98,16 +98,13 @@ public final class Evaluation {
         section("cohort"),
         section("training"),
         utility,
-        perSet(SetMeasures::fidelity),
-        measures.stream()
-            .map(
-                measured ->
-                    MetricsFile.entry(
-                        measured.set(),
-                        measured.privacy(),
-                        new MetricsFile.Attacked(measured.attacks())))
-            .toList(),
-        perSet(SetMeasures::plausibility),
+        perSet(
+            measured ->
+                List.of(
+                    measured.fidelity(), new MetricsFile.Discriminated(measured.discriminative()))),
+        perSet(
+            measured -> List.of(measured.privacy(), new MetricsFile.Attacked(measured.attacks()))),
+        perSet(measured -> List.of(measured.plausibility())),
         new MetricsFile.Kept(
             section("guidance_signal"),
             choice == null ? null : MetricsFile.SetName.of(choice.getChosen()),
@@ -117,9 +114,11 @@ public final class Evaluation {
         section("throughput"));
   }
 
-  private List<ObjectNode> perSet(Function<SetMeasures, Record> figures) {
+  private List<ObjectNode> perSet(Function<SetMeasures, List<Record>> figures) {
     return measures.stream()
-        .map(measured -> MetricsFile.entry(measured.set(), figures.apply(measured)))
+        .map(
+            measured ->
+                MetricsFile.entry(measured.set(), figures.apply(measured).toArray(Record[]::new)))
         .toList();
   }
 

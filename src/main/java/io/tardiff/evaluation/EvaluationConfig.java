@@ -5,6 +5,7 @@ import static io.tardiff.settings.InvalidSettingException.check;
 import com.google.auto.value.AutoValue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.tardiff.settings.Labelled;
 import io.tardiff.settings.Settings;
 import io.tardiff.training.WorkerResources;
 import java.io.Serializable;
@@ -14,7 +15,8 @@ import java.util.stream.LongStream;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * What to measure: protocols, downstream models, seeds and amounts of synthetic windows.
+ * What to measure: protocols, downstream models, seeds and amounts of synthetic windows, and the
+ * classifiers that try to tell synthetic from real windows.
  *
  * <pre>{@code
  * EvaluationConfig config =
@@ -37,6 +39,28 @@ public abstract class EvaluationConfig implements Serializable {
     ALL
   }
 
+  /** The classifiers that try to tell synthetic from real windows. */
+  public enum Discriminators implements Labelled {
+    /** A decision forest and the GRU. */
+    ALL("forest", "gru"),
+    /** A decision forest: seconds per set. */
+    FOREST("forest"),
+    /** The GRU: as long as up to six fits of a downstream model per set. */
+    GRU("gru"),
+    /** None: there is no discriminative score. */
+    NONE;
+
+    private final ImmutableList<String> models;
+
+    Discriminators(String... models) {
+      this.models = ImmutableList.copyOf(models);
+    }
+
+    ImmutableList<String> models() {
+      return models;
+    }
+  }
+
   public abstract ImmutableSet<Protocol> protocols();
 
   /** Names of the downstream models; the first one is used to choose a set. */
@@ -51,12 +75,15 @@ public abstract class EvaluationConfig implements Serializable {
 
   public abstract TsrtrSets tsrtrSets();
 
+  /** The classifiers of the {@linkplain Discriminative discriminative score}. */
+  public abstract Discriminators discriminators();
+
   /** Resources of the workers that fit downstream models; they do not affect results. */
   public abstract WorkerResources resources();
 
   /**
    * Defaults: all three protocols, {@code gru} and {@code cnn}, three seeds, alphas 0.2, 0.6 and 1,
-   * {@link TsrtrSets#UNGUIDED_AND_BEST}.
+   * {@link TsrtrSets#UNGUIDED_AND_BEST}, {@link Discriminators#FOREST}.
    */
   public static EvaluationConfig defaults() {
     return new AutoValue_EvaluationConfig.Builder()
@@ -65,6 +92,7 @@ public abstract class EvaluationConfig implements Serializable {
         .setSeeds(ImmutableList.of(1L, 2L, 3L))
         .setAlphas(ImmutableList.of(0.2, 0.6, 1.0))
         .setTsrtrSets(TsrtrSets.UNGUIDED_AND_BEST)
+        .setDiscriminators(Discriminators.FOREST)
         .setResources(WorkerResources.any())
         .build();
   }
@@ -114,6 +142,10 @@ public abstract class EvaluationConfig implements Serializable {
     return toBuilder().setTsrtrSets(sets).build();
   }
 
+  public final EvaluationConfig withDiscriminators(Discriminators discriminators) {
+    return toBuilder().setDiscriminators(discriminators).build();
+  }
+
   public final EvaluationConfig withResources(WorkerResources resources) {
     return toBuilder().setResources(resources).build();
   }
@@ -143,6 +175,11 @@ public abstract class EvaluationConfig implements Serializable {
             "evaluationSeeds", config -> config.seeds().size(), (c, count) -> c.withSeeds(count))
         .words("evaluationModels", EvaluationConfig::models, EvaluationConfig::withModels)
         .numbers("alphas", EvaluationConfig::alphas, EvaluationConfig::withAlphas)
+        .choice(
+            "discriminators",
+            Discriminators.class,
+            EvaluationConfig::discriminators,
+            EvaluationConfig::withDiscriminators)
         .part(
             WorkerResources.settings(),
             EvaluationConfig::resources,
@@ -162,6 +199,8 @@ public abstract class EvaluationConfig implements Serializable {
     abstract Builder setAlphas(ImmutableList<Double> alphas);
 
     abstract Builder setTsrtrSets(TsrtrSets sets);
+
+    abstract Builder setDiscriminators(Discriminators discriminators);
 
     abstract Builder setResources(WorkerResources resources);
 

@@ -7,29 +7,39 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.stat.correlation.StorelessCovariance;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How close the distribution of a set is to that of the real train windows, in network units.
  *
+ * <p>Filled gaps count as values, except in {@link Channel#observedKs}: with many gaps, the other
+ * figures compare what filled them.
+ *
  * @param meanSdRatio mean over channels of {@link Channel#sdRatio}; below 1 the set varies too
  *     little
  * @param meanKs mean over channels of {@link Channel#ks}
+ * @param meanObservedKs mean over channels of {@link Channel#observedKs}
  * @param meanWasserstein mean over channels of {@link Channel#wasserstein}
  * @param meanCorrelationDifference mean absolute difference of Pearson's correlation over all pairs
  *     of channels that vary in both
  * @param meanAutocorrelationDifference mean over channels of the absolute difference between {@link
  *     Channel#autocorrelation} and {@link Channel#realAutocorrelation}
+ * @param missingness what was observed and when; null if the set has no masks, or if no value is
+ *     missing
  * @param channels one entry per channel
  */
 public record Fidelity(
     double meanSdRatio,
     double meanKs,
+    double meanObservedKs,
     double meanWasserstein,
     double meanCorrelationDifference,
     double meanAutocorrelationDifference,
+    @Nullable Missingness missingness,
     List<Channel> channels)
     implements Serializable {
 
@@ -38,6 +48,10 @@ public record Fidelity(
    *
    * @param sdRatio standard deviation divided by that of the real windows
    * @param ks Kolmogorov-Smirnov statistic, the largest difference of the distribution functions
+   * @param observedKs the same of observed values only. A set without masks does not tell them from
+   *     filled ones, so all its values are compared with the observed real ones. NaN if fewer than
+   *     {@link ChannelProfile#MINIMUM} real windows have an observation; 1, the largest, if they do
+   *     and the set has none
    * @param wasserstein Wasserstein-1 distance, in standard units of the normaliser
    * @param autocorrelation correlation of a step with the next one around the mean of its window,
    *     pooled over windows; NaN if no window varies
@@ -47,21 +61,30 @@ public record Fidelity(
       String channel,
       double sdRatio,
       double ks,
+      double observedKs,
       double wasserstein,
       double autocorrelation,
       double realAutocorrelation)
       implements Serializable {}
 
-  /** Compares {@code set} with {@code real}; both are {@code [size, steps, channels]}. */
+  /**
+   * Compares {@code set}, which has masks, with {@code real}; both are {@code [size, steps,
+   * channels]}.
+   */
   static Fidelity measure(WindowSpec spec, LabelledWindows real, LabelledWindows set) {
-    return measure(spec, real, set, covariance(real), covariance(set));
+    return measure(spec, real, set, /* masked= */ true, covariance(real), covariance(set));
   }
 
-  /** Compares {@code set} with {@code real}, given the covariances of their channels. */
+  /**
+   * Compares {@code set} with {@code real}, given the covariances of their channels.
+   *
+   * @param masked whether the masks of the set tell observed values from filled ones
+   */
   static Fidelity measure(
       WindowSpec spec,
       LabelledWindows real,
       LabelledWindows set,
+      boolean masked,
       RealMatrix realCovariance,
       RealMatrix covariance) {
     List<Channel> channels = new ArrayList<>();
@@ -72,7 +95,8 @@ public record Fidelity(
           new Channel(
               spec.channels().get(c).name(),
               Math.sqrt(covariance.getEntry(c, c) / realCovariance.getEntry(c, c)),
-              new KolmogorovSmirnovTest().kolmogorovSmirnovStatistic(realValues, values),
+              ks(realValues, values),
+              observedKs(real, set, c),
               wasserstein(realValues, values),
               autocorrelation(set, c),
               autocorrelation(real, c)));
@@ -80,9 +104,11 @@ public record Fidelity(
     return new Fidelity(
         mean(channels, Channel::sdRatio),
         mean(channels, Channel::ks),
+        mean(channels, Channel::observedKs),
         mean(channels, Channel::wasserstein),
         correlationDifference(realCovariance, covariance),
         mean(channels, c -> Math.abs(c.autocorrelation() - c.realAutocorrelation())),
+        masked ? Missingness.measure(spec, real, set) : null,
         channels);
   }
 
@@ -136,6 +162,49 @@ public record Fidelity(
     }
     Arrays.sort(values);
     return values;
+  }
+
+  /**
+   * Returns the Kolmogorov-Smirnov statistic of two samples: NaN if both are empty, and 1 if one
+   * is, because nothing has nothing in common with something.
+   */
+  static double ks(double[] real, double[] set) {
+    if (real.length == 0 || set.length == 0) {
+      return real.length == set.length ? Double.NaN : 1;
+    }
+    // It can only be computed for two values or more.
+    return new KolmogorovSmirnovTest().kolmogorovSmirnovStatistic(twice(real), twice(set));
+  }
+
+  /** Doubles a single value, which does not change its distribution. */
+  private static double[] twice(double[] values) {
+    return values.length > 1 ? values : new double[] {values[0], values[0]};
+  }
+
+  private static double observedKs(LabelledWindows real, LabelledWindows set, int channel) {
+    int windows = 0;
+    for (int w = 0; w < real.size(); w++) {
+      windows += observed(real, w, channel).length > 0 ? 1 : 0;
+    }
+    return windows < ChannelProfile.MINIMUM
+        ? Double.NaN
+        : ks(observed(real, channel), observed(set, channel));
+  }
+
+  private static double[] observed(LabelledWindows windows, int channel) {
+    return IntStream.range(0, windows.size())
+        .mapToObj(w -> observed(windows, w, channel))
+        .flatMapToDouble(Arrays::stream)
+        .toArray();
+  }
+
+  /** Returns the observed values of a channel in a window. */
+  private static double[] observed(LabelledWindows windows, int window, int channel) {
+    return IntStream.range(0, windows.steps())
+        .map(t -> window * windows.stride() + t * windows.channels() + channel)
+        .filter(at -> windows.mask()[at])
+        .mapToDouble(at -> windows.values()[at])
+        .toArray();
   }
 
   /** Returns the area between two distribution functions; both arguments are sorted. */

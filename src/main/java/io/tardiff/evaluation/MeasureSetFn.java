@@ -15,9 +15,17 @@ final class MeasureSetFn extends DoFn<MeasureSetFn.Task, SetMeasures> {
   record Task(@Nullable SyntheticSet set) implements Serializable {}
 
   private final EvaluationSource source;
+  private final EvaluationConfig.Discriminators discriminative;
+  private final DownstreamTrainer discriminators = new DiscriminativeTrainer();
 
-  MeasureSetFn(EvaluationSource source) {
+  MeasureSetFn(EvaluationSource source, EvaluationConfig config) {
     this.source = source;
+    this.discriminative = config.discriminators();
+  }
+
+  @Teardown
+  public void release() {
+    discriminators.close();
   }
 
   @ProcessElement
@@ -25,6 +33,10 @@ final class MeasureSetFn extends DoFn<MeasureSetFn.Task, SetMeasures> {
     RealWindows real = source.real();
     output.output(
         SetMeasures.measure(
-            real, task.set(), task.set() == null ? real.tuning() : source.synthetic(task.set())));
+            real,
+            task.set(),
+            task.set() == null ? real.tuning() : source.synthetic(task.set()),
+            discriminative,
+            discriminators));
   }
 }

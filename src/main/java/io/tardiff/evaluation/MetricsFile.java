@@ -29,7 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param cohort section supplied by another step, like {@code training}, {@code timings} and {@code
  *     throughput}
- * @param fidelity name and {@link Fidelity} of each set
+ * @param fidelity name, {@link Fidelity} and list of {@link Discriminative} of each set
  * @param privacy name, {@link Privacy} and {@link PrivacyAttacks} of each set, in the same order
  * @param plausibility name and {@link Plausibility} of each set, in the same order
  * @param gate null if there is no bound
@@ -118,12 +118,14 @@ public record MetricsFile(
   /**
    * The figures of a set, or of the real tuning windows.
    *
+   * @param discriminative empty in files of earlier versions
    * @param attacks null in files of earlier versions
    */
   public record Measured(
       String set,
       SetName name,
       Fidelity fidelity,
+      List<Discriminative> discriminative,
       Privacy privacy,
       @Nullable PrivacyAttacks attacks,
       Plausibility plausibility) {
@@ -135,6 +137,13 @@ public record MetricsFile(
   }
 
   private static final String REAL = "real_tuning";
+
+  /** The discriminative scores in an entry of the section {@code fidelity}. */
+  record Discriminated(@Nullable List<Discriminative> discriminative) {
+    private List<Discriminative> orNone() {
+      return discriminative == null ? List.of() : discriminative;
+    }
+  }
 
   /** The attacks in an entry of the section {@code privacy}. */
   record Attacked(@Nullable PrivacyAttacks attacks) {}
@@ -162,6 +171,7 @@ public record MetricsFile(
               part(fidelity.get(i), Kind.class).set(),
               part(fidelity.get(i), SetName.class),
               part(fidelity.get(i), Fidelity.class),
+              part(fidelity.get(i), Discriminated.class).orNone(),
               part(privacy.get(i), Privacy.class),
               part(privacy.get(i), Attacked.class).attacks(),
               part(plausibility.get(i), Plausibility.class)));

@@ -44,15 +44,15 @@ final class TargetClassifiers implements DownstreamTrainer {
     if (model.equals(LOGISTIC)) {
       return LogisticRegression.fit(train, tuning, seed);
     }
-    FittedClassifier classifier =
-        pool()
-            .fit(
-                ClassifierTraining.of(
-                    ClassifierConfig.forName(model.replaceFirst("_.*", ""))
-                        .withInputs(inputs(model))),
-                train,
-                tuning,
-                seed);
+    ClassifierConfig network =
+        ClassifierConfig.forName(model.replaceFirst("_.*", "")).withInputs(inputs(model));
+    return fit(ClassifierTraining.of(network), train, tuning, seed);
+  }
+
+  /** Fits a network. */
+  FittedModel fit(
+      ClassifierTraining training, LabelledWindows train, LabelledWindows tuning, long seed) {
+    FittedClassifier classifier = pool().fit(training, train, tuning, seed);
     return new FittedModel() {
       @Override
       public double[][] probabilities(LabelledWindows windows) {

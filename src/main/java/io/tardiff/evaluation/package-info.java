@@ -17,9 +17,11 @@
  *       output as a {@link io.tardiff.evaluation.GuidanceChoice}, so that a pipeline can continue
  *       with the chosen set.
  *   <li><b>Fidelity, plausibility, privacy</b> of each set, in {@link
- *       io.tardiff.evaluation.SetMeasures}, without fitting a model. The real tuning split is
- *       measured in the same way for reference, because figures such as a Kolmogorov-Smirnov
- *       statistic mean little without the value for real patients.
+ *       io.tardiff.evaluation.SetMeasures}. Fidelity includes what was measured and when, for sets
+ *       with masks ({@link io.tardiff.evaluation.Missingness}), and whether a classifier can tell
+ *       the set from real windows ({@link io.tardiff.evaluation.Discriminative}). The real tuning
+ *       split is measured in the same way for reference, because figures such as a
+ *       Kolmogorov-Smirnov statistic mean little without the value for real patients.
  * </ul>
  *
  * <p>Privacy includes {@link io.tardiff.evaluation.PrivacyAttacks}. A {@link

@@ -1,5 +1,6 @@
 package io.tardiff.options;
 
+import io.tardiff.evaluation.EvaluationConfig;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -28,4 +29,13 @@ public interface EvaluationOptions extends PipelineOptions {
   String getAlphas();
 
   void setAlphas(String alphas);
+
+  @Description(
+      "Classifiers of the discriminative score, which try to tell synthetic from real windows: a"
+          + " decision forest on summaries of each channel, the GRU, both or none. The GRU takes as"
+          + " long as up to six fits of a downstream classifier per set.")
+  @Values(constantsOf = EvaluationConfig.Discriminators.class)
+  String getDiscriminators();
+
+  void setDiscriminators(String discriminators);
 }

@@ -46,7 +46,8 @@ class EvaluateSyntheticEhrTest {
       EvaluationConfig.defaults()
           .withModels(List.of("means", "jittered_means"))
           .withSeeds(List.of(1L, 2L))
-          .withAlphas(List.of(0.5, 1.0));
+          .withAlphas(List.of(0.5, 1.0))
+          .withDiscriminators(EvaluationConfig.Discriminators.NONE);
 
   @TempDir static Path directory;
   private static Cohort cohort;
@@ -140,7 +141,10 @@ class EvaluateSyntheticEhrTest {
             .apply(View.asMap());
     pipeline
         .apply("Sets", Create.of(unguided, harmful))
-        .apply("Evaluate", evaluate())
+        .apply(
+            "Evaluate",
+            evaluate()
+                .withConfig(CONFIG.withDiscriminators(EvaluationConfig.Discriminators.FOREST)))
         .apply(
             "Write",
             WriteEvaluation.to(output.toString())
@@ -183,6 +187,15 @@ class EvaluateSyntheticEhrTest {
     assertThat(metrics.path("guidance").path("signal").path("cosine").asDouble(), is(0.04));
     assertThat(metrics.path("fidelity").path(0).path("set").asText(), is("real_tuning"));
     assertThat(metrics.path("fidelity").path(1).path("mean_sd_ratio").isNumber(), is(true));
+
+    // All values were observed.
+    JsonNode fidelity = metrics.path("fidelity").path(1);
+    assertThat(fidelity.path("missingness").isNull(), is(true));
+    assertThat(
+        fidelity.path("mean_observed_ks").asDouble(), is(fidelity.path("mean_ks").asDouble()));
+    assertThat(fidelity.path("discriminative").size(), is(1));
+    assertThat(fidelity.path("discriminative").path(0).path("model").asText(), is("forest"));
+    assertThat(fidelity.path("discriminative").path(0).path("score").isNumber(), is(true));
 
     JsonNode chosen = new ObjectMapper().readTree(directory.resolve("chosen.json").toFile());
     assertThat(chosen.path("name").asText(), is("none"));

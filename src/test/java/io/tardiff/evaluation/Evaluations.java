@@ -65,11 +65,37 @@ public final class Evaluations {
    */
   public static Evaluation of(
       List<Channel> channels, int classes, int windows, int sets, Map<String, String> sections) {
+    return of(channels, classes, windows, sets, sections, /* gaps= */ false, /* masked= */ false);
+  }
+
+  /**
+   * As above, with gaps in real windows.
+   *
+   * @param masked whether the sets have masks with gaps
+   */
+  public static Evaluation withGaps(
+      List<Channel> channels,
+      int classes,
+      int windows,
+      int sets,
+      Map<String, String> sections,
+      boolean masked) {
+    return of(channels, classes, windows, sets, sections, /* gaps= */ true, masked);
+  }
+
+  private static Evaluation of(
+      List<Channel> channels,
+      int classes,
+      int windows,
+      int sets,
+      Map<String, String> sections,
+      boolean gaps,
+      boolean masked) {
     WindowSpec spec = WindowSpec.of(24, Duration.ofHours(1), channels, List.of(), classes);
     Random random = new Random(3);
-    LabelledWindows train = windows(spec, windows, random);
-    LabelledWindows tuning = windows(spec, Math.max(2 * classes, windows / 3), random);
-    LabelledWindows heldOut = windows(spec, Math.max(2 * classes, windows / 3), random);
+    LabelledWindows train = windows(spec, windows, random, gaps);
+    LabelledWindows tuning = windows(spec, Math.max(2 * classes, windows / 3), random, gaps);
+    LabelledWindows heldOut = windows(spec, Math.max(2 * classes, windows / 3), random, gaps);
     RealWindows real =
         new RealWindows(
             spec,
@@ -83,15 +109,15 @@ public final class Evaluations {
             subjects(heldOut));
     List<SetMeasures> measures = new ArrayList<>();
     List<UtilityScore> scores = new ArrayList<>();
-    measures.add(SetMeasures.measure(real, null, tuning));
+    measures.add(measure(real, null, tuning));
     SyntheticSet baseline = null;
     for (long seed = 1; seed <= 2; seed++) {
       scores.add(score(Protocol.TRTR, null, null, seed, heldOut, windows, 0.6));
     }
     for (int s = 0; s < sets; s++) {
-      SyntheticSet set = set(spec, s, windows);
+      SyntheticSet set = set(spec, s, windows).withMasks(masked);
       baseline = baseline == null ? set : baseline;
-      measures.add(SetMeasures.measure(real, set, windows(spec, windows, random)));
+      measures.add(measure(real, set, windows(spec, windows, random, masked)));
       for (long seed = 1; seed <= 2; seed++) {
         scores.add(score(Protocol.TSTR, set, null, seed, heldOut, windows, 0.5 - 0.1 * s));
         for (double alpha : new double[] {0.5, 1}) {
@@ -103,6 +129,11 @@ public final class Evaluations {
         baseline == null ? null : GuidanceChoice.of(baseline, null, "gru", "The baseline is kept.");
     return new Evaluation(
         UtilitySummary.rows(scores), measures, choice, UtilitySummary.curves(scores), sections);
+  }
+
+  private static SetMeasures measure(RealWindows real, SyntheticSet set, LabelledWindows windows) {
+    return SetMeasures.measure(
+        real, set, windows, EvaluationConfig.Discriminators.ALL, new Fixtures.ClassMeans());
   }
 
   private static SyntheticSet set(WindowSpec spec, int number, int windows) {
@@ -120,7 +151,7 @@ public final class Evaluations {
   }
 
   /** Random walks around a level that rises with the class. */
-  private static LabelledWindows windows(WindowSpec spec, int size, Random random) {
+  private static LabelledWindows windows(WindowSpec spec, int size, Random random, boolean gaps) {
     int channels = spec.channels().size();
     float[] values = new float[size * spec.size()];
     int[] labels = new int[size];
@@ -135,7 +166,12 @@ public final class Evaluations {
         }
       }
     }
-    return new LabelledWindows(spec.steps(), channels, spec.classes(), values, labels);
+    boolean[] mask = new boolean[values.length];
+    for (int i = 0; i < mask.length; i++) {
+      // The later channels are measured less often.
+      mask[i] = !gaps || random.nextInt(channels) >= i % channels;
+    }
+    return new LabelledWindows(spec.steps(), channels, spec.classes(), values, mask, labels);
   }
 
   private static UtilityScore score(

@@ -4,8 +4,10 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notANumber;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.tardiff.cohort.LabelledWindows;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FidelityTest {
@@ -73,6 +75,60 @@ class FidelityTest {
     LabelledWindows set = Windows.of(3, 2, 1, 3, 2, 2, 3, 1);
     Fidelity fidelity = Fidelity.measure(Windows.spec(3, "A", "B"), real, set);
     assertThat(fidelity.meanCorrelationDifference(), closeTo(2, 1e-12));
+  }
+
+  /** Ten windows of one step, with the values 0 to 9, of which {@code observed} were observed. */
+  private static LabelledWindows ten(int observed) {
+    float[] values = new float[10];
+    boolean[] mask = new boolean[10];
+    for (int w = 0; w < 10; w++) {
+      values[w] = w;
+      mask[w] = w < observed;
+    }
+    return new LabelledWindows(1, 1, 2, values, mask, new int[10]);
+  }
+
+  private static Fidelity.Channel ofOne(LabelledWindows real, LabelledWindows set) {
+    return Fidelity.measure(Windows.spec(1, "A"), real, set).channels().get(0);
+  }
+
+  @Test
+  void observedValuesOnly() {
+    // 0 to 9 against 0 to 4; the filled values are the same.
+    assertThat(ofOne(ten(10), ten(5)).ks(), is(0.0));
+    assertThat(ofOne(ten(10), ten(5)).observedKs(), closeTo(0.5, 1e-12));
+    // One value, 0, below which nothing lies.
+    assertThat(ofOne(ten(10), ten(1)).observedKs(), closeTo(0.9, 1e-12));
+    assertThat(ofOne(ten(10), ten(10)).observedKs(), is(0.0));
+  }
+
+  @Test
+  void channelWithoutObservationsHasNothingInCommon() {
+    assertThat(ofOne(ten(10), ten(0)).observedKs(), is(1.0));
+    // Fewer than ten patients: left out.
+    assertThat(ofOne(ten(9), ten(0)).observedKs(), notANumber());
+    assertThat(ofOne(ten(9), ten(10)).observedKs(), notANumber());
+    assertThat(ofOne(ten(0), ten(0)).observedKs(), notANumber());
+  }
+
+  /** All values of a set without masks, against the observed real ones. */
+  @Test
+  void setWithoutMasks() {
+    LabelledWindows real = LabelledWindows.concat(List.of(ten(5), ten(5)));
+    LabelledWindows set = ten(10);
+    Fidelity fidelity =
+        Fidelity.measure(
+            Windows.spec(1, "A"),
+            real,
+            set,
+            /* masked= */ false,
+            Fidelity.covariance(real),
+            Fidelity.covariance(set));
+    assertThat(fidelity.meanObservedKs(), closeTo(0.5, 1e-12));
+    assertThat(fidelity.missingness(), nullValue());
+    assertThat(
+        Fidelity.measure(Windows.spec(1, "A"), real, set).missingness().meanCoverageDifference(),
+        is(0.5));
   }
 
   @Test

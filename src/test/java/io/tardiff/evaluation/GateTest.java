@@ -76,7 +76,8 @@ class GateTest {
     return new SetMeasures(
         set,
         windows,
-        new Fidelity(1, figure, 0, 0, 0, List.of()),
+        new Fidelity(1, figure, figure, 0, 0, 0, null, List.of()),
+        List.of(),
         new Plausibility(null, null, List.of()),
         new Privacy(windows, 10, 10, figure, 1, 1, 1, 1, (int) (figure * windows), 3),
         new PrivacyAttacks(attack(figure), attack(figure / 2), null),

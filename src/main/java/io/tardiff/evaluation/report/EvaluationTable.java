@@ -1,16 +1,19 @@
 package io.tardiff.evaluation.report;
 
 import io.tardiff.evaluation.AttributeDisclosure;
+import io.tardiff.evaluation.Discriminative;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.MembershipInference;
 import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.Missingness;
 import io.tardiff.evaluation.PrivacyAttacks;
 import io.tardiff.evaluation.UtilityRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -92,28 +95,43 @@ public final class EvaluationTable {
             "set",
             "SD ratio",
             "KS",
+            "KS observed",
             "W1",
             "correlation",
             "lag 1",
+            "coverage",
+            "discriminative",
             "SBP > DBP",
             "DBP <= MAP <= SBP",
             "closer to train",
             "copies");
     for (MetricsFile.Measured set : metrics.measured()) {
       Fidelity fidelity = set.fidelity();
+      Missingness missingness = fidelity.missingness();
       table.add(
           set.isReal() ? "real tuning" : set(set.name()),
           number(fidelity.meanSdRatio(), "%.3f"),
           number(fidelity.meanKs(), "%.3f"),
+          number(fidelity.meanObservedKs(), "%.3f"),
           number(fidelity.meanWasserstein(), "%.3f"),
           number(fidelity.meanCorrelationDifference(), "%.3f"),
           number(fidelity.meanAutocorrelationDifference(), "%.3f"),
+          number(missingness == null ? null : missingness.meanCoverageDifference(), "%.3f"),
+          discriminative(set.discriminative()),
           number(set.plausibility().systolicAboveDiastolic(), "%.4f"),
           number(set.plausibility().meanBetween(), "%.4f"),
           number(set.privacy().closerToTrain(), "%.3f"),
           String.valueOf(set.privacy().exactCopies()));
     }
     return table.render();
+  }
+
+  private static String discriminative(List<Discriminative> scores) {
+    return scores.isEmpty()
+        ? NONE
+        : scores.stream()
+            .map(score -> score.model() + " " + number(score.score(), "%.3f"))
+            .collect(Collectors.joining(", "));
   }
 
   private static String attacks(MetricsFile metrics) {

@@ -13,6 +13,7 @@ import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.Missingness;
 import io.tardiff.evaluation.SetFigures;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityCurves.ClassCurves;
@@ -37,6 +38,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param kept name of the kept set
  * @param sets the measured sets, the real tuning windows first
  * @param figures figures of the kept set
+ * @param missingness coverage of the kept set; null if it has no masks
  * @param coverage share of the steps that were measured, of each split by channel
  */
 record ReportData(
@@ -47,6 +49,7 @@ record ReportData(
     List<Row> utility,
     List<Curves> curves,
     @Nullable SetFigures figures,
+    @Nullable Missingness missingness,
     Map<String, List<Double>> coverage,
     Training training,
     GuidanceSignal guidanceSignal) {
@@ -161,6 +164,11 @@ record ReportData(
             .filter(measures -> measures.set() != null && measures.set().equals(kept))
             .findFirst()
             .map(SetMeasures::figures)
+            .orElse(null),
+        evaluation.measures().stream()
+            .filter(measures -> measures.set() != null && measures.set().equals(kept))
+            .findFirst()
+            .map(measures -> measures.fidelity().missingness())
             .orElse(null),
         coverage(evaluation.section("cohort"), spec),
         Training.of(evaluation.section("training")),

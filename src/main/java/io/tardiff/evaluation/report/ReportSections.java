@@ -2,12 +2,14 @@ package io.tardiff.evaluation.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.evaluation.ChannelProfile;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
 import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
+import io.tardiff.evaluation.Missingness;
 import io.tardiff.evaluation.Privacy;
 import io.tardiff.evaluation.Protocol;
 import io.tardiff.evaluation.SetMeasures;
@@ -29,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -430,9 +433,11 @@ final class ReportSections {
                   String.format(Locale.ROOT, "%,d", set.windows()),
                   number(set.fidelity().meanSdRatio()),
                   number(set.fidelity().meanKs()),
+                  number(set.fidelity().meanObservedKs()),
                   number(set.fidelity().meanWasserstein()),
                   number(set.fidelity().meanCorrelationDifference()),
                   number(set.fidelity().meanAutocorrelationDifference()),
+                  discriminative(set),
                   percent(set.plausibility().systolicAboveDiastolic()),
                   percent(set.plausibility().meanBetween()))));
     }
@@ -440,20 +445,126 @@ final class ReportSections {
     html.table(
         "Each set compared with the real train windows, mean over channels. Ideal is an SD ratio of"
             + " 1 and a difference of 0. No set can be expected to do better than real tuning"
-            + " windows. The kept set is bold.",
+            + " windows. The kept set is bold. Observed values: without filled ones; a set without"
+            + " masks does not tell them apart, so all its values are compared with the observed"
+            + " real ones. Discriminative score: how far the accuracy of a classifier that tells"
+            + " synthetic from real windows is from 0.5; 0 if it cannot.",
         List.of(
             "Set",
             "Windows",
             "SD ratio",
             "Kolmogorov-Smirnov",
+            "Kolmogorov-Smirnov, observed values",
             "Wasserstein-1",
             "Correlation difference",
             "Lag-1 autocorrelation difference",
+            "Discriminative score",
             "SBP above DBP",
             "MAP between DBP and SBP"),
         rows);
     kept.ifPresent(k -> byChannel(html, k.measures()));
+    html.element("h3", "What was measured, and when");
+    measured(html);
     return html;
+  }
+
+  private static String discriminative(SetMeasures set) {
+    return set.discriminative().isEmpty()
+        ? "not measured"
+        : set.discriminative().stream()
+            .map(told -> told.model() + " " + number(told.score()))
+            .collect(Collectors.joining(", "));
+  }
+
+  /** The masks of all sets, and those of the kept set by channel. */
+  private void measured(Html html) {
+    List<Row> rows = new ArrayList<>();
+    for (SetMeasures set : evaluation.measures()) {
+      Missingness missingness = set.fidelity().missingness();
+      if (missingness != null) {
+        rows.add(
+            Row.of(
+                isKept(set),
+                List.of(
+                    ReportPage.name(set.set()),
+                    percent(missingness.meanCoverageDifference()),
+                    percent(missingness.maxCoverageDifference()),
+                    percent(missingness.meanNeverObservedDifference()),
+                    number(missingness.meanRunKs()),
+                    number(missingness.meanGapKs()),
+                    percent(missingness.meanJointDifference()),
+                    number(missingness.meanPhiDifference()))));
+      }
+    }
+    Missingness ofKept = kept.map(k -> k.measures().fidelity().missingness()).orElse(null);
+    if (ofKept == null) {
+      html.element(
+          "p",
+          rows.isEmpty()
+              ? "All values were observed, or too few windows are there to compare."
+              : "The kept set does not say which of its values were observed and which filled, so"
+                  + " what was measured, and when, cannot be compared with real patients. Train"
+                  + " with --missingness=masks to generate it.",
+          "class",
+          "note");
+    }
+    if (rows.isEmpty()) {
+      return;
+    }
+    html.table(
+        "Absolute differences to the real train windows; sets without masks are left out. Coverage:"
+            + " share of steps with an observation, by channel and class. Never observed: share of"
+            + " windows in which a channel has no observation. Runs and gaps: Kolmogorov-Smirnov"
+            + " statistic of the lengths of runs of observed steps and of steps without an"
+            + " observation, mean over channels. Together: share of steps in which two channels are"
+            + " observed, and the correlation of their masks (phi), mean over pairs.",
+        List.of(
+            "Set",
+            "Coverage",
+            "Coverage, largest",
+            "Never observed",
+            "Runs",
+            "Gaps",
+            "Together",
+            "Together, phi"),
+        rows);
+    if (ofKept == null) {
+      return;
+    }
+    List<Row> byChannel = new ArrayList<>();
+    for (int c = 0; c < ofKept.channels().size(); c++) {
+      Missingness.Channel channel = ofKept.channels().get(c);
+      Missingness.ChannelCoverage coverage = ofKept.classes().get(0).channels().get(c);
+      byChannel.add(
+          Row.ofChannel(
+              c,
+              List.of(
+                  channel.channel(),
+                  percent(coverage.realCoverage()),
+                  percent(coverage.coverage()),
+                  percent(coverage.realNeverObserved()),
+                  percent(coverage.neverObserved()),
+                  number(channel.realMeanRun()),
+                  number(channel.meanRun()),
+                  number(channel.realMeanGap()),
+                  number(channel.meanGap()))));
+    }
+    html.table(
+        "The masks of the kept set by channel, all classes. Mean lengths of runs and gaps are in"
+            + " steps. Figures of fewer than "
+            + ChannelProfile.MINIMUM
+            + " windows are not shown.",
+        List.of(
+            "Channel",
+            "Coverage, real",
+            "Coverage",
+            "Never observed, real",
+            "Never observed",
+            "Mean run, real",
+            "Mean run",
+            "Mean gap, real",
+            "Mean gap"),
+        byChannel);
   }
 
   private static void byChannel(Html html, SetMeasures set) {
@@ -467,6 +578,7 @@ final class ReportSections {
                   channel.channel(),
                   number(channel.sdRatio()),
                   number(channel.ks()),
+                  number(channel.observedKs()),
                   number(channel.wasserstein()),
                   number(channel.autocorrelation()),
                   number(channel.realAutocorrelation()),
@@ -479,6 +591,7 @@ final class ReportSections {
             "Channel",
             "SD ratio",
             "Kolmogorov-Smirnov",
+            "Kolmogorov-Smirnov, observed values",
             "Wasserstein-1",
             "Lag-1 autocorrelation",
             "Lag-1 autocorrelation, real",

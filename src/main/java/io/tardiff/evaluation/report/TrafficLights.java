@@ -2,6 +2,7 @@ package io.tardiff.evaluation.report;
 
 import com.google.common.collect.ImmutableList;
 import io.tardiff.evaluation.AttributeDisclosure;
+import io.tardiff.evaluation.Discriminative;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile.SetName;
@@ -230,6 +231,29 @@ final class TrafficLights {
               set -> set.fidelity().meanKs()),
           ofSet(
               Question.FAITHFUL,
+              "Kolmogorov-Smirnov statistic of observed values",
+              "The same without filled values, if the set says which values were observed.",
+              Unit.NUMBER,
+              0.05,
+              0.10,
+              set ->
+                  set.fidelity().missingness() == null
+                      ? Double.NaN
+                      : set.fidelity().meanObservedKs()),
+          ofSet(
+              Question.FAITHFUL,
+              "Difference of coverage",
+              "Of the share of steps with an observation, mean absolute difference over channels and"
+                  + " classes.",
+              Unit.PERCENT,
+              0.02,
+              0.05,
+              set ->
+                  set.fidelity().missingness() == null
+                      ? Double.NaN
+                      : set.fidelity().missingness().meanCoverageDifference()),
+          ofSet(
+              Question.FAITHFUL,
               "Deviation of the spread",
               "How far the ratio of standard deviations, mean over channels, is from 1.",
               Unit.PERCENT,
@@ -252,6 +276,20 @@ final class TrafficLights {
               0.10,
               0.20,
               set -> set.fidelity().meanAutocorrelationDifference()),
+          ofSet(
+              Question.FAITHFUL,
+              "Discriminative score",
+              "How far the accuracy of the better classifier that tells synthetic from real windows"
+                  + " is from 0.5, which is chance.",
+              Unit.NUMBER,
+              0.15,
+              0.30,
+              set ->
+                  set.discriminative().stream()
+                      .mapToDouble(Discriminative::score)
+                      .filter(Double::isFinite)
+                      .max()
+                      .orElse(Double.NaN)),
           ofSet(
               Question.FAITHFUL,
               "Values inside the valid range",

@@ -418,6 +418,36 @@
       },
     },
 
+    measured: {
+      has: () => Boolean(data.missingness),
+      draw: (figure) => {
+        const coverage = ofClass(data.missingness.classes);
+        const rows = [...chosen.channels].reverse().map((c) => ({ name: data.channels[c].name, ...coverage.channels[c] }));
+        const shown = rows.filter((row) => row.difference !== null);
+        const worst = [...shown].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))[0];
+        const text = worst
+          ? `Of ${className(coverage.label)}, ${worst.name} differs most: ${percent(worst.real_coverage)} of the steps of real windows have a measurement, and ${percent(worst.coverage)} of synthetic ones.`
+          : `Too few windows of ${className(coverage.label)} to show.`;
+        finding(figure, text);
+        const chart = figure.querySelector('.chart');
+        chart.style.height = `${Math.max(10, 5 + 1.9 * rows.length)}rem`;
+        const bars = (name, key, colour) => ({ name, type: 'bar', barMaxWidth: 10, data: rows.map((row) => row[key]), color: colour, itemStyle: { color: colour } });
+        draw(chart, `Share of steps with a measurement by channel. ${text}`, {
+          grid: { left: 4, right: 24, top: 34, bottom: 34, containLabel: true },
+          legend: legend(['real', 'synthetic']),
+          tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: percent }),
+          xAxis: axis('share of steps', { min: 0, max: 1, axisLabel: { color: 'var(--soft)', formatter: percent, hideOverlap: true } }),
+          yAxis: category(rows.map((row) => row.name)),
+          // Bars of a category are stacked upwards.
+          series: [bars('synthetic', 'coverage', SET), bars('real', 'real_coverage', REAL)],
+        });
+        dataTable(figure, () => table(`Share of steps with a measurement, and of windows without any, ${className(coverage.label)}.`,
+          ['Channel', 'Real', 'Synthetic', 'Never observed, real', 'Never observed, synthetic'],
+          chosen.channels.map((c) => [title(data.channels[c]),
+            ...['real_coverage', 'coverage', 'real_never_observed', 'never_observed'].map((key) => percent(coverage.channels[c][key]))])));
+      },
+    },
+
     'channel-differences': {
       has: () => data.sets.length > 0,
       draw: (figure) => {
@@ -724,8 +754,8 @@
   };
 
   const DEPENDS = {
-    class: ['roc', 'precision-recall', 'trajectories', 'distributions', 'embedding'],
-    channel: ['coverage', 'trajectories', 'distributions', 'channel-differences', 'correlations'],
+    class: ['roc', 'precision-recall', 'trajectories', 'distributions', 'measured', 'embedding'],
+    channel: ['coverage', 'trajectories', 'distributions', 'measured', 'channel-differences', 'correlations'],
     model: ['roc', 'precision-recall', 'utility-by-set', 'gain', 'utility-by-alpha'],
     set: ['roc', 'precision-recall'],
   };

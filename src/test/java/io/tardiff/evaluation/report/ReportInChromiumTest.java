@@ -87,6 +87,8 @@ class ReportInChromiumTest {
         new Case("one channel", Evaluations.of(VITALS.subList(0, 1), 2, 200, 1, Map.of()), 9),
         new Case("few patients", Evaluations.of(VITALS, 2, 8, 2, Map.of()), 11),
         new Case("hostile names", Evaluations.of(hostile, 2, 200, 2, Map.of()), 11),
+        new Case("gaps", Evaluations.withGaps(VITALS, 2, 300, 2, Evaluations.SECTIONS, true), 17),
+        new Case("few patients, gaps", Evaluations.withGaps(VITALS, 2, 12, 1, Map.of(), true), 11),
         new Case("no set", Evaluations.of(VITALS, 2, 60, 0, Evaluations.SECTIONS), 7),
         new Case("nothing", new Evaluation(List.of(), List.of(), null, List.of(), Map.of()), 0));
   }

@@ -1,20 +1,26 @@
 package io.tardiff.evaluation.report;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.cohort.WindowSpec.Channel;
+import io.tardiff.evaluation.Discriminative;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Evaluations;
 import io.tardiff.evaluation.Gate;
+import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.files.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -137,6 +143,79 @@ class ReportPageTest {
       contains(markup, text);
     }
     lacks(markup, "{{");
+  }
+
+  private static Evaluation withGaps(boolean masked) {
+    return Evaluations.withGaps(CHANNELS, 2, 300, 1, Evaluations.SECTIONS, masked);
+  }
+
+  @Test
+  void masksOfTheKeptSetAreShown() throws Exception {
+    String markup = withoutScripts(page(withGaps(true)));
+    contains(markup, "Mean gap, real");
+    contains(markup, "Difference of coverage");
+    lacks(markup, "The kept set does not say which of its values were observed");
+    JsonNode coverage =
+        new ObjectMapper()
+            .readTree(ReportData.of(withGaps(true)).json())
+            .path("missingness")
+            .path("classes")
+            .path(0)
+            .path("channels");
+    // The second of two channels is measured half of the time.
+    assertThat(coverage.path(0).path("real_coverage").asDouble(), is(1.0));
+    assertThat(coverage.path(1).path("coverage").asDouble(), is(closeTo(0.5, 0.02)));
+  }
+
+  @Test
+  void setWithoutMasksSaysSo() throws Exception {
+    Evaluation evaluation = withGaps(false);
+    String markup = withoutScripts(page(evaluation));
+    contains(markup, "The kept set does not say which of its values were observed");
+    lacks(markup, "Mean gap, real");
+    JsonNode data = new ObjectMapper().readTree(ReportData.of(evaluation).json());
+    assertThat(data.path("missingness").isNull(), is(true));
+    contains(withoutScripts(WHOLE), "All values were observed");
+  }
+
+  @Test
+  void metricsHaveTheMasksOfSetsThatHaveThem() {
+    MetricsFile masked = MetricsFile.read(withGaps(true).metrics(Gate.none()).json());
+    MetricsFile.Measured real = masked.measured().get(0);
+    MetricsFile.Measured set = masked.measured().get(1);
+    assertThat(real.fidelity().missingness().meanCoverageDifference(), is(closeTo(0, 0.03)));
+    assertThat(set.fidelity().missingness().channels(), hasSize(2));
+    assertThat(set.fidelity().missingness().classes(), hasSize(3));
+    assertThat(
+        set.discriminative().stream().map(Discriminative::model).toList(),
+        is(List.of("forest", "gru")));
+    assertThat(set.discriminative().get(0).masks(), is(true));
+    String table = EvaluationTable.of(masked.json());
+    assertThat(table, containsString("KS observed"));
+    assertThat(table, containsString("forest 0."));
+    MetricsFile unmasked = MetricsFile.read(withGaps(false).metrics(Gate.none()).json());
+    assertThat(unmasked.measured().get(0).fidelity().missingness(), is(notNullValue()));
+    assertThat(unmasked.measured().get(1).fidelity().missingness(), is(nullValue()));
+    assertThat(unmasked.measured().get(1).discriminative().get(0).masks(), is(false));
+  }
+
+  /** Figures that earlier versions did not write are not defined. */
+  @Test
+  void readsMetricsOfEarlierVersions() throws Exception {
+    ObjectNode metrics =
+        (ObjectNode) new ObjectMapper().readTree(withGaps(true).metrics(Gate.none()).json());
+    for (JsonNode entry : metrics.path("fidelity")) {
+      ((ObjectNode) entry).remove(List.of("discriminative", "missingness", "mean_observed_ks"));
+      entry
+          .path("channels")
+          .forEach(channel -> ((ObjectNode) channel).remove(List.of("observed_ks")));
+    }
+    MetricsFile.Measured set = MetricsFile.read(metrics.toString()).measured().get(1);
+    assertThat(set.fidelity().meanObservedKs(), is(Double.NaN));
+    assertThat(set.fidelity().channels().get(0).observedKs(), is(Double.NaN));
+    assertThat(set.fidelity().missingness(), is(nullValue()));
+    assertThat(set.discriminative(), is(empty()));
+    EvaluationTable.of(metrics.toString());
   }
 
   @Test
