@@ -79,6 +79,7 @@ public abstract class ClassifierConfig implements Serializable {
             ClassifierConfig::inputs,
             ClassifierConfig::withInputs)
         .key("inputs")
+        .absentMeans("values")
         .integer("classifierHidden", ClassifierConfig::hidden, ClassifierConfig::withHidden)
         .key("hidden")
         .integer("classifierLayers", ClassifierConfig::layers, ClassifierConfig::withLayers)

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A setting of a configuration: its name, how to read and change its value, and how the value is
@@ -27,6 +29,7 @@ public final class Setting<C> {
   private final Reader<C, ?> reader;
   private final boolean isOperational;
   private final boolean isInFiles;
+  private final @Nullable String absent;
 
   private record Reader<C, V>(Function<C, V> get, BiFunction<C, V, C> with, Form<V> form) {
     String text(C configuration) {
@@ -48,34 +51,45 @@ public final class Setting<C> {
   }
 
   private Setting(
-      String name, String key, Reader<C, ?> reader, boolean isOperational, boolean isInFiles) {
+      String name,
+      String key,
+      Reader<C, ?> reader,
+      boolean isOperational,
+      boolean isInFiles,
+      @Nullable String absent) {
     this.name = name;
     this.key = key;
     this.reader = reader;
     this.isOperational = isOperational;
     this.isInFiles = isInFiles;
+    this.absent = absent;
   }
 
   static <C, V> Setting<C> of(
       String name, Function<C, V> get, BiFunction<C, V, C> with, Form<V> form) {
-    return new Setting<>(name, snakeCase(name), new Reader<>(get, with, form), false, true);
+    return new Setting<>(name, snakeCase(name), new Reader<>(get, with, form), false, true, null);
   }
 
   Setting<C> withKey(String newKey) {
-    return new Setting<>(name, newKey, reader, isOperational, isInFiles);
+    return new Setting<>(name, newKey, reader, isOperational, isInFiles, absent);
   }
 
   Setting<C> operational() {
-    return new Setting<>(name, key, reader, /* isOperational= */ true, /* isInFiles= */ false);
+    return new Setting<>(
+        name, key, reader, /* isOperational= */ true, /* isInFiles= */ false, absent);
   }
 
   Setting<C> outsideFiles() {
-    return new Setting<>(name, key, reader, isOperational, /* isInFiles= */ false);
+    return new Setting<>(name, key, reader, isOperational, /* isInFiles= */ false, absent);
+  }
+
+  Setting<C> absentMeans(String value) {
+    return new Setting<>(name, key, reader, isOperational, isInFiles, value);
   }
 
   /** Returns this setting as one of a configuration that contains the present one as a part. */
   <P> Setting<P> within(Function<P, C> part, BiFunction<P, C, P> withPart) {
-    return new Setting<>(name, key, lift(reader, part, withPart), isOperational, isInFiles);
+    return new Setting<>(name, key, lift(reader, part, withPart), isOperational, isInFiles, absent);
   }
 
   private static <P, C, V> Reader<P, V> lift(
@@ -114,6 +128,16 @@ public final class Setting<C> {
   /** Returns {@code configuration} with the value of an option: a number, boolean or text. */
   public C with(C configuration, Object given) {
     return reader.withGiven(configuration, given);
+  }
+
+  /** Returns whether files leave the value out. */
+  boolean isAbsent(C configuration) {
+    return !isInFiles || (absent != null && absent.equals(text(configuration)));
+  }
+
+  /** Returns {@code configuration} with what a file means that lacks the setting, if it may. */
+  Optional<C> ifAbsent(C configuration) {
+    return absent == null ? Optional.empty() : Optional.of(with(configuration, absent));
   }
 
   JsonNode json(C configuration) {

@@ -28,8 +28,8 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>The default of a setting is its value in the default configuration, and its {@code withX}
- * method validates values. {@link #key}, {@link #operational} and {@link #outsideFiles} apply to
- * the last setting added. Instances are immutable.
+ * method validates values. {@link #key}, {@link #operational}, {@link #outsideFiles} and {@link
+ * #absentMeans} apply to the last setting added. Instances are immutable.
  *
  * @param <C> the configuration
  */
@@ -215,6 +215,16 @@ public final class Settings<C> {
     return all;
   }
 
+  /**
+   * Marks the last setting as one that earlier versions did not have: files leave it out where it
+   * has the value that those versions had, so that their files can be read and their hashes stay.
+   *
+   * @param value what a file without the setting means, as written on a command line
+   */
+  public Settings<C> absentMeans(String value) {
+    return last(setting -> setting.absentMeans(value));
+  }
+
   /** Returns the default of a setting as written on a command line. */
   public Optional<String> defaultOf(String name) {
     return all.stream()
@@ -249,7 +259,7 @@ public final class Settings<C> {
   public ObjectNode toJson(C configuration) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (Setting<C> setting : all) {
-      if (setting.isInFiles()) {
+      if (!setting.isAbsent(configuration)) {
         json.set(setting.key(), setting.json(configuration));
       }
     }
@@ -260,7 +270,7 @@ public final class Settings<C> {
   public ObjectNode toSnakeCaseJson(C configuration) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (Setting<C> setting : all) {
-      if (setting.isInFiles()) {
+      if (!setting.isAbsent(configuration)) {
         json.set(Setting.snakeCase(setting.name()), setting.json(configuration));
       }
     }
@@ -276,7 +286,13 @@ public final class Settings<C> {
     C result = defaults;
     for (Setting<C> setting : all) {
       if (setting.isInFiles()) {
-        result = setting.withJson(result, json.required(setting.key()));
+        C before = result;
+        result =
+            json.has(setting.key())
+                ? setting.withJson(result, json.get(setting.key()))
+                : setting
+                    .ifAbsent(result)
+                    .orElseGet(() -> setting.withJson(before, json.required(setting.key())));
       }
     }
     return check.apply(result);

@@ -98,6 +98,7 @@ public abstract class DenoiserTraining implements Serializable {
             Missingness.class,
             DenoiserTraining::missingness,
             DenoiserTraining::withMissingness)
+        .absentMeans("filled")
         .choice(
             "noiseSchedule",
             NoiseSchedule.Kind.class,

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.CaseFormat;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.diffusion.DenoiserConfig;
@@ -221,6 +222,21 @@ class ConfigurationsTest {
     }
     // The id of existing models, which must be found again.
     assertThat(defaults.runId("cohort"), is("5a4de6800142b338"));
+  }
+
+  /** Files of earlier versions lack settings that came later. */
+  @Test
+  void filesLeaveOutWhatEarlierVersionsDid() {
+    DenoiserTraining filled =
+        DenoiserTraining.defaults().withMissingness(DenoiserTraining.Missingness.FILLED);
+    DenoiserTraining masks = filled.withMissingness(DenoiserTraining.Missingness.MASKS);
+
+    ObjectNode json = DenoiserTraining.settings().toJson(filled);
+    assertThat(json.has("missingness"), is(false));
+    assertThat(DenoiserTraining.settings().fromJson(json), is(filled));
+    json = DenoiserTraining.settings().toJson(masks);
+    assertThat(json.get("missingness").asText(), is("masks"));
+    assertThat(DenoiserTraining.settings().fromJson(json), is(masks));
   }
 
   /** The defaults shown in help and pages are those used. */
