@@ -1391,6 +1391,9 @@ class Train(Transform):
             GPUs). One of tiny, small, paper. Default: small.
         ema_decay: Decay of the moving average of the weights that sampling uses, 0
             to below 1. Default: 0.999.
+        generate_statics: Whether samples get static covariates (age, sex, height,
+            weight, or those of the cohort), made together with their values and labels.
+            Without it, or without any in the cohort, samples have none. Default: false.
         guidance_over: How the guidance direction is averaged over the tuning split:
             over all windows, or balanced, where every class has the same weight. One of
             all, balanced. Default: all.
@@ -1442,6 +1445,7 @@ class Train(Transform):
         classifier_inputs: Optional[Literal["values", "values_mask", "values_mask_time"]] = None,
         denoiser: Optional[Literal["tiny", "small", "paper"]] = None,
         ema_decay: Optional[float] = None,
+        generate_statics: Optional[bool] = None,
         guidance_over: Optional[Literal["all", "balanced"]] = None,
         learning_rate: Optional[float] = None,
         loss: Optional[Literal["l1", "l2"]] = None,
@@ -1468,6 +1472,7 @@ class Train(Transform):
             classifier_inputs=classifier_inputs,
             denoiser=denoiser,
             ema_decay=ema_decay,
+            generate_statics=generate_statics,
             guidance_over=guidance_over,
             learning_rate=learning_rate,
             loss=loss,

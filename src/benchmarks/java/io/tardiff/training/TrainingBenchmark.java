@@ -1,6 +1,11 @@
 package io.tardiff.training;
 
+import io.tardiff.cohort.WindowSpec;
+import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.tensorflow.Seeds;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Measures training steps of the denoiser. */
 public final class TrainingBenchmark {
@@ -14,7 +19,7 @@ public final class TrainingBenchmark {
     DenoiserTraining training = DenoiserTraining.defaults();
     WindowBatch batch = noise(training.batchSize(), steps, channels);
     double[] seconds = new double[repeats];
-    try (DenoiserGraph graph = new DenoiserGraph(training, steps, channels, false, CLASSES)) {
+    try (DenoiserGraph graph = new DenoiserGraph(training, layout(steps, channels), CLASSES)) {
       graph.initialise(0);
       for (int step = 1; step <= WARM_UP + repeats; step++) {
         long begin = System.nanoTime();
@@ -25,6 +30,18 @@ public final class TrainingBenchmark {
       }
     }
     return seconds;
+  }
+
+  private static DenoiserLayout layout(int steps, int channels) {
+    return new DenoiserLayout(
+        WindowSpec.of(
+            steps,
+            Duration.ofHours(1),
+            IntStream.range(0, channels).mapToObj(c -> Channel.of("channel " + c, "")).toList(),
+            List.of(),
+            CLASSES),
+        /* isMasked= */ false,
+        List.of());
   }
 
   private static WindowBatch noise(int size, int steps, int channels) {

@@ -254,6 +254,17 @@ public final class Cohort {
   }
 
   /**
+   * What the train split says of each static covariate, in the order of {@link
+   * WindowSpec#statics()}; empty if an early version built the cohort.
+   */
+  @Internal
+  public Optional<List<StaticCovariate>> staticCovariates() {
+    return spec().statics().isEmpty()
+        ? Optional.of(List.of())
+        : Optional.ofNullable(json.statics()).map(List::copyOf);
+  }
+
+  /**
    * Hash of all windows: their SHA-256 hashes added modulo 2^256, as 64 hexadecimal digits. It does
    * not depend on the order of the windows or the number of files.
    */

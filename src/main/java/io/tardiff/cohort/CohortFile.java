@@ -124,7 +124,8 @@ final class CohortFile {
         values(),
         config(fills),
         NormaliserFitting.fit(config.normalisation(), summary),
-        scales(summary));
+        scales(summary),
+        config.statics().isEmpty() ? null : summary.statics(config.staticConcepts()));
   }
 
   private List<ChannelScale> scales(CohortSummary summary) {

@@ -20,6 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param read counts of the reader, by table
  * @param values counts of what happened to the values, by channel and static covariate
  * @param scales one per channel; null in cohorts that are older
+ * @param statics one per static covariate; null if there is none and in cohorts that are older
  */
 record CohortJson(
     int format,
@@ -33,7 +34,8 @@ record CohortJson(
     @Nullable Map<String, Cohort.Values> values,
     @JsonProperty(required = true) Config config,
     @JsonProperty(required = true) Normaliser normaliser,
-    @Nullable List<ChannelScale> scales) {
+    @Nullable List<ChannelScale> scales,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StaticCovariate> statics) {
 
   /** A shard's split, and how many windows it holds. */
   record Declared(Split split, long windows) {}
@@ -60,6 +62,10 @@ record CohortJson(
         "field scales must have %s channels, had %s",
         channels,
         scales == null ? 0 : scales.size());
+    checkArgument(
+        statics == null
+            || statics.stream().map(StaticCovariate::name).toList().equals(spec.statics()),
+        "field statics must have the names of spec.statics in their order");
     checkArgument(attrition != null, "field attrition is missing");
     for (int c = 0; c < channels; c++) {
       String name = config.channels().get(c).name();

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.beam.sdk.coders.BigDecimalCoder;
 import org.apache.beam.sdk.coders.BigEndianLongCoder;
 import org.apache.beam.sdk.coders.BigIntegerCoder;
@@ -52,11 +53,14 @@ final class CohortSummary {
   /** Of train cells that were measured. */
   private final ScaleCounts scales;
 
+  /** Of train windows. */
+  private final StaticCounts statics;
+
   CohortSummary(WindowSpec spec) {
-    this(spec.steps(), spec.channels().size(), spec.classes());
+    this(spec.steps(), spec.channels().size(), spec.statics().size(), spec.classes());
   }
 
-  private CohortSummary(int steps, int channels, int classes) {
+  private CohortSummary(int steps, int channels, int statics, int classes) {
     this.steps = steps;
     this.channels = channels;
     int splits = Split.values().length;
@@ -73,6 +77,7 @@ final class CohortSummary {
     Arrays.fill(max, Double.NEGATIVE_INFINITY);
     sketches = new ChannelSketches(channels);
     scales = new ScaleCounts(channels);
+    this.statics = new StaticCounts(statics);
   }
 
   long windows(Split split) {
@@ -109,6 +114,11 @@ final class CohortSummary {
     return scales.resolution(channel, concept);
   }
 
+  /** Returns what the train windows say of each static covariate. */
+  List<StaticCovariate> statics(List<Concept> concepts) {
+    return statics.fit(concepts);
+  }
+
   void add(EhrWindow window) {
     int split = window.split().ordinal();
     labels[split][window.label()]++;
@@ -122,6 +132,7 @@ final class CohortSummary {
       addMoments(window.values());
       sketches.accept(window.values());
       scales.add(window);
+      statics.add(window.statics());
     }
   }
 
@@ -179,6 +190,7 @@ final class CohortSummary {
     }
     sketches.merge(other.sketches);
     scales.merge(other.scales);
+    statics.merge(other.statics);
   }
 
   private static void addTo(long[] total, long[] part) {
@@ -243,6 +255,7 @@ final class CohortSummary {
     public void encode(CohortSummary summary, OutputStream out) throws IOException {
       INTS.encode(summary.steps, out);
       INTS.encode(summary.channels, out);
+      INTS.encode(summary.statics.size(), out);
       INTS.encode(summary.labels[0].length, out);
       for (int s = 0; s < summary.labels.length; s++) {
         for (long count : summary.labels[s]) {
@@ -262,11 +275,13 @@ final class CohortSummary {
       }
       SKETCHES.encode(summary.sketches, out);
       summary.scales.encode(out);
+      summary.statics.encode(out);
     }
 
     @Override
     public CohortSummary decode(InputStream in) throws IOException {
-      CohortSummary summary = new CohortSummary(INTS.decode(in), INTS.decode(in), INTS.decode(in));
+      CohortSummary summary =
+          new CohortSummary(INTS.decode(in), INTS.decode(in), INTS.decode(in), INTS.decode(in));
       for (int s = 0; s < summary.labels.length; s++) {
         for (int k = 0; k < summary.labels[s].length; k++) {
           summary.labels[s][k] = LONGS.decode(in);
@@ -285,6 +300,7 @@ final class CohortSummary {
       }
       summary.sketches = SKETCHES.decode(in);
       summary.scales.decode(in);
+      summary.statics.decode(in);
       return summary;
     }
   }

@@ -113,10 +113,6 @@ public abstract class Concept implements Serializable {
         "resolution of concept %s must be a finite number of 0 or more, was %s",
         name(),
         resolution);
-    checkArgument(
-        !isStatic(),
-        "resolution of concept %s must not be set: static covariates are not sampled",
-        name());
     return new AutoValue_Concept(
         name(),
         unit(),

@@ -28,10 +28,13 @@ import org.apache.beam.sdk.values.PCollection;
  * <caption>Files</caption>
  * <tr><td>{@code <split>.csv, <split>.parquet}</td><td>one row per step: {@code window_id, subject_id,
  * label, step}, a column for each channel in clinical units, and {@code <channel>_observed}, 1 where
- * it was observed, else 0</td></tr>
+ * it was observed, else 0; and a column for each static covariate, the same in all rows of a window,
+ * empty where it is unknown</td></tr>
  * <tr><td>{@code <split>-values.npy}</td><td>float32 {@code [windows, steps, channels]}</td></tr>
  * <tr><td>{@code <split>-mask.npy}</td><td>float32 of the same shape, 1 where
  * observed, else 0</td></tr>
+ * <tr><td>{@code <split>-statics.npy}</td><td>float32 {@code [windows, statics]}, NaN where
+ * unknown; not there without static covariates</td></tr>
  * <tr><td>{@code <split>-labels.npy}</td><td>int64 {@code [windows]}</td></tr>
  * </table>
  *
@@ -99,7 +102,8 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
     @Override
     public WindowExport windows(Cohort cohort, String name) {
       Split split = Split.of(name);
-      return new WindowExport(cohort.spec(), IDS, /* masked= */ true, cohort.count(split)) {
+      return new WindowExport(
+          cohort.spec(), IDS, /* masked= */ true, /* hasStatics= */ true, cohort.count(split)) {
         @Override
         protected void forEach(Writer writer) throws IOException {
           for (String shard : cohort.shards(split)) {

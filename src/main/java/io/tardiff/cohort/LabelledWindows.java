@@ -9,12 +9,19 @@ import java.util.List;
  * Windows in network units in one array, for fitting and scoring classifiers.
  *
  * <p>{@code values} is {@code [size, steps, channels]} row-major, with gaps filled; {@code mask}
- * has the same shape and is true where a value was observed; {@code labels} is {@code [size]}, from
- * 0 to {@code classes - 1}. For sets that fit in memory, such as a guidance set; the denoiser
- * streams its windows instead.
+ * has the same shape and is true where a value was observed; {@code statics} is {@code [size,
+ * statics]}, clinical units, NaN where unknown, and empty if windows have none; {@code labels} is
+ * {@code [size]}, from 0 to {@code classes - 1}. For sets that fit in memory, such as a guidance
+ * set; the denoiser streams its windows instead.
  */
 public record LabelledWindows(
-    int steps, int channels, int classes, float[] values, boolean[] mask, int[] labels) {
+    int steps,
+    int channels,
+    int classes,
+    float[] values,
+    boolean[] mask,
+    float[] statics,
+    int[] labels) {
 
   public LabelledWindows {
     checkArgument(
@@ -30,9 +37,20 @@ public record LabelledWindows(
         "values and mask must have the same length, were %s and %s",
         values.length,
         mask.length);
+    checkArgument(
+        statics.length == 0 || (labels.length > 0 && statics.length % labels.length == 0),
+        "statics must hold as many numbers for each of %s windows, held %s",
+        labels.length,
+        statics.length);
   }
 
-  /** Windows all of whose values are observed. */
+  /** Windows without static covariates. */
+  public LabelledWindows(
+      int steps, int channels, int classes, float[] values, boolean[] mask, int[] labels) {
+    this(steps, channels, classes, values, mask, new float[0], labels);
+  }
+
+  /** Windows all of whose values are observed, without static covariates. */
   public LabelledWindows(int steps, int channels, int classes, float[] values, int[] labels) {
     this(steps, channels, classes, values, allObserved(values.length), labels);
   }
@@ -41,6 +59,11 @@ public record LabelledWindows(
     boolean[] mask = new boolean[length];
     Arrays.fill(mask, true);
     return mask;
+  }
+
+  /** Returns the number of static covariates per window. */
+  public int covariates() {
+    return labels.length == 0 ? 0 : statics.length / labels.length;
   }
 
   public int size() {
@@ -65,31 +88,44 @@ public record LabelledWindows(
   public LabelledWindows select(int[] indices) {
     float[] chosen = new float[indices.length * stride()];
     boolean[] chosenMask = new boolean[chosen.length];
+    int covariates = covariates();
+    float[] chosenStatics = new float[indices.length * covariates];
     int[] chosenLabels = new int[indices.length];
     for (int i = 0; i < indices.length; i++) {
       System.arraycopy(values, indices[i] * stride(), chosen, i * stride(), stride());
       System.arraycopy(mask, indices[i] * stride(), chosenMask, i * stride(), stride());
+      System.arraycopy(statics, indices[i] * covariates, chosenStatics, i * covariates, covariates);
       chosenLabels[i] = labels[indices[i]];
     }
-    return new LabelledWindows(steps, channels, classes, chosen, chosenMask, chosenLabels);
+    return new LabelledWindows(
+        steps, channels, classes, chosen, chosenMask, chosenStatics, chosenLabels);
   }
 
-  /** Returns the windows of all {@code parts}, concatenated. */
+  /**
+   * Returns the windows of all {@code parts}, concatenated; without static covariates if a part has
+   * none.
+   */
   public static LabelledWindows concat(List<LabelledWindows> parts) {
     checkArgument(!parts.isEmpty(), "parts must not be empty");
     LabelledWindows first = parts.get(0);
     int total = parts.stream().mapToInt(LabelledWindows::size).sum();
     float[] values = new float[total * first.stride()];
     boolean[] mask = new boolean[values.length];
+    boolean hasStatics = parts.stream().allMatch(part -> part.covariates() == first.covariates());
+    float[] statics = new float[hasStatics ? total * first.covariates() : 0];
     int[] labels = new int[total];
     int at = 0;
     for (LabelledWindows part : parts) {
       checkArgument(part.stride() == first.stride(), "parts must have the same shape");
       System.arraycopy(part.values, 0, values, at * first.stride(), part.values.length);
       System.arraycopy(part.mask, 0, mask, at * first.stride(), part.mask.length);
+      if (hasStatics) {
+        System.arraycopy(part.statics, 0, statics, at * first.covariates(), part.statics.length);
+      }
       System.arraycopy(part.labels, 0, labels, at, part.labels.length);
       at += part.size();
     }
-    return new LabelledWindows(first.steps, first.channels, first.classes, values, mask, labels);
+    return new LabelledWindows(
+        first.steps, first.channels, first.classes, values, mask, statics, labels);
   }
 }

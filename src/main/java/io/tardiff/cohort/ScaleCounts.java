@@ -46,15 +46,19 @@ final class ScaleCounts {
       if (isMeasured[i] && Float.isFinite(value)) {
         int channel = i % channels;
         // Of zeros none counts, so the first value of a window needs no case of its own.
-        if (value != 0 && value != previous[channel]) {
-          count(channel, value);
+        if (value != previous[channel]) {
+          add(channel, value);
         }
         previous[channel] = value;
       }
     }
   }
 
-  private void count(int channel, float value) {
+  /** Counts a value, unless it is zero. */
+  void add(int channel, float value) {
+    if (value == 0) {
+      return;
+    }
     values[channel]++;
     for (int r = 0; r < RESOLUTIONS.length; r++) {
       double resolution = RESOLUTIONS[r];

@@ -18,19 +18,21 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes windows in formats that other tools read. Base of the exports of cohorts ({@link
  * ExportCohort}) and of synthetic sets.
  *
  * <p>Tables have one row per step: the ids of the window, {@code label}, {@code step}, a column for
- * each channel in clinical units, and {@code <channel>_observed} if windows have a mask. Arrays are
- * {@code values} and {@code mask} (float32, {@code [windows, steps, channels]}) and {@code labels}
- * (int64, {@code [windows]}). Each file takes one pass over the windows, with one window in memory
- * at a time, and is written atomically.
+ * each channel in clinical units, {@code <channel>_observed} if windows have a mask, and a column
+ * for each static covariate, the same in all rows of a window. Arrays are {@code values} and {@code
+ * mask} (float32, {@code [windows, steps, channels]}), {@code statics} (float32, {@code [windows,
+ * statics]}) and {@code labels} (int64, {@code [windows]}). Each file takes one pass over the
+ * windows, with one window in memory at a time, and is written atomically.
  *
  * <pre>{@code
- * new WindowExport(spec, List.of(Id.text("window_id", EhrWindow::windowId)), true, count) {
+ * new WindowExport(spec, List.of(Id.text("window_id", EhrWindow::windowId)), true, true, count) {
  *   protected void forEach(Writer writer) throws IOException {
  *     for (EhrWindow window : windows) {
  *       writer.write(window);
@@ -79,17 +81,21 @@ public abstract class WindowExport {
   private final WindowSpec spec;
   private final List<Id> ids;
   private final boolean masked;
+  private final List<String> statics;
   private final long count;
 
   /**
    * @param ids columns that identify a window
    * @param masked whether to write the mask; without it, every value is taken as observed
+   * @param hasStatics whether to write the static covariates
    * @param count number of windows
    */
-  protected WindowExport(WindowSpec spec, List<Id> ids, boolean masked, long count) {
+  protected WindowExport(
+      WindowSpec spec, List<Id> ids, boolean masked, boolean hasStatics, long count) {
     this.spec = spec;
     this.ids = List.copyOf(ids);
     this.masked = masked;
+    this.statics = hasStatics ? spec.statics() : List.of();
     this.count = count;
   }
 
@@ -107,27 +113,26 @@ public abstract class WindowExport {
       case CSV -> AtomicFile.write(path + ".csv", this::writeCsv);
       case PARQUET -> AtomicFile.write(path + ".parquet", this::writeParquet);
       case NPY -> {
-        writeArray(path + "-values.npy", EhrWindow::values);
+        int[] window = {spec.steps(), spec.channels().size()};
+        writeArray(path + "-values.npy", Npy.Type.FLOAT32, EhrWindow::values, window);
         if (masked) {
-          writeArray(path + "-mask.npy", window -> numbers(window.mask()));
+          writeArray(path + "-mask.npy", Npy.Type.FLOAT32, of -> numbers(of.mask()), window);
         }
-        AtomicFile.write(
-            path + "-labels.npy",
-            out -> {
-              try (Npy.Writer writer = Npy.writer(out, Npy.Type.INT64, count)) {
-                forEach(window -> writer.write(new float[] {window.label()}));
-              }
-            });
+        if (!statics.isEmpty()) {
+          writeArray(path + "-statics.npy", Npy.Type.FLOAT32, EhrWindow::statics, statics.size());
+        }
+        writeArray(path + "-labels.npy", Npy.Type.INT64, of -> new float[] {of.label()});
       }
     }
   }
 
-  private void writeArray(String path, Function<EhrWindow, float[]> row) throws IOException {
+  private void writeArray(
+      String path, Npy.Type type, Function<EhrWindow, float[]> row, int... shape)
+      throws IOException {
     AtomicFile.write(
         path,
         out -> {
-          try (Npy.Writer writer =
-              Npy.writer(out, Npy.Type.FLOAT32, count, spec.steps(), spec.channels().size())) {
+          try (Npy.Writer writer = Npy.writer(out, type, count, shape)) {
             forEach(window -> writer.write(row.apply(window)));
           }
         });
@@ -153,6 +158,7 @@ public abstract class WindowExport {
     if (masked) {
       spec.channels().forEach(channel -> header.add(observed(channel)));
     }
+    header.addAll(statics);
     CSVPrinter csv =
         new CSVPrinter(new OutputStreamWriter(out, StandardCharsets.UTF_8), CSVFormat.RFC4180);
     csv.printRecord(header);
@@ -179,10 +185,17 @@ public abstract class WindowExport {
         schema.addField(Types.required(PrimitiveTypeName.INT32).named(observed(channel)));
       }
     }
+    for (String covariate : statics) {
+      schema.addField(Types.optional(PrimitiveTypeName.FLOAT).named(covariate));
+    }
     MessageType message = schema.named("window_step");
     try (ParquetOutput parquet = new ParquetOutput(Channels.newChannel(out), message)) {
       forEachRow(row -> parquet.write(row.toArray()));
     }
+  }
+
+  private static @Nullable Float orNull(float value) {
+    return Float.isNaN(value) ? null : value;
   }
 
   @FunctionalInterface
@@ -200,11 +213,13 @@ public abstract class WindowExport {
             row.add(window.label());
             row.add(step);
             for (int c = 0; c < width; c++) {
-              float value = window.values()[step * width + c];
-              row.add(Float.isNaN(value) ? null : value);
+              row.add(orNull(window.values()[step * width + c]));
             }
             for (int c = 0; masked && c < width; c++) {
               row.add(window.mask()[step * width + c] ? 1 : 0);
+            }
+            for (int i = 0; i < statics.size(); i++) {
+              row.add(orNull(window.statics()[i]));
             }
             writer.write(row);
           }

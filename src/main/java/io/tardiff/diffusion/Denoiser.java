@@ -10,6 +10,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
@@ -23,6 +24,9 @@ import org.tensorflow.types.family.TFloating;
  * (rounding up); on the way up, steps are repeated, cut to the length of the level and convolved,
  * so any number of steps and channels works. The network is differentiable once, which is all that
  * training needs.
+ *
+ * <p>The last channels may be constant over time, such as static covariates. Each is one number
+ * with one noise, so their predicted noise is averaged over time.
  *
  * <pre>{@code
  * Denoiser<TFloat32> denoiser = new Denoiser<>(tf, TFloat32.class, parameters, config, 2, schedule);
@@ -38,6 +42,7 @@ public final class Denoiser<T extends TFloating> {
   private final DenoiserConfig config;
   private final int classes;
   private final NoiseSchedule schedule;
+  private final int constant;
 
   public Denoiser(
       Ops tf,
@@ -46,6 +51,20 @@ public final class Denoiser<T extends TFloating> {
       DenoiserConfig config,
       int classes,
       NoiseSchedule schedule) {
+    this(tf, type, parameters, config, classes, schedule, 0);
+  }
+
+  /**
+   * @param constant number of channels that are constant over time, the last ones
+   */
+  public Denoiser(
+      Ops tf,
+      Class<T> type,
+      Parameters<T> parameters,
+      DenoiserConfig config,
+      int classes,
+      NoiseSchedule schedule,
+      int constant) {
     this.tf = tf;
     this.type = type;
     this.parameters = parameters;
@@ -53,6 +72,7 @@ public final class Denoiser<T extends TFloating> {
     this.config = config;
     this.classes = classes;
     this.schedule = schedule;
+    this.constant = constant;
   }
 
   /**
@@ -95,13 +115,28 @@ public final class Denoiser<T extends TFloating> {
     h = layers.silu(layers.groupNorm("head/norm", h, DenoiserConfig.GROUPS, null, null));
     Operand<T> output =
         layers.conv("head/conv", h, channels, 3, 1, Initialiser.zeros(), Initialiser.zeros());
-    return switch (config.prediction()) {
-      case NOISE -> output;
-      case VELOCITY ->
-          tf.math.add(
-              tf.math.mul(perWindow(alphaBar -> Math.sqrt(1 - alphaBar), t), x),
-              tf.math.mul(perWindow(Math::sqrt, t), output));
-    };
+    Operand<T> noise =
+        switch (config.prediction()) {
+          case NOISE -> output;
+          case VELOCITY ->
+              tf.math.add(
+                  tf.math.mul(perWindow(alphaBar -> Math.sqrt(1 - alphaBar), t), x),
+                  tf.math.mul(perWindow(Math::sqrt, t), output));
+        };
+    return constant == 0 ? noise : averaged(noise, (int) channels - constant);
+  }
+
+  /** Averages the channels from {@code first} over time. */
+  private Operand<T> averaged(Operand<T> noise, int first) {
+    Operand<T> changing = channels(noise, 0, first);
+    Operand<T> fixed = channels(noise, first, constant);
+    Operand<T> mean = tf.math.mean(fixed, tf.constant(1), Mean.keepDims(true));
+    return tf.concat(List.of(changing, tf.broadcastTo(mean, tf.shape(fixed))), tf.constant(2));
+  }
+
+  private Operand<T> channels(Operand<T> x, int first, int count) {
+    return tf.slice(
+        x, tf.constant(new int[] {0, 0, first}), tf.constant(new int[] {-1, -1, count}));
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.tardiff.evaluation;
 
 import io.tardiff.cohort.LabelledWindows;
-import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
+import io.tardiff.influence.ClassifierInputs;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -161,7 +161,8 @@ public record Discriminative(
             windows.steps(),
             2 * channels,
             2,
-            AnalogBits.join(channels, windows.values(), windows.mask()),
+            ClassifierInputs.VALUES_MASK.of(
+                windows.steps(), channels, windows.values(), windows.mask()),
             labels)
         : new LabelledWindows(windows.steps(), channels, 2, windows.values(), labels);
   }

@@ -101,7 +101,9 @@ public final class Evaluation {
         perSet(
             measured ->
                 List.of(
-                    measured.fidelity(), new MetricsFile.Discriminated(measured.discriminative()))),
+                    measured.fidelity(),
+                    new MetricsFile.Discriminated(measured.discriminative()),
+                    new MetricsFile.OfStatics(measured.statics()))),
         perSet(
             measured -> List.of(measured.privacy(), new MetricsFile.Attacked(measured.attacks()))),
         perSet(measured -> List.of(measured.plausibility())),

@@ -1,5 +1,6 @@
 package io.tardiff.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -29,7 +30,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param cohort section supplied by another step, like {@code training}, {@code timings} and {@code
  *     throughput}
- * @param fidelity name, {@link Fidelity} and list of {@link Discriminative} of each set
+ * @param fidelity name, {@link Fidelity}, list of {@link Discriminative} and {@link StaticFidelity}
+ *     of each set
  * @param privacy name, {@link Privacy} and {@link PrivacyAttacks} of each set, in the same order
  * @param plausibility name and {@link Plausibility} of each set, in the same order
  * @param gate null if there is no bound
@@ -144,6 +146,9 @@ public record MetricsFile(
       return discriminative == null ? List.of() : discriminative;
     }
   }
+
+  /** The static covariates in an entry of the section {@code fidelity}, if the set has any. */
+  record OfStatics(@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable StaticFidelity statics) {}
 
   /** The attacks in an entry of the section {@code privacy}. */
   record Attacked(@Nullable PrivacyAttacks attacks) {}

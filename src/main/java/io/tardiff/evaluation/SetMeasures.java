@@ -18,6 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     can be expected to do better
  * @param windows number of windows in the set
  * @param discriminative one entry per classifier that tries to tell the set from real windows
+ * @param statics null if the set has no static covariates
  * @param figures what the report draws; null for the reference
  */
 @DefaultCoder(SerializableCoder.class)
@@ -29,6 +30,7 @@ public record SetMeasures(
     Plausibility plausibility,
     Privacy privacy,
     PrivacyAttacks attacks,
+    @Nullable StaticFidelity statics,
     @Internal @Nullable SetFigures figures)
     implements Serializable {
 
@@ -70,6 +72,7 @@ public record SetMeasures(
         Plausibility.measure(real.spec(), real.clinicalUnits(windows), real.validRanges()),
         compared.privacy(),
         PrivacyAttacks.measure(real, set == null ? null : windows),
+        StaticFidelity.measure(real.spec(), real.train(), windows),
         // Windows of the reference are patients.
         set == null
             ? null

@@ -26,25 +26,30 @@ import org.apache.beam.sdk.values.PCollection;
  * }</pre>
  *
  * <p>Writes these SavedModels under the directory. Each contains its weights and accepts any batch
- * size {@code b}; windows have {@code s} steps and {@code c} channels.
+ * size {@code b}; windows have {@code s} steps and {@code c} channels. Those of the denoiser have
+ * {@code d} channels: the values, then with masks a bit per channel, then with static covariates
+ * channels that are constant over time.
  *
  * <table>
  * <caption>Signatures</caption>
  * <tr><th>SavedModel<th>signature<th>inputs<th>outputs
  * <tr><td>{@code denoiser}<td>{@code serving_default}
- *   <td>{@code x} float32 [b, s, c], noisy, network units; {@code noise_step} int32 [b], from 0;
+ *   <td>{@code x} float32 [b, s, d], noisy, network units; {@code noise_step} int32 [b], from 0;
  *   {@code label} int32 [b]
- *   <td>{@code noise} float32 [b, s, c]
+ *   <td>{@code noise} float32 [b, s, d]
  * <tr><td>{@code classifier}<td>{@code serving_default}
- *   <td>{@code values} float32 [b, s, c], clinical units
+ *   <td>{@code values} float32 [b, s, c], clinical units; {@code mask} bool [b, s, c], if it reads
+ *   masks
  *   <td>{@code logits}, {@code probabilities} float32 [b, classes]
  * <tr><td>{@code sampler}<td>{@code unguided}
- *   <td>{@code x} float64 [b, s, c], network units; {@code noise} float32 [b, s, c]; {@code label}
+ *   <td>{@code x} float64 [b, s, d], network units; {@code noise} float32 [b, s, d]; {@code label}
  *   int32 [b]; {@code step} int32 scalar
- *   <td>{@code x} float64 [b, s, c], after one reverse step
+ *   <td>{@code x} float64 [b, s, d], after one reverse step
  * <tr><td><td>{@code mean_shift}, {@code interpolation}<td>the same, and {@code scale} float64 scalar, the guidance scale w<td>the same
- * <tr><td><td>{@code clinical}<td>{@code x} float64 [b, s, c]
- *   <td>{@code values} float32 [b, s, c], clinical units
+ * <tr><td><td>{@code clinical}<td>{@code x} float64 [b, s, d]
+ *   <td>{@code values} float32 [b, s, c], clinical units; with masks {@code mask} bool [b, s, c], and
+ *   values are NaN in gaps; with static covariates {@code statics} float32 [b, statics], NaN if
+ *   unknown
  * </table>
  *
  * <p>To draw samples, start from standard normal noise, run {@code step} 0 to {@code
@@ -62,7 +67,8 @@ import org.apache.beam.sdk.values.PCollection;
  * some values, because TensorFlow computes with constant weights in another order. The classifier
  * is that of the guidance epoch. {@code savedmodel.json}, written last, describes the interface:
  * channels and units in order, steps, classes, {@code sampling_steps}, {@code noise_steps} and the
- * id of the model.
+ * id of the model; {@code denoiser_channels} where d is not c, and the names of the static
+ * covariates where samples have them.
  *
  * <p>Input: one model; several would overwrite each other. Output: the directory, when all files
  * are written.
@@ -146,6 +152,12 @@ public abstract class ExportSavedModels
           .addObject()
           .put("name", channel.name())
           .put("unit", channel.unit());
+    }
+    if (model.layout().width() > spec.channels().size()) {
+      json.put("denoiser_channels", model.layout().width());
+    }
+    if (model.hasStatics()) {
+      spec.statics().forEach(json.withArray("/statics")::add);
     }
     json.put("classes", spec.classes());
     json.put("noise_steps", model.denoiser().noiseSteps());

@@ -166,6 +166,7 @@ public abstract class GenerateSyntheticEhr
                     count,
                     opened.spec())
                 .withMasks(opened.isMasked())
+                .withStatics(opened.hasStatics())
                 .withSampler(GenerationConfig.settings().toJson(config).toString());
         set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
         sets.inc();

@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.ChannelScale;
 import io.tardiff.cohort.Filling;
-import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
@@ -13,6 +12,7 @@ import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
+import io.tardiff.training.DenoiserLayout;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,13 +42,19 @@ final class GuidedSampler implements AutoCloseable {
    *
    * @param values clinical units, {@code [steps, channels]}
    * @param mask all true if the denoiser makes no masks
+   * @param statics clinical units, NaN if unknown; empty if the denoiser makes none
    */
   record Drawn(
-      long id, float[] values, boolean[] mask, float influenceBefore, float influenceAfter) {
+      long id,
+      float[] values,
+      boolean[] mask,
+      float[] statics,
+      float influenceBefore,
+      float influenceAfter) {
 
     /** Returns the window of the sample. */
     SyntheticWindow window(int label) {
-      return new SyntheticWindow(id, label, values, mask);
+      return new SyntheticWindow(id, label, values, mask, statics);
     }
   }
 
@@ -56,6 +62,7 @@ final class GuidedSampler implements AutoCloseable {
   private final GenerationConfig config;
   private final ReverseProcess process;
   private final int rows;
+  private final DenoiserLayout layout;
   private final int stride; // numbers per window of the denoiser
 
   private final GraphSession session;
@@ -74,7 +81,8 @@ final class GuidedSampler implements AutoCloseable {
     this.process = process(model, config);
     this.rows = (config.samplingBatch() + BLOCK - 1) / BLOCK * BLOCK;
     int steps = model.spec().steps();
-    int channels = model.denoiserChannels();
+    this.layout = model.layout();
+    int channels = layout.width();
     this.stride = steps * channels;
 
     Graph graph = new Graph();
@@ -119,7 +127,7 @@ final class GuidedSampler implements AutoCloseable {
     double[][] noiseError =
         config.varianceCorrection()
             ? model.noiseError()
-            : new double[schedule.steps()][model.denoiserChannels()];
+            : new double[schedule.steps()][model.layout().width()];
     return ReverseProcess.of(schedule, config.samplingSteps(), config.eta(), noiseError);
   }
 
@@ -200,12 +208,14 @@ final class GuidedSampler implements AutoCloseable {
             .run()[0];
     List<Drawn> drawn = new ArrayList<>(count);
     int size = model.spec().size();
+    int statics = layout.statics().size();
     for (int i = 0; i < count; i++) {
       drawn.add(
           new Drawn(
               ids[i],
               Arrays.copyOfRange(finished.values(), i * size, (i + 1) * size),
               Arrays.copyOfRange(finished.mask(), i * size, (i + 1) * size),
+              Arrays.copyOfRange(finished.statics(), i * statics, (i + 1) * statics),
               before[i],
               after[i]));
     }
@@ -218,20 +228,18 @@ final class GuidedSampler implements AutoCloseable {
    * @param values clinical units, on the scale of each channel, with gaps filled
    * @param state the same in the units and channels of the denoiser
    */
-  private record Finished(float[] values, boolean[] mask, float[] state) {}
+  private record Finished(float[] values, boolean[] mask, float[] statics, float[] state) {}
 
   private Finished finish(float[] state) {
     int channels = model.spec().channels().size();
-    boolean isMasked = model.isMasked();
-    float[] network = isMasked ? AnalogBits.values(channels, state) : state;
-    boolean[] mask = new boolean[network.length];
-    Arrays.fill(mask, true);
+    float[] network = layout.values(state);
+    boolean[] mask = layout.mask(state);
+    float[] statics = layout.statics(state);
     float[] values = network.clone();
     model.normaliser().denormalise(values);
     List<ChannelScale> scales = model.scales();
     ChannelScale.round(scales, values);
-    if (isMasked) {
-      mask = AnalogBits.mask(channels, state);
+    if (model.isMasked()) {
       fillGaps(values, mask);
     }
     float[] delivered = values.clone();
@@ -241,8 +249,7 @@ final class GuidedSampler implements AutoCloseable {
         network[i] = delivered[i];
       }
     }
-    return new Finished(
-        values, mask, isMasked ? AnalogBits.join(channels, network, mask) : network);
+    return new Finished(values, mask, statics, layout.encode(network, mask, statics));
   }
 
   private void fillGaps(float[] values, boolean[] mask) {
@@ -262,6 +269,7 @@ final class GuidedSampler implements AutoCloseable {
       Seeds.fillGaussian(
           values, i * stride, stride, config.seed(), "sampling noise", ids[i], number);
     }
+    layout.holdConstant(values);
     return values;
   }
 

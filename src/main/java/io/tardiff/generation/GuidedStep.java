@@ -1,6 +1,5 @@
 package io.tardiff.generation;
 
-import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.diffusion.Steering;
@@ -10,6 +9,7 @@ import io.tardiff.influence.Influence;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
+import io.tardiff.training.DenoiserLayout;
 import io.tardiff.training.TarDiffModel;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +18,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * A {@link ReverseStep} of a model on a graph, with one result per {@link Guidance.Rule}. Rules use
@@ -53,14 +52,15 @@ final class GuidedStep {
             networks.denoiser(),
             model.denoiser().network(),
             model.spec().classes(),
-            model.denoiser().noiseSchedule());
-    float[] low = model.normaliser().low();
-    float[] high = model.normaliser().high();
+            model.denoiser().noiseSchedule(),
+            model.layout().constant());
     ReverseStep step =
-        model.isMasked()
-            ? ReverseStep.of(
-                tf, denoiser, AnalogBits.bounds(low, -1), AnalogBits.bounds(high, 1), in)
-            : ReverseStep.of(tf, denoiser, low, high, in);
+        ReverseStep.of(
+            tf,
+            denoiser,
+            model.layout().low(model.normaliser()),
+            model.layout().high(model.normaliser()),
+            in);
 
     // Differentiate at the predicted clean windows, not through the denoiser.
     clean = tf.stopGradient(tf.dtypes.cast(step.clean(), TFloat32.class));
@@ -89,52 +89,55 @@ final class GuidedStep {
     int steered = steered(model);
     if (steered < Layers.last(gradient)) {
       // Times since the last observation are no channels of the denoiser.
-      gradient = part(tf, gradient, 0, steered);
+      gradient = DenoiserLayout.channels(tf, gradient, 0, steered);
     }
     Operand<TFloat64> direction = gradient;
     for (Guidance.Rule rule : Guidance.Rule.values()) {
-      next.put(rule, step.next(tf, steering(rule.onGraph(), direction, weight)));
+      next.put(
+          rule,
+          step.next(
+              tf, steering(rule.onGraph(), direction, weight, model.layout().width() - steered)));
     }
   }
 
   /** Returns what the target classifier reads of clean windows of the denoiser. */
   private static Operand<TFloat32> inputs(Ops tf, TarDiffModel model, Operand<TFloat32> clean) {
-    if (!model.isMasked()) {
+    int channels = model.spec().channels().size();
+    if (model.layout().width() == channels) {
       return clean;
     }
-    int channels = model.spec().channels().size();
-    return model
-        .classifier()
-        .inputs()
-        .of(tf, part(tf, clean, 0, channels), part(tf, clean, channels, channels));
-  }
-
-  private static <T extends TNumber> Operand<T> part(
-      Ops tf, Operand<T> x, int first, int channels) {
-    return tf.slice(
-        x, tf.constant(new int[] {0, 0, first}), tf.constant(new int[] {-1, -1, channels}));
+    Operand<TFloat32> values = DenoiserLayout.channels(tf, clean, 0, channels);
+    return model.isMasked()
+        ? model
+            .classifier()
+            .inputs()
+            .of(tf, values, DenoiserLayout.channels(tf, clean, channels, channels))
+        : values;
   }
 
   /** Returns the number of channels that guidance moves: those that the classifier reads. */
   private static int steered(TarDiffModel model) {
-    return model.classifier().inputs().readMasks()
-        ? model.denoiserChannels()
-        : model.spec().channels().size();
+    int channels = model.spec().channels().size();
+    return model.classifier().inputs().readMasks() ? 2 * channels : channels;
   }
 
   /** Moves the first channels, of which there is a gradient, and leaves the others as they are. */
   private static Steering steering(
-      GuidanceRule rule, Operand<TFloat64> gradient, Operand<TFloat64> weight) {
+      GuidanceRule rule, Operand<TFloat64> gradient, Operand<TFloat64> weight, int others) {
     return (tf, predicted, unguided, coefficients) -> {
-      int all = Math.toIntExact(Layers.last(unguided));
       int moved = Math.toIntExact(Layers.last(gradient));
       Operand<TFloat64> variance = coefficients.posteriorVariance();
-      return moved == all
+      return others == 0
           ? rule.move(tf, unguided, gradient, variance, weight)
           : tf.concat(
               List.of(
-                  rule.move(tf, part(tf, unguided, 0, moved), gradient, variance, weight),
-                  part(tf, unguided, moved, all - moved)),
+                  rule.move(
+                      tf,
+                      DenoiserLayout.channels(tf, unguided, 0, moved),
+                      gradient,
+                      variance,
+                      weight),
+                  DenoiserLayout.channels(tf, unguided, moved, others)),
               tf.constant(2));
     };
   }

@@ -224,6 +224,9 @@ public final class Replay {
       if (!Arrays.equals(stored.mask(), drawn.mask())) {
         differences.add("mask");
       }
+      if (!Arrays.equals(stored.statics(), drawn.statics())) {
+        differences.add("static covariates");
+      }
     }
     if (Float.compare(drawn.influenceBefore(), row.influenceBefore()) != 0) {
       differences.add("influence before");

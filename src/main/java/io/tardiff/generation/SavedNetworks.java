@@ -1,6 +1,7 @@
 package io.tardiff.generation;
 
 import io.tardiff.cohort.ChannelScale;
+import io.tardiff.cohort.StaticCovariate;
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
@@ -9,15 +10,19 @@ import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.SavedModelGraph;
+import io.tardiff.training.DenoiserLayout;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -52,9 +57,9 @@ final class SavedNetworks {
     return Shape.of(-1, model.spec().steps(), model.spec().channels().size());
   }
 
-  /** The shape of what the denoiser sees: with masks, there are twice as many channels. */
+  /** The shape of what the denoiser sees: values, masks, static covariates. */
   private static Shape noisy(TarDiffModel model) {
-    return Shape.of(-1, model.spec().steps(), model.denoiserChannels());
+    return Shape.of(-1, model.spec().steps(), model.layout().width());
   }
 
   private static void denoiser(SavedModelGraph graph, TarDiffModel model) {
@@ -68,7 +73,8 @@ final class SavedNetworks {
             Parameters.fixed(graph.ops(), FLOAT, model.denoiserWeights()),
             model.denoiser().network(),
             model.spec().classes(),
-            model.denoiser().noiseSchedule());
+            model.denoiser().noiseSchedule(),
+            model.layout().constant());
     graph.signature(
         SavedModelGraph.DEFAULT,
         Map.of("x", x, "noise_step", noiseStep, "label", label),
@@ -129,8 +135,9 @@ final class SavedNetworks {
                 Parameters.fixed(tf, FLOAT, model.classifierWeights(epoch)),
                 Parameters.fixed(tf, FLOAT, model.guidanceDirection(epoch))),
             new ReverseStep.Inputs(
-                x,
-                noise,
+                // Callers need not know which channels are constant over time.
+                model.layout().holdConstant(tf, x),
+                model.layout().holdConstant(tf, noise),
                 label,
                 tf.fill(tf.shape(label), tf.gather(tf.constant(noiseSteps), number, first)),
                 ReverseStep.Coefficients.of(
@@ -149,27 +156,94 @@ final class SavedNetworks {
     graph.signature("clinical", Map.of("x", x), clinical(tf, model, tf.dtypes.cast(x, FLOAT)));
   }
 
-  /** Returns values in clinical units, NaN where they are not observed. */
+  /** Returns values and static covariates in clinical units, NaN where they are not observed. */
   private static Map<String, Operand<?>> clinical(Ops tf, TarDiffModel model, Operand<TFloat32> x) {
     NormaliserOps normaliser = new NormaliserOps(tf, model.normaliser());
-    if (!model.isMasked()) {
-      return Map.of("values", round(tf, model.scales(), normaliser.denormalise(x)));
-    }
     int channels = model.spec().channels().size();
-    Operand<TInt32> size = tf.constant(new int[] {-1, -1, channels});
+    Map<String, Operand<?>> clinical = new HashMap<>();
     Operand<TFloat32> values =
         round(
             tf,
             model.scales(),
-            normaliser.denormalise(tf.slice(x, tf.constant(new int[] {0, 0, 0}), size)));
-    Operand<TBool> mask =
-        tf.math.greater(
-            tf.slice(x, tf.constant(new int[] {0, 0, channels}), size), tf.constant(0f));
-    return Map.of(
-        "values",
-        tf.select(mask, values, tf.fill(tf.shape(values), tf.constant(Float.NaN))),
-        "mask",
-        mask);
+            normaliser.denormalise(
+                model.layout().width() == channels
+                    ? x
+                    : DenoiserLayout.channels(tf, x, 0, channels)));
+    if (model.isMasked()) {
+      Operand<TBool> mask =
+          tf.math.greater(DenoiserLayout.channels(tf, x, channels, channels), tf.constant(0f));
+      clinical.put("mask", mask);
+      values = tf.select(mask, values, unknown(tf, values));
+    }
+    clinical.put("values", values);
+    if (model.hasStatics()) {
+      clinical.put("statics", statics(tf, model, x));
+    }
+    return clinical;
+  }
+
+  private static Operand<TFloat32> unknown(Ops tf, Operand<TFloat32> like) {
+    return tf.fill(tf.shape(like), tf.constant(Float.NaN));
+  }
+
+  /** Does the same as {@link DenoiserLayout#statics(float[])}, {@code [batch, statics]}. */
+  private static Operand<TFloat32> statics(Ops tf, TarDiffModel model, Operand<TFloat32> x) {
+    // They are constant over time.
+    Operand<TFloat32> first =
+        tf.squeeze(
+            tf.slice(x, tf.constant(new int[] {0, 0, 0}), tf.constant(new int[] {-1, 1, -1})),
+            Squeeze.axis(List.of(1L)));
+    List<Operand<TFloat32>> columns = new ArrayList<>();
+    for (DenoiserLayout.Placed placed : model.layout().statics()) {
+      columns.add(
+          placed.width() == 0
+              ? unknown(tf, columns(tf, first, 0, 1))
+              : clinical(tf, placed, columns(tf, first, placed.first(), placed.width())));
+    }
+    return tf.concat(columns, tf.constant(1));
+  }
+
+  /**
+   * @param x the channels of the covariate, {@code [batch, width]}
+   */
+  private static Operand<TFloat32> clinical(
+      Ops tf, DenoiserLayout.Placed placed, Operand<TFloat32> x) {
+    StaticCovariate covariate = placed.covariate();
+    if (covariate.isCategorical()) {
+      float[] categories = new float[placed.width()];
+      Arrays.fill(categories, Float.NaN);
+      for (int c = 0; c < covariate.categories().size(); c++) {
+        categories[c] = covariate.categories().get(c).floatValue();
+      }
+      Operand<TInt32> largest = tf.math.argMax(x, tf.constant(1), TInt32.class);
+      return tf.expandDims(
+          tf.gather(tf.constant(categories), largest, tf.constant(0)), tf.constant(1));
+    }
+    Operand<TFloat64> value =
+        tf.math.add(
+            tf.constant(covariate.mean()),
+            tf.math.mul(
+                tf.dtypes.cast(columns(tf, x, 0, 1), TFloat64.class),
+                tf.constant(covariate.standardDeviation())));
+    double resolution = covariate.scale().resolution();
+    if (resolution > 0) {
+      Operand<TFloat64> divisor = tf.constant(resolution);
+      value = tf.math.mul(tf.math.rint(tf.math.div(value, divisor)), divisor);
+    }
+    Operand<TFloat32> rounded =
+        tf.dtypes.cast(
+            tf.math.maximum(
+                tf.constant(covariate.scale().low()),
+                tf.math.minimum(value, tf.constant(covariate.scale().high()))),
+            FLOAT);
+    return covariate.isSometimesMissing()
+        ? tf.select(
+            tf.math.greater(columns(tf, x, 1, 1), tf.constant(0f)), rounded, unknown(tf, rounded))
+        : rounded;
+  }
+
+  private static Operand<TFloat32> columns(Ops tf, Operand<TFloat32> x, int first, int count) {
+    return tf.slice(x, tf.constant(new int[] {0, first}), tf.constant(new int[] {-1, count}));
   }
 
   /**

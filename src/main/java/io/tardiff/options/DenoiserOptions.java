@@ -28,6 +28,14 @@ public interface DenoiserOptions extends PipelineOptions {
   void setMissingness(String missingness);
 
   @Description(
+      "Whether samples get static covariates (age, sex, height, weight, or those of the cohort),"
+          + " made together with their values and labels. Without it, or without any in the cohort,"
+          + " samples have none.")
+  Boolean getGenerateStatics();
+
+  void setGenerateStatics(Boolean generate);
+
+  @Description(
       "What the denoiser predicts: the noise, or the velocity, from which the noise follows."
           + " Velocity is better for short trainings, where samples of a noise model vary too much;"
           + " after long trainings its samples vary less than those of a noise model.")

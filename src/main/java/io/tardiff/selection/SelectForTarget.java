@@ -465,6 +465,7 @@ public abstract class SelectForTarget
                   drawn,
                   model.spec())
               .withMasks(pool.isMasked())
+              .withStatics(pool.hasStatics())
               .withSampler(pool.sampler());
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");

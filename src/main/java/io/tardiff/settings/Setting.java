@@ -29,7 +29,7 @@ public final class Setting<C> {
   private final Reader<C, ?> reader;
   private final boolean isOperational;
   private final boolean isInFiles;
-  private final @Nullable String absent;
+  private final @Nullable Object absent;
 
   private record Reader<C, V>(Function<C, V> get, BiFunction<C, V, C> with, Form<V> form) {
     String text(C configuration) {
@@ -56,7 +56,7 @@ public final class Setting<C> {
       Reader<C, ?> reader,
       boolean isOperational,
       boolean isInFiles,
-      @Nullable String absent) {
+      @Nullable Object absent) {
     this.name = name;
     this.key = key;
     this.reader = reader;
@@ -83,7 +83,7 @@ public final class Setting<C> {
     return new Setting<>(name, key, reader, isOperational, /* isInFiles= */ false, absent);
   }
 
-  Setting<C> absentMeans(String value) {
+  Setting<C> absentMeans(Object value) {
     return new Setting<>(name, key, reader, isOperational, isInFiles, value);
   }
 
@@ -132,7 +132,7 @@ public final class Setting<C> {
 
   /** Returns whether files leave the value out. */
   boolean isAbsent(C configuration) {
-    return !isInFiles || (absent != null && absent.equals(text(configuration)));
+    return !isInFiles || (absent != null && absent.toString().equals(text(configuration)));
   }
 
   /** Returns {@code configuration} with what a file means that lacks the setting, if it may. */

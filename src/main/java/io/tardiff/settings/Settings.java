@@ -219,9 +219,9 @@ public final class Settings<C> {
    * Marks the last setting as one that earlier versions did not have: files leave it out where it
    * has the value that those versions had, so that their files can be read and their hashes stay.
    *
-   * @param value what a file without the setting means, as written on a command line
+   * @param value what a file without the setting means, as an option gives it
    */
-  public Settings<C> absentMeans(String value) {
+  public Settings<C> absentMeans(Object value) {
     return last(setting -> setting.absentMeans(value));
   }
 

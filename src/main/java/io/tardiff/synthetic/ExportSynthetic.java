@@ -7,7 +7,6 @@ import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.ExportFiles;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.WindowExport;
-import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
 import java.io.IOException;
@@ -40,10 +39,11 @@ import org.apache.beam.sdk.values.PCollection;
  * </table>
  *
  * <p>A set with masks also has the columns {@code <channel>_observed} and {@code samples-mask.npy},
- * as in {@link io.tardiff.cohort.ExportCohort}; its gaps are filled by the cohort's imputation.
- * Samples are in the order of their ids, like the kept records of the ledger. Files are streamed,
- * with one window per shard in memory at a time. Use {@link SyntheticToEvents} for exchange formats
- * such as MEDS.
+ * and one with static covariates a column for each of them and {@code samples-statics.npy}, as in
+ * {@link io.tardiff.cohort.ExportCohort}. Gaps are filled by the cohort's imputation. Samples are
+ * in the order of their ids, like the kept records of the ledger. Files are streamed, with one
+ * window per shard in memory at a time. Use {@link SyntheticToEvents} for exchange formats such as
+ * MEDS.
  */
 public final class ExportSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {
@@ -104,8 +104,7 @@ public final class ExportSynthetic
 
     @Override
     public WindowExport windows(SyntheticSet set, String name) {
-      WindowSpec spec = set.spec();
-      return new WindowExport(spec, IDS, set.isMasked(), set.count()) {
+      return new WindowExport(set.spec(), IDS, set.isMasked(), set.hasStatics(), set.count()) {
         @Override
         protected void forEach(Writer writer) throws IOException {
           ExportSynthetic.windows(set, writer::write);
@@ -117,18 +116,14 @@ public final class ExportSynthetic
   /**
    * Writes windows to {@code export/} in a directory, like those of a set.
    *
-   * @param isMasked whether the set has masks
+   * @param set describes the windows
    * @param windows in the order of their ids
    */
   @Internal
   public static void write(
-      ExportFormat format,
-      String directory,
-      WindowSpec spec,
-      boolean isMasked,
-      List<SyntheticWindow> windows)
+      ExportFormat format, String directory, SyntheticSet set, List<SyntheticWindow> windows)
       throws IOException {
-    new WindowExport(spec, IDS, isMasked, windows.size()) {
+    new WindowExport(set.spec(), IDS, set.isMasked(), set.hasStatics(), windows.size()) {
       @Override
       protected void forEach(Writer writer) throws IOException {
         for (SyntheticWindow window : windows) {

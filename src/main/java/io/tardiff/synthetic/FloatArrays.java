@@ -18,7 +18,7 @@ public final class FloatArrays {
     out.write(bytes.array());
   }
 
-  /** Writes the values and the mask of a window. */
+  /** Writes the values, the mask and the static covariates of a window. */
   static void write(SyntheticWindow window, DataOutputStream out) throws IOException {
     write(window.values(), out);
     boolean hasGaps = window.hasGaps();
@@ -28,20 +28,19 @@ public final class FloatArrays {
         out.writeBoolean(observed);
       }
     }
+    write(window.statics(), out);
   }
 
   /** Reads what {@link #write(SyntheticWindow, DataOutputStream)} wrote. */
   static SyntheticWindow readWindow(long sampleId, int label, DataInputStream in)
       throws IOException {
     float[] values = read(in);
-    if (!in.readBoolean()) {
-      return new SyntheticWindow(sampleId, label, values);
-    }
+    boolean hasGaps = in.readBoolean();
     boolean[] mask = new boolean[values.length];
     for (int i = 0; i < mask.length; i++) {
-      mask[i] = in.readBoolean();
+      mask[i] = !hasGaps || in.readBoolean();
     }
-    return new SyntheticWindow(sampleId, label, values, mask);
+    return new SyntheticWindow(sampleId, label, values, mask, read(in));
   }
 
   public static float[] read(DataInputStream in) throws IOException {

@@ -2,6 +2,7 @@ package io.tardiff.synthetic;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.io.Closer;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.WindowSpec;
@@ -37,6 +38,7 @@ final class ForeignWindows {
   private static final String VALUES = "values.npy";
   private static final String LABELS = "labels.npy";
   private static final String MASK = "mask.npy";
+  private static final String STATICS = "statics.npy";
   private static final String PARQUET = ".parquet";
 
   private static final List<String> IDS = List.of("sample_id", "window_id");
@@ -135,13 +137,14 @@ final class ForeignWindows {
     }
     checkArgument(count > 0, "%s holds no windows", file);
     isMasked(file);
+    hasStatics(file);
     return count;
   }
 
   /** Whether a set has masks, by the headers of its files. */
   boolean isMasked(String file) throws IOException {
     if (isNpy(file)) {
-      return AtomicFile.exists(maskOf(file));
+      return AtomicFile.exists(beside(file, MASK));
     }
     List<String> parts = parts(file);
     int masked = 0;
@@ -157,6 +160,27 @@ final class ForeignWindows {
         masked,
         parts.size());
     return masked > 0;
+  }
+
+  /** Whether a set has static covariates, by the headers of its files. */
+  boolean hasStatics(String file) throws IOException {
+    if (isNpy(file)) {
+      return !spec.statics().isEmpty() && AtomicFile.exists(beside(file, STATICS));
+    }
+    List<String> parts = parts(file);
+    int having = 0;
+    for (String part : parts) {
+      try (ParquetRows rows = ParquetRows.open(part)) {
+        having += hasStatics(rows) ? 1 : 0;
+      }
+    }
+    checkArgument(
+        having == 0 || having == parts.size(),
+        "%s has static covariates in %s of %s files: all must have them, or none",
+        file,
+        having,
+        parts.size());
+    return having > 0;
   }
 
   /** Streams the windows, numbered from 0 in their order. */
@@ -196,9 +220,15 @@ final class ForeignWindows {
 
   /**
    * @param mask null if the set has none
+   * @param statics empty if the set has none
    */
   private SyntheticWindow window(
-      String file, long id, float[] values, boolean @Nullable [] mask, double label) {
+      String file,
+      long id,
+      float[] values,
+      boolean @Nullable [] mask,
+      float[] statics,
+      double label) {
     checkArgument(
         label == Math.rint(label) && label >= 0 && label < spec.classes(),
         "%s: the label of window %s (from 0) must be a whole number from 0 to %s",
@@ -226,42 +256,52 @@ final class ForeignWindows {
                 spec.channels().get(i % spec.channels().size()).name()));
       }
     }
-    return mask == null
-        ? new SyntheticWindow(id, (int) label, values)
-        : new SyntheticWindow(id, (int) label, values, mask);
+    for (int i = 0; i < statics.length; i++) {
+      checkArgument(
+          !Float.isInfinite(statics[i]),
+          "%s: static covariates must be finite, or NaN if unknown; %s of window %s (from 0) is not",
+          file,
+          spec.statics().get(i),
+          id);
+    }
+    return new SyntheticWindow(
+        id,
+        (int) label,
+        values,
+        mask == null ? new SyntheticWindow(id, (int) label, values).mask() : mask,
+        statics);
   }
 
-  /** The arrays of values and labels, and of masks if there are any. */
+  /** The arrays of values and labels, and of masks and static covariates if there are any. */
   private final class NpyArrays implements AutoCloseable {
     private final String valuesFile;
     private final String labelsFile;
     private final String maskFile;
+    private final String staticsFile;
     private final Npy.Reader values;
     private final Npy.Reader labels;
     private final Npy.@Nullable Reader mask;
+    private final Npy.@Nullable Reader statics;
     private final long count;
 
     NpyArrays(String file) throws IOException {
       valuesFile = file;
-      labelsFile = file.substring(0, file.length() - VALUES.length()) + LABELS;
+      labelsFile = beside(file, LABELS);
       checkArgument(
           AtomicFile.exists(labelsFile),
           "%s needs %s beside it, an array of one label per window",
           valuesFile,
           AtomicFile.name(labelsFile));
-      maskFile = maskOf(file);
-      values = open(valuesFile);
+      maskFile = beside(file, MASK);
+      staticsFile = beside(file, STATICS);
+      Closer opened = Closer.create();
       try {
-        labels = open(labelsFile);
+        values = opened.register(open(valuesFile));
+        labels = opened.register(open(labelsFile));
+        mask = isMasked(file) ? opened.register(open(maskFile)) : null;
+        statics = hasStatics(file) ? opened.register(open(staticsFile)) : null;
       } catch (IOException | RuntimeException e) {
-        values.close();
-        throw e;
-      }
-      try {
-        mask = AtomicFile.exists(maskFile) ? open(maskFile) : null;
-      } catch (IOException | RuntimeException e) {
-        values.close();
-        labels.close();
+        opened.close();
         throw e;
       }
       count = values.rank() == 0 ? 0 : values.dimension(0);
@@ -303,6 +343,16 @@ final class ForeignWindows {
           shape(values),
           AtomicFile.name(valuesFile),
           mask == null ? "" : shape(mask));
+      checkArgument(
+          statics == null
+              || shape(statics).equals(List.of(count, (long) spec.statics().size()).toString()),
+          "%s must be an array of [%s, %s static covariates] like the number of windows in %s, was"
+              + " %s",
+          staticsFile,
+          count,
+          spec.statics().size(),
+          AtomicFile.name(valuesFile),
+          statics == null ? "" : shape(statics));
       checkArgument(count > 0, "%s holds no windows", valuesFile);
     }
 
@@ -321,12 +371,19 @@ final class ForeignWindows {
             windowMask[i] = isObserved(maskFile, id, observed[i]);
           }
         }
-        sink.accept(window(valuesFile, id, window, windowMask, label[0]));
+        float[] covariates = new float[statics == null ? 0 : spec.statics().size()];
+        if (statics != null) {
+          checkComplete(statics.read(covariates), staticsFile, id);
+        }
+        sink.accept(window(valuesFile, id, window, windowMask, covariates, label[0]));
       }
       checkEnd(values, valuesFile);
       checkEnd(labels, labelsFile);
       if (mask != null) {
         checkEnd(mask, maskFile);
+      }
+      if (statics != null) {
+        checkEnd(statics, staticsFile);
       }
     }
 
@@ -343,7 +400,8 @@ final class ForeignWindows {
     public void close() throws IOException {
       try (Npy.Reader first = values;
           Npy.Reader second = labels;
-          Npy.Reader third = mask) {
+          Npy.Reader third = mask;
+          Npy.Reader fourth = statics) {
         // Closes all of them, whichever fails.
       }
     }
@@ -400,6 +458,19 @@ final class ForeignWindows {
       }
       there.removeAll(masks);
     }
+    if (hasStatics(rows)) {
+      List<String> lacking = spec.statics().stream().filter(name -> !there.contains(name)).toList();
+      checkArgument(
+          lacking.isEmpty(),
+          "%s has some of the static covariates only: it lacks the columns %s",
+          file,
+          String.join(", ", lacking));
+      required.addAll(spec.statics());
+      for (String column : spec.statics()) {
+        rows.checkReadable(column);
+      }
+      there.removeAll(spec.statics());
+    }
     checkArgument(
         there.isEmpty(),
         "%s has columns that are not of the cohort: %s; drop them",
@@ -426,7 +497,11 @@ final class ForeignWindows {
     if (isMasked) {
       spec.channels().forEach(channel -> columns.add(channel.name() + OBSERVED));
     }
+    int firstStatic = columns.size();
+    int covariates = hasStatics(rows) ? spec.statics().size() : 0;
+    columns.addAll(spec.statics().subList(0, covariates));
     int width = spec.channels().size();
+    float[] statics = new float[covariates];
     long id = firstId;
     int step = 0;
     float[] values = new float[spec.size()];
@@ -458,8 +533,18 @@ final class ForeignWindows {
           mask[step * width + c] =
               !isMasked || isObserved(file, id, number(row.value(at[3 + width + c])));
         }
+        for (int i = 0; i < covariates; i++) {
+          float value = (float) number(row.value(at[firstStatic + i]));
+          checkArgument(
+              step == 0 || Float.compare(value, statics[i]) == 0,
+              "%s: static covariate %s of window %s (from 0) must be the same in all of its rows",
+              file,
+              spec.statics().get(i),
+              id);
+          statics[i] = value;
+        }
         if (++step == spec.steps()) {
-          sink.accept(window(file, id++, values, isMasked ? mask : null, label));
+          sink.accept(window(file, id++, values, isMasked ? mask : null, statics.clone(), label));
           values = new float[spec.size()];
           mask = new boolean[spec.size()];
           step = 0;
@@ -475,6 +560,11 @@ final class ForeignWindows {
     return rows.columns().contains(spec.channels().get(0).name() + OBSERVED);
   }
 
+  /** Whether a file has static covariates. */
+  private boolean hasStatics(ParquetRows rows) {
+    return spec.statics().stream().anyMatch(rows.columns()::contains);
+  }
+
   private static boolean isObserved(String file, long id, double number) {
     checkArgument(
         number == 0 || number == 1,
@@ -484,9 +574,9 @@ final class ForeignWindows {
     return number == 1;
   }
 
-  /** Returns the file of masks that belongs to a file of values. */
-  private static String maskOf(String valuesFile) {
-    return valuesFile.substring(0, valuesFile.length() - VALUES.length()) + MASK;
+  /** Returns another file of the set of a file of values. */
+  private static String beside(String valuesFile, String name) {
+    return valuesFile.substring(0, valuesFile.length() - VALUES.length()) + name;
   }
 
   /** Returns a number; a missing one is NaN, which the checks of a window reject. */

@@ -51,13 +51,15 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * <ul>
  *   <li>NumPy: {@code values.npy}, floats {@code [windows, steps, channels]} with the channels in
  *       the cohort's order, and {@code labels.npy}, {@code [windows]}. An array {@code mask.npy} of
- *       the shape of the values, 1 where a value was observed and 0 in gaps, is optional. All may
- *       have a prefix: {@code samples-values.npy}, {@code samples-labels.npy}.
+ *       the shape of the values, 1 where a value was observed and 0 in gaps, is optional, and so is
+ *       {@code statics.npy}, floats {@code [windows, statics]}, NaN where unknown. All may have a
+ *       prefix: {@code samples-values.npy}, {@code samples-labels.npy}.
  *   <li>Parquet: one file, or a pattern of files ({@code set/*.parquet}). One row per step: {@code
  *       sample_id} or {@code window_id}, {@code label}, {@code step} (from 0) and a column for each
  *       channel, by name. The rows of a window follow each other in the order of their steps.
- *       {@code <channel>_observed} is optional, 1 where a value was observed and 0 in gaps. {@code
- *       subject_id} may be there and is not read.
+ *       {@code <channel>_observed} is optional, 1 where a value was observed and 0 in gaps, and so
+ *       is a column for each static covariate, the same in all rows of a window. {@code subject_id}
+ *       may be there and is not read.
  * </ul>
  *
  * <p>Values are in clinical units, as in the exports. The gaps of a set with masks may hold
@@ -225,13 +227,16 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
         count += shard.getCount();
       }
       Cohort against = Cohort.open(cohort);
+      ForeignWindows windows = new ForeignWindows(against);
+      String file = sets.get(files.getKey());
       SyntheticSet set =
           SyntheticSet.madeElsewhere(
                   AtomicFile.resolve(directory, files.getKey()),
                   files.getKey(),
                   count,
                   against.spec())
-              .withMasks(new ForeignWindows(against).isMasked(sets.get(files.getKey())));
+              .withMasks(windows.isMasked(file))
+              .withStatics(windows.hasStatics(file));
       // Nothing is known of what it was made from.
       set.finish(shards, List.of(), Map.of());
       output.output(set);

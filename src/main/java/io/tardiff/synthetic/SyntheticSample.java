@@ -55,6 +55,13 @@ public abstract class SyntheticSample {
   @SuppressWarnings("mutable")
   public abstract boolean[] getMask();
 
+  @SchemaFieldDescription("Names of the static covariates; empty in a set without them.")
+  public abstract List<String> getStaticNames();
+
+  @SchemaFieldDescription("Static covariates, in clinical units; NaN if unknown.")
+  @SuppressWarnings("mutable")
+  public abstract float[] getStatics();
+
   /**
    * Returns the value of a channel at a step.
    *
@@ -92,6 +99,8 @@ public abstract class SyntheticSample {
         .setUnits(spec.channels().stream().map(WindowSpec.Channel::unit).toList())
         .setValues(window.values())
         .setMask(window.mask())
+        .setStaticNames(window.statics().length > 0 ? spec.statics() : List.of())
+        .setStatics(window.statics())
         .build();
   }
 
@@ -115,6 +124,10 @@ public abstract class SyntheticSample {
     abstract Builder setValues(float[] values);
 
     abstract Builder setMask(boolean[] mask);
+
+    abstract Builder setStaticNames(List<String> names);
+
+    abstract Builder setStatics(float[] statics);
 
     abstract SyntheticSample build();
   }

@@ -87,6 +87,9 @@ public abstract class SyntheticSet implements Serializable {
   /** Whether its windows say which values were observed. In a set without masks, all are. */
   public abstract boolean isMasked();
 
+  /** Whether its windows have static covariates, those of the spec. */
+  public abstract boolean hasStatics();
+
   /**
    * The name of a set that another tool made ({@link ImportSynthetic}); null if this library made
    * it. A set made elsewhere has no ledger, and its guidance and selection are {@code none}.
@@ -115,7 +118,7 @@ public abstract class SyntheticSet implements Serializable {
       long pool,
       WindowSpec spec) {
     return new AutoValue_SyntheticSet(
-        directory, guidance, selection, count, pool, spec, false, null, null);
+        directory, guidance, selection, count, pool, spec, false, false, null, null);
   }
 
   /**
@@ -132,21 +135,48 @@ public abstract class SyntheticSet implements Serializable {
         "the name of a set made elsewhere must be 1 to 100 letters, digits, dots, underscores or"
             + " hyphens and not start with a dot");
     return new AutoValue_SyntheticSet(
-        directory, Guidance.none(), SelectionMethod.NONE, count, count, spec, false, origin, null);
+        directory,
+        Guidance.none(),
+        SelectionMethod.NONE,
+        count,
+        count,
+        spec,
+        false,
+        false,
+        origin,
+        null);
   }
 
   /** Returns this set with the settings of its sampler. */
   @Internal
   public final SyntheticSet withSampler(@Nullable String json) {
-    return new AutoValue_SyntheticSet(
-        directory(), guidance(), selection(), count(), pool(), spec(), isMasked(), origin(), json);
+    return with(isMasked(), hasStatics(), json);
   }
 
   /** Returns this set with masks, or without. */
   @Internal
   public final SyntheticSet withMasks(boolean masked) {
+    return with(masked, hasStatics(), sampler());
+  }
+
+  /** Returns this set with static covariates, or without. */
+  @Internal
+  public final SyntheticSet withStatics(boolean statics) {
+    return with(isMasked(), statics, sampler());
+  }
+
+  private SyntheticSet with(boolean masked, boolean statics, @Nullable String json) {
     return new AutoValue_SyntheticSet(
-        directory(), guidance(), selection(), count(), pool(), spec(), masked, origin(), sampler());
+        directory(),
+        guidance(),
+        selection(),
+        count(),
+        pool(),
+        spec(),
+        masked,
+        statics,
+        origin(),
+        json);
   }
 
   /** Whether another tool made it. */
@@ -187,6 +217,7 @@ public abstract class SyntheticSet implements Serializable {
       long pool,
       @JsonProperty(required = true) WindowSpec spec,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean masked,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean statics,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String origin,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode sampler,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
@@ -209,7 +240,8 @@ public abstract class SyntheticSet implements Serializable {
       checkArgument(pool >= samples, "field pool must be at least samples, was %s", pool);
       if (origin != null) {
         return madeElsewhere(directory, origin, samples, spec)
-            .withMasks(Boolean.TRUE.equals(masked));
+            .withMasks(Boolean.TRUE.equals(masked))
+            .withStatics(Boolean.TRUE.equals(statics));
       }
       return SyntheticSet.of(
               directory,
@@ -219,6 +251,7 @@ public abstract class SyntheticSet implements Serializable {
               pool,
               spec)
           .withMasks(Boolean.TRUE.equals(masked))
+          .withStatics(Boolean.TRUE.equals(statics))
           .withSampler(sampler == null ? null : sampler.toString());
     }
   }
@@ -301,6 +334,7 @@ public abstract class SyntheticSet implements Serializable {
             pool(),
             spec(),
             isMasked() ? true : null,
+            hasStatics() ? true : null,
             origin(),
             sampler() == null ? null : Json.MAPPER.readTree(sampler()),
             embeddingError);
@@ -329,6 +363,7 @@ public abstract class SyntheticSet implements Serializable {
               .addInt64Field("pool")
               .addStringField("spec")
               .addBooleanField("masked")
+              .addBooleanField("statics")
               .addNullableStringField("origin")
               .addNullableStringField("sampler")
               .build());
@@ -339,7 +374,7 @@ public abstract class SyntheticSet implements Serializable {
       return Row.withSchema(schema())
           .addValues(set.directory(), set.guidance().rule().label(), set.guidance().scale())
           .addValues(set.selection().label(), set.count(), set.pool())
-          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.isMasked())
+          .addValues(WindowSpecs.toJson(set.spec()).toString(), set.isMasked(), set.hasStatics())
           .addValues(set.origin(), set.sampler())
           .build();
     }
@@ -352,7 +387,8 @@ public abstract class SyntheticSet implements Serializable {
         WindowSpec spec = WindowSpecs.fromJson(Json.MAPPER.readTree(row.getString("spec")));
         if (row.getString("origin") != null) {
           return madeElsewhere(directory, row.getString("origin"), samples, spec)
-              .withMasks(row.getBoolean("masked"));
+              .withMasks(row.getBoolean("masked"))
+              .withStatics(row.getBoolean("statics"));
         }
         return SyntheticSet.of(
                 directory,
@@ -364,6 +400,7 @@ public abstract class SyntheticSet implements Serializable {
                 row.getInt64("pool"),
                 spec)
             .withMasks(row.getBoolean("masked"))
+            .withStatics(row.getBoolean("statics"))
             .withSampler(row.getString("sampler"));
       } catch (IOException e) {
         throw new UncheckedIOException("spec must be JSON", e);

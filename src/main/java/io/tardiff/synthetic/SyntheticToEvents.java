@@ -24,9 +24,10 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <p>Each sample becomes a subject of the train split, with the sample id as its id. Times, units
  * and labels follow {@link CohortToEvents}: windows start at the epoch, a value is at the start of
- * its step, and the label at the end of the window. Values that were not observed are left out, and
- * there are no static covariates. A cohort built from the events with the steps of the windows, the
- * task {@code source_label} and the vocabulary {@code own_names} has the same windows.
+ * its step, and the label at the end of the window. Values that were not observed are left out. A
+ * known static covariate is an event without a time. A cohort built from the events with the steps
+ * of the windows, the task {@code source_label} and the vocabulary {@code own_names} has the same
+ * windows.
  */
 public final class SyntheticToEvents
     extends PTransform<PCollection<SyntheticSet>, PCollection<EhrEvent>> {

@@ -13,8 +13,11 @@ import java.util.Arrays;
  * @param values {@code [steps, channels]} row-major, clinical units, with gaps filled by the
  *     imputation of the cohort
  * @param mask of the same shape, true where a value was observed; all true in sets without masks
+ * @param statics static covariates in clinical units, in the order of {@link
+ *     io.tardiff.cohort.WindowSpec#statics()}, NaN if unknown; empty in sets without them
  */
-public record SyntheticWindow(long sampleId, int label, float[] values, boolean[] mask)
+public record SyntheticWindow(
+    long sampleId, int label, float[] values, boolean[] mask, float[] statics)
     implements Serializable {
 
   public SyntheticWindow {
@@ -25,7 +28,12 @@ public record SyntheticWindow(long sampleId, int label, float[] values, boolean[
         mask.length);
   }
 
-  /** A window all of whose values are observed. */
+  /** A window without static covariates. */
+  public SyntheticWindow(long sampleId, int label, float[] values, boolean[] mask) {
+    this(sampleId, label, values, mask, new float[0]);
+  }
+
+  /** A window all of whose values are observed, without static covariates. */
   public SyntheticWindow(long sampleId, int label, float[] values) {
     this(sampleId, label, values, allObserved(values.length));
   }

@@ -32,9 +32,9 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask) have one record per
- * sample of the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake case) have
- * one per sample drawn for it.
+ * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask, statics) have one
+ * record per sample of the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake
+ * case) have one per sample drawn for it.
  */
 public final class SyntheticWindows {
   public static final String SAMPLES = "samples";
@@ -50,7 +50,9 @@ public final class SyntheticWindows {
                 {"name": "values", "type": {"type": "array", "items": "float"},
                  "doc": "[steps, channels] row-major, clinical units, gaps filled"},
                 {"name": "mask", "type": ["null", {"type": "array", "items": "boolean"}], "default": null,
-                 "doc": "[steps, channels] row-major, true where observed; null if all are"}]}
+                 "doc": "[steps, channels] row-major, true where observed; null if all are"},
+                {"name": "statics", "type": ["null", {"type": "array", "items": "float"}], "default": null,
+                 "doc": "static covariates, clinical units, NaN if unknown; null in sets without them"}]}
               """);
 
   private SyntheticWindows() {}
@@ -86,6 +88,7 @@ public final class SyntheticWindows {
         avro -> {
           SyntheticWindow window = fromAvro(avro);
           check(set.spec(), set.directory(), window);
+          checkStatics(set, window);
           return window;
         });
   }
@@ -192,17 +195,20 @@ public final class SyntheticWindows {
       WindowSpec spec, Normaliser normaliser, String directory, List<SyntheticWindow> windows) {
     float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
     boolean[] mask = new boolean[values.length];
+    int covariates = windows.isEmpty() ? 0 : windows.get(0).statics().length;
+    float[] statics = new float[windows.size() * covariates];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
       SyntheticWindow window = windows.get(i);
       check(spec, directory, window);
       System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
       System.arraycopy(window.mask(), 0, mask, i * spec.size(), spec.size());
+      System.arraycopy(window.statics(), 0, statics, i * covariates, covariates);
       labels[i] = window.label();
     }
     normaliser.normalise(values);
     return new LabelledWindows(
-        spec.steps(), spec.channels().size(), spec.classes(), values, mask, labels);
+        spec.steps(), spec.channels().size(), spec.classes(), values, mask, statics, labels);
   }
 
   /** Checks that a window has the shape of the spec, a valid label and finite values. */
@@ -235,17 +241,29 @@ public final class SyntheticWindows {
     }
   }
 
+  private static void checkStatics(SyntheticSet set, SyntheticWindow window) {
+    int expected = set.hasStatics() ? set.spec().statics().size() : 0;
+    checkArgument(
+        window.statics().length == expected,
+        "synthetic set %s: sample %s must hold %s static covariates, held %s",
+        set.directory(),
+        window.sampleId(),
+        expected,
+        window.statics().length);
+    for (float value : window.statics()) {
+      checkArgument(
+          !Float.isInfinite(value),
+          "synthetic set %s: static covariates of sample %s must be finite, or NaN if unknown",
+          set.directory(),
+          window.sampleId());
+    }
+  }
+
   /** Returns the sample as a window of the train split, whose subject is the sample itself. */
   static EhrWindow asWindow(SyntheticWindow window) {
     String id = Long.toString(window.sampleId());
     return new EhrWindow(
-        id,
-        id,
-        window.label(),
-        Split.TRAIN,
-        window.values(),
-        window.mask(),
-        /* statics= */ new float[0]);
+        id, id, window.label(), Split.TRAIN, window.values(), window.mask(), window.statics());
   }
 
   /** Returns the ledger file of the samples in a sample file. */
@@ -275,23 +293,23 @@ public final class SyntheticWindows {
     avro.put("label", window.label());
     avro.put("values", Floats.asList(window.values()));
     avro.put("mask", window.hasGaps() ? Booleans.asList(window.mask()) : null);
+    avro.put("statics", window.statics().length > 0 ? Floats.asList(window.statics()) : null);
     return avro;
   }
 
   @SuppressWarnings("unchecked")
   public static SyntheticWindow fromAvro(GenericRecord avro) {
-    List<?> list = (List<?>) avro.get("values");
-    float[] values = new float[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (Float) list.get(i);
-    }
-    long id = (Long) avro.get("sample_id");
-    int label = (Integer) avro.get("label");
-    // Files of earlier versions have no masks.
-    if (!avro.hasField("mask") || avro.get("mask") == null) {
-      return new SyntheticWindow(id, label, values);
-    }
+    float[] values = Floats.toArray((List<Float>) avro.get("values"));
+    SyntheticWindow window =
+        new SyntheticWindow((Long) avro.get("sample_id"), (Integer) avro.get("label"), values);
+    // Files of earlier versions have neither masks nor static covariates.
+    boolean hasMask = avro.hasField("mask") && avro.get("mask") != null;
+    boolean hasStatics = avro.hasField("statics") && avro.get("statics") != null;
     return new SyntheticWindow(
-        id, label, values, Booleans.toArray((List<Boolean>) avro.get("mask")));
+        window.sampleId(),
+        window.label(),
+        values,
+        hasMask ? Booleans.toArray((List<Boolean>) avro.get("mask")) : window.mask(),
+        hasStatics ? Floats.toArray((List<Float>) avro.get("statics")) : window.statics());
   }
 }

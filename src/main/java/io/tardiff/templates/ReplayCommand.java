@@ -151,8 +151,7 @@ final class ReplayCommand {
       ExportSynthetic.write(
           ExportFormat.CSV,
           options.getOutput(),
-          set.spec(),
-          set.isMasked(),
+          set,
           samples.stream().map(Replay.Sample::window).toList());
       out.printf("The samples are in %s%n", options.getOutput());
     }

@@ -27,14 +27,17 @@ public final class CohortWindows {
     WindowSpec spec = cohort.spec();
     float[] values = new float[Math.multiplyExact(windows.size(), spec.size())];
     boolean[] mask = new boolean[values.length];
+    int covariates = spec.statics().size();
+    float[] statics = new float[windows.size() * covariates];
     int[] labels = new int[windows.size()];
     for (int i = 0; i < labels.length; i++) {
+      System.arraycopy(windows.get(i).statics(), 0, statics, i * covariates, covariates);
       System.arraycopy(normalised(cohort, windows.get(i)), 0, values, i * spec.size(), spec.size());
       System.arraycopy(windows.get(i).mask(), 0, mask, i * spec.size(), spec.size());
       labels[i] = windows.get(i).label();
     }
     return new LabelledWindows(
-        spec.steps(), spec.channels().size(), spec.classes(), values, mask, labels);
+        spec.steps(), spec.channels().size(), spec.classes(), values, mask, statics, labels);
   }
 
   /**
@@ -55,6 +58,25 @@ public final class CohortWindows {
     float[] values = window.values().clone();
     cohort.normaliser().normalise(values);
     return values;
+  }
+
+  /** Returns a window as the denoiser sees it. */
+  static float[] encoded(Cohort cohort, DenoiserLayout layout, EhrWindow window) {
+    return layout.encode(normalised(cohort, window), window.mask(), window.statics());
+  }
+
+  /** Loads a split as the denoiser sees it, sorted by window id. */
+  static WindowBatch encoded(Cohort cohort, DenoiserLayout layout, Split split) {
+    checkFilled(cohort);
+    List<EhrWindow> windows = cohort.readAll(split);
+    int stride = layout.steps() * layout.width();
+    float[] values = new float[Math.multiplyExact(windows.size(), stride)];
+    int[] labels = new int[windows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      System.arraycopy(encoded(cohort, layout, windows.get(i)), 0, values, i * stride, stride);
+      labels[i] = windows.get(i).label();
+    }
+    return new WindowBatch(values, labels);
   }
 
   /** Streams the windows of {@code shards}, one file at a time. */

@@ -29,15 +29,15 @@ import org.tensorflow.types.TInt32;
  * function of the weights, the batch, the seed and the step number. The shape {@code [batch, steps,
  * channels]} is fixed.
  *
- * <p>With masks, windows have the {@link io.tardiff.diffusion.AnalogBits} of their channels behind
- * the values. The loss then is the mean over all bits and the observed values.
+ * <p>The loss is the mean over all channels of the {@link DenoiserLayout}, without the values of
+ * gaps and of unknown static covariates. A channel that is constant over time has constant noise.
  */
 final class DenoiserGraph implements AutoCloseable {
   /** Number of training steps above which rewriting the graph pays off. */
   private static final int LONG_TRAINING = 1_000;
 
   private final DenoiserTraining training;
-  private final boolean isMasked;
+  private final DenoiserLayout layout;
   private final GraphSession session;
   private final Parameters<TFloat32> weights;
   private final Parameters<TFloat32> average;
@@ -53,14 +53,11 @@ final class DenoiserGraph implements AutoCloseable {
   private final Operand<TFloat32> squaredError;
   private final @Nullable Operand<TFloat32> measured;
 
-  /**
-   * @param channels number of value channels
-   * @param isMasked whether windows have masks
-   */
-  DenoiserGraph(DenoiserTraining training, int steps, int channels, boolean isMasked, int classes) {
+  DenoiserGraph(DenoiserTraining training, DenoiserLayout layout, int classes) {
     this.training = training;
-    this.isMasked = isMasked;
-    int width = isMasked ? 2 * channels : channels;
+    this.layout = layout;
+    int steps = layout.steps();
+    int width = layout.width();
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);
     int batch = training.batchSize();
@@ -77,9 +74,11 @@ final class DenoiserGraph implements AutoCloseable {
             tf.constant(0),
             tf.constant(training.noiseSteps()));
     Operand<TFloat32> noise =
-        tf.random.statelessRandomNormal(tf.constant(new int[] {batch, steps, width}), seed);
+        layout.holdConstant(
+            tf,
+            tf.random.statelessRandomNormal(tf.constant(new int[] {batch, steps, width}), seed));
 
-    Operand<TFloat32> share = isMasked ? counted(tf, x, channels) : null;
+    Operand<TFloat32> share = counted(tf, x, layout.countedBy());
     weights = new Parameters<>(tf, TFloat32.class);
     Operand<TFloat32> error = error(tf, weights, drawnStep, noise, classes);
     loss = meanLoss(tf, error, share);
@@ -90,8 +89,9 @@ final class DenoiserGraph implements AutoCloseable {
     Operand<TFloat32> averageError = error(tf, average, noiseStep, noise, classes);
     averageLoss = meanLoss(tf, averageError, share);
     Operand<TFloat32> squares = tf.math.square(averageError);
-    squaredError = tf.math.mean(isMasked ? tf.math.mul(squares, share) : squares, tf.constant(1));
-    measured = isMasked ? tf.math.mean(share, tf.constant(1)) : null;
+    squaredError =
+        tf.math.mean(share == null ? squares : tf.math.mul(squares, share), tf.constant(1));
+    measured = share == null ? null : tf.math.mean(share, tf.constant(1));
     List<Op> moves = new ArrayList<>();
     for (int i = 0; i < adam.updated().size(); i++) {
       moves.add(average.moveTowards(i, adam.updated().get(i), forget));
@@ -112,7 +112,14 @@ final class DenoiserGraph implements AutoCloseable {
       int classes) {
     NoiseSchedule schedule = training.noiseSchedule();
     Denoiser<TFloat32> denoiser =
-        new Denoiser<>(tf, TFloat32.class, parameters, training.network(), classes, schedule);
+        new Denoiser<>(
+            tf,
+            TFloat32.class,
+            parameters,
+            training.network(),
+            classes,
+            schedule,
+            layout.constant());
     float[] signal = new float[schedule.steps()];
     float[] noisy = new float[schedule.steps()];
     for (int i = 0; i < signal.length; i++) {
@@ -130,14 +137,27 @@ final class DenoiserGraph implements AutoCloseable {
         tf.gather(tf.constant(table), t, tf.constant(0)), tf.constant(new int[] {-1, 1, 1}));
   }
 
-  /** Returns 1 for the bits and the observed values, 0 for gaps, {@code [batch, steps, width]}. */
-  private static Operand<TFloat32> counted(Ops tf, Operand<TFloat32> x, int channels) {
-    Operand<TFloat32> bits =
-        tf.slice(
-            x, tf.constant(new int[] {0, 0, channels}), tf.constant(new int[] {-1, -1, channels}));
-    Operand<TFloat32> observed =
-        tf.dtypes.cast(tf.math.greater(bits, tf.constant(0f)), TFloat32.class);
-    return tf.concat(List.of(observed, tf.onesLike(bits)), tf.constant(2));
+  /**
+   * Returns 0 where a value does not count, otherwise 1, {@code [batch, steps, width]}; null if all
+   * count.
+   *
+   * @param by {@link DenoiserLayout#countedBy}
+   */
+  private static @Nullable Operand<TFloat32> counted(Ops tf, Operand<TFloat32> x, int[] by) {
+    if (Arrays.stream(by).allMatch(bit -> bit < 0)) {
+      return null;
+    }
+    float[] always = new float[by.length];
+    int[] bits = new int[by.length];
+    for (int c = 0; c < by.length; c++) {
+      always[c] = by[c] < 0 ? 1 : 0;
+      bits[c] = Math.max(0, by[c]);
+    }
+    Operand<TFloat32> isSet =
+        tf.dtypes.cast(
+            tf.math.greater(tf.gather(x, tf.constant(bits), tf.constant(2)), tf.constant(0f)),
+            TFloat32.class);
+    return tf.math.maximum(isSet, tf.constant(always));
   }
 
   /**
@@ -193,7 +213,7 @@ final class DenoiserGraph implements AutoCloseable {
   /** Returns the squared errors of the averaged weights at the given noise steps. */
   SquaredErrors squaredErrors(WindowBatch batch, int[] noiseSteps, long noiseSeed) {
     GraphSession.Step run = measurement(batch, noiseSteps, noiseSeed).fetch(squaredError);
-    if (isMasked) {
+    if (measured != null) {
       float[][] out = run.fetch(measured).run();
       return new SquaredErrors(out[0], out[1]);
     }
@@ -227,6 +247,11 @@ final class DenoiserGraph implements AutoCloseable {
     weights.load(session, state.weights());
     average.load(session, state.average());
     adam.slots().load(session, state.slots());
+  }
+
+  /** Returns the number of channels. */
+  int width() {
+    return layout.width();
   }
 
   long size() {

@@ -3,10 +3,8 @@ package io.tardiff.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.Cohort;
-import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
-import io.tardiff.cohort.WindowSpec;
-import io.tardiff.diffusion.AnalogBits;
+import io.tardiff.cohort.StaticCovariate;
 import io.tardiff.progress.Progress;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
@@ -74,22 +72,19 @@ final class DenoiserTrainer {
       long seed,
       @Nullable Checkpoint from,
       StepListener listener) {
-    WindowSpec spec = cohort.spec();
-    LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
+    DenoiserLayout layout = layout(cohort, training);
+    WindowBatch tuning = CohortWindows.encoded(cohort, layout, Split.TUNING);
     checkArgument(tuning.size() > 0, "the tuning split of %s is empty", cohort.directory());
     long begin = System.nanoTime();
     long done = from == null ? 0 : from.step();
     double before = from == null ? 0 : from.seconds();
     List<TarDiffModel.DenoiserLoss> history =
         new ArrayList<>(from == null ? List.of() : from.history());
-    boolean isMasked = isMasked(cohort, training);
-    try (DenoiserGraph graph =
-            new DenoiserGraph(
-                training, spec.steps(), spec.channels().size(), isMasked, spec.classes());
+    try (DenoiserGraph graph = new DenoiserGraph(training, layout, cohort.spec().classes());
         ShuffledWindows windows =
             new ShuffledWindows(
                 cohort,
-                isMasked,
+                layout,
                 Seeds.derive(seed, "denoiser windows"),
                 training.batchSize(),
                 done);
@@ -115,7 +110,7 @@ final class DenoiserTrainer {
         sum += loss;
         summed++;
         if (step % every == 0 || step == training.trainingSteps()) {
-          double tuningLoss = tuningLoss(graph, training, isMasked, tuning);
+          double tuningLoss = tuningLoss(graph, training, tuning);
           history.add(
               new TarDiffModel.DenoiserLoss(step, (float) (sum / summed), (float) tuningLoss));
           progress.note("loss %.4f, tuning %.4f", sum / summed, tuningLoss);
@@ -139,7 +134,7 @@ final class DenoiserTrainer {
           return Optional.empty();
         }
       }
-      double[][] noiseError = noiseError(graph, training, isMasked, tuning);
+      double[][] noiseError = noiseError(graph, training, tuning);
       return Optional.of(
           new Trained(
               graph.average(), noiseError, history, before + secondsSince(begin), graph.size()));
@@ -152,6 +147,19 @@ final class DenoiserTrainer {
         && !cohort.isFullyObserved();
   }
 
+  /** Returns what the static covariates of samples are; null if samples have none. */
+  static @Nullable List<StaticCovariate> statics(Cohort cohort, DenoiserTraining training) {
+    return training.generateStatics() && !cohort.spec().statics().isEmpty()
+        ? cohort.staticCovariates().orElseThrow()
+        : null;
+  }
+
+  private static DenoiserLayout layout(Cohort cohort, DenoiserTraining training) {
+    List<StaticCovariate> statics = statics(cohort, training);
+    return new DenoiserLayout(
+        cohort.spec(), isMasked(cohort, training), statics == null ? List.of() : statics);
+  }
+
   private static double secondsSince(long nanos) {
     return (System.nanoTime() - nanos) / 1e9;
   }
@@ -160,11 +168,11 @@ final class DenoiserTrainer {
    * Returns the loss of the averaged weights on up to eight batches of tuning, with fixed noise.
    */
   private static double tuningLoss(
-      DenoiserGraph graph, DenoiserTraining training, boolean isMasked, LabelledWindows tuning) {
+      DenoiserGraph graph, DenoiserTraining training, WindowBatch tuning) {
     int batches = Math.min(8, (tuning.size() + training.batchSize() - 1) / training.batchSize());
     double sum = 0;
     for (int b = 0; b < batches; b++) {
-      sum += graph.measure(batch(tuning, b, isMasked, training), noiseSteps(b, training), b);
+      sum += graph.measure(batch(tuning, b, training), noiseSteps(b, training), b);
     }
     return sum / batches;
   }
@@ -173,8 +181,8 @@ final class DenoiserTrainer {
    * Returns the squared error per noise step and channel, smoothed over neighbouring noise steps.
    */
   private static double[][] noiseError(
-      DenoiserGraph graph, DenoiserTraining training, boolean isMasked, LabelledWindows tuning) {
-    int width = isMasked ? 2 * tuning.channels() : tuning.channels();
+      DenoiserGraph graph, DenoiserTraining training, WindowBatch tuning) {
+    int width = graph.width();
     double[][] sum = new double[training.noiseSteps()][width];
     double[][] counts = new double[training.noiseSteps()][width];
     int batches =
@@ -186,8 +194,7 @@ final class DenoiserTrainer {
       for (int b = 0; b < batches; b++) {
         int[] t = noiseSteps(b, training);
         DenoiserGraph.SquaredErrors errors =
-            graph.squaredErrors(
-                batch(tuning, b, isMasked, training), t, Seeds.derive(b, "noise error"));
+            graph.squaredErrors(batch(tuning, b, training), t, Seeds.derive(b, "noise error"));
         for (int i = 0; i < t.length; i++) {
           for (int c = 0; c < width; c++) {
             sum[t[i]][c] += errors.sum()[i * width + c];
@@ -225,18 +232,12 @@ final class DenoiserTrainer {
   }
 
   /** Returns batch number {@code b} of the tuning split, wrapping around. */
-  private static WindowBatch batch(
-      LabelledWindows tuning, int b, boolean isMasked, DenoiserTraining training) {
+  private static WindowBatch batch(WindowBatch tuning, int b, DenoiserTraining training) {
     int[] indices = new int[training.batchSize()];
     for (int i = 0; i < indices.length; i++) {
       indices[i] = (int) (((long) b * indices.length + i) % tuning.size());
     }
-    LabelledWindows chosen = tuning.select(indices);
-    return new WindowBatch(
-        isMasked
-            ? AnalogBits.join(tuning.channels(), chosen.values(), chosen.mask())
-            : chosen.values(),
-        chosen.labels());
+    return tuning.select(indices);
   }
 
   /** Returns noise steps that cover the schedule evenly and differ between batches. */

@@ -58,6 +58,9 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract Missingness missingness();
 
+  /** Whether static covariates are made together with the values. */
+  public abstract boolean generateStatics();
+
   public abstract NoiseSchedule.Kind schedule();
 
   public abstract int noiseSteps();
@@ -78,6 +81,7 @@ public abstract class DenoiserTraining implements Serializable {
     return new AutoValue_DenoiserTraining.Builder()
         .network(DenoiserConfig.preset("small"))
         .missingness(Missingness.FILLED)
+        .generateStatics(false)
         .schedule(NoiseSchedule.Kind.LINEAR)
         .noiseSteps(200)
         .trainingSteps(4000)
@@ -99,6 +103,11 @@ public abstract class DenoiserTraining implements Serializable {
             DenoiserTraining::missingness,
             DenoiserTraining::withMissingness)
         .absentMeans("filled")
+        .flag(
+            "generateStatics",
+            DenoiserTraining::generateStatics,
+            DenoiserTraining::withGenerateStatics)
+        .absentMeans(false)
         .choice(
             "noiseSchedule",
             NoiseSchedule.Kind.class,
@@ -124,6 +133,15 @@ public abstract class DenoiserTraining implements Serializable {
 
   public DenoiserTraining withMissingness(Missingness missingness) {
     return toBuilder().missingness(missingness).build();
+  }
+
+  /**
+   * Sets whether static covariates are made together with the values, so that they agree. A cohort
+   * without static covariates gives samples without them either way; a covariate that no train
+   * window knows is unknown in all samples.
+   */
+  public DenoiserTraining withGenerateStatics(boolean generate) {
+    return toBuilder().generateStatics(generate).build();
   }
 
   public DenoiserTraining withSchedule(NoiseSchedule.Kind schedule) {
@@ -184,6 +202,8 @@ public abstract class DenoiserTraining implements Serializable {
     abstract Builder network(DenoiserConfig network);
 
     abstract Builder missingness(Missingness missingness);
+
+    abstract Builder generateStatics(boolean generate);
 
     abstract Builder schedule(NoiseSchedule.Kind schedule);
 

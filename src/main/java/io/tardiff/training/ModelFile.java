@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tardiff.cohort.ChannelScale;
 import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.Normaliser;
+import io.tardiff.cohort.StaticCovariate;
 import io.tardiff.cohort.WindowSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param scales one per channel; null in models that are older
  * @param filling fills the gaps of samples; null if the denoiser makes no masks
+ * @param statics static covariates of samples; null if the denoiser makes none
  */
 record ModelFile(
     int format,
@@ -29,6 +31,7 @@ record ModelFile(
     @JsonProperty(required = true) Normaliser normaliser,
     @Nullable List<ChannelScale> scales,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Filling filling,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StaticCovariate> statics,
     @JsonProperty(required = true) long[] trainLabels,
     @JsonProperty(required = true) DenoiserPart denoiser,
     @JsonProperty(required = true) ClassifierPart classifier) {
@@ -56,6 +59,10 @@ record ModelFile(
         channels,
         filling == null ? 0 : filling.standard().size());
     checkArgument(
+        statics == null
+            || statics.stream().map(StaticCovariate::name).toList().equals(spec.statics()),
+        "field statics must have the names of spec.statics in their order");
+    checkArgument(
         trainLabels.length == spec.classes() && Arrays.stream(trainLabels).allMatch(n -> n >= 0),
         "field train_labels must hold a count for each of %s classes",
         spec.classes());
@@ -64,7 +71,7 @@ record ModelFile(
         "noise_error must have %s rows, had %s",
         noiseSteps,
         denoiser.noiseError().length);
-    int width = filling == null ? channels : 2 * channels;
+    int width = layout().width();
     for (double[] row : denoiser.noiseError()) {
       checkArgument(
           row.length == width && Arrays.stream(row).allMatch(e -> Double.isFinite(e) && e >= 0),
@@ -88,11 +95,16 @@ record ModelFile(
         classifier.bestEpoch());
   }
 
+  /** Returns the channels of the denoiser. */
+  DenoiserLayout layout() {
+    return new DenoiserLayout(spec, filling != null, statics == null ? List.of() : statics);
+  }
+
   /**
    * What {@link TrainDenoiserFn} leaves.
    *
    * @param weights number of weights of the network
-   * @param noiseError {@code [noise steps][channels]}, with masks twice as many channels
+   * @param noiseError {@code [noise steps][channels of the layout]}
    */
   record DenoiserPart(
       @JsonProperty(required = true) String runId,

@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Split;
-import io.tardiff.diffusion.AnalogBits;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.tensorflow.Seeds;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class ShuffledWindows implements AutoCloseable {
   private final Cohort cohort;
   private final long seed;
   private final long count;
-  private final boolean isMasked;
+  private final DenoiserLayout layout;
   private final int stride;
   private final int capacity;
 
@@ -44,12 +43,12 @@ final class ShuffledWindows implements AutoCloseable {
   /**
    * Skips the first {@code batchesDone} batches of {@code batch} windows.
    *
-   * @param isMasked whether batches have masks
+   * @param layout what batches hold
    */
-  ShuffledWindows(Cohort cohort, boolean isMasked, long seed, int batch, long batchesDone) {
+  ShuffledWindows(Cohort cohort, DenoiserLayout layout, long seed, int batch, long batchesDone) {
     this(
         cohort,
-        isMasked,
+        layout,
         seed,
         batch,
         batchesDone,
@@ -57,17 +56,16 @@ final class ShuffledWindows implements AutoCloseable {
             Math.max(
                 1,
                 Math.min(
-                    Integer.MAX_VALUE / 2,
-                    BUFFER_BYTES / ((long) stride(cohort, isMasked) * Float.BYTES))));
+                    Integer.MAX_VALUE / 2, BUFFER_BYTES / ((long) stride(layout) * Float.BYTES))));
   }
 
   ShuffledWindows(
-      Cohort cohort, boolean isMasked, long seed, int batch, long batchesDone, int capacity) {
+      Cohort cohort, DenoiserLayout layout, long seed, int batch, long batchesDone, int capacity) {
     this.cohort = cohort;
-    this.isMasked = isMasked;
+    this.layout = layout;
     this.seed = seed;
     this.count = cohort.count(Split.TRAIN);
-    this.stride = stride(cohort, isMasked);
+    this.stride = stride(layout);
     this.capacity = capacity;
     checkArgument(count > 0, "the train split of %s is empty", cohort.directory());
     if (count > capacity) {
@@ -81,8 +79,8 @@ final class ShuffledWindows implements AutoCloseable {
     }
   }
 
-  private static int stride(Cohort cohort, boolean isMasked) {
-    return (isMasked ? 2 : 1) * cohort.spec().size();
+  private static int stride(DenoiserLayout layout) {
+    return layout.steps() * layout.width();
   }
 
   /** Returns the next {@code size} windows, which may span two epochs. */
@@ -147,10 +145,7 @@ final class ShuffledWindows implements AutoCloseable {
   }
 
   private Window read(EhrWindow window) {
-    float[] values = CohortWindows.normalised(cohort, window);
-    return new Window(
-        isMasked ? AnalogBits.join(cohort.spec().channels().size(), values, window.mask()) : values,
-        window.label());
+    return new Window(CohortWindows.encoded(cohort, layout, window), window.label());
   }
 
   @Override

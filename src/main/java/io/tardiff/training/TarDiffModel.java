@@ -220,10 +220,15 @@ public final class TarDiffModel {
     return file.filling() != null;
   }
 
-  /** Returns the number of channels of the denoiser: those of the window, and of its mask. */
+  /** Whether the denoiser makes static covariates together with the values. */
+  public boolean hasStatics() {
+    return file.statics() != null;
+  }
+
+  /** Returns the channels of the denoiser. */
   @Internal
-  public int denoiserChannels() {
-    return (isMasked() ? 2 : 1) * spec().channels().size();
+  public DenoiserLayout layout() {
+    return file.layout();
   }
 
   /** Returns the number of train windows of each label, {@code [classes]}. */
@@ -245,8 +250,8 @@ public final class TarDiffModel {
   }
 
   /**
-   * Returns the mean squared error of the predicted noise, {@code [noise steps][channels]}, with
-   * masks {@code [noise steps][2 channels]}.
+   * Returns the mean squared error of the predicted noise, {@code [noise steps][channels]}, with a
+   * column for each channel of the denoiser: values, masks, static covariates.
    */
   public double[][] noiseError() {
     return Arrays.stream(file.denoiser().noiseError())

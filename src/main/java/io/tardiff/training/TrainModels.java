@@ -80,7 +80,8 @@ public abstract class TrainModels
    * pipeline.
    *
    * @throws IllegalArgumentException if its windows have gaps, train or tuning lacks a class, or
-   *     masks are wanted and the cohort does not say how its gaps were filled
+   *     masks or static covariates are wanted of a cohort that an early version built without what
+   *     they need
    */
   public static void check(Cohort cohort, TrainingConfig config) {
     CohortWindows.checkFilled(cohort);
@@ -90,6 +91,11 @@ public abstract class TrainModels
         !DenoiserTrainer.isMasked(cohort, config.denoiser()) || cohort.filling().isPresent(),
         "missingness must be filled for %s, which an early version built and which does not say how"
             + " gaps are filled; or build it again",
+        cohort.directory());
+    checkArgument(
+        !config.denoiser().generateStatics() || cohort.staticCovariates().isPresent(),
+        "generateStatics must be false for %s, which an early version built and which does not"
+            + " describe its static covariates; or build it again",
         cohort.directory());
     checkArgument(
         !config.classifier().network().inputs().readMasks()
@@ -226,6 +232,7 @@ public abstract class TrainModels
                   DenoiserTrainer.isMasked(cohort, config.denoiser())
                       ? cohort.filling().orElseThrow()
                       : null,
+                  DenoiserTrainer.statics(cohort, config.denoiser()),
                   cohort.labelCounts(Split.TRAIN),
                   denoiser.timeless(),
                   classifier.timeless()));

@@ -15,6 +15,12 @@
  * are independent of pipelines; {@link io.tardiff.training.ClassifierTrainer} also fits the
  * downstream models of an evaluation. Results are a pure function of data, configuration and seed.
  *
+ * <p>{@link io.tardiff.training.DenoiserLayout} says what the channels of a denoiser are: values,
+ * observation masks, static covariates. A static covariate is one number, so it has one noise, held
+ * constant over time. With noise of its own at each step, the mean over time of a long window would
+ * show it at every noise step, and the correction of the variance, which is per number, would not
+ * reach that mean.
+ *
  * <p>Squared error is the default loss of the denoiser because the reverse process assumes that the
  * predicted noise is a mean. Absolute error predicts a median, which pulls samples towards the most
  * common value of mostly imputed channels.

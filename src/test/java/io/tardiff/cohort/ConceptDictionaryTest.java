@@ -110,8 +110,6 @@ class ConceptDictionaryTest {
             + "|concept HR: aggregate must be mean, median",
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [0, 20, 250, 300], resolution: -1}}"
             + "|resolution of concept HR must be a finite number of 0 or more, was -1",
-        "concepts: {Age: {unit: a, aggregate: static, range: [0, 0, 120, 130], resolution: 1}}"
-            + "|resolution of concept Age must not be set: static covariates are not sampled",
         "concepts: {HR: {unit: bpm, aggregat: mean, range: [0, 20, 250, 300]}}"
             + "|concept HR: field aggregat is unknown",
         "concepts: {HR: {unit: bpm, aggregate: mean, range: [0, 20, high, 300]}}"

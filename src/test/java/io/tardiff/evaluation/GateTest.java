@@ -81,6 +81,7 @@ class GateTest {
         new Plausibility(null, null, List.of()),
         new Privacy(windows, 10, 10, figure, 1, 1, 1, 1, (int) (figure * windows), 3),
         new PrivacyAttacks(attack(figure), attack(figure / 2), null),
+        null,
         null);
   }
 

@@ -491,7 +491,9 @@ class MaskedRunTest {
   void cohortWithoutGapsGivesFilledWindows() {
     assertThat(cohort.isFullyObserved(), is(false));
     assertThat(model.isMasked(), is(true));
-    assertThat(model.denoiserChannels(), is(2 * CHANNELS));
+    assertThat(model.hasStatics(), is(false));
+    assertThat(sampler.draw(Guidance.none(), 0, 0, 1).get(0).statics().length, is(0));
+    assertThat(model.layout().width(), is(2 * CHANNELS));
     assertThat(TarDiffModel.open(TinyRun.model(shared.resolve("filled"))).isMasked(), is(false));
   }
 

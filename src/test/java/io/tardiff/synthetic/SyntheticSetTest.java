@@ -113,6 +113,7 @@ class SyntheticSetTest {
                 "pool",
                 "spec",
                 "masked",
+                "statics",
                 "origin",
                 "sampler")));
   }

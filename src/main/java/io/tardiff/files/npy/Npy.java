@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import io.tardiff.files.Bounds;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,7 +159,7 @@ public final class Npy {
   }
 
   /** Reads the values of an array. */
-  public static final class Reader implements AutoCloseable {
+  public static final class Reader implements Closeable {
     private final InputStream in;
     private final Type type;
     private final long[] shape;
