@@ -1405,7 +1405,9 @@ class Train(Transform):
             filled windows, all of whose values count as observed, or masks, which are
             made together with the values and say which are observed. The gaps of
             samples with masks are filled like those of the cohort. A cohort without
-            gaps gives filled windows either way. One of masks, filled. Default: filled.
+            gaps gives filled windows either way. Use the prediction velocity with
+            masks: with noise, values vary too much. One of masks, filled. Default:
+            filled.
         noise_schedule: Shape of the noise schedule. One of linear, cosine. Default:
             linear.
         noise_steps: Number of steps of the noise schedule. Default: 200.

@@ -21,7 +21,8 @@ public interface DenoiserOptions extends PipelineOptions {
       "What the denoiser makes of values that were not observed: filled windows, all of whose values"
           + " count as observed, or masks, which are made together with the values and say which are"
           + " observed. The gaps of samples with masks are filled like those of the cohort. A cohort"
-          + " without gaps gives filled windows either way.")
+          + " without gaps gives filled windows either way. Use the prediction velocity with masks: with"
+          + " noise, values vary too much.")
   @Values(constantsOf = DenoiserTraining.Missingness.class)
   String getMissingness();
 

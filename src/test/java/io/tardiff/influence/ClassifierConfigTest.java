@@ -21,8 +21,11 @@ final class ClassifierConfigTest {
 
   @Test
   void everyOptionCanBeSet() {
-    ClassifierConfig config = GRU.withHidden(7).withLayers(1).withDropout(0);
-    assertEquals("ClassifierConfig{kind=GRU, hidden=7, layers=1, dropout=0.0}", config.toString());
+    ClassifierConfig config =
+        GRU.withInputs(ClassifierInputs.VALUES_MASK).withHidden(7).withLayers(1).withDropout(0);
+    assertEquals(
+        "ClassifierConfig{kind=GRU, inputs=VALUES_MASK, hidden=7, layers=1, dropout=0.0}",
+        config.toString());
     assertEquals(7, GRU.withHidden(7).hidden());
     assertEquals(64, GRU.hidden());
   }
