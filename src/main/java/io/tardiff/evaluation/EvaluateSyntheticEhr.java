@@ -10,6 +10,7 @@ import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.MeasureSetFn.Task;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.SyntheticSet;
+import io.tardiff.training.WorkerResources;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
@@ -221,7 +222,11 @@ public abstract class EvaluateSyntheticEhr
                     "Each set", MapElements.into(TypeDescriptor.of(Task.class)).via(Task::new)))
             .apply("Sets to measure", Flatten.pCollections())
             .apply("Spread sets", Reshuffle.viaRandomKey())
-            .apply("Measure sets", config.resources().parDo(new MeasureSetFn(source(), config)));
+            .apply(
+                "Measure sets",
+                // Only a network has use for an accelerator.
+                (config.discriminators().haveNetwork() ? config.resources() : WorkerResources.any())
+                    .parDo(new MeasureSetFn(source(), config)));
 
     PCollection<UtilityScore> real =
         sets.getPipeline()

@@ -59,6 +59,11 @@ public abstract class EvaluationConfig implements Serializable {
     ImmutableList<String> models() {
       return models;
     }
+
+    /** Whether one of them is a network. */
+    boolean haveNetwork() {
+      return models.contains("gru");
+    }
   }
 
   public abstract ImmutableSet<Protocol> protocols();

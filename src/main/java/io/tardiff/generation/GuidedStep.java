@@ -3,13 +3,14 @@ package io.tardiff.generation;
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.diffusion.Steering;
+import io.tardiff.influence.ClassifierInputOps;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.GuidanceRule;
 import io.tardiff.influence.Influence;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
-import io.tardiff.training.DenoiserLayout;
+import io.tardiff.training.DenoiserLayoutOps;
 import io.tardiff.training.TarDiffModel;
 import java.util.EnumMap;
 import java.util.List;
@@ -89,7 +90,7 @@ final class GuidedStep {
     int steered = steered(model);
     if (steered < Layers.last(gradient)) {
       // Times since the last observation are no channels of the denoiser.
-      gradient = DenoiserLayout.channels(tf, gradient, 0, steered);
+      gradient = DenoiserLayoutOps.channels(tf, gradient, 0, steered);
     }
     Operand<TFloat64> direction = gradient;
     for (Guidance.Rule rule : Guidance.Rule.values()) {
@@ -106,12 +107,13 @@ final class GuidedStep {
     if (model.layout().width() == channels) {
       return clean;
     }
-    Operand<TFloat32> values = DenoiserLayout.channels(tf, clean, 0, channels);
+    Operand<TFloat32> values = DenoiserLayoutOps.channels(tf, clean, 0, channels);
     return model.isMasked()
-        ? model
-            .classifier()
-            .inputs()
-            .of(tf, values, DenoiserLayout.channels(tf, clean, channels, channels))
+        ? ClassifierInputOps.of(
+            tf,
+            model.classifier().inputs(),
+            values,
+            DenoiserLayoutOps.channels(tf, clean, channels, channels))
         : values;
   }
 
@@ -133,11 +135,11 @@ final class GuidedStep {
               List.of(
                   rule.move(
                       tf,
-                      DenoiserLayout.channels(tf, unguided, 0, moved),
+                      DenoiserLayoutOps.channels(tf, unguided, 0, moved),
                       gradient,
                       variance,
                       weight),
-                  DenoiserLayout.channels(tf, unguided, moved, others)),
+                  DenoiserLayoutOps.channels(tf, unguided, moved, others)),
               tf.constant(2));
     };
   }

@@ -5,12 +5,14 @@ import io.tardiff.cohort.StaticCovariate;
 import io.tardiff.diffusion.Denoiser;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
+import io.tardiff.influence.ClassifierInputOps;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.SavedModelGraph;
 import io.tardiff.training.DenoiserLayout;
+import io.tardiff.training.DenoiserLayoutOps;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -101,7 +103,7 @@ final class SavedNetworks {
       inputs.put("mask", mask);
       Operand<TFloat32> bits =
           tf.math.sub(tf.math.mul(tf.dtypes.cast(mask, FLOAT), tf.constant(2f)), tf.constant(1f));
-      normalised = model.classifier().inputs().of(tf, normalised, bits);
+      normalised = ClassifierInputOps.of(tf, model.classifier().inputs(), normalised, bits);
     }
     Operand<TFloat32> logits = classifier.logits(normalised);
     graph.signature(
@@ -136,8 +138,8 @@ final class SavedNetworks {
                 Parameters.fixed(tf, FLOAT, model.guidanceDirection(epoch))),
             new ReverseStep.Inputs(
                 // Callers need not know which channels are constant over time.
-                model.layout().holdConstant(tf, x),
-                model.layout().holdConstant(tf, noise),
+                DenoiserLayoutOps.holdConstant(tf, model.layout(), x),
+                DenoiserLayoutOps.holdConstant(tf, model.layout(), noise),
                 label,
                 tf.fill(tf.shape(label), tf.gather(tf.constant(noiseSteps), number, first)),
                 ReverseStep.Coefficients.of(
@@ -168,10 +170,10 @@ final class SavedNetworks {
             normaliser.denormalise(
                 model.layout().width() == channels
                     ? x
-                    : DenoiserLayout.channels(tf, x, 0, channels)));
+                    : DenoiserLayoutOps.channels(tf, x, 0, channels)));
     if (model.isMasked()) {
       Operand<TBool> mask =
-          tf.math.greater(DenoiserLayout.channels(tf, x, channels, channels), tf.constant(0f));
+          tf.math.greater(DenoiserLayoutOps.channels(tf, x, channels, channels), tf.constant(0f));
       clinical.put("mask", mask);
       values = tf.select(mask, values, unknown(tf, values));
     }

@@ -74,8 +74,9 @@ final class DenoiserGraph implements AutoCloseable {
             tf.constant(0),
             tf.constant(training.noiseSteps()));
     Operand<TFloat32> noise =
-        layout.holdConstant(
+        DenoiserLayoutOps.holdConstant(
             tf,
+            layout,
             tf.random.statelessRandomNormal(tf.constant(new int[] {batch, steps, width}), seed));
 
     Operand<TFloat32> share = counted(tf, x, layout.countedBy());

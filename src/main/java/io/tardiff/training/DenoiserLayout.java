@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
-import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * The channels of the windows that a denoiser sees, {@code [steps, width]}:
@@ -232,25 +229,6 @@ public final class DenoiserLayout {
       int of = row / steps * steps;
       System.arraycopy(x, of * width + first, x, row * width + first, constant());
     }
-  }
-
-  /** Does the same to windows on a graph, {@code [batch, steps, width]}. */
-  public <T extends TNumber> Operand<T> holdConstant(Ops tf, Operand<T> x) {
-    if (constant() == 0) {
-      return x;
-    }
-    Operand<T> changing = channels(tf, x, 0, dynamic());
-    Operand<T> fixed = channels(tf, x, dynamic(), constant());
-    Operand<T> first =
-        tf.slice(fixed, tf.constant(new int[] {0, 0, 0}), tf.constant(new int[] {-1, 1, -1}));
-    return tf.concat(List.of(changing, tf.broadcastTo(first, tf.shape(fixed))), tf.constant(2));
-  }
-
-  /** Returns some of the channels of windows on a graph, {@code [batch, steps, count]}. */
-  public static <T extends TNumber> Operand<T> channels(
-      Ops tf, Operand<T> x, int first, int count) {
-    return tf.slice(
-        x, tf.constant(new int[] {0, 0, first}), tf.constant(new int[] {-1, -1, count}));
   }
 
   /**

@@ -75,7 +75,7 @@ class ClassifierInputsTest {
               .feed(values, VALUES)
               .feed(bits, signs)
               // What is fed cannot be fetched.
-              .fetch(tf.identity(inputs.of(tf, values, bits)))
+              .fetch(tf.identity(ClassifierInputOps.of(tf, inputs, values, bits)))
               .run()[0];
       float[] expected = inputs.of(STEPS, CHANNELS, VALUES, MASK);
       assertThat(read.length, is(expected.length));
