@@ -27,7 +27,7 @@ import org.apache.beam.sdk.values.PCollection;
  * its step, and the label at the end of the window. Values that were not observed are left out. A
  * known static covariate is an event without a time. A cohort built from the events with the steps
  * of the windows, the task {@code source_label} and the vocabulary {@code own_names} has the same
- * windows.
+ * observed values; what fills the beginning of a channel are the medians of that cohort.
  */
 public final class SyntheticToEvents
     extends PTransform<PCollection<SyntheticSet>, PCollection<EhrEvent>> {
