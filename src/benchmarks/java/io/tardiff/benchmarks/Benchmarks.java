@@ -1,13 +1,20 @@
 package io.tardiff.benchmarks;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
@@ -23,6 +30,23 @@ final class Benchmarks {
         PipelineOptionsFactory.fromArgs(Arrays.copyOfRange(arguments, skipped, arguments.length))
             .withoutStrictParsing()
             .create());
+  }
+
+  /**
+   * Returns arguments of the form {@code name=value} by their names.
+   *
+   * @param names the valid names
+   */
+  static Map<String, String> options(Collection<String> names, String[] arguments) {
+    Map<String, String> options = new HashMap<>();
+    for (String argument : arguments) {
+      List<String> parts = Splitter.on('=').limit(2).splitToList(argument);
+      checkArgument(parts.size() == 2, "arguments must be name=value, was %s", argument);
+      checkArgument(
+          names.contains(parts.get(0)), "argument must be one of %s, was %s", names, parts.get(0));
+      options.put(parts.get(0), parts.get(1));
+    }
+    return options;
   }
 
   /** Starts a report with the properties of the machine. */

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,14 +52,7 @@ public final class PeerStudy {
   private PeerStudy() {}
 
   public static void main(String[] arguments) throws IOException {
-    Map<String, String> options = new HashMap<>();
-    for (String argument : arguments) {
-      List<String> parts = Splitter.on('=').limit(2).splitToList(argument);
-      checkArgument(parts.size() == 2, "arguments must be name=value, was %s", argument);
-      checkArgument(
-          NAMES.contains(parts.get(0)), "argument must be one of %s, was %s", NAMES, parts.get(0));
-      options.put(parts.get(0), parts.get(1));
-    }
+    Map<String, String> options = Benchmarks.options(NAMES, arguments);
     for (String name : List.of("cohort", "reference", "sets")) {
       checkArgument(options.containsKey(name), "argument %s is missing", name);
     }

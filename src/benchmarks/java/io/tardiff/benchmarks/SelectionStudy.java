@@ -200,15 +200,7 @@ public final class SelectionStudy {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Map<String, String> options = new HashMap<>();
-    for (String argument : arguments) {
-      List<String> parts = Splitter.on('=').limit(2).splitToList(argument);
-      checkArgument(parts.size() == 2, "arguments must be name=value, was %s", argument);
-      checkArgument(
-          NAMES.contains(parts.get(0)), "argument must be one of %s, was %s", NAMES, parts.get(0));
-      options.put(parts.get(0), parts.get(1));
-    }
-    new SelectionStudy(options).run();
+    new SelectionStudy(Benchmarks.options(NAMES, arguments)).run();
   }
 
   private void run() throws Exception {

@@ -52,12 +52,30 @@ public enum ClassifierInputs implements Labelled {
     if (this == VALUES) {
       return values;
     }
-    int width = channels(channels);
     float[] inputs = new float[parts * values.length];
-    for (int i = 0; i < values.length; i++) {
+    write(steps, channels, values, mask, 0, values.length, inputs);
+    return inputs;
+  }
+
+  /**
+   * Does the same as {@link #of} for some of the windows.
+   *
+   * @param from where the first of them begins in the values
+   * @param to where the last of them ends
+   * @param inputs what is read is written to its beginning
+   */
+  @Internal
+  public void write(
+      int steps, int channels, float[] values, boolean[] mask, int from, int to, float[] inputs) {
+    if (this == VALUES) {
+      System.arraycopy(values, from, inputs, 0, to - from);
+      return;
+    }
+    int width = channels(channels);
+    for (int i = from; i < to; i++) {
       int c = i % channels;
       int step = i / channels % steps;
-      int at = i / channels * width + c;
+      int at = (i - from) / channels * width + c;
       inputs[at] = values[i];
       inputs[at + channels] = mask[i] ? 1 : -1;
       if (this == VALUES_MASK_TIME && step > 0) {
@@ -65,6 +83,5 @@ public enum ClassifierInputs implements Labelled {
         inputs[at + 2 * channels] = since + 1f / steps;
       }
     }
-    return inputs;
   }
 }

@@ -20,15 +20,14 @@ record ForeignWindow(String set, SyntheticWindow window) {
       out.writeUTF(foreign.set());
       out.writeLong(foreign.window().sampleId());
       out.writeInt(foreign.window().label());
-      FloatArrays.write(foreign.window(), out);
+      WindowBytes.write(foreign.window(), out);
       out.flush();
     }
 
     @Override
     public ForeignWindow decode(InputStream stream) throws IOException {
       DataInputStream in = new DataInputStream(stream);
-      return new ForeignWindow(
-          in.readUTF(), FloatArrays.readWindow(in.readLong(), in.readInt(), in));
+      return new ForeignWindow(in.readUTF(), WindowBytes.read(in.readLong(), in.readInt(), in));
     }
 
     /** Deterministic: the same window always has the same bytes. */

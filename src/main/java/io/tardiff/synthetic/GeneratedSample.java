@@ -33,7 +33,7 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
       out.writeUTF(ledger.configurationHash());
       out.writeInt(ledger.rank() == null ? -1 : ledger.rank());
       out.writeBoolean(ledger.kept());
-      FloatArrays.write(sample.window(), out);
+      WindowBytes.write(sample.window(), out);
       out.flush();
     }
 
@@ -56,7 +56,7 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
               rank(in.readInt()),
               in.readBoolean());
       return new GeneratedSample(
-          set, FloatArrays.readWindow(ledger.sampleId(), ledger.label(), in), ledger);
+          set, WindowBytes.read(ledger.sampleId(), ledger.label(), in), ledger);
     }
 
     private static @Nullable Integer rank(int encoded) {

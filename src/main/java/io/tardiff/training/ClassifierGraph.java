@@ -98,16 +98,18 @@ final class ClassifierGraph implements AutoCloseable {
   }
 
   private float[] values(LabelledWindows windows, int first, int count) {
-    int size = count * windows.stride();
     int from = first * windows.stride();
     ClassifierInputs inputs = config.network().inputs();
-    float[] read =
-        inputs.of(
-            windows.steps(),
-            windows.channels(),
-            Arrays.copyOfRange(windows.values(), from, from + size),
-            Arrays.copyOfRange(windows.mask(), from, from + size));
-    return Arrays.copyOf(read, inputs.channels(config.batchSize() * windows.stride()));
+    float[] read = new float[inputs.channels(config.batchSize() * windows.stride())];
+    inputs.write(
+        windows.steps(),
+        windows.channels(),
+        windows.values(),
+        windows.mask(),
+        from,
+        from + count * windows.stride(),
+        read);
+    return read;
   }
 
   @Override

@@ -18,11 +18,17 @@ import io.tardiff.evaluation.report.EvaluationTable;
 import io.tardiff.evaluation.report.WriteEvaluation;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.files.parquet.ParquetOutput;
+import io.tardiff.influence.ClassifierConfig;
+import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.synthetic.ExportSynthetic;
 import io.tardiff.synthetic.ImportSynthetic;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
+import io.tardiff.training.ClassifierTraining;
+import io.tardiff.training.DenoiserTraining;
+import io.tardiff.training.TrainModels;
+import io.tardiff.training.TrainingConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -157,6 +163,29 @@ class ImportSyntheticTest {
     SyntheticSet set = SyntheticSet.madeElsewhere("/set", "timevae", 7, cohort.spec());
     var coder = SchemaRegistry.createDefault().getSchemaCoder(SyntheticSet.class);
     assertThat(roundTrip(coder, set), is(set));
+  }
+
+  /** There are no masks to learn, so none can be read either. */
+  @Test
+  void cohortWithoutGapsGivesNoMasks() {
+    TrainingConfig masks =
+        TrainingConfig.defaults()
+            .withDenoiser(
+                DenoiserTraining.defaults().withMissingness(DenoiserTraining.Missingness.MASKS));
+    TrainModels.check(cohort, masks);
+    assertThat(cohort.isFullyObserved(), is(true));
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TrainModels.check(
+                        cohort,
+                        masks.withClassifier(
+                            ClassifierTraining.of(
+                                ClassifierConfig.forName("gru")
+                                    .withInputs(ClassifierInputs.VALUES_MASK)))))
+            .getMessage(),
+        containsString("the cohort " + cohort.directory() + " has no gaps"));
   }
 
   private static <T> T roundTrip(org.apache.beam.sdk.coders.Coder<T> coder, T value)

@@ -488,7 +488,7 @@ class MaskedRunTest {
   }
 
   @Test
-  void cohortWithoutGapsGivesFilledWindows() {
+  void denoiserHasABitForEachChannel() {
     assertThat(cohort.isFullyObserved(), is(false));
     assertThat(model.isMasked(), is(true));
     assertThat(model.hasStatics(), is(false));

@@ -60,6 +60,16 @@ class ClassifierInputsTest {
 
   @ParameterizedTest
   @EnumSource
+  void someOfTheWindowsAreReadAlike(ClassifierInputs inputs) {
+    float[] all = inputs.of(STEPS, CHANNELS, VALUES, MASK);
+    float[] second = new float[all.length / 2];
+    inputs.write(STEPS, CHANNELS, VALUES, MASK, 8, 16, second);
+
+    assertThat(second, is(Arrays.copyOfRange(all, all.length / 2, all.length)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void graphReadsTheSame(ClassifierInputs inputs) {
     Graph graph = new Graph();
     Ops tf = Ops.create(graph);

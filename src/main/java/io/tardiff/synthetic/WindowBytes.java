@@ -1,0 +1,34 @@
+package io.tardiff.synthetic;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/** Encodes the content of synthetic windows, for coders of what holds one. */
+final class WindowBytes {
+  private WindowBytes() {}
+
+  /** Writes the values, the mask and the static covariates of a window. */
+  static void write(SyntheticWindow window, DataOutputStream out) throws IOException {
+    FloatArrays.write(window.values(), out);
+    boolean hasGaps = window.hasGaps();
+    out.writeBoolean(hasGaps);
+    if (hasGaps) {
+      for (boolean observed : window.mask()) {
+        out.writeBoolean(observed);
+      }
+    }
+    FloatArrays.write(window.statics(), out);
+  }
+
+  /** Reads what {@link #write(SyntheticWindow, DataOutputStream)} wrote. */
+  static SyntheticWindow read(long sampleId, int label, DataInputStream in) throws IOException {
+    float[] values = FloatArrays.read(in);
+    boolean hasGaps = in.readBoolean();
+    boolean[] mask = new boolean[values.length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = !hasGaps || in.readBoolean();
+    }
+    return new SyntheticWindow(sampleId, label, values, mask, FloatArrays.read(in));
+  }
+}
