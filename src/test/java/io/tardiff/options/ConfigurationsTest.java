@@ -67,6 +67,8 @@ class ConfigurationsTest {
           Map.entry("classifier", "cnn"),
           Map.entry("classifierDropout", 0.4),
           Map.entry("classifierInputs", "values_mask"),
+          Map.entry("classifierLearningRateSchedule", "cosine"),
+          Map.entry("classifierStopBy", "loss"),
           Map.entry("concepts", "samples/cinc2019.yaml"),
           Map.entry("denoiser", "tiny"),
           Map.entry("discriminators", "gru"),
