@@ -29,8 +29,9 @@ public abstract class ClassifierTraining implements Serializable {
   /** What is compared on tuning to find the best epoch. */
   public enum StopBy implements Labelled {
     /**
-     * Mean cross-entropy, the lower the better, with class weights if training has them: they shift
-     * the probabilities, which would then be poor by the unweighted cross-entropy.
+     * Mean cross-entropy, the lower the better. It depends on every window, so it is less noisy
+     * than the AUPRC where one class is rare. It has class weights if training has them: they shift
+     * the probabilities, which are then wrong without the weights.
      */
     LOSS,
     /** Area under the precision-recall curve, the higher the better. */
@@ -76,8 +77,9 @@ public abstract class ClassifierTraining implements Serializable {
   public abstract double weightDecay();
 
   /**
-   * Decay of the exponential moving average over steps of the weights. The averaged weights are
-   * those that are measured on tuning and kept; with 0, the weights themselves.
+   * Decay of the exponential moving average of the weights over steps. The averaged weights are
+   * measured on tuning and kept; with 0, the weights themselves. The decay rises with the steps, so
+   * that the average reaches over about the last tenth of them, at most {@code 1 / (1 - decay)}.
    */
   public abstract double averageDecay();
 
@@ -97,8 +99,8 @@ public abstract class ClassifierTraining implements Serializable {
   public abstract boolean classWeighting();
 
   /**
-   * Defaults: 20 epochs, patience 4 by AUPRC, batches of 128 windows, constant learning rate 0.001,
-   * no weight decay, no average, no class weighting.
+   * Defaults: 20 epochs, patience 4 by loss, batches of 128 windows, constant learning rate 0.001,
+   * average with a decay of 0.999, no weight decay, no class weighting.
    */
   public static ClassifierTraining of(ClassifierConfig network) {
     return new AutoValue_ClassifierTraining.Builder()
@@ -106,10 +108,10 @@ public abstract class ClassifierTraining implements Serializable {
         .learningRate(1e-3)
         .learningRateSchedule(LearningRateSchedule.CONSTANT)
         .weightDecay(0)
-        .averageDecay(0)
+        .averageDecay(0.999)
         .batchSize(128)
         .epochs(20)
-        .stopBy(StopBy.AUPRC)
+        .stopBy(StopBy.LOSS)
         .patience(4)
         .classWeighting(false)
         .build();

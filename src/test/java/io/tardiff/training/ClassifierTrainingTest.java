@@ -36,8 +36,12 @@ class ClassifierTrainingTest {
             + " batchSize=3, epochs=5, stopBy=AUPRC, patience=2, classWeighting=true}",
         training.toString());
     assertEquals(1e-3, TRAINING.learningRate());
+    assertEquals(ClassifierTraining.LearningRateSchedule.CONSTANT, TRAINING.learningRateSchedule());
+    assertEquals(0, TRAINING.weightDecay());
+    assertEquals(0.999, TRAINING.averageDecay());
     assertEquals(128, TRAINING.batchSize());
     assertEquals(20, TRAINING.epochs());
+    assertEquals(ClassifierTraining.StopBy.LOSS, TRAINING.stopBy());
     assertEquals(4, TRAINING.patience());
     assertEquals(false, TRAINING.classWeighting());
   }
