@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
 import io.tardiff.cohort.ChannelScale;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
@@ -187,6 +188,20 @@ public final class TarDiffModel {
   /** Returns the id of the model, a hash of cohort, configuration and seed. */
   public String id() {
     return file.runId();
+  }
+
+  /**
+   * Checks that this model was trained on a cohort.
+   *
+   * @throws IllegalArgumentException if it was trained on another one
+   */
+  public void checkTrainedOn(Cohort cohort) {
+    checkArgument(
+        cohort.hash().equals(cohortHash()) && cohort.spec().equals(spec()),
+        "cohort must be the one that model %s was trained on, %s is another",
+        directory(),
+        cohort.directory());
+    files.checkMadeFrom(cohort.files());
   }
 
   /** Returns the hash of the cohort it was trained on. */
