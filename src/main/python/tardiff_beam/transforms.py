@@ -1400,12 +1400,24 @@ class Train(Transform):
         class_weighting: Whether every class has the same weight in the classifier's
             loss, whatever its number of windows. Default: false.
         classifier: Network of the target classifier. One of gru, cnn. Default: gru.
+        classifier_average_decay: Decay of the moving average over steps of the
+            classifier's weights, 0 to below 1. The averaged weights are measured and
+            kept; 0 keeps the weights themselves. Default: 0.999.
         classifier_epochs: Maximum number of epochs of the target classifier. The
-            weights of the epoch with the best tuning AUPRC are kept. Default: 20.
+            weights of the epoch that is best on tuning (classifierStopBy) are kept.
+            Default: 20.
         classifier_inputs: What the target classifier reads: the values with gaps
             filled; also which of them were observed; or also the time since each
             channel was last observed. Needs masks (missingness) unless it reads values
             only. One of values, values_mask, values_mask_time. Default: values.
+        classifier_learning_rate_schedule: Learning rate of the classifier:
+            constant, or falling along a cosine to 0 at the end of classifierEpochs. One
+            of constant, cosine. Default: constant.
+        classifier_stop_by: What decides on tuning which epoch is the best, and when
+            training stops: loss, the mean cross-entropy, with class weights if
+            classWeighting is set; or auprc. One of loss, auprc. Default: loss.
+        classifier_weight_decay: Share of the classifier's weights, times the
+            learning rate, that every step subtracts from them (AdamW). Default: 0.
         denoiser: Size of the denoiser: tiny (for trying things out), small (about
             1.5 million weights, for CPUs) or paper (the size of the TarDiff paper, for
             GPUs). One of tiny, small, paper. Default: small.
@@ -1463,8 +1475,12 @@ class Train(Transform):
         checkpoint_seconds: Optional[int] = None,
         class_weighting: Optional[bool] = None,
         classifier: Optional[Literal["gru", "cnn"]] = None,
+        classifier_average_decay: Optional[float] = None,
         classifier_epochs: Optional[int] = None,
         classifier_inputs: Optional[Literal["values", "values_mask", "values_mask_time"]] = None,
+        classifier_learning_rate_schedule: Optional[Literal["constant", "cosine"]] = None,
+        classifier_stop_by: Optional[Literal["loss", "auprc"]] = None,
+        classifier_weight_decay: Optional[float] = None,
         denoiser: Optional[Literal["tiny", "small", "paper"]] = None,
         ema_decay: Optional[float] = None,
         generate_statics: Optional[bool] = None,
@@ -1490,8 +1506,12 @@ class Train(Transform):
             checkpoint_seconds=checkpoint_seconds,
             class_weighting=class_weighting,
             classifier=classifier,
+            classifier_average_decay=classifier_average_decay,
             classifier_epochs=classifier_epochs,
             classifier_inputs=classifier_inputs,
+            classifier_learning_rate_schedule=classifier_learning_rate_schedule,
+            classifier_stop_by=classifier_stop_by,
+            classifier_weight_decay=classifier_weight_decay,
             denoiser=denoiser,
             ema_decay=ema_decay,
             generate_statics=generate_statics,

@@ -28,7 +28,7 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @AutoValue
 public abstract class GenerationConfig implements Serializable {
-  /** Value of {@link #guidanceAt()}: the epoch with the best tuning AUPRC. */
+  /** Value of {@link #guidanceAt()}: the best epoch of the target classifier on tuning. */
   public static final int BEST = 0;
 
   /** Each round is a few transforms of the pipeline. */

@@ -67,6 +67,8 @@ class ConfigurationsTest {
           Map.entry("classifier", "cnn"),
           Map.entry("classifierDropout", 0.4),
           Map.entry("classifierInputs", "values_mask"),
+          Map.entry("classifierLearningRateSchedule", "cosine"),
+          Map.entry("classifierStopBy", "auprc"),
           Map.entry("concepts", "samples/cinc2019.yaml"),
           Map.entry("denoiser", "tiny"),
           Map.entry("discriminators", "gru"),
@@ -223,8 +225,11 @@ class ConfigurationsTest {
               .equals(defaults.runId("cohort"));
       assertThat(setting.name(), differs, is(!setting.isOperational()));
     }
-    // The id of existing models, which must be found again.
-    assertThat(defaults.runId("cohort"), is("5a4de6800142b338"));
+    // The ids of existing models, which must be found again: of the defaults, and of earlier ones.
+    assertThat(defaults.runId("cohort"), is("e07f2509b3f0724e"));
+    ClassifierTraining earlier =
+        defaults.classifier().withStopBy(ClassifierTraining.StopBy.AUPRC).withAverageDecay(0);
+    assertThat(defaults.withClassifier(earlier).runId("cohort"), is("5a4de6800142b338"));
   }
 
   /** Files of earlier versions lack settings that came later. */
