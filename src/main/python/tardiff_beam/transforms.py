@@ -215,10 +215,10 @@ class Evaluate(Transform):
     chosen.json. Takes rows of sets from generate, select or import_synthetic. The rows
     of output are the utility table: protocol, guidance_rule, guidance_scale, selection,
     origin, alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and
-    tuning_auprc (each with mean, sd and values), seeds, fit_seconds and gain. The row
-    of chosen is the set to keep. With bounds such as min_tstr_auroc, the pipeline fails
-    after the files are written if the chosen set does not meet one; there is then no
-    output.
+    tuning_auprc (each with mean, sd and values), seeds, fit_seconds, gain and
+    against_real. The row of chosen is the set to keep. With bounds such as
+    min_tstr_auroc, the pipeline fails after the files are written if the chosen set
+    does not meet one; there is then no output.
 
     Returns a dict of collections: "output", "chosen".
 
@@ -260,6 +260,11 @@ class Evaluate(Transform):
             evaluation model on held_out.
         min_tstr_auroc: Lowest AUROC of TSTR: mean over seeds of the first
             evaluation model on held_out.
+        purpose: What synthetic windows are for: to replace real windows, or to
+            augment them. A set that replaces is chosen by models of synthetic windows
+            alone (TSTR), a set that augments by models of real and synthetic windows
+            (TSRTR) against real windows alone (TRTR). One of augment, replace. Default:
+            replace.
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
@@ -287,6 +292,7 @@ class Evaluate(Transform):
         min_tsrtr_gain: Optional[float] = None,
         min_tstr_auprc: Optional[float] = None,
         min_tstr_auroc: Optional[float] = None,
+        purpose: Optional[Literal["augment", "replace"]] = None,
         worker_memory: Optional[str] = None,
         expansion_service: Optional[Service] = None,
     ) -> None:
@@ -307,6 +313,7 @@ class Evaluate(Transform):
             min_tsrtr_gain=min_tsrtr_gain,
             min_tstr_auprc=min_tstr_auprc,
             min_tstr_auroc=min_tstr_auroc,
+            purpose=purpose,
             worker_memory=worker_memory,
         )
 

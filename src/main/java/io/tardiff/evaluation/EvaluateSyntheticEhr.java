@@ -8,9 +8,11 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.MeasureSetFn.Task;
+import io.tardiff.influence.Purpose;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.WorkerResources;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
@@ -64,10 +66,12 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * </ul>
  *
  * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
- * worker holds the cohort and one synthetic set in memory. A fit outputs its scores and, for TSTR,
- * its bootstrap replicates and curves: at most 36 KB and 4 KB per class, however many windows there
- * are, so the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR
- * runs after the choice, because by default it uses only the baseline and the best targeted set.
+ * worker holds the cohort and one synthetic set in memory. A fit outputs its scores, its bootstrap
+ * replicates and its curves: at most 36 KB and 4 KB per class, however many windows there are, so
+ * the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR runs
+ * after the choice, because by default it uses only the baseline and the best targeted set; if sets
+ * augment real windows ({@link EvaluationConfig#withPurpose}), the fits of the first model decide
+ * the choice and run before it.
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
@@ -184,7 +188,7 @@ public abstract class EvaluateSyntheticEhr
 
   /** Sets what to measure. Default: {@link EvaluationConfig#defaults()}. */
   public final EvaluateSyntheticEhr withConfig(EvaluationConfig config) {
-    return toBuilder().setConfig(config).build();
+    return toBuilder().setConfig(config.checked()).build();
   }
 
   /** Sets the number of input sets, which only serves to estimate the remaining time. */
@@ -239,21 +243,30 @@ public abstract class EvaluateSyntheticEhr
     PCollection<UtilityScore> synthetic =
         sets.apply("Plan TSTR", ParDo.of(new PlanTstrFn(config))).apply("TSTR", new Fit(this));
 
-    String target = config.models().get(0);
+    // What decides the choice is fitted before it, the rest of TSRTR after it.
+    List<PCollection<UtilityScore>> scores = new ArrayList<>(List.of(real, synthetic));
+    PCollection<UtilityScore> deciding = synthetic;
+    if (config.purpose() == Purpose.AUGMENT) {
+      PCollection<UtilityScore> added =
+          sets.apply("Plan TSRTR for choice", ParDo.of(new PlanForChoiceFn(config)))
+              .apply("TSRTR for choice", new Fit(this));
+      scores.add(added);
+      deciding = PCollectionList.of(List.of(real, added)).apply("Deciding", Flatten.pCollections());
+    }
     PCollection<GuidanceChoice> choice =
-        synthetic
-            .apply("Of target model", Filter.by(score -> score.task().model().equals(target)))
+        deciding
+            .apply("Of target model", Filter.by(score -> score.task().decides(config)))
             .apply("By target model", byModel())
             .apply("Gather for choice", GroupByKey.create())
-            .apply("Choose guidance", ParDo.of(new ChooseFn()));
+            .apply("Choose guidance", ParDo.of(new ChooseFn(config.purpose())));
 
     PCollectionView<GuidanceChoice> chosen = choice.apply("Choice", View.asSingleton());
-    PCollection<UtilityScore> augmented =
+    scores.add(
         sets.apply("Plan TSRTR", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
-            .apply("TSRTR", new Fit(this));
+            .apply("TSRTR", new Fit(this)));
 
     PCollectionTuple summed =
-        PCollectionList.of(List.of(real, synthetic, augmented))
+        PCollectionList.of(scores)
             .apply("All scores", Flatten.pCollections())
             .apply("By model", byModel())
             .apply("Gather by model", GroupByKey.create())
@@ -329,6 +342,19 @@ public abstract class EvaluateSyntheticEhr
     }
   }
 
+  private static final class PlanForChoiceFn extends DoFn<SyntheticSet, UtilityTask> {
+    private final EvaluationConfig config;
+
+    PlanForChoiceFn(EvaluationConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(@Element SyntheticSet set, OutputReceiver<UtilityTask> output) {
+      UtilityTask.tsrtrForChoice(config, set).forEach(output::output);
+    }
+  }
+
   private static final class PlanTsrtrFn extends DoFn<SyntheticSet, UtilityTask> {
     private final EvaluationConfig config;
 
@@ -347,10 +373,17 @@ public abstract class EvaluateSyntheticEhr
 
   private static final class ChooseFn
       extends DoFn<KV<String, Iterable<UtilityScore>>, GuidanceChoice> {
+    private final Purpose purpose;
+
+    ChooseFn(Purpose purpose) {
+      this.purpose = purpose;
+    }
+
     @ProcessElement
     public void process(
         @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<GuidanceChoice> output) {
-      output.output(ChooseGuidance.choose(ImmutableList.copyOf(scores.getValue())));
+      ChooseGuidance.choose(purpose, ImmutableList.copyOf(scores.getValue()))
+          .ifPresent(output::output);
     }
   }
 

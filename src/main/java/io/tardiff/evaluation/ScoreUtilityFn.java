@@ -76,16 +76,14 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       double[][] heldOut = model.probabilities(real.heldOut());
       double[][] tuning = model.probabilities(real.tuning());
       long nanos = System.nanoTime() - start;
-      boolean isTstr = task.protocol() == Protocol.TSTR;
-      boolean decidesChoice = task.model().equals(config.models().get(0));
       UtilityScore score =
           new UtilityScore(
               task,
               train.size(),
               metrics(heldOut, real.heldOut()),
               metrics(tuning, real.tuning()),
-              isTstr ? replicates(heldOut, real.heldOut(), real.heldOutSubjects()) : null,
-              isTstr && decidesChoice
+              replicates(heldOut, real.heldOut(), real.heldOutSubjects()),
+              task.decides(config)
                   ? replicates(tuning, real.tuning(), real.tuningSubjects())
                   : null,
               task.protocol() == Protocol.TSRTR

@@ -66,6 +66,11 @@ public abstract class UtilityRow implements Serializable {
       "Gain over the baseline on held_out, for guided or selected sets in TSTR; null otherwise.")
   public abstract @Nullable Gain getGain();
 
+  @SchemaFieldDescription(
+      "Difference to the same model fitted to real train windows alone (TRTR), on held_out; null"
+          + " for TRTR itself and where TRTR was not measured.")
+  public abstract @Nullable Gain getAgainstReal();
+
   static Builder builder() {
     return new AutoValue_UtilityRow.Builder();
   }
@@ -103,6 +108,8 @@ public abstract class UtilityRow implements Serializable {
 
     abstract Builder setGain(@Nullable Gain gain);
 
+    abstract Builder setAgainstReal(@Nullable Gain difference);
+
     abstract UtilityRow build();
   }
 
@@ -134,10 +141,7 @@ public abstract class UtilityRow implements Serializable {
     }
   }
 
-  /**
-   * The gain of a guided or selected set over the baseline, with 95 % intervals from a paired
-   * bootstrap over held_out subjects.
-   */
+  /** Differences with 95 % intervals from a paired bootstrap over held_out subjects. */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
   public abstract static class Gain implements Serializable {
@@ -163,6 +167,19 @@ public abstract class UtilityRow implements Serializable {
 
     @SchemaFieldDescription("97.5 % quantile over bootstrap replicates.")
     public abstract double getHigh();
+
+    /**
+     * Returns the smallest difference that the comparison would have shown with a power of 80 %:
+     * half the width of the interval times (1.96 + 0.84) / 1.96.
+     *
+     * <p>Half the width is 1.96 standard errors of a difference between means over these seeds on
+     * these subjects. A difference of 1.96 + 0.84 standard errors lies, in 80 % of samples of
+     * subjects, so far from 0 that its 95 % interval excludes 0. More subjects make it smaller. The
+     * variation between seeds is averaged, not included.
+     */
+    public double smallestDetectable() {
+      return (getHigh() - getLow()) / 2 * (1.96 + 0.84) / 1.96;
+    }
 
     @JsonCreator
     static Interval of(

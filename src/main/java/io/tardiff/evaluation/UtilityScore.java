@@ -13,9 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param trainWindows number of windows it was fitted to
  * @param heldOut scores on the held_out split
  * @param tuning scores on the tuning split, the only ones that may decide a choice
- * @param heldOutReplicates bootstrap on held_out; null unless TSTR
- * @param tuningReplicates bootstrap on tuning; null unless TSTR with the model that decides the
- *     choice
+ * @param heldOutReplicates bootstrap on held_out
+ * @param tuningReplicates bootstrap on tuning; null unless the fit decides the choice
  * @param curves curves on held_out; empty for TSRTR
  * @param seconds time of the fit and its scoring
  */
@@ -25,7 +24,7 @@ record UtilityScore(
     int trainWindows,
     Metrics heldOut,
     Metrics tuning,
-    @Nullable Replicates heldOutReplicates,
+    Replicates heldOutReplicates,
     @Nullable Replicates tuningReplicates,
     List<UtilityCurves.ClassCurves> curves,
     double seconds)

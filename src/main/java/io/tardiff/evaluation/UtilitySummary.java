@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -43,19 +44,17 @@ final class UtilitySummary {
    */
   static List<UtilityRow> rows(List<UtilityScore> scores) {
     Optional<Replicates> baseline =
-        Optional.of(
-                scores.stream()
-                    .filter(UtilitySummary::isBootstrapped)
-                    .filter(score -> !score.task().set().isTargeted())
-                    .filter(score -> !score.task().set().isMadeElsewhere())
-                    .sorted(comparing(score -> score.task().seed()))
-                    .toList())
-            .filter(fits -> !fits.isEmpty())
-            .map(UtilitySummary::replicates);
+        replicates(
+            scores,
+            task ->
+                task.protocol() == Protocol.TSTR
+                    && !task.set().isTargeted()
+                    && !task.set().isMadeElsewhere());
+    Optional<Replicates> real = replicates(scores, task -> task.protocol() == Protocol.TRTR);
     List<UtilityRow> rows = new ArrayList<>();
     scores.stream()
         .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
-        .forEach((cell, fits) -> rows.add(row(cell, fits, baseline)));
+        .forEach((cell, fits) -> rows.add(row(cell, fits, baseline, real)));
     rows.sort(ORDER);
     return rows;
   }
@@ -76,16 +75,23 @@ final class UtilitySummary {
     return curves;
   }
 
-  private static boolean isBootstrapped(UtilityScore score) {
-    return score.heldOutReplicates() != null;
-  }
-
-  private static Replicates replicates(List<UtilityScore> fits) {
-    return Replicates.mean(fits.stream().map(UtilityScore::heldOutReplicates).toList());
+  /** Returns the mean over fits, in the order of their seeds; empty if there is no such fit. */
+  private static Optional<Replicates> replicates(
+      List<UtilityScore> scores, Predicate<UtilityTask> tasks) {
+    List<Replicates> fits =
+        scores.stream()
+            .filter(score -> tasks.test(score.task()))
+            .sorted(comparing(score -> score.task().seed()))
+            .map(UtilityScore::heldOutReplicates)
+            .toList();
+    return fits.isEmpty() ? Optional.empty() : Optional.of(Replicates.mean(fits));
   }
 
   private static UtilityRow row(
-      Cell cell, List<UtilityScore> unordered, Optional<Replicates> baseline) {
+      Cell cell,
+      List<UtilityScore> unordered,
+      Optional<Replicates> baseline,
+      Optional<Replicates> real) {
     List<UtilityScore> fits =
         unordered.stream().sorted(comparing(score -> score.task().seed())).toList();
     UtilityScore first = fits.get(0);
@@ -93,7 +99,8 @@ final class UtilitySummary {
         fits.stream().allMatch(fit -> fit.task().model().equals(first.task().model())),
         "scores must be of one model");
     SyntheticSet set = cell.set();
-    boolean targeted = set != null && set.isTargeted();
+    boolean isGuidedAlone = cell.protocol() == Protocol.TSTR && set != null && set.isTargeted();
+    Replicates replicates = replicates(fits, task -> true).orElseThrow();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
         .setGuidanceRule(set == null ? null : set.guidance().rule().label())
@@ -109,10 +116,8 @@ final class UtilitySummary {
         .setTuningAuprc(score(fits, fit -> fit.tuning().auprc()))
         .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
         .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
-        .setGain(
-            targeted && isBootstrapped(first)
-                ? baseline.map(base -> replicates(fits).minus(base)).orElse(null)
-                : null)
+        .setGain(isGuidedAlone ? baseline.map(replicates::minus).orElse(null) : null)
+        .setAgainstReal(set == null ? null : real.map(replicates::minus).orElse(null))
         .build();
   }
 

@@ -18,6 +18,9 @@
  * {@link io.tardiff.influence.Guidance.Rule} lists the rules. A new rule is a class and a constant
  * there. Of the reverse process, a rule knows only the variance of a step.
  *
+ * <p>{@link io.tardiff.influence.Purpose} is what a target asks for: windows that are added to real
+ * ones, or that stand for them.
+ *
  * <p>{@link io.tardiff.influence.Herding} selects samples instead of steering them, so that their
  * mean in {@link io.tardiff.influence.FourierFeatures} of the classifier's features is close to
  * that of real windows.

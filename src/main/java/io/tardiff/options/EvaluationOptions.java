@@ -2,11 +2,10 @@ package io.tardiff.options;
 
 import io.tardiff.evaluation.EvaluationConfig;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /** How synthetic sets are evaluated. */
 @Description("Evaluation")
-public interface EvaluationOptions extends PipelineOptions {
+public interface EvaluationOptions extends PurposeOptions {
   @Description("Number of times each downstream classifier is trained, each with another seed.")
   Integer getEvaluationSeeds();
 

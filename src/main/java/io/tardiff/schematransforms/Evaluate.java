@@ -38,10 +38,10 @@ public final class Evaluate extends Provider<Evaluate.Fields> {
             + " Takes rows of sets from generate, select or import_synthetic. The rows of output"
             + " are the utility table: protocol, guidance_rule, guidance_scale, selection, origin,"
             + " alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and"
-            + " tuning_auprc (each with mean, sd and values), seeds, fit_seconds and gain. The row"
-            + " of chosen is the set to keep. With bounds such as min_tstr_auroc, the pipeline"
-            + " fails after the files are written if the chosen set does not meet one; there is"
-            + " then no output.");
+            + " tuning_auprc (each with mean, sd and values), seeds, fit_seconds, gain and"
+            + " against_real. The row of chosen is the set to keep. With bounds such as"
+            + " min_tstr_auroc, the pipeline fails after the files are written if the chosen set"
+            + " does not meet one; there is then no output.");
   }
 
   /** The fields of the configuration. */

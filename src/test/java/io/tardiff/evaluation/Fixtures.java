@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -211,6 +212,41 @@ final class Fixtures {
                     double positive = 1 / (1 + Math.exp(-score));
                     return new double[] {1 - positive, positive};
                   })
+              .toArray(double[][]::new);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  /**
+   * A model that {@link #mislabelled} windows help when they are added to real ones, and harm when
+   * they are alone. It tells them by the share of class 1, which is a quarter in real windows, half
+   * in both together and three quarters in mislabelled ones; what it predicts is the less noisy the
+   * more they help.
+   */
+  static final class Opposites implements DownstreamTrainer {
+    private final ClassMeans means = new ClassMeans();
+
+    @Override
+    public List<String> models() {
+      return List.of("opposites", "others");
+    }
+
+    @Override
+    public FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed) {
+      double share = (double) train.counts()[1] / train.size();
+      double noise = share > 0.6 ? 100 : share > 0.35 ? 0 : 3;
+      FittedModel fitted = means.fit("means", tuning, tuning, seed);
+      return new FittedModel() {
+        @Override
+        public double[][] probabilities(LabelledWindows windows) {
+          Random random = new Random(1);
+          return Arrays.stream(fitted.probabilities(windows))
+              .map(p -> p[1] + noise * random.nextGaussian())
+              .map(score -> new double[] {1 - score, score})
               .toArray(double[][]::new);
         }
 

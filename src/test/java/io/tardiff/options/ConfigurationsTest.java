@@ -81,6 +81,7 @@ class ConfigurationsTest {
           Map.entry("noiseSchedule", "cosine"),
           Map.entry("normalisation", "quantile"),
           Map.entry("prediction", "velocity"),
+          Map.entry("purpose", "augment"),
           Map.entry("selectionFeatures", "best"),
           Map.entry("selectionTarget", "train"),
           Map.entry("split", "50,25,25"),
