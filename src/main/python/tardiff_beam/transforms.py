@@ -213,10 +213,10 @@ class Evaluate(Transform):
     """Measures utility, fidelity, plausibility and privacy of synthetic sets against
     the held-out windows of a cohort, and writes metrics.json, report.html and
     chosen.json. Takes rows of sets from generate, select or import_synthetic. The rows
-    of output are the utility table: protocol, guidance_rule, guidance_scale, selection,
-    origin, alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and
-    tuning_auprc (each with mean, sd and values), seeds, fit_seconds, gain and
-    against_real. The row of chosen is the set to keep. With bounds such as
+    of output are the utility table: protocol, test, guidance_rule, guidance_scale,
+    selection, origin, alpha, model, train_windows, auroc and auprc on the test windows,
+    tuning_auroc and tuning_auprc (each with mean, sd and values), seeds, fit_seconds,
+    gain and against_real. The row of chosen is the set to keep. With bounds such as
     min_tstr_auroc, the pipeline fails after the files are written if the chosen set
     does not meet one; there is then no output.
 
@@ -265,6 +265,10 @@ class Evaluate(Transform):
             alone (TSTR), a set that augments by models of real and synthetic windows
             (TSRTR) against real windows alone (TRTR). One of augment, replace. Default:
             replace.
+        test_cohorts: Directories of other cohorts, such as of other hospitals, that
+            downstream classifiers are also scored on: written by ingest with the same
+            channels, steps and classes. All of their splits are test data, which the
+            choice of a set never uses.
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
@@ -293,6 +297,7 @@ class Evaluate(Transform):
         min_tstr_auprc: Optional[float] = None,
         min_tstr_auroc: Optional[float] = None,
         purpose: Optional[Literal["augment", "replace"]] = None,
+        test_cohorts: Optional[Sequence[str]] = None,
         worker_memory: Optional[str] = None,
         expansion_service: Optional[Service] = None,
     ) -> None:
@@ -314,6 +319,7 @@ class Evaluate(Transform):
             min_tstr_auprc=min_tstr_auprc,
             min_tstr_auroc=min_tstr_auroc,
             purpose=purpose,
+            test_cohorts=test_cohorts,
             worker_memory=worker_memory,
         )
 

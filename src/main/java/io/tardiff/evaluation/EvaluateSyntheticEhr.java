@@ -59,7 +59,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * arrives. Outputs:
  *
  * <ul>
- *   <li>{@link #UTILITY}: one {@link UtilityRow} per protocol, set, alpha and downstream model
+ *   <li>{@link #UTILITY}: one {@link UtilityRow} per protocol, set, alpha, downstream model and
+ *       test set: held_out, and the {@linkplain #withTestCohorts test cohorts} if there are any
  *   <li>{@link #MEASURES}: one {@link SetMeasures} per set, and one for the real tuning split as a
  *       reference
  *   <li>{@link #CHOICE}: exactly one {@link GuidanceChoice}, or none if the input is empty
@@ -98,6 +99,8 @@ public abstract class EvaluateSyntheticEhr
 
   abstract int expectedSets();
 
+  abstract ImmutableList<String> testCohorts();
+
   abstract Builder toBuilder();
 
   @AutoValue.Builder
@@ -109,6 +112,8 @@ public abstract class EvaluateSyntheticEhr
     abstract Builder setTrainer(DownstreamTrainer trainer);
 
     abstract Builder setExpectedSets(int sets);
+
+    abstract Builder setTestCohorts(ImmutableList<String> directories);
 
     abstract EvaluateSyntheticEhr build();
   }
@@ -124,6 +129,7 @@ public abstract class EvaluateSyntheticEhr
         .setConfig(EvaluationConfig.defaults())
         .setTrainer(classifiers())
         .setExpectedSets(0)
+        .setTestCohorts(ImmutableList.of())
         .build();
   }
 
@@ -144,16 +150,30 @@ public abstract class EvaluateSyntheticEhr
    * @throws IllegalArgumentException where it does not fit
    */
   public static void checkSet(SyntheticSet set, Cohort cohort) {
-    WindowSpec spec = set.spec();
     checkArgument(
-        spec.steps() == cohort.spec().steps()
-            && spec.step().equals(cohort.spec().step())
-            && spec.channels().equals(cohort.spec().channels())
-            && spec.classes() == cohort.spec().classes(),
+        haveSameShape(set.spec(), cohort.spec()),
         "synthetic set %s must have the steps, channels, units and classes of the cohort %s",
         set.directory(),
         cohort.directory());
     set.files().checkMadeFrom(cohort.files());
+  }
+
+  static boolean haveSameShape(WindowSpec a, WindowSpec b) {
+    return a.steps() == b.steps()
+        && a.step().equals(b.step())
+        && a.channels().equals(b.channels())
+        && a.classes() == b.classes();
+  }
+
+  /**
+   * Reads the test cohorts and checks that models of a cohort can be scored on them, so that a
+   * launcher can fail before it starts a pipeline.
+   *
+   * @throws IllegalArgumentException if one has other windows, lacks a class, or has patients of
+   *     the train or tuning split of {@code cohort}
+   */
+  public final void checkTestCohorts(Cohort cohort) {
+    testCohorts().forEach(directory -> TestCohort.open(cohort, directory));
   }
 
   /**
@@ -195,6 +215,20 @@ public abstract class EvaluateSyntheticEhr
   public final EvaluateSyntheticEhr withExpectedSets(int sets) {
     checkArgument(sets >= 1, "expected sets must be at least 1, was %s", sets);
     return toBuilder().setExpectedSets(sets).build();
+  }
+
+  /**
+   * Sets directories of other cohorts, such as of other hospitals, on which all models are scored
+   * too. Each is a whole test set, converted with the normaliser and the filling of the cohort that
+   * models are fitted to, and gives rows of its own ({@link UtilityRow#getTest}); it is named by
+   * its directory, or by the one above if that is called {@code cohort}. The choice never uses
+   * them. Default: none.
+   *
+   * @throws IllegalArgumentException if the names are not distinct
+   */
+  public final EvaluateSyntheticEhr withTestCohorts(List<String> directories) {
+    TestCohort.checkNames(directories);
+    return toBuilder().setTestCohorts(ImmutableList.copyOf(directories)).build();
   }
 
   /** Sets the trainer of the downstream models. Default: {@link #classifiers()}. */
@@ -283,7 +317,7 @@ public abstract class EvaluateSyntheticEhr
   }
 
   private EvaluationSource source() {
-    return new EvaluationSource(cohort());
+    return new EvaluationSource(cohort(), testCohorts());
   }
 
   private static WithKeys<String, UtilityScore> byModel() {

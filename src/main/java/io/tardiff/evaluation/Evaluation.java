@@ -97,9 +97,9 @@ public final class Evaluation {
   }
 
   /**
-   * Returns the row of the kept set in a protocol, or that of real windows for TRTR, with the model
-   * that decided the choice. Of several alphas it is the one with the highest AUPRC on tuning,
-   * because choosing one must not use held_out.
+   * Returns the row of the kept set in a protocol, or that of real windows for TRTR, on held_out
+   * with the model that decided the choice. Of several alphas it is the one with the highest AUPRC
+   * on tuning, because choosing one must not use held_out.
    */
   public Optional<UtilityRow> ofKept(Protocol protocol) {
     if (choice == null) {
@@ -108,6 +108,7 @@ public final class Evaluation {
     MetricsFile.SetName set =
         MetricsFile.SetName.of(protocol == Protocol.TRTR ? null : choice.getChosen());
     return utility.stream()
+        .filter(row -> row.getTest().equals(UtilityRow.HELD_OUT))
         .filter(row -> row.getProtocol().equals(protocol.name()))
         .filter(row -> row.getModel().equals(choice.getModel()))
         .filter(row -> MetricsFile.SetName.of(row).equals(set))
@@ -196,6 +197,7 @@ public final class Evaluation {
     ImmutableSet<Protocol> deciding = Protocol.deciding(guidanceChoice.getPurpose());
     List<Chosen.Tuning> tuning =
         utility.stream()
+            .filter(row -> row.getTest().equals(UtilityRow.HELD_OUT))
             .filter(row -> deciding.contains(Protocol.valueOf(row.getProtocol())))
             .filter(row -> row.getModel().equals(guidanceChoice.getModel()))
             .map(

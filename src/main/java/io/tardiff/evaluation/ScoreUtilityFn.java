@@ -90,6 +90,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
                   ? List.of()
                   : CurveBands.of(
                       new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects())),
+              source.tests().stream().map(test -> score(model, test)).toList(),
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
@@ -99,6 +100,14 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       all.advance(1);
       output.output(score);
     }
+  }
+
+  private static UtilityScore.OnTest score(FittedModel model, TestCohort test) {
+    double[][] probabilities = model.probabilities(test.windows());
+    return new UtilityScore.OnTest(
+        test.name(),
+        metrics(probabilities, test.windows()),
+        replicates(probabilities, test.windows(), test.subjects()));
   }
 
   private static UtilityScore.Metrics metrics(double[][] probabilities, LabelledWindows windows) {

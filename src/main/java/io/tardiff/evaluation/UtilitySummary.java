@@ -12,6 +12,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -20,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Summarises the fits of a downstream model as rows of the utility table. */
 final class UtilitySummary {
 
-  /** The order of the table: protocol, model, guidance, selection, alpha. */
+  /** The order of the table: protocol, model, guidance, selection, alpha, test. */
   static final Comparator<UtilityRow> ORDER =
       comparing((UtilityRow row) -> Protocol.valueOf(row.getProtocol()))
           .thenComparing(UtilityRow::getModel)
@@ -31,30 +32,44 @@ final class UtilitySummary {
           .thenComparing(UtilityRow::getGuidanceRule, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getGuidanceScale, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getOrigin, nullsFirst(naturalOrder()))
-          .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()));
+          .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()))
+          .thenComparing(row -> !row.getTest().equals(UtilityRow.HELD_OUT))
+          .thenComparing(UtilityRow::getTest);
 
   private UtilitySummary() {}
 
   private record Cell(Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha) {}
 
   /**
-   * Returns one row per protocol, set and alpha, in table order.
+   * Returns one row per protocol, set, alpha and test set, in table order.
    *
    * @param scores scores of one model
    */
   static List<UtilityRow> rows(List<UtilityScore> scores) {
-    Optional<Replicates> baseline =
-        replicates(
-            scores,
-            task ->
-                task.protocol() == Protocol.TSTR
-                    && !task.set().isTargeted()
-                    && !task.set().isMadeElsewhere());
-    Optional<Replicates> real = replicates(scores, task -> task.protocol() == Protocol.TRTR);
+    Map<Cell, List<UtilityScore>> cells =
+        scores.stream()
+            .collect(
+                groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())));
+    List<String> tests =
+        scores.stream()
+            .flatMap(score -> score.onTests().stream())
+            .map(UtilityScore.OnTest::name)
+            .distinct()
+            .toList();
     List<UtilityRow> rows = new ArrayList<>();
-    scores.stream()
-        .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
-        .forEach((cell, fits) -> rows.add(row(cell, fits, baseline, real)));
+    for (String test : tests) {
+      Optional<Replicates> baseline =
+          replicates(
+              scores,
+              test,
+              task ->
+                  task.protocol() == Protocol.TSTR
+                      && !task.set().isTargeted()
+                      && !task.set().isMadeElsewhere());
+      Optional<Replicates> real =
+          replicates(scores, test, task -> task.protocol() == Protocol.TRTR);
+      cells.forEach((cell, fits) -> rows.add(row(cell, test, fits, baseline, real)));
+    }
     rows.sort(ORDER);
     return rows;
   }
@@ -77,18 +92,19 @@ final class UtilitySummary {
 
   /** Returns the mean over fits, in the order of their seeds; empty if there is no such fit. */
   private static Optional<Replicates> replicates(
-      List<UtilityScore> scores, Predicate<UtilityTask> tasks) {
+      List<UtilityScore> scores, String test, Predicate<UtilityTask> tasks) {
     List<Replicates> fits =
         scores.stream()
             .filter(score -> tasks.test(score.task()))
             .sorted(comparing(score -> score.task().seed()))
-            .map(UtilityScore::heldOutReplicates)
+            .map(score -> score.on(test).replicates())
             .toList();
     return fits.isEmpty() ? Optional.empty() : Optional.of(Replicates.mean(fits));
   }
 
   private static UtilityRow row(
       Cell cell,
+      String test,
       List<UtilityScore> unordered,
       Optional<Replicates> baseline,
       Optional<Replicates> real) {
@@ -100,9 +116,10 @@ final class UtilitySummary {
         "scores must be of one model");
     SyntheticSet set = cell.set();
     boolean isGuidedAlone = cell.protocol() == Protocol.TSTR && set != null && set.isTargeted();
-    Replicates replicates = replicates(fits, task -> true).orElseThrow();
+    Replicates replicates = replicates(fits, test, task -> true).orElseThrow();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
+        .setTest(test)
         .setGuidanceRule(set == null ? null : set.guidance().rule().label())
         .setGuidanceScale(set == null ? null : set.guidance().scale())
         .setSelection(set == null ? null : set.selection().label())
@@ -110,8 +127,8 @@ final class UtilitySummary {
         .setAlpha(cell.alpha())
         .setModel(first.task().model())
         .setTrainWindows(first.trainWindows())
-        .setAuroc(score(fits, fit -> fit.heldOut().auroc()))
-        .setAuprc(score(fits, fit -> fit.heldOut().auprc()))
+        .setAuroc(score(fits, fit -> fit.on(test).metrics().auroc()))
+        .setAuprc(score(fits, fit -> fit.on(test).metrics().auprc()))
         .setTuningAuroc(score(fits, fit -> fit.tuning().auroc()))
         .setTuningAuprc(score(fits, fit -> fit.tuning().auprc()))
         .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())

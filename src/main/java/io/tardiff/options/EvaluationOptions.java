@@ -30,6 +30,15 @@ public interface EvaluationOptions extends PurposeOptions {
   void setAlphas(String alphas);
 
   @Description(
+      "Directories of other cohorts, such as of other hospitals, that downstream classifiers are"
+          + " also scored on: written by ingest with the same channels, steps and classes. All of"
+          + " their splits are test data, which the choice of a set never uses.")
+  @Values(form = "directory,directory,...", items = Values.Items.WORDS)
+  String getTestCohorts();
+
+  void setTestCohorts(String directories);
+
+  @Description(
       "Classifiers of the discriminative score, which try to tell synthetic from real windows: a"
           + " decision forest on summaries of each channel, the GRU, both or none. The GRU takes as"
           + " long as up to six fits of a downstream classifier per set.")

@@ -38,6 +38,7 @@ import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptor;
@@ -296,6 +297,54 @@ class EvaluateSyntheticEhrTest {
     String table = EvaluationTable.of(Files.readString(output.resolve("metrics.json")));
     assertThat(table, startsWith("Purpose: to augment real windows\n"));
     assertThat(table, containsString("mean_shift 0.5, opposites on held_out  TSRTR, alpha "));
+  }
+
+  /** Rows of another hospital lie beside those of held_out, and change nothing else. */
+  @Test
+  void scoresOnTestCohorts(TestPipeline pipeline, @TempDir Path output) throws IOException {
+    Path elsewhere = output.resolve("hirid").resolve("cohort");
+    Fixtures.cohort(elsewhere, 9, 240, List.of("HR", "SBP", "DBP", "MAP"));
+    EvaluationConfig config = CONFIG.withModels(List.of("means")).withAlphas(List.of(1.0));
+    PCollection<SyntheticSet> sets = pipeline.apply(Create.of(unguided, harmful));
+    PCollectionTuple without = sets.apply("Without", evaluate().withConfig(config));
+    PCollectionTuple with =
+        sets.apply(
+            "With", evaluate().withConfig(config).withTestCohorts(List.of(elsewhere.toString())));
+    PAssert.thatSingleton(with.get(EvaluateSyntheticEhr.CHOICE))
+        .satisfies(
+            choice -> {
+              assertThat(choice.getChosen(), is(unguided));
+              return null;
+            });
+    without.apply("Write without", WriteEvaluation.to(output.resolve("without").toString()));
+    with.apply("Write with", WriteEvaluation.to(output.resolve("with").toString()));
+    pipeline.run().waitUntilFinish();
+
+    MetricsFile before = MetricsFile.read(Files.readString(output.resolve("without/metrics.json")));
+    String json = Files.readString(output.resolve("with/metrics.json"));
+    MetricsFile after = MetricsFile.read(json);
+    assertThat(before.utility(), hasSize(1 + 2 + 2));
+    assertThat(after.utility(), hasSize(2 * (1 + 2 + 2)));
+    assertThat(after.guidance(), is(before.guidance()));
+    for (int i = 0; i < after.utility().size(); i += 2) {
+      UtilityRow heldOut = after.utility().get(i);
+      UtilityRow hirid = after.utility().get(i + 1);
+      assertThat(heldOut.getTest(), is("held_out"));
+      assertThat(heldOut.getAuroc(), is(before.utility().get(i / 2).getAuroc()));
+      assertThat(heldOut.getAgainstReal(), is(before.utility().get(i / 2).getAgainstReal()));
+      assertThat(hirid.getTest(), is("hirid"));
+      assertThat(hirid.getProtocol(), is(heldOut.getProtocol()));
+      assertThat(hirid.getAuroc(), is(not(heldOut.getAuroc())));
+      assertThat(hirid.getTuningAuprc(), is(heldOut.getTuningAuprc()));
+    }
+    UtilityRow harmfulThere = after.utility().get(5);
+    assertThat(harmfulThere.getGuidanceRule(), is("mean_shift"));
+    assertThat(harmfulThere.getAgainstReal().getAuroc().getHigh(), lessThan(0.0));
+    assertThat(harmfulThere.getGain().getAuroc().getHigh(), lessThan(0.0));
+    assertThat(EvaluationTable.of(json), containsString("TSTR      hirid     none"));
+    assertThat(Files.readString(output.resolve("with/report.html")), containsString(">hirid</td>"));
+    JsonNode data = new ObjectMapper().readTree(output.resolve("with/report.json").toFile());
+    assertThat(data.path("utility").size(), is(1 + 2 + 2));
   }
 
   private static long fits(PipelineResult result) {

@@ -226,6 +226,7 @@ public final class Evaluations {
         PairedBootstrap.replicate(ranking, 0),
         null,
         protocol == Protocol.TSRTR ? List.of() : CurveBands.of(ranking),
+        List.of(),
         1);
   }
 

@@ -64,9 +64,18 @@ final class Fixtures {
    * heart rate.
    */
   static Cohort cohort(Path directory) {
+    return cohort(directory, 5, 240, List.of("HR", "SBP", "DBP", "MAP"));
+  }
+
+  /**
+   * As above, of patients that depend on the seed, whose ids do not.
+   *
+   * @param stays number of stays; the heart rate of those from the 240th on is never measured
+   */
+  static Cohort cohort(Path directory, long seed, int stays, List<String> channels) {
     List<EhrEvent> events = new ArrayList<>();
-    Random random = new Random(5);
-    for (int stay = 0; stay < 240; stay++) {
+    Random random = new Random(seed);
+    for (int stay = 0; stay < stays; stay++) {
       int dies = stay % 4 == 0 ? 1 : 0;
       events.add(event(stay, EhrEvent.ADMISSION, Duration.ZERO).build());
       events.add(
@@ -78,7 +87,9 @@ final class Fixtures {
       for (int hour = 0; hour < 12; hour++) {
         Duration time = Duration.standardHours(hour);
         double change = 3 * random.nextGaussian();
-        events.add(event(stay, "HR", time).setNumericValue(heartRate + change).build());
+        if (stay < 240) {
+          events.add(event(stay, "HR", time).setNumericValue(heartRate + change).build());
+        }
         events.add(event(stay, "SysABP", time).setNumericValue(pressure + change).build());
         events.add(event(stay, "DiasABP", time).setNumericValue(pressure - 50 + change).build());
         events.add(event(stay, "MAP", time).setNumericValue(pressure - 30 + change).build());
@@ -93,7 +104,7 @@ final class Fixtures {
                 .withConfig(
                     CohortConfig.defaults()
                         .withWindowSteps(12)
-                        .withChannels(List.of("HR", "SBP", "DBP", "MAP"))
+                        .withChannels(channels)
                         .withStatics(List.of())
                         .withNumShards(2)));
     pipeline.run().waitUntilFinish();

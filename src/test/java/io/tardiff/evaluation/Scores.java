@@ -51,6 +51,7 @@ final class Scores {
         PairedBootstrap.replicate(tuning, 0),
         PairedBootstrap.replicate(tuning, 0),
         List.of(),
+        List.of(),
         1);
   }
 
@@ -75,6 +76,7 @@ final class Scores {
         new Metrics(0.6, 0.4),
         PairedBootstrap.replicate(ranking, 0),
         null,
+        List.of(),
         List.of(),
         2);
   }

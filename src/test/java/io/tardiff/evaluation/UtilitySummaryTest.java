@@ -103,6 +103,7 @@ class UtilitySummaryTest {
                     PairedBootstrap.replicate(random, 0),
                     null,
                     List.of(),
+                    List.of(),
                     1),
                 new UtilityScore(
                     new UtilityTask(Protocol.TSRTR, GUIDED, 1.0, "gru", 1),
@@ -111,6 +112,7 @@ class UtilitySummaryTest {
                     any,
                     PairedBootstrap.replicate(random, 0),
                     null,
+                    List.of(),
                     List.of(),
                     1)));
     assertThat(rows.get(0).getAgainstReal(), nullValue());

@@ -282,7 +282,8 @@ class ConfigurationsTest {
             "sampleLabels",
             "count",
             "selection",
-            "poolFactor");
+            "poolFactor",
+            "testCohorts");
     Set<String> ofSources = new TreeSet<>();
     for (Option option : OptionCatalogue.of(SourceOptions.class).all()) {
       ofSources.add(option.name());

@@ -38,7 +38,7 @@ public final class EvaluationTable {
   public static String of(String json) {
     MetricsFile metrics = MetricsFile.read(json);
     return comparison(metrics.guidance())
-        + "Utility on held_out, mean and sd over seeds\n"
+        + "Utility, mean and sd over seeds\n"
         + utility(metrics.utility())
         + "\nFidelity to the train windows, plausibility and privacy\n"
         + sets(metrics)
@@ -109,6 +109,7 @@ public final class EvaluationTable {
     TextTable table =
         new TextTable(
             "protocol",
+            "test",
             "guidance",
             "alpha",
             "model",
@@ -121,6 +122,7 @@ public final class EvaluationTable {
     for (UtilityRow row : rows) {
       table.add(
           row.getProtocol(),
+          row.getTest(),
           set(SetName.of(row)),
           row.getAlpha() == null ? NONE : row.getAlpha().toString(),
           row.getModel(),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
@@ -143,6 +144,7 @@ record ReportData(
         kept == null ? null : ReportPage.name(kept),
         evaluation.measures().stream().map(measures -> measured(measures, kept)).toList(),
         evaluation.utility().stream()
+            .filter(row -> row.getTest().equals(Split.HELD_OUT.label()))
             .map(
                 row ->
                     new Row(

@@ -436,6 +436,7 @@ final class ReportSections {
               isKept(row),
               List.of(
                   row.getProtocol(),
+                  row.getTest().replace('_', '-'),
                   ReportPage.name(SetName.of(row)),
                   row.getAlpha() == null ? "" : row.getAlpha().toString(),
                   row.getModel(),
@@ -450,12 +451,14 @@ final class ReportSections {
     }
     html.element("h3", "All models");
     return html.table(
-        "Mean and standard deviation over seeds, on held-out windows unless noted. Against real:"
+        "Mean and standard deviation over seeds. Test: held-out windows, or a whole test cohort,"
+            + " which the choice of a set never uses. Against real:"
             + " minus the same model of real windows alone (TRTR). Gains are of guided or selected"
             + " sets over the set without either. Both with 95 % intervals from a paired bootstrap"
-            + " over held-out subjects. The kept set is bold.",
+            + " over the subjects of the test. The kept set is bold.",
         List.of(
             "Protocol",
+            "Test",
             "Set",
             "Alpha",
             "Model",

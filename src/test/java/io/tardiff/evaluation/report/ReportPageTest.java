@@ -227,13 +227,16 @@ class ReportPageTest {
             new ObjectMapper()
                 .readTree(Evaluations.of(CHANNELS, 2, 60, 1, Map.of()).metrics(Gate.none()).json());
     ((ObjectNode) metrics.path("guidance")).remove(List.of("purpose", "comparison"));
-    metrics.path("utility").forEach(row -> ((ObjectNode) row).remove("against_real"));
+    metrics
+        .path("utility")
+        .forEach(row -> ((ObjectNode) row).remove(List.of("against_real", "test")));
     MetricsFile file = MetricsFile.read(metrics.toString());
     assertThat(file.guidance().purpose(), is("replace"));
     assertThat(file.guidance().comparison(), is(nullValue()));
     assertThat(file.utility().get(1).getAgainstReal(), is(nullValue()));
+    assertThat(file.utility().get(1).getTest(), is("held_out"));
     String table = EvaluationTable.of(metrics.toString());
-    assertThat(table, startsWith("Purpose: to replace real windows\n\nUtility on held_out"));
+    assertThat(table, startsWith("Purpose: to replace real windows\n\nUtility, mean"));
   }
 
   /** What answers the purpose leads, with its interval and what it could have shown. */
