@@ -213,12 +213,12 @@ class Evaluate(Transform):
     """Measures utility, fidelity, plausibility and privacy of synthetic sets against
     the held-out windows of a cohort, and writes metrics.json, report.html and
     chosen.json. Takes rows of sets from generate, select or import_synthetic. The rows
-    of output are the utility table: protocol, guidance_rule, guidance_scale, selection,
-    origin, alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and
-    tuning_auprc (each with mean, sd and values), seeds, fit_seconds and gain. The row
-    of chosen is the set to keep. With bounds such as min_tstr_auroc, the pipeline fails
-    after the files are written if the chosen set does not meet one; there is then no
-    output.
+    of output are the utility table: protocol, test, guidance_rule, guidance_scale,
+    selection, origin, alpha, model, train_windows, auroc and auprc on the test windows,
+    tuning_auroc and tuning_auprc (each with mean, sd and values), seeds, fit_seconds,
+    gain and against_real. The row of chosen is the set to keep. With bounds such as
+    min_tstr_auroc, the pipeline fails after the files are written if the chosen set
+    does not meet one; there is then no output.
 
     Returns a dict of collections: "output", "chosen".
 
@@ -260,6 +260,15 @@ class Evaluate(Transform):
             evaluation model on held_out.
         min_tstr_auroc: Lowest AUROC of TSTR: mean over seeds of the first
             evaluation model on held_out.
+        purpose: What synthetic windows are for: to replace real windows, or to
+            augment them. A set that replaces is chosen by models of synthetic windows
+            alone (TSTR), a set that augments by models of real and synthetic windows
+            (TSRTR) against real windows alone (TRTR). One of augment, replace. Default:
+            replace.
+        test_cohorts: Directories of other cohorts, such as of other hospitals, that
+            downstream classifiers are also scored on: written by ingest with the same
+            channels, steps and classes. All of their splits are test data, which the
+            choice of a set never uses.
         worker_memory: Minimum memory of the workers that train, sample and fit
             downstream models. For Dataflow: the direct runner and Flink ignore it.
             Written as 16GB.
@@ -287,6 +296,8 @@ class Evaluate(Transform):
         min_tsrtr_gain: Optional[float] = None,
         min_tstr_auprc: Optional[float] = None,
         min_tstr_auroc: Optional[float] = None,
+        purpose: Optional[Literal["augment", "replace"]] = None,
+        test_cohorts: Optional[Sequence[str]] = None,
         worker_memory: Optional[str] = None,
         expansion_service: Optional[Service] = None,
     ) -> None:
@@ -307,6 +318,8 @@ class Evaluate(Transform):
             min_tsrtr_gain=min_tsrtr_gain,
             min_tstr_auprc=min_tstr_auprc,
             min_tstr_auroc=min_tstr_auroc,
+            purpose=purpose,
+            test_cohorts=test_cohorts,
             worker_memory=worker_memory,
         )
 

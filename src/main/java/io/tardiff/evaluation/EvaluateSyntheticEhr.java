@@ -8,9 +8,11 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.MeasureSetFn.Task;
+import io.tardiff.influence.Purpose;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.WorkerResources;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
@@ -57,17 +59,20 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * arrives. Outputs:
  *
  * <ul>
- *   <li>{@link #UTILITY}: one {@link UtilityRow} per protocol, set, alpha and downstream model
+ *   <li>{@link #UTILITY}: one {@link UtilityRow} per protocol, set, alpha, downstream model and
+ *       test set: held_out, and the {@linkplain #withTestCohorts test cohorts} if there are any
  *   <li>{@link #MEASURES}: one {@link SetMeasures} per set, and one for the real tuning split as a
  *       reference
  *   <li>{@link #CHOICE}: exactly one {@link GuidanceChoice}, or none if the input is empty
  * </ul>
  *
  * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
- * worker holds the cohort and one synthetic set in memory. A fit outputs its scores and, for TSTR,
- * its bootstrap replicates and curves: at most 36 KB and 4 KB per class, however many windows there
- * are, so the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR
- * runs after the choice, because by default it uses only the baseline and the best targeted set.
+ * worker holds the cohort and one synthetic set in memory. A fit outputs its scores, its bootstrap
+ * replicates and its curves: at most 36 KB and 4 KB per class, however many windows there are, so
+ * the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR runs
+ * after the choice, because by default it uses only the baseline and the best targeted set; if sets
+ * augment real windows ({@link EvaluationConfig#withPurpose}), the fits of the first model decide
+ * the choice and run before it.
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
@@ -94,6 +99,8 @@ public abstract class EvaluateSyntheticEhr
 
   abstract int expectedSets();
 
+  abstract ImmutableList<String> testCohorts();
+
   abstract Builder toBuilder();
 
   @AutoValue.Builder
@@ -105,6 +112,8 @@ public abstract class EvaluateSyntheticEhr
     abstract Builder setTrainer(DownstreamTrainer trainer);
 
     abstract Builder setExpectedSets(int sets);
+
+    abstract Builder setTestCohorts(ImmutableList<String> directories);
 
     abstract EvaluateSyntheticEhr build();
   }
@@ -120,6 +129,7 @@ public abstract class EvaluateSyntheticEhr
         .setConfig(EvaluationConfig.defaults())
         .setTrainer(classifiers())
         .setExpectedSets(0)
+        .setTestCohorts(ImmutableList.of())
         .build();
   }
 
@@ -140,16 +150,30 @@ public abstract class EvaluateSyntheticEhr
    * @throws IllegalArgumentException where it does not fit
    */
   public static void checkSet(SyntheticSet set, Cohort cohort) {
-    WindowSpec spec = set.spec();
     checkArgument(
-        spec.steps() == cohort.spec().steps()
-            && spec.step().equals(cohort.spec().step())
-            && spec.channels().equals(cohort.spec().channels())
-            && spec.classes() == cohort.spec().classes(),
+        haveSameShape(set.spec(), cohort.spec()),
         "synthetic set %s must have the steps, channels, units and classes of the cohort %s",
         set.directory(),
         cohort.directory());
     set.files().checkMadeFrom(cohort.files());
+  }
+
+  static boolean haveSameShape(WindowSpec a, WindowSpec b) {
+    return a.steps() == b.steps()
+        && a.step().equals(b.step())
+        && a.channels().equals(b.channels())
+        && a.classes() == b.classes();
+  }
+
+  /**
+   * Reads the test cohorts and checks that models of a cohort can be scored on them, so that a
+   * launcher can fail before it starts a pipeline.
+   *
+   * @throws IllegalArgumentException if one has other windows, lacks a class, or has patients of
+   *     the train or tuning split of {@code cohort}
+   */
+  public final void checkTestCohorts(Cohort cohort) {
+    testCohorts().forEach(directory -> TestCohort.open(cohort, directory));
   }
 
   /**
@@ -184,13 +208,27 @@ public abstract class EvaluateSyntheticEhr
 
   /** Sets what to measure. Default: {@link EvaluationConfig#defaults()}. */
   public final EvaluateSyntheticEhr withConfig(EvaluationConfig config) {
-    return toBuilder().setConfig(config).build();
+    return toBuilder().setConfig(config.checked()).build();
   }
 
   /** Sets the number of input sets, which only serves to estimate the remaining time. */
   public final EvaluateSyntheticEhr withExpectedSets(int sets) {
     checkArgument(sets >= 1, "expected sets must be at least 1, was %s", sets);
     return toBuilder().setExpectedSets(sets).build();
+  }
+
+  /**
+   * Sets directories of other cohorts, such as of other hospitals, on which all models are scored
+   * too. Each is a whole test set, converted with the normaliser and the filling of the cohort that
+   * models are fitted to, and gives rows of its own ({@link UtilityRow#getTest}); it is named by
+   * its directory, or by the one above if that is called {@code cohort}. The choice never uses
+   * them. Default: none.
+   *
+   * @throws IllegalArgumentException if the names are not distinct
+   */
+  public final EvaluateSyntheticEhr withTestCohorts(List<String> directories) {
+    TestCohort.checkNames(directories);
+    return toBuilder().setTestCohorts(ImmutableList.copyOf(directories)).build();
   }
 
   /** Sets the trainer of the downstream models. Default: {@link #classifiers()}. */
@@ -239,21 +277,30 @@ public abstract class EvaluateSyntheticEhr
     PCollection<UtilityScore> synthetic =
         sets.apply("Plan TSTR", ParDo.of(new PlanTstrFn(config))).apply("TSTR", new Fit(this));
 
-    String target = config.models().get(0);
+    // What decides the choice is fitted before it, the rest of TSRTR after it.
+    List<PCollection<UtilityScore>> scores = new ArrayList<>(List.of(real, synthetic));
+    PCollection<UtilityScore> deciding = synthetic;
+    if (config.purpose() == Purpose.AUGMENT) {
+      PCollection<UtilityScore> added =
+          sets.apply("Plan TSRTR for choice", ParDo.of(new PlanForChoiceFn(config)))
+              .apply("TSRTR for choice", new Fit(this));
+      scores.add(added);
+      deciding = PCollectionList.of(List.of(real, added)).apply("Deciding", Flatten.pCollections());
+    }
     PCollection<GuidanceChoice> choice =
-        synthetic
-            .apply("Of target model", Filter.by(score -> score.task().model().equals(target)))
+        deciding
+            .apply("Of target model", Filter.by(score -> score.task().decides(config)))
             .apply("By target model", byModel())
             .apply("Gather for choice", GroupByKey.create())
-            .apply("Choose guidance", ParDo.of(new ChooseFn()));
+            .apply("Choose guidance", ParDo.of(new ChooseFn(config.purpose())));
 
     PCollectionView<GuidanceChoice> chosen = choice.apply("Choice", View.asSingleton());
-    PCollection<UtilityScore> augmented =
+    scores.add(
         sets.apply("Plan TSRTR", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
-            .apply("TSRTR", new Fit(this));
+            .apply("TSRTR", new Fit(this)));
 
     PCollectionTuple summed =
-        PCollectionList.of(List.of(real, synthetic, augmented))
+        PCollectionList.of(scores)
             .apply("All scores", Flatten.pCollections())
             .apply("By model", byModel())
             .apply("Gather by model", GroupByKey.create())
@@ -270,7 +317,7 @@ public abstract class EvaluateSyntheticEhr
   }
 
   private EvaluationSource source() {
-    return new EvaluationSource(cohort());
+    return new EvaluationSource(cohort(), testCohorts());
   }
 
   private static WithKeys<String, UtilityScore> byModel() {
@@ -329,6 +376,19 @@ public abstract class EvaluateSyntheticEhr
     }
   }
 
+  private static final class PlanForChoiceFn extends DoFn<SyntheticSet, UtilityTask> {
+    private final EvaluationConfig config;
+
+    PlanForChoiceFn(EvaluationConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(@Element SyntheticSet set, OutputReceiver<UtilityTask> output) {
+      UtilityTask.tsrtrForChoice(config, set).forEach(output::output);
+    }
+  }
+
   private static final class PlanTsrtrFn extends DoFn<SyntheticSet, UtilityTask> {
     private final EvaluationConfig config;
 
@@ -347,10 +407,17 @@ public abstract class EvaluateSyntheticEhr
 
   private static final class ChooseFn
       extends DoFn<KV<String, Iterable<UtilityScore>>, GuidanceChoice> {
+    private final Purpose purpose;
+
+    ChooseFn(Purpose purpose) {
+      this.purpose = purpose;
+    }
+
     @ProcessElement
     public void process(
         @Element KV<String, Iterable<UtilityScore>> scores, OutputReceiver<GuidanceChoice> output) {
-      output.output(ChooseGuidance.choose(ImmutableList.copyOf(scores.getValue())));
+      ChooseGuidance.choose(purpose, ImmutableList.copyOf(scores.getValue()))
+          .ifPresent(output::output);
     }
   }
 

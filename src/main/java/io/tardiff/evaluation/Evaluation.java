@@ -1,17 +1,21 @@
 package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Comparator.reverseOrder;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
+import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.beam.sdk.annotations.Internal;
@@ -87,6 +91,43 @@ public final class Evaluation {
     return curves;
   }
 
+  /** Returns what the sets are for; to replace real windows if there was none to choose from. */
+  public Purpose purpose() {
+    return choice == null ? Purpose.REPLACE : choice.getPurpose();
+  }
+
+  /**
+   * Returns the row of the kept set in a protocol, or that of real windows for TRTR, on held_out
+   * with the model that decided the choice. Of several alphas it is the one with the highest AUPRC
+   * on tuning, because choosing one must not use held_out.
+   */
+  public Optional<UtilityRow> ofKept(Protocol protocol) {
+    if (choice == null) {
+      return Optional.empty();
+    }
+    MetricsFile.SetName set =
+        MetricsFile.SetName.of(protocol == Protocol.TRTR ? null : choice.getChosen());
+    return utility.stream()
+        .filter(row -> row.getTest().equals(UtilityRow.HELD_OUT))
+        .filter(row -> row.getProtocol().equals(protocol.name()))
+        .filter(row -> row.getModel().equals(choice.getModel()))
+        .filter(row -> MetricsFile.SetName.of(row).equals(set))
+        .max(
+            Comparator.comparingDouble((UtilityRow row) -> row.getTuningAuprc().getMean())
+                // Of equal ones the fewest windows.
+                .thenComparing(UtilityRow::getAlpha, Comparator.nullsFirst(reverseOrder())));
+  }
+
+  /**
+   * Returns the comparison that answers what the sets are for: the kept set against real windows
+   * alone, in TSRTR if sets augment them, in TSTR if they replace them.
+   */
+  public Optional<MetricsFile.Comparison> comparison() {
+    return ofKept(Protocol.leading(purpose()))
+        .flatMap(
+            row -> ofKept(Protocol.TRTR).flatMap(real -> MetricsFile.Comparison.of(row, real)));
+  }
+
   /** Returns a section that another step supplied, or an empty object. */
   public JsonNode section(String name) {
     return sections.getOrDefault(name, MetricsFile.MAPPER.createObjectNode());
@@ -109,8 +150,10 @@ public final class Evaluation {
         perSet(measured -> List.of(measured.plausibility())),
         new MetricsFile.Kept(
             section("guidance_signal"),
+            choice == null ? null : choice.getPurpose().label(),
             choice == null ? null : MetricsFile.SetName.of(choice.getChosen()),
-            choice == null ? "There was no synthetic set to choose from." : choice.getReason()),
+            choice == null ? "There was no synthetic set to choose from." : choice.getReason(),
+            comparison().orElse(null)),
         gate.isOpen() ? null : gate.judge(this),
         section("timings"),
         section("throughput"));
@@ -126,17 +169,23 @@ public final class Evaluation {
 
   /** The content of {@code chosen.json}. */
   private record Chosen(
+      String purpose,
       String name,
       String guidanceRule,
       double guidanceScale,
       String selection,
       @Nullable String origin,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double alpha,
       String path,
       String reason,
       String model,
       List<Tuning> tuning) {
 
-    private record Tuning(String name, UtilityRow.Score auprc, UtilityRow.Score auroc) {}
+    private record Tuning(
+        String name,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double alpha,
+        UtilityRow.Score auprc,
+        UtilityRow.Score auroc) {}
   }
 
   /**
@@ -145,24 +194,31 @@ public final class Evaluation {
    */
   public String chosen(String directory, GuidanceChoice guidanceChoice) {
     SyntheticSet set = guidanceChoice.getChosen();
+    ImmutableSet<Protocol> deciding = Protocol.deciding(guidanceChoice.getPurpose());
     List<Chosen.Tuning> tuning =
         utility.stream()
-            .filter(row -> row.getProtocol().equals(Protocol.TSTR.name()))
+            .filter(row -> row.getTest().equals(UtilityRow.HELD_OUT))
+            .filter(row -> deciding.contains(Protocol.valueOf(row.getProtocol())))
             .filter(row -> row.getModel().equals(guidanceChoice.getModel()))
             .map(
                 row ->
                     new Chosen.Tuning(
-                        MetricsFile.SetName.of(row).name(),
+                        row.getProtocol().equals(Protocol.TRTR.name())
+                            ? "real"
+                            : MetricsFile.SetName.of(row).name(),
+                        row.getAlpha(),
                         row.getTuningAuprc(),
                         row.getTuningAuroc()))
             .toList();
     return MetricsFile.pretty(
         new Chosen(
+            guidanceChoice.getPurpose().label(),
             set.name(),
             set.guidance().rule().label(),
             set.guidance().scale(),
             set.selection().label(),
             set.origin(),
+            ofKept(guidanceChoice.protocol()).map(UtilityRow::getAlpha).orElse(null),
             relative(directory, set.directory()),
             guidanceChoice.getReason(),
             guidanceChoice.getModel(),

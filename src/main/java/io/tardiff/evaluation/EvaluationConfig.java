@@ -1,10 +1,12 @@
 package io.tardiff.evaluation;
 
 import static io.tardiff.settings.InvalidSettingException.check;
+import static java.util.stream.Collectors.joining;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.tardiff.influence.Purpose;
 import io.tardiff.settings.Labelled;
 import io.tardiff.settings.Settings;
 import io.tardiff.training.WorkerResources;
@@ -15,8 +17,8 @@ import java.util.stream.LongStream;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * What to measure: protocols, downstream models, seeds and amounts of synthetic windows, and the
- * classifiers that try to tell synthetic from real windows.
+ * What to measure: the purpose of the sets, protocols, downstream models, seeds and amounts of
+ * synthetic windows, and the classifiers that try to tell synthetic from real windows.
  *
  * <pre>{@code
  * EvaluationConfig config =
@@ -26,7 +28,9 @@ import org.apache.beam.sdk.annotations.Internal;
  * }</pre>
  *
  * <p>With S sets, M models, R seeds and A alphas, an evaluation fits {@code M R (1 + S + A U)}
- * downstream models, where U is the number of sets that TSRTR uses ({@link #tsrtrSets()}).
+ * downstream models, where U is the number of sets that TSRTR uses ({@link #tsrtrSets()}). For
+ * {@link Purpose#AUGMENT}, TSRTR chooses the set and thus uses all sets with the first model:
+ * {@code R A (S - U)} more fits.
  */
 @AutoValue
 public abstract class EvaluationConfig implements Serializable {
@@ -66,6 +70,9 @@ public abstract class EvaluationConfig implements Serializable {
     }
   }
 
+  /** What the sets are for, which decides by which protocol one is chosen. */
+  public abstract Purpose purpose();
+
   public abstract ImmutableSet<Protocol> protocols();
 
   /** Names of the downstream models; the first one is used to choose a set. */
@@ -87,11 +94,13 @@ public abstract class EvaluationConfig implements Serializable {
   public abstract WorkerResources resources();
 
   /**
-   * Defaults: all three protocols, {@code gru} and {@code cnn}, three seeds, alphas 0.2, 0.6 and 1,
-   * {@link TsrtrSets#UNGUIDED_AND_BEST}, {@link Discriminators#FOREST}.
+   * Defaults: {@link Purpose#REPLACE}, all three protocols, {@code gru} and {@code cnn}, three
+   * seeds, alphas 0.2, 0.6 and 1, {@link TsrtrSets#UNGUIDED_AND_BEST}, {@link
+   * Discriminators#FOREST}.
    */
   public static EvaluationConfig defaults() {
     return new AutoValue_EvaluationConfig.Builder()
+        .setPurpose(Purpose.REPLACE)
         .setProtocols(ImmutableSet.copyOf(Protocol.values()))
         .setModels(ImmutableList.of("gru", "cnn"))
         .setSeeds(ImmutableList.of(1L, 2L, 3L))
@@ -102,15 +111,38 @@ public abstract class EvaluationConfig implements Serializable {
         .build();
   }
 
-  /** Sets the protocols, which must include TSTR because the choice depends on it. */
+  /**
+   * Sets what the sets are for. A set is chosen by TSTR if they replace real windows, and by TSRTR
+   * against TRTR if they augment them.
+   */
+  public final EvaluationConfig withPurpose(Purpose purpose) {
+    return toBuilder().setPurpose(purpose).build();
+  }
+
+  /**
+   * Sets the protocols, which must include those that choose a set for the purpose: TSTR to replace
+   * real windows, TRTR and TSRTR to augment them.
+   */
   public final EvaluationConfig withProtocols(Iterable<Protocol> protocols) {
-    ImmutableSet<Protocol> set = ImmutableSet.copyOf(protocols);
+    return toBuilder().setProtocols(ImmutableSet.copyOf(protocols)).build();
+  }
+
+  /**
+   * Checks settings that depend on each other.
+   *
+   * @throws IllegalArgumentException if a protocol that the choice needs is missing
+   */
+  final EvaluationConfig checked() {
+    ImmutableSet<Protocol> deciding = Protocol.deciding(purpose());
     check(
-        set.contains(Protocol.TSTR),
+        protocols().containsAll(deciding),
         "protocols",
-        set,
-        "must include TSTR, which decides the choice");
-    return toBuilder().setProtocols(set).build();
+        protocols(),
+        "must include %s, which %s the choice for the purpose %s",
+        deciding.stream().map(Protocol::name).collect(joining(" and ")),
+        deciding.size() == 1 ? "decides" : "decide",
+        purpose().label());
+    return this;
   }
 
   /** Sets the downstream models, at least one. */
@@ -159,12 +191,13 @@ public abstract class EvaluationConfig implements Serializable {
    * Returns the number of fits for {@code sets} sets, assuming that one of them is the baseline.
    */
   final long fits(int sets) {
-    long perSet = (long) models().size() * seeds().size();
-    int augmented = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
-    return perSet
-        * ((protocols().contains(Protocol.TRTR) ? 1 : 0)
-            + sets
-            + (protocols().contains(Protocol.TSRTR) ? alphas().size() * augmented : 0));
+    int fewer = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
+    int perModel =
+        (protocols().contains(Protocol.TRTR) ? 1 : 0)
+            + (protocols().contains(Protocol.TSTR) ? sets : 0)
+            + (protocols().contains(Protocol.TSRTR) ? alphas().size() * fewer : 0);
+    int forChoice = purpose() == Purpose.AUGMENT ? alphas().size() * (sets - fewer) : 0;
+    return (long) seeds().size() * (models().size() * perModel + forChoice);
   }
 
   private static void checkDistinct(String name, List<?> values) {
@@ -176,6 +209,7 @@ public abstract class EvaluationConfig implements Serializable {
   @Internal
   public static Settings<EvaluationConfig> settings() {
     return Settings.of(defaults())
+        .choice("purpose", Purpose.class, EvaluationConfig::purpose, EvaluationConfig::withPurpose)
         .integer(
             "evaluationSeeds", config -> config.seeds().size(), (c, count) -> c.withSeeds(count))
         .words("evaluationModels", EvaluationConfig::models, EvaluationConfig::withModels)
@@ -188,13 +222,16 @@ public abstract class EvaluationConfig implements Serializable {
         .part(
             WorkerResources.settings(),
             EvaluationConfig::resources,
-            EvaluationConfig::withResources);
+            EvaluationConfig::withResources)
+        .checkedBy(EvaluationConfig::checked);
   }
 
   abstract Builder toBuilder();
 
   @AutoValue.Builder
   abstract static class Builder {
+    abstract Builder setPurpose(Purpose purpose);
+
     abstract Builder setProtocols(ImmutableSet<Protocol> protocols);
 
     abstract Builder setModels(ImmutableList<String> models);

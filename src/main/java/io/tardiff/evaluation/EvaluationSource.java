@@ -1,10 +1,12 @@
 package io.tardiff.evaluation;
 
+import com.google.common.collect.ImmutableList;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
 import java.io.Serializable;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -13,14 +15,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class EvaluationSource implements Serializable {
   private final String cohort;
+  private final ImmutableList<String> testCohorts;
 
   private transient @Nullable Cohort opened;
   private transient @Nullable RealWindows real;
+  private transient @Nullable List<TestCohort> tests;
   private transient @Nullable SyntheticSet cachedSet;
   private transient @Nullable LabelledWindows cachedWindows;
 
-  EvaluationSource(String cohort) {
+  EvaluationSource(String cohort, ImmutableList<String> testCohorts) {
     this.cohort = cohort;
+    this.testCohorts = testCohorts;
   }
 
   /** Returns the directory of the cohort. */
@@ -34,6 +39,15 @@ final class EvaluationSource implements Serializable {
       real = RealWindows.open(opened);
     }
     return real;
+  }
+
+  /** Returns the cohorts that models are also scored on. */
+  List<TestCohort> tests() {
+    if (tests == null) {
+      Cohort own = opened();
+      tests = testCohorts.stream().map(directory -> TestCohort.open(own, directory)).toList();
+    }
+    return tests;
   }
 
   /** Returns the cohort. */

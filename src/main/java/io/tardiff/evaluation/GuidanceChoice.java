@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import com.google.auto.value.AutoValue;
 import io.tardiff.files.RowSchema;
+import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.Serializable;
 import org.apache.beam.sdk.annotations.Internal;
@@ -16,6 +17,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public abstract class GuidanceChoice implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** What the sets are for, which decided by which protocol they were compared. */
+  public abstract Purpose getPurpose();
+
+  /**
+   * Returns the protocol that compares a set with real windows alone for this purpose: TSRTR to
+   * augment them, TSTR to replace them.
+   */
+  public final Protocol protocol() {
+    return Protocol.leading(getPurpose());
+  }
+
   /** The set to keep. */
   public abstract SyntheticSet getChosen();
 
@@ -29,8 +41,12 @@ public abstract class GuidanceChoice implements Serializable {
   public abstract String getReason();
 
   public static GuidanceChoice of(
-      SyntheticSet chosen, @Nullable SyntheticSet bestGuided, String model, String reason) {
-    return new AutoValue_GuidanceChoice(chosen, bestGuided, model, reason);
+      Purpose purpose,
+      SyntheticSet chosen,
+      @Nullable SyntheticSet bestGuided,
+      String model,
+      String reason) {
+    return new AutoValue_GuidanceChoice(purpose, chosen, bestGuided, model, reason);
   }
 
   /** Row schema of a choice, with its sets as rows. */
@@ -43,6 +59,7 @@ public abstract class GuidanceChoice implements Serializable {
       super(
           GuidanceChoice.class,
           Schema.builder()
+              .addStringField("purpose")
               .addRowField("chosen", SETS.schema())
               .addNullableRowField("bestGuided", SETS.schema())
               .addStringField("model")
@@ -54,6 +71,7 @@ public abstract class GuidanceChoice implements Serializable {
     public Row toRow(GuidanceChoice choice) {
       SyntheticSet best = choice.getBestGuided();
       return Row.withSchema(schema())
+          .addValue(choice.getPurpose().label())
           .addValue(SETS.toRow(choice.getChosen()))
           .addValue(best == null ? null : SETS.toRow(best))
           .addValues(choice.getModel(), choice.getReason())
@@ -64,6 +82,7 @@ public abstract class GuidanceChoice implements Serializable {
     public GuidanceChoice fromRow(Row row) {
       Row best = row.getRow("bestGuided");
       return of(
+          Purpose.of(row.getString("purpose")),
           SETS.fromRow(row.getRow("chosen")),
           best == null ? null : SETS.fromRow(best),
           row.getString("model"),

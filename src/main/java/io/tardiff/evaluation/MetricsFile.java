@@ -16,12 +16,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tardiff.influence.Guidance;
+import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -64,8 +66,70 @@ public record MetricsFile(
    * The set that is kept, and the reason.
    *
    * @param signal section supplied by another step
+   * @param purpose what the sets are for, which decided by which protocol one was chosen; null if
+   *     there was no set; files of earlier versions, which do not have it, mean {@code replace}
+   * @param comparison the kept set against real windows alone; null if it was not measured
    */
-  public record Kept(JsonNode signal, @Nullable SetName choice, String reason) {}
+  public record Kept(
+      JsonNode signal,
+      @Nullable String purpose,
+      @Nullable SetName choice,
+      String reason,
+      @Nullable Comparison comparison) {
+    public Kept {
+      purpose = purpose == null && choice != null ? Purpose.REPLACE.label() : purpose;
+    }
+  }
+
+  /**
+   * A downstream model that was fitted to the kept set, alone or with real windows, against the
+   * same model of real windows alone, on held_out.
+   *
+   * @param protocol the protocol that answers the purpose: TSTR or TSRTR
+   * @param alpha synthetic windows per real train window, those of the highest AUPRC on tuning;
+   *     null unless TSRTR
+   */
+  public record Comparison(
+      String protocol, @Nullable Double alpha, String model, Difference auroc, Difference auprc) {
+
+    /** Returns the comparison of a row with that of real windows, if it was bootstrapped. */
+    static Optional<Comparison> of(UtilityRow row, UtilityRow real) {
+      return Optional.ofNullable(row.getAgainstReal())
+          .map(
+              difference ->
+                  new Comparison(
+                      row.getProtocol(),
+                      row.getAlpha(),
+                      row.getModel(),
+                      Difference.of(row.getAuroc(), real.getAuroc(), difference.getAuroc()),
+                      Difference.of(row.getAuprc(), real.getAuprc(), difference.getAuprc())));
+    }
+  }
+
+  /**
+   * A score, that of real windows alone, and their difference with its 95 % interval.
+   *
+   * @param smallestDetectable {@link UtilityRow.Interval#smallestDetectable}
+   */
+  public record Difference(
+      double score,
+      double realAlone,
+      double difference,
+      double low,
+      double high,
+      double smallestDetectable) {
+
+    private static Difference of(
+        UtilityRow.Score score, UtilityRow.Score real, UtilityRow.Interval interval) {
+      return new Difference(
+          score.getMean(),
+          real.getMean(),
+          interval.getDifference(),
+          interval.getLow(),
+          interval.getHigh(),
+          interval.smallestDetectable());
+    }
+  }
 
   /**
    * What identifies a set; all null for real windows.

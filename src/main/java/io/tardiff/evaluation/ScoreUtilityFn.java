@@ -76,22 +76,21 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       double[][] heldOut = model.probabilities(real.heldOut());
       double[][] tuning = model.probabilities(real.tuning());
       long nanos = System.nanoTime() - start;
-      boolean isTstr = task.protocol() == Protocol.TSTR;
-      boolean decidesChoice = task.model().equals(config.models().get(0));
       UtilityScore score =
           new UtilityScore(
               task,
               train.size(),
               metrics(heldOut, real.heldOut()),
               metrics(tuning, real.tuning()),
-              isTstr ? replicates(heldOut, real.heldOut(), real.heldOutSubjects()) : null,
-              isTstr && decidesChoice
+              replicates(heldOut, real.heldOut(), real.heldOutSubjects()),
+              task.decides(config)
                   ? replicates(tuning, real.tuning(), real.tuningSubjects())
                   : null,
               task.protocol() == Protocol.TSRTR
                   ? List.of()
                   : CurveBands.of(
                       new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects())),
+              source.tests().stream().map(test -> score(model, test)).toList(),
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
@@ -101,6 +100,14 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       all.advance(1);
       output.output(score);
     }
+  }
+
+  private static UtilityScore.OnTest score(FittedModel model, TestCohort test) {
+    double[][] probabilities = model.probabilities(test.windows());
+    return new UtilityScore.OnTest(
+        test.name(),
+        metrics(probabilities, test.windows()),
+        replicates(probabilities, test.windows(), test.subjects()));
   }
 
   private static UtilityScore.Metrics metrics(double[][] probabilities, LabelledWindows windows) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.Split;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
@@ -16,11 +17,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** A row of the utility table: a protocol, a set and a model, summarised over seeds. */
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
-@JsonDeserialize(builder = AutoValue_UtilityRow.Builder.class)
+@JsonDeserialize(builder = UtilityRow.Builder.class)
 public abstract class UtilityRow implements Serializable {
+  static final String HELD_OUT = Split.HELD_OUT.label();
 
   @SchemaFieldDescription("TRTR, TSTR or TSRTR.")
   public abstract String getProtocol();
+
+  @SchemaFieldDescription(
+      "Windows that models were scored on: held_out, or the name of a test cohort.")
+  public abstract String getTest();
 
   @SchemaFieldDescription("Guidance rule of the synthetic set; null for TRTR.")
   public abstract @Nullable String getGuidanceRule();
@@ -44,10 +50,10 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Windows the model was fitted to.")
   public abstract int getTrainWindows();
 
-  @SchemaFieldDescription("AUROC on held_out.")
+  @SchemaFieldDescription("AUROC on the test windows.")
   public abstract Score getAuroc();
 
-  @SchemaFieldDescription("AUPRC (average precision) on held_out.")
+  @SchemaFieldDescription("AUPRC (average precision) on the test windows.")
   public abstract Score getAuprc();
 
   @SchemaFieldDescription("AUROC on tuning.")
@@ -63,17 +69,31 @@ public abstract class UtilityRow implements Serializable {
   public abstract double getFitSeconds();
 
   @SchemaFieldDescription(
-      "Gain over the baseline on held_out, for guided or selected sets in TSTR; null otherwise.")
+      "Gain over the baseline on the test windows, for guided or selected sets in TSTR; null"
+          + " otherwise.")
   public abstract @Nullable Gain getGain();
 
+  @SchemaFieldDescription(
+      "Difference to the same model fitted to real train windows alone (TRTR), on the test"
+          + " windows; null for TRTR itself and where TRTR was not measured.")
+  public abstract @Nullable Gain getAgainstReal();
+
   static Builder builder() {
-    return new AutoValue_UtilityRow.Builder();
+    return new AutoValue_UtilityRow.Builder().setTest(HELD_OUT);
   }
 
   @AutoValue.Builder
   @JsonPOJOBuilder(withPrefix = "set")
   abstract static class Builder {
+    /** Files of earlier versions have rows of held_out only, without its name. */
+    @JsonCreator
+    static Builder ofFile() {
+      return builder();
+    }
+
     abstract Builder setProtocol(String protocol);
+
+    abstract Builder setTest(String test);
 
     abstract Builder setGuidanceRule(@Nullable String rule);
 
@@ -102,6 +122,8 @@ public abstract class UtilityRow implements Serializable {
     abstract Builder setFitSeconds(double seconds);
 
     abstract Builder setGain(@Nullable Gain gain);
+
+    abstract Builder setAgainstReal(@Nullable Gain difference);
 
     abstract UtilityRow build();
   }
@@ -134,10 +156,7 @@ public abstract class UtilityRow implements Serializable {
     }
   }
 
-  /**
-   * The gain of a guided or selected set over the baseline, with 95 % intervals from a paired
-   * bootstrap over held_out subjects.
-   */
+  /** Differences with 95 % intervals from a paired bootstrap over test subjects. */
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
   public abstract static class Gain implements Serializable {
@@ -163,6 +182,19 @@ public abstract class UtilityRow implements Serializable {
 
     @SchemaFieldDescription("97.5 % quantile over bootstrap replicates.")
     public abstract double getHigh();
+
+    /**
+     * Returns the smallest difference that the comparison would have shown with a power of 80 %:
+     * half the width of the interval times (1.96 + 0.84) / 1.96.
+     *
+     * <p>Half the width is 1.96 standard errors of a difference between means over these seeds on
+     * these subjects. A difference of 1.96 + 0.84 standard errors lies, in 80 % of samples of
+     * subjects, so far from 0 that its 95 % interval excludes 0. More subjects make it smaller. The
+     * variation between seeds is averaged, not included.
+     */
+    public double smallestDetectable() {
+      return (getHigh() - getLow()) / 2 * (1.96 + 0.84) / 1.96;
+    }
 
     @JsonCreator
     static Interval of(

@@ -12,14 +12,16 @@ import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Summarises the fits of a downstream model as rows of the utility table. */
 final class UtilitySummary {
 
-  /** The order of the table: protocol, model, guidance, selection, alpha. */
+  /** The order of the table: protocol, model, guidance, selection, alpha, test. */
   static final Comparator<UtilityRow> ORDER =
       comparing((UtilityRow row) -> Protocol.valueOf(row.getProtocol()))
           .thenComparing(UtilityRow::getModel)
@@ -30,32 +32,44 @@ final class UtilitySummary {
           .thenComparing(UtilityRow::getGuidanceRule, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getGuidanceScale, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getOrigin, nullsFirst(naturalOrder()))
-          .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()));
+          .thenComparing(UtilityRow::getAlpha, nullsFirst(naturalOrder()))
+          .thenComparing(row -> !row.getTest().equals(UtilityRow.HELD_OUT))
+          .thenComparing(UtilityRow::getTest);
 
   private UtilitySummary() {}
 
   private record Cell(Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha) {}
 
   /**
-   * Returns one row per protocol, set and alpha, in table order.
+   * Returns one row per protocol, set, alpha and test set, in table order.
    *
    * @param scores scores of one model
    */
   static List<UtilityRow> rows(List<UtilityScore> scores) {
-    Optional<Replicates> baseline =
-        Optional.of(
-                scores.stream()
-                    .filter(UtilitySummary::isBootstrapped)
-                    .filter(score -> !score.task().set().isTargeted())
-                    .filter(score -> !score.task().set().isMadeElsewhere())
-                    .sorted(comparing(score -> score.task().seed()))
-                    .toList())
-            .filter(fits -> !fits.isEmpty())
-            .map(UtilitySummary::replicates);
+    Map<Cell, List<UtilityScore>> cells =
+        scores.stream()
+            .collect(
+                groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())));
+    List<String> tests =
+        scores.stream()
+            .flatMap(score -> score.onTests().stream())
+            .map(UtilityScore.OnTest::name)
+            .distinct()
+            .toList();
     List<UtilityRow> rows = new ArrayList<>();
-    scores.stream()
-        .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
-        .forEach((cell, fits) -> rows.add(row(cell, fits, baseline)));
+    for (String test : tests) {
+      Optional<Replicates> baseline =
+          replicates(
+              scores,
+              test,
+              task ->
+                  task.protocol() == Protocol.TSTR
+                      && !task.set().isTargeted()
+                      && !task.set().isMadeElsewhere());
+      Optional<Replicates> real =
+          replicates(scores, test, task -> task.protocol() == Protocol.TRTR);
+      cells.forEach((cell, fits) -> rows.add(row(cell, test, fits, baseline, real)));
+    }
     rows.sort(ORDER);
     return rows;
   }
@@ -76,16 +90,24 @@ final class UtilitySummary {
     return curves;
   }
 
-  private static boolean isBootstrapped(UtilityScore score) {
-    return score.heldOutReplicates() != null;
-  }
-
-  private static Replicates replicates(List<UtilityScore> fits) {
-    return Replicates.mean(fits.stream().map(UtilityScore::heldOutReplicates).toList());
+  /** Returns the mean over fits, in the order of their seeds; empty if there is no such fit. */
+  private static Optional<Replicates> replicates(
+      List<UtilityScore> scores, String test, Predicate<UtilityTask> tasks) {
+    List<Replicates> fits =
+        scores.stream()
+            .filter(score -> tasks.test(score.task()))
+            .sorted(comparing(score -> score.task().seed()))
+            .map(score -> score.on(test).replicates())
+            .toList();
+    return fits.isEmpty() ? Optional.empty() : Optional.of(Replicates.mean(fits));
   }
 
   private static UtilityRow row(
-      Cell cell, List<UtilityScore> unordered, Optional<Replicates> baseline) {
+      Cell cell,
+      String test,
+      List<UtilityScore> unordered,
+      Optional<Replicates> baseline,
+      Optional<Replicates> real) {
     List<UtilityScore> fits =
         unordered.stream().sorted(comparing(score -> score.task().seed())).toList();
     UtilityScore first = fits.get(0);
@@ -93,9 +115,11 @@ final class UtilitySummary {
         fits.stream().allMatch(fit -> fit.task().model().equals(first.task().model())),
         "scores must be of one model");
     SyntheticSet set = cell.set();
-    boolean targeted = set != null && set.isTargeted();
+    boolean isGuidedAlone = cell.protocol() == Protocol.TSTR && set != null && set.isTargeted();
+    Replicates replicates = replicates(fits, test, task -> true).orElseThrow();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
+        .setTest(test)
         .setGuidanceRule(set == null ? null : set.guidance().rule().label())
         .setGuidanceScale(set == null ? null : set.guidance().scale())
         .setSelection(set == null ? null : set.selection().label())
@@ -103,16 +127,14 @@ final class UtilitySummary {
         .setAlpha(cell.alpha())
         .setModel(first.task().model())
         .setTrainWindows(first.trainWindows())
-        .setAuroc(score(fits, fit -> fit.heldOut().auroc()))
-        .setAuprc(score(fits, fit -> fit.heldOut().auprc()))
+        .setAuroc(score(fits, fit -> fit.on(test).metrics().auroc()))
+        .setAuprc(score(fits, fit -> fit.on(test).metrics().auprc()))
         .setTuningAuroc(score(fits, fit -> fit.tuning().auroc()))
         .setTuningAuprc(score(fits, fit -> fit.tuning().auprc()))
         .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
         .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
-        .setGain(
-            targeted && isBootstrapped(first)
-                ? baseline.map(base -> replicates(fits).minus(base)).orElse(null)
-                : null)
+        .setGain(isGuidedAlone ? baseline.map(replicates::minus).orElse(null) : null)
+        .setAgainstReal(set == null ? null : real.map(replicates::minus).orElse(null))
         .build();
   }
 

@@ -10,12 +10,13 @@
  *       real windows (TRTR)? A {@link io.tardiff.evaluation.DownstreamTrainer} fits the models.
  *       Each fit is one element, so that these few, long tasks spread over workers. Models use the
  *       tuning split for early stopping and are scored on held_out; scores on both are reported.
- *       Differences to the baseline (the set without guidance or selection) have paired bootstrap
- *       intervals over subjects.
- *   <li><b>Choice</b>: which set should be kept? The choice uses only the tuning split, and keeps a
- *       guided or selected set only if its gain exceeds the noise of seeds and patients. It is
- *       output as a {@link io.tardiff.evaluation.GuidanceChoice}, so that a pipeline can continue
- *       with the chosen set.
+ *       Differences to real windows alone, and to the baseline (the set without guidance or
+ *       selection), have paired bootstrap intervals over subjects.
+ *   <li><b>Choice</b>: which set should be kept? That depends on the {@link
+ *       io.tardiff.influence.Purpose}: sets that replace real windows are compared in TSTR, sets
+ *       that augment them in TSRTR. The choice uses only the tuning split, and keeps a set only if
+ *       its gain exceeds the noise of seeds and patients. It is output as a {@link
+ *       io.tardiff.evaluation.GuidanceChoice}, so that a pipeline can continue with the chosen set.
  *   <li><b>Fidelity, plausibility, privacy</b> of each set, in {@link
  *       io.tardiff.evaluation.SetMeasures}. Fidelity includes what was measured and when, for sets
  *       with masks ({@link io.tardiff.evaluation.Missingness}), and whether a classifier can tell
@@ -42,7 +43,8 @@
  *
  * <p>TSRTR runs after the choice because its many fits (alphas times models times seeds per set)
  * would take most of a run. By default it uses only the baseline and the best guided or selected
- * set.
+ * set. If sets augment real windows, TSRTR with the first model and TRTR decide the choice instead
+ * of TSTR, so they run before it.
  *
  * <p>The mathematics is separate from the pipeline, in package-private classes without Beam that
  * take {@link io.tardiff.cohort.LabelledWindows} or scores and return figures. Libraries compute

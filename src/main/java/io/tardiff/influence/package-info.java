@@ -24,6 +24,9 @@
  * of {@link io.tardiff.influence.MomentBasis}, are those of real windows, and the rule moment
  * follows the gradient of {@code <lambda, phi>}.
  *
+ * <p>{@link io.tardiff.influence.Purpose} is what a target asks for: windows that are added to real
+ * ones, or that stand for them.
+ *
  * <p>{@link io.tardiff.influence.Herding} selects samples instead of steering them, so that their
  * mean in {@link io.tardiff.influence.FourierFeatures} of the classifier's features is close to
  * that of real windows.

@@ -171,6 +171,11 @@ public final class Configurations {
     return EvaluationConfig.settings().configuration(OptionCatalogue.given(options), problems);
   }
 
+  /** Returns the directories of the cohorts that downstream models are also scored on. */
+  public static List<String> testCohorts(EvaluationOptions options) {
+    return options.getTestCohorts() == null ? List.of() : TextList.words(options.getTestCohorts());
+  }
+
   /** Returns the bounds that the chosen set must meet. */
   public static Gate gate(PipelineOptions options, Problems problems) {
     return Gate.settings().configuration(OptionCatalogue.given(options), problems);

@@ -2,11 +2,10 @@ package io.tardiff.options;
 
 import io.tardiff.evaluation.EvaluationConfig;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /** How synthetic sets are evaluated. */
 @Description("Evaluation")
-public interface EvaluationOptions extends PipelineOptions {
+public interface EvaluationOptions extends PurposeOptions {
   @Description("Number of times each downstream classifier is trained, each with another seed.")
   Integer getEvaluationSeeds();
 
@@ -29,6 +28,15 @@ public interface EvaluationOptions extends PipelineOptions {
   String getAlphas();
 
   void setAlphas(String alphas);
+
+  @Description(
+      "Directories of other cohorts, such as of other hospitals, that downstream classifiers are"
+          + " also scored on: written by ingest with the same channels, steps and classes. All of"
+          + " their splits are test data, which the choice of a set never uses.")
+  @Values(form = "directory,directory,...", items = Values.Items.WORDS)
+  String getTestCohorts();
+
+  void setTestCohorts(String directories);
 
   @Description(
       "Classifiers of the discriminative score, which try to tell synthetic from real windows: a"

@@ -36,12 +36,12 @@ public final class Evaluate extends Provider<Evaluate.Fields> {
         "Measures utility, fidelity, plausibility and privacy of synthetic sets against the"
             + " held-out windows of a cohort, and writes metrics.json, report.html and chosen.json."
             + " Takes rows of sets from generate, select or import_synthetic. The rows of output"
-            + " are the utility table: protocol, guidance_rule, guidance_scale, selection, origin,"
-            + " alpha, model, train_windows, auroc and auprc on held_out, tuning_auroc and"
-            + " tuning_auprc (each with mean, sd and values), seeds, fit_seconds and gain. The row"
-            + " of chosen is the set to keep. With bounds such as min_tstr_auroc, the pipeline"
-            + " fails after the files are written if the chosen set does not meet one; there is"
-            + " then no output.");
+            + " are the utility table: protocol, test, guidance_rule, guidance_scale, selection,"
+            + " origin, alpha, model, train_windows, auroc and auprc on the test windows,"
+            + " tuning_auroc and tuning_auprc (each with mean, sd and values), seeds, fit_seconds,"
+            + " gain and against_real. The row of chosen is the set to keep. With bounds such as"
+            + " min_tstr_auroc, the pipeline fails after the files are written if the chosen set"
+            + " does not meet one; there is then no output.");
   }
 
   /** The fields of the configuration. */
@@ -56,7 +56,10 @@ public final class Evaluate extends Provider<Evaluate.Fields> {
       PCollectionTuple evaluated =
           Rows.sets(inputs)
               .apply(
-                  "Evaluate", EvaluateSyntheticEhr.against(fields.getCohort()).withConfig(config));
+                  "Evaluate",
+                  EvaluateSyntheticEhr.against(fields.getCohort())
+                      .withConfig(config)
+                      .withTestCohorts(Configurations.testCohorts(fields)));
       PCollection<String> written =
           evaluated.apply(
               "Write evaluation", WriteEvaluation.to(fields.getOutput()).withGate(gate));

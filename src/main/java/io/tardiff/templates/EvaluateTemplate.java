@@ -69,7 +69,10 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                 .apply("By name", View.asMap());
         List<SyntheticSet> ours = sets(options.getSynthetic());
         EvaluateSyntheticEhr evaluate =
-            EvaluateSyntheticEhr.against(cohort.directory()).withConfig(config);
+            EvaluateSyntheticEhr.against(cohort.directory())
+                .withConfig(config)
+                .withTestCohorts(Configurations.testCohorts(options));
+        evaluate.checkTestCohorts(cohort);
         ours.forEach(
             set -> {
               EvaluateSyntheticEhr.checkSet(set, cohort);

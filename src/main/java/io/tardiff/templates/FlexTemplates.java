@@ -61,6 +61,7 @@ public final class FlexTemplates {
           Map.entry("name or file.yaml", new Form("TEXT", ".+")),
           Map.entry("task or directory", new Form("TEXT", ".+")),
           Map.entry("name,name,...", new Form("TEXT", listOf("[^,]+"))),
+          Map.entry("directory,directory,...", new Form("TEXT", listOf("[^,]+"))),
           Map.entry("id,id,...", new Form("TEXT", listOf("[0-9]+"))),
           Map.entry("number,number,...", new Form("TEXT", NUMBERS)),
           Map.entry("train,tuning,held_out", new Form("TEXT", NUMBERS)),

@@ -72,7 +72,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
           "--imputation must fill gaps because networks are trained, was none, which is only for"
               + " ingest");
     }
-    return new TarDiffJob(ingestion, training, generation, evaluation, gate);
+    return new TarDiffJob(
+        ingestion, training, generation, evaluation, Configurations.testCohorts(options), gate);
   }
 
   private record TarDiffJob(
@@ -80,6 +81,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       TrainingConfig training,
       Generation generation,
       EvaluationConfig evaluation,
+      List<String> testCohorts,
       Gate gate,
       long startNanos)
       implements Job {
@@ -89,8 +91,9 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
         TrainingConfig training,
         Generation generation,
         EvaluationConfig evaluation,
+        List<String> testCohorts,
         Gate gate) {
-      this(ingestion, training, generation, evaluation, gate, System.nanoTime());
+      this(ingestion, training, generation, evaluation, testCohorts, gate, System.nanoTime());
     }
 
     @Override
@@ -119,11 +122,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
               run.directory(TrainTemplate.MODEL),
               run.directory(Ingestion.COHORT),
               ingestion.classes())
-          .apply(
-              "Evaluate",
-              EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
-                  .withConfig(evaluation)
-                  .withExpectedSets(generation.sets().size()))
+          .apply("Evaluate", evaluate(run).withExpectedSets(generation.sets().size()))
           .apply(
               "Write evaluation",
               WriteEvaluation.to(run.path())
@@ -132,11 +131,17 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
                   .withGate(gate));
     }
 
+    private EvaluateSyntheticEhr evaluate(RunDirectory run) {
+      return EvaluateSyntheticEhr.against(run.directory(Ingestion.COHORT))
+          .withConfig(evaluation)
+          .withTestCohorts(testCohorts);
+    }
+
     private PCollection<TarDiffModel> addTraining(Pipeline pipeline, RunDirectory run)
         throws IOException {
       return ingestion
           .addTo(pipeline, run)
-          .apply("Check cohort", ParDo.of(new CheckCohortFn()))
+          .apply("Check cohort", ParDo.of(new CheckCohortFn(evaluate(run))))
           .apply("Train", TrainModels.to(run.directory(TrainTemplate.MODEL)).withConfig(training));
     }
 
@@ -160,9 +165,16 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
 
   /** Checks what evaluation needs before hours of training. */
   private static final class CheckCohortFn extends DoFn<Cohort, Cohort> {
+    private final EvaluateSyntheticEhr evaluate;
+
+    CheckCohortFn(EvaluateSyntheticEhr evaluate) {
+      this.evaluate = evaluate;
+    }
+
     @ProcessElement
     public void process(@Element Cohort cohort, OutputReceiver<Cohort> output) {
       EvaluateSyntheticEhr.check(cohort);
+      evaluate.checkTestCohorts(cohort);
       output.output(cohort);
     }
   }

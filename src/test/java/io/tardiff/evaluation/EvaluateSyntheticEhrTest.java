@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -9,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +19,7 @@ import com.google.common.collect.Streams;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.evaluation.report.EvaluationTable;
 import io.tardiff.evaluation.report.WriteEvaluation;
+import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import java.io.IOException;
@@ -26,11 +29,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptor;
@@ -216,6 +224,14 @@ class EvaluateSyntheticEhrTest {
     String table = EvaluationTable.of(Files.readString(output.resolve("metrics.json")));
     assertThat(table, containsString("mean_shift 0.5"));
     assertThat(table, containsString("Kept: none."));
+    assertThat(table, startsWith("Purpose: to replace real windows\n"));
+    assertThat(metrics.path("guidance").path("purpose").asText(), is("replace"));
+    JsonNode comparison = metrics.path("guidance").path("comparison");
+    assertThat(comparison.path("protocol").asText(), is("TSTR"));
+    assertThat(comparison.path("alpha").isNull(), is(true));
+    assertThat(comparison.path("auroc").path("smallest_detectable").isNumber(), is(true));
+    assertThat(chosen.path("purpose").asText(), is("replace"));
+    assertThat(chosen.has("alpha"), is(false));
 
     String report = Files.readString(output.resolve("report.html"));
     assertThat(report, containsString("&lt;mortality&gt;"));
@@ -229,6 +245,151 @@ class EvaluateSyntheticEhrTest {
     assertThat(curve.path("roc").path("value").size(), is(CurveBands.GRID));
     assertThat(data.path("figures").path("classes").size(), is(3));
     assertThat(data.path("figures").path("distances").path("near").isNumber(), is(true));
+  }
+
+  /** The set that is poor alone helps when added, and the other way round. */
+  @Test
+  void toAugmentTheChoiceLooksAtRealAndSyntheticWindows(TestPipeline pipeline, @TempDir Path output)
+      throws IOException {
+    PCollectionTuple evaluated =
+        pipeline
+            .apply(Create.of(unguided, harmful))
+            .apply(
+                "Evaluate",
+                evaluate()
+                    .withTrainer(new Fixtures.Opposites())
+                    .withExpectedSets(2)
+                    .withConfig(
+                        CONFIG
+                            .withModels(List.of("opposites", "others"))
+                            .withPurpose(Purpose.AUGMENT)));
+    PAssert.thatSingleton(evaluated.get(EvaluateSyntheticEhr.CHOICE))
+        .satisfies(
+            choice -> {
+              assertThat(choice.getPurpose(), is(Purpose.AUGMENT));
+              assertThat(choice.getChosen(), is(harmful));
+              assertThat(choice.getBestGuided(), is(harmful));
+              assertThat(choice.getReason(), containsString("improves on real windows alone"));
+              return null;
+            });
+    evaluated.apply("Write", WriteEvaluation.to(output.toString()));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    MetricsFile metrics = MetricsFile.read(Files.readString(output.resolve("metrics.json")));
+    // Per model: TRTR, two sets in TSTR, two sets with two alphas in TSRTR.
+    assertThat(metrics.utility(), hasSize(2 * (1 + 2 + 4)));
+    assertThat(fits(result), is(2L * 2 * (1 + 2 + 4)));
+    assertThat(metrics.guidance().purpose(), is("augment"));
+    MetricsFile.Comparison compared = metrics.guidance().comparison();
+    assertThat(compared.protocol(), is("TSRTR"));
+    assertThat(compared.model(), is("opposites"));
+    assertThat(compared.auprc().difference(), greaterThan(0.0));
+    assertThat(
+        compared.auprc().smallestDetectable(),
+        closeTo((compared.auprc().high() - compared.auprc().low()) / 2 * 2.8 / 1.96, 1e-9));
+    JsonNode chosen = new ObjectMapper().readTree(output.resolve("chosen.json").toFile());
+    assertThat(chosen.path("purpose").asText(), is("augment"));
+    assertThat(chosen.path("alpha").asDouble(), is(compared.alpha()));
+    assertThat(chosen.path("tuning").size(), is(1 + 4));
+    assertThat(chosen.path("tuning").path(0).path("name").asText(), is("real"));
+    assertThat(chosen.path("tuning").path(1).path("alpha").asDouble(), is(0.5));
+    String table = EvaluationTable.of(Files.readString(output.resolve("metrics.json")));
+    assertThat(table, startsWith("Purpose: to augment real windows\n"));
+    assertThat(table, containsString("mean_shift 0.5, opposites on held_out  TSRTR, alpha "));
+  }
+
+  /** Rows of another hospital lie beside those of held_out, and change nothing else. */
+  @Test
+  void scoresOnTestCohorts(TestPipeline pipeline, @TempDir Path output) throws IOException {
+    Path elsewhere = output.resolve("hirid").resolve("cohort");
+    Fixtures.cohort(elsewhere, 9, 240, List.of("HR", "SBP", "DBP", "MAP"));
+    EvaluationConfig config = CONFIG.withModels(List.of("means")).withAlphas(List.of(1.0));
+    PCollection<SyntheticSet> sets = pipeline.apply(Create.of(unguided, harmful));
+    PCollectionTuple without = sets.apply("Without", evaluate().withConfig(config));
+    PCollectionTuple with =
+        sets.apply(
+            "With", evaluate().withConfig(config).withTestCohorts(List.of(elsewhere.toString())));
+    PAssert.thatSingleton(with.get(EvaluateSyntheticEhr.CHOICE))
+        .satisfies(
+            choice -> {
+              assertThat(choice.getChosen(), is(unguided));
+              return null;
+            });
+    without.apply("Write without", WriteEvaluation.to(output.resolve("without").toString()));
+    with.apply("Write with", WriteEvaluation.to(output.resolve("with").toString()));
+    pipeline.run().waitUntilFinish();
+
+    MetricsFile before = MetricsFile.read(Files.readString(output.resolve("without/metrics.json")));
+    String json = Files.readString(output.resolve("with/metrics.json"));
+    MetricsFile after = MetricsFile.read(json);
+    assertThat(before.utility(), hasSize(1 + 2 + 2));
+    assertThat(after.utility(), hasSize(2 * (1 + 2 + 2)));
+    assertThat(after.guidance(), is(before.guidance()));
+    for (int i = 0; i < after.utility().size(); i += 2) {
+      UtilityRow heldOut = after.utility().get(i);
+      UtilityRow hirid = after.utility().get(i + 1);
+      assertThat(heldOut.getTest(), is("held_out"));
+      assertThat(heldOut.getAuroc(), is(before.utility().get(i / 2).getAuroc()));
+      assertThat(heldOut.getAgainstReal(), is(before.utility().get(i / 2).getAgainstReal()));
+      assertThat(hirid.getTest(), is("hirid"));
+      assertThat(hirid.getProtocol(), is(heldOut.getProtocol()));
+      assertThat(hirid.getAuroc(), is(not(heldOut.getAuroc())));
+      assertThat(hirid.getTuningAuprc(), is(heldOut.getTuningAuprc()));
+    }
+    UtilityRow harmfulThere = after.utility().get(5);
+    assertThat(harmfulThere.getGuidanceRule(), is("mean_shift"));
+    assertThat(harmfulThere.getAgainstReal().getAuroc().getHigh(), lessThan(0.0));
+    assertThat(harmfulThere.getGain().getAuroc().getHigh(), lessThan(0.0));
+    assertThat(EvaluationTable.of(json), containsString("TSTR      hirid     none"));
+    assertThat(Files.readString(output.resolve("with/report.html")), containsString(">hirid</td>"));
+    JsonNode data = new ObjectMapper().readTree(output.resolve("with/report.json").toFile());
+    assertThat(data.path("utility").size(), is(1 + 2 + 2));
+  }
+
+  private static long fits(PipelineResult result) {
+    long fits = 0;
+    for (MetricResult<Long> ofStep :
+        result
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(MetricNameFilter.named("tardiff.evaluation", "fits"))
+                    .build())
+            .getCounters()) {
+      fits += ofStep.getAttempted();
+    }
+    return fits;
+  }
+
+  @Test
+  void toReplaceTheChoiceLooksAtSyntheticWindowsAlone(TestPipeline pipeline) {
+    PCollectionTuple evaluated =
+        pipeline
+            .apply(Create.of(unguided, harmful))
+            .apply(
+                "Evaluate",
+                evaluate()
+                    .withTrainer(new Fixtures.Opposites())
+                    .withConfig(CONFIG.withModels(List.of("opposites"))));
+    PAssert.thatSingleton(evaluated.get(EvaluateSyntheticEhr.CHOICE))
+        .satisfies(
+            choice -> {
+              assertThat(choice.getPurpose(), is(Purpose.REPLACE));
+              assertThat(choice.getChosen(), is(unguided));
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void withoutSetsThereIsNoChoiceToAugment(TestPipeline pipeline) {
+    PCollectionTuple evaluated =
+        pipeline
+            .apply("Sets", Create.empty(TypeDescriptor.of(SyntheticSet.class)))
+            .apply("Evaluate", evaluate().withConfig(CONFIG.withPurpose(Purpose.AUGMENT)));
+    PAssert.that(evaluated.get(EvaluateSyntheticEhr.CHOICE)).empty();
+    pipeline.run();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tardiff.influence.Purpose;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -14,10 +15,26 @@ class EvaluationConfigTest {
   private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
 
   @Test
-  void protocolsMustIncludeTstr() {
+  void protocolsMustIncludeThoseThatDecide() {
     rejects(
-        () -> CONFIG.withProtocols(List.of(Protocol.TRTR)),
-        "protocols must include TSTR, which decides the choice, was [TRTR]");
+        () -> CONFIG.withProtocols(List.of(Protocol.TRTR)).checked(),
+        "protocols must include TSTR, which decides the choice for the purpose replace, was"
+            + " [TRTR]");
+    EvaluationConfig augment = CONFIG.withPurpose(Purpose.AUGMENT);
+    rejects(
+        () -> augment.withProtocols(List.of(Protocol.TSTR, Protocol.TRTR)).checked(),
+        "protocols must include TRTR and TSRTR, which decide the choice for the purpose augment,"
+            + " was [TSTR, TRTR]");
+    // In any order, and TSTR is only needed to replace.
+    EvaluationConfig both =
+        CONFIG
+            .withProtocols(List.of(Protocol.TRTR, Protocol.TSRTR))
+            .withPurpose(Purpose.AUGMENT)
+            .checked();
+    assertThat(both.purpose(), is(Purpose.AUGMENT));
+    rejects(
+        () -> EvaluateSyntheticEhr.against("cohort").withConfig(both.withPurpose(Purpose.REPLACE)),
+        "protocols must include TSTR");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.tardiff.cohort.WindowSpec.Channel;
 import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.UtilityScore.Metrics;
 import io.tardiff.influence.Guidance;
+import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.RankingMetrics;
@@ -65,7 +66,21 @@ public final class Evaluations {
    */
   public static Evaluation of(
       List<Channel> channels, int classes, int windows, int sets, Map<String, String> sections) {
-    return of(channels, classes, windows, sets, sections, /* gaps= */ false, /* masked= */ false);
+    return of(
+        Purpose.REPLACE,
+        channels,
+        classes,
+        windows,
+        sets,
+        sections,
+        /* gaps= */ false,
+        /* masked= */ false);
+  }
+
+  /** As above, with sets that augment real windows. */
+  public static Evaluation toAugment(
+      List<Channel> channels, int classes, int windows, int sets, Map<String, String> sections) {
+    return of(Purpose.AUGMENT, channels, classes, windows, sets, sections, false, false);
   }
 
   /**
@@ -80,10 +95,12 @@ public final class Evaluations {
       int sets,
       Map<String, String> sections,
       boolean masked) {
-    return of(channels, classes, windows, sets, sections, /* gaps= */ true, masked);
+    return of(
+        Purpose.REPLACE, channels, classes, windows, sets, sections, /* gaps= */ true, masked);
   }
 
   private static Evaluation of(
+      Purpose purpose,
       List<Channel> channels,
       int classes,
       int windows,
@@ -126,7 +143,9 @@ public final class Evaluations {
       }
     }
     GuidanceChoice choice =
-        baseline == null ? null : GuidanceChoice.of(baseline, null, "gru", "The baseline is kept.");
+        baseline == null
+            ? null
+            : GuidanceChoice.of(purpose, baseline, null, "gru", "The baseline is kept.");
     return new Evaluation(
         UtilitySummary.rows(scores), measures, choice, UtilitySummary.curves(scores), sections);
   }
@@ -204,9 +223,10 @@ public final class Evaluations {
         windows,
         metrics,
         metrics,
-        protocol == Protocol.TSTR ? PairedBootstrap.replicate(ranking, 0) : null,
+        PairedBootstrap.replicate(ranking, 0),
         null,
         protocol == Protocol.TSRTR ? List.of() : CurveBands.of(ranking),
+        List.of(),
         1);
   }
 

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,9 +64,18 @@ final class Fixtures {
    * heart rate.
    */
   static Cohort cohort(Path directory) {
+    return cohort(directory, 5, 240, List.of("HR", "SBP", "DBP", "MAP"));
+  }
+
+  /**
+   * As above, of patients that depend on the seed, whose ids do not.
+   *
+   * @param stays number of stays; the heart rate of those from the 240th on is never measured
+   */
+  static Cohort cohort(Path directory, long seed, int stays, List<String> channels) {
     List<EhrEvent> events = new ArrayList<>();
-    Random random = new Random(5);
-    for (int stay = 0; stay < 240; stay++) {
+    Random random = new Random(seed);
+    for (int stay = 0; stay < stays; stay++) {
       int dies = stay % 4 == 0 ? 1 : 0;
       events.add(event(stay, EhrEvent.ADMISSION, Duration.ZERO).build());
       events.add(
@@ -77,7 +87,9 @@ final class Fixtures {
       for (int hour = 0; hour < 12; hour++) {
         Duration time = Duration.standardHours(hour);
         double change = 3 * random.nextGaussian();
-        events.add(event(stay, "HR", time).setNumericValue(heartRate + change).build());
+        if (stay < 240) {
+          events.add(event(stay, "HR", time).setNumericValue(heartRate + change).build());
+        }
         events.add(event(stay, "SysABP", time).setNumericValue(pressure + change).build());
         events.add(event(stay, "DiasABP", time).setNumericValue(pressure - 50 + change).build());
         events.add(event(stay, "MAP", time).setNumericValue(pressure - 30 + change).build());
@@ -92,7 +104,7 @@ final class Fixtures {
                 .withConfig(
                     CohortConfig.defaults()
                         .withWindowSteps(12)
-                        .withChannels(List.of("HR", "SBP", "DBP", "MAP"))
+                        .withChannels(channels)
                         .withStatics(List.of())
                         .withNumShards(2)));
     pipeline.run().waitUntilFinish();
@@ -211,6 +223,41 @@ final class Fixtures {
                     double positive = 1 / (1 + Math.exp(-score));
                     return new double[] {1 - positive, positive};
                   })
+              .toArray(double[][]::new);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  /**
+   * A model that {@link #mislabelled} windows help when they are added to real ones, and harm when
+   * they are alone. It tells them by the share of class 1, which is a quarter in real windows, half
+   * in both together and three quarters in mislabelled ones; what it predicts is the less noisy the
+   * more they help.
+   */
+  static final class Opposites implements DownstreamTrainer {
+    private final ClassMeans means = new ClassMeans();
+
+    @Override
+    public List<String> models() {
+      return List.of("opposites", "others");
+    }
+
+    @Override
+    public FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed) {
+      double share = (double) train.counts()[1] / train.size();
+      double noise = share > 0.6 ? 100 : share > 0.35 ? 0 : 3;
+      FittedModel fitted = means.fit("means", tuning, tuning, seed);
+      return new FittedModel() {
+        @Override
+        public double[][] probabilities(LabelledWindows windows) {
+          Random random = new Random(1);
+          return Arrays.stream(fitted.probabilities(windows))
+              .map(p -> p[1] + noise * random.nextGaussian())
+              .map(score -> new double[] {1 - score, score})
               .toArray(double[][]::new);
         }
 

@@ -15,6 +15,7 @@ import io.tardiff.evaluation.Gate.Bound;
 import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.report.EvaluationTable;
 import io.tardiff.evaluation.report.WriteEvaluation;
+import io.tardiff.influence.Purpose;
 import io.tardiff.settings.InvalidSettingException;
 import io.tardiff.synthetic.SyntheticSet;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ class GateTest {
             measures(null, 0.001, 100),
             measures(OTHER, 0.002, 100),
             measures(CHOSEN, figure, windows)),
-        GuidanceChoice.of(CHOSEN, OTHER, "gru", "reason"),
+        GuidanceChoice.of(Purpose.REPLACE, CHOSEN, OTHER, "gru", "reason"),
         List.of(),
         Map.of());
   }
@@ -150,7 +151,7 @@ class GateTest {
         new Evaluation(
             List.of(ROWS.get(0), ROWS.get(2)),
             List.of(measures(OTHER, 0, 100)),
-            GuidanceChoice.of(CHOSEN, OTHER, "gru", "reason"),
+            GuidanceChoice.of(Purpose.REPLACE, CHOSEN, OTHER, "gru", "reason"),
             List.of(),
             Map.of());
     check = judge(onlyOther, bound, lax);

@@ -25,19 +25,38 @@ final class Scores {
   }
 
   static UtilityScore tstr(SyntheticSet set, long seed, double tuningAuprc, Ranking tuning) {
+    return score(new UtilityTask(Protocol.TSTR, set, null, "gru", seed), tuningAuprc, tuning);
+  }
+
+  /** Returns a fit of real windows alone. */
+  static UtilityScore trtr(long seed, double tuningAuprc) {
+    return score(
+        new UtilityTask(Protocol.TRTR, null, null, "gru", seed), tuningAuprc, ranking(tuningAuprc));
+  }
+
+  /** Returns a fit of real windows and a set. */
+  static UtilityScore tsrtr(SyntheticSet set, double alpha, long seed, double tuningAuprc) {
+    return score(
+        new UtilityTask(Protocol.TSRTR, set, alpha, "gru", seed),
+        tuningAuprc,
+        ranking(tuningAuprc));
+  }
+
+  static UtilityScore score(UtilityTask task, double tuningAuprc, Ranking tuning) {
     return new UtilityScore(
-        new UtilityTask(Protocol.TSTR, set, null, "gru", seed),
+        task,
         100,
         new Metrics(0.5, 0.5),
         new Metrics(0.5, tuningAuprc),
-        null,
         PairedBootstrap.replicate(tuning, 0),
+        PairedBootstrap.replicate(tuning, 0),
+        List.of(),
         List.of(),
         1);
   }
 
   /** Ranks 200 subjects by fixed noise plus {@code quality} times the label. */
-  private static Ranking ranking(double quality) {
+  static Ranking ranking(double quality) {
     SplittableRandom random = new SplittableRandom(1);
     int[] labels = IntStream.range(0, 200).map(i -> i % 4 == 0 ? 1 : 0).toArray();
     double[][] probabilities =
@@ -57,6 +76,7 @@ final class Scores {
         new Metrics(0.6, 0.4),
         PairedBootstrap.replicate(ranking, 0),
         null,
+        List.of(),
         List.of(),
         2);
   }

@@ -87,6 +87,57 @@ class UtilitySummaryTest {
     assertThat(wide, greaterThan(1.5 * narrow));
   }
 
+  @Test
+  void comparesWithRealAlone() {
+    Metrics any = new Metrics(0.7, 0.5);
+    Ranking random = noisy(1, SUBJECTS);
+    List<UtilityRow> rows =
+        UtilitySummary.rows(
+            List.of(
+                ranked(UNGUIDED, 1, perfect(SUBJECTS), any),
+                new UtilityScore(
+                    new UtilityTask(Protocol.TRTR, null, null, "gru", 1),
+                    100,
+                    any,
+                    any,
+                    PairedBootstrap.replicate(random, 0),
+                    null,
+                    List.of(),
+                    List.of(),
+                    1),
+                new UtilityScore(
+                    new UtilityTask(Protocol.TSRTR, GUIDED, 1.0, "gru", 1),
+                    100,
+                    any,
+                    any,
+                    PairedBootstrap.replicate(random, 0),
+                    null,
+                    List.of(),
+                    List.of(),
+                    1)));
+    assertThat(rows.get(0).getAgainstReal(), nullValue());
+    assertThat(rows.get(1).getAgainstReal().getAuroc().getDifference(), closeTo(0.5, 0.1));
+    assertThat(rows.get(1).getAgainstReal().getAuroc().getLow(), greaterThan(0.3));
+    assertThat(rows.get(1).getGain(), nullValue());
+    assertThat(rows.get(2).getAgainstReal().getAuprc().getDifference(), is(0.0));
+    // Gains over the baseline are those of sets alone.
+    assertThat(rows.get(2).getGain(), nullValue());
+    assertThat(
+        gain(perfect(SUBJECTS), random).getAuroc(), is(rows.get(1).getAgainstReal().getAuroc()));
+  }
+
+  /** 2.8 standard errors, where half an interval is 1.96 of them. */
+  @Test
+  void smallestDetectableDifferenceIsThatOfAPowerOf80Percent() {
+    assertThat(
+        Interval.of(0.3, 0.3 - 0.0196, 0.3 + 0.0196).smallestDetectable(), closeTo(0.028, 1e-12));
+    // Ten times as many subjects, which are as different, show differences that are smaller.
+    int[] few = IntStream.range(0, SIZE).map(i -> i / 10).toArray();
+    assertThat(
+        gain(clustered(SUBJECTS), perfect(SUBJECTS)).getAuroc().smallestDetectable(),
+        lessThan(gain(clustered(few), perfect(few)).getAuroc().smallestDetectable()));
+  }
+
   private static double width(Interval interval) {
     return interval.getHigh() - interval.getLow();
   }

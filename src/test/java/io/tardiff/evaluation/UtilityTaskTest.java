@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
 import io.tardiff.evaluation.EvaluationConfig.TsrtrSets;
+import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ class UtilityTaskTest {
   private static final SyntheticSet UNGUIDED = Scores.UNGUIDED;
   private static final SyntheticSet GOOD = Scores.guided("mean_shift", 0.1);
   private static final SyntheticSet BAD = Scores.guided("mean_shift", 1);
-  private static final GuidanceChoice CHOICE = GuidanceChoice.of(UNGUIDED, GOOD, "gru", "");
+  private static final GuidanceChoice CHOICE =
+      GuidanceChoice.of(Purpose.REPLACE, UNGUIDED, GOOD, "gru", "");
   private static final EvaluationConfig CONFIG = EvaluationConfig.defaults();
 
   @Test
@@ -30,6 +32,44 @@ class UtilityTaskTest {
     assertThat(UtilityTask.tsrtr(CONFIG, BAD, CHOICE), empty());
     assertThat(
         UtilityTask.tsrtr(CONFIG.withTsrtrSets(TsrtrSets.ALL), BAD, CHOICE), hasSize(3 * 2 * 3));
+  }
+
+  /** What decides is fitted for every set before the choice, and never twice. */
+  @Test
+  void toAugmentTheFirstModelUsesEverySet() {
+    EvaluationConfig config = CONFIG.withPurpose(Purpose.AUGMENT);
+    assertThat(UtilityTask.tsrtrForChoice(config, UNGUIDED), hasSize(3 * 3));
+    assertThat(UtilityTask.tsrtrForChoice(config, BAD), hasSize(3 * 3));
+    assertThat(UtilityTask.tsrtrForChoice(CONFIG, BAD), empty());
+    List<UtilityTask> rest = UtilityTask.tsrtr(config, GOOD, CHOICE);
+    assertThat(rest, hasSize(3 * 3));
+    assertThat(rest.stream().map(UtilityTask::model).distinct().toList(), is(List.of("cnn")));
+    assertThat(UtilityTask.tsrtr(config, BAD, CHOICE), empty());
+    for (UtilityTask task : UtilityTask.tsrtrForChoice(config, BAD)) {
+      assertThat(task.name(), task.decides(config), is(true));
+      assertThat(task.name(), task.decides(CONFIG), is(false));
+    }
+    assertThat(rest.get(0).decides(config), is(false));
+    assertThat(UtilityTask.trtr(config).get(0).decides(config), is(true));
+    assertThat(UtilityTask.tstr(config, BAD).get(0).decides(config), is(false));
+    assertThat(UtilityTask.tstr(CONFIG, BAD).get(0).decides(CONFIG), is(true));
+  }
+
+  /** The number that the remaining time is estimated from. */
+  @Test
+  void fitsAreThosePlanned() {
+    for (Purpose purpose : Purpose.values()) {
+      for (TsrtrSets tsrtr : TsrtrSets.values()) {
+        EvaluationConfig config = CONFIG.withPurpose(purpose).withTsrtrSets(tsrtr);
+        int planned = UtilityTask.trtr(config).size();
+        for (SyntheticSet set : List.of(UNGUIDED, GOOD, BAD)) {
+          planned += UtilityTask.tstr(config, set).size();
+          planned += UtilityTask.tsrtrForChoice(config, set).size();
+          planned += UtilityTask.tsrtr(config, set, CHOICE).size();
+        }
+        assertThat(purpose + " " + tsrtr, config.fits(3), is((long) planned));
+      }
+    }
   }
 
   @Test

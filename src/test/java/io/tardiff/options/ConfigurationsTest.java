@@ -83,6 +83,7 @@ class ConfigurationsTest {
           Map.entry("noiseSchedule", "cosine"),
           Map.entry("normalisation", "quantile"),
           Map.entry("prediction", "velocity"),
+          Map.entry("purpose", "augment"),
           Map.entry("selectionFeatures", "best"),
           Map.entry("selectionTarget", "train"),
           Map.entry("split", "50,25,25"),
@@ -290,7 +291,8 @@ class ConfigurationsTest {
             "sampleLabels",
             "count",
             "selection",
-            "poolFactor");
+            "poolFactor",
+            "testCohorts");
     Set<String> ofSources = new TreeSet<>();
     for (Option option : OptionCatalogue.of(SourceOptions.class).all()) {
       ofSources.add(option.name());

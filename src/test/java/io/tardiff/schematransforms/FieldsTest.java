@@ -209,6 +209,7 @@ class FieldsTest {
         "select|fourier_features|1|fourier_features must be from 8 to 65536, was 1",
         "evaluate|evaluation_models|[svm]|evaluation_models must name one or more of gru, cnn,"
             + " logistic, gru_mask, gru_mask_time, cnn_mask, cnn_mask_time, was svm",
+        "evaluate|purpose|help|purpose must be one of augment, replace, was help",
         "evaluate|evaluation_seeds|0|evaluation_seeds must be at least 1, was 0",
         "evaluate|alphas|[0]|alphas must be greater than 0, was [0.0]",
         "evaluate|min_tstr_auroc|1.5|min_tstr_auroc must be from 0 to 1, was 1.5",

@@ -10,6 +10,7 @@ import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Missingness;
 import io.tardiff.evaluation.PrivacyAttacks;
 import io.tardiff.evaluation.UtilityRow;
+import io.tardiff.settings.TextList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,8 @@ public final class EvaluationTable {
    */
   public static String of(String json) {
     MetricsFile metrics = MetricsFile.read(json);
-    return "Utility on held_out, mean and sd over seeds\n"
+    return comparison(metrics.guidance())
+        + "Utility, mean and sd over seeds\n"
         + utility(metrics.utility())
         + "\nFidelity to the train windows, plausibility and privacy\n"
         + sets(metrics)
@@ -48,6 +50,47 @@ public final class EvaluationTable {
         + metrics.guidance().reason()
         + "\n"
         + gate(metrics.gate());
+  }
+
+  /** What the sets are for, and the comparison that answers it. */
+  private static String comparison(MetricsFile.Kept kept) {
+    if (kept.purpose() == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    text.append("Purpose: to ").append(kept.purpose()).append(" real windows\n");
+    MetricsFile.Comparison compared = kept.comparison();
+    if (compared != null) {
+      TextTable table =
+          new TextTable(
+              set(kept.choice()) + ", " + compared.model() + " on held_out",
+              protocol(compared),
+              "real alone",
+              "difference (95 %)",
+              "smallest detectable (power 80 %)");
+      table.add(difference("AUROC", compared.auroc()));
+      table.add(difference("AUPRC", compared.auprc()));
+      text.append(table.render());
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String[] difference(String metric, MetricsFile.Difference difference) {
+    return new String[] {
+      metric,
+      number(difference.score(), "%.3f"),
+      number(difference.realAlone(), "%.3f"),
+      number(difference.difference(), "%+.3f")
+          + number(difference.low(), " (%+.3f")
+          + number(difference.high(), " to %+.3f)"),
+      number(difference.smallestDetectable(), "%.3f")
+    };
+  }
+
+  /** Returns the protocol with its alpha, such as {@code TSRTR, alpha 0.6}. */
+  static String protocol(MetricsFile.Comparison compared) {
+    return compared.protocol()
+        + (compared.alpha() == null ? "" : ", alpha " + TextList.plain(compared.alpha()));
   }
 
   private static String gate(Gate.@Nullable Result gate) {
@@ -66,6 +109,7 @@ public final class EvaluationTable {
     TextTable table =
         new TextTable(
             "protocol",
+            "test",
             "guidance",
             "alpha",
             "model",
@@ -73,10 +117,12 @@ public final class EvaluationTable {
             "AUROC",
             "AUPRC",
             "tuning AUPRC",
+            "AUPRC against real (95 %)",
             "AUPRC gain (95 %)");
     for (UtilityRow row : rows) {
       table.add(
           row.getProtocol(),
+          row.getTest(),
           set(SetName.of(row)),
           row.getAlpha() == null ? NONE : row.getAlpha().toString(),
           row.getModel(),
@@ -84,6 +130,7 @@ public final class EvaluationTable {
           score(row.getAuroc()),
           score(row.getAuprc()),
           score(row.getTuningAuprc()),
+          row.getAgainstReal() == null ? NONE : gain(row.getAgainstReal().getAuprc()),
           row.getGain() == null ? NONE : gain(row.getGain().getAuprc()));
     }
     return table.render();

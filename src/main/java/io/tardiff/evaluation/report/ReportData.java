@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.Fidelity;
@@ -35,6 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What the script of the page draws, as JSON.
  *
  * @param classes number of classes; 0 if no set was measured
+ * @param purpose what the sets are for
  * @param kept name of the kept set
  * @param sets the measured sets, the real tuning windows first
  * @param figures figures of the kept set
@@ -44,6 +46,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record ReportData(
     int classes,
     List<Channel> channels,
+    String purpose,
     @Nullable String kept,
     List<MeasuredSet> sets,
     List<Row> utility,
@@ -137,9 +140,11 @@ record ReportData(
     return new ReportData(
         spec == null ? 0 : spec.classes(),
         channels(evaluation, spec),
+        evaluation.purpose().label(),
         kept == null ? null : ReportPage.name(kept),
         evaluation.measures().stream().map(measures -> measured(measures, kept)).toList(),
         evaluation.utility().stream()
+            .filter(row -> row.getTest().equals(Split.HELD_OUT.label()))
             .map(
                 row ->
                     new Row(

@@ -11,7 +11,6 @@ import io.tardiff.evaluation.MetricsFile;
 import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Missingness;
 import io.tardiff.evaluation.Privacy;
-import io.tardiff.evaluation.Protocol;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.evaluation.UtilityRow.Score;
@@ -20,6 +19,8 @@ import io.tardiff.evaluation.report.TrafficLights.Kept;
 import io.tardiff.evaluation.report.TrafficLights.Light;
 import io.tardiff.evaluation.report.TrafficLights.Reading;
 import io.tardiff.files.Manifest;
+import io.tardiff.influence.Purpose;
+import io.tardiff.settings.TextList;
 import io.tardiff.synthetic.SyntheticSet;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -80,19 +81,25 @@ final class ReportSections {
             choice.getChosen().spec().channels().size() == 1 ? "channel" : "channels",
             span(choice.getChosen()),
             trainWindows()));
-    UtilityRow trtr = kept.get().trtr();
-    UtilityRow tstr = kept.get().tstr();
-    if (trtr != null && tstr != null) {
-      lead.append(
-          String.format(
-              Locale.ROOT,
-              " On real patients that it never saw, a %s model reaches an AUROC of %.2f when it"
-                  + " learned from synthetic windows alone, and %.2f when it learned from real"
-                  + " ones.",
-              choice.getModel(),
-              tstr.getAuroc().getMean(),
-              trtr.getAuroc().getMean()));
-    }
+    evaluation
+        .comparison()
+        .ifPresent(
+            compared ->
+                lead.append(
+                    String.format(
+                        Locale.ROOT,
+                        " On real patients that it never saw, a %s model reaches an AUROC of %.2f"
+                            + " when it learned from %s, and %.2f when it learned from real ones"
+                            + "%s.",
+                        compared.model(),
+                        compared.auroc().score(),
+                        compared.alpha() == null
+                            ? "synthetic windows alone"
+                            : "real windows and "
+                                + TextList.plain(compared.alpha())
+                                + " times as many synthetic ones",
+                        compared.auroc().realAlone(),
+                        compared.alpha() == null ? "" : " alone")));
     return lead.toString();
   }
 
@@ -123,7 +130,8 @@ final class ReportSections {
       html.open("li", "class", "light " + light.level().label()).open("h3");
       html.text(light.question().title());
       html.element("span", light.level().answer(), "class", "verdict " + light.level().label());
-      html.close("h3").element("p", light.question().text(), "class", "question");
+      html.close("h3")
+          .element("p", light.question().text(evaluation.purpose()), "class", "question");
       html.element("p", why(light));
       html.close("li");
     }
@@ -131,6 +139,7 @@ final class ReportSections {
     GuidanceChoice choice = evaluation.choice();
     if (choice != null) {
       facts(html, choice);
+      comparison(html);
       html.open("p").element("strong", "Why this set is kept.").text(" " + choice.getReason());
       html.text(
           " The choice uses only the tuning split. Guidance uses tuning windows too, as selection"
@@ -183,6 +192,45 @@ final class ReportSections {
       }
     }
     return html.close("tbody").close("table").close("div").close("details");
+  }
+
+  /** The kept set against real windows alone, and what this comparison could have shown. */
+  private void comparison(Html html) {
+    html.open("p").element("strong", "Against real windows alone.").text(" ");
+    Optional<MetricsFile.Comparison> compared = evaluation.comparison();
+    compared.ifPresentOrElse(
+        c ->
+            html.text(
+                    EvaluationTable.protocol(c)
+                        + " minus TRTR with "
+                        + c.model()
+                        + " on held-out windows: "
+                        + text("AUROC", c.auroc())
+                        + ", "
+                        + text("AUPRC", c.auprc())
+                        + " (95 % intervals over held-out patients). ")
+                .text(
+                    String.format(
+                        Locale.ROOT,
+                        "The smallest differences that these patients and seeds could have shown"
+                            + " with a power of 80 %% are %.3f in AUROC and %.3f in AUPRC.",
+                        c.auroc().smallestDetectable(),
+                        c.auprc().smallestDetectable())),
+        () ->
+            html.text(
+                "Not measured: it needs TRTR and "
+                    + (evaluation.purpose() == Purpose.AUGMENT ? "TSRTR." : "TSTR.")));
+    html.close("p");
+  }
+
+  private static String text(String metric, MetricsFile.Difference difference) {
+    return String.format(
+        Locale.ROOT,
+        "%s %+.3f (%+.3f to %+.3f)",
+        metric,
+        difference.difference(),
+        difference.low(),
+        difference.high());
   }
 
   /** The bounds that the kept set had to meet, if there were any. */
@@ -238,6 +286,10 @@ final class ReportSections {
 
   private void facts(Html html, GuidanceChoice choice) {
     html.open("dl", "class", "facts");
+    fact(
+        html,
+        "Purpose",
+        choice.getPurpose() == Purpose.AUGMENT ? "augment real windows" : "replace real windows");
     fact(html, "Kept set", ReportPage.name(choice.getChosen()));
     fact(
         html,
@@ -378,11 +430,13 @@ final class ReportSections {
     List<Row> rows = new ArrayList<>();
     for (UtilityRow row : evaluation.utility()) {
       UtilityRow.Gain gain = row.getGain();
+      UtilityRow.Gain real = row.getAgainstReal();
       rows.add(
           Row.of(
               isKept(row),
               List.of(
                   row.getProtocol(),
+                  row.getTest().replace('_', '-'),
                   ReportPage.name(SetName.of(row)),
                   row.getAlpha() == null ? "" : row.getAlpha().toString(),
                   row.getModel(),
@@ -390,16 +444,21 @@ final class ReportSections {
                   text(row.getAuroc()),
                   text(row.getAuprc()),
                   text(row.getTuningAuprc()),
+                  real == null ? "" : text(real.getAuroc()),
+                  real == null ? "" : text(real.getAuprc()),
                   gain == null ? "" : text(gain.getAuroc()),
                   gain == null ? "" : text(gain.getAuprc()))));
     }
     html.element("h3", "All models");
     return html.table(
-        "Mean and standard deviation over seeds, on held-out windows unless noted. Gains are of"
-            + " guided or selected sets over the set without either, with 95 % intervals from a"
-            + " paired bootstrap over held-out subjects. The kept set is bold.",
+        "Mean and standard deviation over seeds. Test: held-out windows, or a whole test cohort,"
+            + " which the choice of a set never uses. Against real:"
+            + " minus the same model of real windows alone (TRTR). Gains are of guided or selected"
+            + " sets over the set without either. Both with 95 % intervals from a paired bootstrap"
+            + " over the subjects of the test. The kept set is bold.",
         List.of(
             "Protocol",
+            "Test",
             "Set",
             "Alpha",
             "Model",
@@ -407,6 +466,8 @@ final class ReportSections {
             "AUROC",
             "AUPRC",
             "AUPRC on tuning",
+            "AUROC against real",
+            "AUPRC against real",
             "AUROC gain",
             "AUPRC gain"),
         rows);
@@ -415,7 +476,7 @@ final class ReportSections {
   private boolean isKept(UtilityRow row) {
     GuidanceChoice choice = evaluation.choice();
     return choice != null
-        && row.getProtocol().equals(Protocol.TSTR.name())
+        && row.getProtocol().equals(choice.protocol().name())
         && SetName.of(choice.getChosen()).equals(SetName.of(row));
   }
 

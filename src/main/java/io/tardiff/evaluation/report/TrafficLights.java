@@ -5,12 +5,12 @@ import io.tardiff.evaluation.AttributeDisclosure;
 import io.tardiff.evaluation.Discriminative;
 import io.tardiff.evaluation.Evaluation;
 import io.tardiff.evaluation.GuidanceChoice;
-import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.Protocol;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityCurves;
 import io.tardiff.evaluation.UtilityRow;
 import io.tardiff.evaluation.UtilityRow.Score;
+import io.tardiff.influence.Purpose;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,24 +32,33 @@ final class TrafficLights {
 
   /** What the summary answers. */
   enum Question {
-    USEFUL("Useful", "Does a model learn from synthetic windows what it learns from real ones?"),
+    USEFUL(
+        "Useful",
+        "Does a model learn more from real and synthetic windows than from real ones alone?",
+        "Does a model learn from synthetic windows what it learns from real ones?"),
     FAITHFUL("Faithful", "Do synthetic windows look like real ones?"),
     SAFE("Safe", "Are synthetic windows new, rather than copies of patients?");
 
     private final String title;
-    private final String text;
+    private final String toAugment;
+    private final String toReplace;
 
     Question(String title, String text) {
+      this(title, text, text);
+    }
+
+    Question(String title, String toAugment, String toReplace) {
       this.title = title;
-      this.text = text;
+      this.toAugment = toAugment;
+      this.toReplace = toReplace;
     }
 
     String title() {
       return title;
     }
 
-    String text() {
-      return text;
+    String text(Purpose purpose) {
+      return purpose == Purpose.AUGMENT ? toAugment : toReplace;
     }
   }
 
@@ -112,6 +121,7 @@ final class TrafficLights {
    * A criterion. It is green up to one threshold and amber up to another, or from them on if the
    * green one is the higher.
    *
+   * @param purpose what a set must be for to be judged by it; null for any
    * @param name what is measured
    * @param why how to read it
    * @param ofSet the figure of the kept set; NaN if it was not measured
@@ -120,6 +130,7 @@ final class TrafficLights {
    */
   record Criterion(
       Question question,
+      @Nullable Purpose purpose,
       String name,
       String why,
       Unit unit,
@@ -127,6 +138,10 @@ final class TrafficLights {
       double amber,
       ToDoubleFunction<Kept> ofSet,
       ToDoubleFunction<Kept> ofReal) {
+
+    boolean isFor(Purpose wanted) {
+      return purpose == null || purpose == wanted;
+    }
 
     boolean higherIsBetter() {
       return green > amber;
@@ -167,10 +182,10 @@ final class TrafficLights {
       return onReal < 0.05 ? Double.NaN : (score.apply(tstr).getMean() - chance) / onReal;
     }
 
-    private double added() {
-      return trtr == null || tsrtr == null
+    private double gainShown(Function<UtilityRow.Gain, UtilityRow.Interval> metric) {
+      return tsrtr == null || tsrtr.getAgainstReal() == null
           ? Double.NaN
-          : tsrtr.getAuroc().getMean() - trtr.getAuroc().getMean();
+          : metric.apply(tsrtr.getAgainstReal()).getLow();
     }
 
     private double ofReal(ToDoubleFunction<SetMeasures> figure) {
@@ -195,6 +210,7 @@ final class TrafficLights {
       ImmutableList.of(
           new Criterion(
               Question.USEFUL,
+              Purpose.REPLACE,
               "AUROC above chance that remains",
               "Of what a model trained on real windows has above 0.5, the share that the same model"
                   + " has when trained on synthetic windows alone.",
@@ -205,6 +221,7 @@ final class TrafficLights {
               kept -> Double.NaN),
           new Criterion(
               Question.USEFUL,
+              Purpose.REPLACE,
               "AUPRC above chance that remains",
               "The same for average precision, where chance is the share of cases.",
               Unit.PERCENT,
@@ -212,15 +229,8 @@ final class TrafficLights {
               0.70,
               kept -> kept.remains(UtilityRow::getAuprc, kept.chanceAuprc()),
               kept -> Double.NaN),
-          new Criterion(
-              Question.USEFUL,
-              "Change of AUROC when added to real windows",
-              "Synthetic windows added to all real ones, at the amount that is best on tuning.",
-              Unit.SIGNED,
-              -0.005,
-              -0.020,
-              Kept::added,
-              kept -> Double.NaN),
+          added("AUROC", -0.010, UtilityRow.Gain::getAuroc),
+          added("AUPRC", -0.020, UtilityRow.Gain::getAuprc),
           ofSet(
               Question.FAITHFUL,
               "Kolmogorov-Smirnov statistic",
@@ -243,8 +253,8 @@ final class TrafficLights {
           ofSet(
               Question.FAITHFUL,
               "Difference of coverage",
-              "Of the share of steps with an observation, mean absolute difference over channels and"
-                  + " classes.",
+              "Of the share of steps with an observation, mean absolute difference over channels"
+                  + " and classes.",
               Unit.PERCENT,
               0.02,
               0.05,
@@ -356,14 +366,29 @@ final class TrafficLights {
           ofSet(
               Question.SAFE,
               "Attribute disclosure",
-              "How much better a hidden channel is predicted from the set for train than for held-out"
-                  + " patients, as a share of the error: 0 % by chance, 100 % for copies.",
+              "How much better a hidden channel is predicted from the set for train than for"
+                  + " held-out patients, as a share of the error: 0 % by chance, 100 % for copies.",
               Unit.PERCENT,
               0.10,
               0.25,
               set -> disclosed(set.attacks().attribute())));
 
   private TrafficLights() {}
+
+  private static Criterion added(
+      String metric, double amber, Function<UtilityRow.Gain, UtilityRow.Interval> of) {
+    return new Criterion(
+        Question.USEFUL,
+        Purpose.AUGMENT,
+        "Gain in " + metric + " when added to real windows, lower bound",
+        "Of the 95 % interval, against real windows alone. Below 0, chance may explain the gain, or"
+            + " there is none.",
+        Unit.SIGNED,
+        0.001,
+        amber,
+        kept -> kept.gainShown(of),
+        kept -> Double.NaN);
+  }
 
   private static Criterion ofSet(
       Question question,
@@ -375,6 +400,7 @@ final class TrafficLights {
       ToDoubleFunction<SetMeasures> figure) {
     return new Criterion(
         question,
+        null,
         name,
         why,
         unit,
@@ -399,7 +425,7 @@ final class TrafficLights {
     for (Question question : Question.values()) {
       List<Reading> readings = new ArrayList<>();
       for (Criterion criterion : CRITERIA) {
-        if (criterion.question() == question) {
+        if (criterion.question() == question && criterion.isFor(evaluation.purpose())) {
           double value = kept.map(k -> criterion.ofSet().applyAsDouble(k)).orElse(Double.NaN);
           double real = kept.map(k -> criterion.ofReal().applyAsDouble(k)).orElse(Double.NaN);
           readings.add(new Reading(criterion, value, real, criterion.level(value)));
@@ -422,17 +448,6 @@ final class TrafficLights {
     if (choice == null) {
       return Optional.empty();
     }
-    List<UtilityRow> rows =
-        evaluation.utility().stream()
-            .filter(row -> row.getModel().equals(choice.getModel()))
-            .toList();
-    SetName name = SetName.of(choice.getChosen());
-    UtilityRow tsrtr =
-        rows.stream()
-            .filter(row -> row.getProtocol().equals(Protocol.TSRTR.name()))
-            .filter(row -> SetName.of(row).equals(name))
-            .max(Comparator.comparingDouble(row -> row.getTuningAuroc().getMean()))
-            .orElse(null);
     double chance =
         evaluation.curves().stream()
             .filter(curves -> curves.model().equals(choice.getModel()))
@@ -455,18 +470,9 @@ final class TrafficLights {
                 new Kept(
                     measures,
                     real,
-                    row(rows, Protocol.TRTR, null),
-                    row(rows, Protocol.TSTR, name),
-                    tsrtr,
+                    evaluation.ofKept(Protocol.TRTR).orElse(null),
+                    evaluation.ofKept(Protocol.TSTR).orElse(null),
+                    evaluation.ofKept(Protocol.TSRTR).orElse(null),
                     chance));
-  }
-
-  private static @Nullable UtilityRow row(
-      List<UtilityRow> rows, Protocol protocol, @Nullable SetName name) {
-    return rows.stream()
-        .filter(row -> row.getProtocol().equals(protocol.name()))
-        .filter(row -> name == null || SetName.of(row).equals(name))
-        .findFirst()
-        .orElse(null);
   }
 }

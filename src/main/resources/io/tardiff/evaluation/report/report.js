@@ -788,6 +788,11 @@
     charts.forEach((chart) => chart.resize());
   });
 
+  // What answers the purpose comes first.
+  if (data.purpose === 'augment') {
+    const [added, first] = ['utility-by-alpha', 'roc'].map((id) => document.getElementById(id));
+    first.before(added);
+  }
   setUp();
   show();
 })();

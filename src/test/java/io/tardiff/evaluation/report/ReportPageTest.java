@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -216,6 +217,58 @@ class ReportPageTest {
     assertThat(set.fidelity().missingness(), is(nullValue()));
     assertThat(set.discriminative(), is(empty()));
     EvaluationTable.of(metrics.toString());
+  }
+
+  /** Before there were purposes, sets replaced. */
+  @Test
+  void metricsOfEarlierVersionsReplace() throws Exception {
+    ObjectNode metrics =
+        (ObjectNode)
+            new ObjectMapper()
+                .readTree(Evaluations.of(CHANNELS, 2, 60, 1, Map.of()).metrics(Gate.none()).json());
+    ((ObjectNode) metrics.path("guidance")).remove(List.of("purpose", "comparison"));
+    metrics
+        .path("utility")
+        .forEach(row -> ((ObjectNode) row).remove(List.of("against_real", "test")));
+    MetricsFile file = MetricsFile.read(metrics.toString());
+    assertThat(file.guidance().purpose(), is("replace"));
+    assertThat(file.guidance().comparison(), is(nullValue()));
+    assertThat(file.utility().get(1).getAgainstReal(), is(nullValue()));
+    assertThat(file.utility().get(1).getTest(), is("held_out"));
+    String table = EvaluationTable.of(metrics.toString());
+    assertThat(table, startsWith("Purpose: to replace real windows\n\nUtility, mean"));
+  }
+
+  /** What answers the purpose leads, with its interval and what it could have shown. */
+  @Test
+  void purposeLeads() throws Exception {
+    Evaluation replace = Evaluations.of(CHANNELS, 2, 300, 2, Evaluations.SECTIONS);
+    Evaluation augment = Evaluations.toAugment(CHANNELS, 2, 300, 2, Evaluations.SECTIONS);
+    String replacing = withoutScripts(page(replace));
+    String augmenting = withoutScripts(page(augment));
+    contains(replacing, "replace real windows");
+    contains(replacing, "when it learned from synthetic windows alone, and");
+    contains(replacing, "TSTR minus TRTR with gru on held-out windows: AUROC ");
+    contains(replacing, "AUROC above chance that remains");
+    lacks(replacing, "when added to real windows, lower bound");
+    contains(augmenting, "augment real windows");
+    contains(augmenting, "when it learned from real windows and 1 times as many synthetic ones");
+    contains(augmenting, "TSRTR, alpha 1 minus TRTR with gru on held-out windows: AUROC ");
+    contains(augmenting, "Gain in AUPRC when added to real windows, lower bound");
+    lacks(augmenting, "above chance that remains");
+    for (String page : List.of(replacing, augmenting)) {
+      contains(page, "The smallest differences that these patients and seeds could have shown");
+    }
+    MetricsFile.Comparison compared =
+        MetricsFile.read(augment.metrics(Gate.none()).json()).guidance().comparison();
+    assertThat(compared.protocol(), is("TSRTR"));
+    assertThat(compared.alpha(), is(1.0));
+    assertThat(
+        compared.auroc().score() - compared.auroc().realAlone(),
+        is(closeTo(compared.auroc().difference(), 1e-9)));
+    assertThat(
+        new ObjectMapper().readTree(ReportData.of(augment).json()).path("purpose").asText(),
+        is("augment"));
   }
 
   @Test

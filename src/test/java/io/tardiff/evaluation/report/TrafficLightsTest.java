@@ -15,6 +15,7 @@ import io.tardiff.evaluation.report.TrafficLights.Kept;
 import io.tardiff.evaluation.report.TrafficLights.Level;
 import io.tardiff.evaluation.report.TrafficLights.Light;
 import io.tardiff.evaluation.report.TrafficLights.Reading;
+import io.tardiff.influence.Purpose;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ class TrafficLightsTest {
 
   @Test
   void zeroHasNoSign() {
-    Criterion added = criterion("Change of AUROC when added to real windows");
+    Criterion added = criterion("Gain in AUROC when added to real windows, lower bound");
     assertThat(added.unit().text(-0.0001), is("0.000"));
     assertThat(added.unit().text(-0.001), is("-0.001"));
     assertThat(added.unit().text(0.0014), is("+0.001"));
@@ -105,6 +106,24 @@ class TrafficLightsTest {
     return criterion("AUPRC above chance that remains")
         .ofSet()
         .applyAsDouble(new Kept(kept.measures(), null, kept.trtr(), kept.tstr(), null, chance));
+  }
+
+  /** A gain counts only as far as the patients show it. */
+  @Test
+  void gainThatIsNotShownIsNotGreen() {
+    Criterion gain = criterion("Gain in AUPRC when added to real windows, lower bound");
+    assertThat(gain.level(0.002), is(Level.GREEN));
+    assertThat(gain.level(0), is(Level.AMBER));
+    assertThat(gain.level(-0.021), is(Level.RED));
+    Evaluation augment =
+        Evaluations.toAugment(List.of(Channel.of("HR", "bpm")), 2, 300, 1, Map.of());
+    Light useful = TrafficLights.of(augment).get(0);
+    assertThat(useful.readings(), hasSize(2));
+    assertThat(
+        useful.readings().get(1).value(), is(augment.comparison().orElseThrow().auprc().low()));
+    assertThat(
+        useful.question().text(Purpose.AUGMENT),
+        is("Does a model learn more from real and synthetic windows than from real ones alone?"));
   }
 
   @Test
