@@ -36,6 +36,7 @@ final class DiscriminativeTrainer implements DownstreamTrainer {
             ClassifierTraining.of(ClassifierConfig.forName(GRU)).withBatchSize(32),
             train,
             tuning,
+            train.size(),
             seed);
     double median = StatUtils.percentile(synthetic(gru, tuning), 50);
     return new FittedModel() {

@@ -72,7 +72,8 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
     RealWindows real = source.real();
     LabelledWindows train = train(task, real);
     long start = System.nanoTime();
-    try (FittedModel model = trainer.fit(task.model(), train, real.tuning(), task.seed())) {
+    try (FittedModel model =
+        trainer.fit(task.model(), train, real.tuning(), real.train().size(), task.seed())) {
       double[][] heldOut = model.probabilities(real.heldOut());
       double[][] tuning = model.probabilities(real.tuning());
       long nanos = System.nanoTime() - start;

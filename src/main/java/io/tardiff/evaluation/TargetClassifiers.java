@@ -41,18 +41,28 @@ final class TargetClassifiers implements DownstreamTrainer {
 
   @Override
   public FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed) {
+    return fit(model, train, tuning, train.size(), seed);
+  }
+
+  @Override
+  public FittedModel fit(
+      String model, LabelledWindows train, LabelledWindows tuning, int epoch, long seed) {
     if (model.equals(LOGISTIC)) {
       return LogisticRegression.fit(train, tuning, seed);
     }
     ClassifierConfig network =
         ClassifierConfig.forName(model.replaceFirst("_.*", "")).withInputs(inputs(model));
-    return fit(ClassifierTraining.of(network), train, tuning, seed);
+    return fit(ClassifierTraining.of(network), train, tuning, epoch, seed);
   }
 
   /** Fits a network. */
   FittedModel fit(
-      ClassifierTraining training, LabelledWindows train, LabelledWindows tuning, long seed) {
-    FittedClassifier classifier = pool().fit(training, train, tuning, seed);
+      ClassifierTraining training,
+      LabelledWindows train,
+      LabelledWindows tuning,
+      int epoch,
+      long seed) {
+    FittedClassifier classifier = pool().fit(training, train, tuning, epoch, seed);
     return new FittedModel() {
       @Override
       public double[][] probabilities(LabelledWindows windows) {

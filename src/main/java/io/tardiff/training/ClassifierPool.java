@@ -1,5 +1,7 @@
 package io.tardiff.training;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.tardiff.cohort.LabelledWindows;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,15 +35,28 @@ public final class ClassifierPool implements AutoCloseable {
   private final Map<Kind, Deque<ClassifierGraph>> idle = new HashMap<>();
   private boolean closed;
 
+  /** Like the other, with epochs of one pass over train. */
+  public FittedClassifier fit(
+      ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, long seed) {
+    return fit(config, train, tuning, train.size(), seed);
+  }
+
   /**
    * Fits a classifier, which the caller closes.
    *
+   * @param windows windows of an epoch: fits to sets of different sizes take the same number of
+   *     steps between two looks at tuning, and at most, if it is the same
    * @throws IllegalArgumentException if a set is empty or lacks a class, if the two differ in
    *     shape, or if a value is not finite
    * @throws IllegalStateException if the loss becomes NaN or infinite
    */
   public FittedClassifier fit(
-      ClassifierTraining config, LabelledWindows train, LabelledWindows tuning, long seed) {
+      ClassifierTraining config,
+      LabelledWindows train,
+      LabelledWindows tuning,
+      int windows,
+      long seed) {
+    checkArgument(windows >= 1, "windows of an epoch must be at least 1, were %s", windows);
     ClassifierTrainer.check(train, tuning);
     Kind kind = new Kind(config, train.steps(), train.channels(), train.classes());
     return ClassifierTrainer.fit(
@@ -50,6 +65,7 @@ public final class ClassifierPool implements AutoCloseable {
         config,
         train,
         tuning,
+        windows,
         seed,
         (epoch, weights) -> {});
   }

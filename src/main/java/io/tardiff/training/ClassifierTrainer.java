@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Fits a classifier to windows: Adam on the cross-entropy of shuffled batches, until no epoch was
@@ -57,7 +56,7 @@ final class ClassifierTrainer {
     check(train, tuning);
     ClassifierGraph graph =
         new ClassifierGraph(config, train.steps(), train.channels(), train.classes());
-    return fit(graph, ClassifierGraph::close, config, train, tuning, seed, listener);
+    return fit(graph, ClassifierGraph::close, config, train, tuning, train.size(), seed, listener);
   }
 
   /**
@@ -83,6 +82,8 @@ final class ClassifierTrainer {
    * Fits on a new or used graph.
    *
    * @param release called with the graph when the classifier is closed
+   * @param windows windows of an epoch, with which passes over train may be compared that differ in
+   *     size
    */
   static FittedClassifier fit(
       ClassifierGraph graph,
@@ -90,10 +91,11 @@ final class ClassifierTrainer {
       ClassifierTraining config,
       LabelledWindows train,
       LabelledWindows tuning,
+      int windows,
       long seed,
       Listener listener) {
     try {
-      Result result = run(graph, config, train, tuning, seed, listener);
+      Result result = run(graph, config, train, tuning, windows, seed, listener);
       return new FittedClassifier(
           config,
           graph,
@@ -115,6 +117,7 @@ final class ClassifierTrainer {
       ClassifierTraining config,
       LabelledWindows train,
       LabelledWindows tuning,
+      int windows,
       long seed,
       Listener listener) {
     ClassifierGraph.Training training = graph.training();
@@ -122,16 +125,16 @@ final class ClassifierTrainer {
     double[] classWeights = classWeights(config, train.counts());
     List<FittedClassifier.Epoch> history = new ArrayList<>();
     Weights best = graph.save();
-    long stepsPerEpoch = (train.size() + config.batchSize() - 1) / config.batchSize();
+    long stepsPerEpoch = (windows + config.batchSize() - 1) / config.batchSize();
     long step = 0;
+    Passes passes = new Passes(train.size(), seed);
     for (int number = 1; number <= config.epochs(); number++) {
       long begin = System.nanoTime();
-      int[] order = IntStream.range(0, train.size()).toArray();
-      Seeds.shuffle(order, Seeds.derive(seed, "classifier order", number));
       double sum = 0;
-      for (int first = 0; first < order.length; first += config.batchSize()) {
-        int[] chosen =
-            Arrays.copyOfRange(order, first, Math.min(order.length, first + config.batchSize()));
+      int seen = 0;
+      for (long end = number * stepsPerEpoch; step < end; ) {
+        int[] chosen = passes.next(config.batchSize());
+        seen += chosen.length;
         step++;
         int[] dropoutSeed = Seeds.pair(Seeds.derive(seed, "classifier dropout", step));
         float loss =
@@ -152,7 +155,7 @@ final class ClassifierTrainer {
       FittedClassifier.Epoch epoch =
           new FittedClassifier.Epoch(
               number,
-              sum / train.size(),
+              sum / seen,
               crossEntropy(logProbabilities, tuning.labels(), classWeights),
               RankingMetrics.auroc(probabilities, tuning.labels()),
               RankingMetrics.auprc(probabilities, tuning.labels()),
@@ -170,6 +173,32 @@ final class ClassifierTrainer {
     }
     graph.load(best);
     return new Result(best, history);
+  }
+
+  /** The windows of train in a new order in each pass. */
+  private static final class Passes {
+    private final long seed;
+    private final int[] order;
+    private int pass = 0;
+    private int at;
+
+    Passes(int size, long seed) {
+      this.seed = seed;
+      order = new int[size];
+      at = size;
+    }
+
+    /** Returns the next windows, at most {@code count}: those left of a pass may be fewer. */
+    int[] next(int count) {
+      if (at == order.length) {
+        Arrays.setAll(order, i -> i);
+        Seeds.shuffle(order, Seeds.derive(seed, "classifier order", ++pass));
+        at = 0;
+      }
+      int from = at;
+      at = Math.min(order.length, at + count);
+      return Arrays.copyOfRange(order, from, at);
+    }
   }
 
   private static void checkFinite(double loss, int epoch, long step, ClassifierTraining config) {

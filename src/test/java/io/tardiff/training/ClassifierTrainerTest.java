@@ -52,6 +52,62 @@ final class ClassifierTrainerTest {
     return new LabelledWindows(STEPS, CHANNELS, classes, values, labels);
   }
 
+  /** A set twice as large takes the same steps per epoch, so one pass over it is two epochs. */
+  @Test
+  void anEpochMayBeShorterThanAPass() {
+    LabelledWindows large = windows(128, 2, 5);
+    ClassifierTraining config =
+        small("cnn").withBatchSize(32).withAverageDecay(0).withEpochs(2).withPatience(9);
+    List<Weights> passes = new ArrayList<>();
+    List<Weights> halves = new ArrayList<>();
+    ClassifierTrainer.fit(config, large, tuning, 3, (epoch, weights) -> passes.add(weights))
+        .close();
+    ClassifierTrainer.fit(
+            new ClassifierGraph(config, STEPS, CHANNELS, 2),
+            ClassifierGraph::close,
+            config.withEpochs(4),
+            large,
+            tuning,
+            64,
+            3,
+            (epoch, weights) -> halves.add(weights))
+        .close();
+
+    assertEquals(4, halves.size());
+    for (int pass = 0; pass < 2; pass++) {
+      for (Weights.Weight weight : passes.get(pass).all()) {
+        assertArrayEquals(
+            weight.values(), halves.get(2 * pass + 1).get(weight.name()).values());
+      }
+    }
+  }
+
+  /** An epoch longer than a pass goes on with the next one. */
+  @Test
+  void anEpochMayBeLongerThanAPass() {
+    LabelledWindows few = windows(64, 2, 5);
+    ClassifierTraining config =
+        small("cnn").withBatchSize(32).withAverageDecay(0).withEpochs(1).withPatience(9);
+    List<Weights> two = new ArrayList<>();
+    ClassifierTrainer.fit(
+            config.withEpochs(2), few, tuning, 3, (epoch, weights) -> two.add(weights))
+        .close();
+    try (FittedClassifier one =
+        ClassifierTrainer.fit(
+            new ClassifierGraph(config, STEPS, CHANNELS, 2),
+            ClassifierGraph::close,
+            config,
+            few,
+            tuning,
+            128,
+            3,
+            (epoch, weights) -> {})) {
+      for (Weights.Weight weight : two.get(1).all()) {
+        assertArrayEquals(weight.values(), one.weights().get(weight.name()).values());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
   void separatesTheClasses(String kind) {
