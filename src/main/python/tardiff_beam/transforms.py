@@ -362,19 +362,31 @@ class Generate(Transform):
         accelerator: Accelerator of the workers that train, sample and fit
             downstream models; no other step requests one. For Dataflow: the direct
             runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
+        cohort: Directory of the cohort that the model is trained on; required if
+            guidance_rules has moment. It need not exist before the input is complete.
+            Written as path.
         count: Synthetic windows per set. Default: as many as in train. Not with
             counts in sample_labels.
         eta: Share of fresh noise in a ddim step, 0 (none) to 1. Default: 0.7.
         guidance_at: Epoch of the target classifier whose weights the influence is
             computed with. Written as best or an epoch, from 1. Default: best.
-        guidance_rules: Rules by which influence changes a sample: mean_shift (the
-            paper) and interpolation (the authors' code); or none, for the unguided set
-            only. One or more of mean_shift, interpolation, none. Default: mean_shift,
-            interpolation.
+        guidance_rules: Rules by which samples are guided: mean_shift (the paper)
+            and interpolation (the authors' code) follow the influence on the target
+            classifier, for sets that are added to real stays; moment matches what the
+            target classifier sees in real stays, for sets that replace them; or none,
+            for the unguided set only. One or more of mean_shift, interpolation, moment,
+            none. Default: mean_shift, interpolation.
         guidance_scales: Scales of mean_shift to try, each above 0. The unguided set
             (0) is always generated too. Default: 0.01, 0.03, 0.1.
         interpolation_scales: Scales of interpolation to try, each above 0 and at
             most 1; the authors' code uses 0.00001. Default: 0.00001, 0.0001, 0.001.
+        moment_pilot: Samples of each class that a round of the fit of moment draws,
+            at least 16. Default: 512.
+        moment_rounds: Maximum number of rounds in which moment is fitted, 1 to 50.
+            The fit ends earlier if it no longer comes closer to the tuning split.
+            Default: 12.
+        moment_scales: Scales of moment to try, each above 0. At 1, the moments of
+            the samples are fitted to those of real stays. Default: 1.
         pool_factor: Samples generated per sample that select keeps, at least 1. For
             a pool, use the same sample_labels and count as in select. Default: 1.
         sample_labels: Labels of the synthetic windows: in the proportions of train,
@@ -404,12 +416,16 @@ class Generate(Transform):
         *,
         output: str,
         accelerator: Optional[str] = None,
+        cohort: Optional[str] = None,
         count: Optional[int] = None,
         eta: Optional[float] = None,
         guidance_at: Optional[str] = None,
-        guidance_rules: Optional[Sequence[Literal["mean_shift", "interpolation", "none"]]] = None,
+        guidance_rules: Optional[Sequence[Literal["mean_shift", "interpolation", "moment", "none"]]] = None,
         guidance_scales: Optional[Sequence[float]] = None,
         interpolation_scales: Optional[Sequence[float]] = None,
+        moment_pilot: Optional[int] = None,
+        moment_rounds: Optional[int] = None,
+        moment_scales: Optional[Sequence[float]] = None,
         pool_factor: Optional[float] = None,
         sample_labels: Optional[str] = None,
         sampler: Optional[Literal["ddim", "ddpm"]] = None,
@@ -424,12 +440,16 @@ class Generate(Transform):
             expansion_service,
             output=output,
             accelerator=accelerator,
+            cohort=cohort,
             count=count,
             eta=eta,
             guidance_at=guidance_at,
             guidance_rules=guidance_rules,
             guidance_scales=guidance_scales,
             interpolation_scales=interpolation_scales,
+            moment_pilot=moment_pilot,
+            moment_rounds=moment_rounds,
+            moment_scales=moment_scales,
             pool_factor=pool_factor,
             sample_labels=sample_labels,
             sampler=sampler,
@@ -1393,12 +1413,24 @@ class Train(Transform):
         class_weighting: Whether every class has the same weight in the classifier's
             loss, whatever its number of windows. Default: false.
         classifier: Network of the target classifier. One of gru, cnn. Default: gru.
+        classifier_average_decay: Decay of the moving average over steps of the
+            classifier's weights, 0 to below 1. The averaged weights are measured and
+            kept; 0 keeps the weights themselves. Default: 0.999.
         classifier_epochs: Maximum number of epochs of the target classifier. The
-            weights of the epoch with the best tuning AUPRC are kept. Default: 20.
+            weights of the epoch that is best on tuning (classifierStopBy) are kept.
+            Default: 20.
         classifier_inputs: What the target classifier reads: the values with gaps
             filled; also which of them were observed; or also the time since each
             channel was last observed. Needs masks (missingness) unless it reads values
             only. One of values, values_mask, values_mask_time. Default: values.
+        classifier_learning_rate_schedule: Learning rate of the classifier:
+            constant, or falling along a cosine to 0 at the end of classifierEpochs. One
+            of constant, cosine. Default: constant.
+        classifier_stop_by: What decides on tuning which epoch is the best, and when
+            training stops: loss, the mean cross-entropy, with class weights if
+            classWeighting is set; or auprc. One of loss, auprc. Default: loss.
+        classifier_weight_decay: Share of the classifier's weights, times the
+            learning rate, that every step subtracts from them (AdamW). Default: 0.
         denoiser: Size of the denoiser: tiny (for trying things out), small (about
             1.5 million weights, for CPUs) or paper (the size of the TarDiff paper, for
             GPUs). One of tiny, small, paper. Default: small.
@@ -1456,8 +1488,12 @@ class Train(Transform):
         checkpoint_seconds: Optional[int] = None,
         class_weighting: Optional[bool] = None,
         classifier: Optional[Literal["gru", "cnn"]] = None,
+        classifier_average_decay: Optional[float] = None,
         classifier_epochs: Optional[int] = None,
         classifier_inputs: Optional[Literal["values", "values_mask", "values_mask_time"]] = None,
+        classifier_learning_rate_schedule: Optional[Literal["constant", "cosine"]] = None,
+        classifier_stop_by: Optional[Literal["loss", "auprc"]] = None,
+        classifier_weight_decay: Optional[float] = None,
         denoiser: Optional[Literal["tiny", "small", "paper"]] = None,
         ema_decay: Optional[float] = None,
         generate_statics: Optional[bool] = None,
@@ -1483,8 +1519,12 @@ class Train(Transform):
             checkpoint_seconds=checkpoint_seconds,
             class_weighting=class_weighting,
             classifier=classifier,
+            classifier_average_decay=classifier_average_decay,
             classifier_epochs=classifier_epochs,
             classifier_inputs=classifier_inputs,
+            classifier_learning_rate_schedule=classifier_learning_rate_schedule,
+            classifier_stop_by=classifier_stop_by,
+            classifier_weight_decay=classifier_weight_decay,
             denoiser=denoiser,
             ema_decay=ema_decay,
             generate_statics=generate_statics,

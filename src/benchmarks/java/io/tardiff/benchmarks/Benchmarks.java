@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Splitter;
+import io.tardiff.evaluation.StudyCohort.Replicates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,10 +16,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Pipelines and JSON output of the benchmarks. */
+/** Pipelines, arguments and JSON output of the benchmarks. */
 final class Benchmarks {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -55,6 +60,34 @@ final class Benchmarks {
         .createObjectNode()
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("max_heap_mib", Runtime.getRuntime().maxMemory() >> 20);
+  }
+
+  /** Puts AUROC and AUPRC, or their differences to those of {@code base}, with 95 % intervals. */
+  static void put(ObjectNode row, Replicates score, @Nullable Replicates base) {
+    row.set("auroc", interval(score, base, Replicates::auroc, Replicates::replicatedAuroc));
+    row.set("auprc", interval(score, base, Replicates::auprc, Replicates::replicatedAuprc));
+  }
+
+  private static ObjectNode interval(
+      Replicates score,
+      @Nullable Replicates base,
+      ToDoubleFunction<Replicates> metric,
+      Function<Replicates, double[]> replicated) {
+    double value = metric.applyAsDouble(score);
+    double[] drawn = replicated.apply(score).clone();
+    if (base != null) {
+      value -= metric.applyAsDouble(base);
+      for (int r = 0; r < drawn.length; r++) {
+        drawn[r] -= replicated.apply(base)[r];
+      }
+    }
+    Percentile percentile = new Percentile();
+    percentile.setData(drawn);
+    return MAPPER
+        .createObjectNode()
+        .put("value", value)
+        .put("low", percentile.evaluate(2.5))
+        .put("high", percentile.evaluate(97.5));
   }
 
   /** Adds the peak memory of this process to a report, prints it and exits. */

@@ -2,7 +2,6 @@ package io.tardiff.benchmarks;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Splitter;
 import io.tardiff.cohort.LabelledWindows;
@@ -19,11 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Adds 95 % intervals to the TSTR scores of sets that several tools made: of each score, and of its
@@ -77,9 +72,9 @@ public final class PeerStudy {
             boolean isReference = name.equals(reference);
             Replicates score = isReference ? base : score(cohort, trainer, model, windows, seeds);
             ObjectNode row = ofModel.putObject(name);
-            put(row, score, null);
+            Benchmarks.put(row, score, null);
             if (!isReference) {
-              put(row.putObject("difference"), score, base);
+              Benchmarks.put(row.putObject("difference"), score, base);
             }
             System.err.printf("%s, %s: %s%n", model, name, row);
           });
@@ -117,33 +112,5 @@ public final class PeerStudy {
       }
     }
     return cohort.replicate(fits);
-  }
-
-  /** Puts AUROC and AUPRC, or their differences to those of {@code base}, with intervals. */
-  private static void put(ObjectNode row, Replicates score, @Nullable Replicates base) {
-    row.set("auroc", interval(score, base, Replicates::auroc, Replicates::replicatedAuroc));
-    row.set("auprc", interval(score, base, Replicates::auprc, Replicates::replicatedAuprc));
-  }
-
-  private static ObjectNode interval(
-      Replicates score,
-      @Nullable Replicates base,
-      ToDoubleFunction<Replicates> metric,
-      Function<Replicates, double[]> replicated) {
-    double value = metric.applyAsDouble(score);
-    double[] drawn = replicated.apply(score).clone();
-    if (base != null) {
-      value -= metric.applyAsDouble(base);
-      for (int r = 0; r < drawn.length; r++) {
-        drawn[r] -= replicated.apply(base)[r];
-      }
-    }
-    Percentile percentile = new Percentile();
-    percentile.setData(drawn);
-    return new ObjectMapper()
-        .createObjectNode()
-        .put("value", value)
-        .put("low", percentile.evaluate(2.5))
-        .put("high", percentile.evaluate(97.5));
   }
 }

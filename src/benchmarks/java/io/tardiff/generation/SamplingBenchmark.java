@@ -18,7 +18,7 @@ public final class SamplingBenchmark {
       for (int g = 0; g < guidances.length; g++) {
         for (int i = -1; i < repeats; i++) {
           long begin = System.nanoTime();
-          sampler.draw(guidances[g], 0, 0, config.samplingBatch());
+          sampler.draw(GuidedSampler.Steer.by(guidances[g]), 0, 0, config.samplingBatch());
           if (i >= 0) {
             seconds[g][i] = (System.nanoTime() - begin) / 1e9;
           }

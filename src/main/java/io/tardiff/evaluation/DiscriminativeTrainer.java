@@ -11,9 +11,9 @@ import org.apache.commons.math3.stat.StatUtils;
  * The classifiers of the {@linkplain Discriminative discriminative score}: a decision forest, and
  * the GRU of this library.
  *
- * <p>Folds are small, so the GRU takes batches of 32 windows. Early stopping looks at its ranking,
- * which is often right before its probabilities are, so it divides windows at the median
- * probability on the tuning windows instead of one half: half of those are synthetic.
+ * <p>Folds are small, so the GRU takes batches of 32 windows. Its ranking is often right before its
+ * probabilities are, so it divides windows at the median probability on the tuning windows instead
+ * of one half: half of those are synthetic.
  */
 final class DiscriminativeTrainer implements DownstreamTrainer {
   private static final String FOREST = "forest";

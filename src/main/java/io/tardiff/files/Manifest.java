@@ -73,7 +73,7 @@ public record Manifest(
   public enum Kind implements Labelled {
     COHORT("cohort.json", "train-*.avro", "tuning-*.avro", "held_out-*.avro"),
     MODEL("model.json", "denoiser.avro", "classifier-*.avro", "guidance-*.avro"),
-    SYNTHETIC_SET("set.json", "samples-*.avro", "ledger-*.avro"),
+    SYNTHETIC_SET("set.json", "moments.json", "samples-*.avro", "ledger-*.avro"),
     EVALUATION("metrics.json"),
     /** A trained network in the directory of an unfinished model, or a checkpoint. */
     MODEL_PART("");

@@ -1,9 +1,12 @@
 package io.tardiff.generation;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.auto.value.AutoValue;
 import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ListMultimap;
 import io.tardiff.files.AtomicFile;
+import io.tardiff.files.Manifest;
 import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
 import io.tardiff.progress.DisplayItems;
@@ -14,7 +17,9 @@ import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.synthetic.WriteSyntheticSets;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -27,6 +32,7 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Draws synthetic, labelled windows from a trained model: one {@link SyntheticSet} per guidance.
@@ -46,7 +52,12 @@ import org.apache.beam.sdk.values.PCollectionView;
  * {@code mean_shift-0.03}, with {@code samples-*.avro} and {@code ledger-*.avro}; its {@code
  * set.json} and {@code manifest.json} are written, and the set emitted, when all of it is there.
  * Metrics: {@code tardiff.generation/samples}, {@code samplesNotFinite}, {@code
- * millisecondsPerBatch} and {@code samplesPerSecond} (of one worker thread, for its last batch).
+ * millisecondsPerBatch}, {@code samplesPerSecond} (of one worker thread, for its last batch) and
+ * {@code pilotSamples}.
+ *
+ * <p>{@link Guidance.Rule#MOMENT} is fitted before sampling, in rounds that draw pilots ({@link
+ * GenerationConfig#momentRounds}); it needs {@link #withCohort}. The fit is {@code moments.json} in
+ * the set.
  *
  * <p>The records depend only on the model, the configuration and the seed, not on the runner, its
  * workers or retried bundles.
@@ -57,31 +68,57 @@ public abstract class GenerateSyntheticEhr
 
   abstract String directory();
 
+  abstract String cohort();
+
   abstract GenerationConfig config();
 
   /** Writes sets under {@code directory}, drawn with {@link GenerationConfig#defaults()}. */
   public static GenerateSyntheticEhr to(String directory) {
-    return new AutoValue_GenerateSyntheticEhr(directory, GenerationConfig.defaults());
+    return new AutoValue_GenerateSyntheticEhr(directory, "", GenerationConfig.defaults());
   }
 
   public GenerateSyntheticEhr withConfig(GenerationConfig config) {
-    return new AutoValue_GenerateSyntheticEhr(directory(), config);
+    return new AutoValue_GenerateSyntheticEhr(directory(), cohort(), config);
+  }
+
+  /** Sets the directory of the cohort that the model is trained on; moment guidance needs it. */
+  public GenerateSyntheticEhr withCohort(String directory) {
+    return new AutoValue_GenerateSyntheticEhr(directory(), directory, config());
   }
 
   @Override
   public PCollection<SyntheticSet> expand(PCollection<TarDiffModel> model) {
-    PCollectionView<TarDiffModel> modelView = model.apply("Model", View.asSingleton());
+    List<PCollectionView<?>> sideInputs = new ArrayList<>();
+    PCollectionView<Moments> moments = null;
+    if (config().matchesMoments()) {
+      checkArgument(
+          !cohort().isEmpty(),
+          "withCohort(directory) must be called for the guidance rule moment, which matches its"
+              + " windows");
+      moments =
+          model
+              .apply("Fit moments", new FitMoments(cohort(), config()))
+              .apply("Moments", View.asSingleton());
+      sideInputs.add(moments);
+    }
     PCollection<GeneratedSample> samples =
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
             .apply("Spread over workers", Reshuffle.viaRandomKey())
-            .apply("Sample", config().resources().parDo(new GuidedSamplingFn(config())))
+            .apply(
+                "Sample",
+                config()
+                    .resources()
+                    .parDo(new GuidedSamplingFn(config(), moments), List.copyOf(sideInputs)))
             .setCoder(new GeneratedSample.Coder());
+    PCollectionView<TarDiffModel> modelView = model.apply("Model", View.asSingleton());
+    sideInputs.add(modelView);
     return samples
         .apply("Write", WriteSyntheticSets.to(directory(), config().numShards()))
         .apply(
             "Finish sets",
-            ParDo.of(new FinishFn(config(), directory(), modelView)).withSideInputs(modelView));
+            ParDo.of(new FinishFn(config(), directory(), modelView, moments))
+                .withSideInputs(sideInputs));
   }
 
   @Override
@@ -114,12 +151,18 @@ public abstract class GenerateSyntheticEhr
     private final GenerationConfig config;
     private final String directory;
     private final PCollectionView<TarDiffModel> model;
+    private final @Nullable PCollectionView<Moments> moments;
     private final Counter sets = Metrics.counter("tardiff.generation", "sets");
 
-    FinishFn(GenerationConfig config, String directory, PCollectionView<TarDiffModel> model) {
+    FinishFn(
+        GenerationConfig config,
+        String directory,
+        PCollectionView<TarDiffModel> model,
+        @Nullable PCollectionView<Moments> moments) {
       this.config = config;
       this.directory = directory;
       this.model = model;
+      this.moments = moments;
     }
 
     @ProcessElement
@@ -168,7 +211,15 @@ public abstract class GenerateSyntheticEhr
                 .withMasks(opened.isMasked())
                 .withStatics(opened.hasStatics())
                 .withSampler(GenerationConfig.settings().toJson(config).toString());
-        set.finish(shards.get(guidance.name()), opened.files().lineage(), Map.of());
+        List<Manifest.Entry> entries = new ArrayList<>();
+        shards.get(guidance.name()).forEach(shard -> entries.add(shard.entry()));
+        if (guidance.rule() == Guidance.Rule.MOMENT) {
+          entries.add(
+              Manifest.Entry.writeText(
+                  AtomicFile.resolve(set.directory(), Moments.FILE),
+                  context.sideInput(moments).text()));
+        }
+        set.finish(entries, opened.files().lineage(), Map.of());
         sets.inc();
         out.output(set);
       }

@@ -28,8 +28,11 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @AutoValue
 public abstract class GenerationConfig implements Serializable {
-  /** Value of {@link #guidanceAt()}: the epoch with the best tuning AUPRC. */
+  /** Value of {@link #guidanceAt()}: the best epoch of the target classifier on tuning. */
   public static final int BEST = 0;
+
+  /** Each round is a few transforms of the pipeline. */
+  private static final int MOST_ROUNDS = 50;
 
   public abstract List<Guidance> guidances();
 
@@ -50,6 +53,12 @@ public abstract class GenerationConfig implements Serializable {
   /** Epoch of the target classifier, from 1, whose G is used for guidance, or {@link #BEST}. */
   public abstract int guidanceAt();
 
+  /** Maximum number of rounds in which moment guidance is fitted. */
+  public abstract int momentRounds();
+
+  /** Samples of each class that a round of the fit of moment guidance draws. */
+  public abstract int momentPilot();
+
   public abstract long seed();
 
   /** Files per set. */
@@ -68,6 +77,8 @@ public abstract class GenerationConfig implements Serializable {
         .varianceCorrection(true)
         .samplingBatch(256)
         .guidanceAt(BEST)
+        .momentRounds(12)
+        .momentPilot(512)
         .seed(0)
         .numShards(4)
         .resources(WorkerResources.any())
@@ -99,6 +110,11 @@ public abstract class GenerationConfig implements Serializable {
             "guidanceAt",
             config -> config.guidanceAt() == BEST ? "best" : String.valueOf(config.guidanceAt()),
             GenerationConfig::withGuidanceAt)
+        .outsideFiles()
+        // With what they lead to, in moments.json, samples are drawn again.
+        .integer("momentRounds", GenerationConfig::momentRounds, GenerationConfig::withMomentRounds)
+        .outsideFiles()
+        .integer("momentPilot", GenerationConfig::momentPilot, GenerationConfig::withMomentPilot)
         .outsideFiles()
         .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
         .outsideFiles()
@@ -158,6 +174,21 @@ public abstract class GenerationConfig implements Serializable {
     return withGuidanceAt(number);
   }
 
+  public GenerationConfig withMomentRounds(int rounds) {
+    check(
+        rounds >= 1 && rounds <= MOST_ROUNDS,
+        "momentRounds",
+        rounds,
+        "must be from 1 to %s",
+        MOST_ROUNDS);
+    return toBuilder().momentRounds(rounds).build();
+  }
+
+  public GenerationConfig withMomentPilot(int samples) {
+    check(samples >= 16, "momentPilot", samples, "must be at least 16");
+    return toBuilder().momentPilot(samples).build();
+  }
+
   public GenerationConfig withSeed(long seed) {
     return toBuilder().seed(seed).build();
   }
@@ -169,6 +200,11 @@ public abstract class GenerationConfig implements Serializable {
 
   public GenerationConfig withResources(WorkerResources resources) {
     return toBuilder().resources(resources).build();
+  }
+
+  /** Whether a guidance is by moments, which must be fitted first. */
+  boolean matchesMoments() {
+    return guidances().stream().anyMatch(guidance -> guidance.rule() == Guidance.Rule.MOMENT);
   }
 
   /** Returns the guidance epoch of a model. */
@@ -204,6 +240,10 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder samplingBatch(int windows);
 
     abstract Builder guidanceAt(int epoch);
+
+    abstract Builder momentRounds(int rounds);
+
+    abstract Builder momentPilot(int samples);
 
     abstract Builder seed(long seed);
 

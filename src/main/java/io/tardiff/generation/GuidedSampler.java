@@ -8,16 +8,22 @@ import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.influence.Guidance;
+import io.tardiff.influence.GuidanceRule;
 import io.tardiff.synthetic.SyntheticWindow;
+import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
+import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.training.DenoiserLayout;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -28,7 +34,8 @@ import org.tensorflow.types.TInt32;
 
 /**
  * Draws samples from a model: runs the reverse process, guided by the influence on the target
- * classifier if requested. Each {@link GuidedStep} is one run of the graph. Thread-safe.
+ * classifier or towards the moments of real windows if requested. Each {@link GuidedStep} is one
+ * run of the graph. Thread-safe.
  */
 final class GuidedSampler implements AutoCloseable {
   /**
@@ -58,6 +65,8 @@ final class GuidedSampler implements AutoCloseable {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(GuidedSampler.class);
+
   private final TarDiffModel model;
   private final GenerationConfig config;
   private final ReverseProcess process;
@@ -73,6 +82,7 @@ final class GuidedSampler implements AutoCloseable {
   private final Placeholder<TFloat64> scalars;
   private final Placeholder<TFloat64> deviation;
   private final Placeholder<TFloat64> weight;
+  private final @Nullable Placeholder<TFloat32> coefficients;
   private final GuidedStep step;
 
   GuidedSampler(TarDiffModel model, GenerationConfig config) {
@@ -100,6 +110,19 @@ final class GuidedSampler implements AutoCloseable {
     Parameters<TFloat32> denoiser = new Parameters<>(tf, TFloat32.class);
     Parameters<TFloat32> phi = new Parameters<>(tf, TFloat32.class);
     Parameters<TFloat32> direction = new Parameters<>(tf, TFloat32.class);
+    List<Integer> points = config.matchesMoments() ? Moments.points(model) : List.of();
+    List<Parameters<TFloat32>> classifiers = new ArrayList<>();
+    points.forEach(point -> classifiers.add(new Parameters<>(tf, TFloat32.class)));
+    GuidedStep.Tilt tilt = null;
+    coefficients =
+        points.isEmpty()
+            ? null
+            : tf.placeholder(
+                TFloat32.class,
+                Placeholder.shape(Shape.of(model.spec().classes(), Moments.features(model))));
+    if (coefficients != null) {
+      tilt = new GuidedStep.Tilt(classifiers, coefficients);
+    }
     step =
         new GuidedStep(
             tf,
@@ -107,7 +130,8 @@ final class GuidedSampler implements AutoCloseable {
             new GuidedStep.Networks(denoiser, phi, direction),
             new ReverseStep.Inputs(
                 x, z, label, noiseStep, ReverseStep.Coefficients.of(tf, scalars, deviation)),
-            weight);
+            weight,
+            tilt);
 
     session = new GraphSession(graph);
     try {
@@ -115,10 +139,34 @@ final class GuidedSampler implements AutoCloseable {
       int epoch = config.guidanceEpoch(model);
       phi.load(session, model.classifierWeights(epoch));
       direction.load(session, model.guidanceDirection(epoch));
+      for (int i = 0; i < points.size(); i++) {
+        classifiers.get(i).load(session, model.classifierWeights(points.get(i)));
+      }
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  /** Leases the sampler of this JVM for a model and configuration. */
+  static SharedSessions.Lease<GuidedSampler> lease(TarDiffModel model, GenerationConfig config) {
+    return SharedSessions.acquire(
+        key(model, config),
+        () -> {
+          LOG.info("TensorFlow uses {}", Devices.describe());
+          return new GuidedSampler(model, config);
+        });
+  }
+
+  static String key(TarDiffModel model, GenerationConfig config) {
+    return String.join(
+        "|",
+        GuidedSampler.class.getName(),
+        model.directory(),
+        model.id(),
+        config.samplerHash(),
+        String.valueOf(config.seed()),
+        String.valueOf(config.matchesMoments()));
   }
 
   /** Returns the reverse process of a configuration. */
@@ -131,16 +179,28 @@ final class GuidedSampler implements AutoCloseable {
     return ReverseProcess.of(schedule, config.samplingSteps(), config.eta(), noiseError);
   }
 
-  /** Draws {@code count} samples of a label, with ids from {@code firstId}. */
-  List<Drawn> draw(Guidance guidance, int drawnLabel, long firstId, int count) {
-    return draw(guidance.rule(), guidance.scale(), drawnLabel, firstId, count);
+  /**
+   * How samples are steered.
+   *
+   * @param tilt coefficients of moment guidance, {@code [classes, features]}; empty for other rules
+   */
+  record Steer(Guidance.Rule rule, double scale, float[] tilt) {
+    static Steer by(Guidance guidance, float[] tilt) {
+      return new Steer(guidance.rule(), guidance.scale(), tilt);
+    }
+
+    /** No guidance, or guidance by influence. */
+    static Steer by(Guidance guidance) {
+      return by(guidance, new float[0]);
+    }
   }
 
-  List<Drawn> draw(Guidance.Rule rule, double scale, int drawnLabel, long firstId, int count) {
+  /** Draws {@code count} samples of a label, with ids from {@code firstId}. */
+  List<Drawn> draw(Steer steer, int drawnLabel, long firstId, int count) {
     checkArgument(count >= 1, "count must be at least 1, was %s", count);
     int[] labels = new int[count];
     Arrays.fill(labels, drawnLabel);
-    return draw(rule, scale, labels, LongStream.range(firstId, firstId + count).toArray());
+    return draw(steer, labels, LongStream.range(firstId, firstId + count).toArray());
   }
 
   /**
@@ -149,55 +209,11 @@ final class GuidedSampler implements AutoCloseable {
    * @param drawnLabels label of each sample
    * @param drawnIds id of each sample
    */
-  List<Drawn> draw(Guidance.Rule rule, double scale, int[] drawnLabels, long[] drawnIds) {
+  List<Drawn> draw(Steer steer, int[] drawnLabels, long[] drawnIds) {
     int count = drawnIds.length;
-    boolean isGuided = rule != Guidance.Rule.NONE;
-    checkArgument(
-        count >= 1 && count <= config.samplingBatch(),
-        "count must be from 1 to %s, was %s",
-        config.samplingBatch(),
-        count);
-    // Pad with further ids, so that every run of the graph has the same size.
-    int[] labels = Arrays.copyOf(drawnLabels, rows);
-    long[] ids = Arrays.copyOf(drawnIds, rows);
-    for (int i = count; i < rows; i++) {
-      labels[i] = labels[count - 1];
-      ids[i] = ids[i - 1] + 1;
-    }
-    float[] initial = noise(ids, 0);
-    double[] state = new double[initial.length];
-    for (int i = 0; i < state.length; i++) {
-      state[i] = initial[i];
-    }
-    float[] before = null;
-    int number = 0;
-    for (ReverseProcess.Step next : process.steps()) {
-      number++;
-      int[] noiseSteps = new int[rows];
-      Arrays.fill(noiseSteps, next.noiseStep());
-      GraphSession.Step run =
-          session
-              .step()
-              .feed(x, state)
-              .feed(z, noise(ids, number))
-              .feed(label, labels)
-              .feed(noiseStep, noiseSteps)
-              .feed(scalars, ReverseStep.Coefficients.scalars(next))
-              .feed(deviation, next.deviation());
-      if (isGuided) {
-        run.feed(weight, scale);
-      }
-      run.fetch(step.next(rule));
-      // Guided steps compute the influences anyway, and fewer sets of fetches mean fewer graphs.
-      boolean fetchesInfluences = before == null || isGuided;
-      double[][] out =
-          fetchesInfluences ? run.fetch(step.influences()).runDoubles() : run.runDoubles();
-      state = out[0];
-      if (before == null) {
-        before = toFloats(out[1]);
-      }
-    }
-    Finished finished = finish(toFloats(state));
+    int[] labels = padded(drawnLabels);
+    Sampled sampled = sample(steer, labels, drawnIds);
+    Finished finished = sampled.finished();
     // The influence after is that of the sample as it is delivered.
     float[] after =
         session
@@ -212,14 +228,110 @@ final class GuidedSampler implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       drawn.add(
           new Drawn(
-              ids[i],
+              drawnIds[i],
               Arrays.copyOfRange(finished.values(), i * size, (i + 1) * size),
               Arrays.copyOfRange(finished.mask(), i * size, (i + 1) * size),
               Arrays.copyOfRange(finished.statics(), i * statics, (i + 1) * statics),
-              before[i],
+              sampled.before()[i],
               after[i]));
     }
     return drawn;
+  }
+
+  /**
+   * Draws samples and returns the features that moment guidance matches, {@code [count][features]}.
+   */
+  double[][] drawFeatures(Steer steer, int drawnLabel, long firstId, int count) {
+    int[] labels = new int[count];
+    Arrays.fill(labels, drawnLabel);
+    long[] ids = LongStream.range(firstId, firstId + count).toArray();
+    return features(sample(steer, padded(labels), ids).finished().state(), count);
+  }
+
+  /**
+   * Returns the features of real windows as the denoiser sees them, {@code [count][features]}.
+   *
+   * @param encoded at most a sampling batch of windows
+   */
+  double[][] features(float[] encoded, int count) {
+    float[] rowsOf =
+        session
+            .step()
+            .feed(step.clean(), Arrays.copyOf(encoded, rows * stride))
+            .fetch(step.features())
+            .run()[0];
+    double[][] features = new double[count][rowsOf.length / rows];
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < features[i].length; k++) {
+        features[i][k] = rowsOf[i * features[i].length + k];
+      }
+    }
+    return features;
+  }
+
+  /** Pads labels, so that every run of the graph has the same size. */
+  private int[] padded(int[] labels) {
+    checkArgument(
+        labels.length >= 1 && labels.length <= config.samplingBatch(),
+        "count must be from 1 to %s, was %s",
+        config.samplingBatch(),
+        labels.length);
+    int[] all = Arrays.copyOf(labels, rows);
+    Arrays.fill(all, labels.length, rows, labels[labels.length - 1]);
+    return all;
+  }
+
+  private record Sampled(Finished finished, float[] before) {}
+
+  private Sampled sample(Steer steer, int[] labels, long[] drawnIds) {
+    int count = drawnIds.length;
+    // Pad with further ids, so that every run of the graph has the same size.
+    long[] ids = Arrays.copyOf(drawnIds, rows);
+    for (int i = count; i < rows; i++) {
+      ids[i] = ids[i - 1] + 1;
+    }
+    float[] initial = noise(ids, 0);
+    double[] state = new double[initial.length];
+    for (int i = 0; i < state.length; i++) {
+      state[i] = initial[i];
+    }
+    float[] before = null;
+    GuidanceRule rule = steer.rule().onGraph();
+    int number = 0;
+    for (ReverseProcess.Step next : process.steps()) {
+      number++;
+      double stepWeight = rule.weight(steer.scale(), next.signal() * next.signal());
+      // A step that a rule leaves alone costs no gradient.
+      boolean isGuided =
+          steer.rule() != Guidance.Rule.NONE && (stepWeight != 0 || steer.scale() == 0);
+      int[] noiseSteps = new int[rows];
+      Arrays.fill(noiseSteps, next.noiseStep());
+      GraphSession.Step run =
+          session
+              .step()
+              .feed(x, state)
+              .feed(z, noise(ids, number))
+              .feed(label, labels)
+              .feed(noiseStep, noiseSteps)
+              .feed(scalars, ReverseStep.Coefficients.scalars(next))
+              .feed(deviation, next.deviation());
+      if (isGuided) {
+        run.feed(weight, stepWeight);
+        if (steer.rule() == Guidance.Rule.MOMENT) {
+          run.feed(coefficients, steer.tilt());
+        }
+      }
+      run.fetch(step.next(isGuided ? steer.rule() : Guidance.Rule.NONE));
+      // Steps by influence compute it anyway, and fewer sets of fetches mean fewer graphs.
+      boolean fetchesInfluences = before == null || (isGuided && steer.rule().followsInfluence());
+      double[][] out =
+          fetchesInfluences ? run.fetch(step.influences()).runDoubles() : run.runDoubles();
+      state = out[0];
+      if (before == null) {
+        before = toFloats(out[1]);
+      }
+    }
+    return new Sampled(finish(toFloats(state)), before);
   }
 
   /**

@@ -4,7 +4,6 @@ import io.tardiff.influence.Guidance;
 import io.tardiff.progress.Progress;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
-import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
@@ -15,9 +14,8 @@ import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Draws the samples of a batch from the model in a directory.
@@ -26,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * not finite are counted and dropped; finishing the set then fails, because samples are missing.
  */
 final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
-  private static final Logger LOG = LoggerFactory.getLogger(GuidedSamplingFn.class);
-
   private final GenerationConfig config;
+  private final @Nullable PCollectionView<Moments> moments;
   private final Counter samples = Metrics.counter("tardiff.generation", "samples");
   private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
   private final Distribution milliseconds =
@@ -41,8 +38,12 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   private transient String modelId;
   private transient String guidanceHash;
 
-  GuidedSamplingFn(GenerationConfig config) {
+  /**
+   * @param moments null without moment guidance
+   */
+  GuidedSamplingFn(GenerationConfig config, @Nullable PCollectionView<Moments> moments) {
     this.config = config;
+    this.moments = moments;
   }
 
   @Setup
@@ -52,14 +53,23 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
 
   @ProcessElement
   public void process(
-      @Element KV<String, SampleBatch> element, OutputReceiver<GeneratedSample> out) {
+      ProcessContext context,
+      @Element KV<String, SampleBatch> element,
+      OutputReceiver<GeneratedSample> out) {
     GuidedSampler sampler = sampler(element.getKey());
     SampleBatch descriptor = element.getValue();
     Guidance guidance = descriptor.guidance();
+    GuidedSampler.Steer steer = GuidedSampler.Steer.by(guidance);
+    String hash = guidanceHash;
+    if (guidance.rule() == Guidance.Rule.MOMENT) {
+      Moments fitted = context.sideInput(moments);
+      steer = GuidedSampler.Steer.by(guidance, fitted.tilt());
+      hash = fitted.hash();
+    }
     long begin = System.nanoTime();
     for (GuidedSampler.Drawn drawn :
         sampler.draw(
-            guidance, descriptor.getLabel(), descriptor.getFirstId(), descriptor.getCount())) {
+            steer, descriptor.getLabel(), descriptor.getFirstId(), descriptor.getCount())) {
       if (!isFinite(drawn.values())) {
         notFinite.inc();
         continue;
@@ -74,7 +84,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               drawn.influenceBefore(),
               drawn.influenceAfter(),
               modelId,
-              guidanceHash,
+              hash,
               config.samplerHash(),
               null,
               true);
@@ -105,29 +115,14 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
     if (lease == null || !directory.equals(leased)) {
       release();
       TarDiffModel model = TarDiffModel.open(directory);
-      String key =
-          GuidedSampler.class.getName()
-              + "|"
-              + directory
-              + "|"
-              + model.id()
-              + "|"
-              + config.samplerHash()
-              + "|"
-              + config.seed();
-      lease =
-          SharedSessions.acquire(
-              key,
-              () -> {
-                LOG.info("TensorFlow uses {}", Devices.describe());
-                return new GuidedSampler(model, config);
-              });
+      lease = GuidedSampler.lease(model, config);
       long total =
           config.guidances().size()
               * Arrays.stream(config.labels().resolve(model.trainLabels())).sum();
       progress =
           SharedSessions.acquire(
-              "progress of " + key, () -> Progress.start("Sampling", total, "samples"));
+              "progress of " + GuidedSampler.key(model, config),
+              () -> Progress.start("Sampling", total, "samples"));
       leased = directory;
       modelId = model.id();
       guidanceHash = model.guidanceHash(config.guidanceEpoch(model));

@@ -7,6 +7,7 @@ import io.tardiff.influence.ClassifierInputOps;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.GuidanceRule;
 import io.tardiff.influence.Influence;
+import io.tardiff.influence.MomentFeatures;
 import io.tardiff.influence.TargetClassifier;
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
@@ -15,6 +16,7 @@ import io.tardiff.training.TarDiffModel;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -22,8 +24,9 @@ import org.tensorflow.types.TFloat64;
 
 /**
  * A {@link ReverseStep} of a model on a graph, with one result per {@link Guidance.Rule}. Rules use
- * the influence gradient at the predicted clean windows, {@code g = d/dx0 sum_i J(x0_i, y_i)}, in
- * float32. A run computes only what it fetches, so an unguided run computes no gradient.
+ * a gradient at the predicted clean windows in float32: that of the influence, {@code d/dx0 sum_i
+ * J(x0_i, y_i)}, or that of the tilt, {@code d/dx0 sum_i <a_(y_i), features(x0_i)>}. A run computes
+ * only what it fetches, so an unguided run computes no gradient.
  */
 final class GuidedStep {
 
@@ -33,19 +36,30 @@ final class GuidedStep {
       Parameters<TFloat32> classifier,
       Parameters<TFloat32> direction) {}
 
+  /**
+   * What moment guidance needs.
+   *
+   * @param classifiers the weights of the target classifier at the points of its training
+   * @param coefficients {@code [classes, features]}
+   */
+  record Tilt(List<Parameters<TFloat32>> classifiers, Operand<TFloat32> coefficients) {}
+
   private final Operand<TFloat32> clean;
   private final Operand<TFloat32> influences;
+  private final @Nullable MomentFeatures<TFloat32> features;
   private final Map<Guidance.Rule, Operand<TFloat64>> next = new EnumMap<>(Guidance.Rule.class);
 
   /**
-   * @param weight the guidance scale w, a scalar
+   * @param weight the weight of the rule in this step, a scalar
+   * @param tilt null without moment guidance
    */
   GuidedStep(
       Ops tf,
       TarDiffModel model,
       Networks networks,
       ReverseStep.Inputs in,
-      Operand<TFloat64> weight) {
+      Operand<TFloat64> weight,
+      @Nullable Tilt tilt) {
     Denoiser<TFloat32> denoiser =
         new Denoiser<>(
             tf,
@@ -68,37 +82,50 @@ final class GuidedStep {
     Operand<TFloat32> oneHot =
         tf.oneHot(
             in.label(), tf.constant(model.spec().classes()), tf.constant(1f), tf.constant(0f));
-    TargetClassifier<TFloat32> classifier =
-        new TargetClassifier<>(
-            tf,
-            TFloat32.class,
-            networks.classifier(),
-            model.classifier(),
-            model.spec().classes(),
-            Layers.Order.FIRST);
+    Operand<TFloat32> inputs = inputs(tf, model, clean);
     Influence<TFloat32> influence =
         new Influence<>(
             tf,
             TFloat32.class,
-            classifier,
+            classifier(tf, model, networks.classifier()),
             networks.classifier(),
             networks.direction(),
-            inputs(tf, model, clean),
+            inputs,
             oneHot);
     influences = influence.values();
-    Operand<TFloat64> gradient = tf.dtypes.cast(influence.gradient(), TFloat64.class);
-    int steered = steered(model);
-    if (steered < Layers.last(gradient)) {
-      // Times since the last observation are no channels of the denoiser.
-      gradient = DenoiserLayoutOps.channels(tf, gradient, 0, steered);
-    }
-    Operand<TFloat64> direction = gradient;
+    Operand<TFloat64> ofInfluence = steered(tf, model, influence.gradient());
     for (Guidance.Rule rule : Guidance.Rule.values()) {
-      next.put(
-          rule,
-          step.next(
-              tf, steering(rule.onGraph(), direction, weight, model.layout().width() - steered)));
+      if (rule != Guidance.Rule.MOMENT) {
+        next.put(rule, step.next(tf, steering(rule.onGraph(), ofInfluence, weight)));
+      }
     }
+    if (tilt == null) {
+      features = null;
+    } else {
+      features =
+          new MomentFeatures<>(
+              tf,
+              TFloat32.class,
+              tilt.classifiers().stream().map(phi -> classifier(tf, model, phi)).toList(),
+              inputs,
+              model.spec().channels().size());
+      Operand<TFloat32> gradient = features.gradient(tilt.coefficients(), oneHot);
+      next.put(
+          Guidance.Rule.MOMENT,
+          step.next(
+              tf, steering(Guidance.Rule.MOMENT.onGraph(), steered(tf, model, gradient), weight)));
+    }
+  }
+
+  private static TargetClassifier<TFloat32> classifier(
+      Ops tf, TarDiffModel model, Parameters<TFloat32> weights) {
+    return new TargetClassifier<>(
+        tf,
+        TFloat32.class,
+        weights,
+        model.classifier(),
+        model.spec().classes(),
+        Layers.Order.FIRST);
   }
 
   /** Returns what the target classifier reads of clean windows of the denoiser. */
@@ -117,28 +144,30 @@ final class GuidedStep {
         : values;
   }
 
-  /** Returns the number of channels that guidance moves: those that the classifier reads. */
-  private static int steered(TarDiffModel model) {
+  /**
+   * Returns the gradient of the channels that guidance moves, which are the first: those that the
+   * classifier reads and the denoiser makes. Times since the last observation are not made.
+   */
+  private static Operand<TFloat64> steered(Ops tf, TarDiffModel model, Operand<TFloat32> gradient) {
     int channels = model.spec().channels().size();
-    return model.classifier().inputs().readMasks() ? 2 * channels : channels;
+    int moved = model.classifier().inputs().readMasks() ? 2 * channels : channels;
+    Operand<TFloat64> cast = tf.dtypes.cast(gradient, TFloat64.class);
+    return moved < Layers.last(cast) ? DenoiserLayoutOps.channels(tf, cast, 0, moved) : cast;
   }
 
   /** Moves the first channels, of which there is a gradient, and leaves the others as they are. */
   private static Steering steering(
-      GuidanceRule rule, Operand<TFloat64> gradient, Operand<TFloat64> weight, int others) {
+      GuidanceRule rule, Operand<TFloat64> gradient, Operand<TFloat64> weight) {
     return (tf, predicted, unguided, coefficients) -> {
       int moved = Math.toIntExact(Layers.last(gradient));
-      Operand<TFloat64> variance = coefficients.posteriorVariance();
+      int others = Math.toIntExact(Layers.last(unguided)) - moved;
+      GuidanceRule.Step step =
+          new GuidanceRule.Step(coefficients.posteriorVariance(), coefficients.fromClean(), weight);
       return others == 0
-          ? rule.move(tf, unguided, gradient, variance, weight)
+          ? rule.move(tf, unguided, gradient, step)
           : tf.concat(
               List.of(
-                  rule.move(
-                      tf,
-                      DenoiserLayoutOps.channels(tf, unguided, 0, moved),
-                      gradient,
-                      variance,
-                      weight),
+                  rule.move(tf, DenoiserLayoutOps.channels(tf, unguided, 0, moved), gradient, step),
                   DenoiserLayoutOps.channels(tf, unguided, moved, others)),
               tf.constant(2));
     };
@@ -147,6 +176,11 @@ final class GuidedStep {
   /** Returns the less noisy windows, {@code [batch, steps, channels]}. */
   Operand<TFloat64> next(Guidance.Rule rule) {
     return next.get(rule);
+  }
+
+  /** Returns the features of the clean windows, {@code [batch, features]}; needs a tilt. */
+  Operand<TFloat32> features() {
+    return features.values();
   }
 
   /** Returns the predicted clean windows, which can also be fed. */

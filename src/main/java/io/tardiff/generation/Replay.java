@@ -70,11 +70,14 @@ public final class Replay {
   private final SyntheticSet set;
   private final TarDiffModel model;
   private final GenerationConfig sampler;
+  private final @Nullable Moments moments;
 
-  private Replay(SyntheticSet set, TarDiffModel model, GenerationConfig sampler) {
+  private Replay(
+      SyntheticSet set, TarDiffModel model, GenerationConfig sampler, @Nullable Moments moments) {
     this.set = set;
     this.model = model;
     this.sampler = sampler;
+    this.moments = moments;
   }
 
   /**
@@ -100,7 +103,12 @@ public final class Replay {
         set.directory());
     try {
       return new Replay(
-          set, model, GenerationConfig.settings().fromJson(Json.MAPPER.readTree(settings)));
+          set,
+          model,
+          GenerationConfig.settings()
+              .fromJson(Json.MAPPER.readTree(settings))
+              .withGuidances(List.of(set.guidance())),
+          set.guidance().rule() == Guidance.Rule.MOMENT ? Moments.of(set, model) : null);
     } catch (IOException e) {
       throw new UncheckedIOException("the sampler of " + set.directory() + " is not JSON", e);
     }
@@ -145,8 +153,7 @@ public final class Replay {
                   rows.subList(from, Math.min(rows.size(), from + sampler.samplingBatch()));
               List<GuidedSampler.Drawn> drawn =
                   networks.draw(
-                      Guidance.Rule.of(same.rule()),
-                      same.scale(),
+                      steer(Guidance.Rule.of(same.rule()), same.scale()),
                       batch.stream().mapToInt(LedgerRecord::label).toArray(),
                       batch.stream().mapToLong(LedgerRecord::sampleId).toArray());
               for (int i = 0; i < drawn.size(); i++) {
@@ -158,6 +165,11 @@ public final class Replay {
           }
         });
     return new ArrayList<>(results.values());
+  }
+
+  private GuidedSampler.Steer steer(Guidance.Rule rule, double scale) {
+    return new GuidedSampler.Steer(
+        rule, scale, rule == Guidance.Rule.MOMENT ? moments.tilt() : new float[0]);
   }
 
   /** Reads the records and windows of some ids, streaming over the set. */
@@ -196,7 +208,11 @@ public final class Replay {
         model.directory(),
         model.id());
     checkArgument(
-        row.guidanceSetHash().equals(model.guidanceHash(sampler.guidanceEpoch(model))),
+        row.guidanceSetHash()
+            .equals(
+                moments == null
+                    ? model.guidanceHash(sampler.guidanceEpoch(model))
+                    : moments.hash()),
         "sample %s was drawn with another guidance direction than that of the model in %s",
         row.sampleId(),
         model.directory());

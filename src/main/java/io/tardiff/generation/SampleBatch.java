@@ -28,6 +28,10 @@ abstract class SampleBatch implements Serializable {
         guidance.rule().label(), guidance.scale(), label, firstId, count);
   }
 
+  final SampleBatch withFirstId(long firstId) {
+    return of(guidance(), getLabel(), firstId, getCount());
+  }
+
   final Guidance guidance() {
     return Guidance.of(Guidance.Rule.of(getGuidanceRule()), getGuidanceScale());
   }

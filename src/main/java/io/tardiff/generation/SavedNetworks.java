@@ -146,8 +146,12 @@ final class SavedNetworks {
                     tf,
                     tf.gather(tf.constant(scalars), number, first),
                     tf.gather(tf.constant(deviations), number, first))),
-            scale);
+            scale,
+            null);
     for (Guidance.Rule rule : Guidance.Rule.values()) {
+      if (rule == Guidance.Rule.MOMENT) {
+        continue;
+      }
       boolean guided = rule != Guidance.Rule.NONE;
       Map<String, Operand<?>> inputs =
           guided

@@ -46,6 +46,15 @@ public abstract class ClassifierConfig implements Serializable {
   /** Share of values dropped between layers during training. */
   public abstract double dropout();
 
+  /** Returns the number of inputs of the head. */
+  @Internal
+  public final int features() {
+    return switch (kind()) {
+      case GRU -> 2 * hidden();
+      case CNN -> hidden();
+    };
+  }
+
   abstract Builder toBuilder();
 
   /** Returns the defaults for {@code gru} or {@code cnn}. */

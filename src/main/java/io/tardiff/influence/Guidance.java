@@ -10,7 +10,9 @@ import java.util.function.Supplier;
 import org.apache.beam.sdk.annotations.Internal;
 
 /**
- * The rule by which the influence gradient g = dJ/dx0 enters a reverse step, and its scale w.
+ * The rule by which a reverse step is guided, and its scale w.
+ *
+ * <p>Two rules follow the influence J of a window, along its gradient g = dJ/dx0:
  *
  * <ul>
  *   <li>{@link Rule#MEAN_SHIFT} (the TarDiff paper): {@code x_s + w var_t u}, with var_t the
@@ -20,6 +22,16 @@ import org.apache.beam.sdk.annotations.Internal;
  *       unscaled gradient.
  * </ul>
  *
+ * <p>They raise what one more window would do for a classifier of real ones, so they suit a set
+ * that is added to real windows. A set that replaces them must match them instead:
+ *
+ * <ul>
+ *   <li>{@link Rule#MOMENT}: {@code x0 + w (1 - alphaBar) d<lambda_y, phi(x0)>/dx0}, where phi are
+ *       the features of the target classifier and summaries of each channel, and lambda is fitted
+ *       for each class so that the mean features of the samples are those of the real windows
+ *       ({@link MomentFit}). At scale 1 they are matched.
+ * </ul>
+ *
  * <p>With {@code w = 0} every rule is the unguided sampler, bit for bit.
  *
  * <pre>{@code
@@ -27,7 +39,8 @@ import org.apache.beam.sdk.annotations.Internal;
  *     List.of(
  *         Guidance.none(),
  *         Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.01),
- *         Guidance.of(Guidance.Rule.INTERPOLATION, 1e-5));
+ *         Guidance.of(Guidance.Rule.INTERPOLATION, 1e-5),
+ *         Guidance.of(Guidance.Rule.MOMENT, 1));
  * }</pre>
  */
 @AutoValue
@@ -37,7 +50,8 @@ public abstract class Guidance implements Serializable {
   public enum Rule implements Labelled {
     NONE(Double.MAX_VALUE, () -> new Unguided()),
     MEAN_SHIFT(Double.MAX_VALUE, () -> new MeanShift()),
-    INTERPOLATION(1, () -> new Interpolation());
+    INTERPOLATION(1, () -> new Interpolation()),
+    MOMENT(Double.MAX_VALUE, () -> new MomentShift());
 
     private final double maximum;
     // Created on use, so that naming a rule does not load TensorFlow.
@@ -71,6 +85,11 @@ public abstract class Guidance implements Serializable {
           "must be at most %s for %s",
           TextList.plain(maximum),
           label());
+    }
+
+    /** Whether the rule follows the gradient of the influence. */
+    public boolean followsInfluence() {
+      return this == MEAN_SHIFT || this == INTERPOLATION;
     }
 
     /** Returns the implementation of this rule on a graph. */
@@ -107,7 +126,7 @@ public abstract class Guidance implements Serializable {
     return guidances;
   }
 
-  /** Whether the sampler computes the influence gradient at all. */
+  /** Whether the sampler computes a gradient at all. */
   public boolean isGuided() {
     return rule() != Rule.NONE;
   }

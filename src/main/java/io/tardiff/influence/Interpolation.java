@@ -8,12 +8,9 @@ import org.tensorflow.types.TFloat64;
 final class Interpolation implements GuidanceRule {
   @Override
   public Operand<TFloat64> move(
-      Ops tf,
-      Operand<TFloat64> next,
-      Operand<TFloat64> gradient,
-      Operand<TFloat64> variance,
-      Operand<TFloat64> weight) {
+      Ops tf, Operand<TFloat64> next, Operand<TFloat64> gradient, Step step) {
     return tf.math.add(
-        tf.math.mul(tf.math.sub(tf.constant(1.0), weight), next), tf.math.mul(weight, gradient));
+        tf.math.mul(tf.math.sub(tf.constant(1.0), step.weight()), next),
+        tf.math.mul(step.weight(), gradient));
   }
 }

@@ -11,11 +11,7 @@ final class MeanShift implements GuidanceRule {
 
   @Override
   public Operand<TFloat64> move(
-      Ops tf,
-      Operand<TFloat64> next,
-      Operand<TFloat64> gradient,
-      Operand<TFloat64> variance,
-      Operand<TFloat64> weight) {
+      Ops tf, Operand<TFloat64> next, Operand<TFloat64> gradient, Step step) {
     Operand<TFloat64> meanSquare =
         tf.math.mean(tf.math.square(gradient), tf.constant(new int[] {1, 2}));
     Operand<TFloat64> rms =
@@ -23,6 +19,6 @@ final class MeanShift implements GuidanceRule {
             tf.math.sqrt(tf.math.maximum(meanSquare, tf.constant(LEAST))),
             tf.constant(new int[] {-1, 1, 1}));
     return tf.math.add(
-        next, tf.math.mul(tf.math.mul(weight, variance), tf.math.div(gradient, rms)));
+        next, tf.math.mul(tf.math.mul(step.weight(), step.variance()), tf.math.div(gradient, rms)));
   }
 }

@@ -8,11 +8,7 @@ import org.tensorflow.types.TFloat64;
 final class Unguided implements GuidanceRule {
   @Override
   public Operand<TFloat64> move(
-      Ops tf,
-      Operand<TFloat64> next,
-      Operand<TFloat64> gradient,
-      Operand<TFloat64> variance,
-      Operand<TFloat64> weight) {
+      Ops tf, Operand<TFloat64> next, Operand<TFloat64> gradient, Step step) {
     return next;
   }
 }

@@ -16,7 +16,13 @@
  *
  * <p>A {@link io.tardiff.influence.GuidanceRule} defines how the gradient enters a reverse step;
  * {@link io.tardiff.influence.Guidance.Rule} lists the rules. A new rule is a class and a constant
- * there. Of the reverse process, a rule knows only the variance of a step.
+ * there. Of the reverse process, a rule knows only {@link io.tardiff.influence.GuidanceRule.Step}.
+ *
+ * <p>J is what one more window would do for a classifier of real windows. A set that replaces them
+ * has to match them instead: {@link io.tardiff.influence.MomentFit} fits a vector lambda for each
+ * class so that the mean {@link io.tardiff.influence.MomentFeatures} of samples, in the components
+ * of {@link io.tardiff.influence.MomentBasis}, are those of real windows, and the rule moment
+ * follows the gradient of {@code <lambda, phi>}.
  *
  * <p>{@link io.tardiff.influence.Purpose} is what a target asks for: windows that are added to real
  * ones, or that stand for them.

@@ -3,6 +3,7 @@ package io.tardiff.options;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.influence.GuidanceOver;
+import io.tardiff.training.ClassifierTraining;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -25,11 +26,41 @@ public interface ClassifierOptions extends PipelineOptions {
   void setClassifierInputs(String inputs);
 
   @Description(
-      "Maximum number of epochs of the target classifier. The weights of the epoch with the best"
-          + " tuning AUPRC are kept.")
+      "Maximum number of epochs of the target classifier. The weights of the epoch that is best on"
+          + " tuning (classifierStopBy) are kept.")
   Integer getClassifierEpochs();
 
   void setClassifierEpochs(Integer epochs);
+
+  @Description(
+      "What decides on tuning which epoch is the best, and when training stops: loss, the mean"
+          + " cross-entropy, with class weights if classWeighting is set; or auprc.")
+  @Values(constantsOf = ClassifierTraining.StopBy.class)
+  String getClassifierStopBy();
+
+  void setClassifierStopBy(String criterion);
+
+  @Description(
+      "Decay of the moving average over steps of the classifier's weights, 0 to below 1. The averaged"
+          + " weights are measured and kept; 0 keeps the weights themselves.")
+  Double getClassifierAverageDecay();
+
+  void setClassifierAverageDecay(Double decay);
+
+  @Description(
+      "Share of the classifier's weights, times the learning rate, that every step subtracts from"
+          + " them (AdamW).")
+  Double getClassifierWeightDecay();
+
+  void setClassifierWeightDecay(Double decay);
+
+  @Description(
+      "Learning rate of the classifier: constant, or falling along a cosine to 0 at the end of"
+          + " classifierEpochs.")
+  @Values(constantsOf = ClassifierTraining.LearningRateSchedule.class)
+  String getClassifierLearningRateSchedule();
+
+  void setClassifierLearningRateSchedule(String schedule);
 
   @Description(
       "Whether every class has the same weight in the classifier's loss, whatever its number of"

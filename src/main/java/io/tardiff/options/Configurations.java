@@ -225,6 +225,16 @@ public final class Configurations {
   /** Combines each rule with each of its scales. */
   private static List<Guidance> guided(GuidanceOptions options, Problems problems) {
     List<String> rules = TextList.words(options.getGuidanceRules());
+    if (!rules.contains(Guidance.Rule.MOMENT.label())) {
+      // An option must never be ignored silently.
+      OptionCatalogue.of(GuidanceOptions.class).all().stream()
+          .filter(option -> option.name().startsWith("moment"))
+          .filter(option -> OptionCatalogue.isSet(options, option))
+          .forEach(
+              option ->
+                  problems.add(
+                      "{" + option.name() + "} must not be set unless {guidanceRules} has moment"));
+    }
     if (rules.contains(UNGUIDED)) {
       if (rules.size() > 1) {
         problems.add(
@@ -236,15 +246,31 @@ public final class Configurations {
     List<Guidance> guided = new ArrayList<>();
     for (String label : rules) {
       Guidance.Rule rule = Guidance.Rule.of(label);
-      boolean shift = rule == Guidance.Rule.MEAN_SHIFT;
-      String scales = shift ? options.getGuidanceScales() : options.getInterpolationScales();
+      String scales = scales(rule, options);
       guided.addAll(
           problems.get(
-              shift ? "guidanceScales" : "interpolationScales",
-              List.of(),
-              () -> Guidance.each(rule, TextList.numbers(scales))));
+              scalesOf(rule), List.of(), () -> Guidance.each(rule, TextList.numbers(scales))));
     }
     return guided;
+  }
+
+  /** Returns the name of the option with the scales of a rule. */
+  public static String scalesOf(Guidance.Rule rule) {
+    return switch (rule) {
+      case MEAN_SHIFT -> "guidanceScales";
+      case INTERPOLATION -> "interpolationScales";
+      case MOMENT -> "momentScales";
+      case NONE -> throw new IllegalArgumentException("none has no scales");
+    };
+  }
+
+  private static String scales(Guidance.Rule rule, GuidanceOptions options) {
+    return switch (rule) {
+      case MEAN_SHIFT -> options.getGuidanceScales();
+      case INTERPOLATION -> options.getInterpolationScales();
+      case MOMENT -> options.getMomentScales();
+      case NONE -> throw new IllegalArgumentException("none has no scales");
+    };
   }
 
   private static GenerationConfig withSampler(

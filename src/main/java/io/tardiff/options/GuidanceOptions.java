@@ -4,15 +4,17 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** How influence guides sampling. */
+/** How sampling is guided. */
 @Description("Guidance")
 public interface GuidanceOptions extends PipelineOptions {
   @Description(
-      "Rules by which influence changes a sample: mean_shift (the paper) and interpolation (the"
-          + " authors' code); or none, for the unguided set only.")
+      "Rules by which samples are guided: mean_shift (the paper) and interpolation (the authors'"
+          + " code) follow the influence on the target classifier, for sets that are added to real"
+          + " stays; moment matches what the target classifier sees in real stays, for sets that"
+          + " replace them; or none, for the unguided set only.")
   @Default.String("mean_shift,interpolation")
   @Values(
-      value = {"mean_shift", "interpolation", "none"},
+      value = {"mean_shift", "interpolation", "moment", "none"},
       items = Values.Items.WORDS)
   String getGuidanceRules();
 
@@ -33,6 +35,30 @@ public interface GuidanceOptions extends PipelineOptions {
   String getInterpolationScales();
 
   void setInterpolationScales(String scales);
+
+  @Description(
+      "Scales of moment to try, each above 0. At 1, the moments of the samples are fitted to those of"
+          + " real stays.")
+  @Default.String("1")
+  @Values(form = "number,number,...", items = Values.Items.NUMBERS)
+  @Conditional
+  String getMomentScales();
+
+  void setMomentScales(String scales);
+
+  @Description(
+      "Maximum number of rounds in which moment is fitted, 1 to 50. The fit ends earlier if it no"
+          + " longer comes closer to the tuning split.")
+  @Conditional
+  Integer getMomentRounds();
+
+  void setMomentRounds(Integer rounds);
+
+  @Description("Samples of each class that a round of the fit of moment draws, at least 16.")
+  @Conditional
+  Integer getMomentPilot();
+
+  void setMomentPilot(Integer samples);
 
   @Description("Epoch of the target classifier whose weights the influence is computed with.")
   @Values(form = "best or an epoch, from 1")

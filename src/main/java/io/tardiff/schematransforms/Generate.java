@@ -1,6 +1,7 @@
 package io.tardiff.schematransforms;
 
 import com.google.auto.service.AutoService;
+import com.google.common.base.Strings;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
@@ -9,6 +10,7 @@ import io.tardiff.options.GuidanceOptions;
 import io.tardiff.options.ResourceOptions;
 import io.tardiff.options.SamplingOptions;
 import io.tardiff.options.SeedOptions;
+import io.tardiff.options.Values;
 import io.tardiff.settings.Problems;
 import io.tardiff.settings.TextList;
 import java.util.List;
@@ -41,8 +43,21 @@ public final class Generate extends Provider<Generate.Fields> {
           SeedOptions,
           GuidanceOptions,
           SamplingOptions,
+          MatchedField,
           PoolField,
           ResourceOptions {}
+
+  /** The cohort that moment guidance matches. */
+  @Description("Cohort")
+  public interface MatchedField extends PipelineOptions {
+    @Description(
+        "Directory of the cohort that the model is trained on; required if guidance_rules has"
+            + " moment. It need not exist before the input is complete.")
+    @Values(form = "path")
+    String getCohort();
+
+    void setCohort(String directory);
+  }
 
   /** The size of a pool relative to the samples kept of it. */
   @Description("Selection")
@@ -61,6 +76,13 @@ public final class Generate extends Provider<Generate.Fields> {
     List<String> rules = TextList.words(fields.getGuidanceRules());
     rejectScales(rules, "mean_shift", "guidance_scales", row, problems);
     rejectScales(rules, "interpolation", "interpolation_scales", row, problems);
+    rejectScales(rules, "moment", "moment_scales", row, problems);
+    if (rules.contains("moment") != (fields.getCohort() != null)) {
+      problems.addAsIs(
+          rules.contains("moment")
+              ? "cohort is required if guidance_rules has moment"
+              : "cohort must not be set unless guidance_rules has moment");
+    }
     GenerationConfig config = Configurations.generation(fields, problems);
     LabelMix labels =
         problems.apply("poolFactor", config.labels(), l -> l.times(fields.getPoolFactor()));
@@ -84,6 +106,8 @@ public final class Generate extends Provider<Generate.Fields> {
                 Rows.models(inputs)
                     .apply(
                         "Generate",
-                        GenerateSyntheticEhr.to(fields.getOutput()).withConfig(config))));
+                        GenerateSyntheticEhr.to(fields.getOutput())
+                            .withCohort(Strings.nullToEmpty(fields.getCohort()))
+                            .withConfig(config))));
   }
 }

@@ -12,7 +12,11 @@ import io.tardiff.files.Shard;
 import io.tardiff.generation.GenerateSyntheticEhr;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
+import io.tardiff.generation.Moments;
+import io.tardiff.generation.OrderedSumFn;
+import io.tardiff.generation.VectorCoder;
 import io.tardiff.influence.FourierFeatures;
+import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Herding;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
@@ -259,20 +263,6 @@ public abstract class SelectForTarget
     DisplayItems.of(this, builder);
   }
 
-  /**
-   * That a model was trained on a cohort.
-   *
-   * @throws IllegalArgumentException where it was trained on another
-   */
-  public static void checkCohort(TarDiffModel model, Cohort cohort) {
-    checkArgument(
-        cohort.hash().equals(model.cohortHash()) && cohort.spec().equals(model.spec()),
-        "cohort must be the one that model %s was trained on, %s is another",
-        model.directory(),
-        cohort.directory());
-    model.files().checkMadeFrom(cohort.files());
-  }
-
   /** Outputs the files of the real windows that define the target. */
   private static final class RealFilesFn extends DoFn<String, String> {
     private final String model;
@@ -286,7 +276,7 @@ public abstract class SelectForTarget
     @ProcessElement
     public void process(@Element String directory, OutputReceiver<String> output) {
       Cohort cohort = Cohort.open(directory);
-      checkCohort(TarDiffModel.open(model), cohort);
+      TarDiffModel.open(model).checkTrainedOn(cohort);
       if (selection.method() == SelectionMethod.NONE) {
         return;
       }
@@ -484,7 +474,16 @@ public abstract class SelectForTarget
       }
       List<Manifest.Source> madeFrom = new ArrayList<>(pool.files().lineage());
       madeFrom.addAll(model.files().lineage());
-      set.finish(shards, madeFrom, errors(context, set));
+      List<Manifest.Entry> entries = new ArrayList<>();
+      shards.forEach(shard -> entries.add(shard.entry()));
+      if (pool.guidance().rule() == Guidance.Rule.MOMENT) {
+        // With it, samples of the set can be drawn again.
+        entries.add(
+            Manifest.Entry.writeText(
+                AtomicFile.resolve(set.directory(), Moments.FILE),
+                pool.files().text(Moments.FILE)));
+      }
+      set.finish(entries, madeFrom, errors(context, set));
       output.output(set);
     }
 

@@ -40,7 +40,7 @@ public abstract class Selection implements Serializable {
   public enum Point implements Labelled {
     /** The first epoch, when only easy patterns have been learned. */
     FIRST,
-    /** The epoch with the best tuning AUPRC. */
+    /** The best epoch on tuning. */
     BEST,
     /** The last epoch, which usually overfits. */
     LAST;

@@ -132,7 +132,8 @@ public final class Setting<C> {
 
   /** Returns whether files leave the value out. */
   boolean isAbsent(C configuration) {
-    return !isInFiles || (absent != null && absent.toString().equals(text(configuration)));
+    return !isInFiles
+        || (absent != null && text(with(configuration, absent)).equals(text(configuration)));
   }
 
   /** Returns {@code configuration} with what a file means that lacks the setting, if it may. */

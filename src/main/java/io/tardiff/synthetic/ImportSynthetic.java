@@ -238,7 +238,7 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
               .withMasks(windows.isMasked(file))
               .withStatics(windows.hasStatics(file));
       // Nothing is known of what it was made from.
-      set.finish(shards, List.of(), Map.of());
+      set.finish(shards.stream().map(Shard::entry).toList(), List.of(), Map.of());
       output.output(set);
     }
   }

@@ -16,7 +16,6 @@ import io.tardiff.files.DamagedFileException;
 import io.tardiff.files.Json;
 import io.tardiff.files.Manifest;
 import io.tardiff.files.RowSchema;
-import io.tardiff.files.Shard;
 import io.tardiff.influence.Guidance;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -315,13 +314,13 @@ public abstract class SyntheticSet implements Serializable {
   /**
    * Marks the set as complete.
    *
-   * @param shards entries of its files, which are already written
+   * @param written entries of its files, which are already written
    * @param madeFrom what it was made from, directly or indirectly
    * @param embeddingError distance of a selection from its target, by label; empty without one
    */
   @Internal
   public final void finish(
-      Collection<Shard> shards,
+      Collection<Manifest.Entry> written,
       Collection<Manifest.Source> madeFrom,
       Map<String, Double> embeddingError)
       throws IOException {
@@ -338,8 +337,7 @@ public abstract class SyntheticSet implements Serializable {
             origin(),
             sampler() == null ? null : Json.MAPPER.readTree(sampler()),
             embeddingError);
-    List<Manifest.Entry> files = new ArrayList<>();
-    shards.forEach(shard -> files.add(shard.entry()));
+    List<Manifest.Entry> files = new ArrayList<>(written);
     files.add(
         Manifest.Entry.writeText(
             AtomicFile.resolve(directory(), FILE), Json.pretty(content) + System.lineSeparator()));

@@ -21,7 +21,7 @@ public interface GenerateOptions
         ResourceOptions {
   @Description(
       "Directory of the cohort that the model was trained on, written by ingest; required if"
-          + " --selection is herding.")
+          + " --selection is herding or --guidanceRules has moment.")
   @Values(form = "directory")
   String getCohort();
 

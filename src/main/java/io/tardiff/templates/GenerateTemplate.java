@@ -2,7 +2,6 @@ package io.tardiff.templates;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
-import io.tardiff.selection.SelectForTarget;
 import io.tardiff.settings.Problems;
 import io.tardiff.training.TarDiffModel;
 import java.io.PrintStream;
@@ -46,11 +45,13 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   @Override
   public Job prepare(GenerateOptions options, Problems problems) {
     Generation generation = Generation.of(options, problems);
-    if (generation.selects() != (options.getCohort() != null)) {
+    if (generation.needsCohort() != (options.getCohort() != null)) {
       problems.add(
-          generation.selects()
-              ? "--cohort=directory is required if --selection is herding"
-              : "--cohort must not be set unless --selection is herding");
+          generation.needsCohort()
+              ? "--cohort=directory is required if --selection is herding or --guidanceRules has"
+                  + " moment"
+              : "--cohort must not be set unless --selection is herding or --guidanceRules has"
+                  + " moment");
     }
     return new Job() {
       @Override
@@ -58,9 +59,9 @@ final class GenerateTemplate implements Template<GenerateOptions> {
         TarDiffModel model = TarDiffModel.open(options.getModel());
         warn(model, generation.config(), out);
         String cohort = "";
-        if (generation.selects()) {
+        if (generation.needsCohort()) {
           cohort = options.getCohort();
-          SelectForTarget.checkCohort(model, Cohort.open(cohort));
+          model.checkTrainedOn(Cohort.open(cohort));
         }
         return generation.addTo(
             pipeline.apply("Model", Create.of(model)),
@@ -79,7 +80,7 @@ final class GenerateTemplate implements Template<GenerateOptions> {
 
   /** Prints a warning if sampling is guided and the guidance direction is mostly noise. */
   static void warn(TarDiffModel model, GenerationConfig config, PrintStream out) {
-    if (config.guidances().stream().anyMatch(g -> g.isGuided())) {
+    if (config.guidances().stream().anyMatch(g -> g.rule().followsInfluence())) {
       boolean best = config.guidanceAt() == GenerationConfig.BEST;
       int epoch = best ? model.bestEpoch() : config.guidanceAt();
       // Throws if the classifier was not trained for that many epochs.

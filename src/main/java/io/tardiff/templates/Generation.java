@@ -55,6 +55,11 @@ record Generation(
     return selection.method() != SelectionMethod.NONE;
   }
 
+  /** Whether the cohort is read: for a selection, or to match its moments. */
+  boolean needsCohort() {
+    return selects() || config.guidances().stream().anyMatch(g -> g.rule() == Guidance.Rule.MOMENT);
+  }
+
   /** Returns the names of the sets that are output. */
   List<String> sets() {
     List<String> names = new ArrayList<>();
@@ -70,7 +75,7 @@ record Generation(
   /**
    * Adds sampling, selection and export to the pipeline of {@code model}.
    *
-   * @param cohort directory of the model's cohort; ignored without selection
+   * @param cohort directory of the model's cohort; ignored unless {@link #needsCohort}
    * @param classes number of classes of the model
    */
   PCollection<SyntheticSet> addTo(
@@ -114,12 +119,14 @@ record Generation(
       PCollection<TarDiffModel> model, RunDirectory run, String modelDirectory, String cohort) {
     String synthetic = run.directory(GenerateTemplate.SYNTHETIC);
     if (!selects()) {
-      return model.apply("Generate", GenerateSyntheticEhr.to(synthetic).withConfig(config));
+      return model.apply(
+          "Generate", GenerateSyntheticEhr.to(synthetic).withCohort(cohort).withConfig(config));
     }
     return model
         .apply(
             "Generate",
             GenerateSyntheticEhr.to(run.directory(POOL))
+                .withCohort(cohort)
                 .withConfig(config.withLabels(config.labels().times(poolFactor))))
         .apply(
             "Select",

@@ -14,12 +14,13 @@ final class ModelTable {
 
   static String of(TarDiffModel model) {
     StringBuilder table = new StringBuilder();
-    append(table, "epoch  tuning AUROC  tuning AUPRC  guidance signal%n");
+    append(table, "epoch  tuning loss  tuning AUROC  tuning AUPRC  guidance signal%n");
     for (TarDiffModel.ClassifierEpoch epoch : model.classifierEpochs()) {
       append(
           table,
-          "%5d  %12.3f  %12.3f  %15.2f%s%n",
+          "%5d  %11.4f  %12.3f  %12.3f  %15.2f%s%n",
           epoch.epoch(),
+          epoch.tuningLoss(),
           epoch.tuningAuroc(),
           epoch.tuningAuprc(),
           epoch.guidanceSignal(),

@@ -19,6 +19,10 @@ import org.tensorflow.types.family.TFloating;
  * / (1 - b1^t) m / (sqrt(v) + eps)}. The caller keeps the step count, so that a run resumed from a
  * checkpoint continues as if it had not been interrupted; save {@link #slots()} with the weights.
  *
+ * <p>With weight decay it is AdamW (Loshchilov and Hutter, 2019): each step also subtracts {@code
+ * lr decay w}, which does not go through the moments. Only weights of two or more dimensions decay:
+ * biases and gains do not overfit.
+ *
  * <pre>{@code
  * Adam<TFloat32> adam = new Adam<>(tf, TFloat32.class, parameters, tape.gradient(loss, parameters.values()));
  * adam.apply(session.step().feed(x, batch).fetch(loss), t, learningRate).run();   // t from 1
@@ -39,6 +43,16 @@ public final class Adam<T extends TFloating> {
   /** Adds an update of {@code parameters} by {@code gradients}, which are in the same order. */
   public Adam(
       Ops tf, Class<T> type, Parameters<T> parameters, List<? extends Operand<T>> gradients) {
+    this(tf, type, parameters, gradients, 0);
+  }
+
+  /** Like the other constructor, with weight decay. */
+  public Adam(
+      Ops tf,
+      Class<T> type,
+      Parameters<T> parameters,
+      List<? extends Operand<T>> gradients,
+      double weightDecay) {
     List<Parameters.Parameter<T>> all = parameters.all();
     checkArgument(
         all.size() == gradients.size(),
@@ -59,8 +73,16 @@ public final class Adam<T extends TFloating> {
       slots.get(p.name() + "/v", Initialiser.zeros(), shape);
       Parameters.Parameter<T> m = slots.all().get(2 * i);
       Parameters.Parameter<T> v = slots.all().get(2 * i + 1);
+      Ops ready = after;
+      if (weightDecay > 0 && p.shape().numDimensions() >= 2) {
+        Operand<T> share =
+            tf.dtypes.cast(tf.math.mul(learningRate, tf.constant((float) weightDecay)), type);
+        Op decayed =
+            after.assignSub(p.variable(), tf.math.mul(after.identity(p.variable()), share));
+        ready = tf.withControlDependencies(List.of(decayed));
+      }
       Operand<T> applied =
-          after.train.applyAdam(
+          ready.train.applyAdam(
               p.variable(),
               m.variable(),
               v.variable(),

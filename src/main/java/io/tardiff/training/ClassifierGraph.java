@@ -7,6 +7,7 @@ import io.tardiff.tensorflow.Adam;
 import io.tardiff.tensorflow.GradientTape;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Layers;
+import io.tardiff.tensorflow.MovingAverage;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;
@@ -117,13 +118,19 @@ final class ClassifierGraph implements AutoCloseable {
     session.close();
   }
 
-  /** The training ops: weighted cross-entropy with dropout, its gradient, Adam. */
+  /**
+   * The training ops: weighted cross-entropy with dropout, its gradient, Adam, and the moving
+   * average of the weights if there is one.
+   */
   final class Training {
     private final Placeholder<TFloat32> oneHot;
     private final Placeholder<TFloat32> rowWeights;
     private final Placeholder<TInt32> seed;
     private final Operand<TFloat32> loss;
     private final Adam<TFloat32> adam;
+    private final @Nullable Average average;
+
+    private record Average(Parameters<TFloat32> weights, MovingAverage<TFloat32> update) {}
 
     private Training() {
       int batch = config.batchSize();
@@ -133,11 +140,34 @@ final class ClassifierGraph implements AutoCloseable {
       Operand<TFloat32> losses = classifier.losses(classifier.logits(x, seed), oneHot);
       loss = tf.sum(tf.math.mul(losses, rowWeights), tf.constant(0));
       GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
-      adam = new Adam<>(tf, TFloat32.class, weights, tape.gradient(loss, weights.values()));
+      adam =
+          new Adam<>(
+              tf,
+              TFloat32.class,
+              weights,
+              tape.gradient(loss, weights.values()),
+              config.weightDecay());
+      average = config.averageDecay() == 0 ? null : average();
     }
 
-    void initialise() {
+    private Average average() {
+      Parameters<TFloat32> averaged = new Parameters<>(tf, TFloat32.class);
+      averaged.mirror(weights);
+      return new Average(averaged, new MovingAverage<>(tf, TFloat32.class, averaged, adam));
+    }
+
+    /** Starts training at the given weights, whatever was trained before. */
+    void start(Weights initial) {
+      weights.load(session, initial);
       adam.slots().initialise(session, 0);
+      if (average != null) {
+        average.weights().load(session, initial);
+      }
+    }
+
+    /** Returns the weights to keep: the averaged ones, or the weights if there is no average. */
+    Weights kept() {
+      return average == null ? save() : average.weights().save(session);
     }
 
     /**
@@ -146,7 +176,12 @@ final class ClassifierGraph implements AutoCloseable {
      *
      * @param classWeights weight of a window of each class, 1 on average
      */
-    float step(LabelledWindows windows, double[] classWeights, long t, int[] dropoutSeed) {
+    float step(
+        LabelledWindows windows,
+        double[] classWeights,
+        long t,
+        double learningRate,
+        int[] dropoutSeed) {
       int size = windows.size();
       float[] hot = new float[config.batchSize() * classes];
       float[] shares = new float[config.batchSize()];
@@ -155,8 +190,11 @@ final class ClassifierGraph implements AutoCloseable {
         hot[i * classes + label] = 1;
         shares[i] = (float) (classWeights[label] / size);
       }
-      return adam.apply(session.step(), t, config.learningRate())
-          .feed(x, values(windows, 0, size))
+      GraphSession.Step step = adam.apply(session.step(), t, learningRate);
+      if (average != null) {
+        average.update().apply(step, t, config.averageDecay());
+      }
+      return step.feed(x, values(windows, 0, size))
           .feed(oneHot, hot)
           .feed(rowWeights, shares)
           .feed(seed, dropoutSeed)

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Fits a classifier to windows: Adam on the cross-entropy of shuffled batches, until the AUPRC on a
- * tuning set has not improved for {@link ClassifierTraining#patience} epochs. Keeps the weights of
- * the best epoch.
+ * Fits a classifier to windows: Adam on the cross-entropy of shuffled batches, until no epoch was
+ * better on a tuning set, by {@link ClassifierTraining#stopBy}, for {@link
+ * ClassifierTraining#patience} epochs. Keeps the weights of the best epoch.
  *
  * <pre>{@code
  * try (FittedClassifier classifier =
@@ -29,7 +29,7 @@ final class ClassifierTrainer {
 
   private ClassifierTrainer() {}
 
-  /** Called after every epoch with its metrics and weights. */
+  /** Called after every epoch with its metrics and weights, averaged if training averages. */
   @FunctionalInterface
   public interface Listener {
     void epoch(FittedClassifier.Epoch epoch, Weights weights);
@@ -95,7 +95,13 @@ final class ClassifierTrainer {
     try {
       Result result = run(graph, config, train, tuning, seed, listener);
       return new FittedClassifier(
-          graph, release, train.steps(), train.channels(), result.weights(), result.history());
+          config,
+          graph,
+          release,
+          train.steps(),
+          train.channels(),
+          result.weights(),
+          result.history());
     } catch (RuntimeException e) {
       graph.close();
       throw e;
@@ -112,12 +118,11 @@ final class ClassifierTrainer {
       long seed,
       Listener listener) {
     ClassifierGraph.Training training = graph.training();
-    graph.load(graph.initial(Seeds.derive(seed, "classifier weights")));
-    training.initialise();
+    training.start(graph.initial(Seeds.derive(seed, "classifier weights")));
     double[] classWeights = classWeights(config, train.counts());
     List<FittedClassifier.Epoch> history = new ArrayList<>();
-    FittedClassifier.Epoch best = null;
-    Weights bestWeights = null;
+    Weights best = graph.save();
+    long stepsPerEpoch = (train.size() + config.batchSize() - 1) / config.batchSize();
     long step = 0;
     for (int number = 1; number <= config.epochs(); number++) {
       long begin = System.nanoTime();
@@ -129,39 +134,52 @@ final class ClassifierTrainer {
             Arrays.copyOfRange(order, first, Math.min(order.length, first + config.batchSize()));
         step++;
         int[] dropoutSeed = Seeds.pair(Seeds.derive(seed, "classifier dropout", step));
-        float loss = training.step(train.select(chosen), classWeights, step, dropoutSeed);
-        if (!Float.isFinite(loss)) {
-          throw new IllegalStateException(
-              String.format(
-                  "the loss of the classifier is not finite at epoch %d, step %d: use a"
-                      + " learningRate below %s",
-                  number, step, config.learningRate()));
-        }
+        float loss =
+            training.step(
+                train.select(chosen),
+                classWeights,
+                step,
+                config.learningRateAt(step, config.epochs() * stepsPerEpoch),
+                dropoutSeed);
+        checkFinite(loss, number, step, config);
         sum += loss * chosen.length;
       }
+      Weights trained = graph.save();
+      Weights kept = training.kept();
+      graph.load(kept);
       double[][] logProbabilities = FittedClassifier.logProbabilities(graph.logits(tuning));
       double[][] probabilities = FittedClassifier.exp(logProbabilities);
       FittedClassifier.Epoch epoch =
           new FittedClassifier.Epoch(
               number,
               sum / train.size(),
-              crossEntropy(logProbabilities, tuning.labels()),
+              crossEntropy(logProbabilities, tuning.labels(), classWeights),
               RankingMetrics.auroc(probabilities, tuning.labels()),
               RankingMetrics.auprc(probabilities, tuning.labels()),
               (System.nanoTime() - begin) / 1e9);
+      checkFinite(epoch.tuningLoss(), number, step, config);
       history.add(epoch);
-      Weights weights = graph.save();
-      if (best == null || epoch.tuningAuprc() > best.tuningAuprc()) {
-        best = epoch;
-        bestWeights = weights;
+      if (config.stopBy().best(history) == epoch) {
+        best = kept;
       }
-      listener.epoch(epoch, weights);
-      if (number - best.number() >= config.patience()) {
+      listener.epoch(epoch, kept);
+      if (config.stopsAfter(history)) {
         break;
       }
+      graph.load(trained);
     }
-    graph.load(bestWeights);
-    return new Result(bestWeights, history);
+    graph.load(best);
+    return new Result(best, history);
+  }
+
+  private static void checkFinite(double loss, int epoch, long step, ClassifierTraining config) {
+    if (!Double.isFinite(loss)) {
+      throw new IllegalStateException(
+          String.format(
+              "the loss of the classifier is not finite at epoch %d, step %d: use a learningRate"
+                  + " below %s",
+              epoch, step, config.learningRate()));
+    }
   }
 
   private static void check(String name, LabelledWindows windows) {
@@ -185,10 +203,11 @@ final class ClassifierTrainer {
         .toArray();
   }
 
-  private static double crossEntropy(double[][] logProbabilities, int[] labels) {
+  private static double crossEntropy(
+      double[][] logProbabilities, int[] labels, double[] classWeights) {
     double sum = 0;
     for (int i = 0; i < labels.length; i++) {
-      sum -= logProbabilities[i][labels[i]];
+      sum -= classWeights[labels[i]] * logProbabilities[i][labels[i]];
     }
     return sum / labels.length;
   }

@@ -65,18 +65,22 @@ public final class CohortWindows {
     return layout.encode(normalised(cohort, window), window.mask(), window.statics());
   }
 
+  /** Returns windows as the denoiser sees them, in order, {@code [windows, steps, width]}. */
+  public static float[] encoded(Cohort cohort, DenoiserLayout layout, List<EhrWindow> windows) {
+    int stride = layout.steps() * layout.width();
+    float[] values = new float[Math.multiplyExact(windows.size(), stride)];
+    for (int i = 0; i < windows.size(); i++) {
+      System.arraycopy(encoded(cohort, layout, windows.get(i)), 0, values, i * stride, stride);
+    }
+    return values;
+  }
+
   /** Loads a split as the denoiser sees it, sorted by window id. */
   static WindowBatch encoded(Cohort cohort, DenoiserLayout layout, Split split) {
     checkFilled(cohort);
     List<EhrWindow> windows = cohort.readAll(split);
-    int stride = layout.steps() * layout.width();
-    float[] values = new float[Math.multiplyExact(windows.size(), stride)];
-    int[] labels = new int[windows.size()];
-    for (int i = 0; i < labels.length; i++) {
-      System.arraycopy(encoded(cohort, layout, windows.get(i)), 0, values, i * stride, stride);
-      labels[i] = windows.get(i).label();
-    }
-    return new WindowBatch(values, labels);
+    return new WindowBatch(
+        encoded(cohort, layout, windows), windows.stream().mapToInt(EhrWindow::label).toArray());
   }
 
   /** Streams the windows of {@code shards}, one file at a time. */

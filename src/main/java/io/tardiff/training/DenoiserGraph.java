@@ -5,17 +5,15 @@ import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.tensorflow.Adam;
 import io.tardiff.tensorflow.GradientTape;
 import io.tardiff.tensorflow.GraphSession;
+import io.tardiff.tensorflow.MovingAverage;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -42,12 +40,11 @@ final class DenoiserGraph implements AutoCloseable {
   private final Parameters<TFloat32> weights;
   private final Parameters<TFloat32> average;
   private final Adam<TFloat32> adam;
-  private final Op updateAverage;
+  private final MovingAverage<TFloat32> movingAverage;
   private final Placeholder<TFloat32> x;
   private final Placeholder<TInt32> labels;
   private final Placeholder<TInt32> seed;
   private final Placeholder<TInt32> noiseStep;
-  private final Placeholder<TFloat32> forget;
   private final Operand<TFloat32> loss;
   private final Operand<TFloat32> averageLoss;
   private final Operand<TFloat32> squaredError;
@@ -64,7 +61,6 @@ final class DenoiserGraph implements AutoCloseable {
     x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, steps, width)));
     labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
     seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
-    forget = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     // Measurements feed the noise steps; training draws them.
     noiseStep = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
     Operand<TInt32> drawnStep =
@@ -93,11 +89,7 @@ final class DenoiserGraph implements AutoCloseable {
     squaredError =
         tf.math.mean(share == null ? squares : tf.math.mul(squares, share), tf.constant(1));
     measured = share == null ? null : tf.math.mean(share, tf.constant(1));
-    List<Op> moves = new ArrayList<>();
-    for (int i = 0; i < adam.updated().size(); i++) {
-      moves.add(average.moveTowards(i, adam.updated().get(i), forget));
-    }
-    updateAverage = tf.withControlDependencies(moves).noOp();
+    movingAverage = new MovingAverage<>(tf, TFloat32.class, average, adam);
     session =
         training.trainingSteps() > LONG_TRAINING
             ? GraphSession.rewritten(graph)
@@ -184,12 +176,12 @@ final class DenoiserGraph implements AutoCloseable {
 
   /** Runs training step {@code t} (from 1) and returns the loss before the update. */
   float train(WindowBatch batch, long t, long runSeed) {
-    return adam.apply(session.step(), t, training.learningRateAt(t))
+    GraphSession.Step step = adam.apply(session.step(), t, training.learningRateAt(t));
+    return movingAverage
+        .apply(step, t, training.emaDecay())
         .feed(x, batch.values())
         .feed(labels, batch.labels())
         .feed(seed, Seeds.pair(Seeds.derive(runSeed, "denoiser step", t)))
-        .feed(forget, (float) (1 - training.emaDecayAt(t)))
-        .target(updateAverage)
         .fetch(loss)
         .run()[0][0];
   }

@@ -189,14 +189,6 @@ public abstract class DenoiserTraining implements Serializable {
     return learningRate() * warmUp * cosine;
   }
 
-  /**
-   * Returns the decay of the average at step {@code t} (from 1): smaller at first, to forget the
-   * initial weights.
-   */
-  double emaDecayAt(long t) {
-    return Math.min(emaDecay(), (1.0 + t) / (10.0 + t));
-  }
-
   @AutoValue.Builder
   abstract static class Builder {
     abstract Builder network(DenoiserConfig network);

@@ -5,8 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.annotations.Internal;
@@ -22,8 +20,8 @@ import org.apache.beam.sdk.annotations.Internal;
 @Internal
 public final class FittedClassifier implements AutoCloseable {
   /**
-   * Metrics of one pass over train. Losses are mean cross-entropies; only the train loss has class
-   * weights.
+   * Metrics of one pass over train. Losses are mean cross-entropies, with class weights if training
+   * has them; the weights of tuning are those of train.
    */
   public record Epoch(
       int number,
@@ -33,6 +31,7 @@ public final class FittedClassifier implements AutoCloseable {
       double tuningAuprc,
       double seconds) {}
 
+  private final ClassifierTraining config;
   private final ClassifierGraph graph;
   private final Consumer<ClassifierGraph> release;
   private final int steps;
@@ -45,12 +44,14 @@ public final class FittedClassifier implements AutoCloseable {
    * @param release called with the graph when this classifier is closed
    */
   FittedClassifier(
+      ClassifierTraining config,
       ClassifierGraph graph,
       Consumer<ClassifierGraph> release,
       int steps,
       int channels,
       Weights weights,
       List<Epoch> history) {
+    this.config = config;
     this.graph = graph;
     this.release = release;
     this.steps = steps;
@@ -70,7 +71,8 @@ public final class FittedClassifier implements AutoCloseable {
     ClassifierGraph graph = new ClassifierGraph(config, steps, channels, classes);
     try {
       graph.load(weights);
-      return new FittedClassifier(graph, ClassifierGraph::close, steps, channels, weights, history);
+      return new FittedClassifier(
+          config, graph, ClassifierGraph::close, steps, channels, weights, history);
     } catch (RuntimeException e) {
       graph.close();
       throw e;
@@ -94,14 +96,14 @@ public final class FittedClassifier implements AutoCloseable {
     return graph.features(windows);
   }
 
-  /** Returns the weights, which are those of the best epoch. */
+  /** Returns the weights, which are those of the best epoch, averaged if training averages. */
   public Weights weights() {
     return weights;
   }
 
-  /** Returns the first epoch with the highest AUPRC on tuning. */
+  /** Returns the first of the epochs that are best by {@link ClassifierTraining#stopBy}. */
   public Epoch best() {
-    return Collections.max(history, Comparator.comparingDouble(Epoch::tuningAuprc));
+    return config.stopBy().best(history);
   }
 
   /** Returns all epochs, in order. */

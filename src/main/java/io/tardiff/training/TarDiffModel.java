@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
 import io.tardiff.cohort.ChannelScale;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.WindowSpec;
@@ -87,8 +88,8 @@ public final class TarDiffModel {
    * Metrics of the target classifier, and of G, after an epoch.
    *
    * @param epoch number, from 1
-   * @param trainLoss mean cross-entropy, with class weights
-   * @param tuningLoss mean cross-entropy
+   * @param trainLoss mean cross-entropy, with class weights if training has them
+   * @param tuningLoss the same on tuning; models of earlier versions have it without class weights
    * @param guidanceNorm length of the mean gradient over the guidance set
    * @param guidanceSignal agreement of G between random halves of the guidance set: near 1 G is a
    *     real direction, near 0 or below it is noise
@@ -189,6 +190,20 @@ public final class TarDiffModel {
     return file.runId();
   }
 
+  /**
+   * Checks that this model was trained on a cohort.
+   *
+   * @throws IllegalArgumentException if it was trained on another one
+   */
+  public void checkTrainedOn(Cohort cohort) {
+    checkArgument(
+        cohort.hash().equals(cohortHash()) && cohort.spec().equals(spec()),
+        "cohort must be the one that model %s was trained on, %s is another",
+        directory(),
+        cohort.directory());
+    files.checkMadeFrom(cohort.files());
+  }
+
   /** Returns the hash of the cohort it was trained on. */
   public String cohortHash() {
     return file.cohortHash();
@@ -285,7 +300,7 @@ public final class TarDiffModel {
     return List.copyOf(file.classifier().epochs());
   }
 
-  /** Returns the epoch (from 1) with the best tuning AUPRC. */
+  /** Returns the epoch (from 1) that is best on tuning by {@link ClassifierTraining#stopBy}. */
   public int bestEpoch() {
     return file.classifier().bestEpoch();
   }
@@ -312,7 +327,10 @@ public final class TarDiffModel {
     return weights;
   }
 
-  /** Returns the weights of the target classifier after an epoch (from 1). */
+  /**
+   * Returns the weights of the target classifier after an epoch (from 1), averaged if its training
+   * averages.
+   */
   @Internal
   public Weights classifierWeights(int epoch) {
     checkEpoch(epoch);

@@ -73,7 +73,8 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
                   weights.add(current);
                   epochs.inc();
                   progress.note(
-                      "tuning AUROC %.3f, AUPRC %.3f", epoch.tuningAuroc(), epoch.tuningAuprc());
+                      "tuning loss %.4f, AUROC %.3f, AUPRC %.3f",
+                      epoch.tuningLoss(), epoch.tuningAuroc(), epoch.tuningAuprc());
                   progress.advance(1);
                 })) {
       best = classifier.best().number();

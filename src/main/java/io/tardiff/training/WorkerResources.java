@@ -5,6 +5,7 @@ import static io.tardiff.settings.InvalidSettingException.check;
 import com.google.auto.value.AutoValue;
 import io.tardiff.settings.Settings;
 import java.io.Serializable;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -12,6 +13,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.resourcehints.ResourceHints;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -82,7 +84,15 @@ public abstract class WorkerResources implements Serializable {
   @Internal
   public <InputT, OutputT> PTransform<PCollection<InputT>, PCollection<OutputT>> parDo(
       DoFn<InputT, OutputT> fn) {
-    PTransform<PCollection<InputT>, PCollection<OutputT>> transform = new OnWorkers<>(fn);
+    return parDo(fn, List.of());
+  }
+
+  /** Returns a {@link ParDo} of {@code fn} with side inputs and these resources. */
+  @Internal
+  public <InputT, OutputT> PTransform<PCollection<InputT>, PCollection<OutputT>> parDo(
+      DoFn<InputT, OutputT> fn, List<PCollectionView<?>> sideInputs) {
+    PTransform<PCollection<InputT>, PCollection<OutputT>> transform =
+        new OnWorkers<>(fn, sideInputs);
     return transform.setResourceHints(hints());
   }
 
@@ -101,14 +111,16 @@ public abstract class WorkerResources implements Serializable {
   private static final class OnWorkers<InputT, OutputT>
       extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
     private final DoFn<InputT, OutputT> fn;
+    private final List<PCollectionView<?>> sideInputs;
 
-    OnWorkers(DoFn<InputT, OutputT> fn) {
+    OnWorkers(DoFn<InputT, OutputT> fn, List<PCollectionView<?>> sideInputs) {
       this.fn = fn;
+      this.sideInputs = sideInputs;
     }
 
     @Override
     public PCollection<OutputT> expand(PCollection<InputT> input) {
-      return input.apply(ParDo.of(fn));
+      return input.apply(ParDo.of(fn).withSideInputs(sideInputs));
     }
   }
 }

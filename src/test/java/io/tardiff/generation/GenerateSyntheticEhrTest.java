@@ -146,7 +146,8 @@ class GenerateSyntheticEhrTest {
       GuidedSampler.Drawn again =
           sampler
               .draw(
-                  Guidance.of(Guidance.Rule.of(row.guidanceRule()), row.guidanceScale()),
+                  GuidedSampler.Steer.by(
+                      Guidance.of(Guidance.Rule.of(row.guidanceRule()), row.guidanceScale())),
                   row.label(),
                   row.sampleId(),
                   1)

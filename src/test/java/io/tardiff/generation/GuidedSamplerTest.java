@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tardiff.TinyRun;
 import io.tardiff.generation.GuidedSampler.Drawn;
+import io.tardiff.generation.GuidedSampler.Steer;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Guidance.Rule;
 import io.tardiff.training.TarDiffModel;
@@ -33,7 +34,7 @@ class GuidedSamplerTest {
   @BeforeAll
   static void open() {
     model = TarDiffModel.open(TinyRun.model(shared.resolve("model")));
-    sampler = new GuidedSampler(model, CONFIG);
+    sampler = new GuidedSampler(model, Steers.byEveryRule(CONFIG));
   }
 
   @AfterAll
@@ -46,9 +47,9 @@ class GuidedSamplerTest {
   @ParameterizedTest
   @EnumSource(value = Rule.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void scaleOfZeroIsTheUnguidedSamplerBitForBit(Rule rule) {
-    List<Drawn> unguided = sampler.draw(Guidance.none(), 1, 0, 16);
+    List<Drawn> unguided = sampler.draw(Steer.by(Guidance.none()), 1, 0, 16);
     // Guidance.of would turn this into no guidance; run the guided graph itself.
-    List<Drawn> guided = sampler.draw(rule, 0, 1, 0, 16);
+    List<Drawn> guided = sampler.draw(Steers.by(rule, 0, model), 1, 0, 16);
 
     for (int i = 0; i < 16; i++) {
       assertThat(guided.get(i).values(), is(unguided.get(i).values()));
@@ -58,9 +59,9 @@ class GuidedSamplerTest {
   @ParameterizedTest
   @EnumSource(Rule.class)
   void samplesDoNotDependOnTheirBatch(Rule rule) {
-    Guidance guidance = Guidance.of(rule, 0.1);
-    List<Drawn> together = sampler.draw(guidance, 0, 100, 16);
-    List<Drawn> alone = sampler.draw(guidance, 0, 107, 1);
+    Steer steer = Steers.by(rule, 0.1, model);
+    List<Drawn> together = sampler.draw(steer, 0, 100, 16);
+    List<Drawn> alone = sampler.draw(steer, 0, 107, 1);
 
     assertThat(alone.get(0).values(), is(together.get(7).values()));
     assertThat(alone.get(0).influenceAfter(), is(together.get(7).influenceAfter()));
@@ -71,16 +72,16 @@ class GuidedSamplerTest {
   void anotherSeedGivesOtherSamples() {
     try (GuidedSampler other = new GuidedSampler(model, CONFIG.withSeed(6))) {
       assertThat(
-          other.draw(Guidance.none(), 0, 0, 1).get(0).values(),
-          is(not(sampler.draw(Guidance.none(), 0, 0, 1).get(0).values())));
+          other.draw(Steer.by(Guidance.none()), 0, 0, 1).get(0).values(),
+          is(not(sampler.draw(Steer.by(Guidance.none()), 0, 0, 1).get(0).values())));
     }
   }
 
   @Test
   void anotherLabelGivesOtherSamples() {
     assertThat(
-        sampler.draw(Guidance.none(), 0, 0, 1).get(0).values(),
-        is(not(sampler.draw(Guidance.none(), 1, 0, 1).get(0).values())));
+        sampler.draw(Steer.by(Guidance.none()), 0, 0, 1).get(0).values(),
+        is(not(sampler.draw(Steer.by(Guidance.none()), 1, 0, 1).get(0).values())));
   }
 
   @Test
@@ -109,13 +110,14 @@ class GuidedSamplerTest {
   }
 
   private static float[] inNetworkUnits(GuidedSampler drawing, double weight) {
-    float[] values = drawing.draw(Rule.INTERPOLATION, weight, 1, 0, 1).get(0).values().clone();
+    float[] values =
+        drawing.draw(Steers.by(Rule.INTERPOLATION, weight, model), 1, 0, 1).get(0).values().clone();
     model.normaliser().normalise(values);
     return values;
   }
 
   private static double meanInfluence(Guidance guidance) {
-    return sampler.draw(guidance, 1, 0, 16).stream()
+    return sampler.draw(Steer.by(guidance), 1, 0, 16).stream()
         .mapToDouble(Drawn::influenceAfter)
         .average()
         .orElseThrow();
@@ -126,7 +128,7 @@ class GuidedSamplerTest {
     float[] low = model.normaliser().low().clone();
     float[] high = model.normaliser().high().clone();
     int channels = low.length;
-    for (Drawn drawn : sampler.draw(Guidance.none(), 0, 0, 16)) {
+    for (Drawn drawn : sampler.draw(Steer.by(Guidance.none()), 0, 0, 16)) {
       float[] values = drawn.values().clone();
       model.normaliser().normalise(values);
       for (int i = 0; i < values.length; i++) {
@@ -139,7 +141,9 @@ class GuidedSamplerTest {
   @Test
   void errorsNameTheValidValues() {
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> sampler.draw(Guidance.none(), 0, 0, 17))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> sampler.draw(Steer.by(Guidance.none()), 0, 0, 17))
             .getMessage(),
         containsString("from 1 to 16, was 17"));
     assertThat(

@@ -19,6 +19,7 @@ import io.tardiff.diffusion.Prediction;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.generation.GuidedSampler.Drawn;
+import io.tardiff.generation.GuidedSampler.Steer;
 import io.tardiff.influence.ClassifierInputs;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Guidance.Rule;
@@ -103,7 +104,7 @@ class MaskedRunTest {
     String directory = TinyRun.cohort(shared.resolve("cohort"));
     cohort = Cohort.open(directory);
     model = TarDiffModel.open(TinyRun.model(directory, TRAINING, shared.resolve("model")));
-    sampler = new GuidedSampler(model, CONFIG);
+    sampler = new GuidedSampler(model, Steers.byEveryRule(CONFIG));
   }
 
   @AfterAll
@@ -116,7 +117,7 @@ class MaskedRunTest {
   private static List<Drawn> samples() {
     List<Drawn> samples = new ArrayList<>();
     for (int batch = 0; batch < 4; batch++) {
-      samples.addAll(sampler.draw(Guidance.none(), 0, 64L * batch, 64));
+      samples.addAll(sampler.draw(Steer.by(Guidance.none()), 0, 64L * batch, 64));
     }
     return samples;
   }
@@ -166,8 +167,8 @@ class MaskedRunTest {
   @Test
   void samplesDoNotDependOnTheirBatch() {
     Guidance guidance = Guidance.of(Rule.MEAN_SHIFT, 0.1);
-    Drawn together = sampler.draw(guidance, 1, 100, 16).get(7);
-    Drawn alone = sampler.draw(guidance, 1, 107, 1).get(0);
+    Drawn together = sampler.draw(Steer.by(guidance), 1, 100, 16).get(7);
+    Drawn alone = sampler.draw(Steer.by(guidance), 1, 107, 1).get(0);
 
     assertThat(alone.values(), is(together.values()));
     assertThat(alone.mask(), is(together.mask()));
@@ -177,8 +178,8 @@ class MaskedRunTest {
   @ParameterizedTest
   @EnumSource(value = Rule.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void scaleOfZeroIsTheUnguidedSampler(Rule rule) {
-    Drawn unguided = sampler.draw(Guidance.none(), 1, 3, 1).get(0);
-    Drawn guided = sampler.draw(rule, 0, 1, 3, 1).get(0);
+    Drawn unguided = sampler.draw(Steer.by(Guidance.none()), 1, 3, 1).get(0);
+    Drawn guided = sampler.draw(Steers.by(rule, 0, model), 1, 3, 1).get(0);
 
     assertThat(guided.values(), is(unguided.values()));
     assertThat(guided.mask(), is(unguided.mask()));
@@ -218,7 +219,8 @@ class MaskedRunTest {
                     tf,
                     tf.constant(ReverseStep.Coefficients.scalars(last)),
                     tf.constant(last.deviation()))),
-            tf.constant(0.5));
+            tf.constant(0.5),
+            null);
     float[] noise = new float[size];
     Seeds.fillGaussian(noise, 0, size, 3, "test", 0, 0);
     double[] state = new double[size];
@@ -269,8 +271,8 @@ class MaskedRunTest {
             TinyRun.model(
                 cohort.directory(), masked(ClassifierInputs.VALUES), shared.resolve("values")));
     try (GuidedSampler once = new GuidedSampler(reader, CONFIG.withSamplingSteps(1))) {
-      Drawn unguided = once.draw(Guidance.none(), 1, 3, 1).get(0);
-      Drawn guided = once.draw(Rule.INTERPOLATION, 0.9, 1, 3, 1).get(0);
+      Drawn unguided = once.draw(Steer.by(Guidance.none()), 1, 3, 1).get(0);
+      Drawn guided = once.draw(Steers.by(Rule.INTERPOLATION, 0.9, model), 1, 3, 1).get(0);
 
       assertThat(guided.mask(), is(unguided.mask()));
       assertThat(guided.values(), is(not(unguided.values())));
@@ -316,7 +318,7 @@ class MaskedRunTest {
   void setsKeepTheMasks() {
     assertThat(set().isMasked(), is(true));
     set().verify();
-    Drawn drawn = sampler.draw(Guidance.none(), 0, 7, 1).get(0);
+    Drawn drawn = sampler.draw(Steer.by(Guidance.none()), 0, 7, 1).get(0);
     SyntheticWindow stored = SyntheticWindows.read(set()).get(7);
     assertThat(stored.mask(), is(drawn.mask()));
     assertThat(stored.values(), is(drawn.values()));
@@ -412,7 +414,7 @@ class MaskedRunTest {
         .apply(ExportSavedModels.to(output.toString()).withConfig(CONFIG));
     pipeline.run().waitUntilFinish();
 
-    Drawn drawn = sampler.draw(Guidance.none(), 1, 3, 1).get(0);
+    Drawn drawn = sampler.draw(Steer.by(Guidance.none()), 1, 3, 1).get(0);
     int size = model.spec().steps() * 2 * CHANNELS;
     try (SavedModelBundle bundle = SavedModelBundle.load(output.resolve("sampler").toString())) {
       double[] x = new double[size];
@@ -492,7 +494,7 @@ class MaskedRunTest {
     assertThat(cohort.isFullyObserved(), is(false));
     assertThat(model.isMasked(), is(true));
     assertThat(model.hasStatics(), is(false));
-    assertThat(sampler.draw(Guidance.none(), 0, 0, 1).get(0).statics().length, is(0));
+    assertThat(sampler.draw(Steer.by(Guidance.none()), 0, 0, 1).get(0).statics().length, is(0));
     assertThat(model.layout().width(), is(2 * CHANNELS));
     assertThat(TarDiffModel.open(TinyRun.model(shared.resolve("filled"))).isMasked(), is(false));
   }

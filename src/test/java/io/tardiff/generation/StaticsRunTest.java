@@ -26,6 +26,7 @@ import io.tardiff.ehr.EhrEvent;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.generation.GuidedSampler.Drawn;
+import io.tardiff.generation.GuidedSampler.Steer;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Guidance.Rule;
 import io.tardiff.synthetic.ExportSynthetic;
@@ -133,7 +134,7 @@ class StaticsRunTest {
     sets.apply(ExportSynthetic.as(Set.of(ExportFormat.values())));
     generate.run().waitUntilFinish();
     set = SyntheticSet.open(shared.resolve("synthetic/none").toString());
-    sampler = new GuidedSampler(model, CONFIG);
+    sampler = new GuidedSampler(model, Steers.byEveryRule(CONFIG));
   }
 
   @AfterAll
@@ -235,8 +236,8 @@ class StaticsRunTest {
   @ParameterizedTest
   @EnumSource(Rule.class)
   void samplesDoNotDependOnTheirBatch(Rule rule) {
-    Drawn together = sampler.draw(rule, 0.1, 1, 100, 16).get(7);
-    Drawn alone = sampler.draw(rule, 0.1, 1, 107, 1).get(0);
+    Drawn together = sampler.draw(Steers.by(rule, 0.1, model), 1, 100, 16).get(7);
+    Drawn alone = sampler.draw(Steers.by(rule, 0.1, model), 1, 107, 1).get(0);
 
     assertThat(alone.values(), is(together.values()));
     assertThat(alone.mask(), is(together.mask()));
@@ -247,8 +248,8 @@ class StaticsRunTest {
   @ParameterizedTest
   @EnumSource(value = Rule.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void scaleOfZeroIsTheUnguidedSampler(Rule rule) {
-    Drawn unguided = sampler.draw(Guidance.none(), 1, 3, 1).get(0);
-    Drawn guided = sampler.draw(rule, 0, 1, 3, 1).get(0);
+    Drawn unguided = sampler.draw(Steer.by(Guidance.none()), 1, 3, 1).get(0);
+    Drawn guided = sampler.draw(Steers.by(rule, 0, model), 1, 3, 1).get(0);
 
     assertThat(guided.values(), is(unguided.values()));
     assertThat(guided.statics(), is(unguided.statics()));
@@ -364,7 +365,7 @@ class StaticsRunTest {
     Shape shape = Shape.of(batch, 12, model.layout().width());
     int[] labels = new int[batch];
     Arrays.fill(labels, 1);
-    List<Drawn> expected = sampler.draw(Guidance.none(), 1, 40, batch);
+    List<Drawn> expected = sampler.draw(Steer.by(Guidance.none()), 1, 40, batch);
     double[] x = new double[batch * size];
     float[] initial = noise(batch, size, 0);
     for (int i = 0; i < x.length; i++) {

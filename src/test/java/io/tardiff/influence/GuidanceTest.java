@@ -19,6 +19,7 @@ import org.tensorflow.types.TFloat64;
 
 class GuidanceTest {
   private static final double VARIANCE = 0.3;
+  private static final double FROM_CLEAN = 0.6;
 
   /** Two windows of two steps and one channel; the gradient of the second is zero. */
   private static final double[] NEXT = {0.5, -1, 2, 3};
@@ -44,6 +45,26 @@ class GuidanceTest {
       assertThat(moved[i], is(closeTo(0.9 * NEXT[i] + 0.1 * GRADIENT[i], 1e-12)));
     }
     assertThat(move(Rule.INTERPOLATION, 1), is(GRADIENT));
+  }
+
+  @Test
+  void momentMovesTheCleanWindow() {
+    double[] moved = move(Rule.MOMENT, 0.1);
+
+    for (int i = 0; i < moved.length; i++) {
+      assertThat(moved[i], is(closeTo(NEXT[i] + FROM_CLEAN * 0.1 * GRADIENT[i], 1e-12)));
+    }
+  }
+
+  @Test
+  void momentLeavesVeryNoisyAndAlmostCleanWindowsAlone() {
+    GuidanceRule moment = Rule.MOMENT.onGraph();
+
+    assertThat(moment.weight(2, 0.08), is(0.0));
+    assertThat(moment.weight(2, 0.25), is(closeTo(2 * 0.75, 1e-12)));
+    assertThat(moment.weight(2, 0.75), is(closeTo(2 * 0.25, 1e-12)));
+    assertThat(moment.weight(2, 0.8), is(0.0));
+    assertThat(Rule.MEAN_SHIFT.onGraph().weight(2, 0.08), is(2.0));
   }
 
   @ParameterizedTest
@@ -91,7 +112,9 @@ class GuidanceTest {
     Shape windows = Shape.of(2, 2, 1);
     Placeholder<TFloat64> next = tf.placeholder(TFloat64.class, Placeholder.shape(windows));
     Placeholder<TFloat64> gradient = tf.placeholder(TFloat64.class, Placeholder.shape(windows));
-    var moved = rule.onGraph().move(tf, next, gradient, tf.constant(VARIANCE), tf.constant(weight));
+    GuidanceRule.Step step =
+        new GuidanceRule.Step(tf.constant(VARIANCE), tf.constant(FROM_CLEAN), tf.constant(weight));
+    var moved = rule.onGraph().move(tf, next, gradient, step);
     try (GraphSession session = new GraphSession(graph)) {
       return session
           .step()

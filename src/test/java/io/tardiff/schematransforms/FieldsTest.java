@@ -187,7 +187,10 @@ class FieldsTest {
         "train|round_minutes|0|round_minutes must be at least 1, was 0",
         "train|worker_memory|much|worker_memory must be",
         "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift,"
-            + " interpolation, none, was push",
+            + " interpolation, moment, none, was push",
+        "generate|guidance_rules|[moment]|cohort is required if guidance_rules has moment",
+        "generate|cohort|out/cohort|cohort must not be set unless guidance_rules has moment",
+        "generate|moment_scales|[0.5]|moment_scales must not be set unless guidance_rules has",
         "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, was"
             + " [0.1, 0.1]",
         "generate|interpolation_scales|[2]|interpolation_scales must be at most 1 for"

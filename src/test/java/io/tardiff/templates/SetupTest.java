@@ -111,6 +111,9 @@ class SetupTest {
         "--guidanceScales=0",
         "--interpolationScales=2",
         "--interpolationScales=0",
+        "--momentScales=2",
+        "--momentRounds=3",
+        "--momentPilot=64",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -166,6 +169,37 @@ class SetupTest {
             Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.1),
             Guidance.of(Guidance.Rule.INTERPOLATION, 0.00001),
             Guidance.of(Guidance.Rule.INTERPOLATION, 0.001)));
+  }
+
+  @Test
+  void momentsHaveTheirScalesAndRounds() {
+    GenerationConfig config =
+        Configurations.generation(
+            options(
+                "--guidanceRules=moment",
+                "--momentScales=0.5,1",
+                "--momentRounds=3",
+                "--momentPilot=64"),
+            problems);
+    assertThat(problems.list(), is(empty()));
+    assertThat(
+        config.guidances(),
+        contains(
+            Guidance.none(),
+            Guidance.of(Guidance.Rule.MOMENT, 0.5),
+            Guidance.of(Guidance.Rule.MOMENT, 1)));
+    assertThat(config.momentRounds(), is(3));
+    assertThat(config.momentPilot(), is(64));
+
+    Configurations.generation(options("--guidanceRules=moment", "--momentRounds=51"), problems);
+    Configurations.generation(options("--guidanceRules=moment", "--momentPilot=15"), problems);
+    Configurations.generation(options("--guidanceRules=none", "--momentPilot=64"), problems);
+    assertThat(
+        problems.list(),
+        contains(
+            "--momentRounds must be from 1 to 50, was 51",
+            "--momentPilot must be at least 16, was 15",
+            "--momentPilot must not be set unless --guidanceRules has moment"));
   }
 
   @Test

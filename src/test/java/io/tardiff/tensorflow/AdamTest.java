@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -27,18 +29,25 @@ final class AdamTest {
     final GraphSession session;
 
     Problem() {
+      this(0);
+    }
+
+    Problem(double weightDecay) {
       Graph graph = new Graph();
       tf = Ops.create(graph);
       weights = new Parameters<>(tf, TFloat32.class);
       target = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(3)));
-      Operand<TFloat32> a = weights.get("a", Initialiser.constant(1), 3);
+      Operand<TFloat32> matrix = weights.get("a", Initialiser.constant(1), 1, 3);
+      Operand<TFloat32> a = tf.reshape(matrix, tf.constant(new int[] {3}));
       Operand<TFloat32> b = weights.get("b", Initialiser.constant(0.5f));
       Operand<TFloat32> loss =
           tf.math.add(
               tf.sum(tf.math.squaredDifference(a, target), tf.constant(0)),
               tf.math.mul(tf.sum(a, tf.constant(0)), tf.math.square(b)));
       GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
-      adam = new Adam<>(tf, TFloat32.class, weights, tape.gradient(loss, weights.values()));
+      adam =
+          new Adam<>(
+              tf, TFloat32.class, weights, tape.gradient(loss, weights.values()), weightDecay);
       session = new GraphSession(graph);
       weights.initialise(session, 1);
       adam.slots().initialise(session, 1);
@@ -64,8 +73,11 @@ final class AdamTest {
     return new float[] {t % 3, -0.5f * t, 0.2f};
   }
 
-  /** Algorithm 1 of Kingma and Ba in float64, value by value. */
-  private static double[] expected(int steps) {
+  /**
+   * Algorithm 2 of Loshchilov and Hutter in float64, value by value, which without decay is
+   * algorithm 1 of Kingma and Ba. The scalar b does not decay.
+   */
+  private static double[] expected(int steps, double weightDecay) {
     double[] w = {1, 1, 1, 0.5};
     double[] m = new double[4];
     double[] v = new double[4];
@@ -82,18 +94,20 @@ final class AdamTest {
         v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
         double mHat = m[i] / (1 - Math.pow(0.9, t));
         double vHat = v[i] / (1 - Math.pow(0.999, t));
-        w[i] -= RATE * mHat / (Math.sqrt(vHat) + 1e-8);
+        double decay = i < 3 ? weightDecay : 0;
+        w[i] -= RATE * (mHat / (Math.sqrt(vHat) + 1e-8) + decay * w[i]);
       }
     }
     return w;
   }
 
-  @Test
-  void followsTheAlgorithmFromTheFirstStep() {
-    try (Problem problem = new Problem()) {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5})
+  void followsTheAlgorithmFromTheFirstStep(double weightDecay) {
+    try (Problem problem = new Problem(weightDecay)) {
       for (int t = 1; t <= 10; t++) {
         problem.step(t);
-        double[] expected = expected(t);
+        double[] expected = expected(t, weightDecay);
         float[] values = problem.values();
         for (int i = 0; i < 4; i++) {
           assertThat("step " + t + ", value " + i, (double) values[i], closeTo(expected[i], 2e-5));

@@ -21,6 +21,7 @@ import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClassifierTrainerTest {
@@ -97,7 +98,7 @@ final class ClassifierTrainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"gru", "cnn"})
   void poolFitsOnAUsedGraphToTheSameBits(String kind) {
-    ClassifierTraining config = small(kind).withEpochs(2);
+    ClassifierTraining config = small(kind).withEpochs(2).withAverageDecay(0.9);
     try (ClassifierPool pool = new ClassifierPool();
         FittedClassifier alone = ClassifierTrainer.fit(config, train, tuning, 4)) {
       pool.fit(config, tuning, train, 3).close();
@@ -125,18 +126,19 @@ final class ClassifierTrainerTest {
     }
   }
 
-  @Test
-  void keepsTheBestEpochAndStopsAfterPatienceEpochs() {
+  @ParameterizedTest
+  @EnumSource(ClassifierTraining.StopBy.class)
+  void keepsTheBestEpochAndStopsAfterPatienceEpochs(ClassifierTraining.StopBy criterion) {
     List<FittedClassifier.Epoch> epochs = new ArrayList<>();
     List<Weights> weights = new ArrayList<>();
-    // Random labels: the AUPRC on tuning fluctuates and soon stops improving.
+    // Random labels: the scores on tuning fluctuate and soon stop improving.
     LabelledWindows noise = windows(100, 2, 5);
     int[] labels = noise.labels();
     Seeds.shuffle(labels, 1);
     LabelledWindows shuffled = new LabelledWindows(STEPS, CHANNELS, 2, noise.values(), labels);
     try (FittedClassifier classifier =
         ClassifierTrainer.fit(
-            small("cnn").withEpochs(60).withPatience(3),
+            small("cnn").withEpochs(60).withPatience(3).withStopBy(criterion),
             shuffled,
             windows(60, 2, 6),
             3,
@@ -148,7 +150,10 @@ final class ClassifierTrainerTest {
       int best = classifier.best().number();
       assertThat(epochs, hasSize(Math.min(60, best + 3)));
       for (FittedClassifier.Epoch epoch : epochs) {
-        assertFalse(epoch.tuningAuprc() > classifier.best().tuningAuprc());
+        assertFalse(
+            criterion == ClassifierTraining.StopBy.AUPRC
+                ? epoch.tuningAuprc() > classifier.best().tuningAuprc()
+                : epoch.tuningLoss() < classifier.best().tuningLoss());
       }
       assertSame(weights.get(best - 1), classifier.weights());
       LabelledWindows scored = windows(60, 2, 6);
@@ -201,6 +206,97 @@ final class ClassifierTrainerTest {
             ClassifierTrainer.fit(config.withClassWeighting(true), rare, tuning, 3)) {
       assertThat(meanOfClassOne(weighted), greaterThan(meanOfClassOne(plain) + 0.1));
     }
+  }
+
+  /** Both losses have class weights, so that they can be compared. */
+  @Test
+  void tuningLossHasTheClassWeightsOfTrain() {
+    ClassifierTraining config = small("cnn").withEpochs(2).withClassWeighting(true);
+    int[] chosen = new int[200];
+    int ones = 0;
+    int size = 0;
+    for (int i = 0; i < train.size() && size < 40; i++) {
+      if (train.labels()[i] == 0 || ones++ < 10) {
+        chosen[size++] = i;
+      }
+    }
+    LabelledWindows rare = train.select(Arrays.copyOf(chosen, size));
+    double[] weights = Arrays.stream(rare.counts()).mapToDouble(n -> 40 / (2.0 * n)).toArray();
+    try (FittedClassifier classifier = ClassifierTrainer.fit(config, rare, tuning, 3)) {
+      double[][] probabilities = classifier.probabilities(tuning);
+      double sum = 0;
+      for (int i = 0; i < tuning.size(); i++) {
+        int label = tuning.labels()[i];
+        sum -= weights[label] * Math.log(probabilities[i][label]);
+      }
+      assertThat(weights[1], greaterThan(weights[0]));
+      assertThat(classifier.best().tuningLoss(), closeTo(sum / tuning.size(), 1e-9));
+    }
+  }
+
+  /** One batch is all of train, so that a listener sees the weights after every step. */
+  @Test
+  void keepsTheAverageOfTheWeightsOverSteps() {
+    LabelledWindows few = windows(30, 2, 7);
+    ClassifierTraining config = small("cnn").withEpochs(4).withAverageDecay(0);
+    List<Weights> trained = new ArrayList<>();
+    List<Weights> averaged = new ArrayList<>();
+    ClassifierTrainer.fit(config, few, tuning, 3, (epoch, current) -> trained.add(current)).close();
+    try (FittedClassifier classifier =
+            ClassifierTrainer.fit(
+                config.withAverageDecay(0.3),
+                few,
+                tuning,
+                3,
+                (epoch, current) -> averaged.add(current));
+        ClassifierGraph graph = new ClassifierGraph(config, STEPS, CHANNELS, 2)) {
+      Weights initial = graph.initial(Seeds.derive(3, "classifier weights"));
+      // The decay is at most (1 + t) / (10 + t).
+      double[] decays = {2 / 11.0, 3 / 12.0, 0.3, 0.3};
+      for (Weights.Weight weight : initial.all()) {
+        for (int i = 0; i < weight.values().length; i++) {
+          double expected = weight.values()[i];
+          for (int t = 0; t < 4; t++) {
+            float current = trained.get(t).get(weight.name()).values()[i];
+            expected = decays[t] * expected + (1 - decays[t]) * current;
+            assertThat(
+                (double) averaged.get(t).get(weight.name()).values()[i], closeTo(expected, 1e-6));
+          }
+        }
+      }
+      FittedClassifier.Epoch best = classifier.best();
+      assertSame(averaged.get(best.number() - 1), classifier.weights());
+      assertEquals(
+          best.tuningAuroc(),
+          RankingMetrics.auroc(classifier.probabilities(tuning), tuning.labels()));
+    }
+  }
+
+  @Test
+  void weightDecayAndScheduleReachTheOptimiser() {
+    ClassifierTraining config =
+        small("cnn")
+            .withEpochs(2)
+            .withAverageDecay(0)
+            .withWeightDecay(0)
+            .withLearningRateSchedule(ClassifierTraining.LearningRateSchedule.CONSTANT);
+    ClassifierTraining cosine =
+        config.withLearningRateSchedule(ClassifierTraining.LearningRateSchedule.COSINE);
+    double plain = squares(config);
+    assertThat(squares(config.withWeightDecay(5)), lessThan(0.9 * plain));
+    assertThat(Math.abs(squares(cosine) / plain - 1), greaterThan(1e-3));
+  }
+
+  /** Returns the sum of squares of the weights of the head after the last epoch. */
+  private double squares(ClassifierTraining config) {
+    List<Weights> weights = new ArrayList<>();
+    ClassifierTrainer.fit(config, train, tuning, 3, (epoch, current) -> weights.add(current))
+        .close();
+    double sum = 0;
+    for (float value : weights.get(config.epochs() - 1).get("head/kernel").values()) {
+      sum += value * value;
+    }
+    return sum;
   }
 
   private double meanOfClassOne(FittedClassifier classifier) {

@@ -1,8 +1,9 @@
-package io.tardiff.selection;
+package io.tardiff.generation;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.coders.MapCoder;
@@ -14,7 +15,8 @@ import org.apache.beam.sdk.values.KV;
  * Sums named vectors in the order of their names, so that the result has the same bits in any order
  * of arrival. There are few vectors, each of which covers many windows.
  */
-final class OrderedSumFn
+@Internal
+public final class OrderedSumFn
     extends Combine.CombineFn<KV<String, double[]>, Map<String, double[]>, double[]> {
 
   @Override

@@ -1,4 +1,4 @@
-package io.tardiff.selection;
+package io.tardiff.generation;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /** Encodes a vector as its length and values. */
-final class VectorCoder extends CustomCoder<double[]> {
+@Internal
+public final class VectorCoder extends CustomCoder<double[]> {
   @Override
   public void encode(double[] vector, OutputStream stream) throws IOException {
     DataOutputStream out = new DataOutputStream(stream);
