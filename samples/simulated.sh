@@ -9,6 +9,6 @@ shift || true
 exec java -jar target/tardiff-beam-*-direct.jar tardiff \
   --source=simulated \
   --stays=4000 \
-  --guidanceRules=mean_shift,interpolation \
+  --purpose=augment \
   --guidanceScales=0.01,0.03,0.1 \
   --output="$output" "$@"

@@ -11,6 +11,6 @@ tardiff() { java -jar target/tardiff-beam-*-direct.jar "$@"; }
 tardiff ingest --source=simulated --stays=1200 --output="$output/ingest"
 tardiff train --preset=quickstart --cohort="$output/ingest/cohort" --output="$output/train"
 tardiff generate --sampleLabels=balanced --guidanceRules=mean_shift --guidanceScales=0.01 \
-  --model="$output/train/model" --output="$output/generate"
+  --model="$output/train/model" --cohort="$output/ingest/cohort" --output="$output/generate"
 tardiff evaluate --preset=quickstart --cohort="$output/ingest/cohort" \
   --synthetic="$output/generate/synthetic" --output="$output/evaluate"

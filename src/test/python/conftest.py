@@ -53,7 +53,7 @@ def run(tmp_path_factory):
         *["java", "-Xmx3g", "-jar", jar("direct", "mvn package -DskipTests"), "tardiff"],
         *["--source=simulated", "--stays=240", "--channels=HR,SBP,RR"],
         *["--denoiser=tiny", "--trainingSteps=100", "--classifier=cnn", "--classifierEpochs=2"],
-        *["--guidanceRules=none", "--sampleLabels=balanced", "--count=200"],
+        *["--selection=none", "--sampleLabels=balanced", "--count=200"],
         *["--evaluationModels=logistic", "--evaluationSeeds=2"],
         *["--export=csv,parquet,npy,meds", "--savedModel", f"--output={output}"],
     ]

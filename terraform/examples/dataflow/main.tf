@@ -30,7 +30,7 @@ locals {
     tardiff  = merge(var.source_parameters, var.training_parameters)
     ingest   = var.source_parameters
     train    = merge({ cohort = "${local.run}/ingest/cohort" }, var.training_parameters)
-    generate = { model = "${local.run}/train/model" }
+    generate = { model = "${local.run}/train/model", cohort = "${local.run}/ingest/cohort" }
     evaluate = { cohort = "${local.run}/ingest/cohort", synthetic = "${local.run}/generate/synthetic" }
   }
 

@@ -374,8 +374,9 @@ class Generate(Transform):
             and interpolation (the authors' code) follow the influence on the target
             classifier, for sets that are added to real stays; moment matches what the
             target classifier sees in real stays, for sets that replace them; or none,
-            for the unguided set only. One or more of mean_shift, interpolation, moment,
-            none. Default: mean_shift, interpolation.
+            for the unguided set only. Default: none if purpose is replace, mean_shift
+            and interpolation if it is augment. One or more of mean_shift,
+            interpolation, moment, none.
         guidance_scales: Scales of mean_shift to try, each above 0. The unguided set
             (0) is always generated too. Default: 0.01, 0.03, 0.1.
         interpolation_scales: Scales of interpolation to try, each above 0 and at
@@ -389,6 +390,11 @@ class Generate(Transform):
             the samples are fitted to those of real stays. Default: 1.
         pool_factor: Samples generated per sample that select keeps, at least 1. For
             a pool, use the same sample_labels and count as in select. Default: 1.
+        purpose: What synthetic windows are for: to replace real windows, or to
+            augment them. A set that replaces is chosen by models of synthetic windows
+            alone (TSTR), a set that augments by models of real and synthetic windows
+            (TSRTR) against real windows alone (TRTR). One of augment, replace. Default:
+            replace.
         sample_labels: Labels of the synthetic windows: in the proportions of train,
             in equal numbers, or the given number of each. Written as as_train, balanced
             or 0=100,1=50. Default: as_train.
@@ -427,6 +433,7 @@ class Generate(Transform):
         moment_rounds: Optional[int] = None,
         moment_scales: Optional[Sequence[float]] = None,
         pool_factor: Optional[float] = None,
+        purpose: Optional[Literal["augment", "replace"]] = None,
         sample_labels: Optional[str] = None,
         sampler: Optional[Literal["ddim", "ddpm"]] = None,
         sampling_batch: Optional[int] = None,
@@ -451,6 +458,7 @@ class Generate(Transform):
             moment_rounds=moment_rounds,
             moment_scales=moment_scales,
             pool_factor=pool_factor,
+            purpose=purpose,
             sample_labels=sample_labels,
             sampler=sampler,
             sampling_batch=sampling_batch,

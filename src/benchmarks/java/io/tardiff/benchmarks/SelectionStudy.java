@@ -491,7 +491,8 @@ public final class SelectionStudy {
   }
 
   private Score fit(DownstreamTrainer trainer, String name, LabelledWindows windows, int seed) {
-    try (FittedModel fitted = trainer.fit(name, windows, real.tuning(), real.train().size(), seed)) {
+    try (FittedModel fitted =
+        trainer.fit(name, windows, real.tuning(), real.train().size(), seed)) {
       double[][] tuning = fitted.probabilities(real.tuning());
       return new Score(
           fitted.probabilities(real.heldOut()),

@@ -48,10 +48,10 @@ public interface DownstreamTrainer extends Serializable {
   FittedModel fit(String model, LabelledWindows train, LabelledWindows tuning, long seed);
 
   /**
-   * Fits a model with the same effort whatever the size of {@code train}. TSRTR fits to more windows
-   * than TRTR; a model that looks at tuning once per pass would then also train for longer. Default:
-   * {@link #fit(String, LabelledWindows, LabelledWindows, long)}, for models whose fit does not
-   * depend on it.
+   * Fits a model with the same effort whatever the size of {@code train}. TSRTR fits to more
+   * windows than TRTR; a model that looks at tuning once per pass would then also train for longer.
+   * Default: {@link #fit(String, LabelledWindows, LabelledWindows, long)}, for models whose fit
+   * does not depend on it.
    *
    * @param epoch number of windows after which to look at tuning: those of the real train split
    */

@@ -313,6 +313,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
     public void process(ProcessContext context, OutputReceiver<KV<String, double[]>> output) {
       GuidedSampler sampler = sampler(context.element().getKey());
       SampleBatch batch = context.element().getValue();
+      Progress all = progress();
       MomentFit current = context.sideInput(fit);
       MomentBasis components = context.sideInput(basis);
       float[] tilt = FinishFn.moments(model, config, components, current, current.lambda()).tilt();
@@ -329,9 +330,10 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       }
       output.output(KV.of(String.format("%020d", -batch.getFirstId()), sums.toVector()));
       samples.inc(batch.getCount());
-      progress().advance(batch.getCount());
-      if (progress().isComplete()) {
-        progress().close();
+      all.advance(batch.getCount());
+      if (all.isComplete()) {
+        // Close now: teardown may come much later, while other steps run.
+        all.close();
       }
     }
 

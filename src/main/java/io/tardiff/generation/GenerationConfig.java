@@ -203,7 +203,8 @@ public abstract class GenerationConfig implements Serializable {
   }
 
   /** Whether a guidance is by moments, which must be fitted first. */
-  boolean matchesMoments() {
+  @Internal
+  public final boolean matchesMoments() {
     return guidances().stream().anyMatch(guidance -> guidance.rule() == Guidance.Rule.MOMENT);
   }
 

@@ -1,6 +1,8 @@
 package io.tardiff.influence;
 
+import com.google.common.collect.ImmutableList;
 import io.tardiff.settings.Labelled;
+import java.util.List;
 
 /**
  * What the synthetic windows are for, which decides how a set should be made and how it is judged.
@@ -15,8 +17,28 @@ import io.tardiff.settings.Labelled;
  * </ul>
  */
 public enum Purpose implements Labelled {
-  AUGMENT,
-  REPLACE;
+  AUGMENT(false, Guidance.Rule.MEAN_SHIFT, Guidance.Rule.INTERPOLATION),
+  REPLACE(true, Guidance.Rule.NONE);
+
+  private final boolean selects;
+  private final ImmutableList<Guidance.Rule> rules;
+
+  Purpose(boolean selects, Guidance.Rule... rules) {
+    this.selects = selects;
+    this.rules = ImmutableList.copyOf(rules);
+  }
+
+  /** Returns the guidance rules that are tried by default. */
+  public List<Guidance.Rule> rules() {
+    return rules;
+  }
+
+  /**
+   * Whether samples are selected by default from a larger pool, so that they match real windows.
+   */
+  public boolean selects() {
+    return selects;
+  }
 
   /** Returns the purpose with the given {@link #label}. */
   public static Purpose of(String label) {

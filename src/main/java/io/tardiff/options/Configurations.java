@@ -13,6 +13,7 @@ import io.tardiff.files.Bounds;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
+import io.tardiff.influence.Purpose;
 import io.tardiff.selection.Selection;
 import io.tardiff.settings.Problems;
 import io.tardiff.settings.Settings;
@@ -41,6 +42,7 @@ public final class Configurations {
       "If any of task, concepts, channels and vocabulary is set, only the events that"
           + " build_cohort uses with the same settings are read; otherwise all.";
 
+  private static final Set<String> OF_ANY_SELECTION = Set.of("selection", "purpose");
   private static final double MAX_RATE = 1_000_000;
 
   private Configurations() {}
@@ -188,12 +190,16 @@ public final class Configurations {
 
   /** Returns herding or no selection, and rejects options of herding without it. */
   public static Selection selection(SelectionOptions options, Problems problems) {
-    if (SelectionMethod.of(options.getSelection()) == SelectionMethod.HERDING) {
+    boolean selects =
+        options.getSelection() == null
+            ? problems.get("purpose", false, () -> purpose(options).selects())
+            : SelectionMethod.of(options.getSelection()) == SelectionMethod.HERDING;
+    if (selects) {
       return herding(options, problems);
     }
     // An option must never be ignored silently.
     OptionCatalogue.of(SelectionOptions.class).all().stream()
-        .filter(option -> !option.name().equals("selection"))
+        .filter(option -> !OF_ANY_SELECTION.contains(option.name()))
         .filter(option -> OptionCatalogue.isSet(options, option))
         .forEach(
             option ->
@@ -222,18 +228,27 @@ public final class Configurations {
         : problems.apply("count", labels, mix -> mix.withTotal(options.getCount()));
   }
 
+  /** Returns the words of the guidance rules; those that suit the purpose if none are given. */
+  public static List<String> rules(GuidanceOptions options) {
+    if (options.getGuidanceRules() != null) {
+      return TextList.words(options.getGuidanceRules());
+    }
+    return purpose(options).rules().stream().map(Guidance.Rule::label).toList();
+  }
+
+  private static Purpose purpose(PurposeOptions options) {
+    return options.getPurpose() == null
+        ? EvaluationConfig.defaults().purpose()
+        : Purpose.of(options.getPurpose());
+  }
+
   /** Combines each rule with each of its scales. */
   private static List<Guidance> guided(GuidanceOptions options, Problems problems) {
-    List<String> rules = TextList.words(options.getGuidanceRules());
-    if (!rules.contains(Guidance.Rule.MOMENT.label())) {
-      // An option must never be ignored silently.
-      OptionCatalogue.of(GuidanceOptions.class).all().stream()
-          .filter(option -> option.name().startsWith("moment"))
-          .filter(option -> OptionCatalogue.isSet(options, option))
-          .forEach(
-              option ->
-                  problems.add(
-                      "{" + option.name() + "} must not be set unless {guidanceRules} has moment"));
+    List<String> rules = problems.get("purpose", List.of(UNGUIDED), () -> rules(options));
+    for (Guidance.Rule rule : Guidance.Rule.values()) {
+      if (rule != Guidance.Rule.NONE && !rules.contains(rule.label())) {
+        rejectOptionsOf(rule, options, problems);
+      }
     }
     if (rules.contains(UNGUIDED)) {
       if (rules.size() > 1) {
@@ -254,8 +269,24 @@ public final class Configurations {
     return guided;
   }
 
+  /** Rejects the options of a rule that is not used: none must be ignored silently. */
+  private static void rejectOptionsOf(
+      Guidance.Rule rule, GuidanceOptions options, Problems problems) {
+    OptionCatalogue.of(GuidanceOptions.class).all().stream()
+        .filter(
+            option ->
+                option.name().equals(scalesOf(rule))
+                    || (rule == Guidance.Rule.MOMENT && option.name().startsWith("moment")))
+        .filter(option -> OptionCatalogue.isSet(options, option))
+        .forEach(
+            option ->
+                problems.add(
+                    "{" + option.name() + "} must not be set unless {guidanceRules} has %s",
+                    rule.label()));
+  }
+
   /** Returns the name of the option with the scales of a rule. */
-  public static String scalesOf(Guidance.Rule rule) {
+  private static String scalesOf(Guidance.Rule rule) {
     return switch (rule) {
       case MEAN_SHIFT -> "guidanceScales";
       case INTERPOLATION -> "interpolationScales";

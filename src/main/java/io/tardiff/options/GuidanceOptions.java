@@ -2,17 +2,16 @@ package io.tardiff.options;
 
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /** How sampling is guided. */
 @Description("Guidance")
-public interface GuidanceOptions extends PipelineOptions {
+public interface GuidanceOptions extends PurposeOptions {
   @Description(
       "Rules by which samples are guided: mean_shift (the paper) and interpolation (the authors'"
           + " code) follow the influence on the target classifier, for sets that are added to real"
           + " stays; moment matches what the target classifier sees in real stays, for sets that"
-          + " replace them; or none, for the unguided set only.")
-  @Default.String("mean_shift,interpolation")
+          + " replace them; or none, for the unguided set only. Default: none if --purpose is"
+          + " replace, mean_shift and interpolation if it is augment.")
   @Values(
       value = {"mean_shift", "interpolation", "moment", "none"},
       items = Values.Items.WORDS)

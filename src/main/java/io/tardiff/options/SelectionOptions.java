@@ -6,12 +6,11 @@ import org.apache.beam.sdk.options.Description;
 
 /** Whether and how samples are selected from a larger pool. */
 @Description("Selection")
-public interface SelectionOptions extends HerdingOptions {
+public interface SelectionOptions extends HerdingOptions, PurposeOptions {
   @Description(
       "How samples are selected from a pool: not at all, or by herding towards the real windows in"
           + " the features of the target classifier. With herding, each set is written selected and"
-          + " unselected.")
-  @Default.String("none")
+          + " unselected. Default: herding if --purpose is replace, none if it is augment.")
   @Values(constantsOf = SelectionMethod.class)
   String getSelection();
 

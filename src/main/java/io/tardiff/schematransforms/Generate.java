@@ -12,7 +12,6 @@ import io.tardiff.options.SamplingOptions;
 import io.tardiff.options.SeedOptions;
 import io.tardiff.options.Values;
 import io.tardiff.settings.Problems;
-import io.tardiff.settings.TextList;
 import java.util.List;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
@@ -71,34 +70,22 @@ public final class Generate extends Provider<Generate.Fields> {
     void setPoolFactor(Double factor);
   }
 
-  static GenerationConfig config(Fields fields, Row row, Problems problems) {
-    // Scales without their rule would be ignored silently.
-    List<String> rules = TextList.words(fields.getGuidanceRules());
-    rejectScales(rules, "mean_shift", "guidance_scales", row, problems);
-    rejectScales(rules, "interpolation", "interpolation_scales", row, problems);
-    rejectScales(rules, "moment", "moment_scales", row, problems);
-    if (rules.contains("moment") != (fields.getCohort() != null)) {
+  static GenerationConfig config(Fields fields, Problems problems) {
+    GenerationConfig config = Configurations.generation(fields, problems);
+    if (config.matchesMoments() != (fields.getCohort() != null)) {
       problems.addAsIs(
-          rules.contains("moment")
+          config.matchesMoments()
               ? "cohort is required if guidance_rules has moment"
               : "cohort must not be set unless guidance_rules has moment");
     }
-    GenerationConfig config = Configurations.generation(fields, problems);
     LabelMix labels =
         problems.apply("poolFactor", config.labels(), l -> l.times(fields.getPoolFactor()));
     return config.withLabels(labels);
   }
 
-  private static void rejectScales(
-      List<String> rules, String rule, String field, Row row, Problems problems) {
-    if (!rules.contains(rule) && row.getSchema().hasField(field) && row.getValue(field) != null) {
-      problems.addAsIs(field + " must not be set unless guidance_rules has " + rule);
-    }
-  }
-
   @Override
   Expansion prepare(Fields fields, Row row, Problems problems) {
-    GenerationConfig config = config(fields, row, problems);
+    GenerationConfig config = config(fields, problems);
     return inputs ->
         PCollectionRowTuple.of(
             OUTPUT,

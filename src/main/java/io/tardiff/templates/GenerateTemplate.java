@@ -34,10 +34,11 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   @Override
   public List<String> examples() {
     return List.of(
-        "--model=out/train/model --output=out/generate",
-        "--model=out/train/model --output=out/generate --sampleLabels=balanced --count=10000",
-        "--model=out/train/model --output=out/generate --sampleLabels=0=100,1=50"
-            + " --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1",
+        "--model=out/train/model --cohort=out/ingest/cohort --output=out/generate",
+        "--model=out/train/model --output=out/generate --selection=none"
+            + " --sampleLabels=balanced --count=10000",
+        "--model=out/train/model --output=out/generate --purpose=augment"
+            + " --sampleLabels=0=100,1=50 --guidanceRules=mean_shift --guidanceScales=0.03 --guidanceAt=1",
         "--model=out/train/model --cohort=out/ingest/cohort --selection=herding --poolFactor=3"
             + " --output=out/generate");
   }
@@ -48,8 +49,8 @@ final class GenerateTemplate implements Template<GenerateOptions> {
     if (generation.needsCohort() != (options.getCohort() != null)) {
       problems.add(
           generation.needsCohort()
-              ? "--cohort=directory is required if --selection is herding or --guidanceRules has"
-                  + " moment"
+              ? "--cohort=directory is required if --selection is herding, its default if --purpose is"
+                  + " replace, or --guidanceRules has moment"
               : "--cohort must not be set unless --selection is herding or --guidanceRules has"
                   + " moment");
     }

@@ -57,7 +57,7 @@ record Generation(
 
   /** Whether the cohort is read: for a selection, or to match its moments. */
   boolean needsCohort() {
-    return selects() || config.guidances().stream().anyMatch(g -> g.rule() == Guidance.Rule.MOMENT);
+    return selects() || config.matchesMoments();
   }
 
   /** Returns the names of the sets that are output. */

@@ -26,6 +26,7 @@ enum Preset implements Labelled {
           Map.entry("classifierEpochs", "5"),
           Map.entry("guidanceRules", "mean_shift"),
           Map.entry("guidanceScales", "0.01"),
+          Map.entry("selection", "none"),
           Map.entry("evaluationSeeds", "2"),
           Map.entry("evaluationModels", "gru"),
           Map.entry("alphas", "1"))),
@@ -34,7 +35,15 @@ enum Preset implements Labelled {
   /** As in the TarDiff paper. */
   PAPER(
       "the size of the TarDiff paper: for a GPU",
-      Map.of("denoiser", "paper", "trainingSteps", "60000", "learningRate", "0.0002"));
+      Map.of(
+          "denoiser",
+          "paper",
+          "trainingSteps",
+          "60000",
+          "learningRate",
+          "0.0002",
+          "guidanceRules",
+          "mean_shift"));
 
   private final String purpose;
   private final Map<String, String> options;

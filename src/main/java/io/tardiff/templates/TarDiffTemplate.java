@@ -56,8 +56,8 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     return List.of(
         "--source=simulated --preset=quickstart --output=out/quickstart",
         "--source=physionet2012 --input=data/physionet2012 --output=out/physionet2012",
-        "--source=simulated --stays=10000 --output=out/simulated --guidanceAt=1"
-            + " --guidanceScales=0.01,0.03");
+        "--source=simulated --stays=10000 --output=out/simulated --purpose=augment"
+            + " --guidanceAt=1 --guidanceScales=0.01,0.03");
   }
 
   @Override

@@ -177,7 +177,17 @@ class ExpansionServiceTest {
             expand(
                 model,
                 "generate",
-                Map.of("output", "/p", "guidance_scales", List.of(1), "pool_factor", 2)),
+                Map.of(
+                    "output",
+                    "/p",
+                    "cohort",
+                    "/c",
+                    "guidance_rules",
+                    List.of("moment"),
+                    "moment_scales",
+                    List.of(0.5),
+                    "pool_factor",
+                    2)),
             "output");
     PCollection<Row> sets =
         output(

@@ -189,12 +189,10 @@ class FieldsTest {
         "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift,"
             + " interpolation, moment, none, was push",
         "generate|guidance_rules|[moment]|cohort is required if guidance_rules has moment",
-        "generate|cohort|out/cohort|cohort must not be set unless guidance_rules has moment",
-        "generate|moment_scales|[0.5]|moment_scales must not be set unless guidance_rules has",
-        "generate|guidance_scales|[0.1,0.1]|guidance_scales must be above 0 and all different, was"
-            + " [0.1, 0.1]",
-        "generate|interpolation_scales|[2]|interpolation_scales must be at most 1 for"
-            + " interpolation, was 2.0",
+        "generate|cohort|c|cohort must not be set unless guidance_rules has moment",
+        "generate|moment_scales|[0.1]|moment_scales must not be set unless guidance_rules has moment",
+        "generate|guidance_scales|[0.1]|guidance_scales must not be set unless guidance_rules has"
+            + " mean_shift",
         "generate|guidance_at|0|guidance_at must be best or an epoch, from 1, was 0",
         "generate|sampler|euler|sampler must be one of ddim, ddpm, was euler",
         "generate|eta|2|eta must be from 0 to 1, was 2.0",
@@ -294,6 +292,19 @@ class FieldsTest {
         is(
             "generate: interpolation_scales must not be set unless guidance_rules has"
                 + " interpolation"));
+    assertThat(
+        message(
+            "generate",
+            Map.of(
+                "output",
+                "o",
+                "cohort",
+                "c",
+                "guidance_rules",
+                List.of("mean_shift", "moment"),
+                "guidance_scales",
+                List.of(0.1, 0.1))),
+        is("generate: guidance_scales must be above 0 and all different, was [0.1, 0.1]"));
     assertThat(
         message("read_fhir", Map.of("input", "i", "error_handling", Map.of("output", "output"))),
         is("read_fhir: error_handling.output must be a name other than output, was output"));

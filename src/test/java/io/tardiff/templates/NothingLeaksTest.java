@@ -295,6 +295,7 @@ class NothingLeaksTest {
                 "--classifierEpochs=2",
                 "--guidanceRules=mean_shift",
                 "--guidanceScales=0.02",
+                "--selection=none",
                 "--samplingSteps=3",
                 "--samplingBatch=32",
                 "--evaluationSeeds=1",

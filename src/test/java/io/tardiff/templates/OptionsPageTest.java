@@ -60,7 +60,7 @@ class OptionsPageTest {
         page,
         containsString(
             "| `--trainingSteps` | `integer` | `4000`; quickstart: `600`; paper: `60000` |"));
-    assertThat(page, containsString("| `--selection` | `none`, `herding` | `none` |"));
+    assertThat(page, containsString("| `--selection` | `none`, `herding` | quickstart: `none` |"));
     assertThat(
         page,
         containsString(

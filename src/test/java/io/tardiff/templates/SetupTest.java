@@ -13,6 +13,7 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.Guidance;
 import io.tardiff.options.Configurations;
+import io.tardiff.selection.Selection;
 import io.tardiff.settings.Problems;
 import io.tardiff.training.TrainingConfig;
 import java.io.IOException;
@@ -64,12 +65,12 @@ class SetupTest {
   @ValueSource(
       strings = {
         "--guidanceRules=interpolation",
-        "--guidanceScales=0.5",
-        "--interpolationScales=0.5",
+        "--purpose=augment",
+        "--guidanceRules=moment",
         "--sampler=ddpm",
         "--sampleLabels=balanced",
         "--count=12",
-        "--selection=herding",
+        "--selection=none",
         "--savedModel=true",
         "--export=npy"
       })
@@ -111,9 +112,10 @@ class SetupTest {
         "--guidanceScales=0",
         "--interpolationScales=2",
         "--interpolationScales=0",
-        "--momentScales=2",
-        "--momentRounds=3",
-        "--momentPilot=64",
+        "--momentScales=0",
+        "--momentScales=1,1",
+        "--momentRounds=51",
+        "--momentPilot=15",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -129,8 +131,8 @@ class SetupTest {
         "--workerMemory=16"
       })
   void everyInvalidValueIsReportedByTheNameOfItsOption(String option) {
-    generation(option);
     String name = option.substring(0, option.indexOf('='));
+    generation(option, "--guidanceRules=mean_shift,interpolation,moment");
     assertThat(problems.list(), contains(startsWith(name)));
   }
 
@@ -160,7 +162,11 @@ class SetupTest {
   void theUnguidedSetComesFirstAndEveryRuleIsCombinedWithItsScales() {
     GenerationConfig config =
         Configurations.generation(
-            options("--guidanceScales=0.01,0.1", "--interpolationScales=0.00001,0.001"), problems);
+            options(
+                "--purpose=augment",
+                "--guidanceScales=0.01,0.1",
+                "--interpolationScales=0.00001,0.001"),
+            problems);
     assertThat(
         config.guidances(),
         contains(
@@ -169,6 +175,39 @@ class SetupTest {
             Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.1),
             Guidance.of(Guidance.Rule.INTERPOLATION, 0.00001),
             Guidance.of(Guidance.Rule.INTERPOLATION, 0.001)));
+  }
+
+  @Test
+  void purposeDecidesRulesAndSelection() {
+    assertThat(
+        Configurations.generation(options(), problems).guidances(), contains(Guidance.none()));
+    assertThat(Configurations.selection(options(), problems), is(Selection.herding()));
+    assertThat(
+        Configurations.selection(options("--purpose=augment"), problems), is(Selection.none()));
+    assertThat(
+        Configurations.generation(options("--purpose=augment"), problems).guidances().stream()
+            .map(Guidance::rule)
+            .distinct()
+            .toList(),
+        contains(Guidance.Rule.NONE, Guidance.Rule.MEAN_SHIFT, Guidance.Rule.INTERPOLATION));
+    assertThat(
+        Configurations.generation(options("--purpose=augment", "--guidanceRules=moment"), problems)
+            .guidances(),
+        contains(Guidance.none(), Guidance.of(Guidance.Rule.MOMENT, 1)));
+    assertThat(problems.list(), is(empty()));
+  }
+
+  @Test
+  void scalesOfOtherRulesAreRejected() {
+    Configurations.generation(options("--guidanceScales=0.5"), problems);
+    Configurations.generation(options("--interpolationScales=0.5"), problems);
+    Configurations.generation(options("--purpose=augment", "--momentScales=2"), problems);
+    assertThat(
+        problems.list(),
+        contains(
+            "--guidanceScales must not be set unless --guidanceRules has mean_shift",
+            "--interpolationScales must not be set unless --guidanceRules has interpolation",
+            "--momentScales must not be set unless --guidanceRules has moment"));
   }
 
   @Test
@@ -191,15 +230,10 @@ class SetupTest {
     assertThat(config.momentRounds(), is(3));
     assertThat(config.momentPilot(), is(64));
 
-    Configurations.generation(options("--guidanceRules=moment", "--momentRounds=51"), problems);
-    Configurations.generation(options("--guidanceRules=moment", "--momentPilot=15"), problems);
     Configurations.generation(options("--guidanceRules=none", "--momentPilot=64"), problems);
     assertThat(
         problems.list(),
-        contains(
-            "--momentRounds must be from 1 to 50, was 51",
-            "--momentPilot must be at least 16, was 15",
-            "--momentPilot must not be set unless --guidanceRules has moment"));
+        contains("--momentPilot must not be set unless --guidanceRules has moment"));
   }
 
   @Test
@@ -260,6 +294,7 @@ class SetupTest {
   void optionsOfHerdingNeedHerdingAndAreChecked() {
     Generation.of(
         options(
+            "--selection=none",
             "--poolFactor=2",
             "--selectionFeatures=best",
             "--selectionTarget=train",

@@ -526,7 +526,7 @@ class TamperingTest {
         "generate",
         run.resolve("model/denoiser.avro"),
         "--model=" + run.resolve("model"),
-        "--guidanceRules=none");
+        "--selection=none");
     assertFails(
         "evaluate",
         run.resolve("synthetic/none/" + SAMPLES),

@@ -267,7 +267,11 @@ class TemplatesTest {
         launch("train", List.of(), "--cohort=" + nowhere, "--output=" + directory.resolve("b")),
         is(1));
     assertThat(
-        launch("generate", List.of(), "--model=" + nowhere, "--output=" + directory.resolve("c")),
+        launch(
+            "generate",
+            List.of(List.of("--selection=none")),
+            "--model=" + nowhere,
+            "--output=" + directory.resolve("c")),
         is(1));
     assertThat(
         err.toString(StandardCharsets.UTF_8),

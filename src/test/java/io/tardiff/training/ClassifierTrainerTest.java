@@ -76,8 +76,7 @@ final class ClassifierTrainerTest {
     assertEquals(4, halves.size());
     for (int pass = 0; pass < 2; pass++) {
       for (Weights.Weight weight : passes.get(pass).all()) {
-        assertArrayEquals(
-            weight.values(), halves.get(2 * pass + 1).get(weight.name()).values());
+        assertArrayEquals(weight.values(), halves.get(2 * pass + 1).get(weight.name()).values());
       }
     }
   }
