@@ -50,7 +50,7 @@ module "generate" {
   jar         = var.jar
   template    = "generate"
   output      = "${local.run}/generate"
-  parameters  = merge({ model = "${local.run}/train/model" }, var.sampling_parameters)
+  parameters  = merge({ model = "${local.run}/train/model", cohort = "${local.run}/ingest/cohort" }, var.sampling_parameters)
   parallelism = var.parallelism
   wait        = true
 }

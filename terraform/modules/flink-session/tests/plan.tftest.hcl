@@ -79,7 +79,7 @@ run "launches_generate" {
 
   variables {
     template   = "generate"
-    parameters = { model = "/data/run/train/model" }
+    parameters = { model = "/data/run/train/model", cohort = "/data/run/ingest/cohort" }
   }
   assert {
     condition     = terraform_data.job.triggers_replace.program[0] == "generate"

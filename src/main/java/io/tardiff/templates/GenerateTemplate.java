@@ -1,5 +1,6 @@
 package io.tardiff.templates;
 
+import com.google.common.base.Strings;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.GenerationConfig;
 import io.tardiff.settings.Problems;
@@ -46,22 +47,18 @@ final class GenerateTemplate implements Template<GenerateOptions> {
   @Override
   public Job prepare(GenerateOptions options, Problems problems) {
     Generation generation = Generation.of(options, problems);
-    if (generation.needsCohort() != (options.getCohort() != null)) {
+    if (generation.needsCohort() && options.getCohort() == null) {
       problems.add(
-          generation.needsCohort()
-              ? "--cohort=directory is required if --selection is herding, its default if --purpose is"
-                  + " replace, or --guidanceRules has moment"
-              : "--cohort must not be set unless --selection is herding or --guidanceRules has"
-                  + " moment");
+          "--cohort=directory is required if --selection is herding, its default if --purpose is"
+              + " replace, or --guidanceRules has moment");
     }
     return new Job() {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
         TarDiffModel model = TarDiffModel.open(options.getModel());
         warn(model, generation.config(), out);
-        String cohort = "";
-        if (generation.needsCohort()) {
-          cohort = options.getCohort();
+        String cohort = Strings.nullToEmpty(options.getCohort());
+        if (!cohort.isEmpty()) {
           model.checkTrainedOn(Cohort.open(cohort));
         }
         return generation.addTo(

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tampered and damaged cohorts, models, synthetic sets and evaluations are rejected, in one line
@@ -536,14 +537,16 @@ class TamperingTest {
         "--evaluationSeeds=1");
   }
 
-  @Test
-  void modelOfAnotherCohortIsRejected() {
+  /** Also if the cohort is not needed: an option is never ignored. */
+  @ParameterizedTest
+  @ValueSource(strings = {"herding", "none"})
+  void modelOfAnotherCohortIsRejected(String selection) {
     assertFails(
         "generate",
         run.resolve("model"),
         "--model=" + run.resolve("model"),
         "--cohort=" + otherCohort,
-        "--selection=herding");
+        "--selection=" + selection);
     assertThat(
         err(),
         containsString("was not made from the cohort " + otherCohort + ", but from another"));

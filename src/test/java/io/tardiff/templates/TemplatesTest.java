@@ -267,6 +267,9 @@ class TemplatesTest {
         launch("train", List.of(), "--cohort=" + nowhere, "--output=" + directory.resolve("b")),
         is(1));
     assertThat(
+        launch("generate", List.of(), "--model=" + nowhere, "--output=" + directory.resolve("d")),
+        is(2));
+    assertThat(
         launch(
             "generate",
             List.of(List.of("--selection=none")),
@@ -276,6 +279,7 @@ class TemplatesTest {
     assertThat(
         err.toString(StandardCharsets.UTF_8),
         allOf(
+            containsString("--cohort=directory is required if --selection is herding"),
             containsString("input must be a directory with a PhysioNet 2012 set, was " + nowhere),
             containsString(nowhere + " is not a cohort: it holds no cohort.json"),
             containsString(nowhere + " is not a model: it holds no model.json")));
