@@ -14,6 +14,10 @@
  * every runner and next to any others, a retried bundle gives the same records, and a single sample
  * can be drawn again from its {@link io.tardiff.synthetic.LedgerRecord}.
  *
+ * <p>Moment guidance is fitted before, by {@link io.tardiff.generation.FitMoments}: in rounds, each
+ * a few transforms, that draw pilots with the same sampler. The fit, {@link
+ * io.tardiff.generation.Moments}, is kept in the set.
+ *
  * <p>{@link io.tardiff.generation.ExportSavedModels} exports the networks as TensorFlow SavedModels
  * for other programs.
  */
