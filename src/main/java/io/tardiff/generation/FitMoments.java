@@ -296,6 +296,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
     private final PCollectionView<MomentFit> fit;
     private final PCollectionView<MomentBasis> basis;
     private final Counter samples = Metrics.counter("tardiff.generation", "pilotSamples");
+    private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
     private transient SharedSessions.@Nullable Lease<Progress> progress;
 
     PilotFn(
@@ -316,16 +317,18 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       Progress all = progress();
       MomentFit current = context.sideInput(fit);
       MomentBasis components = context.sideInput(basis);
-      float[] tilt = FinishFn.moments(model, config, components, current, current.lambda()).tilt();
+      float[] tilt = Moments.tilt(coefficients(components, current.lambda()));
       GuidedSampler.Steer steer =
           GuidedSampler.Steer.by(
               round == 0 ? Guidance.none() : Guidance.of(Guidance.Rule.MOMENT, 1), tilt);
-      MomentSums sums = pilotSums(model, components);
+      MomentSums sums = pilotSums(model.spec().classes(), components);
       for (double[] row :
           sampler.drawFeatures(steer, batch.getLabel(), batch.getFirstId(), batch.getCount())) {
         double[] phi = components.components(row);
         if (Arrays.stream(phi).allMatch(Double::isFinite)) {
           sums.add(batch.getLabel(), phi);
+        } else {
+          notFinite.inc();
         }
       }
       output.output(KV.of(String.format("%020d", -batch.getFirstId()), sums.toVector()));
@@ -361,8 +364,15 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
     }
   }
 
-  private static MomentSums pilotSums(TarDiffModel model, MomentBasis basis) {
-    return MomentSums.byClass(model.spec().classes(), basis.size());
+  private static MomentSums pilotSums(int classes, MomentBasis basis) {
+    return MomentSums.byClass(classes, basis.size());
+  }
+
+  /**
+   * Returns what weights the features as lambda does the components, {@code [classes][features]}.
+   */
+  private static double[][] coefficients(MomentBasis basis, double[][] lambda) {
+    return Arrays.stream(lambda).map(basis::coefficients).toArray(double[][]::new);
   }
 
   private static final class EndFn extends DoFn<MomentFit, MomentFit> {
@@ -383,8 +393,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       MomentFit fit = context.element();
       if (!fit.isDone()) {
         MomentSums sums =
-            MomentSums.byClass(fit.counts().length, context.sideInput(basis).size())
-                .of(context.sideInput(pilot));
+            pilotSums(fit.counts().length, context.sideInput(basis)).of(context.sideInput(pilot));
         fit = fit.next(sums);
         MomentFit.Round last = fit.history().get(fit.history().size() - 1);
         LOG.info(
@@ -420,25 +429,17 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
     @ProcessElement
     public void process(ProcessContext context, OutputReceiver<Moments> output) {
       MomentFit last = context.sideInput(fit);
+      MomentBasis components = context.sideInput(basis);
       output.output(
-          moments(context.element(), config, context.sideInput(basis), last, last.best()));
-    }
-
-    static Moments moments(
-        TarDiffModel model,
-        GenerationConfig config,
-        MomentBasis basis,
-        MomentFit fit,
-        double[][] lambda) {
-      return new Moments(
-          model.id(),
-          config.samplerHash(),
-          Moments.points(model),
-          basis.size(),
-          config.momentPilot(),
-          fit.history().isEmpty() ? 0 : fit.bestRound(),
-          fit.history(),
-          Arrays.stream(lambda).map(basis::coefficients).toArray(double[][]::new));
+          new Moments(
+              context.element().id(),
+              config.samplerHash(),
+              Moments.points(context.element()),
+              components.size(),
+              config.momentPilot(),
+              last.bestRound(),
+              last.history(),
+              coefficients(components, last.best())));
     }
   }
 }

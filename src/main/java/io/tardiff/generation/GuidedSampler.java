@@ -300,10 +300,9 @@ final class GuidedSampler implements AutoCloseable {
     int number = 0;
     for (ReverseProcess.Step next : process.steps()) {
       number++;
-      double stepWeight = rule.weight(steer.scale(), next.signal() * next.signal());
-      // A step that a rule leaves alone costs no gradient.
-      boolean isGuided =
-          steer.rule() != Guidance.Rule.NONE && (stepWeight != 0 || steer.scale() == 0);
+      double alphaBar = next.signal() * next.signal();
+      // A step that a rule leaves alone, whatever the scale, costs no gradient.
+      boolean isGuided = steer.rule() != Guidance.Rule.NONE && rule.weight(1, alphaBar) != 0;
       int[] noiseSteps = new int[rows];
       Arrays.fill(noiseSteps, next.noiseStep());
       GraphSession.Step run =
@@ -316,7 +315,7 @@ final class GuidedSampler implements AutoCloseable {
               .feed(scalars, ReverseStep.Coefficients.scalars(next))
               .feed(deviation, next.deviation());
       if (isGuided) {
-        run.feed(weight, stepWeight);
+        run.feed(weight, rule.weight(steer.scale(), alphaBar));
         if (steer.rule() == Guidance.Rule.MOMENT) {
           run.feed(coefficients, steer.tilt());
         }

@@ -16,6 +16,7 @@ import io.tardiff.training.TarDiffModel;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -171,6 +172,11 @@ final class GuidedStep {
                   DenoiserLayoutOps.channels(tf, unguided, moved, others)),
               tf.constant(2));
     };
+  }
+
+  /** Returns the rules by which windows can be steered: moment only with a tilt. */
+  Set<Guidance.Rule> rules() {
+    return next.keySet();
   }
 
   /** Returns the less noisy windows, {@code [batch, steps, channels]}. */

@@ -62,9 +62,14 @@ public record Moments(
 
   /** Returns the coefficients as the sampler takes them. */
   float[] tilt() {
-    float[] tilt = new float[coefficients.length * coefficients[0].length];
+    return tilt(coefficients);
+  }
+
+  static float[] tilt(double[][] coefficients) {
+    int width = coefficients[0].length;
+    float[] tilt = new float[coefficients.length * width];
     for (int i = 0; i < tilt.length; i++) {
-      tilt[i] = (float) coefficients[i / coefficients[0].length][i % coefficients[0].length];
+      tilt[i] = (float) coefficients[i / width][i % width];
     }
     return tilt;
   }

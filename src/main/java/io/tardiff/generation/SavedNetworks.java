@@ -148,10 +148,7 @@ final class SavedNetworks {
                     tf.gather(tf.constant(deviations), number, first))),
             scale,
             null);
-    for (Guidance.Rule rule : Guidance.Rule.values()) {
-      if (rule == Guidance.Rule.MOMENT) {
-        continue;
-      }
+    for (Guidance.Rule rule : step.rules()) {
       boolean guided = rule != Guidance.Rule.NONE;
       Map<String, Operand<?>> inputs =
           guided
