@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import com.google.auto.value.AutoValue;
@@ -18,6 +19,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 @JsonDeserialize(builder = UtilityRow.Builder.class)
+// Without it the order is that of reflection, which differs between runs.
+@JsonPropertyOrder({
+  "protocol",
+  "test",
+  "guidance_rule",
+  "guidance_scale",
+  "selection",
+  "origin",
+  "alpha",
+  "model",
+  "train_windows",
+  "auroc",
+  "auprc",
+  "tuning_auroc",
+  "tuning_auprc",
+  "seeds",
+  "fit_seconds",
+  "gain",
+  "against_real"
+})
 public abstract class UtilityRow implements Serializable {
   static final String HELD_OUT = Split.HELD_OUT.label();
 

@@ -1,5 +1,7 @@
 package io.tardiff.files;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -20,13 +22,17 @@ public final class Json {
   public static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
-   * Maps between JSON and records, whose components are fields in snake case. Primitives are
-   * required, as are components marked so. Unknown fields are ignored, because a later version may
-   * have written them.
+   * Maps between JSON and records, whose components, and nothing else, are fields in snake case and
+   * in their order. (Jackson would add what {@code is} and {@code get} methods return, in the order
+   * of reflection, which differs between runs.) Primitives are required, as are components marked
+   * so. Unknown fields are ignored, because a later version may have written them.
    */
   public static final ObjectMapper RECORDS =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+          .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
