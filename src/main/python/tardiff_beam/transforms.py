@@ -1452,6 +1452,9 @@ class Train(Transform):
             all, balanced. Default: all.
         learning_rate: Peak learning rate of the denoiser, with warm-up and cosine
             decay. Default: 0.0005.
+        local_steps: Steps that each of several trainers takes between two exchanges
+            of weights: a round, which is a pipeline step and the most that a lost
+            worker costs. Default: 100.
         loss: Loss between the noise and its prediction: mean absolute (l1) or
             squared (l2) error. One of l1, l2. Default: l2.
         missingness: What the denoiser makes of values that were not observed:
@@ -1464,6 +1467,11 @@ class Train(Transform):
         noise_schedule: Shape of the noise schedule. One of linear, cosine. Default:
             linear.
         noise_steps: Number of steps of the noise schedule. Default: 200.
+        outer_learning_rate: Learning rate, above 0 to 1, of the step that the
+            common weights take towards the mean of several trainers after a round.
+            Default: 0.7.
+        outer_momentum: Momentum of that step, 0 to below 1; 0 with a learning rate
+            of 1 is plain averaging. Default: 0.6.
         prediction: What the denoiser predicts: the noise, or the velocity, from
             which the noise follows. Velocity is better for short trainings, where
             samples of a noise model vary too much; after long trainings its samples
@@ -1473,6 +1481,11 @@ class Train(Transform):
             Default: 60.
         seed: Seed of every random choice. The same inputs and seed give the same
             output. Default: 0.
+        trainers: Number of workers that train the denoiser together. Each has its
+            own files of the train split and takes its share of the training steps, and
+            they average their weights from time to time (DiLoCo), so that training
+            takes a fraction of the time. The weights depend on this number. Use 1
+            unless the cohort and the network are large. Default: 1.
         training_rounds: Number of pipeline steps over which the training of the
             denoiser is spread, each at most round_minutes long except the last. For
             runners that give up on a worker if one element takes hours. The weights do
@@ -1507,13 +1520,17 @@ class Train(Transform):
         generate_statics: Optional[bool] = None,
         guidance_over: Optional[Literal["all", "balanced"]] = None,
         learning_rate: Optional[float] = None,
+        local_steps: Optional[int] = None,
         loss: Optional[Literal["l1", "l2"]] = None,
         missingness: Optional[Literal["masks", "filled"]] = None,
         noise_schedule: Optional[Literal["linear", "cosine"]] = None,
         noise_steps: Optional[int] = None,
+        outer_learning_rate: Optional[float] = None,
+        outer_momentum: Optional[float] = None,
         prediction: Optional[Literal["noise", "velocity"]] = None,
         round_minutes: Optional[int] = None,
         seed: Optional[int] = None,
+        trainers: Optional[int] = None,
         training_rounds: Optional[int] = None,
         training_steps: Optional[int] = None,
         worker_memory: Optional[str] = None,
@@ -1538,13 +1555,17 @@ class Train(Transform):
             generate_statics=generate_statics,
             guidance_over=guidance_over,
             learning_rate=learning_rate,
+            local_steps=local_steps,
             loss=loss,
             missingness=missingness,
             noise_schedule=noise_schedule,
             noise_steps=noise_steps,
+            outer_learning_rate=outer_learning_rate,
+            outer_momentum=outer_momentum,
             prediction=prediction,
             round_minutes=round_minutes,
             seed=seed,
+            trainers=trainers,
             training_rounds=training_rounds,
             training_steps=training_steps,
             worker_memory=worker_memory,

@@ -19,7 +19,8 @@ public final class TrainingBenchmark {
     DenoiserTraining training = DenoiserTraining.defaults();
     WindowBatch batch = noise(training.batchSize(), steps, channels);
     double[] seconds = new double[repeats];
-    try (DenoiserGraph graph = new DenoiserGraph(training, layout(steps, channels), CLASSES)) {
+    try (DenoiserGraph graph =
+        new DenoiserGraph(training, layout(steps, channels), CLASSES, training.trainingSteps())) {
       graph.initialise(0);
       for (int step = 1; step <= WARM_UP + repeats; step++) {
         long begin = System.nanoTime();

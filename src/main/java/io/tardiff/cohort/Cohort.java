@@ -277,6 +277,12 @@ public final class Cohort {
     return part(split).windows();
   }
 
+  /** Number of windows in some of the {@link #shards}. */
+  @Internal
+  public long count(List<String> shards) {
+    return shards.stream().mapToLong(shard -> json.shard(AtomicFile.name(shard)).windows()).sum();
+  }
+
   /** Windows per class in a split: {@code [classes]}. */
   public long[] labelCounts(Split split) {
     return part(split).labels().clone();
@@ -406,8 +412,14 @@ public final class Cohort {
 
   /** Reads all windows of a split, sorted by window id. The split must fit in memory. */
   public List<EhrWindow> readAll(Split split) {
+    return readAll(shards(split));
+  }
+
+  /** Reads all windows of some of the {@link #shards}, sorted by window id. */
+  @Internal
+  public List<EhrWindow> readAll(List<String> shards) {
     List<EhrWindow> windows = new ArrayList<>();
-    for (String shard : shards(split)) {
+    for (String shard : shards) {
       try (CloseableIterator<EhrWindow> records = read(shard)) {
         records.forEachRemaining(windows::add);
       }

@@ -43,6 +43,8 @@ public final class Configurations {
           + " build_cohort uses with the same settings are read; otherwise all.";
 
   private static final Set<String> OF_ANY_SELECTION = Set.of("selection", "purpose");
+  private static final Set<String> OF_SEVERAL_TRAINERS =
+      Set.of("localSteps", "outerLearningRate", "outerMomentum");
   private static final double MAX_RATE = 1_000_000;
 
   private Configurations() {}
@@ -166,7 +168,18 @@ public final class Configurations {
   }
 
   public static TrainingConfig training(PipelineOptions options, Problems problems) {
-    return TrainingConfig.settings().configuration(OptionCatalogue.given(options), problems);
+    TrainingConfig config =
+        TrainingConfig.settings().configuration(OptionCatalogue.given(options), problems);
+    if (config.trainers().count() == 1) {
+      OptionCatalogue.of(DenoiserOptions.class).all().stream()
+          .filter(option -> OF_SEVERAL_TRAINERS.contains(option.name()))
+          .filter(option -> OptionCatalogue.isSet(options, option))
+          .forEach(
+              option ->
+                  problems.add(
+                      "{" + option.name() + "} must not be set unless {trainers} is above 1"));
+    }
+    return config;
   }
 
   public static EvaluationConfig evaluation(PipelineOptions options, Problems problems) {

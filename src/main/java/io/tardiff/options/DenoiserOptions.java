@@ -100,4 +100,36 @@ public interface DenoiserOptions extends PipelineOptions {
   Integer getRoundMinutes();
 
   void setRoundMinutes(Integer minutes);
+
+  @Description(
+      "Number of workers that train the denoiser together. Each has its own files of the train"
+          + " split and takes its share of the training steps, and they average their weights from"
+          + " time to time (DiLoCo), so that training takes a fraction of the time. The weights"
+          + " depend on this number. Use 1 unless the cohort and the network are large.")
+  Integer getTrainers();
+
+  void setTrainers(Integer trainers);
+
+  @Description(
+      "Steps that each of several trainers takes between two exchanges of weights: a round, which is"
+          + " a pipeline step and the most that a lost worker costs.")
+  @Conditional
+  Integer getLocalSteps();
+
+  void setLocalSteps(Integer steps);
+
+  @Description(
+      "Learning rate, above 0 to 1, of the step that the common weights take towards the mean of"
+          + " several trainers after a round.")
+  @Conditional
+  Double getOuterLearningRate();
+
+  void setOuterLearningRate(Double rate);
+
+  @Description(
+      "Momentum of that step, 0 to below 1; 0 with a learning rate of 1 is plain averaging.")
+  @Conditional
+  Double getOuterMomentum();
+
+  void setOuterMomentum(Double momentum);
 }

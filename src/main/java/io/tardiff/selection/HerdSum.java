@@ -1,6 +1,6 @@
 package io.tardiff.selection;
 
-import io.tardiff.generation.VectorCoder;
+import io.tardiff.training.VectorCoder;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

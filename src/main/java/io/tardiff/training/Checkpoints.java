@@ -51,9 +51,20 @@ final class Checkpoints {
   private final String directory;
   private final String prefix;
 
+  /** The checkpoints of a run with one trainer. */
   Checkpoints(String directory, String runId) {
+    this(directory, runId, "");
+  }
+
+  private Checkpoints(String directory, String runId, String trainer) {
     this.directory = directory;
-    this.prefix = "denoiser-" + runId + ".checkpoint";
+    this.prefix = "denoiser-" + runId + trainer + ".checkpoint";
+  }
+
+  /** The checkpoints of one of several trainers. */
+  static Checkpoints ofTrainer(String directory, String runId, int index) {
+    return new Checkpoints(
+        directory, runId, String.format(Locale.ROOT, ".trainer-%04d", index + 1));
   }
 
   /** Writes a checkpoint and deletes those that are no longer needed. */
@@ -77,9 +88,23 @@ final class Checkpoints {
     }
   }
 
+  /** Returns the step of the latest checkpoint, damaged or not; 0 if there is none. */
+  long latestStep() throws IOException {
+    List<Long> steps = steps();
+    return steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
+  }
+
   /** Returns the latest undamaged checkpoint; null if there is none. Deletes damaged ones. */
   DenoiserTrainer.@Nullable Checkpoint latest() throws IOException {
+    return latest(Long.MAX_VALUE);
+  }
+
+  /** Like {@link #latest()}, of those after at most the given number of steps. */
+  DenoiserTrainer.@Nullable Checkpoint latest(long most) throws IOException {
     for (long step : Lists.reverse(steps())) {
+      if (step > most) {
+        continue;
+      }
       String file = name(step) + ".avro";
       String path = AtomicFile.resolve(directory, file);
       try {
@@ -162,6 +187,10 @@ final class Checkpoints {
     addPrefixed(all, "weights:", checkpoint.state().weights());
     addPrefixed(all, "average:", checkpoint.state().average());
     addPrefixed(all, "slots:", checkpoint.state().slots());
+    if (checkpoint.common() != null) {
+      addPrefixed(all, "common:", checkpoint.common().values());
+      addPrefixed(all, "velocity:", checkpoint.common().velocity());
+    }
     return Weights.of(all);
   }
 
@@ -185,12 +214,16 @@ final class Checkpoints {
       long step = exact(Arrays.copyOfRange(rows, i, i + 2));
       history.add(new TarDiffModel.DenoiserLoss(step, rows[i + 2], rows[i + 3]));
     }
+    Weights common = prefixed(all, "common:");
     return new DenoiserTrainer.Checkpoint(
         exact(all.get("step").values()),
         all.get("seconds").values()[0],
         new DenoiserGraph.DenoiserState(
             prefixed(all, "weights:"), prefixed(all, "average:"), prefixed(all, "slots:")),
-        history);
+        history,
+        common.all().isEmpty()
+            ? null
+            : new DenoiserTrainer.Common(common, prefixed(all, "velocity:")));
   }
 
   private static Weights prefixed(Weights all, String prefix) {

@@ -10,6 +10,8 @@ import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -50,7 +52,10 @@ final class DenoiserGraph implements AutoCloseable {
   private final Operand<TFloat32> squaredError;
   private final @Nullable Operand<TFloat32> measured;
 
-  DenoiserGraph(DenoiserTraining training, DenoiserLayout layout, int classes) {
+  /**
+   * @param trainingSteps number of training steps that this graph will run
+   */
+  DenoiserGraph(DenoiserTraining training, DenoiserLayout layout, int classes, int trainingSteps) {
     this.training = training;
     this.layout = layout;
     int steps = layout.steps();
@@ -91,9 +96,7 @@ final class DenoiserGraph implements AutoCloseable {
     measured = share == null ? null : tf.math.mean(share, tf.constant(1));
     movingAverage = new MovingAverage<>(tf, TFloat32.class, average, adam);
     session =
-        training.trainingSteps() > LONG_TRAINING
-            ? GraphSession.rewritten(graph)
-            : new GraphSession(graph);
+        trainingSteps > LONG_TRAINING ? GraphSession.rewritten(graph) : new GraphSession(graph);
   }
 
   /** Returns predicted minus true noise, {@code [batch, steps, channels]}. */
@@ -240,6 +243,35 @@ final class DenoiserGraph implements AutoCloseable {
     weights.load(session, state.weights());
     average.load(session, state.average());
     adam.slots().load(session, state.slots());
+  }
+
+  /** Sets the weights to those that several trainers have in common, by name. */
+  void start(Map<String, OuterWeights> common) {
+    weights.load(session, named(name -> common.get(name).values()));
+  }
+
+  /** Returns the current weights as common ones, with their velocity: 0 unless given by name. */
+  DenoiserTrainer.Common common(Map<String, OuterWeights> given) {
+    Weights values = weights.save(session);
+    Weights velocity =
+        named(
+            name ->
+                given.containsKey(name)
+                    ? given.get(name).velocity()
+                    : new float[values.get(name).values().length]);
+    return new DenoiserTrainer.Common(values, velocity);
+  }
+
+  /** Sets the averaged weights by name. */
+  void loadAverage(Map<String, float[]> values) {
+    average.load(session, named(values::get));
+  }
+
+  private Weights named(Function<String, float[]> values) {
+    return Weights.of(
+        weights.initial(0).all().stream()
+            .map(w -> new Weights.Weight(w.name(), w.shape(), values.apply(w.name())))
+            .toList());
   }
 
   /** Returns the number of channels. */

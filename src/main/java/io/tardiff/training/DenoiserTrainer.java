@@ -10,8 +10,11 @@ import io.tardiff.tensorflow.Seeds;
 import io.tardiff.tensorflow.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -29,12 +32,42 @@ final class DenoiserTrainer {
    */
   private static final int REPEATS = 8;
 
-  /** The state of a run after {@code step} steps, which took {@code seconds}. */
+  /**
+   * The state of a run after {@code step} steps, which took {@code seconds}.
+   *
+   * @param common what all trainers had in common at the start of the last round; null if there is
+   *     one trainer
+   */
   record Checkpoint(
       long step,
       double seconds,
       DenoiserGraph.DenoiserState state,
-      List<TarDiffModel.DenoiserLoss> history) {}
+      List<TarDiffModel.DenoiserLoss> history,
+      @Nullable Common common) {}
+
+  /** The common weights of several trainers and their velocity; see {@link OuterWeights}. */
+  record Common(Weights values, Weights velocity) {
+    /** Returns the values and the velocity of a weight. */
+    OuterWeights get(String name) {
+      return new OuterWeights(values.get(name).values(), velocity.get(name).values());
+    }
+  }
+
+  /**
+   * One of several trainers.
+   *
+   * @param index from 0
+   * @param round from 1
+   */
+  record Turn(int index, int round, Trainers trainers) {
+    /** Returns this trainer's files of a split. */
+    List<String> files(List<String> shards) {
+      return IntStream.range(0, shards.size())
+          .filter(i -> i % trainers.count() == index)
+          .mapToObj(shards::get)
+          .toList();
+    }
+  }
 
   /**
    * The result of training.
@@ -80,10 +113,12 @@ final class DenoiserTrainer {
     double before = from == null ? 0 : from.seconds();
     List<TarDiffModel.DenoiserLoss> history =
         new ArrayList<>(from == null ? List.of() : from.history());
-    try (DenoiserGraph graph = new DenoiserGraph(training, layout, cohort.spec().classes());
+    try (DenoiserGraph graph =
+            new DenoiserGraph(training, layout, cohort.spec().classes(), training.trainingSteps());
         ShuffledWindows windows =
             new ShuffledWindows(
                 cohort,
+                cohort.shards(Split.TRAIN),
                 layout,
                 Seeds.derive(seed, "denoiser windows"),
                 training.batchSize(),
@@ -100,13 +135,7 @@ final class DenoiserTrainer {
       double sum = 0;
       int summed = 0;
       for (long step = done + 1; step <= training.trainingSteps(); step++) {
-        float loss = graph.train(windows.next(training.batchSize()), step, seed);
-        if (!Float.isFinite(loss)) {
-          throw new IllegalStateException(
-              String.format(
-                  "the loss of the denoiser is not finite at step %d: use a learning rate below %s",
-                  step, training.learningRate()));
-        }
+        float loss = step(graph, windows, training, step, seed);
         sum += loss;
         summed++;
         if (step % every == 0 || step == training.trainingSteps()) {
@@ -128,7 +157,8 @@ final class DenoiserTrainer {
                         current,
                         before + secondsSince(begin),
                         graph.state(),
-                        List.copyOf(history)));
+                        List.copyOf(history),
+                        null));
         if (!proceed && step < training.trainingSteps()) {
           progress.note("continues in the next round");
           return Optional.empty();
@@ -139,6 +169,121 @@ final class DenoiserTrainer {
           new Trained(
               graph.average(), noiseError, history, before + secondsSince(begin), graph.size()));
     }
+  }
+
+  /**
+   * Trains one of several trainers for one round.
+   *
+   * @param from its state at the end of the last round; null in the first round
+   * @param common the common weights to start from, by name; empty in the first round
+   * @param stepDone called after every step
+   */
+  static Checkpoint trainRound(
+      Cohort cohort,
+      DenoiserTraining all,
+      long seed,
+      Turn turn,
+      @Nullable Checkpoint from,
+      Map<String, OuterWeights> common,
+      ObjLongConsumer<Float> stepDone) {
+    Trainers trainers = turn.trainers();
+    DenoiserTraining training = trainers.share(all);
+    DenoiserLayout layout = layout(cohort, training);
+    WindowBatch tuning = CohortWindows.encoded(cohort, layout, Split.TUNING);
+    long own = Seeds.derive(seed, "trainer", turn.index());
+    long begin = System.nanoTime();
+    int done = trainers.stepsAfter(turn.round() - 1, all);
+    int end = trainers.stepsAfter(turn.round(), all);
+    String title =
+        String.format(
+            "Training the denoiser, trainer %d of %d, round %d of %d",
+            turn.index() + 1, trainers.count(), turn.round(), trainers.rounds(all));
+    try (DenoiserGraph graph =
+            new DenoiserGraph(training, layout, cohort.spec().classes(), end - done);
+        ShuffledWindows windows =
+            new ShuffledWindows(
+                cohort,
+                turn.files(cohort.shards(Split.TRAIN)),
+                layout,
+                Seeds.derive(own, "denoiser windows"),
+                training.batchSize(),
+                done);
+        Progress progress = Progress.start(title, end - done, "steps")) {
+      if (from == null) {
+        graph.initialise(Seeds.derive(seed, "denoiser weights"));
+      } else {
+        graph.restore(from.state());
+        graph.start(common);
+      }
+      Common start = graph.common(common);
+      double sum = 0;
+      for (long step = done + 1; step <= end; step++) {
+        float loss = step(graph, windows, training, step, own);
+        sum += loss;
+        progress.advance(1);
+        stepDone.accept(loss, step);
+      }
+      double tuningLoss = tuningLoss(graph, training, tuning);
+      progress.note("loss %.4f, tuning %.4f", sum / (end - done), tuningLoss);
+      List<TarDiffModel.DenoiserLoss> history =
+          new ArrayList<>(from == null ? List.of() : from.history());
+      history.add(
+          new TarDiffModel.DenoiserLoss(
+              Math.min((long) end * trainers.count(), all.trainingSteps()),
+              (float) (sum / (end - done)),
+              (float) tuningLoss));
+      return new Checkpoint(
+          end,
+          (from == null ? 0 : from.seconds()) + secondsSince(begin),
+          graph.state(),
+          List.copyOf(history),
+          start);
+    }
+  }
+
+  /**
+   * Returns the model of several trainers.
+   *
+   * @param average their averaged weights, by name
+   * @param history losses, of which the last is measured again
+   */
+  static Trained joined(
+      Cohort cohort,
+      DenoiserTraining training,
+      Map<String, float[]> average,
+      List<TarDiffModel.DenoiserLoss> history,
+      double seconds) {
+    DenoiserLayout layout = layout(cohort, training);
+    WindowBatch tuning = CohortWindows.encoded(cohort, layout, Split.TUNING);
+    long begin = System.nanoTime();
+    try (DenoiserGraph graph = new DenoiserGraph(training, layout, cohort.spec().classes(), 0)) {
+      graph.loadAverage(average);
+      TarDiffModel.DenoiserLoss last = history.get(history.size() - 1);
+      List<TarDiffModel.DenoiserLoss> measured = new ArrayList<>(history);
+      measured.set(
+          history.size() - 1,
+          new TarDiffModel.DenoiserLoss(
+              last.step(), last.trainLoss(), (float) tuningLoss(graph, training, tuning)));
+      double[][] noiseError = noiseError(graph, training, tuning);
+      return new Trained(
+          graph.average(), noiseError, measured, seconds + secondsSince(begin), graph.size());
+    }
+  }
+
+  private static float step(
+      DenoiserGraph graph,
+      ShuffledWindows windows,
+      DenoiserTraining training,
+      long step,
+      long seed) {
+    float loss = graph.train(windows.next(training.batchSize()), step, seed);
+    if (!Float.isFinite(loss)) {
+      throw new IllegalStateException(
+          String.format(
+              "the loss of the denoiser is not finite at step %d: use a learning rate below %s",
+              step, training.learningRate()));
+    }
+    return loss;
   }
 
   /** Whether the denoiser makes masks: if it should, and the cohort has gaps to learn them from. */

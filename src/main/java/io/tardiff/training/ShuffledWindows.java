@@ -14,18 +14,19 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ListSampler;
 
 /**
- * The train split as an endless sequence of batches, reshuffled every epoch.
+ * The train split, or some of its files, as an endless sequence of batches, reshuffled every epoch.
  *
- * <p>The sequence is a pure function of the cohort and the seed and can start at any batch, so that
- * training resumed from a checkpoint sees the same batches. A split that fits in the buffer is read
- * once and shuffled as a whole. A larger split is streamed through the buffer every epoch, with its
- * files in a new order, and windows leave the buffer at random.
+ * <p>The sequence is a pure function of the cohort, the files and the seed and can start at any
+ * batch, so that training resumed from a checkpoint sees the same batches. A split that fits in the
+ * buffer is read once and shuffled as a whole. A larger split is streamed through the buffer every
+ * epoch, with its files in a new order, and windows leave the buffer at random.
  */
 final class ShuffledWindows implements AutoCloseable {
   /** Memory for buffered windows. */
   private static final long BUFFER_BYTES = 256L << 20;
 
   private final Cohort cohort;
+  private final List<String> files;
   private final long seed;
   private final long count;
   private final DenoiserLayout layout;
@@ -43,11 +44,19 @@ final class ShuffledWindows implements AutoCloseable {
   /**
    * Skips the first {@code batchesDone} batches of {@code batch} windows.
    *
+   * @param files files of the train split, in the cohort's order
    * @param layout what batches hold
    */
-  ShuffledWindows(Cohort cohort, DenoiserLayout layout, long seed, int batch, long batchesDone) {
+  ShuffledWindows(
+      Cohort cohort,
+      List<String> files,
+      DenoiserLayout layout,
+      long seed,
+      int batch,
+      long batchesDone) {
     this(
         cohort,
+        files,
         layout,
         seed,
         batch,
@@ -60,11 +69,18 @@ final class ShuffledWindows implements AutoCloseable {
   }
 
   ShuffledWindows(
-      Cohort cohort, DenoiserLayout layout, long seed, int batch, long batchesDone, int capacity) {
+      Cohort cohort,
+      List<String> files,
+      DenoiserLayout layout,
+      long seed,
+      int batch,
+      long batchesDone,
+      int capacity) {
     this.cohort = cohort;
+    this.files = files;
     this.layout = layout;
     this.seed = seed;
-    this.count = cohort.count(Split.TRAIN);
+    this.count = cohort.count(files);
     this.stride = stride(layout);
     this.capacity = capacity;
     checkArgument(count > 0, "the train split of %s is empty", cohort.directory());
@@ -124,12 +140,12 @@ final class ShuffledWindows implements AutoCloseable {
     if (count <= capacity) {
       if (whole == null) {
         whole = new ArrayList<>();
-        cohort.readAll(Split.TRAIN).forEach(w -> whole.add(read(w)));
+        cohort.readAll(files).forEach(w -> whole.add(read(w)));
       }
       buffer.addAll(whole);
       ListSampler.shuffle(random, buffer);
     } else {
-      List<String> shards = new ArrayList<>(cohort.shards(Split.TRAIN));
+      List<String> shards = new ArrayList<>(files);
       Collections.sort(shards);
       ListSampler.shuffle(random, shards);
       incoming = CohortWindows.stream(cohort, shards);

@@ -79,7 +79,7 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
         DenoiserTrainer.train(
             cohort, config.denoiser(), config.seed(), from, new RoundTimer(checkpoints));
     if (trained.isPresent()) {
-      finish(trained.get(), runId, cohort);
+      finish(trained.get(), config, directory, cohort);
       checkpoints.delete();
     }
   }
@@ -132,7 +132,9 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
     }
   }
 
-  private void finish(DenoiserTrainer.Trained trained, String runId, Cohort cohort)
+  /** Writes the part. */
+  static void finish(
+      DenoiserTrainer.Trained trained, TrainingConfig config, String directory, Cohort cohort)
       throws IOException {
     Manifest.Entry weights =
         Manifest.Entry.write(
@@ -141,7 +143,7 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
         directory,
         PART,
         new ModelFile.DenoiserPart(
-            runId,
+            config.runId(cohort.hash()),
             DenoiserTraining.settings().toJson(config.denoiser()),
             trained.size(),
             trained.seconds(),

@@ -54,6 +54,8 @@ import org.slf4j.LoggerFactory;
  * time writes a checkpoint, and the next one resumes from it, with the same final weights. The last
  * round trains to the end, however long it takes.
  *
+ * <p>{@link TrainingConfig#withTrainers} lets several workers train the denoiser together.
+ *
  * <p>Metrics: {@code tardiff.training/denoiserSteps}, {@code denoiserStep} (the latest step),
  * {@code denoiserResumedAtStep}, {@code denoiserLossMillionths}, {@code
  * denoiserMicrosecondsPerStep} and {@code classifierEpochs}.
@@ -72,7 +74,7 @@ public abstract class TrainModels
   }
 
   public TrainModels withConfig(TrainingConfig config) {
-    return new AutoValue_TrainModels(directory(), config);
+    return new AutoValue_TrainModels(directory(), config.checked());
   }
 
   /**
@@ -92,6 +94,14 @@ public abstract class TrainModels
         "missingness must be filled for %s, which an early version built and which does not say how"
             + " gaps are filled; or build it again",
         cohort.directory());
+    int files = cohort.shards(Split.TRAIN).size();
+    checkArgument(
+        config.trainers().count() <= files,
+        "trainers must be at most %s, the number of files of the train split of %s, was %s: fewer"
+            + " trainers, or build the cohort with more shards",
+        files,
+        cohort.directory(),
+        config.trainers().count());
     checkArgument(
         !config.denoiser().generateStatics() || cohort.staticCovariates().isPresent(),
         "generateStatics must be false for %s, which an early version built and which does not"
@@ -113,7 +123,11 @@ public abstract class TrainModels
     PCollectionView<Cohort> cohortView = cohort.apply("Cohort", View.asSingleton());
     // Prevent fusion, so that two workers can train in parallel.
     PCollection<Cohort> denoiser =
-        cohort.apply("Train denoiser", new TrainDenoiser(config(), directory()));
+        cohort.apply(
+            "Train denoiser",
+            config().trainers().areMany()
+                ? new TrainTogether(config(), directory())
+                : new TrainDenoiser(config(), directory()));
     PCollection<Cohort> classifier =
         cohort
             .apply("To a classifier worker", Reshuffle.viaRandomKey())

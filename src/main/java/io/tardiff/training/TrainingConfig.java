@@ -48,6 +48,9 @@ public abstract class TrainingConfig implements Serializable {
   /** Time after which a round leaves the rest to the next one; the last round trains to the end. */
   public abstract Duration roundBudget();
 
+  /** How many workers train the denoiser together. */
+  public abstract Trainers trainers();
+
   /** Resources of the workers that train; they do not affect results. */
   public abstract WorkerResources resources();
 
@@ -60,6 +63,7 @@ public abstract class TrainingConfig implements Serializable {
         .checkpointSeconds(60)
         .trainingRounds(1)
         .roundBudget(Duration.ofMinutes(60))
+        .trainers(Trainers.one())
         .resources(WorkerResources.any())
         .build();
   }
@@ -72,7 +76,8 @@ public abstract class TrainingConfig implements Serializable {
         .part(
             ClassifierTraining.settings(),
             TrainingConfig::classifier,
-            (config, classifier) -> config.withClassifier(classifier));
+            (config, classifier) -> config.withClassifier(classifier))
+        .checkedBy(TrainingConfig::checked);
   }
 
   private static Settings<TrainingConfig> ownSettings() {
@@ -96,7 +101,19 @@ public abstract class TrainingConfig implements Serializable {
             config -> (int) config.roundBudget().toMinutes(),
             TrainingConfig::withRoundMinutes)
         .operational()
+        .part(Trainers.settings(), TrainingConfig::trainers, TrainingConfig::withTrainers)
         .part(WorkerResources.settings(), TrainingConfig::resources, TrainingConfig::withResources);
+  }
+
+  /** Checks that the settings go together. */
+  TrainingConfig checked() {
+    check(
+        !trainers().areMany() || trainingRounds() == 1,
+        "trainingRounds",
+        trainingRounds(),
+        "must be 1 with several trainers, whose rounds are localSteps long");
+    trainers().checkRounds(denoiser());
+    return this;
   }
 
   abstract Builder toBuilder();
@@ -154,6 +171,11 @@ public abstract class TrainingConfig implements Serializable {
     return withRoundBudget(Duration.ofMinutes(minutes));
   }
 
+  /** Lets several workers train the denoiser together; the weights depend on their number. */
+  public TrainingConfig withTrainers(Trainers trainers) {
+    return toBuilder().trainers(trainers).build();
+  }
+
   public TrainingConfig withResources(WorkerResources resources) {
     return toBuilder().resources(resources).build();
   }
@@ -173,6 +195,8 @@ public abstract class TrainingConfig implements Serializable {
     abstract Builder trainingRounds(int rounds);
 
     abstract Builder roundBudget(Duration budget);
+
+    abstract Builder trainers(Trainers trainers);
 
     abstract Builder resources(WorkerResources resources);
 

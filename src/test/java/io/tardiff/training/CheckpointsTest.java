@@ -28,7 +28,7 @@ class CheckpointsTest {
   private static DenoiserTrainer.Checkpoint at(long step) {
     Weights any = Weights.of(List.of(new Weight("w", new long[] {1}, new float[] {step})));
     return new DenoiserTrainer.Checkpoint(
-        step, 1, new DenoiserGraph.DenoiserState(any, any, any), List.of());
+        step, 1, new DenoiserGraph.DenoiserState(any, any, any), List.of(), null);
   }
 
   private Path file(long step, String ending) {

@@ -328,7 +328,8 @@ class TrainModelsTest {
                         1,
                         0,
                         new DenoiserGraph.DenoiserState(broken, state.average(), state.slots()),
-                        List.of()),
+                        List.of(),
+                        null),
                     (step, loss, checkpoint) -> true));
 
     assertThat(thrown.getMessage(), containsString("not finite at step 2"));
@@ -365,7 +366,7 @@ class TrainModelsTest {
     for (long step : new long[] {0, 7, (1 << 24) + 1, (1L << 40) + 3}) {
       DenoiserTrainer.Checkpoint checkpoint =
           new DenoiserTrainer.Checkpoint(
-              step, 12.5, state, List.of(new TarDiffModel.DenoiserLoss(step, 0.25f, 0.75f)));
+              step, 12.5, state, List.of(new TarDiffModel.DenoiserLoss(step, 0.25f, 0.75f)), null);
       Checkpoints checkpoints = new Checkpoints(directory.toString(), "run");
       checkpoints.write(checkpoint);
 

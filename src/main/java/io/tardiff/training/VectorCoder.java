@@ -1,4 +1,4 @@
-package io.tardiff.generation;
+package io.tardiff.training;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
