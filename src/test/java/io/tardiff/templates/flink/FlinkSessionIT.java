@@ -456,6 +456,36 @@ class FlinkSessionIT {
 
   @Test
   @Order(7)
+  void severalTrainersSurviveALostTaskManager() throws IOException {
+    Path undisturbed = ROOT.resolve("trainers");
+    Path disturbed = ROOT.resolve("trainers-disturbed");
+    String job = submit(List.of(), trainersLine(undisturbed));
+    assertThat(err(), session("wait", List.of(), job), is(0));
+    for (int trainer = 1; trainer <= 2; trainer++) {
+      for (int round = 1; round <= 3; round++) {
+        assertThat(
+            cluster.taskManagerLogs(),
+            containsString(String.format("trainer %d of 2, round %d of 3", trainer, round)));
+      }
+    }
+
+    surviveKillIn("Train denoiser/Round 2", disturbed, trainersLine(disturbed));
+
+    assertThat(avro(disturbed.resolve("model")), is(avro(undisturbed.resolve("model"))));
+  }
+
+  private static String[] trainersLine(Path output) {
+    return line(
+        "train",
+        OF_TRAIN,
+        "--trainers=2",
+        "--localSteps=150",
+        "--cohort=" + INGEST.resolve("cohort"),
+        "--output=" + output);
+  }
+
+  @Test
+  @Order(8)
   void generationSurvivesALostTaskManager() throws IOException {
     surviveKillIn(
         "Generate/Sample",
@@ -471,7 +501,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void selectionSurvivesALostTaskManager() throws IOException {
     Path again = ROOT.resolve("generate-again");
     surviveKillIn(
@@ -487,7 +517,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void evaluationSurvivesALostTaskManager() throws IOException {
     Path evaluate = ROOT.resolve("evaluate");
     surviveKillIn(
@@ -510,7 +540,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void errorsOfTheTemplatesOptionsAreThoseOfTheLauncher() {
     assertThat(
         session(
@@ -529,7 +559,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void outputOfAnotherRunIsRejected() throws IOException {
     assertThat(
         session("submit", List.of(), line("ingest", OF_INGEST, "--seed=2", "--output=" + INGEST)),
@@ -543,7 +573,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void parallelismBeyondTheSlotsIsRejected() {
     assertThat(
         session("submit", List.of("--parallelism=99"), line("ingest", OF_INGEST, "--output=x")),
@@ -556,7 +586,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void aJobIsCancelledByName() throws IOException {
     Path output = ROOT.resolve("cancelled");
     String job =
@@ -575,7 +605,7 @@ class FlinkSessionIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void submitScriptRunsTheJobJar() {
     Outcome outcome =
         FlinkCluster.run(
@@ -593,7 +623,7 @@ class FlinkSessionIT {
 
   /** A second cluster without TensorFlow and, at first, without TaskManagers. */
   @Test
-  @Order(11)
+  @Order(12)
   void missingTensorFlowOrTaskManagersAreReported() throws IOException {
     cluster.close();
     try (FlinkCluster bare =
