@@ -10,6 +10,7 @@ import io.tardiff.ehr.ReadCount;
 import io.tardiff.ehr.UnknownStays;
 import io.tardiff.ehr.signals.LabelledSeries;
 import io.tardiff.ehr.table.Lookalikes;
+import io.tardiff.progress.SharedProgress;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -205,7 +206,34 @@ record Extraction(
     }
   }
 
-  private static final class KeyFn extends DoFn<EhrEvent, KV<Integer, EhrEvent>> {
+  /** Shows how many elements it has processed. */
+  private abstract static class ShownFn<I, O> extends DoFn<I, O> {
+    private final String phase;
+    private final String unit;
+    private transient @Nullable SharedProgress progress;
+
+    ShownFn(String phase, String unit) {
+      this.phase = phase;
+      this.unit = unit;
+    }
+
+    void advance(long count) {
+      if (progress == null) {
+        progress = SharedProgress.start("cohort", phase, 0, unit);
+      }
+      progress.advance(count);
+    }
+
+    @Teardown
+    public void release() {
+      if (progress != null) {
+        progress.close();
+        progress = null;
+      }
+    }
+  }
+
+  private static final class KeyFn extends ShownFn<EhrEvent, KV<Integer, EhrEvent>> {
     private final Counter used = Metrics.counter("tardiff.cohort", "eventsUsed");
     private final Counter ignored = Metrics.counter("tardiff.cohort", "eventsIgnored");
     private final Tally tally = new Tally();
@@ -213,6 +241,7 @@ record Extraction(
     private final int buckets;
 
     KeyFn(SubjectFn subjectFn, int buckets) {
+      super("Reading events", "events");
       this.subjectFn = subjectFn;
       this.buckets = buckets;
     }
@@ -227,6 +256,7 @@ record Extraction(
         @Element EhrEvent event,
         BoundedWindow window,
         OutputReceiver<KV<Integer, EhrEvent>> output) {
+      advance(1);
       subjectFn.count(event, tally.counts(window));
       if (subjectFn.wants(event)) {
         used.inc();
@@ -244,10 +274,11 @@ record Extraction(
   }
 
   private static final class CutFn
-      extends DoFn<KV<Integer, Map<String, SubjectRecord>>, KV<Integer, EhrWindow>> {
+      extends ShownFn<KV<Integer, Map<String, SubjectRecord>>, KV<Integer, EhrWindow>> {
     private final Windowing windowing;
 
     CutFn(CohortConfig config) {
+      super("Cutting windows", "patients");
       this.windowing = new Windowing(config);
     }
 
@@ -259,6 +290,7 @@ record Extraction(
           .getValue()
           .forEach(
               (subjectId, subject) -> {
+                advance(1);
                 List<EhrWindow> windows = new ArrayList<>();
                 windowing.cut(subjectId, subject, counts, windows::add);
                 int stratum =
@@ -272,15 +304,17 @@ record Extraction(
   }
 
   /** Makes a window of the first steps of each recording. */
-  private static final class SeriesFn extends DoFn<LabelledSeries, KV<Integer, EhrWindow>> {
+  private static final class SeriesFn extends ShownFn<LabelledSeries, KV<Integer, EhrWindow>> {
     private final CohortConfig config;
 
     SeriesFn(CohortConfig config) {
+      super("Reading recordings", "recordings");
       this.config = config;
     }
 
     @ProcessElement
     public void process(@Element LabelledSeries series, MultiOutputReceiver outputs) {
+      advance(1);
       outputs.get(COUNTS).output(KV.of(CohortCounts.STAYS, 1L));
       outputs.get(COUNTS).output(KV.of(CohortCounts.WINDOWS, 1L));
       String dropped = null;
@@ -315,7 +349,7 @@ record Extraction(
     }
   }
 
-  private static final class FillFn extends DoFn<EhrWindow, EhrWindow> {
+  private static final class FillFn extends ShownFn<EhrWindow, EhrWindow> {
     private final List<String> channels;
     private final Imputation imputation;
     private final PCollectionView<List<Double>> fills;
@@ -325,6 +359,7 @@ record Extraction(
         CohortConfig config,
         PCollectionView<List<Double>> fills,
         PCollectionView<Map<String, Long>> counts) {
+      super("Filling gaps", "windows");
       this.channels = config.channels();
       this.imputation = config.imputation();
       this.fills = fills;
@@ -333,6 +368,7 @@ record Extraction(
 
     @ProcessElement
     public void process(ProcessContext context) {
+      advance(1);
       EhrWindow window = context.element();
       List<Double> fill = context.sideInput(fills);
       int missing = fill.indexOf(Double.NaN);

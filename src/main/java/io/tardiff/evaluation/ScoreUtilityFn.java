@@ -6,9 +6,8 @@ import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
 import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
-import io.tardiff.progress.Progress;
+import io.tardiff.progress.SharedProgress;
 import io.tardiff.synthetic.SyntheticSet;
-import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.training.RankingMetrics;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +28,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
 
   private final int expectedSets;
 
-  private transient SharedSessions.@Nullable Lease<Progress> progress;
+  private transient @Nullable SharedProgress progress;
 
   ScoreUtilityFn(
       EvaluationConfig config,
@@ -43,18 +42,16 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   }
 
   /** All fits of a worker share one progress, whatever their protocol. */
-  private Progress progress() {
+  private SharedProgress progress() {
     if (progress == null) {
       progress =
-          SharedSessions.acquire(
-              "progress of the evaluation against " + source.cohort(),
-              () ->
-                  Progress.start(
-                      "Fitting downstream models",
-                      expectedSets == 0 ? 0 : config.fits(expectedSets),
-                      "fits"));
+          SharedProgress.start(
+              source.cohort(),
+              "Fitting downstream models",
+              expectedSets == 0 ? 0 : config.fits(expectedSets),
+              "fits");
     }
-    return progress.get();
+    return progress;
   }
 
   @Teardown
@@ -68,7 +65,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
 
   @ProcessElement
   public void process(@Element UtilityTask task, OutputReceiver<UtilityScore> output) {
-    Progress all = progress();
+    SharedProgress all = progress();
     RealWindows real = source.real();
     LabelledWindows train = train(task, real);
     long start = System.nanoTime();

@@ -3,7 +3,7 @@ package io.tardiff.evaluation;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.influence.ClassifierConfig;
 import io.tardiff.influence.ClassifierInputs;
-import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.ClassifierPool;
 import io.tardiff.training.ClassifierTraining;
@@ -19,7 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class TargetClassifiers implements DownstreamTrainer {
   private static final String LOGISTIC = "logistic";
 
-  private transient SharedSessions.@Nullable Lease<ClassifierPool> pool;
+  private transient SharedInstances.@Nullable Lease<ClassifierPool> pool;
 
   @Override
   public List<String> models() {
@@ -79,7 +79,7 @@ final class TargetClassifiers implements DownstreamTrainer {
   private synchronized ClassifierPool pool() {
     if (pool == null) {
       TensorFlowLibrary.check();
-      pool = SharedSessions.acquire(ClassifierPool.class.getName(), ClassifierPool::new);
+      pool = SharedInstances.acquire(ClassifierPool.class.getName(), ClassifierPool::new);
     }
     return pool.get();
   }

@@ -8,8 +8,8 @@ import io.tardiff.influence.Guidance;
 import io.tardiff.influence.MomentBasis;
 import io.tardiff.influence.MomentFit;
 import io.tardiff.influence.MomentSums;
-import io.tardiff.progress.Progress;
-import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.progress.SharedProgress;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.CohortWindows;
 import io.tardiff.training.OrderedSumFn;
@@ -147,7 +147,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
   /** Draws pilots and computes features with the sampler that the workers of a JVM share. */
   private abstract static class SamplerFn<I> extends DoFn<KV<String, I>, KV<String, double[]>> {
     final GenerationConfig config;
-    transient SharedSessions.@Nullable Lease<GuidedSampler> lease;
+    transient SharedInstances.@Nullable Lease<GuidedSampler> lease;
     transient TarDiffModel model;
 
     SamplerFn(GenerationConfig config) {
@@ -299,7 +299,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
     private final PCollectionView<MomentBasis> basis;
     private final Counter samples = Metrics.counter("tardiff.generation", "pilotSamples");
     private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
-    private transient SharedSessions.@Nullable Lease<Progress> progress;
+    private transient @Nullable SharedProgress progress;
 
     PilotFn(
         GenerationConfig config,
@@ -316,7 +316,6 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
     public void process(ProcessContext context, OutputReceiver<KV<String, double[]>> output) {
       GuidedSampler sampler = sampler(context.element().getKey());
       SampleBatch batch = context.element().getValue();
-      Progress all = progress();
       MomentFit current = context.sideInput(fit);
       MomentBasis components = context.sideInput(basis);
       float[] tilt = Moments.tilt(coefficients(components, current.lambda()));
@@ -335,24 +334,20 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       }
       output.output(KV.of(String.format("%020d", -batch.getFirstId()), sums.toVector()));
       samples.inc(batch.getCount());
-      all.advance(batch.getCount());
-      if (all.isComplete()) {
-        // Close now: teardown may come much later, while other steps run.
-        all.close();
-      }
+      progress().advance(batch.getCount());
     }
 
-    private Progress progress() {
+    private SharedProgress progress() {
       if (progress == null) {
-        long total = (long) model.spec().classes() * config.momentPilot();
-        String title =
-            String.format("Matching moments, round %d of at most %d", round, config.momentRounds());
         progress =
-            SharedSessions.acquire(
-                String.join("|", "progress of moments", model.directory(), title),
-                () -> Progress.start(title, total, "samples"));
+            SharedProgress.start(
+                model.directory(),
+                String.format(
+                    "Matching moments, round %d of at most %d", round, config.momentRounds()),
+                (long) model.spec().classes() * config.momentPilot(),
+                "samples");
       }
-      return progress.get();
+      return progress;
     }
 
     @Teardown

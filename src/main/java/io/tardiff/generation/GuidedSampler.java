@@ -9,12 +9,12 @@ import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.GuidanceRule;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.Devices;
 import io.tardiff.tensorflow.GraphSession;
 import io.tardiff.tensorflow.Parameters;
 import io.tardiff.tensorflow.Seeds;
-import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.training.DenoiserLayout;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
@@ -149,8 +149,8 @@ final class GuidedSampler implements AutoCloseable {
   }
 
   /** Leases the sampler of this JVM for a model and configuration. */
-  static SharedSessions.Lease<GuidedSampler> lease(TarDiffModel model, GenerationConfig config) {
-    return SharedSessions.acquire(
+  static SharedInstances.Lease<GuidedSampler> lease(TarDiffModel model, GenerationConfig config) {
+    return SharedInstances.acquire(
         key(model, config),
         () -> {
           LOG.info("TensorFlow uses {}", Devices.describe());

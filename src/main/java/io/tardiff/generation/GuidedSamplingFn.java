@@ -1,10 +1,10 @@
 package io.tardiff.generation;
 
 import io.tardiff.influence.Guidance;
-import io.tardiff.progress.Progress;
+import io.tardiff.progress.SharedProgress;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
-import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.util.Arrays;
@@ -32,8 +32,8 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       Metrics.distribution("tardiff.generation", "millisecondsPerBatch");
   private final Gauge rate = Metrics.gauge("tardiff.generation", "samplesPerSecond");
 
-  private transient SharedSessions.@Nullable Lease<GuidedSampler> lease;
-  private transient SharedSessions.@Nullable Lease<Progress> progress;
+  private transient SharedInstances.@Nullable Lease<GuidedSampler> lease;
+  private transient @Nullable SharedProgress progress;
   private transient String leased;
   private transient String modelId;
   private transient String guidanceHash;
@@ -91,12 +91,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       out.output(new GeneratedSample(guidance.name(), drawn.window(descriptor.getLabel()), ledger));
     }
     samples.inc(descriptor.getCount());
-    Progress all = progress.get();
-    all.advance(descriptor.getCount());
-    if (all.isComplete()) {
-      // Close now: teardown may come much later, while other steps run.
-      all.close();
-    }
+    progress.advance(descriptor.getCount());
     long nanos = System.nanoTime() - begin;
     milliseconds.update(nanos / 1_000_000);
     rate.set(Math.round(descriptor.getCount() * 1e9 / nanos));
@@ -120,9 +115,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
           config.guidances().size()
               * Arrays.stream(config.labels().resolve(model.trainLabels())).sum();
       progress =
-          SharedSessions.acquire(
-              "progress of " + GuidedSampler.key(model, config),
-              () -> Progress.start("Sampling", total, "samples"));
+          SharedProgress.start(GuidedSampler.key(model, config), "Sampling", total, "samples");
       leased = directory;
       modelId = model.id();
       guidanceHash = model.guidanceHash(config.guidanceEpoch(model));

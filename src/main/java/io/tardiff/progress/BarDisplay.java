@@ -19,8 +19,7 @@ final class BarDisplay implements Display {
     bar =
         new ProgressBarBuilder()
             .setTaskName(phase)
-            // The library uses -1 for an unknown total.
-            .setInitialMax(total == 0 ? -1 : total)
+            .setInitialMax(total)
             .setUnit(" " + unit, 1)
             .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
             .setUpdateIntervalMillis(500)

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * than 5 s logs only its last line.
  */
 final class LogDisplay implements Display {
-  private static final long FIRST = TimeUnit.SECONDS.toNanos(5);
+  static final long FIRST = TimeUnit.SECONDS.toNanos(5);
   private static final long RHYTHM = TimeUnit.SECONDS.toNanos(15);
 
   private final Consumer<String> sink;

@@ -46,6 +46,7 @@ public final class Progress implements AutoCloseable {
 
   private long done;
   private long skipped;
+  private long lastNanos;
   private String note = "";
   private boolean finished;
   private boolean closed;
@@ -68,14 +69,16 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * Starts a phase.
+   * Starts a phase. If its total is unknown, it is shown as log lines, and its last line is left
+   * out if it was short.
    *
    * @param phase what is being done, such as "Training the denoiser"
    * @param total total number of units; 0 if unknown
    * @param unit name of the units in the plural, such as "steps"
    */
   public static Progress start(String phase, long total, String unit) {
-    Display display = onTerminal() ? new BarDisplay(phase, total, unit) : new LogDisplay(LOG::info);
+    Display display =
+        total > 0 && onTerminal() ? new BarDisplay(phase, total, unit) : new LogDisplay(LOG::info);
     return new Progress(phase, total, unit, System::nanoTime, display, LOG::info);
   }
 
@@ -83,6 +86,7 @@ public final class Progress implements AutoCloseable {
   public synchronized void advance(long count) {
     checkArgument(count >= 0, "count must be at least 0, was %s", count);
     done += count;
+    lastNanos = nanoClock.getAsLong() - startNanos;
     show();
   }
 
@@ -126,7 +130,12 @@ public final class Progress implements AutoCloseable {
     }
     closed = true;
     display.end();
-    log.accept(state().lastLine(finished));
+    if (total > 0) {
+      log.accept(state().lastLine(finished));
+    } else if (lastNanos >= LogDisplay.FIRST) {
+      // Whoever does not know the total notices the end late.
+      log.accept(state(lastNanos).lastLine(finished));
+    }
   }
 
   private void show() {
@@ -136,8 +145,11 @@ public final class Progress implements AutoCloseable {
   }
 
   private ProgressState state() {
-    return new ProgressState(
-        phase, unit, total, done, skipped, nanoClock.getAsLong() - startNanos, note);
+    return state(nanoClock.getAsLong() - startNanos);
+  }
+
+  private ProgressState state(long nanos) {
+    return new ProgressState(phase, unit, total, done, skipped, nanos, note);
   }
 
   /** Returns whether standard error is a terminal. */

@@ -4,13 +4,13 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
-import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   private final String model;
   private final Selection selection;
   private final Counter candidates = Metrics.counter("tardiff.selection", "candidates");
-  private transient SharedSessions.@Nullable Lease<TargetFeatures> lease;
+  private transient SharedInstances.@Nullable Lease<TargetFeatures> lease;
   private transient @Nullable TarDiffModel opened;
 
   EmbedPoolFn(String model, Selection selection) {

@@ -4,7 +4,7 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.files.CloseableIterator;
-import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.CohortWindows;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class EmbedRealFn extends DoFn<String, RealFeatures> {
   private final String model;
   private final String cohort;
   private final Selection selection;
-  private transient SharedSessions.@Nullable Lease<TargetFeatures> lease;
+  private transient SharedInstances.@Nullable Lease<TargetFeatures> lease;
 
   EmbedRealFn(String model, String cohort, Selection selection) {
     this.model = model;

@@ -2,7 +2,7 @@ package io.tardiff.selection;
 
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.WindowSpec;
-import io.tardiff.tensorflow.SharedSessions;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.training.FittedClassifier;
 import io.tardiff.training.TarDiffModel;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class TargetFeatures implements AutoCloseable {
   }
 
   /** Leases the instance of this JVM for a model and selection. */
-  static SharedSessions.Lease<TargetFeatures> lease(String model, Selection selection) {
+  static SharedInstances.Lease<TargetFeatures> lease(String model, Selection selection) {
     TarDiffModel opened = TarDiffModel.open(model);
     String key =
         TargetFeatures.class.getName()
@@ -49,7 +49,7 @@ final class TargetFeatures implements AutoCloseable {
             + opened.id()
             + "|"
             + selection.featuresAt();
-    return SharedSessions.acquire(key, () -> new TargetFeatures(opened, selection));
+    return SharedInstances.acquire(key, () -> new TargetFeatures(opened, selection));
   }
 
   /** Returns {@code [size][points x (features + classes - 1)]} for windows in network units. */

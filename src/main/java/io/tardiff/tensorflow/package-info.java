@@ -15,7 +15,7 @@
  * come in two {@link io.tardiff.tensorflow.Layers.Order orders}, and a network that is
  * differentiated twice in reverse consists of ops that are correct in both. Graphs are expensive to
  * build, so each is built once per model and JVM and shared ({@link
- * io.tardiff.tensorflow.SharedSessions}).
+ * io.tardiff.sharing.SharedInstances}).
  *
  * <p>All layers are generic in the float type: networks run in float32, and tests compare them with
  * finite differences in float64.

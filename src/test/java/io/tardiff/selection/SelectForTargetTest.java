@@ -24,12 +24,12 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
+import io.tardiff.sharing.SharedInstances;
 import io.tardiff.synthetic.LedgerRecord;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
-import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.training.CohortWindows;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
@@ -115,7 +115,7 @@ class SelectForTargetTest {
       labels[i] = windows.get(i).label();
     }
     opened.normaliser().normalise(values);
-    try (SharedSessions.Lease<TargetFeatures> lease = TargetFeatures.lease(model, HERDING)) {
+    try (SharedInstances.Lease<TargetFeatures> lease = TargetFeatures.lease(model, HERDING)) {
       float[][] ofReal = lease.get().of(real);
       float[][] ofPool =
           lease.get().of(new LabelledWindows(real.steps(), real.channels(), 2, values, labels));

@@ -1,25 +1,25 @@
-package io.tardiff.tensorflow;
+package io.tardiff.sharing;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Reference-counted models, one instance per key and JVM, shared by all worker threads.
+ * Reference-counted instances, one per key and JVM, shared by all worker threads.
  *
  * <p>A graph takes seconds to build and its weights take memory, but a session can be run by many
  * threads at once. This is the project's only static mutable state.
  *
  * <pre>{@code
- * SharedSessions.Lease<Sampler> lease = SharedSessions.acquire(key, () -> Sampler.load(directory));
+ * SharedInstances.Lease<Sampler> lease = SharedInstances.acquire(key, () -> Sampler.load(directory));
  * lease.get();     // in @ProcessElement
  * lease.close();   // in @Teardown
  * }</pre>
  */
-public final class SharedSessions {
+public final class SharedInstances {
   private static final Map<String, Entry> ENTRIES = new HashMap<>();
 
-  private SharedSessions() {}
+  private SharedInstances() {}
 
   private static final class Entry {
     private final AutoCloseable value;

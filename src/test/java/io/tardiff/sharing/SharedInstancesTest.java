@@ -1,4 +1,4 @@
-package io.tardiff.tensorflow;
+package io.tardiff.sharing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class SharedSessionsTest {
+final class SharedInstancesTest {
 
   private static final class Model implements AutoCloseable {
     boolean closed;
@@ -24,8 +24,8 @@ final class SharedSessionsTest {
 
   @Test
   void isCreatedOnceAndClosedWithTheLastLease() {
-    SharedSessions.Lease<Model> first = SharedSessions.acquire("test one", Model::new);
-    SharedSessions.Lease<Model> second = SharedSessions.acquire("test one", Model::new);
+    SharedInstances.Lease<Model> first = SharedInstances.acquire("test one", Model::new);
+    SharedInstances.Lease<Model> second = SharedInstances.acquire("test one", Model::new);
     Model model = first.get();
     assertSame(model, second.get());
     first.close();
@@ -33,7 +33,7 @@ final class SharedSessionsTest {
     assertFalse(model.closed, "closing a lease twice must not count twice");
     second.close();
     assertTrue(model.closed);
-    try (SharedSessions.Lease<Model> third = SharedSessions.acquire("test one", Model::new)) {
+    try (SharedInstances.Lease<Model> third = SharedInstances.acquire("test one", Model::new)) {
       assertNotSame(model, third.get());
     }
   }
@@ -46,7 +46,7 @@ final class SharedSessionsTest {
             .parallel()
             .mapToObj(
                 i ->
-                    SharedSessions.acquire(
+                    SharedInstances.acquire(
                         "test many",
                         () -> {
                           created.incrementAndGet();
@@ -54,7 +54,7 @@ final class SharedSessionsTest {
                         }))
             .toList();
     assertEquals(1, created.get());
-    leases.forEach(SharedSessions.Lease::close);
+    leases.forEach(SharedInstances.Lease::close);
     assertTrue(leases.get(0).get().closed);
   }
 
@@ -63,12 +63,12 @@ final class SharedSessionsTest {
     assertThrows(
         IllegalStateException.class,
         () ->
-            SharedSessions.acquire(
+            SharedInstances.acquire(
                 "test failing",
                 () -> {
                   throw new IllegalStateException("no");
                 }));
-    try (SharedSessions.Lease<Model> lease = SharedSessions.acquire("test failing", Model::new)) {
+    try (SharedInstances.Lease<Model> lease = SharedInstances.acquire("test failing", Model::new)) {
       assertFalse(lease.get().closed);
     }
   }
