@@ -249,11 +249,19 @@ class Evaluate(Transform):
             bounds are on the chosen set: the run writes its results, then fails if one
             is not met.
         max_copies: Highest number of exact copies of train windows.
+        max_coverage_difference: Largest difference of the coverage to that of real
+            windows, over channels and classes; for sets with masks.
+        max_discriminative: Highest discriminative score, of the best classifier
+            that tells samples from real windows, 0 to 0.5; 0 by chance.
         max_ks: Highest Kolmogorov-Smirnov statistic, mean over channels.
         max_membership_auc: Highest AUC of membership inference, of the better of
             two attacks, 0 to 1; 0.5 by chance.
         max_near_copies: Highest share of near copies of train windows, 0 to 1;
             about 0.01 by chance.
+        max_observed_ks: Highest Kolmogorov-Smirnov statistic of observed values,
+            mean over channels.
+        min_sd_ratio: Lowest standard deviation divided by that of real windows,
+            mean over channels; 1 if samples vary as much as real windows.
         min_tsrtr_gain: Lowest AUPRC of TSRTR minus that of TRTR, with the first
             evaluation model on held_out; at the alpha with the highest AUPRC on tuning.
         min_tstr_auprc: Lowest AUPRC of TSTR: mean over seeds of the first
@@ -290,9 +298,13 @@ class Evaluate(Transform):
         evaluation_seeds: Optional[int] = None,
         max_closer_to_train: Optional[float] = None,
         max_copies: Optional[int] = None,
+        max_coverage_difference: Optional[float] = None,
+        max_discriminative: Optional[float] = None,
         max_ks: Optional[float] = None,
         max_membership_auc: Optional[float] = None,
         max_near_copies: Optional[float] = None,
+        max_observed_ks: Optional[float] = None,
+        min_sd_ratio: Optional[float] = None,
         min_tsrtr_gain: Optional[float] = None,
         min_tstr_auprc: Optional[float] = None,
         min_tstr_auroc: Optional[float] = None,
@@ -312,9 +324,13 @@ class Evaluate(Transform):
             evaluation_seeds=evaluation_seeds,
             max_closer_to_train=max_closer_to_train,
             max_copies=max_copies,
+            max_coverage_difference=max_coverage_difference,
+            max_discriminative=max_discriminative,
             max_ks=max_ks,
             max_membership_auc=max_membership_auc,
             max_near_copies=max_near_copies,
+            max_observed_ks=max_observed_ks,
+            min_sd_ratio=min_sd_ratio,
             min_tsrtr_gain=min_tsrtr_gain,
             min_tstr_auprc=min_tstr_auprc,
             min_tstr_auroc=min_tstr_auroc,

@@ -78,6 +78,42 @@ public abstract class Gate implements Serializable {
         return set.measures().fidelity().meanKs();
       }
     },
+    /** Kolmogorov-Smirnov statistic of observed values, mean over channels. */
+    MAX_OBSERVED_KS("mean Kolmogorov-Smirnov statistic of observed values", 0, 1) {
+      @Override
+      double figure(Judged set) {
+        return set.measures().fidelity().meanObservedKs();
+      }
+    },
+    /** Standard deviation divided by that of real windows, mean over channels. */
+    MIN_SD_RATIO("mean ratio of standard deviations", 0, 10) {
+      @Override
+      double figure(Judged set) {
+        return set.measures().fidelity().meanSdRatio();
+      }
+    },
+    /** Largest difference of coverage to real windows, over channels and classes. */
+    MAX_COVERAGE_DIFFERENCE("largest difference of coverage", 0, 1) {
+      @Override
+      double figure(Judged set) {
+        Missingness missingness = set.measures().fidelity().missingness();
+        if (missingness == null) {
+          throw new NotMeasured("the set has no masks, or no value is missing");
+        }
+        return missingness.maxCoverageDifference();
+      }
+    },
+    /** Discriminative score, the highest of the models that were asked. */
+    MAX_DISCRIMINATIVE("discriminative score", 0, 0.5) {
+      @Override
+      double figure(Judged set) {
+        return set.measures().discriminative().stream()
+            .mapToDouble(Discriminative::score)
+            // NaN if any is.
+            .reduce(Math::max)
+            .orElseThrow(() -> new NotMeasured("it was not measured"));
+      }
+    },
     /**
      * Share of windows closer to train than to held_out; about 0.5 for a set that copies nobody.
      */
@@ -272,9 +308,9 @@ public abstract class Gate implements Serializable {
         value >= bound.lowest && value <= bound.highest,
         bound.option(),
         Double.isFinite(value) ? TextList.plain(value) : value,
-        bound.isCount() ? "must be at least 0" : "must be from %.0f to %.0f",
-        bound.lowest,
-        bound.highest);
+        bound.isCount() ? "must be at least 0" : "must be from %s to %s",
+        TextList.plain(bound.lowest),
+        TextList.plain(bound.highest));
     Map<Bound, Double> all = new TreeMap<>(bounds());
     all.put(bound, value);
     return new AutoValue_Gate(ImmutableMap.copyOf(all));

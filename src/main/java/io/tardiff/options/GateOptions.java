@@ -28,6 +28,32 @@ public interface GateOptions extends PipelineOptions {
 
   void setMaxKs(Double bound);
 
+  @Description("Highest Kolmogorov-Smirnov statistic of observed values, mean over channels.")
+  Double getMaxObservedKs();
+
+  void setMaxObservedKs(Double bound);
+
+  @Description(
+      "Lowest standard deviation divided by that of real windows, mean over channels; 1 if samples"
+          + " vary as much as real windows.")
+  Double getMinSdRatio();
+
+  void setMinSdRatio(Double bound);
+
+  @Description(
+      "Largest difference of the coverage to that of real windows, over channels and classes; for"
+          + " sets with masks.")
+  Double getMaxCoverageDifference();
+
+  void setMaxCoverageDifference(Double bound);
+
+  @Description(
+      "Highest discriminative score, of the best classifier that tells samples from real windows, 0"
+          + " to 0.5; 0 by chance.")
+  Double getMaxDiscriminative();
+
+  void setMaxDiscriminative(Double bound);
+
   @Description(
       "Highest share of windows that are closer to train than to held_out, 0 to 1; about 0.5 if"
           + " nobody is copied. This and the other bounds are on the chosen set: the run writes its"

@@ -77,13 +77,19 @@ class GateTest {
     return new SetMeasures(
         set,
         windows,
-        new Fidelity(1, figure, figure, 0, 0, 0, null, List.of()),
-        List.of(),
+        new Fidelity(1 - figure, figure, figure, 0, 0, 0, missingness(figure), List.of()),
+        List.of(
+            new Discriminative("forest", windows, false, 0.5 + figure / 2, figure / 2),
+            new Discriminative("gru", windows, false, 0.5 + figure, figure)),
         new Plausibility(null, null, List.of()),
         new Privacy(windows, 10, 10, figure, 1, 1, 1, 1, (int) (figure * windows), 3),
         new PrivacyAttacks(attack(figure), attack(figure / 2), null),
         null,
         null);
+  }
+
+  private static Missingness missingness(double figure) {
+    return new Missingness(figure / 2, figure, 0, 0, 0, 0, 0, List.of(), List.of());
   }
 
   private static MembershipInference attack(double auc) {
@@ -115,6 +121,10 @@ class GateTest {
     "MIN_TSTR_AUPRC, 0.4, TSTR AUPRC 0.4000",
     "MIN_TSRTR_GAIN, 0.125, gain of TSRTR over TRTR in AUPRC 0.1250",
     "MAX_KS, 0.25, mean Kolmogorov-Smirnov statistic 0.2500",
+    "MAX_OBSERVED_KS, 0.25, mean Kolmogorov-Smirnov statistic of observed values 0.2500",
+    "MIN_SD_RATIO, 0.75, mean ratio of standard deviations 0.7500",
+    "MAX_COVERAGE_DIFFERENCE, 0.25, largest difference of coverage 0.2500",
+    "MAX_DISCRIMINATIVE, 0.25, discriminative score 0.2500",
     "MAX_CLOSER_TO_TRAIN, 0.25, share of windows closer to train 0.2500",
     "MAX_NEAR_COPIES, 0.25, share of near copies 0.2500",
     "MAX_COPIES, 3, number of exact copies 3",
@@ -140,7 +150,7 @@ class GateTest {
   @ParameterizedTest
   @EnumSource(Bound.class)
   void whatIsNotMeasuredFails(Bound bound) {
-    double lax = bound.option().startsWith("min") ? 0 : 1;
+    double lax = bound.option().startsWith("min") ? 0 : 0.5;
     Evaluation nothing = new Evaluation(List.of(), List.of(), null, List.of(), Map.of());
     Gate.Check check = judge(nothing, bound, lax);
     assertThat(check.passed(), is(false));
@@ -162,7 +172,7 @@ class GateTest {
   @ParameterizedTest
   @EnumSource(Bound.class)
   void whatIsNotDefinedFails(Bound bound) {
-    double lax = bound.option().startsWith("min") ? bound == Bound.MIN_TSRTR_GAIN ? -1 : 0 : 1;
+    double lax = bound.option().startsWith("min") ? bound == Bound.MIN_TSRTR_GAIN ? -1 : 0 : 0.5;
     List<UtilityRow> rows = new ArrayList<>();
     for (UtilityRow row : ROWS) {
       rows.add(
@@ -179,6 +189,38 @@ class GateTest {
     Gate.Check check = judge(evaluation(rows, Double.NaN, 0), bound, lax);
     assertThat(check.message(), check.passed(), is(false));
     assertThat(check.figure(), is(nullValue()));
+  }
+
+  @Test
+  void aSetWithoutMasksHasNoCoverage() {
+    SetMeasures with = measures(CHOSEN, 0.25, 100);
+    Fidelity fidelity = new Fidelity(1, 0, 0, 0, 0, 0, null, List.of());
+    SetMeasures without =
+        new SetMeasures(
+            CHOSEN,
+            100,
+            fidelity,
+            List.of(),
+            with.plausibility(),
+            with.privacy(),
+            with.attacks(),
+            null,
+            null);
+    Evaluation evaluation =
+        new Evaluation(
+            ROWS,
+            List.of(without),
+            GuidanceChoice.of(Purpose.REPLACE, CHOSEN, OTHER, "gru", "reason"),
+            List.of(),
+            Map.of());
+    assertThat(
+        judge(evaluation, Bound.MAX_COVERAGE_DIFFERENCE, 0.02).message(),
+        is(
+            "largest difference of coverage: the set has no masks, or no value is missing"
+                + " (--maxCoverageDifference=0.02)"));
+    assertThat(
+        judge(evaluation, Bound.MAX_DISCRIMINATIVE, 0.15).message(),
+        is("discriminative score: it was not measured (--maxDiscriminative=0.15)"));
   }
 
   @Test
@@ -206,6 +248,12 @@ class GateTest {
                 InvalidSettingException.class, () -> Gate.none().with(Bound.MIN_TSTR_AUROC, 70))
             .getMessage(),
         is("minTstrAuroc must be from 0 to 1, was 70"));
+    assertThat(
+        assertThrows(
+                InvalidSettingException.class,
+                () -> Gate.none().with(Bound.MAX_DISCRIMINATIVE, 0.8))
+            .getMessage(),
+        is("maxDiscriminative must be from 0 to 0.5, was 0.8"));
     assertThrows(InvalidSettingException.class, () -> Gate.none().with(Bound.MAX_KS, Double.NaN));
     assertThrows(InvalidSettingException.class, () -> Gate.none().with(Bound.MAX_COPIES, -1));
   }
