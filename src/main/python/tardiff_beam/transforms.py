@@ -378,9 +378,11 @@ class Generate(Transform):
         accelerator: Accelerator of the workers that train, sample and fit
             downstream models; no other step requests one. For Dataflow: the direct
             runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
+        candidates: Samples among which candidates chooses each sample, 2 to 64.
+            Sampling takes as many times as long. Default: 4.
         cohort: Directory of the cohort that the model is trained on; required if
-            guidance_rules has moment. It need not exist before the input is complete.
-            Written as path.
+            guidance_rules has moment or candidates. It need not exist before the input
+            is complete. Written as path.
         count: Synthetic windows per set. Default: as many as in train. Not with
             counts in sample_labels.
         eta: Share of fresh noise in a ddim step, 0 (none) to 1. Default: 0.7.
@@ -388,22 +390,23 @@ class Generate(Transform):
             computed with. Written as best or an epoch, from 1. Default: best.
         guidance_rules: Rules by which samples are guided: mean_shift (the paper)
             and interpolation (the authors' code) follow the influence on the target
-            classifier, for sets that are added to real stays; moment matches what the
-            target classifier sees in real stays, for sets that replace them; or none,
-            for the unguided set only. Default: none if purpose is replace, mean_shift
-            and interpolation if it is augment. One or more of mean_shift,
-            interpolation, moment, none.
+            classifier, for sets that are added to real stays; moment and candidates
+            match what the target classifier sees in real stays, for sets that replace
+            them, by steering or by choosing one of several samples; or none, for the
+            unguided set only. Default: none if purpose is replace, mean_shift and
+            interpolation if it is augment. One or more of mean_shift, interpolation,
+            moment, candidates, none.
         guidance_scales: Scales of mean_shift to try, each above 0. The unguided set
             (0) is always generated too. Default: 0.01, 0.03, 0.1.
         interpolation_scales: Scales of interpolation to try, each above 0 and at
             most 1; the authors' code uses 0.00001. Default: 0.00001, 0.0001, 0.001.
-        moment_pilot: Samples of each class that a round of the fit of moment draws,
-            at least 16. Default: 512.
-        moment_rounds: Maximum number of rounds in which moment is fitted, 1 to 50.
-            The fit ends earlier if it no longer comes closer to the tuning split.
-            Default: 12.
-        moment_scales: Scales of moment to try, each above 0. At 1, the moments of
-            the samples are fitted to those of real stays. Default: 1.
+        moment_pilot: Samples of each class that a round of that fit draws, at least
+            16. Default: 512.
+        moment_rounds: Maximum number of rounds in which moment and candidates are
+            fitted, 1 to 50. The fit ends earlier if it no longer comes closer to the
+            tuning split. Default: 12.
+        moment_scales: Scales of moment and candidates to try, each above 0. At 1,
+            the moments of the samples are fitted to those of real stays. Default: 1.
         pool_factor: Samples generated per sample that select keeps, at least 1. For
             a pool, use the same sample_labels and count as in select. Default: 1.
         purpose: What synthetic windows are for: to replace real windows, or to
@@ -438,11 +441,12 @@ class Generate(Transform):
         *,
         output: str,
         accelerator: Optional[str] = None,
+        candidates: Optional[int] = None,
         cohort: Optional[str] = None,
         count: Optional[int] = None,
         eta: Optional[float] = None,
         guidance_at: Optional[str] = None,
-        guidance_rules: Optional[Sequence[Literal["mean_shift", "interpolation", "moment", "none"]]] = None,
+        guidance_rules: Optional[Sequence[Literal["mean_shift", "interpolation", "moment", "candidates", "none"]]] = None,
         guidance_scales: Optional[Sequence[float]] = None,
         interpolation_scales: Optional[Sequence[float]] = None,
         moment_pilot: Optional[int] = None,
@@ -463,6 +467,7 @@ class Generate(Transform):
             expansion_service,
             output=output,
             accelerator=accelerator,
+            candidates=candidates,
             cohort=cohort,
             count=count,
             eta=eta,

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fits moment guidance ({@link MomentFit}) through the sampler, with one transform per round: draw
- * a pilot, sum its features, move lambda. Rounds after the last do nothing.
+ * Fits a rule that matches moments ({@link MomentFit}) through the sampler, with one transform per
+ * round: draw a pilot, sum its features, move lambda. Rounds after the last do nothing.
  *
  * <p>Pilots have negative ids, which no sample has. All sums are taken in a fixed order, so the
  * result does not depend on the runner or its workers.
@@ -49,10 +49,12 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
 
   private final String cohort;
   private final GenerationConfig config;
+  private final Guidance.Rule rule;
 
-  FitMoments(String cohort, GenerationConfig config) {
+  FitMoments(String cohort, GenerationConfig config, Guidance.Rule rule) {
     this.cohort = cohort;
     this.config = config;
+    this.rule = rule;
   }
 
   @Override
@@ -100,7 +102,8 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
                 "Pilot of round " + round,
                 config
                     .resources()
-                    .parDo(new PilotFn(config, round, current, basis), List.of(current, basis)))
+                    .parDo(
+                        new PilotFn(config, rule, round, current, basis), List.of(current, basis)))
             .setCoder(vectors)
             .apply(
                 "Moments of round " + round,
@@ -284,8 +287,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       long[] counts = new long[model.spec().classes()];
       Arrays.fill(counts, config.momentPilot());
       long drawn = (long) counts.length * config.momentPilot();
-      for (SampleBatch batch :
-          SampleBatch.plan(Guidance.of(Guidance.Rule.MOMENT, 1), counts, config.samplingBatch())) {
+      for (SampleBatch batch : SampleBatch.plan(Guidance.none(), counts, config.samplingBatch())) {
         output.output(
             KV.of(model.directory(), batch.withFirstId(batch.getFirstId() - (round + 1) * drawn)));
       }
@@ -294,6 +296,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
 
   /** Sums the components of a batch of a pilot. */
   private static final class PilotFn extends SamplerFn<SampleBatch> {
+    private final Guidance.Rule rule;
     private final int round;
     private final PCollectionView<MomentFit> fit;
     private final PCollectionView<MomentBasis> basis;
@@ -303,10 +306,12 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
 
     PilotFn(
         GenerationConfig config,
+        Guidance.Rule rule,
         int round,
         PCollectionView<MomentFit> fit,
         PCollectionView<MomentBasis> basis) {
       super(config);
+      this.rule = rule;
       this.round = round;
       this.fit = fit;
       this.basis = basis;
@@ -320,8 +325,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       MomentBasis components = context.sideInput(basis);
       float[] tilt = Moments.tilt(coefficients(components, current.lambda()));
       GuidedSampler.Steer steer =
-          GuidedSampler.Steer.by(
-              round == 0 ? Guidance.none() : Guidance.of(Guidance.Rule.MOMENT, 1), tilt);
+          GuidedSampler.Steer.by(round == 0 ? Guidance.none() : Guidance.of(rule, 1), tilt);
       MomentSums sums = pilotSums(model.spec().classes(), components);
       for (double[] row :
           sampler.drawFeatures(steer, batch.getLabel(), batch.getFirstId(), batch.getCount())) {
@@ -341,7 +345,7 @@ final class FitMoments extends PTransform<PCollection<TarDiffModel>, PCollection
       if (progress == null) {
         progress =
             SharedProgress.start(
-                model.directory(),
+                model.directory() + rule,
                 String.format(
                     "Matching moments, round %d of at most %d", round, config.momentRounds()),
                 (long) model.spec().classes() * config.momentPilot(),

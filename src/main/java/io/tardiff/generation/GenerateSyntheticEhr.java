@@ -18,6 +18,7 @@ import io.tardiff.synthetic.WriteSyntheticSets;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Draws synthetic, labelled windows from a trained model: one {@link SyntheticSet} per guidance.
@@ -55,9 +55,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * millisecondsPerBatch}, {@code samplesPerSecond} (of one worker thread, for its last batch) and
  * {@code pilotSamples}.
  *
- * <p>{@link Guidance.Rule#MOMENT} is fitted before sampling, in rounds that draw pilots ({@link
- * GenerationConfig#momentRounds}); it needs {@link #withCohort}. The fit is {@code moments.json} in
- * the set.
+ * <p>Rules that {@linkplain Guidance.Rule#matchesMoments match moments} are fitted before sampling,
+ * in rounds that draw pilots ({@link GenerationConfig#momentRounds}); they need {@link
+ * #withCohort}. The fit is {@code moments.json} in the set.
  *
  * <p>The records depend only on the model, the configuration and the seed, not on the runner, its
  * workers or retried bundles.
@@ -81,7 +81,7 @@ public abstract class GenerateSyntheticEhr
     return new AutoValue_GenerateSyntheticEhr(directory(), cohort(), config);
   }
 
-  /** Sets the directory of the cohort that the model is trained on; moment guidance needs it. */
+  /** Sets the directory of the cohort that the model is trained on, whose moments are matched. */
   public GenerateSyntheticEhr withCohort(String directory) {
     return new AutoValue_GenerateSyntheticEhr(directory(), directory, config());
   }
@@ -89,17 +89,20 @@ public abstract class GenerateSyntheticEhr
   @Override
   public PCollection<SyntheticSet> expand(PCollection<TarDiffModel> model) {
     List<PCollectionView<?>> sideInputs = new ArrayList<>();
-    PCollectionView<Moments> moments = null;
-    if (config().matchesMoments()) {
+    Map<Guidance.Rule, PCollectionView<Moments>> moments = new EnumMap<>(Guidance.Rule.class);
+    for (Guidance.Rule rule : config().fittedRules()) {
       checkArgument(
           !cohort().isEmpty(),
-          "withCohort(directory) must be called for the guidance rule moment, which matches its"
-              + " windows");
-      moments =
+          "withCohort(directory) must be called for the guidance rule %s, which matches its"
+              + " windows",
+          rule.label());
+      String name = rule == Guidance.Rule.MOMENT ? "moments" : rule.label();
+      PCollectionView<Moments> fitted =
           model
-              .apply("Fit moments", new FitMoments(cohort(), config()))
-              .apply("Moments", View.asSingleton());
-      sideInputs.add(moments);
+              .apply("Fit " + name, new FitMoments(cohort(), config(), rule))
+              .apply("Fitted " + name, View.asSingleton());
+      moments.put(rule, fitted);
+      sideInputs.add(fitted);
     }
     PCollection<GeneratedSample> samples =
         model
@@ -151,14 +154,14 @@ public abstract class GenerateSyntheticEhr
     private final GenerationConfig config;
     private final String directory;
     private final PCollectionView<TarDiffModel> model;
-    private final @Nullable PCollectionView<Moments> moments;
+    private final Map<Guidance.Rule, PCollectionView<Moments>> moments;
     private final Counter sets = Metrics.counter("tardiff.generation", "sets");
 
     FinishFn(
         GenerationConfig config,
         String directory,
         PCollectionView<TarDiffModel> model,
-        @Nullable PCollectionView<Moments> moments) {
+        Map<Guidance.Rule, PCollectionView<Moments>> moments) {
       this.config = config;
       this.directory = directory;
       this.model = model;
@@ -213,11 +216,11 @@ public abstract class GenerateSyntheticEhr
                 .withSampler(GenerationConfig.settings().toJson(config).toString());
         List<Manifest.Entry> entries = new ArrayList<>();
         shards.get(guidance.name()).forEach(shard -> entries.add(shard.entry()));
-        if (guidance.rule() == Guidance.Rule.MOMENT) {
+        if (guidance.rule().matchesMoments()) {
           entries.add(
               Manifest.Entry.writeText(
                   AtomicFile.resolve(set.directory(), Moments.FILE),
-                  context.sideInput(moments).text()));
+                  context.sideInput(moments.get(guidance.rule())).text()));
         }
         set.finish(entries, opened.files().lineage(), Map.of());
         sets.inc();

@@ -34,6 +34,9 @@ public abstract class GenerationConfig implements Serializable {
   /** Each round is a few transforms of the pipeline. */
   private static final int MOST_ROUNDS = 50;
 
+  private static final int DEFAULT_CANDIDATES = 4;
+  private static final int MOST_CANDIDATES = 64;
+
   public abstract List<Guidance> guidances();
 
   public abstract LabelMix labels();
@@ -53,11 +56,14 @@ public abstract class GenerationConfig implements Serializable {
   /** Epoch of the target classifier, from 1, whose G is used for guidance, or {@link #BEST}. */
   public abstract int guidanceAt();
 
-  /** Maximum number of rounds in which moment guidance is fitted. */
+  /** Maximum number of rounds in which a rule that matches moments is fitted. */
   public abstract int momentRounds();
 
-  /** Samples of each class that a round of the fit of moment guidance draws. */
+  /** Samples of each class that a round of that fit draws. */
   public abstract int momentPilot();
+
+  /** Unguided samples among which {@link Guidance.Rule#CANDIDATES} chooses each sample. */
+  public abstract int candidates();
 
   public abstract long seed();
 
@@ -79,6 +85,7 @@ public abstract class GenerationConfig implements Serializable {
         .guidanceAt(BEST)
         .momentRounds(12)
         .momentPilot(512)
+        .candidates(DEFAULT_CANDIDATES)
         .seed(0)
         .numShards(4)
         .resources(WorkerResources.any())
@@ -116,6 +123,8 @@ public abstract class GenerationConfig implements Serializable {
         .outsideFiles()
         .integer("momentPilot", GenerationConfig::momentPilot, GenerationConfig::withMomentPilot)
         .outsideFiles()
+        .integer("candidates", GenerationConfig::candidates, GenerationConfig::withCandidates)
+        .absentMeans(DEFAULT_CANDIDATES)
         .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
         .outsideFiles()
         .part(
@@ -189,6 +198,16 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().momentPilot(samples).build();
   }
 
+  public GenerationConfig withCandidates(int count) {
+    check(
+        count >= 2 && count <= MOST_CANDIDATES,
+        "candidates",
+        count,
+        "must be from 2 to %s",
+        MOST_CANDIDATES);
+    return toBuilder().candidates(count).build();
+  }
+
   public GenerationConfig withSeed(long seed) {
     return toBuilder().seed(seed).build();
   }
@@ -202,10 +221,20 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().resources(resources).build();
   }
 
-  /** Whether a guidance is by moments, which must be fitted first. */
+  /** Whether a guidance matches moments, to which it must be fitted first. */
   @Internal
   public final boolean matchesMoments() {
-    return guidances().stream().anyMatch(guidance -> guidance.rule() == Guidance.Rule.MOMENT);
+    return guidances().stream().anyMatch(guidance -> guidance.rule().matchesMoments());
+  }
+
+  /** Returns the rules that must be fitted first. */
+  List<Guidance.Rule> fittedRules() {
+    return guidances().stream()
+        .map(Guidance::rule)
+        .filter(Guidance.Rule::matchesMoments)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Returns the guidance epoch of a model. */
@@ -245,6 +274,8 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder momentRounds(int rounds);
 
     abstract Builder momentPilot(int samples);
+
+    abstract Builder candidates(int count);
 
     abstract Builder seed(long seed);
 

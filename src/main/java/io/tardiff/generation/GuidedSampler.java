@@ -7,6 +7,7 @@ import io.tardiff.cohort.Filling;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.diffusion.ReverseProcess;
 import io.tardiff.diffusion.ReverseStep;
+import io.tardiff.influence.CandidateChoice;
 import io.tardiff.influence.Guidance;
 import io.tardiff.influence.GuidanceRule;
 import io.tardiff.sharing.SharedInstances;
@@ -182,7 +183,7 @@ final class GuidedSampler implements AutoCloseable {
   /**
    * How samples are steered.
    *
-   * @param tilt coefficients of moment guidance, {@code [classes, features]}; empty for other rules
+   * @param tilt coefficients of rules that match moments, {@code [classes, features]}; else empty
    */
   record Steer(Guidance.Rule rule, double scale, float[] tilt) {
     static Steer by(Guidance guidance, float[] tilt) {
@@ -192,6 +193,15 @@ final class GuidedSampler implements AutoCloseable {
     /** No guidance, or guidance by influence. */
     static Steer by(Guidance guidance) {
       return by(guidance, new float[0]);
+    }
+
+    /** Returns the logarithm of the weight of a window by its features, up to a constant. */
+    private double ofFeatures(int label, double[] features) {
+      double sum = 0;
+      for (int k = 0; k < features.length; k++) {
+        sum += tilt[label * features.length + k] * features[k];
+      }
+      return sum;
     }
   }
 
@@ -239,7 +249,7 @@ final class GuidedSampler implements AutoCloseable {
   }
 
   /**
-   * Draws samples and returns the features that moment guidance matches, {@code [count][features]}.
+   * Draws samples and returns the features whose moments are matched, {@code [count][features]}.
    */
   double[][] drawFeatures(Steer steer, int drawnLabel, long firstId, int count) {
     int[] labels = new int[count];
@@ -281,16 +291,57 @@ final class GuidedSampler implements AutoCloseable {
     return all;
   }
 
-  private record Sampled(Finished finished, float[] before) {}
+  private record Sampled(Finished finished, float[] before) {
+    /** Replaces a window by that of another run. */
+    void copy(Sampled other, int window) {
+      finished.copy(other.finished, window, before.length);
+      before[window] = other.before[window];
+    }
+  }
 
   private Sampled sample(Steer steer, int[] labels, long[] drawnIds) {
+    return steer.rule() == Guidance.Rule.CANDIDATES
+        ? choose(steer, labels, drawnIds)
+        : run(steer, labels, drawnIds, 0);
+  }
+
+  /** Draws candidates of each sample without guidance, and keeps one of them. */
+  private Sampled choose(Steer steer, int[] labels, long[] drawnIds) {
+    double[] best = new double[drawnIds.length];
+    Arrays.fill(best, Double.NEGATIVE_INFINITY);
+    Sampled kept = null;
+    for (int candidate = 0; candidate < config.candidates(); candidate++) {
+      Sampled next = run(Steer.by(Guidance.none()), labels, drawnIds, candidate);
+      kept = kept == null ? next : kept;
+      double[][] features = features(next.finished().state(), drawnIds.length);
+      for (int i = 0; i < drawnIds.length; i++) {
+        double score =
+            CandidateChoice.score(
+                steer.scale() * steer.ofFeatures(labels[i], features[i]),
+                config.seed(),
+                drawnIds[i],
+                candidate);
+        // Never if it is not finite.
+        if (score > best[i]) {
+          best[i] = score;
+          kept.copy(next, i);
+        }
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * @param candidate number of the candidate of each sample, from 0
+   */
+  private Sampled run(Steer steer, int[] labels, long[] drawnIds, int candidate) {
     int count = drawnIds.length;
     // Pad with further ids, so that every run of the graph has the same size.
     long[] ids = Arrays.copyOf(drawnIds, rows);
     for (int i = count; i < rows; i++) {
       ids[i] = ids[i - 1] + 1;
     }
-    float[] initial = noise(ids, 0);
+    float[] initial = noise(ids, 0, candidate);
     double[] state = new double[initial.length];
     for (int i = 0; i < state.length; i++) {
       state[i] = initial[i];
@@ -309,7 +360,7 @@ final class GuidedSampler implements AutoCloseable {
           session
               .step()
               .feed(x, state)
-              .feed(z, noise(ids, number))
+              .feed(z, noise(ids, number, candidate))
               .feed(label, labels)
               .feed(noiseStep, noiseSteps)
               .feed(scalars, ReverseStep.Coefficients.scalars(next))
@@ -339,7 +390,19 @@ final class GuidedSampler implements AutoCloseable {
    * @param values clinical units, on the scale of each channel, with gaps filled
    * @param state the same in the units and channels of the denoiser
    */
-  private record Finished(float[] values, boolean[] mask, float[] statics, float[] state) {}
+  private record Finished(float[] values, boolean[] mask, float[] statics, float[] state) {
+    /** Replaces a window by that of another run. */
+    private void copy(Finished other, int window, int rows) {
+      copy(other.values, values, values.length / rows, window);
+      copy(other.mask, mask, mask.length / rows, window);
+      copy(other.statics, statics, statics.length / rows, window);
+      copy(other.state, state, state.length / rows, window);
+    }
+
+    private static void copy(Object from, Object to, int size, int window) {
+      System.arraycopy(from, window * size, to, window * size, size);
+    }
+  }
 
   private Finished finish(float[] state) {
     int channels = model.spec().channels().size();
@@ -373,12 +436,15 @@ final class GuidedSampler implements AutoCloseable {
     }
   }
 
-  /** Returns the noise of step {@code number} (0: initial), which depends only on seed and id. */
-  private float[] noise(long[] ids, int number) {
+  /**
+   * Returns the noise of step {@code number} (0: initial), which depends only on seed, id and
+   * candidate. The first candidate is the sample of other rules.
+   */
+  private float[] noise(long[] ids, int number, int candidate) {
     float[] values = new float[rows * stride];
+    String purpose = candidate == 0 ? "sampling noise" : "sampling noise " + candidate;
     for (int i = 0; i < rows; i++) {
-      Seeds.fillGaussian(
-          values, i * stride, stride, config.seed(), "sampling noise", ids[i], number);
+      Seeds.fillGaussian(values, i * stride, stride, config.seed(), purpose, ids[i], number);
     }
     layout.holdConstant(values);
     return values;

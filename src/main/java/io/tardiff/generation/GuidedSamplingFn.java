@@ -8,6 +8,7 @@ import io.tardiff.synthetic.LedgerRecord;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Gauge;
@@ -25,7 +26,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
   private final GenerationConfig config;
-  private final @Nullable PCollectionView<Moments> moments;
+  private final Map<Guidance.Rule, PCollectionView<Moments>> moments;
   private final Counter samples = Metrics.counter("tardiff.generation", "samples");
   private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
   private final Distribution milliseconds =
@@ -39,9 +40,9 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   private transient String guidanceHash;
 
   /**
-   * @param moments null without moment guidance
+   * @param moments what rules that match moments were fitted to
    */
-  GuidedSamplingFn(GenerationConfig config, @Nullable PCollectionView<Moments> moments) {
+  GuidedSamplingFn(GenerationConfig config, Map<Guidance.Rule, PCollectionView<Moments>> moments) {
     this.config = config;
     this.moments = moments;
   }
@@ -61,8 +62,8 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
     Guidance guidance = descriptor.guidance();
     GuidedSampler.Steer steer = GuidedSampler.Steer.by(guidance);
     String hash = guidanceHash;
-    if (guidance.rule() == Guidance.Rule.MOMENT) {
-      Moments fitted = context.sideInput(moments);
+    if (guidance.rule().matchesMoments()) {
+      Moments fitted = context.sideInput(moments.get(guidance.rule()));
       steer = GuidedSampler.Steer.by(guidance, fitted.tilt());
       hash = fitted.hash();
     }

@@ -108,7 +108,7 @@ public final class Replay {
           GenerationConfig.settings()
               .fromJson(Json.MAPPER.readTree(settings))
               .withGuidances(List.of(set.guidance())),
-          set.guidance().rule() == Guidance.Rule.MOMENT ? Moments.of(set, model) : null);
+          set.guidance().rule().matchesMoments() ? Moments.of(set, model) : null);
     } catch (IOException e) {
       throw new UncheckedIOException("the sampler of " + set.directory() + " is not JSON", e);
     }
@@ -169,7 +169,7 @@ public final class Replay {
 
   private GuidedSampler.Steer steer(Guidance.Rule rule, double scale) {
     return new GuidedSampler.Steer(
-        rule, scale, rule == Guidance.Rule.MOMENT ? moments.tilt() : new float[0]);
+        rule, scale, rule.matchesMoments() ? moments.tilt() : new float[0]);
   }
 
   /** Reads the records and windows of some ids, streaming over the set. */

@@ -29,7 +29,11 @@ import org.apache.beam.sdk.annotations.Internal;
  *   <li>{@link Rule#MOMENT}: {@code x0 + w (1 - alphaBar) d<lambda_y, phi(x0)>/dx0}, where phi are
  *       the features of the target classifier and summaries of each channel, and lambda is fitted
  *       for each class so that the mean features of the samples are those of the real windows
- *       ({@link MomentFit}). At scale 1 they are matched.
+ *       ({@link MomentFit}). At scale 1 they are matched;
+ *   <li>{@link Rule#CANDIDATES}: each sample is one of several unguided ones, chosen with a
+ *       probability proportional to {@code exp(w <lambda_y, phi(x)>)} ({@link CandidateChoice}),
+ *       with lambda fitted likewise. It takes as many times as long as there are candidates, but
+ *       all samples are of the generator's own making.
  * </ul>
  *
  * <p>With {@code w = 0} every rule is the unguided sampler, bit for bit.
@@ -40,7 +44,8 @@ import org.apache.beam.sdk.annotations.Internal;
  *         Guidance.none(),
  *         Guidance.of(Guidance.Rule.MEAN_SHIFT, 0.01),
  *         Guidance.of(Guidance.Rule.INTERPOLATION, 1e-5),
- *         Guidance.of(Guidance.Rule.MOMENT, 1));
+ *         Guidance.of(Guidance.Rule.MOMENT, 1),
+ *         Guidance.of(Guidance.Rule.CANDIDATES, 1));
  * }</pre>
  */
 @AutoValue
@@ -51,7 +56,8 @@ public abstract class Guidance implements Serializable {
     NONE(Double.MAX_VALUE, () -> new Unguided()),
     MEAN_SHIFT(Double.MAX_VALUE, () -> new MeanShift()),
     INTERPOLATION(1, () -> new Interpolation()),
-    MOMENT(Double.MAX_VALUE, () -> new MomentShift());
+    MOMENT(Double.MAX_VALUE, () -> new MomentShift()),
+    CANDIDATES(Double.MAX_VALUE, () -> new Unguided());
 
     private final double maximum;
     // Created on use, so that naming a rule does not load TensorFlow.
@@ -90,6 +96,11 @@ public abstract class Guidance implements Serializable {
     /** Whether the rule follows the gradient of the influence. */
     public boolean followsInfluence() {
       return this == MEAN_SHIFT || this == INTERPOLATION;
+    }
+
+    /** Whether the rule matches moments of real windows, to which it is fitted before sampling. */
+    public boolean matchesMoments() {
+      return this == MOMENT || this == CANDIDATES;
     }
 
     /** Returns the implementation of this rule on a graph. */

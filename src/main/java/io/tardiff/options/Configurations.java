@@ -22,6 +22,7 @@ import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.training.TrainingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -258,11 +259,7 @@ public final class Configurations {
   /** Combines each rule with each of its scales. */
   private static List<Guidance> guided(GuidanceOptions options, Problems problems) {
     List<String> rules = problems.get("purpose", List.of(UNGUIDED), () -> rules(options));
-    for (Guidance.Rule rule : Guidance.Rule.values()) {
-      if (rule != Guidance.Rule.NONE && !rules.contains(rule.label())) {
-        rejectOptionsOf(rule, options, problems);
-      }
-    }
+    rejectOptionsOfOthers(rules, options, problems);
     if (rules.contains(UNGUIDED)) {
       if (rules.size() > 1) {
         problems.add(
@@ -282,20 +279,32 @@ public final class Configurations {
     return guided;
   }
 
-  /** Rejects the options of a rule that is not used: none must be ignored silently. */
-  private static void rejectOptionsOf(
-      Guidance.Rule rule, GuidanceOptions options, Problems problems) {
-    OptionCatalogue.of(GuidanceOptions.class).all().stream()
-        .filter(
-            option ->
-                option.name().equals(scalesOf(rule))
-                    || (rule == Guidance.Rule.MOMENT && option.name().startsWith("moment")))
-        .filter(option -> OptionCatalogue.isSet(options, option))
-        .forEach(
-            option ->
-                problems.add(
-                    "{" + option.name() + "} must not be set unless {guidanceRules} has %s",
-                    rule.label()));
+  /** Rejects the options of rules that are not used: none must be ignored silently. */
+  private static void rejectOptionsOfOthers(
+      List<String> used, GuidanceOptions options, Problems problems) {
+    for (Option option : OptionCatalogue.of(GuidanceOptions.class).all()) {
+      List<String> rules =
+          Arrays.stream(Guidance.Rule.values())
+              .filter(rule -> isOf(rule, option.name()))
+              .map(Guidance.Rule::label)
+              .toList();
+      if (!rules.isEmpty()
+          && rules.stream().noneMatch(used::contains)
+          && OptionCatalogue.isSet(options, option)) {
+        problems.add(
+            "{" + option.name() + "} must not be set unless {guidanceRules} has %s",
+            String.join(" or ", rules));
+      }
+    }
+  }
+
+  private static boolean isOf(Guidance.Rule rule, String option) {
+    if (rule == Guidance.Rule.NONE) {
+      return false;
+    }
+    return option.equals(scalesOf(rule))
+        || (rule.matchesMoments() && Set.of("momentRounds", "momentPilot").contains(option))
+        || (rule == Guidance.Rule.CANDIDATES && option.equals("candidates"));
   }
 
   /** Returns the name of the option with the scales of a rule. */
@@ -303,7 +312,7 @@ public final class Configurations {
     return switch (rule) {
       case MEAN_SHIFT -> "guidanceScales";
       case INTERPOLATION -> "interpolationScales";
-      case MOMENT -> "momentScales";
+      case MOMENT, CANDIDATES -> "momentScales";
       case NONE -> throw new IllegalArgumentException("none has no scales");
     };
   }
@@ -312,7 +321,7 @@ public final class Configurations {
     return switch (rule) {
       case MEAN_SHIFT -> options.getGuidanceScales();
       case INTERPOLATION -> options.getInterpolationScales();
-      case MOMENT -> options.getMomentScales();
+      case MOMENT, CANDIDATES -> options.getMomentScales();
       case NONE -> throw new IllegalArgumentException("none has no scales");
     };
   }

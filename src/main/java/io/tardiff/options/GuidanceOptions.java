@@ -9,11 +9,11 @@ public interface GuidanceOptions extends PurposeOptions {
   @Description(
       "Rules by which samples are guided: mean_shift (the paper) and interpolation (the authors'"
           + " code) follow the influence on the target classifier, for sets that are added to real"
-          + " stays; moment matches what the target classifier sees in real stays, for sets that"
-          + " replace them; or none, for the unguided set only. Default: none if --purpose is"
+          + " stays; moment and candidates match what the target classifier sees in real stays, for sets"
+          + " that replace them, by steering or by choosing one of several samples; or none, for the unguided set only. Default: none if --purpose is"
           + " replace, mean_shift and interpolation if it is augment.")
   @Values(
-      value = {"mean_shift", "interpolation", "moment", "none"},
+      value = {"mean_shift", "interpolation", "moment", "candidates", "none"},
       items = Values.Items.WORDS)
   String getGuidanceRules();
 
@@ -36,8 +36,8 @@ public interface GuidanceOptions extends PurposeOptions {
   void setInterpolationScales(String scales);
 
   @Description(
-      "Scales of moment to try, each above 0. At 1, the moments of the samples are fitted to those of"
-          + " real stays.")
+      "Scales of moment and candidates to try, each above 0. At 1, the moments of the samples are"
+          + " fitted to those of real stays.")
   @Default.String("1")
   @Values(form = "number,number,...", items = Values.Items.NUMBERS)
   @Conditional
@@ -46,18 +46,26 @@ public interface GuidanceOptions extends PurposeOptions {
   void setMomentScales(String scales);
 
   @Description(
-      "Maximum number of rounds in which moment is fitted, 1 to 50. The fit ends earlier if it no"
+      "Maximum number of rounds in which moment and candidates are fitted, 1 to 50. The fit ends earlier if it no"
           + " longer comes closer to the tuning split.")
   @Conditional
   Integer getMomentRounds();
 
   void setMomentRounds(Integer rounds);
 
-  @Description("Samples of each class that a round of the fit of moment draws, at least 16.")
+  @Description("Samples of each class that a round of that fit draws, at least 16.")
   @Conditional
   Integer getMomentPilot();
 
   void setMomentPilot(Integer samples);
+
+  @Description(
+      "Samples among which candidates chooses each sample, 2 to 64. Sampling takes as many times as"
+          + " long.")
+  @Conditional
+  Integer getCandidates();
+
+  void setCandidates(Integer candidates);
 
   @Description("Epoch of the target classifier whose weights the influence is computed with.")
   @Values(form = "best or an epoch, from 1")

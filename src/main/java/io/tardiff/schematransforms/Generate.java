@@ -51,7 +51,7 @@ public final class Generate extends Provider<Generate.Fields> {
   public interface MatchedField extends PipelineOptions {
     @Description(
         "Directory of the cohort that the model is trained on; required if guidance_rules has"
-            + " moment. It need not exist before the input is complete.")
+            + " moment or candidates. It need not exist before the input is complete.")
     @Values(form = "path")
     String getCohort();
 
@@ -75,8 +75,8 @@ public final class Generate extends Provider<Generate.Fields> {
     if (config.matchesMoments() != (fields.getCohort() != null)) {
       problems.addAsIs(
           config.matchesMoments()
-              ? "cohort is required if guidance_rules has moment"
-              : "cohort must not be set unless guidance_rules has moment");
+              ? "cohort is required if guidance_rules has moment or candidates"
+              : "cohort must not be set unless guidance_rules has moment or candidates");
     }
     LabelMix labels =
         problems.apply("poolFactor", config.labels(), l -> l.times(fields.getPoolFactor()));

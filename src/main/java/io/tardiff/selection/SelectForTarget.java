@@ -14,7 +14,6 @@ import io.tardiff.generation.GenerationConfig;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.generation.Moments;
 import io.tardiff.influence.FourierFeatures;
-import io.tardiff.influence.Guidance;
 import io.tardiff.influence.Herding;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
@@ -476,7 +475,7 @@ public abstract class SelectForTarget
       madeFrom.addAll(model.files().lineage());
       List<Manifest.Entry> entries = new ArrayList<>();
       shards.forEach(shard -> entries.add(shard.entry()));
-      if (pool.guidance().rule() == Guidance.Rule.MOMENT) {
+      if (pool.guidance().rule().matchesMoments()) {
         // With it, samples of the set can be drawn again.
         entries.add(
             Manifest.Entry.writeText(

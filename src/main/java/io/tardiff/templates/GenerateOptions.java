@@ -21,7 +21,7 @@ public interface GenerateOptions
         ResourceOptions {
   @Description(
       "Directory of the cohort that the model was trained on, written by ingest; required if"
-          + " --selection is herding or --guidanceRules has moment.")
+          + " --selection is herding or --guidanceRules has moment or candidates.")
   @Values(form = "directory")
   String getCohort();
 

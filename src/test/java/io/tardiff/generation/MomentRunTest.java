@@ -1,11 +1,14 @@
 package io.tardiff.generation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -25,6 +28,7 @@ import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -34,17 +38,21 @@ import org.apache.beam.sdk.values.PCollection;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Moment guidance, from the fit to a replay. */
+/** Rules that match moments, from the fit to a replay. */
 class MomentRunTest {
   private static final Guidance MOMENT = Guidance.of(Guidance.Rule.MOMENT, 1);
+  private static final Guidance CANDIDATES = Guidance.of(Guidance.Rule.CANDIDATES, 1);
   private static final GenerationConfig CONFIG =
       TinyRun.GENERATION
           .withSamplingSteps(10)
           .withSeed(3)
           .withMomentRounds(4)
           .withMomentPilot(64)
-          .withGuidances(List.of(Guidance.none(), MOMENT));
+          .withCandidates(3)
+          .withGuidances(List.of(Guidance.none(), MOMENT, CANDIDATES));
 
   @TempDir static Path shared;
   private static String cohort;
@@ -75,16 +83,56 @@ class MomentRunTest {
     return SyntheticSet.open(root.resolve(name).toString());
   }
 
-  @Test
-  void theFitBringsSamplesCloserToTuning() {
-    Moments moments = Moments.of(set(drawn, "moment-1"), model);
+  @ParameterizedTest
+  @ValueSource(strings = {"moment-1", "candidates-1"})
+  void theFitBringsSamplesCloserToTuning(String name) {
+    Moments moments = Moments.of(set(drawn, name), model);
 
     assertThat(moments.epochs(), is(Moments.points(model)));
     assertThat(moments.pilot(), is(64));
     assertThat(moments.bestRound(), greaterThan(0));
     MomentFit.Round unguided = moments.rounds().get(0);
     assertThat(moments.rounds().get(moments.bestRound()).tuning(), is(lessThan(unguided.tuning())));
-    set(drawn, "moment-1").verify();
+    set(drawn, name).verify();
+  }
+
+  /** The first candidate is the unguided sample. */
+  @Test
+  void candidatesAreUnguidedSamples() {
+    List<SyntheticWindow> unguided = SyntheticWindows.read(set(drawn, "none"));
+    List<SyntheticWindow> chosen = SyntheticWindows.read(set(drawn, "candidates-1"));
+    int first = 0;
+    for (int i = 0; i < chosen.size(); i++) {
+      first += Arrays.equals(chosen.get(i).values(), unguided.get(i).values()) ? 1 : 0;
+    }
+    double share = (double) first / chosen.size();
+    double deviation = Math.sqrt(2.0 / 9 / chosen.size());
+    assertThat(share, is(closeTo(1.0 / 3, 5 * deviation)));
+  }
+
+  /** With weights that outweigh the noise of the choice, it is the heaviest of the candidates. */
+  @Test
+  void heavyCandidatesAreChosen() {
+    int features = Moments.features(model);
+    try (GuidedSampler sampler = new GuidedSampler(model, CONFIG)) {
+      double[][] unguided =
+          sampler.drawFeatures(GuidedSampler.Steer.by(Guidance.none()), 1, 40, 16);
+      for (int k : new int[] {0, features - 1}) {
+        float[] tilt = new float[2 * features];
+        tilt[features + k] = 1e6f;
+        double[][] up = sampler.drawFeatures(GuidedSampler.Steer.by(CANDIDATES, tilt), 1, 40, 16);
+        tilt[features + k] = -1e6f;
+        double[][] down = sampler.drawFeatures(GuidedSampler.Steer.by(CANDIDATES, tilt), 1, 40, 16);
+        int risen = 0;
+        for (int i = 0; i < 16; i++) {
+          assertThat(up[i][k], is(greaterThanOrEqualTo(unguided[i][k])));
+          assertThat(down[i][k], is(lessThanOrEqualTo(unguided[i][k])));
+          risen += up[i][k] > unguided[i][k] ? 1 : 0;
+        }
+        // Two of three times, on average.
+        assertThat(risen, is(greaterThan(4)));
+      }
+    }
   }
 
   @Test
@@ -100,9 +148,10 @@ class MomentRunTest {
     }
   }
 
-  @Test
-  void ledgerNamesTheFit() {
-    SyntheticSet set = set(drawn, "moment-1");
+  @ParameterizedTest
+  @ValueSource(strings = {"moment-1", "candidates-1"})
+  void ledgerNamesTheFit(String name) {
+    SyntheticSet set = set(drawn, name);
     String hash = Moments.of(set, model).hash();
 
     assertThat(hash, is(not(model.guidanceHash(model.bestEpoch()))));
@@ -139,9 +188,14 @@ class MomentRunTest {
             .withSelection(Selection.herding().withFourierFeatures(16)));
     pipeline.run().waitUntilFinish();
 
-    SyntheticSet herded = set(directory, "synthetic/moment-1-herding");
-    herded.verify();
-    for (SyntheticSet set : List.of(set(directory, "pool/moment-1"), herded)) {
+    for (String name :
+        List.of(
+            "pool/moment-1",
+            "pool/candidates-1",
+            "synthetic/moment-1-herding",
+            "synthetic/candidates-1-herding")) {
+      SyntheticSet set = set(directory, name);
+      set.verify();
       for (Replay.Sample sample : Replay.of(set, model).samples(List.of(0L, 17L, 30L))) {
         assertThat(sample.difference(), sample.outcome(), is(not(Replay.Outcome.DIFFERENT)));
       }

@@ -187,10 +187,13 @@ class FieldsTest {
         "train|round_minutes|0|round_minutes must be at least 1, was 0",
         "train|worker_memory|much|worker_memory must be",
         "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift,"
-            + " interpolation, moment, none, was push",
-        "generate|guidance_rules|[moment]|cohort is required if guidance_rules has moment",
-        "generate|cohort|c|cohort must not be set unless guidance_rules has moment",
-        "generate|moment_scales|[0.1]|moment_scales must not be set unless guidance_rules has moment",
+            + " interpolation, moment, candidates, none, was push",
+        "generate|guidance_rules|[moment]|cohort is required if guidance_rules has moment or"
+            + " candidates",
+        "generate|cohort|c|cohort must not be set unless guidance_rules has moment or candidates",
+        "generate|moment_scales|[0.1]|moment_scales must not be set unless guidance_rules has moment"
+            + " or candidates",
+        "generate|candidates|3|candidates must not be set unless guidance_rules has candidates",
         "generate|guidance_scales|[0.1]|guidance_scales must not be set unless guidance_rules has"
             + " mean_shift",
         "generate|guidance_at|0|guidance_at must be best or an epoch, from 1, was 0",

@@ -169,7 +169,7 @@ class LauncherTest {
                 "  --steps=integer\n      Steps per window. Default: that of the task, or"),
             containsString(
                 "  --normalisation=z_score|min_max|robust|quantile  (default: z_score)\n"),
-            containsString("  --guidanceRules=mean_shift,interpolation,moment,none"),
+            containsString("  --guidanceRules=mean_shift,interpolation,moment,candidates,none"),
             containsString("  --learningRate=number  (default: 0.0005)\n"),
             containsString("  --classWeighting=true|false  (default: false)\n"),
             containsString("  --count=integer\n"),
@@ -447,7 +447,7 @@ class LauncherTest {
                 "  --stays needs a value: --stays=integer",
                 "  --eta must be a finite number, was NaN",
                 "  --classWeighting must be true or false, was yes",
-                "  --guidanceRules must name one or more of mean_shift, interpolation, moment, none, was"
+                "  --guidanceRules must name one or more of mean_shift, interpolation, moment, candidates, none, was"
                     + " mean_shift,meanshift; did you mean mean_shift?",
                 "  --seed must be given only once, was given again with 2",
                 "  unknown option --zzzzzzzz",

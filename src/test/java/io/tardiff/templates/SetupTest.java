@@ -67,6 +67,7 @@ class SetupTest {
         "--guidanceRules=interpolation",
         "--purpose=augment",
         "--guidanceRules=moment",
+        "--guidanceRules=candidates",
         "--sampler=ddpm",
         "--sampleLabels=balanced",
         "--count=12",
@@ -116,6 +117,8 @@ class SetupTest {
         "--momentScales=1,1",
         "--momentRounds=51",
         "--momentPilot=15",
+        "--candidates=1",
+        "--candidates=65",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -132,7 +135,7 @@ class SetupTest {
       })
   void everyInvalidValueIsReportedByTheNameOfItsOption(String option) {
     String name = option.substring(0, option.indexOf('='));
-    generation(option, "--guidanceRules=mean_shift,interpolation,moment");
+    generation(option, "--guidanceRules=mean_shift,interpolation,candidates");
     assertThat(problems.list(), contains(startsWith(name)));
   }
 
@@ -207,7 +210,7 @@ class SetupTest {
         contains(
             "--guidanceScales must not be set unless --guidanceRules has mean_shift",
             "--interpolationScales must not be set unless --guidanceRules has interpolation",
-            "--momentScales must not be set unless --guidanceRules has moment"));
+            "--momentScales must not be set unless --guidanceRules has moment or candidates"));
   }
 
   @Test
@@ -233,7 +236,23 @@ class SetupTest {
     Configurations.generation(options("--guidanceRules=none", "--momentPilot=64"), problems);
     assertThat(
         problems.list(),
-        contains("--momentPilot must not be set unless --guidanceRules has moment"));
+        contains("--momentPilot must not be set unless --guidanceRules has moment or candidates"));
+  }
+
+  @Test
+  void candidatesHaveTheirNumber() {
+    GenerationConfig config =
+        Configurations.generation(
+            options("--guidanceRules=candidates", "--candidates=8"), problems);
+    assertThat(problems.list(), is(empty()));
+    assertThat(
+        config.guidances(), contains(Guidance.none(), Guidance.of(Guidance.Rule.CANDIDATES, 1)));
+    assertThat(config.candidates(), is(8));
+
+    Configurations.generation(options("--guidanceRules=moment", "--candidates=8"), problems);
+    assertThat(
+        problems.list(),
+        contains("--candidates must not be set unless --guidanceRules has candidates"));
   }
 
   @Test
