@@ -12,13 +12,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sampleId id within the set
  * @param label class the sample was drawn for
  * @param seed seed of the run
- * @param guidanceRule {@code none}, {@code mean_shift}, {@code interpolation} or {@code moment}
+ * @param guidanceRule {@code none}, {@code mean_shift}, {@code interpolation}, {@code moment} or {@code
+ *     candidates}
  * @param guidanceScale guidance scale w
  * @param influenceBefore J of the clean window predicted at the first reverse step, before any
  *     guidance
  * @param influenceAfter J of the finished sample
  * @param modelId run id of the model
- * @param guidanceSetHash hash of the guidance direction G, or of the fit of moment guidance
+ * @param guidanceSetHash hash of the guidance direction G, or of the fit of a rule that matches moments
  * @param configurationHash hash of the sampler settings that determine a sample, such as steps, eta
  *     and batch size
  * @param rank position at which the sample was selected from its part of the pool, from 0; null if
