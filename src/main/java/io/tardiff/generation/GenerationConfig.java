@@ -34,6 +34,9 @@ public abstract class GenerationConfig implements Serializable {
   /** Each round is a few transforms of the pipeline. */
   private static final int MOST_ROUNDS = 50;
 
+  /** A worker has the weights of all classifiers of a teacher in memory. */
+  private static final int MOST_FITS = 100;
+
   public abstract List<Guidance> guidances();
 
   public abstract LabelMix labels();
@@ -59,6 +62,14 @@ public abstract class GenerationConfig implements Serializable {
   /** Samples of each class that a round of the fit of moment guidance draws. */
   public abstract int momentPilot();
 
+  /**
+   * Number of classifiers of the teacher that gives samples soft labels; 0 for hard labels only.
+   */
+  public abstract int softLabels();
+
+  /** Weight of the teacher in soft labels; the rest is that of the hard label. */
+  public abstract double softLabelWeight();
+
   public abstract long seed();
 
   /** Files per set. */
@@ -79,6 +90,8 @@ public abstract class GenerationConfig implements Serializable {
         .guidanceAt(BEST)
         .momentRounds(12)
         .momentPilot(512)
+        .softLabels(0)
+        .softLabelWeight(0.5)
         .seed(0)
         .numShards(4)
         .resources(WorkerResources.any())
@@ -115,6 +128,14 @@ public abstract class GenerationConfig implements Serializable {
         .integer("momentRounds", GenerationConfig::momentRounds, GenerationConfig::withMomentRounds)
         .outsideFiles()
         .integer("momentPilot", GenerationConfig::momentPilot, GenerationConfig::withMomentPilot)
+        .outsideFiles()
+        // These do not decide a sample; its set describes its soft label.
+        .integer("softLabels", GenerationConfig::softLabels, GenerationConfig::withSoftLabels)
+        .outsideFiles()
+        .decimal(
+            "softLabelWeight",
+            GenerationConfig::softLabelWeight,
+            GenerationConfig::withSoftLabelWeight)
         .outsideFiles()
         .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
         .outsideFiles()
@@ -189,6 +210,21 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().momentPilot(samples).build();
   }
 
+  /**
+   * Sets the number of classifiers, fitted to bootstraps of the train subjects, whose mean gives
+   * samples soft labels; 0 for hard labels only.
+   */
+  public GenerationConfig withSoftLabels(int fits) {
+    check(
+        fits >= 0 && fits <= MOST_FITS, "softLabels", fits, "must be from 0 to %s", MOST_FITS);
+    return toBuilder().softLabels(fits).build();
+  }
+
+  public GenerationConfig withSoftLabelWeight(double weight) {
+    check(weight >= 0 && weight <= 1, "softLabelWeight", weight, "must be from 0 to 1");
+    return toBuilder().softLabelWeight(weight).build();
+  }
+
   public GenerationConfig withSeed(long seed) {
     return toBuilder().seed(seed).build();
   }
@@ -206,6 +242,12 @@ public abstract class GenerationConfig implements Serializable {
   @Internal
   public final boolean matchesMoments() {
     return guidances().stream().anyMatch(guidance -> guidance.rule() == Guidance.Rule.MOMENT);
+  }
+
+  /** Whether the windows of the cohort are read, beside the model. */
+  @Internal
+  public final boolean needsCohort() {
+    return matchesMoments() || softLabels() > 0;
   }
 
   /** Returns the guidance epoch of a model. */
@@ -245,6 +287,10 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder momentRounds(int rounds);
 
     abstract Builder momentPilot(int samples);
+
+    abstract Builder softLabels(int fits);
+
+    abstract Builder softLabelWeight(double weight);
 
     abstract Builder seed(long seed);
 

@@ -4,10 +4,14 @@ import io.tardiff.influence.Guidance;
 import io.tardiff.progress.Progress;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
+import io.tardiff.synthetic.SoftLabels;
+import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.SharedSessions;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Gauge;
@@ -26,6 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
   private final GenerationConfig config;
   private final @Nullable PCollectionView<Moments> moments;
+  private final @Nullable PCollectionView<Teacher> teacher;
   private final Counter samples = Metrics.counter("tardiff.generation", "samples");
   private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
   private final Distribution milliseconds =
@@ -34,16 +39,24 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
 
   private transient SharedSessions.@Nullable Lease<GuidedSampler> lease;
   private transient SharedSessions.@Nullable Lease<Progress> progress;
+  private transient @Nullable SoftLabeller labeller;
+  private transient @Nullable SoftLabels softLabels;
+  private transient TarDiffModel model;
   private transient String leased;
   private transient String modelId;
   private transient String guidanceHash;
 
   /**
    * @param moments null without moment guidance
+   * @param teacher null without soft labels
    */
-  GuidedSamplingFn(GenerationConfig config, @Nullable PCollectionView<Moments> moments) {
+  GuidedSamplingFn(
+      GenerationConfig config,
+      @Nullable PCollectionView<Moments> moments,
+      @Nullable PCollectionView<Teacher> teacher) {
     this.config = config;
     this.moments = moments;
+    this.teacher = teacher;
   }
 
   @Setup
@@ -66,7 +79,14 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       steer = GuidedSampler.Steer.by(guidance, fitted.tilt());
       hash = fitted.hash();
     }
+    if (teacher != null && labeller == null) {
+      Teacher fitted = context.sideInput(teacher);
+      softLabels = softLabels(config, model, fitted);
+      labeller = new SoftLabeller(model, softLabels, () -> Teacher.read(fitted.weights()));
+    }
     long begin = System.nanoTime();
+    List<SyntheticWindow> windows = new ArrayList<>();
+    List<LedgerRecord> records = new ArrayList<>();
     for (GuidedSampler.Drawn drawn :
         sampler.draw(
             steer, descriptor.getLabel(), descriptor.getFirstId(), descriptor.getCount())) {
@@ -87,8 +107,16 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               hash,
               config.samplerHash(),
               null,
-              true);
-      out.output(new GeneratedSample(guidance.name(), drawn.window(descriptor.getLabel()), ledger));
+              true,
+              softLabels == null ? null : softLabels.ofSample());
+      windows.add(drawn.window(descriptor.getLabel()));
+      records.add(ledger);
+    }
+    if (labeller != null) {
+      windows = labeller.label(windows);
+    }
+    for (int i = 0; i < records.size(); i++) {
+      out.output(new GeneratedSample(guidance.name(), windows.get(i), records.get(i)));
     }
     samples.inc(descriptor.getCount());
     Progress all = progress.get();
@@ -100,6 +128,12 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
     long nanos = System.nanoTime() - begin;
     milliseconds.update(nanos / 1_000_000);
     rate.set(Math.round(descriptor.getCount() * 1e9 / nanos));
+  }
+
+  /** Returns the description of the soft labels of each set. */
+  static SoftLabels softLabels(GenerationConfig config, TarDiffModel model, Teacher teacher) {
+    return teacher.softLabels(
+        config.softLabelWeight(), config.labels().resolve(model.trainLabels()), model.trainLabels());
   }
 
   private static boolean isFinite(float[] values) {
@@ -114,7 +148,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   private GuidedSampler sampler(String directory) {
     if (lease == null || !directory.equals(leased)) {
       release();
-      TarDiffModel model = TarDiffModel.open(directory);
+      model = TarDiffModel.open(directory);
       lease = GuidedSampler.lease(model, config);
       long total =
           config.guidances().size()
@@ -136,6 +170,11 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       lease.close();
       lease = null;
       progress.close();
+    }
+    if (labeller != null) {
+      labeller.close();
+      labeller = null;
+      softLabels = null;
     }
   }
 }

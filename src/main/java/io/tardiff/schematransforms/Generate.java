@@ -46,12 +46,12 @@ public final class Generate extends Provider<Generate.Fields> {
           PoolField,
           ResourceOptions {}
 
-  /** The cohort that moment guidance matches. */
+  /** The cohort that moment guidance matches and a teacher is fitted to. */
   @Description("Cohort")
   public interface MatchedField extends PipelineOptions {
     @Description(
         "Directory of the cohort that the model is trained on; required if guidance_rules has"
-            + " moment. It need not exist before the input is complete.")
+            + " moment or soft_labels is above 0. It need not exist before the input is complete.")
     @Values(form = "path")
     String getCohort();
 
@@ -72,11 +72,11 @@ public final class Generate extends Provider<Generate.Fields> {
 
   static GenerationConfig config(Fields fields, Problems problems) {
     GenerationConfig config = Configurations.generation(fields, problems);
-    if (config.matchesMoments() != (fields.getCohort() != null)) {
+    if (config.needsCohort() != (fields.getCohort() != null)) {
       problems.addAsIs(
-          config.matchesMoments()
-              ? "cohort is required if guidance_rules has moment"
-              : "cohort must not be set unless guidance_rules has moment");
+          config.needsCohort()
+              ? "cohort is required if guidance_rules has moment or soft_labels is above 0"
+              : "cohort must not be set unless guidance_rules has moment or soft_labels is above 0");
     }
     LabelMix labels =
         problems.apply("poolFactor", config.labels(), l -> l.times(fields.getPoolFactor()));
