@@ -184,13 +184,6 @@ public record LabelledWindows(
       at += part.size();
     }
     return new LabelledWindows(
-        first.steps,
-        first.channels,
-        first.classes,
-        values,
-        mask,
-        statics,
-        labels,
-        probabilities);
+        first.steps, first.channels, first.classes, values, mask, statics, labels, probabilities);
   }
 }

@@ -32,8 +32,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * {@code p_0}, {@code p_1}, ..., the probabilities of the classes. Arrays are {@code values} and
  * {@code mask} (float32, {@code [windows, steps, channels]}), {@code statics} (float32, {@code
  * [windows, statics]}), {@code probabilities} (float32, {@code [windows, classes]}) and {@code
- * labels} (int64, {@code [windows]}). Each file takes one pass over the
- * windows, with one window in memory at a time, and is written atomically.
+ * labels} (int64, {@code [windows]}). Each file takes one pass over the windows, with one window in
+ * memory at a time, and is written atomically.
  *
  * <pre>{@code
  * new WindowExport(

@@ -38,7 +38,8 @@ final class SoftLogisticRegression implements LogisticRegression.Estimator {
    */
   static SoftLogisticRegression fit(
       Feature[][] x, float[] probabilities, int classes, double cost) {
-    double[][] dense = Arrays.stream(x).map(SoftLogisticRegression::values).toArray(double[][]::new);
+    double[][] dense =
+        Arrays.stream(x).map(SoftLogisticRegression::values).toArray(double[][]::new);
     double[][] weights = new double[classes == 2 ? 1 : classes][];
     for (int k = 0; k < weights.length; k++) {
       double[] p = new double[dense.length];

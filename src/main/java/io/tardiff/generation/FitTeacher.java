@@ -185,8 +185,7 @@ final class FitTeacher extends PTransform<PCollection<TarDiffModel>, PCollection
     }
   }
 
-  private static final class CalibrateFn
-      extends DoFn<KV<String, Iterable<Teacher.Fit>>, Teacher> {
+  private static final class CalibrateFn extends DoFn<KV<String, Iterable<Teacher.Fit>>, Teacher> {
     private static final Logger LOG = LoggerFactory.getLogger(FitTeacher.class);
 
     private final String directory;
@@ -199,8 +198,7 @@ final class FitTeacher extends PTransform<PCollection<TarDiffModel>, PCollection
     public void process(
         @Element KV<String, Iterable<Teacher.Fit>> fits, OutputReceiver<Teacher> output) {
       Cohort cohort = Cohort.open(directory);
-      int[] labels =
-          cohort.readAll(Split.TRAIN).stream().mapToInt(EhrWindow::label).toArray();
+      int[] labels = cohort.readAll(Split.TRAIN).stream().mapToInt(EhrWindow::label).toArray();
       Teacher teacher = Teacher.of(fits.getValue(), labels, cohort.spec().classes());
       LOG.info(
           "Teacher of {} classifiers: out-of-fold log loss {}, {} at temperature {}",

@@ -87,7 +87,10 @@ public abstract class GenerateSyntheticEhr
     return new AutoValue_GenerateSyntheticEhr(directory(), cohort(), config);
   }
 
-  /** Sets the directory of the cohort that the model is trained on; moment guidance and soft labels need it. */
+  /**
+   * Sets the directory of the cohort that the model is trained on; moment guidance and soft labels
+   * need it.
+   */
   public GenerateSyntheticEhr withCohort(String directory) {
     return new AutoValue_GenerateSyntheticEhr(directory(), directory, config());
   }
@@ -127,7 +130,8 @@ public abstract class GenerateSyntheticEhr
                 "Sample",
                 config()
                     .resources()
-                    .parDo(new GuidedSamplingFn(config(), moments, teacher), List.copyOf(sideInputs)))
+                    .parDo(
+                        new GuidedSamplingFn(config(), moments, teacher), List.copyOf(sideInputs)))
             .setCoder(new GeneratedSample.Coder());
     PCollectionView<TarDiffModel> modelView = model.apply("Model", View.asSingleton());
     sideInputs.add(modelView);

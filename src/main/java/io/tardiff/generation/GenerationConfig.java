@@ -215,8 +215,7 @@ public abstract class GenerationConfig implements Serializable {
    * samples soft labels; 0 for hard labels only.
    */
   public GenerationConfig withSoftLabels(int fits) {
-    check(
-        fits >= 0 && fits <= MOST_FITS, "softLabels", fits, "must be from 0 to %s", MOST_FITS);
+    check(fits >= 0 && fits <= MOST_FITS, "softLabels", fits, "must be from 0 to %s", MOST_FITS);
     return toBuilder().softLabels(fits).build();
   }
 

@@ -133,7 +133,9 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   /** Returns the description of the soft labels of each set. */
   static SoftLabels softLabels(GenerationConfig config, TarDiffModel model, Teacher teacher) {
     return teacher.softLabels(
-        config.softLabelWeight(), config.labels().resolve(model.trainLabels()), model.trainLabels());
+        config.softLabelWeight(),
+        config.labels().resolve(model.trainLabels()),
+        model.trainLabels());
   }
 
   private static boolean isFinite(float[] values) {

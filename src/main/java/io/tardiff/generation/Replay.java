@@ -179,9 +179,7 @@ public final class Replay {
 
   /** Returns the windows of drawn samples, with soft labels if the set has them. */
   private static List<SyntheticWindow> windows(
-      List<LedgerRecord> rows,
-      List<GuidedSampler.Drawn> drawn,
-      @Nullable SoftLabeller labeller) {
+      List<LedgerRecord> rows, List<GuidedSampler.Drawn> drawn, @Nullable SoftLabeller labeller) {
     List<SyntheticWindow> windows = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       windows.add(drawn.get(i).window(rows.get(i).label()));

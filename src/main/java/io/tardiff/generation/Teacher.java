@@ -100,8 +100,7 @@ record Teacher(
       for (int i = 0; i < count; i++) {
         weights.add(readBytes(in));
       }
-      return new Teacher(
-          weights, in.readDouble(), in.readLong(), in.readDouble(), in.readDouble());
+      return new Teacher(weights, in.readDouble(), in.readLong(), in.readDouble(), in.readDouble());
     }
 
     /** Deterministic: the same teacher always has the same bytes. */

@@ -47,7 +47,9 @@ public abstract class ClassifierConfig implements Serializable {
   /** What it reads of a window. */
   public abstract ClassifierInputs inputs();
 
-  /** Units per direction of a recurrent layer, channels of the others, or units of a dense layer. */
+  /**
+   * Units per direction of a recurrent layer, channels of the others, or units of a dense layer.
+   */
   public abstract int hidden();
 
   public abstract int layers();

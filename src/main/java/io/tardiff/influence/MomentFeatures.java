@@ -67,7 +67,9 @@ public final class MomentFeatures<T extends TFloating> {
         new ChannelSummaries<>(tf, type)
             .of(
                 tf.slice(
-                    x, tf.constant(new int[] {0, 0, 0}), tf.constant(new int[] {-1, -1, channels}))));
+                    x,
+                    tf.constant(new int[] {0, 0, 0}),
+                    tf.constant(new int[] {-1, -1, channels}))));
     values = tf.concat(parts, tf.constant(1));
   }
 

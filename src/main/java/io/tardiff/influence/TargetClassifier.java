@@ -133,11 +133,11 @@ public final class TargetClassifier<T extends TFloating> {
     for (int layer = 0; layer < config.layers(); layer++) {
       String block = "block" + layer;
       Operand<T> mixed =
-          layers.attention(
-              block + "/attention", layers.layerNorm(block + "/norm0", h), heads);
+          layers.attention(block + "/attention", layers.layerNorm(block + "/norm0", h), heads);
       h = tf.math.add(h, layers.dropout(mixed, dropout, seedOf(seed, 2 * layer)));
       Operand<T> wide =
-          layers.silu(layers.dense(block + "/dense0", layers.layerNorm(block + "/norm1", h), 2L * hidden));
+          layers.silu(
+              layers.dense(block + "/dense0", layers.layerNorm(block + "/norm1", h), 2L * hidden));
       Operand<T> narrow = layers.dense(block + "/dense1", wide, hidden);
       h = tf.math.add(h, layers.dropout(narrow, dropout, seedOf(seed, 2 * layer + 1)));
     }

@@ -41,10 +41,9 @@ import org.apache.beam.sdk.values.PCollection;
  * and one with static covariates a column for each of them and {@code samples-statics.npy}, as in
  * {@link io.tardiff.cohort.ExportCohort}. One with soft labels has the columns {@code p_0}, {@code
  * p_1}, ..., the same in all rows of a window, and {@code samples-probabilities.npy}, float32
- * {@code [samples, classes]}. Gaps are filled by the cohort's imputation. Samples are
- * in the order of their ids, like the kept records of the ledger. Files are streamed, with one
- * window per shard in memory at a time. Use {@link SyntheticToEvents} for exchange formats such as
- * MEDS.
+ * {@code [samples, classes]}. Gaps are filled by the cohort's imputation. Samples are in the order
+ * of their ids, like the kept records of the ledger. Files are streamed, with one window per shard
+ * in memory at a time. Use {@link SyntheticToEvents} for exchange formats such as MEDS.
  */
 public final class ExportSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {

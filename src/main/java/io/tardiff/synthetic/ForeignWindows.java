@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.io.Closer;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Filling;
+import io.tardiff.cohort.WindowExport;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.npy.Npy;
@@ -12,9 +13,6 @@ import io.tardiff.files.npy.NpyFormatException;
 import io.tardiff.files.parquet.ParquetRows;
 import io.tardiff.progress.Printable;
 import java.io.IOException;
-import java.util.stream.IntStream;
-import java.util.function.Predicate;
-import io.tardiff.cohort.WindowExport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,7 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -153,7 +153,9 @@ final class ForeignWindows {
 
   /** Whether a set has masks, by the headers of its files. */
   boolean isMasked(String file) throws IOException {
-    return isNpy(file) ? AtomicFile.exists(beside(file, MASK)) : have(file, "masks", this::isMasked);
+    return isNpy(file)
+        ? AtomicFile.exists(beside(file, MASK))
+        : have(file, "masks", this::isMasked);
   }
 
   /** Whether a set has static covariates, by the headers of its files. */
@@ -321,8 +323,7 @@ final class ForeignWindows {
         labels = opened.register(open(labelsFile));
         mask = isMasked(file) ? opened.register(open(maskFile)) : null;
         statics = hasStatics(file) ? opened.register(open(staticsFile)) : null;
-        probabilities =
-            hasProbabilities(file) ? opened.register(open(probabilitiesFile)) : null;
+        probabilities = hasProbabilities(file) ? opened.register(open(probabilitiesFile)) : null;
       } catch (IOException | RuntimeException e) {
         opened.close();
         throw e;

@@ -71,8 +71,7 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
     private static LedgerRecord.@Nullable SoftLabel softLabel(DataInputStream in)
         throws IOException {
       return in.readBoolean()
-          ? new LedgerRecord.SoftLabel(
-              in.readInt(), in.readDouble(), in.readDouble(), in.readUTF())
+          ? new LedgerRecord.SoftLabel(in.readInt(), in.readDouble(), in.readDouble(), in.readUTF())
           : null;
     }
 

@@ -71,7 +71,8 @@ public record LedgerRecord(
   static final Schema SCHEMA = new Schema.Parser().parse(FIELDS.formatted(""));
 
   /** The schema of sets with soft labels; files without them do not have the fields. */
-  private static final Schema SOFT_SCHEMA = new Schema.Parser().parse(FIELDS.formatted(SOFT_FIELDS));
+  private static final Schema SOFT_SCHEMA =
+      new Schema.Parser().parse(FIELDS.formatted(SOFT_FIELDS));
 
   static final String JSON = SCHEMA.toString();
   private static final String SOFT_JSON = SOFT_SCHEMA.toString();

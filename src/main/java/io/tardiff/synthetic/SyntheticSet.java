@@ -427,7 +427,9 @@ public abstract class SyntheticSet implements Serializable {
           .addValues(WindowSpecs.toJson(set.spec()).toString(), set.isMasked(), set.hasStatics())
           .addValues(
               set.hasProbabilities(),
-              set.softLabels() == null ? null : Json.RECORDS.valueToTree(set.softLabels()).toString())
+              set.softLabels() == null
+                  ? null
+                  : Json.RECORDS.valueToTree(set.softLabels()).toString())
           .addValues(set.origin(), set.sampler())
           .build();
     }

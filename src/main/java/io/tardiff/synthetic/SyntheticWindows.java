@@ -32,9 +32,9 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask, statics and, in sets with
- * soft labels, probabilities) have one record per sample of the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake
- * case) have one per sample drawn for it.
+ * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask, statics and, in sets
+ * with soft labels, probabilities) have one record per sample of the set; {@code ledger-*.avro}
+ * (the fields of {@link LedgerRecord} in snake case) have one per sample drawn for it.
  */
 public final class SyntheticWindows {
   public static final String SAMPLES = "samples";
@@ -378,8 +378,6 @@ public final class SyntheticWindows {
         values,
         hasMask ? Booleans.toArray((List<Boolean>) avro.get("mask")) : window.mask(),
         hasStatics ? Floats.toArray((List<Float>) avro.get("statics")) : window.statics(),
-        isSoft
-            ? Floats.toArray((List<Float>) avro.get("probabilities"))
-            : window.probabilities());
+        isSoft ? Floats.toArray((List<Float>) avro.get("probabilities")) : window.probabilities());
   }
 }

@@ -39,8 +39,7 @@ public final class WriteSyntheticSets
             .apply("Kept", Filter.by(sample -> sample.ledger().kept()))
             .apply(
                 "Write samples",
-                SortedAvroShards.<GeneratedSample>write(
-                        directory, SyntheticWindows.JSON)
+                SortedAvroShards.<GeneratedSample>write(directory, SyntheticWindows.JSON)
                     .withSchema(sample -> SyntheticWindows.schemaOf(sample.window()))
                     .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.SAMPLES)
                     .withNumShards(numShards)

@@ -245,8 +245,8 @@ public final class Layers<T extends TFloating> {
   }
 
   /**
-   * Returns sinusoids of numbers from 0 (Vaswani et al., 2017), {@code [count][size]}: {@code
-   * cos(t w_k)}, then {@code sin(t w_k)}, with w_k from 1 to 1/10000 in equal ratios.
+   * Returns sinusoids of numbers from 0 (Vaswani et al., 2017), {@code [count][size]}: {@code cos(t
+   * w_k)}, then {@code sin(t w_k)}, with w_k from 1 to 1/10000 in equal ratios.
    */
   public static float[][] sinusoids(int count, int size) {
     int half = size / 2;

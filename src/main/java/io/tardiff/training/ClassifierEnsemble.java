@@ -47,7 +47,8 @@ public final class ClassifierEnsemble implements AutoCloseable {
     double[][] mean = new double[windows.size()][classes];
     for (Weights member : members) {
       graph.load(member);
-      double[][] ofMember = FittedClassifier.exp(FittedClassifier.logProbabilities(graph.logits(windows)));
+      double[][] ofMember =
+          FittedClassifier.exp(FittedClassifier.logProbabilities(graph.logits(windows)));
       for (int i = 0; i < mean.length; i++) {
         for (int k = 0; k < classes; k++) {
           mean[i][k] += ofMember[i][k] / members.size();

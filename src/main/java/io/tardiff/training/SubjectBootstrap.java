@@ -64,9 +64,7 @@ public record SubjectBootstrap(int[] windows, int[] leftOut) {
       if (complete) {
         return new SubjectBootstrap(
             windows.build().toArray(),
-            IntStream.range(0, subjects.length)
-                .filter(w -> !drawn[subjects[w]])
-                .toArray());
+            IntStream.range(0, subjects.length).filter(w -> !drawn[subjects[w]]).toArray());
       }
     }
     throw new IllegalArgumentException(

@@ -21,7 +21,9 @@ import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
  */
 @Internal
 public final class TemperatureScaling {
-  /** T is from the inverse of this to this; the limit is met if all windows are classified right. */
+  /**
+   * T is from the inverse of this to this; the limit is met if all windows are classified right.
+   */
   static final double LIMIT = 20;
 
   private TemperatureScaling() {}

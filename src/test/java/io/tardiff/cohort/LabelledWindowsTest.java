@@ -27,8 +27,7 @@ class LabelledWindowsTest {
   void targetsAreSoftLabelsOrHardOnes() {
     assertArrayEquals(new float[] {0, 1, 1, 0}, windows(new int[] {1, 0}).targets());
     assertArrayEquals(
-        new float[] {.3f, .7f, .6f, .4f},
-        windows(new int[] {1, 0}, .3f, .7f, .6f, .4f).targets());
+        new float[] {.3f, .7f, .6f, .4f}, windows(new int[] {1, 0}, .3f, .7f, .6f, .4f).targets());
   }
 
   @Test
@@ -56,8 +55,7 @@ class LabelledWindowsTest {
   @Test
   void rejectsProbabilitiesOfSomeWindowsOnly() {
     assertThat(
-        assertThrows(
-                IllegalArgumentException.class, () -> windows(new int[] {0, 1}, .5f, .5f))
+        assertThrows(IllegalArgumentException.class, () -> windows(new int[] {0, 1}, .5f, .5f))
             .getMessage(),
         containsString("probabilities must hold 4 numbers"));
   }

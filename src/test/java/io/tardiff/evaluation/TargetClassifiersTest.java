@@ -78,14 +78,7 @@ class TargetClassifiersTest {
     }
     LabelledWindows told =
         new LabelledWindows(
-            2,
-            3,
-            2,
-            truth.values(),
-            truth.mask(),
-            truth.statics(),
-            uninformative,
-            truth.targets());
+            2, 3, 2, truth.values(), truth.mask(), truth.statics(), uninformative, truth.targets());
     DownstreamTrainer trainer = EvaluateSyntheticEhr.classifiers();
     for (String model : new String[] {"logistic", "gru", "cnn"}) {
       try (FittedModel fitted = trainer.fit(model, told, truth, 1)) {

@@ -155,8 +155,7 @@ class SoftLabelRunTest {
     try (ClassifierEnsemble teacher =
         new ClassifierEnsemble(Teacher.training(model), 12, 3, 2, Teacher.of(set))) {
       double[][] p = teacher.probabilities(train);
-      double inFold =
-          TemperatureScaling.logLoss(p, train.labels(), 1);
+      double inFold = TemperatureScaling.logLoss(p, train.labels(), 1);
       assertThat(set.softLabels().uncalibratedLogLoss(), is(not(closeTo(inFold, 1e-6))));
       assertThat(set.softLabels().uncalibratedLogLoss(), closeTo(inFold, 0.2));
     }
@@ -268,8 +267,7 @@ class SoftLabelRunTest {
               rows -> {
                 for (SyntheticSample row : rows) {
                   assertArrayEquals(
-                      windows.get((int) row.getSampleId()).probabilities(),
-                      row.getProbabilities());
+                      windows.get((int) row.getSampleId()).probabilities(), row.getProbabilities());
                 }
                 return null;
               });
@@ -312,8 +310,7 @@ class SoftLabelRunTest {
 
     assertThrows(DamagedFileException.class, set::verify);
     assertThat(
-        assertThrows(
-                DamagedFileException.class, () -> Replay.of(set, model).samples(List.of(1L)))
+        assertThrows(DamagedFileException.class, () -> Replay.of(set, model).samples(List.of(1L)))
             .getMessage(),
         containsString("teacher-001.avro"));
   }
@@ -333,8 +330,7 @@ class SoftLabelRunTest {
   @Test
   void weightZeroIsTheHardLabel() {
     SoftLabels labels = new SoftLabels(1, 0, 1, 10, 1, 1, List.of(1.0, 1.0), "hash");
-    assertArrayEquals(
-        new float[] {0, 1}, SoftLabeller.soft(labels, 1, new double[] {0.9, 0.1}));
+    assertArrayEquals(new float[] {0, 1}, SoftLabeller.soft(labels, 1, new double[] {0.9, 0.1}));
   }
 
   /** A class that the set does not have gets no probability; the others keep their odds. */

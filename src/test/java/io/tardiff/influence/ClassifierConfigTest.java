@@ -34,7 +34,9 @@ final class ClassifierConfigTest {
 
   @Test
   void invalidOptionsAreNamedWithTheirValue() {
-    assertError("classifier must be gru, cnn, transformer or summary, was lstm", () -> ClassifierConfig.forName("lstm"));
+    assertError(
+        "classifier must be gru, cnn, transformer or summary, was lstm",
+        () -> ClassifierConfig.forName("lstm"));
     assertError("hidden must be at least 1, was 0", () -> GRU.withHidden(0));
     assertError("layers must be at least 1, was 0", () -> GRU.withLayers(0));
     assertError("dropout must be at least 0 and below 1, was 1.0", () -> GRU.withDropout(1));

@@ -116,6 +116,10 @@ class SetupTest {
         "--momentScales=1,1",
         "--momentRounds=51",
         "--momentPilot=15",
+        "--softLabels=-1",
+        "--softLabels=101",
+        "--softLabelWeight=1.5",
+        "--softLabelWeight=-0.5",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -234,6 +238,26 @@ class SetupTest {
     assertThat(
         problems.list(),
         contains("--momentPilot must not be set unless --guidanceRules has moment"));
+  }
+
+  @Test
+  void softLabelsHaveAWeight() {
+    GenerationConfig config =
+        Configurations.generation(options("--softLabels=4", "--softLabelWeight=0.25"), problems);
+    assertThat(problems.list(), is(empty()));
+    assertThat(config.softLabels(), is(4));
+    assertThat(config.softLabelWeight(), is(0.25));
+
+    Configurations.generation(options("--softLabelWeight=0.25"), problems);
+    assertThat(
+        problems.list(),
+        contains("--softLabelWeight must not be set unless --softLabels is above 0"));
+  }
+
+  @Test
+  void softLabelsNeedTheCohort() {
+    assertThat(generation("--selection=none", "--softLabels=1").needsCohort(), is(true));
+    assertThat(generation("--selection=none").needsCohort(), is(false));
   }
 
   @Test

@@ -65,8 +65,7 @@ final class ClassifierTrainerTest {
     float[] values = new float[64 * STEPS * CHANNELS];
     boolean[] mask = new boolean[values.length];
     LabelledWindows soft =
-        new LabelledWindows(
-            STEPS, CHANNELS, 2, values, mask, new float[0], labels, probabilities);
+        new LabelledWindows(STEPS, CHANNELS, 2, values, mask, new float[0], labels, probabilities);
     ClassifierTraining config =
         small("cnn").withAverageDecay(0).withLearningRate(0.02).withEpochs(60).withPatience(60);
     // Tuning has the same soft share of classes, as hard labels.
@@ -86,8 +85,7 @@ final class ClassifierTrainerTest {
         ClassifierTrainer.fit(config.withClassWeighting(true), soft, early, 1)) {
       double first = 64 / (2.0 * 33) * 0.2;
       double second = 64 / (2.0 * 31) * 0.8;
-      assertThat(
-          classifier.probabilities(soft)[0][1], closeTo(second / (first + second), 0.02));
+      assertThat(classifier.probabilities(soft)[0][1], closeTo(second / (first + second), 0.02));
     }
   }
 

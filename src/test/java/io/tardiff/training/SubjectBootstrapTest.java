@@ -56,8 +56,7 @@ class SubjectBootstrapTest {
   void aClassWithoutWindowsIsAnError() {
     assertThat(
         assertThrows(
-                IllegalArgumentException.class,
-                () -> SubjectBootstrap.draw(SUBJECTS, LABELS, 3, 1))
+                IllegalArgumentException.class, () -> SubjectBootstrap.draw(SUBJECTS, LABELS, 3, 1))
             .getMessage(),
         containsString("too few subjects"));
   }

@@ -63,7 +63,6 @@ class TemperatureScalingTest {
     double[] zero = TemperatureScaling.apply(new double[] {0, 1}, 0.05);
     assertThat(Arrays.stream(zero).sum(), closeTo(1, 1e-12));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> TemperatureScaling.fit(new double[0][], new int[0]));
+        IllegalArgumentException.class, () -> TemperatureScaling.fit(new double[0][], new int[0]));
   }
 }
