@@ -8,6 +8,11 @@ import java.util.Arrays;
 /**
  * A generated, labelled window. It has no subject, because it belongs to no real patient.
  *
+ * <pre>{@code
+ * SyntheticWindow window = new SyntheticWindow(0, 1, values);
+ * SyntheticWindow soft = window.withProbabilities(new float[] {0.3f, 0.7f});
+ * }</pre>
+ *
  * @param sampleId stable id within the run, which with the seed determines all random numbers
  * @param label class the window was drawn for
  * @param values {@code [steps, channels]} row-major, clinical units, with gaps filled by the

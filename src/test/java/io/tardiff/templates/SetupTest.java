@@ -118,8 +118,6 @@ class SetupTest {
         "--momentPilot=15",
         "--softLabels=-1",
         "--softLabels=101",
-        "--softLabelWeight=1.5",
-        "--softLabelWeight=-0.5",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -252,6 +250,16 @@ class SetupTest {
     assertThat(
         problems.list(),
         contains("--softLabelWeight must not be set unless --softLabels is above 0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--softLabelWeight=1.5", "--softLabelWeight=-0.5"})
+  void weightsOfTheTeacherAreFromZeroToOne(String option) {
+    Configurations.generation(options("--softLabels=4", option), problems);
+    assertThat(
+        problems.list(),
+        contains(
+            "--softLabelWeight must be from 0 to 1, was " + option.replaceFirst(".*=", "")));
   }
 
   @Test
