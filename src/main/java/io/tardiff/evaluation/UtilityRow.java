@@ -19,8 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @AutoValue
 @DefaultSchema(AutoValueSchema.class)
 @JsonDeserialize(builder = UtilityRow.Builder.class)
-// Without it the order is that of reflection, which differs between runs.
-@JsonPropertyOrder({
+@JsonPropertyOrder({ // Otherwise the order is that of reflection, which differs between runs.
   "protocol",
   "test",
   "guidance_rule",
