@@ -279,8 +279,8 @@ class ArchitectureTest {
   void everyPublicTypeHasJavadoc() throws IOException {
     Pattern documented =
         Pattern.compile(
-            // A comment, then annotations, then the type.
-            "\\*/\\s+(@[^{]*?\\s)?public (?:abstract |final |sealed |non-sealed )*"
+            // A comment, then annotations, one of them with a list, then the type.
+            "\\*/\\s+(@[^{]*?(?:\\{[^{}]*\\}[^{]*?)?\\s)?public (?:abstract |final |sealed |non-sealed )*"
                 + "(?:class|interface|record|enum|@interface) ");
     Pattern type =
         Pattern.compile(

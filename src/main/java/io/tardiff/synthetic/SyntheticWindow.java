@@ -9,7 +9,7 @@ import java.util.Arrays;
  * A generated, labelled window. It has no subject, because it belongs to no real patient.
  *
  * <pre>{@code
- * SyntheticWindow window = new SyntheticWindow(0, 1, values);
+ * SyntheticWindow window = new SyntheticWindow(0, 1, new float[] {36.6f, 36.9f});
  * SyntheticWindow soft = window.withProbabilities(new float[] {0.3f, 0.7f});
  * }</pre>
  *
