@@ -110,6 +110,7 @@ class SoftLabelRunTest {
         }
       }
     }
+    assertThat(network.hasProbabilities(), is(true));
     double[] shares = {0.5, 0.5};
     double train = Arrays.stream(model.trainLabels()).sum();
     for (int i = 0; i < mean.length; i++) {
