@@ -1434,8 +1434,9 @@ class Train(Transform):
             resumes. Default: 60.
         class_weighting: Whether every class has the same weight in the classifier's
             loss, whatever its number of windows. Default: false.
-        classifier: Network of the target classifier. One of gru, cnn, transformer,
-            summary. Default: gru.
+        classifier: Network of the target classifier; summary is dense layers on the
+            mean, standard deviation, slope, first and last value and extremes of each
+            channel. One of gru, cnn, transformer, summary. Default: gru.
         classifier_average_decay: Decay of the moving average over steps of the
             classifier's weights, 0 to below 1. The averaged weights are measured and
             kept; 0 keeps the weights themselves. Default: 0.999.
