@@ -103,7 +103,12 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
     public WindowExport windows(Cohort cohort, String name) {
       Split split = Split.of(name);
       return new WindowExport(
-          cohort.spec(), IDS, /* masked= */ true, /* hasStatics= */ true, cohort.count(split)) {
+          cohort.spec(),
+          IDS,
+          /* masked= */ true,
+          /* hasStatics= */ true,
+          /* hasProbabilities= */ false,
+          cohort.count(split)) {
         @Override
         protected void forEach(Writer writer) throws IOException {
           for (String shard : cohort.shards(split)) {

@@ -37,6 +37,9 @@ public abstract class GenerationConfig implements Serializable {
   private static final int DEFAULT_CANDIDATES = 4;
   private static final int MOST_CANDIDATES = 64;
 
+  /** A worker has the weights of all classifiers of a teacher in memory. */
+  private static final int MOST_FITS = 100;
+
   public abstract List<Guidance> guidances();
 
   public abstract LabelMix labels();
@@ -65,6 +68,14 @@ public abstract class GenerationConfig implements Serializable {
   /** Unguided samples among which {@link Guidance.Rule#CANDIDATES} chooses each sample. */
   public abstract int candidates();
 
+  /**
+   * Number of classifiers of the teacher that gives samples soft labels; 0 for hard labels only.
+   */
+  public abstract int softLabels();
+
+  /** Weight of the teacher in soft labels; the rest is that of the hard label. */
+  public abstract double softLabelWeight();
+
   public abstract long seed();
 
   /** Files per set. */
@@ -86,6 +97,8 @@ public abstract class GenerationConfig implements Serializable {
         .momentRounds(12)
         .momentPilot(512)
         .candidates(DEFAULT_CANDIDATES)
+        .softLabels(0)
+        .softLabelWeight(0.5)
         .seed(0)
         .numShards(4)
         .resources(WorkerResources.any())
@@ -125,6 +138,14 @@ public abstract class GenerationConfig implements Serializable {
         .outsideFiles()
         .integer("candidates", GenerationConfig::candidates, GenerationConfig::withCandidates)
         .absentMeans(DEFAULT_CANDIDATES)
+        // These do not decide a sample; its set describes its soft label.
+        .integer("softLabels", GenerationConfig::softLabels, GenerationConfig::withSoftLabels)
+        .outsideFiles()
+        .decimal(
+            "softLabelWeight",
+            GenerationConfig::softLabelWeight,
+            GenerationConfig::withSoftLabelWeight)
+        .outsideFiles()
         .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
         .outsideFiles()
         .part(
@@ -208,6 +229,20 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().candidates(count).build();
   }
 
+  /**
+   * Sets the number of classifiers, fitted to bootstraps of the train subjects, whose mean gives
+   * samples soft labels; 0 for hard labels only.
+   */
+  public GenerationConfig withSoftLabels(int fits) {
+    check(fits >= 0 && fits <= MOST_FITS, "softLabels", fits, "must be from 0 to %s", MOST_FITS);
+    return toBuilder().softLabels(fits).build();
+  }
+
+  public GenerationConfig withSoftLabelWeight(double weight) {
+    check(weight >= 0 && weight <= 1, "softLabelWeight", weight, "must be from 0 to 1");
+    return toBuilder().softLabelWeight(weight).build();
+  }
+
   public GenerationConfig withSeed(long seed) {
     return toBuilder().seed(seed).build();
   }
@@ -235,6 +270,12 @@ public abstract class GenerationConfig implements Serializable {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** Whether the windows of the cohort are read, beside the model. */
+  @Internal
+  public final boolean needsCohort() {
+    return matchesMoments() || softLabels() > 0;
   }
 
   /** Returns the guidance epoch of a model. */
@@ -276,6 +317,10 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder momentPilot(int samples);
 
     abstract Builder candidates(int count);
+
+    abstract Builder softLabels(int fits);
+
+    abstract Builder softLabelWeight(double weight);
 
     abstract Builder seed(long seed);
 
