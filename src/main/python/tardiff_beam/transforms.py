@@ -232,6 +232,12 @@ class Evaluate(Transform):
             runner and Flink ignore it. Written as type:TYPE;count:NUMBER;....
         alphas: Numbers of synthetic windows added in TSRTR, as shares of the number
             of real windows. Default: 0.2, 0.6, 1.
+        baselines: What else to do with the real stays, for comparison with adding
+            synthetic ones: half of the tuning stays join (guidance_set), weights by
+            class, repeated stays of rare classes (oversampling), noise (jitter),
+            mixtures (mixup). Each is fitted with every evaluation model and seed.
+            Default: none of them. One or more of guidance_set, class_weights,
+            oversampling, jitter, mixup. Default: .
         discriminators: Classifiers of the discriminative score, which try to tell
             synthetic from real windows: a decision forest on summaries of each channel,
             the GRU, both or none. The GRU takes as long as up to six fits of a
@@ -294,6 +300,7 @@ class Evaluate(Transform):
         output: str,
         accelerator: Optional[str] = None,
         alphas: Optional[Sequence[float]] = None,
+        baselines: Optional[Sequence[Literal["guidance_set", "class_weights", "oversampling", "jitter", "mixup"]]] = None,
         discriminators: Optional[Literal["all", "forest", "gru", "none"]] = None,
         evaluation_models: Optional[Sequence[Literal["gru", "cnn", "transformer", "summary", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time", "transformer_mask", "transformer_mask_time", "summary_mask", "summary_mask_time"]]] = None,
         evaluation_seeds: Optional[int] = None,
@@ -320,6 +327,7 @@ class Evaluate(Transform):
             output=output,
             accelerator=accelerator,
             alphas=alphas,
+            baselines=baselines,
             discriminators=discriminators,
             evaluation_models=evaluation_models,
             evaluation_seeds=evaluation_seeds,

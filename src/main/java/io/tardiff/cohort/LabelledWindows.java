@@ -116,6 +116,20 @@ public record LabelledWindows(
     return targets;
   }
 
+  /** Returns the same windows with other values. */
+  public LabelledWindows withValues(float[] others) {
+    return new LabelledWindows(
+        steps, channels, classes, others, mask, statics, labels, probabilities);
+  }
+
+  /**
+   * Returns the same windows with targets that classifiers are fitted to. A row that does not add up
+   * to 1 has its sum as weight.
+   */
+  public LabelledWindows withProbabilities(float[] targets) {
+    return new LabelledWindows(steps, channels, classes, values, mask, statics, labels, targets);
+  }
+
   /** Returns the number of windows per label, {@code [classes]}. */
   public int[] counts() {
     int[] counts = new int[classes];

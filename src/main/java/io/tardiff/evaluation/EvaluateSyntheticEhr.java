@@ -270,7 +270,7 @@ public abstract class EvaluateSyntheticEhr
         sets.getPipeline()
             .apply(
                 "Plan TRTR",
-                Create.of(UtilityTask.trtr(config))
+                Create.of(UtilityTask.real(config))
                     .withCoder(SerializableCoder.of(UtilityTask.class)))
             .apply("Await cohort for TRTR", Wait.on(sets))
             .apply("TRTR", new Fit(this));

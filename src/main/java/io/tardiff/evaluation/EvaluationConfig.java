@@ -35,6 +35,8 @@ import org.apache.beam.sdk.annotations.Internal;
 @AutoValue
 public abstract class EvaluationConfig implements Serializable {
 
+  private static final String NO_BASELINES = "none";
+
   /** Which synthetic sets are added to the real windows. */
   public enum TsrtrSets {
     /** The sets without guidance or selection, and the best other set on the tuning split. */
@@ -87,6 +89,9 @@ public abstract class EvaluationConfig implements Serializable {
 
   public abstract TsrtrSets tsrtrSets();
 
+  /** What else to do with the real windows, for comparison. */
+  public abstract ImmutableSet<Baseline> baselines();
+
   /** The classifiers of the {@linkplain Discriminative discriminative score}. */
   public abstract Discriminators discriminators();
 
@@ -106,6 +111,7 @@ public abstract class EvaluationConfig implements Serializable {
         .setSeeds(ImmutableList.of(1L, 2L, 3L))
         .setAlphas(ImmutableList.of(0.2, 0.6, 1.0))
         .setTsrtrSets(TsrtrSets.UNGUIDED_AND_BEST)
+        .setBaselines(ImmutableSet.of())
         .setDiscriminators(Discriminators.FOREST)
         .setResources(WorkerResources.any())
         .build();
@@ -179,6 +185,31 @@ public abstract class EvaluationConfig implements Serializable {
     return toBuilder().setTsrtrSets(sets).build();
   }
 
+  /** Sets the baselines, each of which is fitted with every model and seed. */
+  public final EvaluationConfig withBaselines(List<Baseline> baselines) {
+    check(
+        new HashSet<>(baselines).size() == baselines.size(),
+        "baselines",
+        baselines.stream().map(Baseline::label).toList(),
+        "must be distinct");
+    return toBuilder().setBaselines(ImmutableSet.copyOf(baselines)).build();
+  }
+
+  private List<String> baselineWords() {
+    return baselines().isEmpty()
+        ? List.of(NO_BASELINES)
+        : baselines().stream().map(Baseline::label).toList();
+  }
+
+  /** Like {@link #withBaselines}, by their labels; {@code none} for none of them. */
+  @Internal
+  public final EvaluationConfig withBaselineWords(List<String> words) {
+    return withBaselines(
+        words.equals(List.of(NO_BASELINES))
+            ? List.of()
+            : words.stream().map(Baseline::of).toList());
+  }
+
   public final EvaluationConfig withDiscriminators(Discriminators discriminators) {
     return toBuilder().setDiscriminators(discriminators).build();
   }
@@ -194,6 +225,7 @@ public abstract class EvaluationConfig implements Serializable {
     int fewer = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
     int perModel =
         (protocols().contains(Protocol.TRTR) ? 1 : 0)
+            + baselines().size()
             + (protocols().contains(Protocol.TSTR) ? sets : 0)
             + (protocols().contains(Protocol.TSRTR) ? alphas().size() * fewer : 0);
     int forChoice = purpose() == Purpose.AUGMENT ? alphas().size() * (sets - fewer) : 0;
@@ -214,6 +246,7 @@ public abstract class EvaluationConfig implements Serializable {
             "evaluationSeeds", config -> config.seeds().size(), (c, count) -> c.withSeeds(count))
         .words("evaluationModels", EvaluationConfig::models, EvaluationConfig::withModels)
         .numbers("alphas", EvaluationConfig::alphas, EvaluationConfig::withAlphas)
+        .words("baselines", EvaluationConfig::baselineWords, EvaluationConfig::withBaselineWords)
         .choice(
             "discriminators",
             Discriminators.class,
@@ -241,6 +274,8 @@ public abstract class EvaluationConfig implements Serializable {
     abstract Builder setAlphas(ImmutableList<Double> alphas);
 
     abstract Builder setTsrtrSets(TsrtrSets sets);
+
+    abstract Builder setBaselines(ImmutableSet<Baseline> baselines);
 
     abstract Builder setDiscriminators(Discriminators discriminators);
 

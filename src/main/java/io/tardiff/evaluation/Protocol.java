@@ -7,6 +7,8 @@ import io.tardiff.influence.Purpose;
 public enum Protocol {
   /** Train on real, test on real: the reference. */
   TRTR,
+  /** Train on real windows, used in another way, test on real: see {@link Baseline}. */
+  BASELINE,
   /** Train on synthetic, test on real: the utility of synthetic windows by themselves. */
   TSTR,
   /**

@@ -67,10 +67,11 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   public void process(@Element UtilityTask task, OutputReceiver<UtilityScore> output) {
     SharedProgress all = progress();
     RealWindows real = source.real();
-    LabelledWindows train = train(task, real);
+    Baseline.Windows windows = windows(task, real);
+    LabelledWindows train = windows.train();
     long start = System.nanoTime();
     try (FittedModel model =
-        trainer.fit(task.model(), train, real.tuning(), real.train().size(), task.seed())) {
+        trainer.fit(task.model(), train, windows.stopping(), real.train().size(), task.seed())) {
       double[][] heldOut = model.probabilities(real.heldOut());
       double[][] tuning = model.probabilities(real.tuning());
       long nanos = System.nanoTime() - start;
@@ -84,7 +85,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               task.decides(config)
                   ? replicates(tuning, real.tuning(), real.tuningSubjects())
                   : null,
-              task.protocol() == Protocol.TSRTR
+              task.protocol() == Protocol.TSRTR || task.protocol() == Protocol.BASELINE
                   ? List.of()
                   : CurveBands.of(
                       new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects())),
@@ -120,6 +121,12 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   private static Replicates replicates(
       double[][] probabilities, LabelledWindows windows, int[] subjects) {
     return PairedBootstrap.replicate(new Ranking(probabilities, windows.labels(), subjects), 0);
+  }
+
+  private Baseline.Windows windows(UtilityTask task, RealWindows real) {
+    return task.baseline() == null
+        ? new Baseline.Windows(train(task, real), real.tuning())
+        : task.baseline().of(real, task.seed());
   }
 
   private LabelledWindows train(UtilityTask task, RealWindows real) {

@@ -13,8 +13,9 @@ import org.apache.commons.math3.optim.nonlinear.scalar.gradient.NonLinearConjuga
 
 /**
  * Logistic regression fitted to probabilities of the classes: for each class against the others, as
- * in LIBLINEAR, the minimum of {@code |w|^2 / 2 + cost sum_i (-p_i log s_i - (1 - p_i) log(1 -
- * s_i))} with {@code s_i = 1 / (1 + exp(-<w, x_i>))}. With two classes, one of them is enough.
+ * in LIBLINEAR, the minimum of {@code |w|^2 / 2 + cost sum_i (-p_i log s_i - (q_i - p_i) log(1 -
+ * s_i))} with {@code s_i = 1 / (1 + exp(-<w, x_i>))}, where q_i, the sum of the probabilities of a
+ * window, is its weight. With two classes, one of them is enough.
  */
 final class SoftLogisticRegression implements LogisticRegression.Estimator {
   private static final double TOLERANCE = 1e-8;
@@ -43,10 +44,14 @@ final class SoftLogisticRegression implements LogisticRegression.Estimator {
     double[][] weights = new double[classes == 2 ? 1 : classes][];
     for (int k = 0; k < weights.length; k++) {
       double[] p = new double[dense.length];
+      double[] total = new double[dense.length];
       for (int i = 0; i < p.length; i++) {
         p[i] = probabilities[i * classes + (classes == 2 ? 1 : k)];
+        for (int other = 0; other < classes; other++) {
+          total[i] += probabilities[i * classes + other];
+        }
       }
-      weights[k] = minimum(dense, p, cost);
+      weights[k] = minimum(dense, p, total, cost);
     }
     return new SoftLogisticRegression(classes, weights);
   }
@@ -55,15 +60,15 @@ final class SoftLogisticRegression implements LogisticRegression.Estimator {
     return Arrays.stream(features).mapToDouble(Feature::getValue).toArray();
   }
 
-  private static double[] minimum(double[][] x, double[] p, double cost) {
+  private static double[] minimum(double[][] x, double[] p, double[] total, double cost) {
     // The mean instead of the sum of losses, so that steps are of the order of 1.
     double scale = 1 / (cost * x.length);
     return new NonLinearConjugateGradientOptimizer(
             NonLinearConjugateGradientOptimizer.Formula.POLAK_RIBIERE,
             new SimpleValueChecker(TOLERANCE, -1, ITERATIONS))
         .optimize(
-            new ObjectiveFunction(w -> objective(x, p, scale, w)),
-            new ObjectiveFunctionGradient(w -> gradient(x, p, scale, w)),
+            new ObjectiveFunction(w -> objective(x, p, total, scale, w)),
+            new ObjectiveFunctionGradient(w -> gradient(x, p, total, scale, w)),
             GoalType.MINIMIZE,
             new InitialGuess(new double[x[0].length]),
             new MaxEval(Integer.MAX_VALUE),
@@ -71,23 +76,25 @@ final class SoftLogisticRegression implements LogisticRegression.Estimator {
         .getPointRef();
   }
 
-  private static double objective(double[][] x, double[] p, double scale, double[] w) {
+  private static double objective(
+      double[][] x, double[] p, double[] total, double scale, double[] w) {
     double loss = 0;
     for (int i = 0; i < x.length; i++) {
       double z = dot(w, x[i]);
       // log(1 + exp(z)) - p z, without overflow.
-      loss += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - p[i] * z;
+      loss += total[i] * (Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))) - p[i] * z;
     }
     return scale * dot(w, w) / 2 + loss / x.length;
   }
 
-  private static double[] gradient(double[][] x, double[] p, double scale, double[] w) {
+  private static double[] gradient(
+      double[][] x, double[] p, double[] total, double scale, double[] w) {
     double[] gradient = new double[w.length];
     for (int j = 0; j < w.length; j++) {
       gradient[j] = scale * w[j];
     }
     for (int i = 0; i < x.length; i++) {
-      double residual = (sigmoid(dot(w, x[i])) - p[i]) / x.length;
+      double residual = (total[i] * sigmoid(dot(w, x[i])) - p[i]) / x.length;
       for (int j = 0; j < w.length; j++) {
         gradient[j] += residual * x[i][j];
       }

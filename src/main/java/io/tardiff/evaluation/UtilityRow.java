@@ -21,6 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @JsonDeserialize(builder = UtilityRow.Builder.class)
 @JsonPropertyOrder({ // Otherwise the order is that of reflection, which differs between runs.
   "protocol",
+  "baseline",
   "test",
   "guidance_rule",
   "guidance_scale",
@@ -36,29 +37,33 @@ import org.checkerframework.checker.nullness.qual.Nullable;
   "seeds",
   "fit_seconds",
   "gain",
-  "against_real"
+  "against_real",
+  "against_baseline"
 })
 public abstract class UtilityRow implements Serializable {
   static final String HELD_OUT = Split.HELD_OUT.label();
 
-  @SchemaFieldDescription("TRTR, TSTR or TSRTR.")
+  @SchemaFieldDescription("TRTR, BASELINE, TSTR or TSRTR.")
   public abstract String getProtocol();
+
+  @SchemaFieldDescription("How real windows were used instead; null unless BASELINE.")
+  public abstract @Nullable String getBaseline();
 
   @SchemaFieldDescription(
       "Windows that models were scored on: held_out, or the name of a test cohort.")
   public abstract String getTest();
 
-  @SchemaFieldDescription("Guidance rule of the synthetic set; null for TRTR.")
+  @SchemaFieldDescription("Guidance rule of the synthetic set; null for real windows alone.")
   public abstract @Nullable String getGuidanceRule();
 
-  @SchemaFieldDescription("Guidance scale of the synthetic set, 0 for unguided; null for TRTR.")
+  @SchemaFieldDescription("Guidance scale of the synthetic set, 0 for unguided; null for real windows alone.")
   public abstract @Nullable Double getGuidanceScale();
 
-  @SchemaFieldDescription("Selection of the synthetic set, none or herding; null for TRTR.")
+  @SchemaFieldDescription("Selection of the synthetic set, none or herding; null for real windows alone.")
   public abstract @Nullable String getSelection();
 
   @SchemaFieldDescription(
-      "Name of the synthetic set if it was made elsewhere; null for sets of this library and TRTR.")
+      "Name of the synthetic set if it was made elsewhere; null for sets of this library and real windows alone.")
   public abstract @Nullable String getOrigin();
 
   @SchemaFieldDescription("Synthetic windows added per real train window; null unless TSRTR.")
@@ -98,6 +103,11 @@ public abstract class UtilityRow implements Serializable {
           + " windows; null for TRTR itself and where TRTR was not measured.")
   public abstract @Nullable Gain getAgainstReal();
 
+  @SchemaFieldDescription(
+      "Difference to the same model with the baseline that has the highest AUPRC on tuning, on the"
+          + " test windows; null unless TSRTR and baselines were measured.")
+  public abstract @Nullable Gain getAgainstBaseline();
+
   static Builder builder() {
     return new AutoValue_UtilityRow.Builder().setTest(HELD_OUT);
   }
@@ -114,6 +124,8 @@ public abstract class UtilityRow implements Serializable {
     abstract Builder setProtocol(String protocol);
 
     abstract Builder setTest(String test);
+
+    abstract Builder setBaseline(@Nullable String baseline);
 
     abstract Builder setGuidanceRule(@Nullable String rule);
 
@@ -144,6 +156,8 @@ public abstract class UtilityRow implements Serializable {
     abstract Builder setGain(@Nullable Gain gain);
 
     abstract Builder setAgainstReal(@Nullable Gain difference);
+
+    abstract Builder setAgainstBaseline(@Nullable Gain difference);
 
     abstract UtilityRow build();
   }

@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param tuning scores on the tuning split, the only ones that may decide a choice
  * @param heldOutReplicates bootstrap on held_out
  * @param tuningReplicates bootstrap on tuning; null unless the fit decides the choice
- * @param curves curves on held_out; empty for TSRTR
+ * @param curves curves on held_out; empty for TSRTR and baselines
  * @param tests scores on other cohorts
  * @param seconds time of the fit and its scoring
  */

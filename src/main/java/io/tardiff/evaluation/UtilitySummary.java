@@ -5,12 +5,14 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 import static java.util.Comparator.reverseOrder;
+import static java.util.stream.Collectors.averagingDouble;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +23,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Summarises the fits of a downstream model as rows of the utility table. */
 final class UtilitySummary {
 
-  /** The order of the table: protocol, model, guidance, selection, alpha, test. */
+  /** The order of the table: protocol, baseline, model, guidance, selection, alpha, test. */
   static final Comparator<UtilityRow> ORDER =
       comparing((UtilityRow row) -> Protocol.valueOf(row.getProtocol()))
+          .thenComparing(UtilityRow::getBaseline, nullsFirst(naturalOrder()))
           .thenComparing(UtilityRow::getModel)
           .thenComparing(
               row -> row.getGuidanceScale() == null ? null : row.getGuidanceScale() != 0,
@@ -38,7 +41,17 @@ final class UtilitySummary {
 
   private UtilitySummary() {}
 
-  private record Cell(Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha) {}
+  private record Cell(
+      Protocol protocol,
+      @Nullable Baseline baseline,
+      @Nullable SyntheticSet set,
+      @Nullable Double alpha) {
+
+    static Cell of(UtilityScore score) {
+      UtilityTask task = score.task();
+      return new Cell(task.protocol(), task.baseline(), task.set(), task.alpha());
+    }
+  }
 
   /**
    * Returns one row per protocol, set, alpha and test set, in table order.
@@ -47,9 +60,7 @@ final class UtilitySummary {
    */
   static List<UtilityRow> rows(List<UtilityScore> scores) {
     Map<Cell, List<UtilityScore>> cells =
-        scores.stream()
-            .collect(
-                groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())));
+        scores.stream().collect(groupingBy(Cell::of));
     List<String> tests =
         scores.stream()
             .flatMap(score -> score.onTests().stream())
@@ -68,11 +79,37 @@ final class UtilitySummary {
                       && !task.set().isMadeElsewhere());
       Optional<Replicates> real =
           replicates(scores, test, task -> task.protocol() == Protocol.TRTR);
-      cells.forEach((cell, fits) -> rows.add(row(cell, test, fits, baseline, real)));
+      Optional<Replicates> rival =
+          best(scores).flatMap(best -> replicates(scores, test, task -> task.baseline() == best));
+      cells.forEach(
+          (cell, fits) -> rows.add(row(cell, test, fits, new Others(baseline, real, rival))));
     }
     rows.sort(ORDER);
     return rows;
   }
+
+  /** Returns the baseline with the highest mean AUPRC on tuning; empty if there is none. */
+  private static Optional<Baseline> best(List<UtilityScore> scores) {
+    Map<Baseline, Double> means =
+        scores.stream()
+            .filter(score -> score.task().baseline() != null)
+            .collect(
+                groupingBy(
+                    score -> score.task().baseline(),
+                    () -> new EnumMap<>(Baseline.class),
+                    averagingDouble(score -> score.tuning().auprc())));
+    return means.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+  }
+
+  /**
+   * What a row is compared with.
+   *
+   * @param unguided the set without guidance or selection, in TSTR
+   * @param real real windows alone
+   * @param baseline the best baseline
+   */
+  private record Others(
+      Optional<Replicates> unguided, Optional<Replicates> real, Optional<Replicates> baseline) {}
 
   /** Returns the curves of each protocol and set, in no order. */
   static List<UtilityCurves> curves(List<UtilityScore> scores) {
@@ -80,7 +117,7 @@ final class UtilitySummary {
     scores.stream()
         .filter(score -> !score.curves().isEmpty())
         .sorted(comparing(score -> score.task().seed()))
-        .collect(groupingBy(s -> new Cell(s.task().protocol(), s.task().set(), s.task().alpha())))
+        .collect(groupingBy(Cell::of))
         .values()
         .forEach(
             fits ->
@@ -106,8 +143,7 @@ final class UtilitySummary {
       Cell cell,
       String test,
       List<UtilityScore> unordered,
-      Optional<Replicates> baseline,
-      Optional<Replicates> real) {
+      Others others) {
     List<UtilityScore> fits =
         unordered.stream().sorted(comparing(score -> score.task().seed())).toList();
     UtilityScore first = fits.get(0);
@@ -119,6 +155,7 @@ final class UtilitySummary {
     Replicates replicates = replicates(fits, test, task -> true).orElseThrow();
     return UtilityRow.builder()
         .setProtocol(cell.protocol().name())
+        .setBaseline(cell.baseline() == null ? null : cell.baseline().label())
         .setTest(test)
         .setGuidanceRule(set == null ? null : set.guidance().rule().label())
         .setGuidanceScale(set == null ? null : set.guidance().scale())
@@ -133,8 +170,15 @@ final class UtilitySummary {
         .setTuningAuprc(score(fits, fit -> fit.tuning().auprc()))
         .setFitSeconds(fits.stream().mapToDouble(UtilityScore::seconds).average().orElseThrow())
         .setSeeds(fits.stream().map(fit -> fit.task().seed()).toList())
-        .setGain(isGuidedAlone ? baseline.map(replicates::minus).orElse(null) : null)
-        .setAgainstReal(set == null ? null : real.map(replicates::minus).orElse(null))
+        .setGain(isGuidedAlone ? others.unguided().map(replicates::minus).orElse(null) : null)
+        .setAgainstReal(
+            cell.protocol() == Protocol.TRTR
+                ? null
+                : others.real().map(replicates::minus).orElse(null))
+        .setAgainstBaseline(
+            cell.protocol() == Protocol.TSRTR
+                ? others.baseline().map(replicates::minus).orElse(null)
+                : null)
         .build();
   }
 

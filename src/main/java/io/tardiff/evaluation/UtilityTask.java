@@ -14,13 +14,28 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A fit of a downstream model: the unit of work that is spread over workers.
  *
- * @param set null for TRTR
+ * @param set null unless TSTR or TSRTR
+ * @param baseline null unless BASELINE
  * @param alpha null unless TSRTR
  */
 @DefaultCoder(SerializableCoder.class)
 record UtilityTask(
-    Protocol protocol, @Nullable SyntheticSet set, @Nullable Double alpha, String model, long seed)
+    Protocol protocol,
+    @Nullable Baseline baseline,
+    @Nullable SyntheticSet set,
+    @Nullable Double alpha,
+    String model,
+    long seed)
     implements Serializable {
+
+  UtilityTask(
+      Protocol protocol,
+      @Nullable SyntheticSet set,
+      @Nullable Double alpha,
+      String model,
+      long seed) {
+    this(protocol, null, set, alpha, model, seed);
+  }
 
   /** Orders sets without guidance or selection first. */
   static final Comparator<SyntheticSet> SET_ORDER =
@@ -31,11 +46,19 @@ record UtilityTask(
           .thenComparing(SyntheticSet::origin, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(SyntheticSet::directory);
 
-  /** Returns all fits on real windows; none if the configuration excludes TRTR. */
-  static List<UtilityTask> trtr(EvaluationConfig config) {
-    return config.protocols().contains(Protocol.TRTR)
-        ? fits(config, Protocol.TRTR, null, null, config.models())
-        : List.of();
+  /** Returns all fits on real windows alone, as far as the configuration includes them. */
+  static List<UtilityTask> real(EvaluationConfig config) {
+    List<UtilityTask> tasks = new ArrayList<>();
+    if (config.protocols().contains(Protocol.TRTR)) {
+      tasks.addAll(fits(config, Protocol.TRTR, null, null, config.models()));
+    }
+    for (Baseline baseline : config.baselines()) {
+      for (UtilityTask fit : fits(config, Protocol.BASELINE, null, null, config.models())) {
+        tasks.add(
+            new UtilityTask(fit.protocol(), baseline, null, null, fit.model(), fit.seed()));
+      }
+    }
+    return tasks;
   }
 
   /** Returns all fits on {@code set}; none if the configuration excludes TSTR. */
@@ -104,6 +127,9 @@ record UtilityTask(
   /** Returns a name for logs, such as {@code TSRTR of mean_shift 0.03, alpha 0.4: gru, seed 1}. */
   String name() {
     StringBuilder name = new StringBuilder(protocol.name());
+    if (baseline != null) {
+      name.append(' ').append(baseline.label());
+    }
     if (set != null) {
       name.append(" of ").append(set.title());
     }

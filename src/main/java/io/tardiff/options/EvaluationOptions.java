@@ -53,6 +53,18 @@ public interface EvaluationOptions extends PurposeOptions {
   void setTestCohorts(String directories);
 
   @Description(
+      "What else to do with the real stays, for comparison with adding synthetic ones: half of the"
+          + " tuning stays join (guidance_set), weights by class, repeated stays of rare classes"
+          + " (oversampling), noise (jitter), mixtures (mixup). Each is fitted with every evaluation"
+          + " model and seed.")
+  @Values(
+      value = {"guidance_set", "class_weights", "oversampling", "jitter", "mixup", "none"},
+      items = Values.Items.WORDS)
+  String getBaselines();
+
+  void setBaselines(String baselines);
+
+  @Description(
       "Classifiers of the discriminative score, which try to tell synthetic from real windows: a"
           + " decision forest on summaries of each channel, the GRU, both or none. The GRU takes as"
           + " long as up to six fits of a downstream classifier per set.")

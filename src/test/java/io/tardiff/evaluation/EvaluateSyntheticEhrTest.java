@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -345,6 +346,51 @@ class EvaluateSyntheticEhrTest {
     assertThat(Files.readString(output.resolve("with/report.html")), containsString(">hirid</td>"));
     JsonNode data = new ObjectMapper().readTree(output.resolve("with/report.json").toFile());
     assertThat(data.path("utility").size(), is(1 + 2 + 2));
+  }
+
+  /** Baselines are rows of their own, and what is added to real windows is compared with the best. */
+  @Test
+  void baselinesLieBesideRealWindows(TestPipeline pipeline, @TempDir Path output)
+      throws IOException {
+    EvaluationConfig config =
+        CONFIG
+            .withModels(List.of("means"))
+            .withAlphas(List.of(1.0))
+            .withBaselines(List.of(Baseline.GUIDANCE_SET, Baseline.JITTER));
+    PCollectionTuple evaluated =
+        pipeline
+            .apply(Create.of(unguided, harmful))
+            .apply("Evaluate", evaluate().withConfig(config));
+    evaluated.apply("Write", WriteEvaluation.to(output.toString()));
+    pipeline.run().waitUntilFinish();
+
+    String json = Files.readString(output.resolve("metrics.json"));
+    List<UtilityRow> rows = MetricsFile.read(json).utility();
+    assertThat(rows, hasSize(1 + 2 + 2 + 2));
+    List<UtilityRow> baselines =
+        rows.stream().filter(row -> row.getProtocol().equals("BASELINE")).toList();
+    assertThat(
+        baselines.stream().map(UtilityRow::getBaseline).toList(),
+        is(List.of("guidance_set", "jitter")));
+    UtilityRow real = rows.get(0);
+    UtilityRow best =
+        baselines.stream()
+            .max(Comparator.comparing(row -> row.getTuningAuprc().getMean()))
+            .orElseThrow();
+    assertThat(baselines.get(0).getTrainWindows(), greaterThan(real.getTrainWindows()));
+    assertThat(baselines.get(1).getTrainWindows(), is(2 * real.getTrainWindows()));
+    for (UtilityRow row : rows) {
+      assertThat(row.getAgainstReal() == null, is(row.getProtocol().equals("TRTR")));
+      assertThat(row.getAgainstBaseline() != null, is(row.getProtocol().equals("TSRTR")));
+      if (row.getAgainstBaseline() != null) {
+        assertThat(
+            row.getAgainstBaseline().getAuroc().getDifference(),
+            closeTo(row.getAuroc().getMean() - best.getAuroc().getMean(), 1e-9));
+      }
+    }
+    assertThat(EvaluationTable.of(json), containsString("BASELINE  held_out  jitter"));
+    assertThat(
+        Files.readString(output.resolve("report.html")), containsString(">guidance set</td>"));
   }
 
   private static long fits(PipelineResult result) {

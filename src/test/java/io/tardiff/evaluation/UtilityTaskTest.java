@@ -21,8 +21,18 @@ class UtilityTaskTest {
 
   @Test
   void plansEveryModelWithEverySeed() {
-    assertThat(UtilityTask.trtr(CONFIG), hasSize(2 * 3));
+    assertThat(UtilityTask.real(CONFIG), hasSize(2 * 3));
     assertThat(UtilityTask.tstr(CONFIG, BAD), hasSize(2 * 3));
+  }
+
+  @Test
+  void baselinesAreFittedWithEveryModelAndSeed() {
+    List<UtilityTask> real =
+        UtilityTask.real(CONFIG.withBaselines(List.of(Baseline.GUIDANCE_SET, Baseline.JITTER)));
+    assertThat(real, hasSize(3 * 2 * 3));
+    assertThat(real.get(0).baseline(), is((Baseline) null));
+    assertThat(real.get(6).name(), is("BASELINE guidance_set: gru, seed 1"));
+    assertThat(real.get(6).decides(CONFIG.withPurpose(Purpose.AUGMENT)), is(false));
   }
 
   @Test
@@ -50,7 +60,7 @@ class UtilityTaskTest {
       assertThat(task.name(), task.decides(CONFIG), is(false));
     }
     assertThat(rest.get(0).decides(config), is(false));
-    assertThat(UtilityTask.trtr(config).get(0).decides(config), is(true));
+    assertThat(UtilityTask.real(config).get(0).decides(config), is(true));
     assertThat(UtilityTask.tstr(config, BAD).get(0).decides(config), is(false));
     assertThat(UtilityTask.tstr(CONFIG, BAD).get(0).decides(CONFIG), is(true));
   }
@@ -60,8 +70,12 @@ class UtilityTaskTest {
   void fitsAreThosePlanned() {
     for (Purpose purpose : Purpose.values()) {
       for (TsrtrSets tsrtr : TsrtrSets.values()) {
-        EvaluationConfig config = CONFIG.withPurpose(purpose).withTsrtrSets(tsrtr);
-        int planned = UtilityTask.trtr(config).size();
+        EvaluationConfig config =
+            CONFIG
+                .withPurpose(purpose)
+                .withTsrtrSets(tsrtr)
+                .withBaselines(List.of(Baseline.JITTER, Baseline.MIXUP));
+        int planned = UtilityTask.real(config).size();
         for (SyntheticSet set : List.of(UNGUIDED, GOOD, BAD)) {
           planned += UtilityTask.tstr(config, set).size();
           planned += UtilityTask.tsrtrForChoice(config, set).size();
@@ -75,7 +89,7 @@ class UtilityTaskTest {
   @Test
   void plansOnlyTheConfiguredProtocols() {
     EvaluationConfig config = CONFIG.withProtocols(List.of(Protocol.TSTR));
-    assertThat(UtilityTask.trtr(config), empty());
+    assertThat(UtilityTask.real(config), empty());
     assertThat(UtilityTask.tsrtr(config, UNGUIDED, CHOICE), empty());
   }
 
@@ -84,6 +98,6 @@ class UtilityTaskTest {
     assertThat(
         UtilityTask.tsrtr(CONFIG, GOOD, CHOICE).get(0).name(),
         is("TSRTR of mean_shift 0.1, alpha 0.2: gru, seed 1"));
-    assertThat(UtilityTask.trtr(CONFIG).get(0).name(), is("TRTR: gru, seed 1"));
+    assertThat(UtilityTask.real(CONFIG).get(0).name(), is("TRTR: gru, seed 1"));
   }
 }

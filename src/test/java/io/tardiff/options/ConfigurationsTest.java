@@ -62,6 +62,7 @@ class ConfigurationsTest {
           Map.entry("alphas", "0.5"),
           Map.entry("attention", "0"),
           Map.entry("base", 96),
+          Map.entry("baselines", "jitter"),
           Map.entry("blocks", 2),
           Map.entry("channels", "HR"),
           Map.entry("classifier", "cnn"),

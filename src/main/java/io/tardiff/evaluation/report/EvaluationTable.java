@@ -118,12 +118,13 @@ public final class EvaluationTable {
             "AUPRC",
             "tuning AUPRC",
             "AUPRC against real (95 %)",
+            "against baseline (95 %)",
             "AUPRC gain (95 %)");
     for (UtilityRow row : rows) {
       table.add(
           row.getProtocol(),
           row.getTest(),
-          set(SetName.of(row)),
+          row.getBaseline() == null ? set(SetName.of(row)) : row.getBaseline(),
           row.getAlpha() == null ? NONE : row.getAlpha().toString(),
           row.getModel(),
           String.format(Locale.ROOT, "%,d", row.getTrainWindows()),
@@ -131,6 +132,7 @@ public final class EvaluationTable {
           score(row.getAuprc()),
           score(row.getTuningAuprc()),
           row.getAgainstReal() == null ? NONE : gain(row.getAgainstReal().getAuprc()),
+          row.getAgainstBaseline() == null ? NONE : gain(row.getAgainstBaseline().getAuprc()),
           row.getGain() == null ? NONE : gain(row.getGain().getAuprc()));
     }
     return table.render();

@@ -431,13 +431,16 @@ final class ReportSections {
     for (UtilityRow row : evaluation.utility()) {
       UtilityRow.Gain gain = row.getGain();
       UtilityRow.Gain real = row.getAgainstReal();
+      UtilityRow.Gain baseline = row.getAgainstBaseline();
       rows.add(
           Row.of(
               isKept(row),
               List.of(
                   row.getProtocol(),
                   row.getTest().replace('_', '-'),
-                  ReportPage.name(SetName.of(row)),
+                  row.getBaseline() == null
+                      ? ReportPage.name(SetName.of(row))
+                      : row.getBaseline().replace('_', ' '),
                   row.getAlpha() == null ? "" : row.getAlpha().toString(),
                   row.getModel(),
                   String.format(Locale.ROOT, "%,d", row.getTrainWindows()),
@@ -446,6 +449,7 @@ final class ReportSections {
                   text(row.getTuningAuprc()),
                   real == null ? "" : text(real.getAuroc()),
                   real == null ? "" : text(real.getAuprc()),
+                  baseline == null ? "" : text(baseline.getAuprc()),
                   gain == null ? "" : text(gain.getAuroc()),
                   gain == null ? "" : text(gain.getAuprc()))));
     }
@@ -453,7 +457,9 @@ final class ReportSections {
     return html.table(
         "Mean and standard deviation over seeds. Test: held-out windows, or a whole test cohort,"
             + " which the choice of a set never uses. Against real:"
-            + " minus the same model of real windows alone (TRTR). Gains are of guided or selected"
+            + " minus the same model of real windows alone (TRTR). Against baseline: minus the"
+            + " same model with the baseline that is best on tuning, where baselines were measured."
+            + " Gains are of guided or selected"
             + " sets over the set without either. Both with 95 % intervals from a paired bootstrap"
             + " over the subjects of the test. The kept set is bold.",
         List.of(
@@ -468,6 +474,7 @@ final class ReportSections {
             "AUPRC on tuning",
             "AUROC against real",
             "AUPRC against real",
+            "AUPRC against baseline",
             "AUROC gain",
             "AUPRC gain"),
         rows);
