@@ -259,10 +259,7 @@ class ImportSyntheticTest {
     SyntheticSet set = SyntheticSet.madeElsewhere("", "set", wrong.size(), cohort.spec());
     ExportSynthetic.write(ExportFormat.NPY, input.resolve("hard").toString(), set, wrong);
     ExportSynthetic.write(
-        ExportFormat.PARQUET,
-        input.resolve("soft").toString(),
-        set.withProbabilities(true),
-        soft);
+        ExportFormat.PARQUET, input.resolve("soft").toString(), set.withProbabilities(true), soft);
     Files.move(input.resolve("hard/export"), input.resolve("a"));
     Files.move(input.resolve("soft/export"), input.resolve("b"));
     Path evaluation = output.resolve("evaluation");

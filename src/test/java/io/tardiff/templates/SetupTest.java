@@ -258,8 +258,7 @@ class SetupTest {
     Configurations.generation(options("--softLabels=4", option), problems);
     assertThat(
         problems.list(),
-        contains(
-            "--softLabelWeight must be from 0 to 1, was " + option.replaceFirst(".*=", "")));
+        contains("--softLabelWeight must be from 0 to 1, was " + option.replaceFirst(".*=", "")));
   }
 
   @Test
