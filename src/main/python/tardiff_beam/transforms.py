@@ -235,9 +235,9 @@ class Evaluate(Transform):
         baselines: What else to do with the real stays, for comparison with adding
             synthetic ones: half of the tuning stays join (guidance_set), weights by
             class, repeated stays of rare classes (oversampling), noise (jitter),
-            mixtures (mixup). Each is fitted with every evaluation model and seed.
-            Default: none of them. One or more of guidance_set, class_weights,
-            oversampling, jitter, mixup. Default: .
+            mixtures (mixup). Each is fitted with every evaluation model and seed. One
+            or more of guidance_set, class_weights, oversampling, jitter, mixup, none.
+            Default: none.
         discriminators: Classifiers of the discriminative score, which try to tell
             synthetic from real windows: a decision forest on summaries of each channel,
             the GRU, both or none. The GRU takes as long as up to six fits of a
@@ -300,7 +300,7 @@ class Evaluate(Transform):
         output: str,
         accelerator: Optional[str] = None,
         alphas: Optional[Sequence[float]] = None,
-        baselines: Optional[Sequence[Literal["guidance_set", "class_weights", "oversampling", "jitter", "mixup"]]] = None,
+        baselines: Optional[Sequence[Literal["guidance_set", "class_weights", "oversampling", "jitter", "mixup", "none"]]] = None,
         discriminators: Optional[Literal["all", "forest", "gru", "none"]] = None,
         evaluation_models: Optional[Sequence[Literal["gru", "cnn", "transformer", "summary", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time", "transformer_mask", "transformer_mask_time", "summary_mask", "summary_mask_time"]]] = None,
         evaluation_seeds: Optional[int] = None,

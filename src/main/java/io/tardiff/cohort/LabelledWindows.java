@@ -14,6 +14,11 @@ import java.util.List;
  * {@code [size]}, from 0 to {@code classes - 1}; {@code probabilities} is {@code [size, classes]},
  * the soft labels that classifiers are fitted to, and empty if there are only hard ones. For sets
  * that fit in memory, such as a guidance set; the denoiser streams its windows instead.
+ *
+ * <pre>{@code
+ * LabelledWindows windows = new LabelledWindows(48, 9, 2, values, labels);
+ * LabelledWindows both = LabelledWindows.concat(List.of(windows, more));
+ * }</pre>
  */
 public record LabelledWindows(
     int steps,
@@ -123,8 +128,8 @@ public record LabelledWindows(
   }
 
   /**
-   * Returns the same windows with targets that classifiers are fitted to. A row that does not add up
-   * to 1 has its sum as weight.
+   * Returns the same windows with targets that classifiers are fitted to. A row that does not add
+   * up to 1 has its sum as weight.
    */
   public LabelledWindows withProbabilities(float[] targets) {
     return new LabelledWindows(steps, channels, classes, values, mask, statics, labels, targets);

@@ -32,8 +32,7 @@ public enum Baseline implements Labelled {
       int[] half = half(real.tuning().labels(), subjects);
       int joins = (int) Math.floorMod(seed, 2L);
       return new Windows(
-          LabelledWindows.concat(
-              List.of(real.train(), real.tuning().select(indices(half, joins)))),
+          LabelledWindows.concat(List.of(real.train(), real.tuning().select(indices(half, joins)))),
           real.tuning().select(indices(half, 1 - joins)));
     }
   },
@@ -65,8 +64,7 @@ public enum Baseline implements Labelled {
           chosen.add(ofClass[random.nextInt(ofClass.length)]);
         }
       }
-      return new Windows(
-          train.select(chosen.stream().mapToInt(i -> i).toArray()), real.tuning());
+      return new Windows(train.select(chosen.stream().mapToInt(i -> i).toArray()), real.tuning());
     }
   },
   /**

@@ -56,10 +56,12 @@ public abstract class UtilityRow implements Serializable {
   @SchemaFieldDescription("Guidance rule of the synthetic set; null for real windows alone.")
   public abstract @Nullable String getGuidanceRule();
 
-  @SchemaFieldDescription("Guidance scale of the synthetic set, 0 for unguided; null for real windows alone.")
+  @SchemaFieldDescription(
+      "Guidance scale of the synthetic set, 0 for unguided; null for real windows alone.")
   public abstract @Nullable Double getGuidanceScale();
 
-  @SchemaFieldDescription("Selection of the synthetic set, none or herding; null for real windows alone.")
+  @SchemaFieldDescription(
+      "Selection of the synthetic set, none or herding; null for real windows alone.")
   public abstract @Nullable String getSelection();
 
   @SchemaFieldDescription(

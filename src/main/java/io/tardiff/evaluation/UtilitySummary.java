@@ -59,8 +59,7 @@ final class UtilitySummary {
    * @param scores scores of one model
    */
   static List<UtilityRow> rows(List<UtilityScore> scores) {
-    Map<Cell, List<UtilityScore>> cells =
-        scores.stream().collect(groupingBy(Cell::of));
+    Map<Cell, List<UtilityScore>> cells = scores.stream().collect(groupingBy(Cell::of));
     List<String> tests =
         scores.stream()
             .flatMap(score -> score.onTests().stream())
@@ -140,10 +139,7 @@ final class UtilitySummary {
   }
 
   private static UtilityRow row(
-      Cell cell,
-      String test,
-      List<UtilityScore> unordered,
-      Others others) {
+      Cell cell, String test, List<UtilityScore> unordered, Others others) {
     List<UtilityScore> fits =
         unordered.stream().sorted(comparing(score -> score.task().seed())).toList();
     UtilityScore first = fits.get(0);

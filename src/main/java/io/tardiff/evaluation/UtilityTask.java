@@ -54,8 +54,7 @@ record UtilityTask(
     }
     for (Baseline baseline : config.baselines()) {
       for (UtilityTask fit : fits(config, Protocol.BASELINE, null, null, config.models())) {
-        tasks.add(
-            new UtilityTask(fit.protocol(), baseline, null, null, fit.model(), fit.seed()));
+        tasks.add(new UtilityTask(fit.protocol(), baseline, null, null, fit.model(), fit.seed()));
       }
     }
     return tasks;

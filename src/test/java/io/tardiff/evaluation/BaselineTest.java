@@ -88,7 +88,8 @@ class BaselineTest {
     Baseline.Windows odd = Baseline.GUIDANCE_SET.of(REAL, 1);
     Baseline.Windows even = Baseline.GUIDANCE_SET.of(REAL, 2);
     assertThat(odd.train().size() + odd.stopping().size(), is(60));
-    assertThat(odd.train().select(IntStream.range(0, 40).toArray()).values(), is(REAL.train().values()));
+    assertThat(
+        odd.train().select(IntStream.range(0, 40).toArray()).values(), is(REAL.train().values()));
     Set<Integer> joined = subjectsOfTuning(odd.train());
     Set<Integer> stopping = subjectsOfTuning(odd.stopping());
     assertThat(joined.size(), is(5));
@@ -153,8 +154,7 @@ class BaselineTest {
     for (int w = 0; w < train.size(); w++) {
       float first = train.values()[w * train.stride()];
       // All values of a mixture are mixed alike.
-      assertThat(
-          (double) train.values()[w * train.stride() + 1], closeTo(first + 0.5, 1e-4));
+      assertThat((double) train.values()[w * train.stride() + 1], closeTo(first + 0.5, 1e-4));
       float own = train.targets()[2 * w + train.labels()[w]];
       assertThat((double) own, is(greaterThan(0.5 - 1e-6)));
       assertThat((double) train.targets()[2 * w] + train.targets()[2 * w + 1], closeTo(1, 1e-6));

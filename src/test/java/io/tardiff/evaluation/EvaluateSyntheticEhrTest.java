@@ -348,7 +348,9 @@ class EvaluateSyntheticEhrTest {
     assertThat(data.path("utility").size(), is(1 + 2 + 2));
   }
 
-  /** Baselines are rows of their own, and what is added to real windows is compared with the best. */
+  /**
+   * Baselines are rows of their own, and what is added to real windows is compared with the best.
+   */
   @Test
   void baselinesLieBesideRealWindows(TestPipeline pipeline, @TempDir Path output)
       throws IOException {
