@@ -16,8 +16,9 @@ import java.util.List;
  * that fit in memory, such as a guidance set; the denoiser streams its windows instead.
  *
  * <pre>{@code
- * LabelledWindows windows = new LabelledWindows(48, 9, 2, values, labels);
- * LabelledWindows both = LabelledWindows.concat(List.of(windows, more));
+ * LabelledWindows windows =
+ *     new LabelledWindows(48, 9, 2, new float[100 * 48 * 9], new int[100]);
+ * LabelledWindows twice = LabelledWindows.concat(List.of(windows, windows));
  * }</pre>
  */
 public record LabelledWindows(

@@ -1,5 +1,7 @@
 package io.tardiff.evaluation;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.settings.Labelled;
 import io.tardiff.tensorflow.Seeds;
@@ -17,13 +19,13 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
  * What can be done with real windows instead of adding synthetic ones. Synthetic windows are worth
  * their trouble if they do more for a model than the best of these.
  *
- * <p>All models take as many optimiser steps as on the real train windows alone.
+ * <p>Networks take as many optimiser steps as on the real train windows alone.
  */
 public enum Baseline implements Labelled {
   /**
    * More real windows: one half of the subjects of the tuning split joins the train split, and the
-   * other half stops the training; other seeds swap the halves. The fair comparison for synthetic
-   * windows that were guided or selected with the tuning split.
+   * other half stops the training and gives the tuning scores; other seeds swap the halves. The
+   * fair comparison for synthetic windows that were guided or selected with the tuning split.
    */
   GUIDANCE_SET {
     @Override
@@ -31,6 +33,17 @@ public enum Baseline implements Labelled {
       int[] subjects = real.tuningSubjects();
       int[] half = half(real.tuning().labels(), subjects);
       int joins = (int) Math.floorMod(seed, 2L);
+      for (int part = 0; part < 2; part++) {
+        int[] counts = real.tuning().select(indices(half, part)).counts();
+        for (int label = 0; label < counts.length; label++) {
+          checkArgument(
+              counts[label] > 0,
+              "baselines must not have %s: the tuning split has too few subjects of class %s to be"
+                  + " divided into halves",
+              label(),
+              label);
+        }
+      }
       return new Windows(
           LabelledWindows.concat(List.of(real.train(), real.tuning().select(indices(half, joins)))),
           real.tuning().select(indices(half, 1 - joins)));
@@ -68,8 +81,8 @@ public enum Baseline implements Labelled {
     }
   },
   /**
-   * A copy of each window with Gaussian noise on its observed values, a tenth of the standard
-   * deviation of each channel, is added.
+   * A copy of each window with Gaussian noise on its observed values, a tenth of their standard
+   * deviation in each channel, is added.
    */
   JITTER {
     @Override
@@ -148,35 +161,37 @@ public enum Baseline implements Labelled {
     return IntStream.range(0, of.length).filter(i -> of[i] == wanted).toArray();
   }
 
-  /** Returns 0 or 1 for each window: half of the subjects of each class, by its first window. */
+  /** Returns 0 or 1 for each window: half of the subjects of each class, by their highest label. */
   private static int[] half(int[] labels, int[] subjects) {
-    int count = Arrays.stream(subjects).max().orElse(-1) + 1;
-    int[] ofSubject = new int[count];
-    Arrays.fill(ofSubject, -1);
-    int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
-    int[] half = new int[labels.length];
+    int[] highest = new int[Arrays.stream(subjects).max().orElse(-1) + 1];
     for (int i = 0; i < labels.length; i++) {
-      if (ofSubject[subjects[i]] < 0) {
-        // Classes start in different halves, so that halves of few subjects are of the same size.
-        ofSubject[subjects[i]] = (seen[labels[i]]++ + labels[i]) % 2;
-      }
-      half[i] = ofSubject[subjects[i]];
+      highest[subjects[i]] = Math.max(highest[subjects[i]], labels[i]);
     }
-    return half;
+    int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
+    // Classes start in different halves, so that halves of few subjects are of the same size.
+    int[] ofSubject = Arrays.stream(highest).map(label -> (seen[label]++ + label) % 2).toArray();
+    return Arrays.stream(subjects).map(subject -> ofSubject[subject]).toArray();
   }
 
-  /** Returns the standard deviation of each channel. */
+  /** Returns the standard deviation of the observed values of each channel. */
   private static double[] deviations(LabelledWindows windows) {
     int channels = windows.channels();
     double[] sum = new double[channels];
     double[] squares = new double[channels];
+    long[] counts = new long[channels];
     for (int i = 0; i < windows.values().length; i++) {
-      sum[i % channels] += windows.values()[i];
-      squares[i % channels] += (double) windows.values()[i] * windows.values()[i];
+      if (windows.mask()[i]) {
+        sum[i % channels] += windows.values()[i];
+        squares[i % channels] += (double) windows.values()[i] * windows.values()[i];
+        counts[i % channels]++;
+      }
     }
-    double n = (double) windows.values().length / channels;
     return IntStream.range(0, channels)
-        .mapToDouble(c -> Math.sqrt(Math.max(0, squares[c] / n - sum[c] / n * (sum[c] / n))))
+        .mapToDouble(
+            c -> {
+              double n = Math.max(1, counts[c]);
+              return Math.sqrt(Math.max(0, squares[c] / n - sum[c] / n * (sum[c] / n)));
+            })
         .toArray();
   }
 

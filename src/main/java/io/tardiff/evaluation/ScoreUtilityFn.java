@@ -73,14 +73,15 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
     try (FittedModel model =
         trainer.fit(task.model(), train, windows.stopping(), real.train().size(), task.seed())) {
       double[][] heldOut = model.probabilities(real.heldOut());
-      double[][] tuning = model.probabilities(real.tuning());
+      // Half of the tuning windows may be among those that it was fitted to.
+      double[][] tuning = model.probabilities(windows.stopping());
       long nanos = System.nanoTime() - start;
       UtilityScore score =
           new UtilityScore(
               task,
               train.size(),
               metrics(heldOut, real.heldOut()),
-              metrics(tuning, real.tuning()),
+              metrics(tuning, windows.stopping()),
               replicates(heldOut, real.heldOut(), real.heldOutSubjects()),
               task.decides(config)
                   ? replicates(tuning, real.tuning(), real.tuningSubjects())

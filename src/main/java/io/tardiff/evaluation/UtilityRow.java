@@ -106,8 +106,8 @@ public abstract class UtilityRow implements Serializable {
   public abstract @Nullable Gain getAgainstReal();
 
   @SchemaFieldDescription(
-      "Difference to the same model with the baseline that has the highest AUPRC on tuning, on the"
-          + " test windows; null unless TSRTR and baselines were measured.")
+      "Difference to the same model with the baseline that has the highest AUPRC on the test windows;"
+          + " null unless TSRTR and baselines were measured.")
   public abstract @Nullable Gain getAgainstBaseline();
 
   static Builder builder() {

@@ -102,6 +102,30 @@ class BaselineTest {
   }
 
   @Test
+  void halvesWithoutAClassAreAnError() {
+    LabelledWindows tuning = REAL.tuning();
+    int[] labels = new int[tuning.size()];
+    labels[4] = 1;
+    RealWindows rare =
+        new RealWindows(
+            null,
+            null,
+            List.of(),
+            REAL.train(),
+            new LabelledWindows(STEPS, CHANNELS, 2, tuning.values(), tuning.mask(), labels),
+            REAL.heldOut(),
+            REAL.trainSubjects(),
+            REAL.tuningSubjects(),
+            REAL.heldOutSubjects());
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> Baseline.GUIDANCE_SET.of(rare, 1))
+            .getMessage(),
+        is(
+            "baselines must not have guidance_set: the tuning split has too few subjects of class 1"
+                + " to be divided into halves"));
+  }
+
+  @Test
   void classesHaveTheSameWeight() {
     LabelledWindows train = Baseline.CLASS_WEIGHTS.of(REAL, 1).train();
     double[] weights = new double[2];

@@ -376,9 +376,7 @@ class EvaluateSyntheticEhrTest {
         is(List.of("guidance_set", "jitter")));
     UtilityRow real = rows.get(0);
     UtilityRow best =
-        baselines.stream()
-            .max(Comparator.comparing(row -> row.getTuningAuprc().getMean()))
-            .orElseThrow();
+        baselines.stream().max(Comparator.comparing(row -> row.getAuprc().getMean())).orElseThrow();
     assertThat(baselines.get(0).getTrainWindows(), greaterThan(real.getTrainWindows()));
     assertThat(baselines.get(1).getTrainWindows(), is(2 * real.getTrainWindows()));
     for (UtilityRow row : rows) {

@@ -458,7 +458,8 @@ final class ReportSections {
         "Mean and standard deviation over seeds. Test: held-out windows, or a whole test cohort,"
             + " which the choice of a set never uses. Against real:"
             + " minus the same model of real windows alone (TRTR). Against baseline: minus the"
-            + " same model with the baseline that is best on tuning, where baselines were measured."
+            + " same model with the baseline that is best on the test, where baselines were"
+            + " measured."
             + " Gains are of guided or selected"
             + " sets over the set without either. Both with 95 % intervals from a paired bootstrap"
             + " over the subjects of the test. The kept set is bold.",
