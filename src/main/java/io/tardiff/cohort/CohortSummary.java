@@ -22,7 +22,8 @@ import org.apache.beam.sdk.transforms.Combine;
 
 /**
  * Summarises the windows for the cohort file: label counts and coverage per split, the hash, and
- * the statistics of the train split that the normaliser is fitted to.
+ * the statistics of the train split that the normaliser is fitted to. Windows without a label are
+ * counted and in the hash.
  *
  * <p>Nothing here depends on the order of the windows: counts are integers, moments are exact
  * decimal sums of one floating-point sum per window, quantiles come from bins.
@@ -38,6 +39,9 @@ final class CohortSummary {
 
   /** {@code [splits][channels]}: number of observed cells. */
   final long[][] observed;
+
+  /** Number of windows without a label, which nothing else counts. */
+  long unlabelled;
 
   private BigInteger hash = BigInteger.ZERO;
 
@@ -120,6 +124,11 @@ final class CohortSummary {
   }
 
   void add(EhrWindow window) {
+    hash = hash.add(digest(window)).mod(MODULUS);
+    if (!window.isLabelled()) {
+      unlabelled++;
+      return;
+    }
     int split = window.split().ordinal();
     labels[split][window.label()]++;
     for (int i = 0; i < window.mask().length; i++) {
@@ -127,7 +136,6 @@ final class CohortSummary {
         observed[split][i % channels]++;
       }
     }
-    hash = hash.add(digest(window)).mod(MODULUS);
     if (window.split() == Split.TRAIN) {
       addMoments(window.values());
       sketches.accept(window.values());
@@ -180,6 +188,7 @@ final class CohortSummary {
       addTo(labels[s], other.labels[s]);
       addTo(observed[s], other.observed[s]);
     }
+    unlabelled += other.unlabelled;
     hash = hash.add(other.hash).mod(MODULUS);
     for (int c = 0; c < channels; c++) {
       cells[c] += other.cells[c];
@@ -265,6 +274,7 @@ final class CohortSummary {
           LONGS.encode(count, out);
         }
       }
+      LONGS.encode(summary.unlabelled, out);
       BigIntegerCoder.of().encode(summary.hash, out);
       for (int c = 0; c < summary.channels; c++) {
         LONGS.encode(summary.cells[c], out);
@@ -290,6 +300,7 @@ final class CohortSummary {
           summary.observed[s][c] = LONGS.decode(in);
         }
       }
+      summary.unlabelled = LONGS.decode(in);
       summary.hash = BigIntegerCoder.of().decode(in);
       for (int c = 0; c < summary.channels; c++) {
         summary.cells[c] = LONGS.decode(in);

@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import io.tardiff.influence.Guidance;
+import io.tardiff.settings.InvalidSettingException;
 import io.tardiff.settings.Settings;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.WorkerResources;
@@ -36,6 +37,7 @@ public abstract class GenerationConfig implements Serializable {
 
   private static final int DEFAULT_CANDIDATES = 4;
   private static final int MOST_CANDIDATES = 64;
+  private static final int MOST_LABEL_GUIDANCE = 100;
 
   public abstract List<Guidance> guidances();
 
@@ -65,6 +67,13 @@ public abstract class GenerationConfig implements Serializable {
   /** Unguided samples among which {@link Guidance.Rule#CANDIDATES} chooses each sample. */
   public abstract int candidates();
 
+  /**
+   * Weight W of the label in classifier-free guidance: the noise of a step is {@code eps_null + W
+   * (eps_label - eps_null)}. 1 uses the label alone; above 1 samples are more typical of their
+   * label and vary less. Needs a model with a null class.
+   */
+  public abstract double labelGuidance();
+
   public abstract long seed();
 
   /** Files per set. */
@@ -86,6 +95,7 @@ public abstract class GenerationConfig implements Serializable {
         .momentRounds(12)
         .momentPilot(512)
         .candidates(DEFAULT_CANDIDATES)
+        .labelGuidance(1)
         .seed(0)
         .numShards(4)
         .resources(WorkerResources.any())
@@ -125,6 +135,9 @@ public abstract class GenerationConfig implements Serializable {
         .outsideFiles()
         .integer("candidates", GenerationConfig::candidates, GenerationConfig::withCandidates)
         .absentMeans(DEFAULT_CANDIDATES)
+        .decimal(
+            "labelGuidance", GenerationConfig::labelGuidance, GenerationConfig::withLabelGuidance)
+        .absentMeans(1.0)
         .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
         .outsideFiles()
         .part(
@@ -208,6 +221,17 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().candidates(count).build();
   }
 
+  /** Sets the weight of the label. At 0 samples would not depend on their label. */
+  public GenerationConfig withLabelGuidance(double weight) {
+    check(
+        weight > 0 && weight <= MOST_LABEL_GUIDANCE,
+        "labelGuidance",
+        weight,
+        "must be above 0 and at most %s",
+        MOST_LABEL_GUIDANCE);
+    return toBuilder().labelGuidance(weight).build();
+  }
+
   public GenerationConfig withSeed(long seed) {
     return toBuilder().seed(seed).build();
   }
@@ -235,6 +259,21 @@ public abstract class GenerationConfig implements Serializable {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /**
+   * Checks that a model can be sampled with this weight of the label.
+   *
+   * @throws InvalidSettingException if the weight is not 1 and the model has no null class
+   */
+  void checkLabelGuidance(TarDiffModel model) {
+    check(
+        labelGuidance() == 1 || model.hasNullClass(),
+        "labelGuidance",
+        labelGuidance(),
+        "must be 1 for model %s, whose denoiser has no null class: train it with a labelDropout"
+            + " above 0",
+        model.directory());
   }
 
   /** Returns the guidance epoch of a model. */
@@ -276,6 +315,8 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder momentPilot(int samples);
 
     abstract Builder candidates(int count);
+
+    abstract Builder labelGuidance(double weight);
 
     abstract Builder seed(long seed);
 
