@@ -58,6 +58,10 @@ final class Ingestion {
     EhrSource source = EhrSource.of(options);
     if (source == EhrSource.SIMULATED) {
       problems.get("stays", null, () -> SimulatedIcu.of(options.getStays()));
+      problems.get(
+          "unknownOutcomes",
+          null,
+          () -> SimulatedIcu.of(1).withUnknownOutcomes(options.getUnknownOutcomes()));
       if (options.getInput() != null) {
         problems.add("--input must not be set if --source is simulated");
       }
@@ -172,7 +176,9 @@ final class Ingestion {
       return pipeline
           .apply(
               "Simulate ICU",
-              SimulatedIcu.of(options.getStays()).withSeed(options.getSimulationSeed()))
+              SimulatedIcu.of(options.getStays())
+                  .withSeed(options.getSimulationSeed())
+                  .withUnknownOutcomes(options.getUnknownOutcomes()))
           .apply("Build cohort", build);
     }
     PCollectionTuple read =
