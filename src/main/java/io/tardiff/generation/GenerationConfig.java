@@ -266,7 +266,8 @@ public abstract class GenerationConfig implements Serializable {
    *
    * @throws InvalidSettingException if the weight is not 1 and the model has no null class
    */
-  void checkLabelGuidance(TarDiffModel model) {
+  @Internal
+  public final void checkLabelGuidance(TarDiffModel model) {
     check(
         labelGuidance() == 1 || model.hasNullClass(),
         "labelGuidance",

@@ -7,6 +7,7 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ExportCohort;
 import io.tardiff.cohort.Imputation;
+import io.tardiff.cohort.Unlabelled;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
@@ -157,6 +158,10 @@ final class Ingestion {
 
   Imputation imputation() {
     return config.imputation();
+  }
+
+  Unlabelled unlabelled() {
+    return config.unlabelled();
   }
 
   /** Returns the number of classes. */

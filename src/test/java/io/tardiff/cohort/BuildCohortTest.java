@@ -344,7 +344,12 @@ class BuildCohortTest {
         assertThat(with.readAll(split), equalTo(without.readAll(split)));
       }
       assertThat(with.attrition(), equalTo(without.attrition()));
-      assertThat(with.normaliser(), equalTo(without.normaliser()));
+      float[] row = {70, 40, 90, 60};
+      float[] same = row.clone();
+      with.normaliser().normalise(row);
+      without.normaliser().normalise(same);
+      assertThat(row, is(same));
+      assertThat(with.normaliser().high(), is(without.normaliser().high()));
       assertThat(with.scales(), equalTo(without.scales()));
       assertThat(without.unlabelled(), is(0L));
       assertThat(without.unlabelledShards(), is(List.of()));

@@ -76,7 +76,7 @@ class LabelGuidanceTest {
         .apply(Create.of(model))
         .apply(GenerateSyntheticEhr.to(directory.resolve("sets").toString()).withConfig(config));
     pipeline.run().waitUntilFinish();
-    SyntheticSet set = SyntheticSet.open(directory.resolve("sets/unguided").toString());
+    SyntheticSet set = SyntheticSet.open(directory.resolve("sets/none").toString());
 
     for (Replay.Sample sample : Replay.of(set, model).samples(List.of(0L, 4L, 7L))) {
       assertThat(sample.outcome(), is(Replay.Outcome.SAME));
