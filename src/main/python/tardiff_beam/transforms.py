@@ -252,8 +252,9 @@ class Evaluate(Transform):
         evaluation_models: Downstream classifiers. The first one is used to choose
             the guidance. Those with mask in their name also read which values were
             observed, or with time how long ago; they need sets with masks
-            (missingness). One or more of gru, cnn, logistic, gru_mask, gru_mask_time,
-            cnn_mask, cnn_mask_time. Default: gru, cnn.
+            (missingness). One or more of gru, cnn, transformer, summary, logistic,
+            gru_mask, gru_mask_time, cnn_mask, cnn_mask_time, transformer_mask,
+            transformer_mask_time, summary_mask, summary_mask_time. Default: gru, cnn.
         evaluation_seeds: Number of times each downstream classifier is trained,
             each with another seed. Default: 3.
         max_closer_to_train: Highest share of windows that are closer to train than
@@ -306,7 +307,7 @@ class Evaluate(Transform):
         accelerator: Optional[str] = None,
         alphas: Optional[Sequence[float]] = None,
         discriminators: Optional[Literal["all", "forest", "gru", "none"]] = None,
-        evaluation_models: Optional[Sequence[Literal["gru", "cnn", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time"]]] = None,
+        evaluation_models: Optional[Sequence[Literal["gru", "cnn", "transformer", "summary", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time", "transformer_mask", "transformer_mask_time", "summary_mask", "summary_mask_time"]]] = None,
         evaluation_seeds: Optional[int] = None,
         max_closer_to_train: Optional[float] = None,
         max_copies: Optional[int] = None,
@@ -393,8 +394,8 @@ class Generate(Transform):
         candidates: Samples among which candidates chooses each sample, 2 to 64.
             Sampling takes as many times as long. Default: 4.
         cohort: Directory of the cohort that the model is trained on; required if
-            guidance_rules has moment or candidates. It need not exist before the input
-            is complete. Written as path.
+            guidance_rules has moment or candidates, or soft_labels is above 0. It need
+            not exist before the input is complete. Written as path.
         count: Synthetic windows per set. Default: as many as in train. Not with
             counts in sample_labels.
         eta: Share of fresh noise in a ddim step, 0 (none) to 1. Default: 0.7.
@@ -441,6 +442,12 @@ class Generate(Transform):
             of the schedule are skipped. Default: 20.
         seed: Seed of every random choice. The same inputs and seed give the same
             output. Default: 0.
+        soft_label_weight: Weight of the teacher's probabilities in soft labels, 0
+            to 1; the rest is that of the label. Default: 0.5.
+        soft_labels: Number of classifiers, fitted to bootstraps of the train
+            subjects, whose mean is the teacher that gives samples class probabilities
+            beside their label, 0 to 100; 0: labels only. Models of the evaluation are
+            fitted to the probabilities. Needs the cohort. Default: 0.
         variance_correction: Whether ddim steps restore the variance that predicting
             the mean removes. Default: true.
         worker_memory: Minimum memory of the workers that train, sample and fit
@@ -476,6 +483,8 @@ class Generate(Transform):
         sampling_batch: Optional[int] = None,
         sampling_steps: Optional[int] = None,
         seed: Optional[int] = None,
+        soft_label_weight: Optional[float] = None,
+        soft_labels: Optional[int] = None,
         variance_correction: Optional[bool] = None,
         worker_memory: Optional[str] = None,
         expansion_service: Optional[Service] = None,
@@ -503,6 +512,8 @@ class Generate(Transform):
             sampling_batch=sampling_batch,
             sampling_steps=sampling_steps,
             seed=seed,
+            soft_label_weight=soft_label_weight,
+            soft_labels=soft_labels,
             variance_correction=variance_correction,
             worker_memory=worker_memory,
         )
@@ -1264,14 +1275,17 @@ class ReadSynthetic(Transform):
     """Reads the windows of synthetic sets, to write them to BigQuery, Parquet or
     elsewhere. Takes rows of sets from generate, select or the output chosen of
     evaluate. Outputs a row for each window: name (of the set), sample_id, label, steps,
-    step_minutes, channels, units, values, step by step, in clinical units, and mask,
-    whether each was observed; with the field channels, a row for each step: name,
-    sample_id, label, step (from 0), and a column for each channel.
+    step_minutes, channels, units, values, step by step, in clinical units, mask,
+    whether each was observed, and probabilities, the soft label, empty in a set without
+    soft labels; with the field channels, a row for each step: name, sample_id, label,
+    step (from 0), and a column for each channel or class probability.
 
     Args:
         channels: Channels of the sets that become columns, in this order;
-            HR_observed is a column that says whether HR was observed. Without it, each
-            window is one row. Default: HR, SBP, DBP, MAP, RR, Temp, SpO2, Urine, GCS.
+            HR_observed is a column that says whether HR was observed, and p_1 one with
+            the probability of class 1 in the soft label, for sets with soft labels.
+            Without it, each window is one row. Default: HR, SBP, DBP, MAP, RR, Temp,
+            SpO2, Urine, GCS.
         expansion_service: Jar with the Java transforms, or host:port of a running
             expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
@@ -1463,7 +1477,9 @@ class Train(Transform):
             resumes. Default: 60.
         class_weighting: Whether every class has the same weight in the classifier's
             loss, whatever its number of windows. Default: false.
-        classifier: Network of the target classifier. One of gru, cnn. Default: gru.
+        classifier: Network of the target classifier; summary is dense layers on the
+            mean, standard deviation, slope, first and last value and extremes of each
+            channel. One of gru, cnn, transformer, summary. Default: gru.
         classifier_average_decay: Decay of the moving average over steps of the
             classifier's weights, 0 to below 1. The averaged weights are measured and
             kept; 0 keeps the weights themselves. Default: 0.999.
@@ -1555,7 +1571,7 @@ class Train(Transform):
         batch_size: Optional[int] = None,
         checkpoint_seconds: Optional[int] = None,
         class_weighting: Optional[bool] = None,
-        classifier: Optional[Literal["gru", "cnn"]] = None,
+        classifier: Optional[Literal["gru", "cnn", "transformer", "summary"]] = None,
         classifier_average_decay: Optional[float] = None,
         classifier_epochs: Optional[int] = None,
         classifier_inputs: Optional[Literal["values", "values_mask", "values_mask_time"]] = None,

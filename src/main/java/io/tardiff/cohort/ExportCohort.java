@@ -115,7 +115,12 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
       List<String> shards =
           isLabelled ? cohort.shards(Split.of(name)) : cohort.unlabelledShards();
       return new WindowExport(
-          cohort.spec(), IDS, /* masked= */ true, /* hasStatics= */ true, cohort.count(shards)) {
+          cohort.spec(),
+          IDS,
+          /* masked= */ true,
+          /* hasStatics= */ true,
+          /* hasProbabilities= */ false,
+          cohort.count(shards)) {
         @Override
         protected boolean isLabelled() {
           return isLabelled;

@@ -11,8 +11,9 @@ import java.util.List;
  * <p>{@code values} is {@code [size, steps, channels]} row-major, with gaps filled; {@code mask}
  * has the same shape and is true where a value was observed; {@code statics} is {@code [size,
  * statics]}, clinical units, NaN where unknown, and empty if windows have none; {@code labels} is
- * {@code [size]}, from 0 to {@code classes - 1}. For sets that fit in memory, such as a guidance
- * set; the denoiser streams its windows instead.
+ * {@code [size]}, from 0 to {@code classes - 1}; {@code probabilities} is {@code [size, classes]},
+ * the soft labels that classifiers are fitted to, and empty if there are only hard ones. For sets
+ * that fit in memory, such as a guidance set; the denoiser streams its windows instead.
  */
 public record LabelledWindows(
     int steps,
@@ -21,7 +22,8 @@ public record LabelledWindows(
     float[] values,
     boolean[] mask,
     float[] statics,
-    int[] labels) {
+    int[] labels,
+    float[] probabilities) {
 
   public LabelledWindows {
     checkArgument(
@@ -42,6 +44,25 @@ public record LabelledWindows(
         "statics must hold as many numbers for each of %s windows, held %s",
         labels.length,
         statics.length);
+    checkArgument(
+        probabilities.length == 0 || probabilities.length == (long) labels.length * classes,
+        "probabilities must hold %s numbers (%s windows of %s classes) or none, held %s",
+        (long) labels.length * classes,
+        labels.length,
+        classes,
+        probabilities.length);
+  }
+
+  /** Windows with hard labels only. */
+  public LabelledWindows(
+      int steps,
+      int channels,
+      int classes,
+      float[] values,
+      boolean[] mask,
+      float[] statics,
+      int[] labels) {
+    this(steps, channels, classes, values, mask, statics, labels, new float[0]);
   }
 
   /** Windows without static covariates. */
@@ -75,6 +96,26 @@ public record LabelledWindows(
     return steps * channels;
   }
 
+  /** Whether there are soft labels. */
+  public boolean hasProbabilities() {
+    return probabilities.length > 0;
+  }
+
+  /**
+   * Returns what classifiers are fitted to, {@code [size, classes]}: the soft labels, or 1 for the
+   * label of each window and 0 for other classes.
+   */
+  public float[] targets() {
+    if (hasProbabilities()) {
+      return probabilities;
+    }
+    float[] targets = new float[labels.length * classes];
+    for (int i = 0; i < labels.length; i++) {
+      targets[i * classes + labels[i]] = 1;
+    }
+    return targets;
+  }
+
   /** Returns the number of windows per label, {@code [classes]}. */
   public int[] counts() {
     int[] counts = new int[classes];
@@ -91,19 +132,30 @@ public record LabelledWindows(
     int covariates = covariates();
     float[] chosenStatics = new float[indices.length * covariates];
     int[] chosenLabels = new int[indices.length];
+    int outputs = hasProbabilities() ? classes : 0;
+    float[] chosenProbabilities = new float[indices.length * outputs];
     for (int i = 0; i < indices.length; i++) {
       System.arraycopy(values, indices[i] * stride(), chosen, i * stride(), stride());
       System.arraycopy(mask, indices[i] * stride(), chosenMask, i * stride(), stride());
       System.arraycopy(statics, indices[i] * covariates, chosenStatics, i * covariates, covariates);
+      System.arraycopy(
+          probabilities, indices[i] * outputs, chosenProbabilities, i * outputs, outputs);
       chosenLabels[i] = labels[indices[i]];
     }
     return new LabelledWindows(
-        steps, channels, classes, chosen, chosenMask, chosenStatics, chosenLabels);
+        steps,
+        channels,
+        classes,
+        chosen,
+        chosenMask,
+        chosenStatics,
+        chosenLabels,
+        chosenProbabilities);
   }
 
   /**
    * Returns the windows of all {@code parts}, concatenated; without static covariates if a part has
-   * none.
+   * none. If a part has soft labels, the windows of the others have their hard labels as such.
    */
   public static LabelledWindows concat(List<LabelledWindows> parts) {
     checkArgument(!parts.isEmpty(), "parts must not be empty");
@@ -114,6 +166,8 @@ public record LabelledWindows(
     boolean hasStatics = parts.stream().allMatch(part -> part.covariates() == first.covariates());
     float[] statics = new float[hasStatics ? total * first.covariates() : 0];
     int[] labels = new int[total];
+    boolean isSoft = parts.stream().anyMatch(LabelledWindows::hasProbabilities);
+    float[] probabilities = new float[isSoft ? total * first.classes : 0];
     int at = 0;
     for (LabelledWindows part : parts) {
       checkArgument(part.stride() == first.stride(), "parts must have the same shape");
@@ -123,9 +177,13 @@ public record LabelledWindows(
         System.arraycopy(part.statics, 0, statics, at * first.covariates(), part.statics.length);
       }
       System.arraycopy(part.labels, 0, labels, at, part.labels.length);
+      if (isSoft) {
+        float[] targets = part.targets();
+        System.arraycopy(targets, 0, probabilities, at * first.classes, targets.length);
+      }
       at += part.size();
     }
     return new LabelledWindows(
-        first.steps, first.channels, first.classes, values, mask, statics, labels);
+        first.steps, first.channels, first.classes, values, mask, statics, labels, probabilities);
   }
 }

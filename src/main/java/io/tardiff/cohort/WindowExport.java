@@ -10,7 +10,9 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.annotations.Internal;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -26,13 +28,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Tables have one row per step: the ids of the window, {@code label}, {@code step}, a column for
  * each channel in clinical units, {@code <channel>_observed} if windows have a mask, and a column
- * for each static covariate, the same in all rows of a window. Arrays are {@code values} and {@code
- * mask} (float32, {@code [windows, steps, channels]}), {@code statics} (float32, {@code [windows,
- * statics]}) and {@code labels} (int64, {@code [windows]}). Each file takes one pass over the
- * windows, with one window in memory at a time, and is written atomically.
+ * for each static covariate, the same in all rows of a window; if windows have soft labels, so are
+ * {@code p_0}, {@code p_1}, ..., the probabilities of the classes. Arrays are {@code values} and
+ * {@code mask} (float32, {@code [windows, steps, channels]}), {@code statics} (float32, {@code
+ * [windows, statics]}), {@code probabilities} (float32, {@code [windows, classes]}) and {@code
+ * labels} (int64, {@code [windows]}). Each file takes one pass over the windows, with one window in
+ * memory at a time, and is written atomically.
  *
  * <pre>{@code
- * new WindowExport(spec, List.of(Id.text("window_id", EhrWindow::windowId)), true, true, count) {
+ * new WindowExport(
+ *     spec, List.of(Id.text("window_id", EhrWindow::windowId)), true, true, false, count) {
  *   protected void forEach(Writer writer) throws IOException {
  *     for (EhrWindow window : windows) {
  *       writer.write(window);
@@ -52,7 +57,20 @@ public abstract class WindowExport {
   /** Receives the windows one by one. */
   @FunctionalInterface
   protected interface Writer {
-    void write(EhrWindow window) throws IOException;
+    /**
+     * @param probabilities of each class; not read unless windows have soft labels
+     */
+    void write(EhrWindow window, float[] probabilities) throws IOException;
+
+    /** Writes a window without a soft label. */
+    default void write(EhrWindow window) throws IOException {
+      write(window, new float[0]);
+    }
+  }
+
+  /** Returns the column with the probabilities of a class. */
+  public static String probability(int label) {
+    return "p_" + label;
   }
 
   /** A column that identifies the window of a row. */
@@ -82,20 +100,31 @@ public abstract class WindowExport {
   private final List<Id> ids;
   private final boolean masked;
   private final List<String> statics;
+  private final List<String> probabilities;
   private final long count;
 
   /**
    * @param ids columns that identify a window
    * @param masked whether to write the mask; without it, every value is taken as observed
    * @param hasStatics whether to write the static covariates
+   * @param hasProbabilities whether to write soft labels
    * @param count number of windows
    */
   protected WindowExport(
-      WindowSpec spec, List<Id> ids, boolean masked, boolean hasStatics, long count) {
+      WindowSpec spec,
+      List<Id> ids,
+      boolean masked,
+      boolean hasStatics,
+      boolean hasProbabilities,
+      long count) {
     this.spec = spec;
     this.ids = List.copyOf(ids);
     this.masked = masked;
     this.statics = hasStatics ? spec.statics() : List.of();
+    this.probabilities =
+        hasProbabilities
+            ? IntStream.range(0, spec.classes()).mapToObj(WindowExport::probability).toList()
+            : List.of();
     this.count = count;
   }
 
@@ -126,6 +155,13 @@ public abstract class WindowExport {
         if (!statics.isEmpty()) {
           writeArray(path + "-statics.npy", Npy.Type.FLOAT32, EhrWindow::statics, statics.size());
         }
+        if (!probabilities.isEmpty()) {
+          writeArray(
+              path + "-probabilities.npy",
+              Npy.Type.FLOAT32,
+              (of, soft) -> soft,
+              probabilities.size());
+        }
         writeArray(path + "-labels.npy", Npy.Type.INT64, of -> new float[] {of.label()});
       }
     }
@@ -134,11 +170,17 @@ public abstract class WindowExport {
   private void writeArray(
       String path, Npy.Type type, Function<EhrWindow, float[]> row, int... shape)
       throws IOException {
+    writeArray(path, type, (window, soft) -> row.apply(window), shape);
+  }
+
+  private void writeArray(
+      String path, Npy.Type type, BiFunction<EhrWindow, float[], float[]> row, int... shape)
+      throws IOException {
     AtomicFile.write(
         path,
         out -> {
           try (Npy.Writer writer = Npy.writer(out, type, count, shape)) {
-            forEach(window -> writer.write(row.apply(window)));
+            forEach((window, soft) -> writer.write(row.apply(window, soft)));
           }
         });
   }
@@ -164,6 +206,7 @@ public abstract class WindowExport {
       spec.channels().forEach(channel -> header.add(observed(channel)));
     }
     header.addAll(statics);
+    header.addAll(probabilities);
     CSVPrinter csv =
         new CSVPrinter(new OutputStreamWriter(out, StandardCharsets.UTF_8), CSVFormat.RFC4180);
     csv.printRecord(header);
@@ -197,6 +240,9 @@ public abstract class WindowExport {
     for (String covariate : statics) {
       schema.addField(Types.optional(PrimitiveTypeName.FLOAT).named(covariate));
     }
+    for (String column : probabilities) {
+      schema.addField(Types.required(PrimitiveTypeName.FLOAT).named(column));
+    }
     MessageType message = schema.named("window_step");
     try (ParquetOutput parquet = new ParquetOutput(Channels.newChannel(out), message)) {
       forEachRow(row -> parquet.write(row.toArray()));
@@ -215,7 +261,7 @@ public abstract class WindowExport {
   private void forEachRow(RowWriter writer) throws IOException {
     int width = spec.channels().size();
     forEach(
-        window -> {
+        (window, soft) -> {
           for (int step = 0; step < spec.steps(); step++) {
             List<Object> row = new ArrayList<>();
             ids.forEach(id -> row.add(id.of.apply(window)));
@@ -229,6 +275,9 @@ public abstract class WindowExport {
             }
             for (int i = 0; i < statics.size(); i++) {
               row.add(orNull(window.statics()[i]));
+            }
+            for (int i = 0; i < probabilities.size(); i++) {
+              row.add(soft[i]);
             }
             writer.write(row);
           }

@@ -209,25 +209,11 @@ public final class Denoiser<T extends TFloating> {
   private Operand<T> embedding(Operand<TInt32> t, Operand<TInt32> label) {
     long size = 4L * config.base();
     Operand<T> table =
-        tf.dtypes.cast(tf.constant(sinusoids(schedule.steps(), config.base())), type);
+        tf.dtypes.cast(tf.constant(Layers.sinusoids(schedule.steps(), config.base())), type);
     Operand<T> time = tf.gather(table, t, tf.constant(0));
     time = layers.silu(layers.dense("time/0", time, size));
     time = layers.dense("time/1", time, size);
     Operand<T> labels = parameters.get("label", Initialiser.gaussian(), classes, size);
     return tf.math.add(time, tf.gather(labels, label, tf.constant(0)));
-  }
-
-  /** {@code [cos(t w_k), sin(t w_k)]}, w_k from 1 to 1/10000 in equal ratios. */
-  private static float[][] sinusoids(int steps, int size) {
-    int half = size / 2;
-    float[][] table = new float[steps][size];
-    for (int t = 0; t < steps; t++) {
-      for (int k = 0; k < half; k++) {
-        double angle = t * Math.exp(-Math.log(10000) * k / half);
-        table[t][k] = (float) Math.cos(angle);
-        table[t][half + k] = (float) Math.sin(angle);
-      }
-    }
-    return table;
   }
 }

@@ -41,7 +41,8 @@ public interface DownstreamTrainer extends Serializable {
    * Fits a model; the same arguments must give the same model.
    *
    * @param model one of {@link #models()}
-   * @param train windows to fit to: real, synthetic or both, in network units
+   * @param train windows to fit to: real, synthetic or both, in network units; {@link
+   *     LabelledWindows#targets} are their soft labels, if the set has them, or their labels
    * @param tuning real windows for early stopping and model selection
    * @param seed seed of all random numbers
    */

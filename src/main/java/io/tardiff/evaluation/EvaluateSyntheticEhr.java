@@ -197,9 +197,9 @@ public abstract class EvaluateSyntheticEhr
   }
 
   /**
-   * Returns the default trainer: the library's {@code gru} and {@code cnn} classifiers, the same
-   * with the observation masks ({@code gru_mask}, {@code cnn_mask}) and also the time since the
-   * last observation ({@code gru_mask_time}, {@code cnn_mask_time}), and {@code logistic}, a
+   * Returns the default trainer: the library's {@code gru}, {@code cnn}, {@code transformer} and
+   * {@code summary} classifiers, the same with the observation masks ({@code gru_mask}, ...) and
+   * also the time since the last observation ({@code gru_mask_time}, ...), and {@code logistic}, a
    * logistic regression on summary statistics of each channel.
    */
   public static DownstreamTrainer classifiers() {

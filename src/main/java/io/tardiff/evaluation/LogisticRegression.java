@@ -21,6 +21,10 @@ import org.apache.commons.rng.simple.RandomSource;
  * standardised with the windows it is fitted to. The L2 penalty is the one of {@link #COSTS} with
  * the best AUPRC on tuning. The fit is deterministic, so the seed draws the windows it is fitted
  * to, with replacement: the spread over seeds is that of other samples of the same size.
+ *
+ * <p>To soft labels it is fitted as if each window were one of every class, weighted by its
+ * probability. LIBLINEAR has no weights of windows, so {@link SoftLogisticRegression} minimises the
+ * same function.
  */
 final class LogisticRegression implements FittedModel {
   private static final double[] COSTS = {0.001, 0.01, 0.1, 1};
@@ -29,9 +33,14 @@ final class LogisticRegression implements FittedModel {
 
   private final double[] mean;
   private final double[] deviation;
-  private final Model model;
+  private final Estimator model;
 
-  private LogisticRegression(double[] mean, double[] deviation, Model model) {
+  /** Estimates the probabilities of the classes from standardised features with a constant. */
+  interface Estimator {
+    void predict(Feature[] features, double[] probabilities);
+  }
+
+  private LogisticRegression(double[] mean, double[] deviation, Estimator model) {
     this.mean = mean;
     this.deviation = deviation;
     this.model = model;
@@ -66,12 +75,18 @@ final class LogisticRegression implements FittedModel {
       problem.x[i] = features(summaries[i], mean, deviation);
       problem.y[i] = train.labels()[drawn[i]];
     }
+    float[] soft = train.select(drawn).probabilities();
     double[][] tuningSummaries = summaries(tuning);
     LogisticRegression best = null;
     double bestAuprc = Double.NEGATIVE_INFINITY;
     for (double cost : COSTS) {
-      Model model = Linear.train(problem, new Parameter(SolverType.L2R_LR, cost, TOLERANCE));
-      LogisticRegression candidate = new LogisticRegression(mean, deviation, model);
+      LogisticRegression candidate =
+          new LogisticRegression(
+              mean,
+              deviation,
+              soft.length == 0
+                  ? of(Linear.train(problem, new Parameter(SolverType.L2R_LR, cost, TOLERANCE)))
+                  : SoftLogisticRegression.fit(problem.x, soft, train.classes(), cost));
       double auprc =
           RankingMetrics.auprc(
               candidate.probabilities(tuningSummaries, tuning.classes()), tuning.labels());
@@ -81,6 +96,17 @@ final class LogisticRegression implements FittedModel {
       }
     }
     return best;
+  }
+
+  private static Estimator of(Model model) {
+    int[] labels = model.getLabels();
+    double[] estimates = new double[model.getNrClass()];
+    return (features, probabilities) -> {
+      Linear.predictProbability(model, features, estimates);
+      for (int k = 0; k < labels.length; k++) {
+        probabilities[labels[k]] = estimates[k];
+      }
+    };
   }
 
   /** Draws with replacement within each class, so that no class can be missing. */
@@ -156,13 +182,8 @@ final class LogisticRegression implements FittedModel {
 
   private double[][] probabilities(double[][] summaries, int classes) {
     double[][] probabilities = new double[summaries.length][classes];
-    double[] estimates = new double[model.getNrClass()];
-    int[] labels = model.getLabels();
     for (int i = 0; i < summaries.length; i++) {
-      Linear.predictProbability(model, features(summaries[i], mean, deviation), estimates);
-      for (int k = 0; k < labels.length; k++) {
-        probabilities[i][labels[k]] = estimates[k];
-      }
+      model.predict(features(summaries[i], mean, deviation), probabilities[i]);
     }
     return probabilities;
   }

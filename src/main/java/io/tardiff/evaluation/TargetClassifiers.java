@@ -8,6 +8,7 @@ import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.ClassifierPool;
 import io.tardiff.training.ClassifierTraining;
 import io.tardiff.training.FittedClassifier;
+import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -23,8 +24,14 @@ final class TargetClassifiers implements DownstreamTrainer {
 
   @Override
   public List<String> models() {
-    return List.of(
-        "gru", "cnn", "gru_mask", "cnn_mask", "gru_mask_time", "cnn_mask_time", LOGISTIC);
+    List<String> models = new ArrayList<>();
+    for (String reading : List.of("", "_mask", "_mask_time")) {
+      for (ClassifierConfig.Kind kind : ClassifierConfig.Kind.values()) {
+        models.add(kind.label() + reading);
+      }
+    }
+    models.add(LOGISTIC);
+    return models;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tardiff.files;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.auto.value.AutoValue;
@@ -83,7 +84,7 @@ public final class SortedAvroShards {
     checkArgument(!directory.isEmpty(), "directory must not be empty");
     return new AutoValue_SortedAvroShards_Write.Builder<T>()
         .setDirectory(directory)
-        .setSchema(schema)
+        .setSchema(record -> schema)
         .setPrefix(record -> "part")
         .setNumShards(8)
         .build();
@@ -170,7 +171,7 @@ public final class SortedAvroShards {
   public abstract static class Write<T> extends PTransform<PCollection<T>, PCollection<Shard>> {
     abstract String directory();
 
-    abstract String schema();
+    abstract SerializableFunction<T, String> schema();
 
     abstract SerializableFunction<T, String> prefix();
 
@@ -186,7 +187,7 @@ public final class SortedAvroShards {
     abstract static class Builder<T> {
       abstract Builder<T> setDirectory(String directory);
 
-      abstract Builder<T> setSchema(String schema);
+      abstract Builder<T> setSchema(SerializableFunction<T, String> schema);
 
       abstract Builder<T> setPrefix(SerializableFunction<T, String> prefix);
 
@@ -210,6 +211,14 @@ public final class SortedAvroShards {
      */
     public Write<T> withPrefix(SerializableFunction<T, String> prefix) {
       return toBuilder().setPrefix(prefix).build();
+    }
+
+    /**
+     * Sets the Avro schema per record, as JSON, so that one shuffle can write files of several
+     * forms. The records of a file must have the same schema.
+     */
+    public Write<T> withSchema(SerializableFunction<T, String> schema) {
+      return toBuilder().setSchema(schema).build();
     }
 
     /** Sets the number of files per prefix. Default: 8. */
@@ -263,7 +272,7 @@ public final class SortedAvroShards {
   private static final class WriteFn<T> extends DoFn<KV<String, Iterable<T>>, Shard> {
     private final Counter written = Metrics.counter("tardiff.files", "recordsWritten");
     private final String directory;
-    private final String schema;
+    private final SerializableFunction<T, String> schema;
     private final SerializableFunction<T, String> id;
     private final SerializableFunction<T, GenericRecord> format;
 
@@ -281,7 +290,13 @@ public final class SortedAvroShards {
       shard.getValue().forEach(records::add);
       records.sort(Comparator.comparing(id::apply));
       String path = AtomicFile.resolve(directory, shard.getKey());
-      Schema parsed = new Schema.Parser().parse(schema);
+      String json = schema.apply(records.get(0));
+      // Avro drops fields that the schema of a file does not have.
+      checkState(
+          records.stream().allMatch(record -> schema.apply(record).equals(json)),
+          "the records of %s must have one schema, had several",
+          shard.getKey());
+      Schema parsed = new Schema.Parser().parse(json);
       byte[] sync = Hashing.murmur3_128().hashString(shard.getKey(), UTF_8).asBytes();
       Manifest.Entry stored =
           Manifest.Entry.write(

@@ -70,7 +70,8 @@ import org.apache.beam.sdk.values.PCollection;
  * id of the model; {@code denoiser_channels} where d is not c, and the names of the static
  * covariates where samples have them.
  *
- * <p>Guidance by moments is not exported, because its fit belongs to a set and not to the model.
+ * <p>Rules that match moments are not exported, because their fit belongs to a set and not to the
+ * model.
  *
  * <p>Input: one model; several would overwrite each other. Output: the directory, when all files
  * are written.

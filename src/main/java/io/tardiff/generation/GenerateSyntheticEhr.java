@@ -12,6 +12,7 @@ import io.tardiff.influence.Guidance;
 import io.tardiff.progress.DisplayItems;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.SelectionMethod;
+import io.tardiff.synthetic.SoftLabels;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.synthetic.WriteSyntheticSets;
@@ -33,6 +34,7 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Draws synthetic, labelled windows from a trained model: one {@link SyntheticSet} per guidance.
@@ -59,6 +61,11 @@ import org.apache.beam.sdk.values.PCollectionView;
  * in rounds that draw pilots ({@link GenerationConfig#momentRounds}); they need {@link
  * #withCohort}. The fit is {@code moments.json} in the set.
  *
+ * <p>With {@link GenerationConfig#softLabels}, which needs {@link #withCohort} too, a teacher is
+ * fitted before sampling, classifier by classifier in parallel, and gives every sample a soft label
+ * beside its hard one: {@link io.tardiff.synthetic.SoftLabels} describes them and is in each set,
+ * with the weights of the teacher. Metric: {@code teacherFits}.
+ *
  * <p>The records depend only on the model, the configuration and the seed, not on the runner, its
  * workers or retried bundles.
  */
@@ -81,7 +88,10 @@ public abstract class GenerateSyntheticEhr
     return new AutoValue_GenerateSyntheticEhr(directory(), cohort(), config);
   }
 
-  /** Sets the directory of the cohort that the model is trained on, whose moments are matched. */
+  /**
+   * Sets the directory of the cohort that the model is trained on; rules that match its moments and
+   * soft labels need it.
+   */
   public GenerateSyntheticEhr withCohort(String directory) {
     return new AutoValue_GenerateSyntheticEhr(directory(), directory, config());
   }
@@ -104,6 +114,18 @@ public abstract class GenerateSyntheticEhr
       moments.put(rule, fitted);
       sideInputs.add(fitted);
     }
+    PCollectionView<Teacher> teacher = null;
+    if (config().softLabels() > 0) {
+      checkArgument(
+          !cohort().isEmpty(),
+          "withCohort(directory) must be called for soft labels, whose teacher is fitted to its"
+              + " windows");
+      teacher =
+          model
+              .apply("Fit teacher", new FitTeacher(cohort(), config()))
+              .apply("Teacher", View.asSingleton());
+      sideInputs.add(teacher);
+    }
     PCollection<GeneratedSample> samples =
         model
             .apply("Plan batches", ParDo.of(new PlanFn(config())))
@@ -112,7 +134,8 @@ public abstract class GenerateSyntheticEhr
                 "Sample",
                 config()
                     .resources()
-                    .parDo(new GuidedSamplingFn(config(), moments), List.copyOf(sideInputs)))
+                    .parDo(
+                        new GuidedSamplingFn(config(), moments, teacher), List.copyOf(sideInputs)))
             .setCoder(new GeneratedSample.Coder());
     PCollectionView<TarDiffModel> modelView = model.apply("Model", View.asSingleton());
     sideInputs.add(modelView);
@@ -120,7 +143,7 @@ public abstract class GenerateSyntheticEhr
         .apply("Write", WriteSyntheticSets.to(directory(), config().numShards()))
         .apply(
             "Finish sets",
-            ParDo.of(new FinishFn(config(), directory(), modelView, moments))
+            ParDo.of(new FinishFn(config(), directory(), modelView, moments, teacher))
                 .withSideInputs(sideInputs));
   }
 
@@ -155,17 +178,20 @@ public abstract class GenerateSyntheticEhr
     private final String directory;
     private final PCollectionView<TarDiffModel> model;
     private final Map<Guidance.Rule, PCollectionView<Moments>> moments;
+    private final @Nullable PCollectionView<Teacher> teacher;
     private final Counter sets = Metrics.counter("tardiff.generation", "sets");
 
     FinishFn(
         GenerationConfig config,
         String directory,
         PCollectionView<TarDiffModel> model,
-        Map<Guidance.Rule, PCollectionView<Moments>> moments) {
+        Map<Guidance.Rule, PCollectionView<Moments>> moments,
+        @Nullable PCollectionView<Teacher> teacher) {
       this.config = config;
       this.directory = directory;
       this.model = model;
       this.moments = moments;
+      this.teacher = teacher;
     }
 
     @ProcessElement
@@ -194,6 +220,9 @@ public abstract class GenerateSyntheticEhr
           }
         }
       }
+      Teacher fitted = teacher == null ? null : context.sideInput(teacher);
+      SoftLabels softLabels =
+          fitted == null ? null : GuidedSamplingFn.softLabels(config, opened, fitted);
       for (Guidance guidance : config.guidances()) {
         long count = written.getOrDefault(guidance.name(), 0L);
         if (count != expected) {
@@ -213,6 +242,7 @@ public abstract class GenerateSyntheticEhr
                     opened.spec())
                 .withMasks(opened.isMasked())
                 .withStatics(opened.hasStatics())
+                .withSoftLabels(softLabels)
                 .withSampler(GenerationConfig.settings().toJson(config).toString());
         List<Manifest.Entry> entries = new ArrayList<>();
         shards.get(guidance.name()).forEach(shard -> entries.add(shard.entry()));
@@ -221,6 +251,13 @@ public abstract class GenerateSyntheticEhr
               Manifest.Entry.writeText(
                   AtomicFile.resolve(set.directory(), Moments.FILE),
                   context.sideInput(moments.get(guidance.rule())).text()));
+        }
+        for (int fit = 0; fitted != null && fit < fitted.weights().size(); fit++) {
+          byte[] weights = fitted.weights().get(fit);
+          entries.add(
+              Manifest.Entry.write(
+                  AtomicFile.resolve(set.directory(), softLabels.files().get(fit)),
+                  file -> file.write(weights)));
         }
         set.finish(entries, opened.files().lineage(), Map.of());
         sets.inc();

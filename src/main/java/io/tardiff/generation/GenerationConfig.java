@@ -39,6 +39,9 @@ public abstract class GenerationConfig implements Serializable {
   private static final int MOST_CANDIDATES = 64;
   private static final int MOST_LABEL_GUIDANCE = 100;
 
+  /** A worker has the weights of all classifiers of a teacher in memory. */
+  private static final int MOST_FITS = 100;
+
   public abstract List<Guidance> guidances();
 
   public abstract LabelMix labels();
@@ -74,6 +77,14 @@ public abstract class GenerationConfig implements Serializable {
    */
   public abstract double labelGuidance();
 
+  /**
+   * Number of classifiers of the teacher that gives samples soft labels; 0 for hard labels only.
+   */
+  public abstract int softLabels();
+
+  /** Weight of the teacher in soft labels; the rest is that of the hard label. */
+  public abstract double softLabelWeight();
+
   public abstract long seed();
 
   /** Files per set. */
@@ -96,6 +107,8 @@ public abstract class GenerationConfig implements Serializable {
         .momentPilot(512)
         .candidates(DEFAULT_CANDIDATES)
         .labelGuidance(1)
+        .softLabels(0)
+        .softLabelWeight(0.5)
         .seed(0)
         .numShards(4)
         .resources(WorkerResources.any())
@@ -138,6 +151,14 @@ public abstract class GenerationConfig implements Serializable {
         .decimal(
             "labelGuidance", GenerationConfig::labelGuidance, GenerationConfig::withLabelGuidance)
         .absentMeans(1.0)
+        // These do not decide a sample; its set describes its soft label.
+        .integer("softLabels", GenerationConfig::softLabels, GenerationConfig::withSoftLabels)
+        .outsideFiles()
+        .decimal(
+            "softLabelWeight",
+            GenerationConfig::softLabelWeight,
+            GenerationConfig::withSoftLabelWeight)
+        .outsideFiles()
         .whole("seed", GenerationConfig::seed, GenerationConfig::withSeed)
         .outsideFiles()
         .part(
@@ -232,6 +253,20 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().labelGuidance(weight).build();
   }
 
+  /**
+   * Sets the number of classifiers, fitted to bootstraps of the train subjects, whose mean gives
+   * samples soft labels; 0 for hard labels only.
+   */
+  public GenerationConfig withSoftLabels(int fits) {
+    check(fits >= 0 && fits <= MOST_FITS, "softLabels", fits, "must be from 0 to %s", MOST_FITS);
+    return toBuilder().softLabels(fits).build();
+  }
+
+  public GenerationConfig withSoftLabelWeight(double weight) {
+    check(weight >= 0 && weight <= 1, "softLabelWeight", weight, "must be from 0 to 1");
+    return toBuilder().softLabelWeight(weight).build();
+  }
+
   public GenerationConfig withSeed(long seed) {
     return toBuilder().seed(seed).build();
   }
@@ -277,6 +312,12 @@ public abstract class GenerationConfig implements Serializable {
         model.directory());
   }
 
+  /** Whether the windows of the cohort are read, beside the model. */
+  @Internal
+  public final boolean needsCohort() {
+    return matchesMoments() || softLabels() > 0;
+  }
+
   /** Returns the guidance epoch of a model. */
   int guidanceEpoch(TarDiffModel model) {
     return guidanceAt() == BEST ? model.bestEpoch() : guidanceAt();
@@ -318,6 +359,10 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder candidates(int count);
 
     abstract Builder labelGuidance(double weight);
+
+    abstract Builder softLabels(int fits);
+
+    abstract Builder softLabelWeight(double weight);
 
     abstract Builder seed(long seed);
 

@@ -5,9 +5,13 @@ import io.tardiff.progress.SharedProgress;
 import io.tardiff.sharing.SharedInstances;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
+import io.tardiff.synthetic.SoftLabels;
+import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.TarDiffModel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
@@ -27,6 +31,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSample> {
   private final GenerationConfig config;
   private final Map<Guidance.Rule, PCollectionView<Moments>> moments;
+  private final @Nullable PCollectionView<Teacher> teacher;
   private final Counter samples = Metrics.counter("tardiff.generation", "samples");
   private final Counter notFinite = Metrics.counter("tardiff.generation", "samplesNotFinite");
   private final Distribution milliseconds =
@@ -35,16 +40,24 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
 
   private transient SharedInstances.@Nullable Lease<GuidedSampler> lease;
   private transient @Nullable SharedProgress progress;
+  private transient @Nullable SoftLabeller labeller;
+  private transient @Nullable SoftLabels softLabels;
+  private transient TarDiffModel model;
   private transient String leased;
   private transient String modelId;
   private transient String guidanceHash;
 
   /**
    * @param moments what rules that match moments were fitted to
+   * @param teacher null without soft labels
    */
-  GuidedSamplingFn(GenerationConfig config, Map<Guidance.Rule, PCollectionView<Moments>> moments) {
+  GuidedSamplingFn(
+      GenerationConfig config,
+      Map<Guidance.Rule, PCollectionView<Moments>> moments,
+      @Nullable PCollectionView<Teacher> teacher) {
     this.config = config;
     this.moments = moments;
+    this.teacher = teacher;
   }
 
   @Setup
@@ -67,7 +80,14 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       steer = GuidedSampler.Steer.by(guidance, fitted.tilt());
       hash = fitted.hash();
     }
+    if (teacher != null && labeller == null) {
+      Teacher fitted = context.sideInput(teacher);
+      softLabels = softLabels(config, model, fitted);
+      labeller = new SoftLabeller(model, softLabels, () -> Teacher.read(fitted.weights()));
+    }
     long begin = System.nanoTime();
+    List<SyntheticWindow> windows = new ArrayList<>();
+    List<LedgerRecord> records = new ArrayList<>();
     for (GuidedSampler.Drawn drawn :
         sampler.draw(
             steer, descriptor.getLabel(), descriptor.getFirstId(), descriptor.getCount())) {
@@ -88,14 +108,30 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
               hash,
               config.samplerHash(),
               null,
-              true);
-      out.output(new GeneratedSample(guidance.name(), drawn.window(descriptor.getLabel()), ledger));
+              true,
+              softLabels == null ? null : softLabels.ofSample());
+      windows.add(drawn.window(descriptor.getLabel()));
+      records.add(ledger);
+    }
+    if (labeller != null) {
+      windows = labeller.label(windows);
+    }
+    for (int i = 0; i < records.size(); i++) {
+      out.output(new GeneratedSample(guidance.name(), windows.get(i), records.get(i)));
     }
     samples.inc(descriptor.getCount());
     progress.advance(descriptor.getCount());
     long nanos = System.nanoTime() - begin;
     milliseconds.update(nanos / 1_000_000);
     rate.set(Math.round(descriptor.getCount() * 1e9 / nanos));
+  }
+
+  /** Returns the description of the soft labels of each set. */
+  static SoftLabels softLabels(GenerationConfig config, TarDiffModel model, Teacher teacher) {
+    return teacher.softLabels(
+        config.softLabelWeight(),
+        config.labels().resolve(model.trainLabels()),
+        model.trainLabels());
   }
 
   private static boolean isFinite(float[] values) {
@@ -110,7 +146,7 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
   private GuidedSampler sampler(String directory) {
     if (lease == null || !directory.equals(leased)) {
       release();
-      TarDiffModel model = TarDiffModel.open(directory);
+      model = TarDiffModel.open(directory);
       lease = GuidedSampler.lease(model, config);
       long total =
           config.guidances().size()
@@ -130,6 +166,11 @@ final class GuidedSamplingFn extends DoFn<KV<String, SampleBatch>, GeneratedSamp
       lease.close();
       lease = null;
       progress.close();
+    }
+    if (labeller != null) {
+      labeller.close();
+      labeller = null;
+      softLabels = null;
     }
   }
 }

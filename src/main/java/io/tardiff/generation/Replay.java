@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -147,7 +148,11 @@ public final class Replay {
     Map<Long, Sample> results = new TreeMap<>();
     groups.forEach(
         (same, rows) -> {
-          try (GuidedSampler networks = new GuidedSampler(model, sampler.withSeed(same.seed()))) {
+          try (GuidedSampler networks = new GuidedSampler(model, sampler.withSeed(same.seed()));
+              SoftLabeller labeller =
+                  set.softLabels() == null
+                      ? null
+                      : new SoftLabeller(model, set.softLabels(), () -> Teacher.of(set))) {
             for (int from = 0; from < rows.size(); from += sampler.samplingBatch()) {
               List<LedgerRecord> batch =
                   rows.subList(from, Math.min(rows.size(), from + sampler.samplingBatch()));
@@ -156,15 +161,30 @@ public final class Replay {
                       steer(Guidance.Rule.of(same.rule()), same.scale()),
                       batch.stream().mapToInt(LedgerRecord::label).toArray(),
                       batch.stream().mapToLong(LedgerRecord::sampleId).toArray());
+              List<SyntheticWindow> windows = windows(batch, drawn, labeller);
               for (int i = 0; i < drawn.size(); i++) {
                 Sample result =
-                    compare(batch.get(i), drawn.get(i), stored.get(batch.get(i).sampleId()));
+                    compare(
+                        batch.get(i),
+                        drawn.get(i),
+                        windows.get(i),
+                        stored.get(batch.get(i).sampleId()));
                 results.put(result.sampleId(), result);
               }
             }
           }
         });
     return new ArrayList<>(results.values());
+  }
+
+  /** Returns the windows of drawn samples, with soft labels if the set has them. */
+  private static List<SyntheticWindow> windows(
+      List<LedgerRecord> rows, List<GuidedSampler.Drawn> drawn, @Nullable SoftLabeller labeller) {
+    List<SyntheticWindow> windows = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      windows.add(drawn.get(i).window(rows.get(i).label()));
+    }
+    return labeller == null ? windows : labeller.label(windows);
   }
 
   private GuidedSampler.Steer steer(Guidance.Rule rule, double scale) {
@@ -221,16 +241,24 @@ public final class Replay {
         "sample %s was drawn with other settings of the sampler than those in %s",
         row.sampleId(),
         SyntheticSet.FILE);
+    checkArgument(
+        Objects.equals(
+            row.softLabel(), set.softLabels() == null ? null : set.softLabels().ofSample()),
+        "sample %s has a soft label of another teacher than that in %s",
+        row.sampleId(),
+        SyntheticSet.FILE);
   }
 
   private Sample compare(
-      LedgerRecord row, GuidedSampler.Drawn drawn, @Nullable SyntheticWindow stored) {
+      LedgerRecord row,
+      GuidedSampler.Drawn drawn,
+      SyntheticWindow window,
+      @Nullable SyntheticWindow stored) {
     checkArgument(
         !row.kept() || stored != null,
         "the ledger of %s says that sample %s was kept, but it has no window",
         set.directory(),
         row.sampleId());
-    SyntheticWindow window = drawn.window(row.label());
     List<String> differences = new ArrayList<>();
     if (stored != null && stored.label() != row.label()) {
       differences.add("label");
@@ -242,6 +270,9 @@ public final class Replay {
       }
       if (!Arrays.equals(stored.statics(), drawn.statics())) {
         differences.add("static covariates");
+      }
+      if (!Arrays.equals(stored.probabilities(), window.probabilities())) {
+        differences.add("soft label");
       }
     }
     if (Float.compare(drawn.influenceBefore(), row.influenceBefore()) != 0) {

@@ -18,6 +18,11 @@
  * a few transforms, that draw pilots with the same sampler. The fit, {@link
  * io.tardiff.generation.Moments}, is kept in the set.
  *
+ * <p>Soft labels are fitted before too, by {@link io.tardiff.generation.FitTeacher}, and given by
+ * the workers that sample, because a label depends on nothing but the window and the teacher. The
+ * weights of the teacher travel with the pipeline and end in every set, so that a set explains its
+ * labels by itself.
+ *
  * <p>{@link io.tardiff.generation.ExportSavedModels} exports the networks as TensorFlow SavedModels
  * for other programs.
  */

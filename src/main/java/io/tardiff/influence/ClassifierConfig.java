@@ -20,6 +20,8 @@ import org.apache.beam.sdk.annotations.Internal;
  * <tr><th>kind<th>layers<th>hidden<th>dropout
  * <tr><td>gru<td>2 bidirectional<td>64 per direction<td>0.2
  * <tr><td>cnn<td>3 convolutions<td>64 channels<td>0.2
+ * <tr><td>transformer<td>2 blocks<td>64 channels<td>0.2
+ * <tr><td>summary<td>1 dense<td>64 units<td>0.2
  * </table>
  */
 @AutoValue
@@ -30,7 +32,14 @@ public abstract class ClassifierConfig implements Serializable {
     /** Bidirectional gated recurrent layers; their final states are the features. */
     GRU,
     /** Convolutions over time; their means over time are the features. */
-    CNN
+    CNN,
+    /** Blocks of self-attention over time; their means over time are the features. */
+    TRANSFORMER,
+    /**
+     * Dense layers on summaries of each channel (mean, standard deviation, slope, first and last
+     * value, smooth extremes), which clinical scores resemble; the last layer is the features.
+     */
+    SUMMARY
   }
 
   public abstract Kind kind();
@@ -38,7 +47,9 @@ public abstract class ClassifierConfig implements Serializable {
   /** What it reads of a window. */
   public abstract ClassifierInputs inputs();
 
-  /** Units per direction of a recurrent layer, or channels of a convolution. */
+  /**
+   * Units per direction of a recurrent layer, channels of the others, or units of a dense layer.
+   */
   public abstract int hidden();
 
   public abstract int layers();
@@ -51,13 +62,13 @@ public abstract class ClassifierConfig implements Serializable {
   public final int features() {
     return switch (kind()) {
       case GRU -> 2 * hidden();
-      case CNN -> hidden();
+      case CNN, TRANSFORMER, SUMMARY -> hidden();
     };
   }
 
   abstract Builder toBuilder();
 
-  /** Returns the defaults for {@code gru} or {@code cnn}. */
+  /** Returns the defaults for {@code gru}, {@code cnn}, {@code transformer} or {@code summary}. */
   public static ClassifierConfig forName(String name) {
     return of(Labelled.of(Kind.class, "classifier", name));
   }
@@ -67,7 +78,12 @@ public abstract class ClassifierConfig implements Serializable {
         .kind(kind)
         .inputs(ClassifierInputs.VALUES)
         .hidden(64)
-        .layers(kind == Kind.GRU ? 2 : 3)
+        .layers(
+            switch (kind) {
+              case GRU, TRANSFORMER -> 2;
+              case CNN -> 3;
+              case SUMMARY -> 1;
+            })
         .dropout(0.2)
         .build();
   }

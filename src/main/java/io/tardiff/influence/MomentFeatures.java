@@ -4,13 +4,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.tensorflow.GradientTape;
 import io.tardiff.tensorflow.Layers;
-import io.tardiff.tensorflow.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.annotations.Internal;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -18,8 +16,7 @@ import org.tensorflow.types.family.TFloating;
  * several points of its training, and plain summaries of each channel, which other models read.
  *
  * <p>For each classifier: the input of its head and the difference of the logit of each other class
- * to that of class 0. For each channel: mean, standard deviation, slope, first and last value, and
- * smooth minimum and maximum ({@code log(mean(exp(b x))) / b}).
+ * to that of class 0. For each channel, {@link ChannelSummaries}.
  *
  * <pre>{@code
  * MomentFeatures<TFloat32> features =
@@ -33,10 +30,7 @@ import org.tensorflow.types.family.TFloating;
 @Internal
 public final class MomentFeatures<T extends TFloating> {
   /** Summaries of a channel. */
-  public static final int SUMMARIES = 7;
-
-  /** Sharpness b of the smooth extremes, in network units: between mean and extreme. */
-  private static final double SHARPNESS = 4;
+  public static final int SUMMARIES = ChannelSummaries.COUNT;
 
   private final Ops tf;
   private final Class<T> type;
@@ -70,52 +64,13 @@ public final class MomentFeatures<T extends TFloating> {
       parts.add(tf.concat(List.of(features, differences), tf.constant(1)));
     }
     parts.addAll(
-        summaries(
-            new Layers<>(tf, type, new Parameters<>(tf, type), Layers.Order.FIRST),
-            tf.slice(
-                x, tf.constant(new int[] {0, 0, 0}), tf.constant(new int[] {-1, -1, channels}))));
+        new ChannelSummaries<>(tf, type)
+            .of(
+                tf.slice(
+                    x,
+                    tf.constant(new int[] {0, 0, 0}),
+                    tf.constant(new int[] {-1, -1, channels}))));
     values = tf.concat(parts, tf.constant(1));
-  }
-
-  private List<Operand<T>> summaries(Layers<T> layers, Operand<T> x) {
-    int steps = Math.toIntExact(x.shape().get(1));
-    Operand<TInt32> time = tf.constant(1);
-    Operand<T> mean = tf.math.mean(x, time);
-    Operand<T> deviation = tf.math.sub(x, tf.expandDims(mean, time));
-    Operand<T> variance = tf.math.mean(tf.math.square(deviation), time);
-    List<Operand<T>> ramp = new ArrayList<>();
-    double middle = (steps - 1) / 2.0;
-    double spread = Math.max(1, Math.sqrt((steps * (double) steps - 1) / 12));
-    for (int t = 0; t < steps; t++) {
-      ramp.add(layers.constant((t - middle) / spread));
-    }
-    Operand<T> slope =
-        tf.math.mean(
-            tf.math.mul(
-                deviation, tf.reshape(tf.stack(ramp), tf.constant(new int[] {1, steps, 1}))),
-            time);
-    return List.of(
-        mean,
-        // The root has no derivative at 0.
-        tf.math.sqrt(tf.math.add(variance, layers.constant(1e-4))),
-        slope,
-        at(x, 0),
-        at(x, steps - 1),
-        smoothMaximum(layers, x),
-        tf.math.neg(smoothMaximum(layers, tf.math.neg(x))));
-  }
-
-  private Operand<T> at(Operand<T> x, int step) {
-    return tf.gather(x, tf.constant(step), tf.constant(1));
-  }
-
-  private Operand<T> smoothMaximum(Layers<T> layers, Operand<T> x) {
-    Operand<TInt32> time = tf.constant(1);
-    Operand<T> largest = tf.stopGradient(tf.max(x, time));
-    Operand<T> sharpness = layers.constant(SHARPNESS);
-    Operand<T> exponents = tf.math.mul(sharpness, tf.math.sub(x, tf.expandDims(largest, time)));
-    return tf.math.add(
-        largest, tf.math.div(tf.math.log(tf.math.mean(tf.math.exp(exponents), time)), sharpness));
   }
 
   /** Returns the features, {@code [batch, features]}. */

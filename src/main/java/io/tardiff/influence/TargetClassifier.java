@@ -2,6 +2,7 @@ package io.tardiff.influence;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.math.IntMath;
 import io.tardiff.tensorflow.Layers;
 import io.tardiff.tensorflow.Parameters;
 import org.apache.beam.sdk.annotations.Internal;
@@ -18,7 +19,13 @@ import org.tensorflow.types.family.TFloating;
  *   <li>{@code gru}: bidirectional gated recurrent layers, dropout between them; the features are
  *       the final states of both directions of the last layer, {@code [batch, 2 hidden]};
  *   <li>{@code cnn}: convolutions of width 5, each followed by normalisation over the window, SiLU
- *       and dropout; the features are the means over time, {@code [batch, hidden]}.
+ *       and dropout; the features are the means over time, {@code [batch, hidden]};
+ *   <li>{@code transformer}: a dense layer per step with sinusoidal positions added, then blocks of
+ *       self-attention over time and of two dense layers, each behind a layer normalisation and
+ *       added to its input (Xiong et al., 2020); the features are the means over time, {@code
+ *       [batch, hidden]};
+ *   <li>{@code summary}: dense layers with SiLU and dropout on {@link ChannelSummaries}; the
+ *       features are the outputs of the last, {@code [batch, hidden]}.
  * </ul>
  *
  * <p>A dense head maps the features to logits. Rows are independent: nothing is normalised over the
@@ -35,7 +42,11 @@ import org.tensorflow.types.family.TFloating;
 public final class TargetClassifier<T extends TFloating> {
   private static final int WIDTH = 5;
 
+  /** Heads of attention; fewer if they do not divide the hidden units. */
+  private static final int HEADS = 4;
+
   private final Ops tf;
+  private final Class<T> type;
   private final Layers<T> layers;
   private final ClassifierConfig config;
   private final int classes;
@@ -49,6 +60,7 @@ public final class TargetClassifier<T extends TFloating> {
       Layers.Order order) {
     checkArgument(classes >= 2, "classes must be at least 2, was %s", classes);
     this.tf = tf;
+    this.type = type;
     this.layers = new Layers<>(tf, type, parameters, order);
     this.config = config;
     this.classes = classes;
@@ -86,6 +98,8 @@ public final class TargetClassifier<T extends TFloating> {
     return switch (config.kind()) {
       case GRU -> recurrent(x, dropout, seed);
       case CNN -> convolutional(x, dropout, seed);
+      case TRANSFORMER -> attentive(x, dropout, seed);
+      case SUMMARY -> summarising(x, dropout, seed);
     };
   }
 
@@ -107,6 +121,36 @@ public final class TargetClassifier<T extends TFloating> {
       h = layers.dropout(h, dropout, seedOf(seed, layer));
     }
     return tf.math.mean(h, tf.constant(1));
+  }
+
+  private Operand<T> attentive(Operand<T> x, double dropout, Operand<TInt32> seed) {
+    int steps = Math.toIntExact(x.shape().get(1));
+    int hidden = config.hidden();
+    int heads = IntMath.gcd(HEADS, hidden);
+    Operand<T> positions =
+        tf.dtypes.cast(tf.constant(new float[][][] {Layers.sinusoids(steps, hidden)}), type);
+    Operand<T> h = tf.math.add(layers.dense("project", x, hidden), positions);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String block = "block" + layer;
+      Operand<T> mixed =
+          layers.attention(block + "/attention", layers.layerNorm(block + "/norm0", h), heads);
+      h = tf.math.add(h, layers.dropout(mixed, dropout, seedOf(seed, 2 * layer)));
+      Operand<T> wide =
+          layers.silu(
+              layers.dense(block + "/dense0", layers.layerNorm(block + "/norm1", h), 2L * hidden));
+      Operand<T> narrow = layers.dense(block + "/dense1", wide, hidden);
+      h = tf.math.add(h, layers.dropout(narrow, dropout, seedOf(seed, 2 * layer + 1)));
+    }
+    return tf.math.mean(layers.layerNorm("norm", h), tf.constant(1));
+  }
+
+  private Operand<T> summarising(Operand<T> x, double dropout, Operand<TInt32> seed) {
+    Operand<T> h = tf.concat(new ChannelSummaries<>(tf, type).of(x), tf.constant(1));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      h = layers.silu(layers.dense("dense" + layer, h, config.hidden()));
+      h = layers.dropout(h, dropout, seedOf(seed, layer));
+    }
+    return h;
   }
 
   /** Gives each layer its own dropout mask. */

@@ -10,7 +10,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** The target classifier and its training. */
 @Description("Target classifier")
 public interface ClassifierOptions extends PipelineOptions {
-  @Description("Network of the target classifier.")
+  @Description(
+      "Network of the target classifier; summary is dense layers on the mean, standard deviation,"
+          + " slope, first and last value and extremes of each channel.")
   @Values(constantsOf = ClassifierConfig.Kind.class)
   String getClassifier();
 

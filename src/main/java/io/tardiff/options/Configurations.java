@@ -232,6 +232,12 @@ public final class Configurations {
       O options, Problems problems) {
     GenerationConfig config =
         GenerationConfig.settings().configuration(OptionCatalogue.given(options), problems);
+    OptionCatalogue.of(SoftLabelOptions.class)
+        .find("softLabelWeight")
+        .filter(option -> config.softLabels() == 0 && OptionCatalogue.isSet(options, option))
+        .ifPresent(
+            option ->
+                problems.add("{softLabelWeight} must not be set unless {softLabels} is above 0"));
     List<Guidance> guidances = new ArrayList<>(List.of(Guidance.none()));
     guidances.addAll(guided(options, problems));
     return withSampler(config, options, problems)

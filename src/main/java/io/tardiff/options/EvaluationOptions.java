@@ -16,7 +16,21 @@ public interface EvaluationOptions extends PurposeOptions {
           + " their name also read which values were observed, or with time how long ago; they need"
           + " sets with masks (missingness).")
   @Values(
-      value = {"gru", "cnn", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time"},
+      value = {
+        "gru",
+        "cnn",
+        "transformer",
+        "summary",
+        "logistic",
+        "gru_mask",
+        "gru_mask_time",
+        "cnn_mask",
+        "cnn_mask_time",
+        "transformer_mask",
+        "transformer_mask_time",
+        "summary_mask",
+        "summary_mask_time"
+      },
       items = Values.Items.WORDS)
   String getEvaluationModels();
 

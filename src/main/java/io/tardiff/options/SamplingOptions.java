@@ -5,7 +5,7 @@ import org.apache.beam.sdk.options.Description;
 
 /** How synthetic windows are sampled. */
 @Description("Sampling")
-public interface SamplingOptions extends LabelOptions {
+public interface SamplingOptions extends LabelOptions, SoftLabelOptions {
   @Description(
       "Sampler: ddim with --eta, or ddpm, the ancestral sampler, which is ddim with eta 1 and"
           + " without --varianceCorrection.")

@@ -46,12 +46,13 @@ public final class Generate extends Provider<Generate.Fields> {
           PoolField,
           ResourceOptions {}
 
-  /** The cohort that moment guidance matches. */
+  /** The cohort that moment guidance matches and a teacher is fitted to. */
   @Description("Cohort")
   public interface MatchedField extends PipelineOptions {
     @Description(
         "Directory of the cohort that the model is trained on; required if guidance_rules has"
-            + " moment or candidates. It need not exist before the input is complete.")
+            + " moment or candidates, or soft_labels is above 0. It need not exist before the input"
+            + " is complete.")
     @Values(form = "path")
     String getCohort();
 
@@ -72,11 +73,13 @@ public final class Generate extends Provider<Generate.Fields> {
 
   static GenerationConfig config(Fields fields, Problems problems) {
     GenerationConfig config = Configurations.generation(fields, problems);
-    if (config.matchesMoments() != (fields.getCohort() != null)) {
+    if (config.needsCohort() != (fields.getCohort() != null)) {
       problems.addAsIs(
-          config.matchesMoments()
-              ? "cohort is required if guidance_rules has moment or candidates"
-              : "cohort must not be set unless guidance_rules has moment or candidates");
+          config.needsCohort()
+              ? "cohort is required if guidance_rules has moment or candidates, or soft_labels is"
+                  + " above 0"
+              : "cohort must not be set unless guidance_rules has moment or candidates, or"
+                  + " soft_labels is above 0");
     }
     LabelMix labels =
         problems.apply("poolFactor", config.labels(), l -> l.times(fields.getPoolFactor()));

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.service.AutoService;
 import com.google.common.primitives.Booleans;
 import com.google.common.primitives.Floats;
+import io.tardiff.cohort.WindowExport;
 import io.tardiff.options.Values;
 import io.tardiff.settings.Problems;
 import io.tardiff.settings.TextList;
@@ -12,6 +13,7 @@ import io.tardiff.synthetic.SyntheticSample;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.schemas.Schema;
@@ -38,6 +40,7 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
           .addArrayField("units", FieldType.STRING)
           .addArrayField("values", FieldType.FLOAT)
           .addArrayField("mask", FieldType.BOOLEAN)
+          .addArrayField("probabilities", FieldType.FLOAT)
           .build();
 
   /** The end of the name of a column that says whether a channel was observed. */
@@ -55,9 +58,10 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
         "Reads the windows of synthetic sets, to write them to BigQuery, Parquet or elsewhere."
             + " Takes rows of sets from generate, select or the output chosen of evaluate. Outputs"
             + " a row for each window: name (of the set), sample_id, label, steps, step_minutes,"
-            + " channels, units, values, step by step, in clinical units, and mask, whether each was"
-            + " observed; with the field channels, a row for each step: name, sample_id, label, step"
-            + " (from 0), and a column for each channel.");
+            + " channels, units, values, step by step, in clinical units, mask, whether each was"
+            + " observed, and probabilities, the soft label, empty in a set without soft labels;"
+            + " with the field channels, a row for each step: name, sample_id, label, step"
+            + " (from 0), and a column for each channel or class probability.");
   }
 
   /** The fields of the configuration. */
@@ -65,7 +69,8 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
   public interface Fields extends PipelineOptions {
     @Description(
         "Channels of the sets that become columns, in this order; HR_observed is a column that says"
-            + " whether HR was observed. Without it, each window is one row.")
+            + " whether HR was observed, and p_1 one with the probability of class 1 in the soft"
+            + " label, for sets with soft labels. Without it, each window is one row.")
     @Values(form = "name,name,...", items = Values.Items.WORDS)
     String getChannels();
 
@@ -136,14 +141,24 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
                 .addArray(sample.getUnits())
                 .addArray(Floats.asList(sample.getValues()))
                 .addArray(Booleans.asList(sample.getMask()))
+                .addArray(Floats.asList(sample.getProbabilities()))
                 .build());
         return;
       }
+      List<String> probabilities =
+          IntStream.range(0, sample.getProbabilities().length)
+              .mapToObj(WindowExport::probability)
+              .toList();
       checkArgument(
-          sample.getChannels().containsAll(channels.stream().map(ReadSynthetic::channel).toList()),
-          "channels must be among those of the set %s, %s, were %s",
+          channels.stream()
+              .allMatch(
+                  column ->
+                      sample.getChannels().contains(channel(column))
+                          || probabilities.contains(column)),
+          "channels must be among those of the set %s, %s, or its class probabilities, %s, were %s",
           sample.getSet(),
           sample.getChannels(),
+          probabilities,
           channels);
       for (int step = 0; step < sample.getSteps(); step++) {
         Row.Builder row =
@@ -151,7 +166,9 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
                 .addValues(sample.getSet(), sample.getSampleId(), sample.getLabel(), step);
         for (String column : channels) {
           String channel = channel(column);
-          if (isMask(column)) {
+          if (!sample.getChannels().contains(channel)) {
+            row.addValue(sample.getProbabilities()[probabilities.indexOf(column)]);
+          } else if (isMask(column)) {
             row.addValue(sample.isObserved(step, channel));
           } else {
             row.addValue(sample.value(step, channel));

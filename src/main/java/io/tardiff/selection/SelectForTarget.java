@@ -86,6 +86,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * for every sample of the pool, with its rank and whether it was kept; its {@code set.json} has the
  * distance of its mean embedding from the target.
  *
+ * <p>Soft labels of a pool stay with its samples; the sets have the same description of them.
+ *
  * <p>The records depend only on the pools, the model, the cohort and the selection, not on the
  * runner or its workers. A worker holds the candidates of one part in memory (at most about {@value
  * Selection#SHARD_CANDIDATES} by default, each with its window and its Fourier features).
@@ -393,6 +395,9 @@ public abstract class SelectForTarget
 
   /** Checks the number of samples of each set, and marks the sets as complete. */
   private static final class FinishFn extends DoFn<KV<String, Iterable<Shard>>, SyntheticSet> {
+    /** Difference between the shares of a class in a pool and in a set that is a rounding. */
+    private static final double SHARES = 0.01;
+
     private final SelectForTarget spec;
     private final PCollectionView<Iterable<SyntheticSet>> pools;
     private final PCollectionView<Map<String, Long>> poolSizes;
@@ -455,6 +460,7 @@ public abstract class SelectForTarget
                   model.spec())
               .withMasks(pool.isMasked())
               .withStatics(pool.hasStatics())
+              .withSoftLabels(pool.softLabels())
               .withSampler(pool.sampler());
       String samples =
           AtomicFile.resolve(spec.directory(), set.name() + "/" + SyntheticWindows.SAMPLES + "-");
@@ -482,8 +488,36 @@ public abstract class SelectForTarget
                 AtomicFile.resolve(set.directory(), Moments.FILE),
                 pool.files().text(Moments.FILE)));
       }
+      if (pool.softLabels() != null) {
+        checkShares(pool, model);
+        for (String file : pool.softLabels().files()) {
+          byte[] weights = pool.files().bytes(file);
+          entries.add(
+              Manifest.Entry.write(
+                  AtomicFile.resolve(set.directory(), file), out -> out.write(weights)));
+        }
+      }
       set.finish(entries, madeFrom, errors(context, set));
       output.output(set);
+    }
+
+    /** Soft labels are for the shares of the classes in the pool, up to the rounding of counts. */
+    private void checkShares(SyntheticSet pool, TarDiffModel model) {
+      long[] train = model.trainLabels();
+      long[] kept = spec.labels().resolve(train);
+      double size = Arrays.stream(kept).sum();
+      double trainSize = Arrays.stream(train).sum();
+      for (int label = 0; label < kept.length; label++) {
+        double expected =
+            pool.softLabels().shareRatios().get(label) * (train[label] / trainSize) * size;
+        if (Math.abs(kept[label] - expected) > 1 + SHARES * size) {
+          throw new IllegalStateException(
+              String.format(
+                  "the soft labels of the pool %s are for %.0f of %.0f samples in class %d, but %d"
+                      + " are to be selected: draw the pool with the same labels",
+                  pool.directory(), expected, size, label, kept[label]));
+        }
+      }
     }
 
     /**

@@ -3,7 +3,6 @@ package io.tardiff.synthetic;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.Iterators;
-import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.ExportFiles;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.cohort.WindowExport;
@@ -40,10 +39,11 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <p>A set with masks also has the columns {@code <channel>_observed} and {@code samples-mask.npy},
  * and one with static covariates a column for each of them and {@code samples-statics.npy}, as in
- * {@link io.tardiff.cohort.ExportCohort}. Gaps are filled by the cohort's imputation. Samples are
- * in the order of their ids, like the kept records of the ledger. Files are streamed, with one
- * window per shard in memory at a time. Use {@link SyntheticToEvents} for exchange formats such as
- * MEDS.
+ * {@link io.tardiff.cohort.ExportCohort}. One with soft labels has the columns {@code p_0}, {@code
+ * p_1}, ..., the same in all rows of a window, and {@code samples-probabilities.npy}, float32
+ * {@code [samples, classes]}. Gaps are filled by the cohort's imputation. Samples are in the order
+ * of their ids, like the kept records of the ledger. Files are streamed, with one window per shard
+ * in memory at a time. Use {@link SyntheticToEvents} for exchange formats such as MEDS.
  */
 public final class ExportSynthetic
     extends PTransform<PCollection<SyntheticSet>, PCollection<SyntheticSet>> {
@@ -104,12 +104,7 @@ public final class ExportSynthetic
 
     @Override
     public WindowExport windows(SyntheticSet set, String name) {
-      return new WindowExport(set.spec(), IDS, set.isMasked(), set.hasStatics(), set.count()) {
-        @Override
-        protected void forEach(Writer writer) throws IOException {
-          ExportSynthetic.windows(set, writer::write);
-        }
-      };
+      return export(set, set.count(), sink -> ExportSynthetic.windows(set, sink));
     }
   }
 
@@ -123,19 +118,36 @@ public final class ExportSynthetic
   public static void write(
       ExportFormat format, String directory, SyntheticSet set, List<SyntheticWindow> windows)
       throws IOException {
-    new WindowExport(set.spec(), IDS, set.isMasked(), set.hasStatics(), windows.size()) {
-      @Override
-      protected void forEach(Writer writer) throws IOException {
-        for (SyntheticWindow window : windows) {
-          writer.write(SyntheticWindows.asWindow(window));
-        }
-      }
-    }.write(format, directory, SyntheticWindows.SAMPLES);
+    export(
+            set,
+            windows.size(),
+            sink -> {
+              for (SyntheticWindow window : windows) {
+                sink.write(window);
+              }
+            })
+        .write(format, directory, SyntheticWindows.SAMPLES);
   }
 
   @FunctionalInterface
   private interface Sink {
-    void write(EhrWindow window) throws IOException;
+    void write(SyntheticWindow window) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Source {
+    void passTo(Sink sink) throws IOException;
+  }
+
+  private static WindowExport export(SyntheticSet set, long count, Source windows) {
+    return new WindowExport(
+        set.spec(), IDS, set.isMasked(), set.hasStatics(), set.hasProbabilities(), count) {
+      @Override
+      protected void forEach(Writer writer) throws IOException {
+        windows.passTo(
+            window -> writer.write(SyntheticWindows.asWindow(window), window.probabilities()));
+      }
+    };
   }
 
   /**
@@ -152,7 +164,7 @@ public final class ExportSynthetic
       Iterator<SyntheticWindow> samples =
           Iterators.mergeSorted(shards, Comparator.comparingLong(SyntheticWindow::sampleId));
       while (samples.hasNext()) {
-        sink.write(SyntheticWindows.asWindow(samples.next()));
+        sink.write(samples.next());
       }
     } finally {
       shards.forEach(CloseableIterator::close);

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.io.Closer;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Filling;
+import io.tardiff.cohort.WindowExport;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.AtomicFile;
 import io.tardiff.files.npy.Npy;
@@ -24,7 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -39,6 +42,7 @@ final class ForeignWindows {
   private static final String LABELS = "labels.npy";
   private static final String MASK = "mask.npy";
   private static final String STATICS = "statics.npy";
+  private static final String PROBABILITIES = "probabilities.npy";
   private static final String PARQUET = ".parquet";
 
   private static final List<String> IDS = List.of("sample_id", "window_id");
@@ -54,10 +58,15 @@ final class ForeignWindows {
   private final List<Cohort.ValidRange> ranges;
   private final Optional<Filling> filling;
 
+  /** The columns of soft labels. */
+  private final List<String> probabilityColumns;
+
   ForeignWindows(Cohort cohort) {
     this.spec = cohort.spec();
     this.ranges = cohort.validRanges();
     this.filling = cohort.filling();
+    this.probabilityColumns =
+        IntStream.range(0, spec.classes()).mapToObj(WindowExport::probability).toList();
   }
 
   /**
@@ -138,46 +147,46 @@ final class ForeignWindows {
     checkArgument(count > 0, "%s holds no windows", file);
     isMasked(file);
     hasStatics(file);
+    hasProbabilities(file);
     return count;
   }
 
   /** Whether a set has masks, by the headers of its files. */
   boolean isMasked(String file) throws IOException {
-    if (isNpy(file)) {
-      return AtomicFile.exists(beside(file, MASK));
-    }
-    List<String> parts = parts(file);
-    int masked = 0;
-    for (String part : parts) {
-      try (ParquetRows rows = ParquetRows.open(part)) {
-        masked += isMasked(rows) ? 1 : 0;
-      }
-    }
-    checkArgument(
-        masked == 0 || masked == parts.size(),
-        "%s has masks in %s of %s files: all must have them, or none",
-        file,
-        masked,
-        parts.size());
-    return masked > 0;
+    return isNpy(file)
+        ? AtomicFile.exists(beside(file, MASK))
+        : have(file, "masks", this::isMasked);
   }
 
   /** Whether a set has static covariates, by the headers of its files. */
   boolean hasStatics(String file) throws IOException {
-    if (isNpy(file)) {
-      return !spec.statics().isEmpty() && AtomicFile.exists(beside(file, STATICS));
-    }
+    return isNpy(file)
+        ? !spec.statics().isEmpty() && AtomicFile.exists(beside(file, STATICS))
+        : have(file, "static covariates", this::hasStatics);
+  }
+
+  /** Whether a set has soft labels, by the headers of its files. */
+  boolean hasProbabilities(String file) throws IOException {
+    return isNpy(file)
+        ? AtomicFile.exists(beside(file, PROBABILITIES))
+        : have(file, "soft labels", this::hasProbabilities);
+  }
+
+  /** Whether all Parquet files of a set have something; fails if only some do. */
+  private static boolean have(String file, String what, Predicate<ParquetRows> has)
+      throws IOException {
     List<String> parts = parts(file);
     int having = 0;
     for (String part : parts) {
       try (ParquetRows rows = ParquetRows.open(part)) {
-        having += hasStatics(rows) ? 1 : 0;
+        having += has.test(rows) ? 1 : 0;
       }
     }
     checkArgument(
         having == 0 || having == parts.size(),
-        "%s has static covariates in %s of %s files: all must have them, or none",
+        "%s has %s in %s of %s files: all must have them, or none",
         file,
+        what,
         having,
         parts.size());
     return having > 0;
@@ -221,6 +230,7 @@ final class ForeignWindows {
   /**
    * @param mask null if the set has none
    * @param statics empty if the set has none
+   * @param probabilities empty if the set has none
    */
   private SyntheticWindow window(
       String file,
@@ -228,6 +238,7 @@ final class ForeignWindows {
       float[] values,
       boolean @Nullable [] mask,
       float[] statics,
+      float[] probabilities,
       double label) {
     checkArgument(
         label == Math.rint(label) && label >= 0 && label < spec.classes(),
@@ -264,24 +275,35 @@ final class ForeignWindows {
           spec.statics().get(i),
           id);
     }
+    checkArgument(
+        probabilities.length == 0 || SyntheticWindows.isDistribution(probabilities),
+        "%s: the probabilities of window %s (from 0) must be from 0 to 1 and add up to 1",
+        file,
+        id);
     return new SyntheticWindow(
         id,
         (int) label,
         values,
         mask == null ? new SyntheticWindow(id, (int) label, values).mask() : mask,
-        statics);
+        statics,
+        probabilities);
   }
 
-  /** The arrays of values and labels, and of masks and static covariates if there are any. */
+  /**
+   * The arrays of values and labels, and of masks, static covariates and soft labels if there are
+   * any.
+   */
   private final class NpyArrays implements AutoCloseable {
     private final String valuesFile;
     private final String labelsFile;
     private final String maskFile;
     private final String staticsFile;
+    private final String probabilitiesFile;
     private final Npy.Reader values;
     private final Npy.Reader labels;
     private final Npy.@Nullable Reader mask;
     private final Npy.@Nullable Reader statics;
+    private final Npy.@Nullable Reader probabilities;
     private final long count;
 
     NpyArrays(String file) throws IOException {
@@ -294,12 +316,14 @@ final class ForeignWindows {
           AtomicFile.name(labelsFile));
       maskFile = beside(file, MASK);
       staticsFile = beside(file, STATICS);
+      probabilitiesFile = beside(file, PROBABILITIES);
       Closer opened = Closer.create();
       try {
         values = opened.register(open(valuesFile));
         labels = opened.register(open(labelsFile));
         mask = isMasked(file) ? opened.register(open(maskFile)) : null;
         statics = hasStatics(file) ? opened.register(open(staticsFile)) : null;
+        probabilities = hasProbabilities(file) ? opened.register(open(probabilitiesFile)) : null;
       } catch (IOException | RuntimeException e) {
         opened.close();
         throw e;
@@ -353,6 +377,19 @@ final class ForeignWindows {
           spec.statics().size(),
           AtomicFile.name(valuesFile),
           statics == null ? "" : shape(statics));
+      checkArgument(
+          probabilities == null
+              || shape(probabilities).equals(List.of(count, (long) spec.classes()).toString()),
+          "%s must be an array of [%s, %s classes] like the number of windows in %s, was %s",
+          probabilitiesFile,
+          count,
+          spec.classes(),
+          AtomicFile.name(valuesFile),
+          probabilities == null ? "" : shape(probabilities));
+      checkArgument(
+          probabilities == null || isFloat(probabilities.type()),
+          "%s must hold floats",
+          probabilitiesFile);
       checkArgument(count > 0, "%s holds no windows", valuesFile);
     }
 
@@ -375,7 +412,11 @@ final class ForeignWindows {
         if (statics != null) {
           checkComplete(statics.read(covariates), staticsFile, id);
         }
-        sink.accept(window(valuesFile, id, window, windowMask, covariates, label[0]));
+        float[] soft = new float[probabilities == null ? 0 : spec.classes()];
+        if (probabilities != null) {
+          checkComplete(probabilities.read(soft), probabilitiesFile, id);
+        }
+        sink.accept(window(valuesFile, id, window, windowMask, covariates, soft, label[0]));
       }
       checkEnd(values, valuesFile);
       checkEnd(labels, labelsFile);
@@ -384,6 +425,9 @@ final class ForeignWindows {
       }
       if (statics != null) {
         checkEnd(statics, staticsFile);
+      }
+      if (probabilities != null) {
+        checkEnd(probabilities, probabilitiesFile);
       }
     }
 
@@ -401,7 +445,8 @@ final class ForeignWindows {
       try (Npy.Reader first = values;
           Npy.Reader second = labels;
           Npy.Reader third = mask;
-          Npy.Reader fourth = statics) {
+          Npy.Reader fourth = statics;
+          Npy.Reader fifth = probabilities) {
         // Closes all of them, whichever fails.
       }
     }
@@ -471,6 +516,20 @@ final class ForeignWindows {
       }
       there.removeAll(spec.statics());
     }
+    if (hasProbabilities(rows)) {
+      List<String> lacking =
+          probabilityColumns.stream().filter(name -> !there.contains(name)).toList();
+      checkArgument(
+          lacking.isEmpty(),
+          "%s has the probabilities of some of the classes only: it lacks the columns %s",
+          file,
+          String.join(", ", lacking));
+      required.addAll(probabilityColumns);
+      for (String column : probabilityColumns) {
+        rows.checkReadable(column);
+      }
+      there.removeAll(probabilityColumns);
+    }
     checkArgument(
         there.isEmpty(),
         "%s has columns that are not of the cohort: %s; drop them",
@@ -500,6 +559,10 @@ final class ForeignWindows {
     int firstStatic = columns.size();
     int covariates = hasStatics(rows) ? spec.statics().size() : 0;
     columns.addAll(spec.statics().subList(0, covariates));
+    int firstProbability = columns.size();
+    int outputs = hasProbabilities(rows) ? spec.classes() : 0;
+    columns.addAll(probabilityColumns.subList(0, outputs));
+    float[] soft = new float[outputs];
     int width = spec.channels().size();
     float[] statics = new float[covariates];
     long id = firstId;
@@ -543,8 +606,25 @@ final class ForeignWindows {
               id);
           statics[i] = value;
         }
+        for (int i = 0; i < outputs; i++) {
+          float value = (float) number(row.value(at[firstProbability + i]));
+          checkArgument(
+              step == 0 || Float.compare(value, soft[i]) == 0,
+              "%s: the probabilities of window %s (from 0) must be the same in all of its rows",
+              file,
+              id);
+          soft[i] = value;
+        }
         if (++step == spec.steps()) {
-          sink.accept(window(file, id++, values, isMasked ? mask : null, statics.clone(), label));
+          sink.accept(
+              window(
+                  file,
+                  id++,
+                  values,
+                  isMasked ? mask : null,
+                  statics.clone(),
+                  soft.clone(),
+                  label));
           values = new float[spec.size()];
           mask = new boolean[spec.size()];
           step = 0;
@@ -563,6 +643,15 @@ final class ForeignWindows {
   /** Whether a file has static covariates. */
   private boolean hasStatics(ParquetRows rows) {
     return spec.statics().stream().anyMatch(rows.columns()::contains);
+  }
+
+  /** Whether a file has soft labels. */
+  private boolean hasProbabilities(ParquetRows rows) {
+    List<String> others = new ArrayList<>(spec.statics());
+    spec.channels().forEach(channel -> others.add(channel.name()));
+    return probabilityColumns.stream()
+        .filter(column -> !others.contains(column))
+        .anyMatch(rows.columns()::contains);
   }
 
   private static boolean isObserved(String file, long id, double number) {

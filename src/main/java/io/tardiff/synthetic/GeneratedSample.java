@@ -33,6 +33,14 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
       out.writeUTF(ledger.configurationHash());
       out.writeInt(ledger.rank() == null ? -1 : ledger.rank());
       out.writeBoolean(ledger.kept());
+      LedgerRecord.SoftLabel soft = ledger.softLabel();
+      out.writeBoolean(soft != null);
+      if (soft != null) {
+        out.writeInt(soft.fits());
+        out.writeDouble(soft.weight());
+        out.writeDouble(soft.temperature());
+        out.writeUTF(soft.teacherHash());
+      }
       WindowBytes.write(sample.window(), out);
       out.flush();
     }
@@ -54,9 +62,17 @@ public record GeneratedSample(String set, SyntheticWindow window, LedgerRecord l
               in.readUTF(),
               in.readUTF(),
               rank(in.readInt()),
-              in.readBoolean());
+              in.readBoolean(),
+              softLabel(in));
       return new GeneratedSample(
           set, WindowBytes.read(ledger.sampleId(), ledger.label(), in), ledger);
+    }
+
+    private static LedgerRecord.@Nullable SoftLabel softLabel(DataInputStream in)
+        throws IOException {
+      return in.readBoolean()
+          ? new LedgerRecord.SoftLabel(in.readInt(), in.readDouble(), in.readDouble(), in.readUTF())
+          : null;
     }
 
     private static @Nullable Integer rank(int encoded) {

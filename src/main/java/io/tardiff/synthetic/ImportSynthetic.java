@@ -52,14 +52,15 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  *   <li>NumPy: {@code values.npy}, floats {@code [windows, steps, channels]} with the channels in
  *       the cohort's order, and {@code labels.npy}, {@code [windows]}. An array {@code mask.npy} of
  *       the shape of the values, 1 where a value was observed and 0 in gaps, is optional, and so is
- *       {@code statics.npy}, floats {@code [windows, statics]}, NaN where unknown. All may have a
- *       prefix: {@code samples-values.npy}, {@code samples-labels.npy}.
+ *       {@code statics.npy}, floats {@code [windows, statics]}, NaN where unknown, and {@code
+ *       probabilities.npy}, soft labels, floats {@code [windows, classes]}. All may have a prefix:
+ *       {@code samples-values.npy}, {@code samples-labels.npy}.
  *   <li>Parquet: one file, or a pattern of files ({@code set/*.parquet}). One row per step: {@code
  *       sample_id} or {@code window_id}, {@code label}, {@code step} (from 0) and a column for each
  *       channel, by name. The rows of a window follow each other in the order of their steps.
  *       {@code <channel>_observed} is optional, 1 where a value was observed and 0 in gaps, and so
- *       is a column for each static covariate, the same in all rows of a window. {@code subject_id}
- *       may be there and is not read.
+ *       is a column for each static covariate, the same in all rows of a window, and {@code p_0},
+ *       {@code p_1}, ..., the soft label. {@code subject_id} may be there and is not read.
  * </ul>
  *
  * <p>Values are in clinical units, as in the exports. The gaps of a set with masks may hold
@@ -157,7 +158,8 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
         .setCoder(new ForeignWindow.Coder())
         .apply(
             "Write samples",
-            SortedAvroShards.<ForeignWindow>write(directory, SyntheticWindows.SCHEMA.toString())
+            SortedAvroShards.<ForeignWindow>write(directory, SyntheticWindows.JSON)
+                .withSchema(window -> SyntheticWindows.schemaOf(window.window()))
                 .withPrefix(window -> window.set() + "/" + SyntheticWindows.SAMPLES)
                 .withNumShards(numShards)
                 .withId(window -> SortedAvroShards.id(window.window().sampleId()))
@@ -236,7 +238,8 @@ public final class ImportSynthetic extends PTransform<PBegin, PCollection<Synthe
                   count,
                   against.spec())
               .withMasks(windows.isMasked(file))
-              .withStatics(windows.hasStatics(file));
+              .withStatics(windows.hasStatics(file))
+              .withProbabilities(windows.hasProbabilities(file));
       // Nothing is known of what it was made from.
       set.finish(shards.stream().map(Shard::entry).toList(), List.of(), Map.of());
       output.output(set);

@@ -62,6 +62,10 @@ public abstract class SyntheticSample {
   @SuppressWarnings("mutable")
   public abstract float[] getStatics();
 
+  @SchemaFieldDescription("Soft label: the probability of each class; empty in a set without them.")
+  @SuppressWarnings("mutable")
+  public abstract float[] getProbabilities();
+
   /**
    * Returns the value of a channel at a step.
    *
@@ -101,6 +105,7 @@ public abstract class SyntheticSample {
         .setMask(window.mask())
         .setStaticNames(window.statics().length > 0 ? spec.statics() : List.of())
         .setStatics(window.statics())
+        .setProbabilities(window.probabilities())
         .build();
   }
 
@@ -128,6 +133,8 @@ public abstract class SyntheticSample {
     abstract Builder setStaticNames(List<String> names);
 
     abstract Builder setStatics(float[] statics);
+
+    abstract Builder setProbabilities(float[] probabilities);
 
     abstract SyntheticSample build();
   }

@@ -89,6 +89,14 @@ public abstract class SyntheticSet implements Serializable {
   /** Whether its windows have static covariates, those of the spec. */
   public abstract boolean hasStatics();
 
+  /** Whether its windows have soft labels, {@link SyntheticWindow#probabilities}. */
+  public abstract boolean hasProbabilities();
+
+  /**
+   * How its soft labels were made; null for sets without soft labels, and for sets made elsewhere.
+   */
+  public abstract @Nullable SoftLabels softLabels();
+
   /**
    * The name of a set that another tool made ({@link ImportSynthetic}); null if this library made
    * it. A set made elsewhere has no ledger, and its guidance and selection are {@code none}.
@@ -116,8 +124,17 @@ public abstract class SyntheticSet implements Serializable {
       long count,
       long pool,
       WindowSpec spec) {
-    return new AutoValue_SyntheticSet(
-        directory, guidance, selection, count, pool, spec, false, false, null, null);
+    return new AutoValue_SyntheticSet.Builder()
+        .directory(directory)
+        .guidance(guidance)
+        .selection(selection)
+        .count(count)
+        .pool(pool)
+        .spec(spec)
+        .isMasked(false)
+        .hasStatics(false)
+        .hasProbabilities(false)
+        .build();
   }
 
   /**
@@ -133,49 +150,41 @@ public abstract class SyntheticSet implements Serializable {
         ORIGIN.matcher(origin).matches(),
         "the name of a set made elsewhere must be 1 to 100 letters, digits, dots, underscores or"
             + " hyphens and not start with a dot");
-    return new AutoValue_SyntheticSet(
-        directory,
-        Guidance.none(),
-        SelectionMethod.NONE,
-        count,
-        count,
-        spec,
-        false,
-        false,
-        origin,
-        null);
+    return of(directory, Guidance.none(), SelectionMethod.NONE, count, count, spec).toBuilder()
+        .origin(origin)
+        .build();
   }
+
+  abstract Builder toBuilder();
 
   /** Returns this set with the settings of its sampler. */
   @Internal
   public final SyntheticSet withSampler(@Nullable String json) {
-    return with(isMasked(), hasStatics(), json);
+    return toBuilder().sampler(json).build();
   }
 
   /** Returns this set with masks, or without. */
   @Internal
   public final SyntheticSet withMasks(boolean masked) {
-    return with(masked, hasStatics(), sampler());
+    return toBuilder().isMasked(masked).build();
   }
 
   /** Returns this set with static covariates, or without. */
   @Internal
   public final SyntheticSet withStatics(boolean statics) {
-    return with(isMasked(), statics, sampler());
+    return toBuilder().hasStatics(statics).build();
   }
 
-  private SyntheticSet with(boolean masked, boolean statics, @Nullable String json) {
-    return new AutoValue_SyntheticSet(
-        directory(),
-        guidance(),
-        selection(),
-        count(),
-        pool(),
-        spec(),
-        masked,
-        statics,
-        origin(),
-        json);
+  /** Returns this set with soft labels of unknown origin, or without. */
+  @Internal
+  public final SyntheticSet withProbabilities(boolean probabilities) {
+    return toBuilder().hasProbabilities(probabilities).softLabels(null).build();
+  }
+
+  /** Returns this set with soft labels of a teacher; without soft labels if null. */
+  @Internal
+  public final SyntheticSet withSoftLabels(@Nullable SoftLabels labels) {
+    return toBuilder().hasProbabilities(labels != null).softLabels(labels).build();
   }
 
   /** Whether another tool made it. */
@@ -217,6 +226,8 @@ public abstract class SyntheticSet implements Serializable {
       @JsonProperty(required = true) WindowSpec spec,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean masked,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean statics,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean probabilities,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SoftLabels softLabels,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String origin,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode sampler,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, Double> embeddingError) {
@@ -240,7 +251,14 @@ public abstract class SyntheticSet implements Serializable {
       if (origin != null) {
         return madeElsewhere(directory, origin, samples, spec)
             .withMasks(Boolean.TRUE.equals(masked))
-            .withStatics(Boolean.TRUE.equals(statics));
+            .withStatics(Boolean.TRUE.equals(statics))
+            .withProbabilities(Boolean.TRUE.equals(probabilities));
+      }
+      checkArgument(
+          Boolean.TRUE.equals(probabilities) == (softLabels != null),
+          "fields probabilities and soft_labels must both be there, or neither");
+      if (softLabels != null) {
+        softLabels.check(spec.classes());
       }
       return SyntheticSet.of(
               directory,
@@ -251,6 +269,7 @@ public abstract class SyntheticSet implements Serializable {
               spec)
           .withMasks(Boolean.TRUE.equals(masked))
           .withStatics(Boolean.TRUE.equals(statics))
+          .withSoftLabels(softLabels)
           .withSampler(sampler == null ? null : sampler.toString());
     }
   }
@@ -334,6 +353,8 @@ public abstract class SyntheticSet implements Serializable {
             spec(),
             isMasked() ? true : null,
             hasStatics() ? true : null,
+            hasProbabilities() ? true : null,
+            softLabels(),
             origin(),
             sampler() == null ? null : Json.MAPPER.readTree(sampler()),
             embeddingError);
@@ -342,6 +363,35 @@ public abstract class SyntheticSet implements Serializable {
         Manifest.Entry.writeText(
             AtomicFile.resolve(directory(), FILE), Json.pretty(content) + System.lineSeparator()));
     ArtefactDirectory.finish(directory(), Manifest.Kind.SYNTHETIC_SET, madeFrom, files);
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder directory(String directory);
+
+    abstract Builder guidance(Guidance guidance);
+
+    abstract Builder selection(SelectionMethod selection);
+
+    abstract Builder count(long count);
+
+    abstract Builder pool(long pool);
+
+    abstract Builder spec(WindowSpec spec);
+
+    abstract Builder isMasked(boolean masked);
+
+    abstract Builder hasStatics(boolean statics);
+
+    abstract Builder hasProbabilities(boolean probabilities);
+
+    abstract Builder softLabels(@Nullable SoftLabels labels);
+
+    abstract Builder origin(@Nullable String origin);
+
+    abstract Builder sampler(@Nullable String json);
+
+    abstract SyntheticSet build();
   }
 
   /** Row schema of a set, with the {@code spec} as JSON. */
@@ -362,6 +412,8 @@ public abstract class SyntheticSet implements Serializable {
               .addStringField("spec")
               .addBooleanField("masked")
               .addBooleanField("statics")
+              .addBooleanField("probabilities")
+              .addNullableStringField("softLabels")
               .addNullableStringField("origin")
               .addNullableStringField("sampler")
               .build());
@@ -373,6 +425,11 @@ public abstract class SyntheticSet implements Serializable {
           .addValues(set.directory(), set.guidance().rule().label(), set.guidance().scale())
           .addValues(set.selection().label(), set.count(), set.pool())
           .addValues(WindowSpecs.toJson(set.spec()).toString(), set.isMasked(), set.hasStatics())
+          .addValues(
+              set.hasProbabilities(),
+              set.softLabels() == null
+                  ? null
+                  : Json.RECORDS.valueToTree(set.softLabels()).toString())
           .addValues(set.origin(), set.sampler())
           .build();
     }
@@ -386,8 +443,10 @@ public abstract class SyntheticSet implements Serializable {
         if (row.getString("origin") != null) {
           return madeElsewhere(directory, row.getString("origin"), samples, spec)
               .withMasks(row.getBoolean("masked"))
-              .withStatics(row.getBoolean("statics"));
+              .withStatics(row.getBoolean("statics"))
+              .withProbabilities(row.getBoolean("probabilities"));
         }
+        String softLabels = row.getString("softLabels");
         return SyntheticSet.of(
                 directory,
                 Guidance.of(
@@ -399,6 +458,10 @@ public abstract class SyntheticSet implements Serializable {
                 spec)
             .withMasks(row.getBoolean("masked"))
             .withStatics(row.getBoolean("statics"))
+            .withSoftLabels(
+                softLabels == null
+                    ? null
+                    : Json.record(Json.MAPPER.readTree(softLabels), SoftLabels.class))
             .withSampler(row.getString("sampler"));
       } catch (IOException e) {
         throw new UncheckedIOException("spec must be JSON", e);

@@ -32,28 +32,43 @@ import org.apache.beam.sdk.annotations.Internal;
  * }
  * }</pre>
  *
- * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask, statics) have one
- * record per sample of the set; {@code ledger-*.avro} (the fields of {@link LedgerRecord} in snake
- * case) have one per sample drawn for it.
+ * <p>The Avro files {@code samples-*.avro} (sample_id, label, values, mask, statics and, in sets
+ * with soft labels, probabilities) have one record per sample of the set; {@code ledger-*.avro}
+ * (the fields of {@link LedgerRecord} in snake case) have one per sample drawn for it.
  */
 public final class SyntheticWindows {
   public static final String SAMPLES = "samples";
   static final String LEDGER = "ledger";
 
-  static final Schema SCHEMA =
-      new Schema.Parser()
-          .parse(
-              """
-              {"type": "record", "name": "SyntheticWindow", "namespace": "io.tardiff.generation", "fields": [
-                {"name": "sample_id", "type": "long"},
-                {"name": "label", "type": "int"},
-                {"name": "values", "type": {"type": "array", "items": "float"},
-                 "doc": "[steps, channels] row-major, clinical units, gaps filled"},
-                {"name": "mask", "type": ["null", {"type": "array", "items": "boolean"}], "default": null,
-                 "doc": "[steps, channels] row-major, true where observed; null if all are"},
-                {"name": "statics", "type": ["null", {"type": "array", "items": "float"}], "default": null,
-                 "doc": "static covariates, clinical units, NaN if unknown; null in sets without them"}]}
-              """);
+  private static final String FIELDS =
+      """
+      {"type": "record", "name": "SyntheticWindow", "namespace": "io.tardiff.generation", "fields": [
+        {"name": "sample_id", "type": "long"},
+        {"name": "label", "type": "int"},
+        {"name": "values", "type": {"type": "array", "items": "float"},
+         "doc": "[steps, channels] row-major, clinical units, gaps filled"},
+        {"name": "mask", "type": ["null", {"type": "array", "items": "boolean"}], "default": null,
+         "doc": "[steps, channels] row-major, true where observed; null if all are"},
+        {"name": "statics", "type": ["null", {"type": "array", "items": "float"}], "default": null,
+         "doc": "static covariates, clinical units, NaN if unknown; null in sets without them"}%s]}
+      """;
+
+  private static final String SOFT_FIELD =
+      """
+      ,
+      {"name": "probabilities", "type": ["null", {"type": "array", "items": "float"}], "default": null,
+       "doc": "soft label: the probability of each class"}""";
+
+  static final Schema SCHEMA = new Schema.Parser().parse(FIELDS.formatted(""));
+
+  /** The schema of sets with soft labels; files without them do not have the field. */
+  private static final Schema SOFT_SCHEMA = new Schema.Parser().parse(FIELDS.formatted(SOFT_FIELD));
+
+  static final String JSON = SCHEMA.toString();
+  private static final String SOFT_JSON = SOFT_SCHEMA.toString();
+
+  /** Tolerance of the sum of the probabilities of a soft label, which are floats. */
+  private static final double SUM_TOLERANCE = 1e-3;
 
   private SyntheticWindows() {}
 
@@ -89,6 +104,7 @@ public final class SyntheticWindows {
           SyntheticWindow window = fromAvro(avro);
           check(set.spec(), set.directory(), window);
           checkStatics(set, window);
+          checkProbabilities(set, window);
           return window;
         });
   }
@@ -198,17 +214,27 @@ public final class SyntheticWindows {
     int covariates = windows.isEmpty() ? 0 : windows.get(0).statics().length;
     float[] statics = new float[windows.size() * covariates];
     int[] labels = new int[windows.size()];
+    int outputs = windows.isEmpty() ? 0 : windows.get(0).probabilities().length;
+    float[] probabilities = new float[windows.size() * outputs];
     for (int i = 0; i < labels.length; i++) {
       SyntheticWindow window = windows.get(i);
       check(spec, directory, window);
       System.arraycopy(window.values(), 0, values, i * spec.size(), spec.size());
       System.arraycopy(window.mask(), 0, mask, i * spec.size(), spec.size());
       System.arraycopy(window.statics(), 0, statics, i * covariates, covariates);
+      System.arraycopy(window.probabilities(), 0, probabilities, i * outputs, outputs);
       labels[i] = window.label();
     }
     normaliser.normalise(values);
     return new LabelledWindows(
-        spec.steps(), spec.channels().size(), spec.classes(), values, mask, statics, labels);
+        spec.steps(),
+        spec.channels().size(),
+        spec.classes(),
+        values,
+        mask,
+        statics,
+        labels,
+        probabilities);
   }
 
   /** Checks that a window has the shape of the spec, a valid label and finite values. */
@@ -259,6 +285,34 @@ public final class SyntheticWindows {
     }
   }
 
+  private static void checkProbabilities(SyntheticSet set, SyntheticWindow window) {
+    int expected = set.hasProbabilities() ? set.spec().classes() : 0;
+    checkArgument(
+        window.probabilities().length == expected,
+        "synthetic set %s: sample %s must hold the probabilities of %s classes, held %s",
+        set.directory(),
+        window.sampleId(),
+        expected,
+        window.probabilities().length);
+    checkArgument(
+        expected == 0 || isDistribution(window.probabilities()),
+        "synthetic set %s: the probabilities of sample %s must be from 0 to 1 and add up to 1",
+        set.directory(),
+        window.sampleId());
+  }
+
+  /** Whether numbers are from 0 to 1 and add up to 1. */
+  static boolean isDistribution(float[] probabilities) {
+    double sum = 0;
+    for (float p : probabilities) {
+      if (!(p >= 0 && p <= 1)) {
+        return false;
+      }
+      sum += p;
+    }
+    return Math.abs(sum - 1) <= SUM_TOLERANCE;
+  }
+
   /** Returns the sample as a window of the train split, whose subject is the sample itself. */
   static EhrWindow asWindow(SyntheticWindow window) {
     String id = Long.toString(window.sampleId());
@@ -287,13 +341,25 @@ public final class SyntheticWindows {
     }
   }
 
+  /** Returns the schema of the file of a window, as JSON. */
+  static String schemaOf(SyntheticWindow window) {
+    return isSoft(window) ? SOFT_JSON : JSON;
+  }
+
+  private static boolean isSoft(SyntheticWindow window) {
+    return window.probabilities().length > 0;
+  }
+
   static GenericRecord toAvro(SyntheticWindow window) {
-    GenericRecord avro = new GenericData.Record(SCHEMA);
+    GenericRecord avro = new GenericData.Record(isSoft(window) ? SOFT_SCHEMA : SCHEMA);
     avro.put("sample_id", window.sampleId());
     avro.put("label", window.label());
     avro.put("values", Floats.asList(window.values()));
     avro.put("mask", window.hasGaps() ? Booleans.asList(window.mask()) : null);
     avro.put("statics", window.statics().length > 0 ? Floats.asList(window.statics()) : null);
+    if (isSoft(window)) {
+      avro.put("probabilities", Floats.asList(window.probabilities()));
+    }
     return avro;
   }
 
@@ -305,11 +371,13 @@ public final class SyntheticWindows {
     // Files of earlier versions have neither masks nor static covariates.
     boolean hasMask = avro.hasField("mask") && avro.get("mask") != null;
     boolean hasStatics = avro.hasField("statics") && avro.get("statics") != null;
+    boolean isSoft = avro.hasField("probabilities") && avro.get("probabilities") != null;
     return new SyntheticWindow(
         window.sampleId(),
         window.label(),
         values,
         hasMask ? Booleans.toArray((List<Boolean>) avro.get("mask")) : window.mask(),
-        hasStatics ? Floats.toArray((List<Float>) avro.get("statics")) : window.statics());
+        hasStatics ? Floats.toArray((List<Float>) avro.get("statics")) : window.statics(),
+        isSoft ? Floats.toArray((List<Float>) avro.get("probabilities")) : window.probabilities());
   }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
 final class WindowBytes {
   private WindowBytes() {}
 
-  /** Writes the values, the mask and the static covariates of a window. */
+  /** Writes all of a window but its id and label. */
   static void write(SyntheticWindow window, DataOutputStream out) throws IOException {
     FloatArrays.write(window.values(), out);
     boolean hasGaps = window.hasGaps();
@@ -19,6 +19,7 @@ final class WindowBytes {
       }
     }
     FloatArrays.write(window.statics(), out);
+    FloatArrays.write(window.probabilities(), out);
   }
 
   /** Reads what {@link #write(SyntheticWindow, DataOutputStream)} wrote. */
@@ -29,6 +30,7 @@ final class WindowBytes {
     for (int i = 0; i < mask.length; i++) {
       mask[i] = !hasGaps || in.readBoolean();
     }
-    return new SyntheticWindow(sampleId, label, values, mask, FloatArrays.read(in));
+    return new SyntheticWindow(
+        sampleId, label, values, mask, FloatArrays.read(in), FloatArrays.read(in));
   }
 }

@@ -39,8 +39,8 @@ public final class WriteSyntheticSets
             .apply("Kept", Filter.by(sample -> sample.ledger().kept()))
             .apply(
                 "Write samples",
-                SortedAvroShards.<GeneratedSample>write(
-                        directory, SyntheticWindows.SCHEMA.toString())
+                SortedAvroShards.<GeneratedSample>write(directory, SyntheticWindows.JSON)
+                    .withSchema(sample -> SyntheticWindows.schemaOf(sample.window()))
                     .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.SAMPLES)
                     .withNumShards(numShards)
                     .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))
@@ -48,7 +48,8 @@ public final class WriteSyntheticSets
     PCollection<Shard> ledger =
         samples.apply(
             "Write ledger",
-            SortedAvroShards.<GeneratedSample>write(directory, LedgerRecord.SCHEMA.toString())
+            SortedAvroShards.<GeneratedSample>write(directory, LedgerRecord.JSON)
+                .withSchema(sample -> sample.ledger().schemaJson())
                 .withPrefix(sample -> sample.set() + "/" + SyntheticWindows.LEDGER)
                 .withNumShards(numShards)
                 .withId(sample -> SortedAvroShards.id(sample.window().sampleId()))

@@ -21,7 +21,8 @@ public interface GenerateOptions
         ResourceOptions {
   @Description(
       "Directory of the cohort that the model was trained on, written by ingest; required if"
-          + " --selection is herding or --guidanceRules has moment or candidates.")
+          + " --selection is herding, --guidanceRules has moment or candidates, or --softLabels is"
+          + " above 0.")
   @Values(form = "directory")
   String getCohort();
 

@@ -50,7 +50,7 @@ final class GenerateTemplate implements Template<GenerateOptions> {
     if (generation.needsCohort() && options.getCohort() == null) {
       problems.add(
           "--cohort=directory is required if --selection is herding, its default if --purpose is"
-              + " replace, or --guidanceRules has moment or candidates");
+              + " replace, --guidanceRules has moment or candidates, or --softLabels is above 0");
     }
     return new Job() {
       @Override

@@ -55,9 +55,9 @@ record Generation(
     return selection.method() != SelectionMethod.NONE;
   }
 
-  /** Whether the cohort is read: for a selection, or to match its moments. */
+  /** Whether the cohort is read: for a selection, moment guidance or soft labels. */
   boolean needsCohort() {
-    return selects() || config.matchesMoments();
+    return selects() || config.needsCohort();
   }
 
   /** Returns the names of the sets that are output. */

@@ -189,6 +189,17 @@ public final class Layers<T extends TFloating> {
         tf.math.mul(x, reshape(a, batch, 1, channels)), reshape(b, batch, 1, channels));
   }
 
+  /**
+   * Layer normalisation (Ba et al., 2016) of each step on its own, followed by an affine map per
+   * channel: {@code [batch, steps, channels]} to the same shape.
+   */
+  public Operand<T> layerNorm(String name, Operand<T> x) {
+    long steps = x.shape().get(1);
+    long channels = last(x);
+    Operand<T> rows = reshape(x, -1, 1, channels);
+    return reshape(groupNorm(name, rows, 1, null, null), -1, steps, channels);
+  }
+
   private Operand<T> groupAveraging(int channels, int groups) {
     int size = channels / groups;
     float[][] matrix = new float[channels][channels];
@@ -231,6 +242,23 @@ public final class Layers<T extends TFloating> {
             steps,
             channels);
     return dense(name + "/out", joined, channels, Initialiser.zeros(), Initialiser.zeros());
+  }
+
+  /**
+   * Returns sinusoids of numbers from 0 (Vaswani et al., 2017), {@code [count][size]}: {@code cos(t
+   * w_k)}, then {@code sin(t w_k)}, with w_k from 1 to 1/10000 in equal ratios.
+   */
+  public static float[][] sinusoids(int count, int size) {
+    int half = size / 2;
+    float[][] table = new float[count][size];
+    for (int t = 0; t < count; t++) {
+      for (int k = 0; k < half; k++) {
+        double angle = t * Math.exp(-Math.log(10000) * k / half);
+        table[t][k] = (float) Math.cos(angle);
+        table[t][half + k] = (float) Math.sin(angle);
+      }
+    }
+    return table;
   }
 
   /**

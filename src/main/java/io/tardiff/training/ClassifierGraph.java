@@ -119,11 +119,11 @@ final class ClassifierGraph implements AutoCloseable {
   }
 
   /**
-   * The training ops: weighted cross-entropy with dropout, its gradient, Adam, and the moving
-   * average of the weights if there is one.
+   * The training ops: weighted cross-entropy with dropout against the labels, soft or hard, its
+   * gradient, Adam, and the moving average of the weights if there is one.
    */
   final class Training {
-    private final Placeholder<TFloat32> oneHot;
+    private final Placeholder<TFloat32> targets;
     private final Placeholder<TFloat32> rowWeights;
     private final Placeholder<TInt32> seed;
     private final Operand<TFloat32> loss;
@@ -134,10 +134,10 @@ final class ClassifierGraph implements AutoCloseable {
 
     private Training() {
       int batch = config.batchSize();
-      oneHot = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, classes)));
+      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, classes)));
       rowWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch)));
       seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
-      Operand<TFloat32> losses = classifier.losses(classifier.logits(x, seed), oneHot);
+      Operand<TFloat32> losses = classifier.losses(classifier.logits(x, seed), targets);
       loss = tf.sum(tf.math.mul(losses, rowWeights), tf.constant(0));
       GradientTape<TFloat32> tape = new GradientTape<>(tf, TFloat32.class);
       adam =
@@ -183,19 +183,27 @@ final class ClassifierGraph implements AutoCloseable {
         double learningRate,
         int[] dropoutSeed) {
       int size = windows.size();
-      float[] hot = new float[config.batchSize() * classes];
+      // The cross-entropy of a row takes probabilities that add up to 1, so the class weights go
+      // into the weight of the row.
+      float[] probabilities = Arrays.copyOf(windows.targets(), config.batchSize() * classes);
       float[] shares = new float[config.batchSize()];
       for (int i = 0; i < size; i++) {
-        int label = windows.labels()[i];
-        hot[i * classes + label] = 1;
-        shares[i] = (float) (classWeights[label] / size);
+        double weight = 0;
+        for (int k = 0; k < classes; k++) {
+          weight += classWeights[k] * probabilities[i * classes + k];
+        }
+        for (int k = 0; k < classes; k++) {
+          int at = i * classes + k;
+          probabilities[at] = (float) (classWeights[k] * probabilities[at] / weight);
+        }
+        shares[i] = (float) (weight / size);
       }
       GraphSession.Step step = adam.apply(session.step(), t, learningRate);
       if (average != null) {
         average.update().apply(step, t, config.averageDecay());
       }
       return step.feed(x, values(windows, 0, size))
-          .feed(oneHot, hot)
+          .feed(targets, probabilities)
           .feed(rowWeights, shares)
           .feed(seed, dropoutSeed)
           .fetch(loss)

@@ -2,8 +2,10 @@ package io.tardiff.evaluation;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -39,6 +41,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -240,6 +243,63 @@ class ImportSyntheticTest {
     assertThat(
         Files.readString(evaluation.resolve("report.html")),
         containsString("vae (made elsewhere)"));
+  }
+
+  /** Labels of both sets are wrong; the probabilities of one are right. */
+  @Test
+  void softLabelsDecideWhatModelsLearn() throws IOException {
+    List<SyntheticWindow> wrong = Fixtures.mislabelled(Fixtures.likeTrain(cohort, 1));
+    List<SyntheticWindow> soft =
+        wrong.stream()
+            .map(
+                w ->
+                    w.withProbabilities(
+                        w.label() == 0 ? new float[] {0.1f, 0.9f} : new float[] {0.9f, 0.1f}))
+            .toList();
+    SyntheticSet set = SyntheticSet.madeElsewhere("", "set", wrong.size(), cohort.spec());
+    ExportSynthetic.write(ExportFormat.NPY, input.resolve("hard").toString(), set, wrong);
+    ExportSynthetic.write(
+        ExportFormat.PARQUET, input.resolve("soft").toString(), set.withProbabilities(true), soft);
+    Files.move(input.resolve("hard/export"), input.resolve("a"));
+    Files.move(input.resolve("soft/export"), input.resolve("b"));
+    Path evaluation = output.resolve("evaluation");
+    Pipeline pipeline = Pipeline.create();
+    PCollectionList.of(pipeline.apply("Hard", from(input.resolve("a/samples-values.npy"))))
+        .and(
+            pipeline.apply(
+                "Soft",
+                ImportSynthetic.from(input.resolve("b/samples.parquet").toString())
+                    .against(cohort.directory())
+                    .to(output.resolve("of-parquet").toString())))
+        .apply("All", Flatten.pCollections())
+        .apply(
+            "Evaluate",
+            EvaluateSyntheticEhr.against(cohort.directory())
+                .withConfig(
+                    EvaluationConfig.defaults()
+                        .withModels(List.of("logistic"))
+                        .withSeeds(1)
+                        .withTsrtrSets(EvaluationConfig.TsrtrSets.ALL)
+                        .withAlphas(List.of(1.0))))
+        .apply("Write", WriteEvaluation.to(evaluation.toString()));
+    pipeline.run().waitUntilFinish();
+
+    List<Double> tstr = new ArrayList<>();
+    List<Double> tsrtr = new ArrayList<>();
+    for (JsonNode row :
+        new ObjectMapper().readTree(evaluation.resolve("metrics.json").toFile()).path("utility")) {
+      double auroc = row.path("auroc").path("mean").asDouble();
+      switch (row.path("protocol").asText()) {
+        case "TSTR" -> tstr.add(auroc);
+        case "TSRTR" -> tsrtr.add(auroc);
+        default -> {}
+      }
+    }
+    assertThat(tstr, hasSize(2));
+    assertThat(Collections.min(tstr), lessThan(0.35));
+    assertThat(Collections.max(tstr), greaterThan(0.75));
+    assertThat(tsrtr, hasSize(2));
+    assertThat(Collections.max(tsrtr), greaterThan(0.75));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
+import io.tardiff.tensorflow.Seeds;
 import io.tardiff.training.RankingMetrics;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,6 +52,70 @@ class TargetClassifiersTest {
         assertThat(Arrays.stream(probabilities[0]).sum(), closeTo(1, 1e-9));
       }
     }
+  }
+
+  /** The same function as LIBLINEAR's, so certain labels give the same probabilities. */
+  @Test
+  void logisticRegressionOfCertainProbabilitiesIsThatOfLabels() {
+    for (int classes : new int[] {2, 3}) {
+      LabelledWindows hard = noisy(levels(120), classes);
+      double[][] expected = LogisticRegression.fit(hard, hard, 5).probabilities(hard);
+      double[][] actual =
+          LogisticRegression.fit(soft(hard, hard.targets()), hard, 5).probabilities(hard);
+      for (int i = 0; i < expected.length; i++) {
+        assertArrayEquals(expected[i], actual[i], 0.01);
+      }
+    }
+  }
+
+  /** Labels say nothing here, and probabilities all. */
+  @Test
+  void modelsFollowProbabilities() {
+    LabelledWindows truth = noisy(levels(240), 2);
+    int[] uninformative = new int[truth.size()];
+    for (int i = 0; i < uninformative.length; i++) {
+      uninformative[i] = i / 3 % 2;
+    }
+    LabelledWindows told =
+        new LabelledWindows(
+            2, 3, 2, truth.values(), truth.mask(), truth.statics(), uninformative, truth.targets());
+    DownstreamTrainer trainer = EvaluateSyntheticEhr.classifiers();
+    for (String model : new String[] {"logistic", "gru", "cnn"}) {
+      try (FittedModel fitted = trainer.fit(model, told, truth, 1)) {
+        assertThat(
+            model,
+            RankingMetrics.auroc(fitted.probabilities(truth), truth.labels()),
+            greaterThan(0.9));
+      }
+    }
+  }
+
+  private static LabelledWindows soft(LabelledWindows windows, float[] probabilities) {
+    return new LabelledWindows(
+        windows.steps(),
+        windows.channels(),
+        windows.classes(),
+        windows.values(),
+        windows.mask(),
+        windows.statics(),
+        windows.labels(),
+        probabilities);
+  }
+
+  /** Makes the classes overlap, and joins classes above the last. */
+  private static LabelledWindows noisy(LabelledWindows windows, int classes) {
+    float[] values = windows.values().clone();
+    float[] noise = new float[values.length];
+    Seeds.fillGaussian(noise, 0, noise.length, 1, "noise");
+    for (int i = 0; i < values.length; i++) {
+      values[i] += 0.5f * noise[i];
+    }
+    return new LabelledWindows(
+        windows.steps(),
+        windows.channels(),
+        classes,
+        values,
+        Arrays.stream(windows.labels()).map(label -> Math.min(label, classes - 1)).toArray());
   }
 
   @Test

@@ -17,6 +17,8 @@ final class ClassifierConfigTest {
     assertEquals(2, GRU.layers());
     assertEquals(0.2, GRU.dropout());
     assertEquals(3, ClassifierConfig.forName("cnn").layers());
+    assertEquals(2, ClassifierConfig.forName("transformer").layers());
+    assertEquals(1, ClassifierConfig.forName("summary").layers());
   }
 
   @Test
@@ -32,7 +34,9 @@ final class ClassifierConfigTest {
 
   @Test
   void invalidOptionsAreNamedWithTheirValue() {
-    assertError("classifier must be gru or cnn, was lstm", () -> ClassifierConfig.forName("lstm"));
+    assertError(
+        "classifier must be gru, cnn, transformer or summary, was lstm",
+        () -> ClassifierConfig.forName("lstm"));
     assertError("hidden must be at least 1, was 0", () -> GRU.withHidden(0));
     assertError("layers must be at least 1, was 0", () -> GRU.withLayers(0));
     assertError("dropout must be at least 0 and below 1, was 1.0", () -> GRU.withDropout(1));

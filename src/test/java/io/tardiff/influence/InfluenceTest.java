@@ -91,7 +91,7 @@ final class InfluenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void valuesAreTheSlopeOfEachLossAlongTheDirection(String kind) {
     try (Scene scene = new Scene(kind)) {
       double[] values = scene.fetch(scene.influence.values());
@@ -111,7 +111,7 @@ final class InfluenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void gradientIsTheSlopeOfTheValues(String kind) {
     try (Scene scene = new Scene(kind)) {
       double[] gradient = scene.fetch(scene.influence.gradient());
@@ -130,7 +130,7 @@ final class InfluenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void gradientMatchesTwoReversePasses(String kind) {
     try (Scene scene = new Scene(kind)) {
       assertArrayEquals(
@@ -140,7 +140,7 @@ final class InfluenceTest {
 
   /** In float32, as in production, and in whole blocks of the matrix kernels. */
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void rowsGetTheSameBitsAtAnyPositionOfTheBatch(String kind) {
     int batch = 48;
     Graph graph = new Graph();

@@ -101,7 +101,7 @@ final class MomentFeaturesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void holdWhatTheClassifiersSeeAndSummaries(String kind) {
     try (Scene scene = new Scene(kind)) {
       double[] all = scene.fetch(scene.features.values(), scene.at);
@@ -159,7 +159,7 @@ final class MomentFeaturesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void gradientIsTheSlopeOfTheTilt(String kind) {
     try (Scene scene = new Scene(kind)) {
       double[] gradient = scene.fetch(scene.gradient, scene.at);

@@ -34,7 +34,7 @@ final class RetrainingTest {
   private static final double RATE = 1e-3;
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void climbingInfluenceLowersTheGuidanceLossOfTheRetrainedClassifier(String kind) {
     ClassifierConfig config = ClassifierConfig.forName(kind).withHidden(8).withLayers(1);
     float[] guidance = new float[SIZE * STRIDE];

@@ -189,7 +189,8 @@ class ConfigurationsTest {
   }
 
   /** In the ledger, or in the file with the fit of moment guidance. */
-  private static final Set<String> ELSEWHERE = Set.of("seed", "momentRounds", "momentPilot");
+  private static final Set<String> ELSEWHERE =
+      Set.of("seed", "momentRounds", "momentPilot", "softLabels", "softLabelWeight");
 
   static Stream<Arguments> inFiles() {
     List<Class<?>> written =

@@ -182,15 +182,22 @@ class FieldsTest {
         "train|batch_size|0|batch_size must be at least 1, was 0",
         "train|learning_rate|1|learning_rate must be above 0 and below 1, was 1.0",
         "train|noise_schedule|steep|noise_schedule must be one of linear, cosine, was steep",
-        "train|classifier|svm|classifier must be one of gru, cnn, was svm",
+        "train|classifier|svm|classifier must be one of gru, cnn, transformer, summary, was"
+            + " svm",
         "train|guidance_over|some|guidance_over must be one of all, balanced, was some",
         "train|round_minutes|0|round_minutes must be at least 1, was 0",
         "train|worker_memory|much|worker_memory must be",
         "generate|guidance_rules|[push]|guidance_rules must name one or more of mean_shift,"
             + " interpolation, moment, candidates, none, was push",
         "generate|guidance_rules|[moment]|cohort is required if guidance_rules has moment or"
-            + " candidates",
-        "generate|cohort|c|cohort must not be set unless guidance_rules has moment or candidates",
+            + " candidates, or soft_labels is above 0",
+        "generate|soft_labels|2|cohort is required if guidance_rules has moment or candidates, or"
+            + " soft_labels is above 0",
+        "generate|soft_labels|-1|soft_labels must be from 0 to 100, was -1",
+        "generate|soft_label_weight|1.5|soft_label_weight must be from 0 to 1, was 1.5",
+        "generate|soft_label_weight|0.9|soft_label_weight must not be set unless soft_labels is above 0",
+        "generate|cohort|c|cohort must not be set unless guidance_rules has moment or candidates, or"
+            + " soft_labels is above 0",
         "generate|moment_scales|[0.1]|moment_scales must not be set unless guidance_rules has moment"
             + " or candidates",
         "generate|candidates|3|candidates must not be set unless guidance_rules has candidates",
@@ -209,7 +216,8 @@ class FieldsTest {
             + " best, last, was middle",
         "select|fourier_features|1|fourier_features must be from 8 to 65536, was 1",
         "evaluate|evaluation_models|[svm]|evaluation_models must name one or more of gru, cnn,"
-            + " logistic, gru_mask, gru_mask_time, cnn_mask, cnn_mask_time, was svm",
+            + " transformer, summary, logistic, gru_mask, gru_mask_time, cnn_mask, cnn_mask_time,"
+            + " transformer_mask, transformer_mask_time, summary_mask, summary_mask_time, was svm",
         "evaluate|purpose|help|purpose must be one of augment, replace, was help",
         "evaluate|evaluation_seeds|0|evaluation_seeds must be at least 1, was 0",
         "evaluate|alphas|[0]|alphas must be greater than 0, was [0.0]",
@@ -273,7 +281,7 @@ class FieldsTest {
     assertThat(
         e.getMessage(),
         is(
-            "train: classifier must be one of gru, cnn, was svm; output must not be empty;"
+            "train: classifier must be one of gru, cnn, transformer, summary, was svm; output must not be empty;"
                 + " batch_size must be at least 1, was 0"));
   }
 

@@ -114,6 +114,8 @@ class SyntheticSetTest {
                 "spec",
                 "masked",
                 "statics",
+                "probabilities",
+                "softLabels",
                 "origin",
                 "sampler")));
   }

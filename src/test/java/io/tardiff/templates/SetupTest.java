@@ -119,6 +119,8 @@ class SetupTest {
         "--momentPilot=15",
         "--candidates=1",
         "--candidates=65",
+        "--softLabels=-1",
+        "--softLabels=101",
         "--guidanceAt=0",
         "--guidanceAt=worst",
         "--samplingSteps=0",
@@ -253,6 +255,35 @@ class SetupTest {
     assertThat(
         problems.list(),
         contains("--candidates must not be set unless --guidanceRules has candidates"));
+  }
+
+  @Test
+  void softLabelsHaveAWeight() {
+    GenerationConfig config =
+        Configurations.generation(options("--softLabels=4", "--softLabelWeight=0.25"), problems);
+    assertThat(problems.list(), is(empty()));
+    assertThat(config.softLabels(), is(4));
+    assertThat(config.softLabelWeight(), is(0.25));
+
+    Configurations.generation(options("--softLabelWeight=0.25"), problems);
+    assertThat(
+        problems.list(),
+        contains("--softLabelWeight must not be set unless --softLabels is above 0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--softLabelWeight=1.5", "--softLabelWeight=-0.5"})
+  void weightsOfTheTeacherAreFromZeroToOne(String option) {
+    Configurations.generation(options("--softLabels=4", option), problems);
+    assertThat(
+        problems.list(),
+        contains("--softLabelWeight must be from 0 to 1, was " + option.replaceFirst(".*=", "")));
+  }
+
+  @Test
+  void softLabelsNeedTheCohort() {
+    assertThat(generation("--selection=none", "--softLabels=1").needsCohort(), is(true));
+    assertThat(generation("--selection=none").needsCohort(), is(false));
   }
 
   @Test

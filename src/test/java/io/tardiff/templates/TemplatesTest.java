@@ -272,6 +272,13 @@ class TemplatesTest {
     assertThat(
         launch(
             "generate",
+            List.of(List.of("--selection=none", "--softLabels=2")),
+            "--model=" + nowhere,
+            "--output=" + directory.resolve("e")),
+        is(2));
+    assertThat(
+        launch(
+            "generate",
             List.of(List.of("--selection=none")),
             "--model=" + nowhere,
             "--output=" + directory.resolve("c")),

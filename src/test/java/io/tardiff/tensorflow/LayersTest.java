@@ -82,6 +82,12 @@ final class LayersTest {
         return layers.groupNorm("layer", x, 4, rows.get(0), rows.get(1));
       }
     },
+    LAYER_NORM {
+      @Override
+      Operand<TFloat64> on(Ops tf, Layers<TFloat64> layers, Operand<TFloat64> x) {
+        return layers.layerNorm("layer", x);
+      }
+    },
     ATTENTION {
       @Override
       Operand<TFloat64> on(Ops tf, Layers<TFloat64> layers, Operand<TFloat64> x) {

@@ -52,6 +52,43 @@ final class ClassifierTrainerTest {
     return new LabelledWindows(STEPS, CHANNELS, classes, values, labels);
   }
 
+  /** Every window looks alike, so the best prediction is the mean of what the labels say. */
+  @Test
+  void fitsProbabilitiesIfThereAreSome() {
+    int[] labels = new int[64];
+    float[] probabilities = new float[128];
+    for (int i = 0; i < 64; i++) {
+      labels[i] = i % 2;
+      probabilities[2 * i] = 0.2f;
+      probabilities[2 * i + 1] = 0.8f;
+    }
+    float[] values = new float[64 * STEPS * CHANNELS];
+    boolean[] mask = new boolean[values.length];
+    LabelledWindows soft =
+        new LabelledWindows(STEPS, CHANNELS, 2, values, mask, new float[0], labels, probabilities);
+    ClassifierTraining config =
+        small("cnn").withAverageDecay(0).withLearningRate(0.02).withEpochs(60).withPatience(60);
+    // Tuning has the same soft share of classes, as hard labels.
+    int[] mostlyOnes = new int[50];
+    for (int i = 0; i < 40; i++) {
+      mostlyOnes[i] = 1;
+    }
+    LabelledWindows early =
+        new LabelledWindows(STEPS, CHANNELS, 2, new float[50 * STEPS * CHANNELS], mostlyOnes);
+
+    try (FittedClassifier classifier = ClassifierTrainer.fit(config, soft, early, 1)) {
+      assertThat(classifier.probabilities(soft)[0][1], closeTo(0.8, 0.02));
+    }
+    // With class weights, that of a class multiplies its part of the loss.
+    labels[1] = 0;
+    try (FittedClassifier classifier =
+        ClassifierTrainer.fit(config.withClassWeighting(true), soft, early, 1)) {
+      double first = 64 / (2.0 * 33) * 0.2;
+      double second = 64 / (2.0 * 31) * 0.8;
+      assertThat(classifier.probabilities(soft)[0][1], closeTo(second / (first + second), 0.02));
+    }
+  }
+
   /** A set twice as large takes the same steps per epoch, so one pass over it is two epochs. */
   @Test
   void anEpochMayBeShorterThanAPass() {
@@ -108,7 +145,7 @@ final class ClassifierTrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void separatesTheClasses(String kind) {
     try (FittedClassifier classifier =
         ClassifierTrainer.fit(small(kind).withEpochs(6), train, tuning, 3)) {
@@ -151,7 +188,7 @@ final class ClassifierTrainerTest {
 
   /** Weights and Adam's moments of an earlier fit must not survive on the graph. */
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "cnn"})
+  @ValueSource(strings = {"gru", "cnn", "transformer", "summary"})
   void poolFitsOnAUsedGraphToTheSameBits(String kind) {
     ClassifierTraining config = small(kind).withEpochs(2).withAverageDecay(0.9);
     try (ClassifierPool pool = new ClassifierPool();
