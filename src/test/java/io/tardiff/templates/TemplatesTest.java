@@ -311,13 +311,20 @@ class TemplatesTest {
     assertThat(cohort.unlabelled(), greaterThan(20L));
     assertThat(
         out.toString(StandardCharsets.UTF_8),
-        allOf(
-            containsString(
-                cohort.unlabelled() + " windows without a label train the denoiser only"),
-            containsString(
-                String.format(
-                    "The denoiser learned from %d windows without a label beside %d with one.",
-                    cohort.unlabelled(), cohort.count(Split.TRAIN)))));
+        containsString(cohort.unlabelled() + " windows without a label train the denoiser only"));
+    succeed(
+        "train",
+        List.of(TRAIN),
+        "--cohort=" + run.resolve("cohort"),
+        "--output=" + directory.resolve("train"));
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        containsString(
+            String.format(
+                "The denoiser learned from %d windows without a label beside %d with one.",
+                cohort.unlabelled(), cohort.count(Split.TRAIN))));
+    assertThat(
+        manifest(directory.resolve("train/model")), is(manifest(run.resolve("model"))));
     assertThat(
         Files.readString(run.resolve("synthetic/mean_shift-0.02/set.json")).replace(" ", ""),
         containsString("\"label_guidance\":1.5"));
