@@ -53,8 +53,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
  * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}, and {@code unlabelled-...}
- * if it keeps windows without a label), each sorted by window id, and {@code manifest.json}, which is written last and against which every file is checked when it
- * is read. The directory may be moved, because file names are relative to it.
+ * if it keeps windows without a label), each sorted by window id, and {@code manifest.json}, which
+ * is written last and against which every file is checked when it is read. The directory may be
+ * moved, because file names are relative to it.
  */
 @DefaultSchema(Cohort.InRows.class)
 public final class Cohort {
@@ -445,10 +446,7 @@ public final class Cohort {
     String name = AtomicFile.name(shard);
     CohortJson.Declared declared = json.shard(name);
     return SortedAvroShards.read(
-        files,
-        name,
-        declared.windows(),
-        new WindowCheck(spec(), declared, hasGaps())::parse);
+        files, name, declared.windows(), new WindowCheck(spec(), declared, hasGaps())::parse);
   }
 
   /** Reads all windows of a split, sorted by window id. The split must fit in memory. */
@@ -518,9 +516,7 @@ public final class Cohort {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            Locale.ROOT,
-            "%n%,d windows without a label train the denoiser only%n",
-            unlabelled()));
+            Locale.ROOT, "%n%,d windows without a label train the denoiser only%n", unlabelled()));
     unlabelledDropped()
         .forEach(
             (reason, count) ->

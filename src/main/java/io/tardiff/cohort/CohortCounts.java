@@ -44,7 +44,9 @@ final class CohortCounts {
 
   static final List<String> WINDOW_RULES = windowRules();
 
-  /** The rules that drop a window for lack of evidence, rather than because the task excludes it. */
+  /**
+   * The rules that drop a window for lack of evidence, rather than because the task excludes it.
+   */
   private static final Set<String> NO_EVIDENCE =
       Set.of(
           NO_OUTCOME,

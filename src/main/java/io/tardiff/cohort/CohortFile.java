@@ -240,10 +240,7 @@ final class CohortFile {
       splits.put(
           split.label(),
           new CohortJson.Part(
-              windows,
-              summary.labels[split.ordinal()],
-              coverage,
-              files(shards, split.label())));
+              windows, summary.labels[split.ordinal()], coverage, files(shards, split.label())));
     }
     return splits;
   }

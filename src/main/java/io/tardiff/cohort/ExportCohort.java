@@ -112,8 +112,7 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
     @Override
     public WindowExport windows(Cohort cohort, String name) {
       boolean isLabelled = !name.equals(Cohort.UNLABELLED);
-      List<String> shards =
-          isLabelled ? cohort.shards(Split.of(name)) : cohort.unlabelledShards();
+      List<String> shards = isLabelled ? cohort.shards(Split.of(name)) : cohort.unlabelledShards();
       return new WindowExport(
           cohort.spec(),
           IDS,

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Cuts the stays of one subject into windows by the rules of a {@link Task}. The windows
- * do not depend on the order of the observations.
+ * Cuts the stays of one subject into windows by the rules of a {@link Task}. The windows do not
+ * depend on the order of the observations.
  */
 final class Windowing implements Serializable {
   private static final long serialVersionUID = 1L;

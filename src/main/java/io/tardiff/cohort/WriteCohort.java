@@ -44,8 +44,7 @@ final class WriteCohort {
                 "Write windows",
                 SortedAvroShards.<EhrWindow>write(directory, WindowAvro.SCHEMA_JSON)
                     .withPrefix(
-                        window ->
-                            window.isLabelled() ? window.split().label() : Cohort.UNLABELLED)
+                        window -> window.isLabelled() ? window.split().label() : Cohort.UNLABELLED)
                     .withNumShards(config.numShards())
                     .withId(EhrWindow::windowId)
                     .withFormat(WindowAvro::toRecord))

@@ -128,16 +128,15 @@ public final class Denoiser<T extends TFloating> {
   }
 
   /**
-   * Returns the predicted noise with classifier-free guidance (Ho and Salimans,
-   * <em>Classifier-Free Diffusion Guidance</em>, 2022): {@code eps_null + weight (eps_label -
-   * eps_null)}. The last class must be the null class, that of windows of any label. A weight of 1
-   * is {@link #noise(Operand, Operand, Operand)}, in one pass. As the noise is a linear function of
-   * a predicted velocity, and x0 of the noise, guiding one guides the others.
+   * Returns the predicted noise with classifier-free guidance (Ho and Salimans, <em>Classifier-Free
+   * Diffusion Guidance</em>, 2022): {@code eps_null + weight (eps_label - eps_null)}. The last
+   * class must be the null class, that of windows of any label. A weight of 1 is {@link
+   * #noise(Operand, Operand, Operand)}, in one pass. As the noise is a linear function of a
+   * predicted velocity, and x0 of the noise, guiding one guides the others.
    *
    * @param weight weight of the label, above 0
    */
-  public Operand<T> noise(
-      Operand<T> x, Operand<TInt32> t, Operand<TInt32> label, double weight) {
+  public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label, double weight) {
     Operand<T> ofLabel = noise(x, t, label);
     if (weight == 1) {
       return ofLabel;

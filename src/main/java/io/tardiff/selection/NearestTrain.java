@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Distances to the nearest train window, labelled or not: the root mean square over steps and channels, in network
- * units. Train is streamed, so only the given windows are in memory.
+ * Distances to the nearest train window, labelled or not: the root mean square over steps and
+ * channels, in network units. Train is streamed, so only the given windows are in memory.
  */
 final class NearestTrain {
   private NearestTrain() {}

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The training loop of the denoiser on the train split of a cohort, and on its windows
- * without a label, independent of pipelines.
+ * The training loop of the denoiser on the train split of a cohort, and on its windows without a
+ * label, independent of pipelines.
  *
  * <p>The result is a pure function of the cohort, the configuration and the seed, even if the loop
  * is interrupted and resumed from a {@link Checkpoint}.
@@ -115,7 +115,8 @@ final class DenoiserTrainer {
     List<TarDiffModel.DenoiserLoss> history =
         new ArrayList<>(from == null ? List.of() : from.history());
     try (DenoiserGraph graph =
-            new DenoiserGraph(training, layout, DenoiserLabels.of(cohort, training), training.trainingSteps());
+            new DenoiserGraph(
+                training, layout, DenoiserLabels.of(cohort, training), training.trainingSteps());
         ShuffledWindows windows =
             new ShuffledWindows(
                 cohort,
@@ -257,7 +258,8 @@ final class DenoiserTrainer {
     DenoiserLayout layout = layout(cohort, training);
     WindowBatch tuning = CohortWindows.encoded(cohort, layout, Split.TUNING);
     long begin = System.nanoTime();
-    try (DenoiserGraph graph = new DenoiserGraph(training, layout, DenoiserLabels.of(cohort, training), 0)) {
+    try (DenoiserGraph graph =
+        new DenoiserGraph(training, layout, DenoiserLabels.of(cohort, training), 0)) {
       graph.loadAverage(average);
       TarDiffModel.DenoiserLoss last = history.get(history.size() - 1);
       List<TarDiffModel.DenoiserLoss> measured = new ArrayList<>(history);

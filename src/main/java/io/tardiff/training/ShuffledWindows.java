@@ -13,7 +13,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ListSampler;
 
 /**
- * The windows that the denoiser learns from ({@link Cohort#denoiserShards}), or some of them, as an endless sequence of batches, reshuffled every epoch.
+ * The windows that the denoiser learns from ({@link Cohort#denoiserShards}), or some of them, as an
+ * endless sequence of batches, reshuffled every epoch.
  *
  * <p>The sequence is a pure function of the cohort, the files and the seed and can start at any
  * batch, so that training resumed from a checkpoint sees the same batches. A split that fits in the

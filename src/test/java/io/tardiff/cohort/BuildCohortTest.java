@@ -426,17 +426,14 @@ class BuildCohortTest {
   void cohortWhoseLabelsAreAllKnownIsTheSameEitherWay() throws Exception {
     build(stays(100), CONFIG, directory.resolve("drop"));
     build(stays(100), CONFIG.withUnlabelled(Unlabelled.TRAIN), directory.resolve("train"));
-    assertThat(
-        contents(directory.resolve("train")), equalTo(contents(directory.resolve("drop"))));
+    assertThat(contents(directory.resolve("train")), equalTo(contents(directory.resolve("drop"))));
   }
 
   @Test
   void unlabelledWindowsAreExportedWithoutLabel() throws Exception {
     Cohort cohort = build(withUnlabelled(), CONFIG.withUnlabelled(Unlabelled.TRAIN));
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    pipeline
-        .apply(Create.of(cohort))
-        .apply(ExportCohort.as(Set.of(ExportFormat.values())));
+    pipeline.apply(Create.of(cohort)).apply(ExportCohort.as(Set.of(ExportFormat.values())));
     pipeline.run().waitUntilFinish();
 
     List<String> rows = Files.readAllLines(directory.resolve("export/unlabelled.csv"));

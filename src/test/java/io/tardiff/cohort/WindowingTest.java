@@ -445,7 +445,9 @@ class WindowingTest {
   void windowsWithoutEvidenceOfALabelAreKeptOnRequest() {
     for (HospitalOutcome unknown :
         List.of(
-            HospitalOutcome.NOT_STATED, HospitalOutcome.UNLISTED, HospitalOutcome.STILL_A_PATIENT)) {
+            HospitalOutcome.NOT_STATED,
+            HospitalOutcome.UNLISTED,
+            HospitalOutcome.STILL_A_PATIENT)) {
       events.clear();
       stay("a", 0, 100);
       hourly("a", 0, 100);
@@ -510,10 +512,7 @@ class WindowingTest {
   }
 
   private List<Integer> unlabelled(String task) {
-    return cut(
-            CohortConfig.defaults()
-                .withTask(Task.named(task))
-                .withUnlabelled(Unlabelled.TRAIN))
+    return cut(CohortConfig.defaults().withTask(Task.named(task)).withUnlabelled(Unlabelled.TRAIN))
         .stream()
         .map(EhrWindow::label)
         .toList();

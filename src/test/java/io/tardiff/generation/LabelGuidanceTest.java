@@ -51,7 +51,9 @@ class LabelGuidanceTest {
 
   @Test
   void weightMovesSamples() {
-    assertThat(values(guided, Steer.by(Guidance.none())), is(not(values(plain, Steer.by(Guidance.none())))));
+    assertThat(
+        values(guided, Steer.by(Guidance.none())),
+        is(not(values(plain, Steer.by(Guidance.none())))));
   }
 
   @ParameterizedTest
@@ -64,13 +66,13 @@ class LabelGuidanceTest {
     }
     Steer steer = Steers.by(rule, 0.5, model);
     List<Drawn> together = guided.draw(steer, 0, 100, 16);
-    assertThat(
-        guided.draw(steer, 0, 107, 1).get(0).values(), is(together.get(7).values()));
+    assertThat(guided.draw(steer, 0, 107, 1).get(0).values(), is(together.get(7).values()));
   }
 
   @Test
   void setsAreReplayedWithTheirWeight() {
-    GenerationConfig config = CONFIG.withLabelGuidance(WEIGHT).withLabels(LabelMix.parse("0=5,1=4"));
+    GenerationConfig config =
+        CONFIG.withLabelGuidance(WEIGHT).withLabels(LabelMix.parse("0=5,1=4"));
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.of(model))

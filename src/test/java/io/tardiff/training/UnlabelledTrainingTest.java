@@ -109,11 +109,7 @@ class UnlabelledTrainingTest {
     assertThat(bytes(resumed.weights()), is(bytes(whole.weights())));
     DenoiserTrainer.Trained other =
         DenoiserTrainer.train(
-                cohort,
-                training.withLabelDropout(0.5),
-                3,
-                null,
-                (step, loss, checkpoint) -> true)
+                cohort, training.withLabelDropout(0.5), 3, null, (step, loss, checkpoint) -> true)
             .orElseThrow();
     assertThat(bytes(other.weights()), is(not(bytes(whole.weights()))));
   }

@@ -112,8 +112,7 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
 
     /** Returns a number in [0, 1) for a stay: a hash of stay and seed. */
     private double position(long stay) {
-      long hash =
-          Hashing.murmur3_128().newHasher().putLong(seed).putLong(stay).hash().asLong();
+      long hash = Hashing.murmur3_128().newHasher().putLong(seed).putLong(stay).hash().asLong();
       return (hash >>> 11) * 0x1.0p-53;
     }
   }
