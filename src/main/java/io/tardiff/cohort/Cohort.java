@@ -263,7 +263,7 @@ public final class Cohort {
   }
 
   /**
-   * What the train split says of each static covariate, in the order of {@link
+   * What train windows, with a label or without, say of each static covariate, in the order of {@link
    * WindowSpec#statics()}; empty if an early version built the cohort.
    */
   @Internal

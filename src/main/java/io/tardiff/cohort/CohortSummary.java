@@ -23,7 +23,7 @@ import org.apache.beam.sdk.transforms.Combine;
 /**
  * Summarises the windows for the cohort file: label counts and coverage per split, the hash, and
  * the statistics of the train split that the normaliser is fitted to. Windows without a label are
- * counted and in the hash.
+ * counted and in the hash, and their static covariates are described with those of train.
  *
  * <p>Nothing here depends on the order of the windows: counts are integers, moments are exact
  * decimal sums of one floating-point sum per window, quantiles come from bins.
@@ -40,7 +40,7 @@ final class CohortSummary {
   /** {@code [splits][channels]}: number of observed cells. */
   final long[][] observed;
 
-  /** Number of windows without a label, which nothing else counts. */
+  /** Number of windows without a label, which no split counts. */
   long unlabelled;
 
   private BigInteger hash = BigInteger.ZERO;
@@ -118,7 +118,7 @@ final class CohortSummary {
     return scales.resolution(channel, concept);
   }
 
-  /** Returns what the train windows say of each static covariate. */
+  /** Returns what the train windows, labelled or not, say of each static covariate. */
   List<StaticCovariate> statics(List<Concept> concepts) {
     return statics.fit(concepts);
   }
@@ -127,6 +127,7 @@ final class CohortSummary {
     hash = hash.add(digest(window)).mod(MODULUS);
     if (!window.isLabelled()) {
       unlabelled++;
+      statics.add(window.statics());
       return;
     }
     int split = window.split().ordinal();

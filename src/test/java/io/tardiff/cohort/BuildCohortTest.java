@@ -371,6 +371,30 @@ class BuildCohortTest {
     }
   }
 
+  /** The denoiser learns statics from both, so a category or a gap of either must have a channel. */
+  @Test
+  void staticCovariatesAreDescribedByAllWindowsOfTrain() {
+    List<EhrEvent> events = withUnlabelled();
+    for (int i = 0; i < 300; i++) {
+      events.add(fact("s" + i, "Gender", i % 2));
+    }
+    for (Unlabelled unlabelled : Unlabelled.values()) {
+      Cohort cohort =
+          build(
+              events,
+              CONFIG.withUnlabelled(unlabelled),
+              directory.resolve("statics " + unlabelled.label()));
+      StaticCovariate sex =
+          cohort.staticCovariates().orElseThrow().stream()
+              .filter(covariate -> covariate.name().equals("Gender"))
+              .findFirst()
+              .orElseThrow();
+      double train = cohort.count(Split.TRAIN);
+      assertThat(sex.isSometimesMissing(), is(unlabelled == Unlabelled.TRAIN));
+      assertThat(sex.known(), closeTo(train / (train + cohort.unlabelled()), 1e-9));
+    }
+  }
+
   @Test
   void unlabelledStaysOfTunedOrHeldOutSubjectsAreDropped() {
     List<EhrEvent> events = new ArrayList<>();
