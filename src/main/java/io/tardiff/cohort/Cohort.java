@@ -263,8 +263,8 @@ public final class Cohort {
   }
 
   /**
-   * What train windows, with a label or without, say of each static covariate, in the order of {@link
-   * WindowSpec#statics()}; empty if an early version built the cohort.
+   * What train windows, with a label or without, say of each static covariate, in the order of
+   * {@link WindowSpec#statics()}; empty if an early version built the cohort.
    */
   @Internal
   public Optional<List<StaticCovariate>> staticCovariates() {

@@ -92,8 +92,8 @@ public abstract class CohortConfig implements Serializable {
   public abstract boolean stratified();
 
   /**
-   * What becomes of windows whose label is not known. They change no other window: neither
-   * its split nor what fills, normalises or rounds its values. Default: {@link Unlabelled#DROP}.
+   * What becomes of windows whose label is not known. They change no other window: neither its
+   * split nor what fills, normalises or rounds its values. Default: {@link Unlabelled#DROP}.
    */
   public abstract Unlabelled unlabelled();
 

@@ -371,7 +371,9 @@ class BuildCohortTest {
     }
   }
 
-  /** The denoiser learns statics from both, so a category or a gap of either must have a channel. */
+  /**
+   * The denoiser learns statics from both, so a category or a gap of either must have a channel.
+   */
   @Test
   void staticCovariatesAreDescribedByAllWindowsOfTrain() {
     List<EhrEvent> events = withUnlabelled();

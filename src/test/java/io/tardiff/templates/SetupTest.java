@@ -268,7 +268,8 @@ class SetupTest {
     Ingestion.of(options("--source=medformer", "--input=/data", "--unlabelled=train"), problems);
     assertThat(
         problems.list(),
-        hasItem("--unlabelled must be drop if --source is medformer, whose recordings all have a label"));
+        hasItem(
+            "--unlabelled must be drop if --source is medformer, whose recordings all have a label"));
   }
 
   @ParameterizedTest

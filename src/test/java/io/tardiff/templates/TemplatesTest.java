@@ -312,7 +312,8 @@ class TemplatesTest {
     assertThat(
         out.toString(StandardCharsets.UTF_8),
         allOf(
-            containsString(cohort.unlabelled() + " windows without a label train the denoiser only"),
+            containsString(
+                cohort.unlabelled() + " windows without a label train the denoiser only"),
             containsString(
                 String.format(
                     "The denoiser learned from %d windows without a label beside %d with one.",
