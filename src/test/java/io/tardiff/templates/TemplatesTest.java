@@ -323,8 +323,7 @@ class TemplatesTest {
             String.format(
                 "The denoiser learned from %d windows without a label beside %d with one.",
                 cohort.unlabelled(), cohort.count(Split.TRAIN))));
-    assertThat(
-        manifest(directory.resolve("train/model")), is(manifest(run.resolve("model"))));
+    assertThat(manifest(directory.resolve("train/model")), is(manifest(run.resolve("model"))));
     assertThat(
         Files.readString(run.resolve("synthetic/mean_shift-0.02/set.json")).replace(" ", ""),
         containsString("\"label_guidance\":1.5"));
