@@ -75,6 +75,10 @@ class BuildCohort(Transform):
             subjects together. Default: false.
         task: What is predicted from which part of a stay: a built-in task, or a
             YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        unlabelled: Windows whose label is not known, for lack of evidence: drop
+            them, or let those of train subjects train the denoiser, which then learns
+            from more patients. Nothing else uses them. Not for recordings, all of which
+            have a label. One of drop, train. Default: drop.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
         window_shards: Number of files for the windows of each split. Default: 8.
@@ -102,6 +106,7 @@ class BuildCohort(Transform):
         steps: Optional[int] = None,
         stratified: Optional[bool] = None,
         task: Optional[str] = None,
+        unlabelled: Optional[Literal["drop", "train"]] = None,
         vocabulary: Optional[str] = None,
         window_shards: Optional[int] = None,
         expansion_service: Optional[Service] = None,
@@ -123,6 +128,7 @@ class BuildCohort(Transform):
             steps=steps,
             stratified=stratified,
             task=task,
+            unlabelled=unlabelled,
             vocabulary=vocabulary,
             window_shards=window_shards,
         )
@@ -164,6 +170,10 @@ class BuildSeriesCohort(Transform):
         steps: Steps per window. Default: that of the task, or of the recordings.
         stratified: Whether each class is split by split separately, rather than all
             subjects together. Default: false.
+        unlabelled: Windows whose label is not known, for lack of evidence: drop
+            them, or let those of train subjects train the denoiser, which then learns
+            from more patients. Nothing else uses them. Not for recordings, all of which
+            have a label. One of drop, train. Default: drop.
         window_shards: Number of files for the windows of each split. Default: 8.
         expansion_service: Jar with the Java transforms, or host:port of a running
             expansion service. Default: the jar of `tardiff_beam.find_jar`.
@@ -187,6 +197,7 @@ class BuildSeriesCohort(Transform):
         split_seed: Optional[int] = None,
         steps: Optional[int] = None,
         stratified: Optional[bool] = None,
+        unlabelled: Optional[Literal["drop", "train"]] = None,
         window_shards: Optional[int] = None,
         expansion_service: Optional[Service] = None,
     ) -> None:
@@ -205,6 +216,7 @@ class BuildSeriesCohort(Transform):
             split_seed=split_seed,
             steps=steps,
             stratified=stratified,
+            unlabelled=unlabelled,
             window_shards=window_shards,
         )
 
@@ -409,6 +421,10 @@ class Generate(Transform):
             (0) is always generated too. Default: 0.01, 0.03, 0.1.
         interpolation_scales: Scales of interpolation to try, each above 0 and at
             most 1; the authors' code uses 0.00001. Default: 0.00001, 0.0001, 0.001.
+        label_guidance: Weight of the label in classifier-free guidance, above 0. 1
+            uses the label alone; above 1, samples are more typical of their label and
+            vary less, and sampling takes twice as long. Needs a model trained with
+            label_dropout or on windows without a label. Default: 1.
         moment_pilot: Samples of each class that a round of that fit draws, at least
             16. Default: 512.
         moment_rounds: Maximum number of rounds in which moment and candidates are
@@ -464,6 +480,7 @@ class Generate(Transform):
         guidance_rules: Optional[Sequence[Literal["mean_shift", "interpolation", "moment", "candidates", "none"]]] = None,
         guidance_scales: Optional[Sequence[float]] = None,
         interpolation_scales: Optional[Sequence[float]] = None,
+        label_guidance: Optional[float] = None,
         moment_pilot: Optional[int] = None,
         moment_rounds: Optional[int] = None,
         moment_scales: Optional[Sequence[float]] = None,
@@ -492,6 +509,7 @@ class Generate(Transform):
             guidance_rules=guidance_rules,
             guidance_scales=guidance_scales,
             interpolation_scales=interpolation_scales,
+            label_guidance=label_guidance,
             moment_pilot=moment_pilot,
             moment_rounds=moment_rounds,
             moment_scales=moment_scales,
@@ -1237,6 +1255,8 @@ class ReadSimulated(Transform):
         simulation_seed: Seed of the simulation, so that the stays can stay the same
             while seed changes. Default: 0.
         stays: Number of simulated stays. Default: 4000.
+        unknown_outcomes: Share of the simulated stays, 0 to 1, whose outcome is not
+            stated, for trying unlabelled. Default: 0.
         expansion_service: Jar with the Java transforms, or host:port of a running
             expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """
@@ -1248,12 +1268,14 @@ class ReadSimulated(Transform):
         *,
         simulation_seed: Optional[int] = None,
         stays: Optional[int] = None,
+        unknown_outcomes: Optional[float] = None,
         expansion_service: Optional[Service] = None,
     ) -> None:
         super().__init__(
             expansion_service,
             simulation_seed=simulation_seed,
             stays=stays,
+            unknown_outcomes=unknown_outcomes,
         )
 
 
@@ -1495,6 +1517,10 @@ class Train(Transform):
         guidance_over: How the guidance direction is averaged over the tuning split:
             over all windows, or balanced, where every class has the same weight. One of
             all, balanced. Default: all.
+        label_dropout: Share of the labels, 0 to below 1, that training replaces by
+            the null class, which stands for any label and which label_guidance needs.
+            Default: 0.1 if the cohort has windows without a label, which have the null
+            class, else 0.
         learning_rate: Peak learning rate of the denoiser, with warm-up and cosine
             decay. Default: 0.0005.
         local_steps: Steps that each of several trainers takes between two exchanges
@@ -1564,6 +1590,7 @@ class Train(Transform):
         ema_decay: Optional[float] = None,
         generate_statics: Optional[bool] = None,
         guidance_over: Optional[Literal["all", "balanced"]] = None,
+        label_dropout: Optional[float] = None,
         learning_rate: Optional[float] = None,
         local_steps: Optional[int] = None,
         loss: Optional[Literal["l1", "l2"]] = None,
@@ -1599,6 +1626,7 @@ class Train(Transform):
             ema_decay=ema_decay,
             generate_statics=generate_statics,
             guidance_over=guidance_over,
+            label_dropout=label_dropout,
             learning_rate=learning_rate,
             local_steps=local_steps,
             loss=loss,

@@ -8,6 +8,7 @@ import io.tardiff.cohort.BuildCohort;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.ConceptDictionary;
+import io.tardiff.cohort.Unlabelled;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.ehr.simulated.SimulatedIcu;
 import io.tardiff.generation.GenerationConfig;
@@ -109,11 +110,23 @@ public final class TinyRun {
     return copy("model", directory);
   }
 
+  /** Builds a cohort of 240 simulated stays, 40 % of which have no outcome and no label. */
+  public static String unlabelledCohort(Path directory) {
+    return buildCohort(
+        SimulatedIcu.of(240).withSeed(1).withUnknownOutcomes(0.4),
+        COHORT.withUnlabelled(Unlabelled.TRAIN),
+        directory);
+  }
+
   private static String buildCohort(Path directory) {
+    return buildCohort(SimulatedIcu.of(240).withSeed(1), COHORT, directory);
+  }
+
+  private static String buildCohort(SimulatedIcu icu, CohortConfig config, Path directory) {
     Pipeline pipeline = Pipeline.create(options());
     pipeline
-        .apply("Simulate", SimulatedIcu.of(240).withSeed(1))
-        .apply("Build cohort", BuildCohort.to(directory.toString()).withConfig(COHORT));
+        .apply("Simulate", icu)
+        .apply("Build cohort", BuildCohort.to(directory.toString()).withConfig(config));
     pipeline.run().waitUntilFinish();
     return directory.toString();
   }

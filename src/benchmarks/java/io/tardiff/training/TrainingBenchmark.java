@@ -20,7 +20,11 @@ public final class TrainingBenchmark {
     WindowBatch batch = noise(training.batchSize(), steps, channels);
     double[] seconds = new double[repeats];
     try (DenoiserGraph graph =
-        new DenoiserGraph(training, layout(steps, channels), CLASSES, training.trainingSteps())) {
+        new DenoiserGraph(
+            training,
+            layout(steps, channels),
+            new DenoiserLabels(CLASSES, false, 0),
+            training.trainingSteps())) {
       graph.initialise(0);
       for (int step = 1; step <= WARM_UP + repeats; step++) {
         long begin = System.nanoTime();

@@ -52,14 +52,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  *
  * <p>The directory holds {@code cohort.json} and the windows as Avro shards ({@code
- * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}), each sorted by window id,
- * and {@code manifest.json}, which is written last and against which every file is checked when it
- * is read. The directory may be moved, because file names are relative to it.
+ * train-00000-of-00008.avro}, {@code tuning-...}, {@code held_out-...}, and {@code unlabelled-...}
+ * if it keeps windows without a label), each sorted by window id, and {@code manifest.json}, which
+ * is written last and against which every file is checked when it is read. The directory may be
+ * moved, because file names are relative to it.
  */
 @DefaultSchema(Cohort.InRows.class)
 public final class Cohort {
   /** The file that describes the cohort. */
   public static final String FILE = "cohort.json";
+
+  /** Prefix of the files of windows without a label. */
+  static final String UNLABELLED = "unlabelled";
 
   static final int FORMAT = 1;
 
@@ -191,6 +195,11 @@ public final class Cohort {
             "its label counts of " + split.label() + " do not match the windows");
       }
     }
+    for (String shard : unlabelledShards()) {
+      try (CloseableIterator<EhrWindow> windows = read(shard)) {
+        windows.forEachRemaining(found::add);
+      }
+    }
     if (!found.hash().equals(hash())) {
       throw DamagedFileException.damaged(
           files.resolve(FILE), "its hash does not match the windows");
@@ -198,14 +207,14 @@ public final class Cohort {
   }
 
   /**
-   * Reads and checks every byte of a split's files, for callers that use windows before the end of
-   * a file, where {@link #read} checks it.
+   * Reads and checks every byte of some of the {@link #shards}, for callers that use windows before
+   * the end of a file, where {@link #read} checks it.
    *
    * @throws DamagedFileException if a file is missing or damaged; the message names it
    */
   @Internal
-  public void verify(Split split) {
-    files.verify(names(split));
+  public void verify(List<String> shards) {
+    files.verify(shards.stream().map(AtomicFile::name).toList());
   }
 
   /**
@@ -254,8 +263,8 @@ public final class Cohort {
   }
 
   /**
-   * What the train split says of each static covariate, in the order of {@link
-   * WindowSpec#statics()}; empty if an early version built the cohort.
+   * What train windows, with a label or without, say of each static covariate, in the order of
+   * {@link WindowSpec#statics()}; empty if an early version built the cohort.
    */
   @Internal
   public Optional<List<StaticCovariate>> staticCovariates() {
@@ -281,6 +290,18 @@ public final class Cohort {
   @Internal
   public long count(List<String> shards) {
     return shards.stream().mapToLong(shard -> json.shard(AtomicFile.name(shard)).windows()).sum();
+  }
+
+  /** Number of windows of train subjects without a label, which are in no split. */
+  public long unlabelled() {
+    return json.unlabelled() == null ? 0 : json.unlabelled().windows();
+  }
+
+  /** Number of windows without a label that were dropped, by reason; see {@link Unlabelled}. */
+  public Map<String, Long> unlabelledDropped() {
+    return json.unlabelled() == null
+        ? Map.of()
+        : Collections.unmodifiableMap(json.unlabelled().dropped());
   }
 
   /** Windows per class in a split: {@code [classes]}. */
@@ -387,14 +408,35 @@ public final class Cohort {
     return names(split).stream().map(files::resolve).toList();
   }
 
+  /**
+   * Full paths of the files of windows without a label, in a stable order; empty if there is none.
+   * Their windows have the split train and the label {@link EhrWindow#UNLABELLED}.
+   */
+  public List<String> unlabelledShards() {
+    return json.unlabelled() == null
+        ? List.of()
+        : json.unlabelled().shards().stream()
+            .map(CohortJson.File::file)
+            .map(files::resolve)
+            .toList();
+  }
+
+  /** Full paths of all files that a denoiser learns from: the train split and the unlabelled. */
+  @Internal
+  public List<String> denoiserShards() {
+    List<String> shards = new ArrayList<>(shards(Split.TRAIN));
+    shards.addAll(unlabelledShards());
+    return shards;
+  }
+
   private List<String> names(Split split) {
     return part(split).shards().stream().map(CohortJson.File::file).toList();
   }
 
   /**
-   * Streams the windows of one of {@link #shards} in window-id order. Each window is checked: its
-   * length, number of static covariates and split, a valid label, and finite values unless the
-   * cohort has gaps.
+   * Streams the windows of one of {@link #shards} or {@link #unlabelledShards} in window-id order.
+   * Each window is checked: its length, number of static covariates and split, a valid label, and
+   * finite values unless the cohort has gaps.
    *
    * @throws DamagedFileException if the file is not what was written or a window is invalid; thrown
    *     at the end of the file at the latest
@@ -404,10 +446,7 @@ public final class Cohort {
     String name = AtomicFile.name(shard);
     CohortJson.Declared declared = json.shard(name);
     return SortedAvroShards.read(
-        files,
-        name,
-        declared.windows(),
-        new WindowCheck(spec(), declared.split(), hasGaps())::parse);
+        files, name, declared.windows(), new WindowCheck(spec(), declared, hasGaps())::parse);
   }
 
   /** Reads all windows of a split, sorted by window id. The split must fit in memory. */
@@ -436,6 +475,7 @@ public final class Cohort {
       text.append(
           String.format(Locale.ROOT, "  %-42s %9d %9d%n", row.rule(), row.dropped(), row.left()));
     }
+    text.append(describeUnlabelled());
     warnings().forEach(warning -> text.append(String.format("%nWarning: %s%n", warning)));
     text.append(String.format(Locale.ROOT, "%n%-44s", "Split"));
     for (Split split : Split.values()) {
@@ -465,6 +505,25 @@ public final class Cohort {
       }
     }
     return text.append(String.format(Locale.ROOT, "%n%nCohort %s%n", hash())).toString();
+  }
+
+  /** Formats what became of windows without a label as text; empty if none was kept. */
+  @Internal
+  public String describeUnlabelled() {
+    if (json.unlabelled() == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT, "%n%,d windows without a label train the denoiser only%n", unlabelled()));
+    unlabelledDropped()
+        .forEach(
+            (reason, count) ->
+                text.append(
+                    String.format(
+                        Locale.ROOT, "%,d without a label dropped: %s%n", count, reason)));
+    return text.toString();
   }
 
   /** Two cohorts are equal if directory and content of {@code cohort.json} are. */

@@ -91,6 +91,12 @@ public abstract class CohortConfig implements Serializable {
    */
   public abstract boolean stratified();
 
+  /**
+   * What becomes of windows whose label is not known. They change no other window: neither its
+   * split nor what fills, normalises or rounds its values. Default: {@link Unlabelled#DROP}.
+   */
+  public abstract Unlabelled unlabelled();
+
   /** How gaps are filled. Default: {@link Imputation#FORWARD_MEDIAN}. */
   public abstract Imputation imputation();
 
@@ -135,6 +141,7 @@ public abstract class CohortConfig implements Serializable {
         .dictionary(ConceptDictionary.standard())
         .vocabulary("physionet2012")
         .stratified(false)
+        .unlabelled(Unlabelled.DROP)
         .imputation(Imputation.FORWARD_MEDIAN)
         .maxObservations(5_000_000)
         .droppedWarning(0.05)
@@ -168,6 +175,8 @@ public abstract class CohortConfig implements Serializable {
         .numbers("split", CohortConfig::splitPercent, CohortConfig::withSplitPercent)
         .whole("splitSeed", CohortConfig::splitSeed, CohortConfig::withSplitSeed)
         .flag("stratified", CohortConfig::stratified, CohortConfig::withStratified)
+        .choice(
+            "unlabelled", Unlabelled.class, CohortConfig::unlabelled, CohortConfig::withUnlabelled)
         .choice(
             "imputation", Imputation.class, CohortConfig::imputation, CohortConfig::withImputation)
         .choice(
@@ -228,6 +237,10 @@ public abstract class CohortConfig implements Serializable {
 
   public final CohortConfig withStratified(boolean stratified) {
     return toBuilder().stratified(stratified).build();
+  }
+
+  public final CohortConfig withUnlabelled(Unlabelled unlabelled) {
+    return toBuilder().unlabelled(unlabelled).build();
   }
 
   public final CohortConfig withImputation(Imputation imputation) {
@@ -433,6 +446,8 @@ public abstract class CohortConfig implements Serializable {
     abstract Builder task(Task task);
 
     abstract Builder stratified(boolean stratified);
+
+    abstract Builder unlabelled(Unlabelled unlabelled);
 
     abstract Builder imputation(Imputation imputation);
 

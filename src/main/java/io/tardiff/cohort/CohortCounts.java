@@ -4,6 +4,7 @@ import io.tardiff.ehr.outcome.HospitalOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Names of the counts collected while a cohort is built and written to its file. */
 final class CohortCounts {
@@ -43,13 +44,26 @@ final class CohortCounts {
 
   static final List<String> WINDOW_RULES = windowRules();
 
+  /**
+   * The rules that drop a window for lack of evidence, rather than because the task excludes it.
+   */
+  private static final Set<String> NO_EVIDENCE =
+      Set.of(
+          NO_OUTCOME,
+          noOutcome(HospitalOutcome.UNLISTED),
+          noOutcome(HospitalOutcome.STILL_A_PATIENT));
+
   static final String DUPLICATE = "rows repeated exactly";
   static final String OPEN_END = "stays whose end is not known";
 
   /** Windows whose label is known from the time of death alone, counted by label. */
   static final String BY_DEATH_ALONE = "outcome by the time of death alone";
 
-  // Windows by where their split comes from.
+  // What becomes of windows whose label is not known, if they are kept.
+  static final String UNLABELLED = "unlabelled: ";
+  static final String UNLABELLED_NOT_OBSERVED = UNLABELLED + NOT_OBSERVED;
+
+  // Labelled windows by where their split comes from.
   static final String PUBLISHED_SPLIT = "windows of a published split";
   static final String OWN_SPLIT = "windows of no published split";
 
@@ -67,6 +81,16 @@ final class CohortCounts {
   /** Returns the rule that drops a window because the outcome of its stay is unknown. */
   static String noOutcome(HospitalOutcome why) {
     return why == HospitalOutcome.NOT_STATED ? NO_OUTCOME : NO_OUTCOME + ": " + why.label();
+  }
+
+  /** Returns the name of the count of unlabelled windows dropped because of their split. */
+  static String unlabelledOf(Split split) {
+    return UNLABELLED + "subject in " + split.label();
+  }
+
+  /** Whether a rule drops a window for lack of evidence of its label. */
+  static boolean isNoEvidence(String rule) {
+    return NO_EVIDENCE.contains(rule);
   }
 
   /** Returns the name of the count of those with a label. */

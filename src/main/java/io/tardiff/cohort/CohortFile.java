@@ -125,7 +125,31 @@ final class CohortFile {
         config(fills),
         NormaliserFitting.fit(config.normalisation(), summary),
         scales(summary),
-        config.statics().isEmpty() ? null : summary.statics(config.staticConcepts()));
+        config.statics().isEmpty() ? null : summary.statics(config.staticConcepts()),
+        unlabelled(summary, shards));
+  }
+
+  /** Returns what became of windows without a label, or null if there was none to keep. */
+  private CohortJson.@Nullable WithoutLabel unlabelled(CohortSummary summary, List<Shard> shards) {
+    Map<String, Long> dropped = new LinkedHashMap<>();
+    counts.forEach(
+        (what, count) -> {
+          if (what.startsWith(CohortCounts.UNLABELLED)) {
+            dropped.put(what.substring(CohortCounts.UNLABELLED.length()), count);
+          }
+        });
+    return summary.unlabelled == 0 && dropped.isEmpty()
+        ? null
+        : new CohortJson.WithoutLabel(
+            summary.unlabelled, dropped, files(shards, Cohort.UNLABELLED));
+  }
+
+  private static List<CohortJson.File> files(List<Shard> shards, String prefix) {
+    return shards.stream()
+        .sorted(Comparator.comparing(Shard::getPath))
+        .map(shard -> new CohortJson.File(AtomicFile.name(shard.getPath()), shard.getCount()))
+        .filter(file -> file.file().startsWith(prefix + "-"))
+        .toList();
   }
 
   private List<ChannelScale> scales(CohortSummary summary) {
@@ -213,15 +237,10 @@ final class CohortFile {
             config.channels().get(c),
             windows == 0 ? 0 : observed / (double) (windows * config.windowSteps()));
       }
-      List<CohortJson.File> files =
-          shards.stream()
-              .sorted(Comparator.comparing(Shard::getPath))
-              .map(shard -> new CohortJson.File(AtomicFile.name(shard.getPath()), shard.getCount()))
-              .filter(file -> file.file().startsWith(split.label() + "-"))
-              .toList();
       splits.put(
           split.label(),
-          new CohortJson.Part(windows, summary.labels[split.ordinal()], coverage, files));
+          new CohortJson.Part(
+              windows, summary.labels[split.ordinal()], coverage, files(shards, split.label())));
     }
     return splits;
   }
@@ -323,10 +342,11 @@ final class CohortFile {
           String.format(
               Locale.ROOT,
               "%,d deaths are known from the time of death alone, while %,d windows without a"
-                  + " stated outcome were dropped, survivors among them: deaths are"
+                  + " stated outcome %s, survivors among them: deaths are"
                   + " over-represented",
               recovered,
-              unsettled));
+              unsettled,
+              config.unlabelled() == Unlabelled.TRAIN ? "have no label" : "were dropped"));
     }
     return warnings;
   }

@@ -21,6 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param values counts of what happened to the values, by channel and static covariate
  * @param scales one per channel; null in cohorts that are older
  * @param statics one per static covariate; null if there is none and in cohorts that are older
+ * @param unlabelled windows without a label; null if there is none
  */
 record CohortJson(
     int format,
@@ -35,10 +36,11 @@ record CohortJson(
     @JsonProperty(required = true) Config config,
     @JsonProperty(required = true) Normaliser normaliser,
     @Nullable List<ChannelScale> scales,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StaticCovariate> statics) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StaticCovariate> statics,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WithoutLabel unlabelled) {
 
-  /** A shard's split, and how many windows it holds. */
-  record Declared(Split split, long windows) {}
+  /** A shard's split, whether its windows have labels, and how many it holds. */
+  record Declared(Split split, boolean labelled, long windows) {}
 
   /**
    * That the fields fit each other.
@@ -81,6 +83,9 @@ record CohortJson(
       checkArgument(part != null, "field splits.%s is missing", split.label());
       part.check(split, spec.classes());
     }
+    if (unlabelled != null) {
+      unlabelled.check();
+    }
   }
 
   /**
@@ -92,7 +97,14 @@ record CohortJson(
     for (Split split : Split.values()) {
       for (File shard : splits.get(split.label()).shards()) {
         if (shard.file().equals(name)) {
-          return new Declared(split, shard.windows());
+          return new Declared(split, true, shard.windows());
+        }
+      }
+    }
+    if (unlabelled != null) {
+      for (File shard : unlabelled.shards()) {
+        if (shard.file().equals(name)) {
+          return new Declared(Split.TRAIN, false, shard.windows());
         }
       }
     }
@@ -122,21 +134,39 @@ record CohortJson(
           Arrays.stream(labels).allMatch(n -> n >= 0) && Arrays.stream(labels).sum() == windows,
           "field labels of %s must add up to its windows",
           split.label());
-      // A name that leads out of the directory must not be opened, nor another split's windows.
-      Pattern name = Pattern.compile(split.label() + "-\\d{5}-of-\\d{5}\\.avro");
-      long held = 0;
-      for (File shard : shards) {
-        checkArgument(
-            shard.file() != null && name.matcher(shard.file()).matches(),
-            "field shards of %s must name files such as %s-00000-of-00008.avro in the directory of"
-                + " the cohort, named %s",
-            split.label(),
-            split.label(),
-            String.valueOf(shard.file()).replaceAll("\\p{Cntrl}", "?"));
-        held += shard.windows();
-      }
+      checkShards(split.label(), windows, shards);
+    }
+  }
+
+  private static void checkShards(String part, long windows, List<File> shards) {
+    // A name that leads out of the directory must not be opened, nor another part's windows.
+    Pattern name = Pattern.compile(part + "-\\d{5}-of-\\d{5}\\.avro");
+    long held = 0;
+    for (File shard : shards) {
       checkArgument(
-          held == windows, "field shards of %s must hold all of its windows", split.label());
+          shard.file() != null && name.matcher(shard.file()).matches(),
+          "field shards of %s must name files such as %s-00000-of-00008.avro in the directory of"
+              + " the cohort, named %s",
+          part,
+          part,
+          String.valueOf(shard.file()).replaceAll("\\p{Cntrl}", "?"));
+      held += shard.windows();
+    }
+    checkArgument(held == windows, "field shards of %s must hold all of its windows", part);
+  }
+
+  /**
+   * The windows of train subjects whose label is not known.
+   *
+   * @param dropped number of windows without a label that were dropped, by reason
+   */
+  record WithoutLabel(
+      long windows,
+      @JsonProperty(required = true) Map<String, Long> dropped,
+      @JsonProperty(required = true) List<File> shards) {
+
+    private void check() {
+      checkShards(Cohort.UNLABELLED, windows, shards);
     }
   }
 

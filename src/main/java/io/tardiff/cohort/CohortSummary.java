@@ -22,7 +22,8 @@ import org.apache.beam.sdk.transforms.Combine;
 
 /**
  * Summarises the windows for the cohort file: label counts and coverage per split, the hash, and
- * the statistics of the train split that the normaliser is fitted to.
+ * the statistics of the train split that the normaliser is fitted to. Windows without a label are
+ * counted and in the hash, and their static covariates are described with those of train.
  *
  * <p>Nothing here depends on the order of the windows: counts are integers, moments are exact
  * decimal sums of one floating-point sum per window, quantiles come from bins.
@@ -38,6 +39,9 @@ final class CohortSummary {
 
   /** {@code [splits][channels]}: number of observed cells. */
   final long[][] observed;
+
+  /** Number of windows without a label, which no split counts. */
+  long unlabelled;
 
   private BigInteger hash = BigInteger.ZERO;
 
@@ -114,12 +118,18 @@ final class CohortSummary {
     return scales.resolution(channel, concept);
   }
 
-  /** Returns what the train windows say of each static covariate. */
+  /** Returns what the train windows, labelled or not, say of each static covariate. */
   List<StaticCovariate> statics(List<Concept> concepts) {
     return statics.fit(concepts);
   }
 
   void add(EhrWindow window) {
+    hash = hash.add(digest(window)).mod(MODULUS);
+    if (!window.isLabelled()) {
+      unlabelled++;
+      statics.add(window.statics());
+      return;
+    }
     int split = window.split().ordinal();
     labels[split][window.label()]++;
     for (int i = 0; i < window.mask().length; i++) {
@@ -127,7 +137,6 @@ final class CohortSummary {
         observed[split][i % channels]++;
       }
     }
-    hash = hash.add(digest(window)).mod(MODULUS);
     if (window.split() == Split.TRAIN) {
       addMoments(window.values());
       sketches.accept(window.values());
@@ -180,6 +189,7 @@ final class CohortSummary {
       addTo(labels[s], other.labels[s]);
       addTo(observed[s], other.observed[s]);
     }
+    unlabelled += other.unlabelled;
     hash = hash.add(other.hash).mod(MODULUS);
     for (int c = 0; c < channels; c++) {
       cells[c] += other.cells[c];
@@ -265,6 +275,7 @@ final class CohortSummary {
           LONGS.encode(count, out);
         }
       }
+      LONGS.encode(summary.unlabelled, out);
       BigIntegerCoder.of().encode(summary.hash, out);
       for (int c = 0; c < summary.channels; c++) {
         LONGS.encode(summary.cells[c], out);
@@ -290,6 +301,7 @@ final class CohortSummary {
           summary.observed[s][c] = LONGS.decode(in);
         }
       }
+      summary.unlabelled = LONGS.decode(in);
       summary.hash = BigIntegerCoder.of().decode(in);
       for (int c = 0; c < summary.channels; c++) {
         summary.cells[c] = LONGS.decode(in);

@@ -22,7 +22,8 @@ import org.joda.time.Instant;
  * }</pre>
  *
  * <p>Each window becomes a subject named by its {@link EhrWindow#windowId}, because windows of one
- * person are timed separately and must not overlap. The window starts at the epoch.
+ * person are timed separately and must not overlap. The window starts at the epoch. Windows without
+ * a label are left out.
  *
  * <ul>
  *   <li>Each observed value is an event with the name and unit of its channel, at the beginning of

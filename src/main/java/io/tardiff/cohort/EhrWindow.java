@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.apache.beam.sdk.coders.DefaultCoder;
 
 /**
- * A labelled, fixed-length window of one stay. Cohorts consist of windows, and all models are
- * trained on them.
+ * A fixed-length window of one stay, with its label unless that is {@link #UNLABELLED}. Cohorts
+ * consist of windows, and all models are trained on them.
  *
  * <p>{@code values} is {@code [steps, channels]} row-major, in clinical units, with gaps filled.
  * {@code mask} has the same shape and is true where a value was observed. {@code statics} holds one
@@ -17,6 +17,9 @@ import org.apache.beam.sdk.coders.DefaultCoder;
  */
 @DefaultCoder(EhrWindowCoder.class)
 public final class EhrWindow {
+  /** The label of a window whose class is not known; see {@link Unlabelled}. */
+  public static final int UNLABELLED = -1;
+
   private final String windowId;
   private final String subjectId;
   private final int label;
@@ -56,9 +59,14 @@ public final class EhrWindow {
     return subjectId;
   }
 
-  /** Class of the window, 0 to K - 1. */
+  /** Class of the window, 0 to K - 1, or {@link #UNLABELLED}. */
   public int label() {
     return label;
+  }
+
+  /** Whether the class is known. */
+  public boolean isLabelled() {
+    return label != UNLABELLED;
   }
 
   public Split split() {

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.files.CloseableIterator;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,9 @@ import org.apache.beam.sdk.values.PCollection;
  * unknown; not there without static covariates</td></tr>
  * <tr><td>{@code <split>-labels.npy}</td><td>int64 {@code [windows]}</td></tr>
  * </table>
+ *
+ * <p>Windows without a label, if the cohort keeps them, are in {@code unlabelled.csv} and {@code
+ * unlabelled.parquet}, with an empty label; there are no NumPy files of them.
  *
  * <p>Windows are in the order of the cohort's shards, each of which is sorted by id. Files are
  * streamed, one window in memory at a time.
@@ -95,23 +99,35 @@ public final class ExportCohort extends PTransform<PCollection<Cohort>, PCollect
     }
 
     @Override
-    public List<String> names() {
-      return Arrays.stream(Split.values()).map(Split::label).toList();
+    public List<String> names(Cohort cohort, ExportFormat format) {
+      List<String> names =
+          new ArrayList<>(Arrays.stream(Split.values()).map(Split::label).toList());
+      // An array of integers has no value for a label that is not known.
+      if (format != ExportFormat.NPY && cohort.unlabelled() > 0) {
+        names.add(Cohort.UNLABELLED);
+      }
+      return names;
     }
 
     @Override
     public WindowExport windows(Cohort cohort, String name) {
-      Split split = Split.of(name);
+      boolean isLabelled = !name.equals(Cohort.UNLABELLED);
+      List<String> shards = isLabelled ? cohort.shards(Split.of(name)) : cohort.unlabelledShards();
       return new WindowExport(
           cohort.spec(),
           IDS,
           /* masked= */ true,
           /* hasStatics= */ true,
           /* hasProbabilities= */ false,
-          cohort.count(split)) {
+          cohort.count(shards)) {
+        @Override
+        protected boolean isLabelled() {
+          return isLabelled;
+        }
+
         @Override
         protected void forEach(Writer writer) throws IOException {
-          for (String shard : cohort.shards(split)) {
+          for (String shard : shards) {
             try (CloseableIterator<EhrWindow> windows = cohort.read(shard)) {
               while (windows.hasNext()) {
                 writer.write(windows.next());

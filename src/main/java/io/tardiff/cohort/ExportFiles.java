@@ -31,8 +31,8 @@ public final class ExportFiles {
 
     T open(String directory);
 
-    /** Returns the prefixes of the exported files, such as the names of the splits. */
-    List<String> names();
+    /** Returns the prefixes of the files in a format, such as the names of the splits. */
+    List<String> names(T element, ExportFormat format);
 
     /** Returns the windows that belong in the files with the prefix {@code name}. */
     WindowExport windows(T element, String name);
@@ -70,8 +70,8 @@ public final class ExportFiles {
 
     @ProcessElement
     public void process(@Element T element, OutputReceiver<KV<String, String>> output) {
-      for (String name : kind.names()) {
-        for (ExportFormat format : formats) {
+      for (ExportFormat format : formats) {
+        for (String name : kind.names(element, format)) {
           output.output(KV.of(kind.directory(element), name + "/" + format.label()));
         }
       }

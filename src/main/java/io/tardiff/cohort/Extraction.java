@@ -57,8 +57,11 @@ record Extraction(
   /** Number of buckets of subjects per shard of the output. */
   private static final int BUCKETS = 8;
 
-  /** Windows with their stratum: the highest class of the subject's windows. */
+  /** Windows with their stratum: the highest class of the subject's labelled windows. */
   private static final TupleTag<KV<Integer, EhrWindow>> WINDOWS = new TupleTag<>() {};
+
+  /** Windows with their final split. */
+  private static final TupleTag<EhrWindow> SPLIT = new TupleTag<>() {};
 
   private static final TupleTag<KV<String, Long>> COUNTS = new TupleTag<>() {};
 
@@ -137,12 +140,26 @@ record Extraction(
         config.stratified()
             ? strata.apply("Stratify", new Stratify(config))
             : strata.apply("Windows", Values.create());
+    PCollection<KV<String, Long>> allCounts = counted;
+    if (config.unlabelled() == Unlabelled.TRAIN) {
+      PCollectionTuple kept =
+          unfilled.apply(
+              "Unlabelled of train",
+              ParDo.of(new UnlabelledFn()).withOutputTags(SPLIT, TupleTagList.of(COUNTS)));
+      unfilled = kept.get(SPLIT).setCoder(EhrWindowCoder.of());
+      allCounts =
+          PCollectionList.of(counted)
+              .and(kept.get(COUNTS).setCoder(COUNT))
+              .apply("With unlabelled", Flatten.pCollections());
+    }
     PCollectionView<List<Double>> fills =
         unfilled
-            .apply("Train only", Filter.by(window -> window.split() == Split.TRAIN))
+            .apply(
+                "Train only",
+                Filter.by(window -> window.split() == Split.TRAIN && window.isLabelled()))
             .apply("Fill values", Combine.globally(new FillValuesFn(config)).asSingletonView());
     PCollectionView<Map<String, Long>> counts =
-        counted.apply("Add up counts", Sum.longsPerKey()).apply("Counts", View.asMap());
+        allCounts.apply("Add up counts", Sum.longsPerKey()).apply("Counts", View.asMap());
     PCollection<EhrWindow> filled =
         unfilled
             .apply(
@@ -295,11 +312,27 @@ record Extraction(
                 windowing.cut(subjectId, subject, counts, windows::add);
                 int stratum =
                     subject.split != null
-                        ? Stratify.PUBLISHED
-                        : windows.stream().mapToInt(EhrWindow::label).max().orElse(0);
+                        ? Stratify.KEPT
+                        : windows.stream()
+                            .filter(EhrWindow::isLabelled)
+                            .mapToInt(EhrWindow::label)
+                            .max()
+                            .orElse(Stratify.KEPT);
                 windows.forEach(window -> outputs.get(WINDOWS).output(KV.of(stratum, window)));
               });
       counts.forEach((what, count) -> outputs.get(COUNTS).output(KV.of(what, count)));
+    }
+  }
+
+  /** Drops unlabelled windows of subjects outside of train, which must not train anything. */
+  private static final class UnlabelledFn extends DoFn<EhrWindow, EhrWindow> {
+    @ProcessElement
+    public void process(@Element EhrWindow window, MultiOutputReceiver outputs) {
+      if (window.isLabelled() || window.split() == Split.TRAIN) {
+        outputs.get(SPLIT).output(window);
+      } else {
+        outputs.get(COUNTS).output(KV.of(CohortCounts.unlabelledOf(window.split()), 1L));
+      }
     }
   }
 
@@ -344,7 +377,7 @@ record Extraction(
               mask,
               new float[0]);
       // All recordings of a subject are assumed to have one class.
-      int stratum = series.split() == null ? series.label() : Stratify.PUBLISHED;
+      int stratum = series.split() == null ? series.label() : Stratify.KEPT;
       outputs.get(WINDOWS).output(KV.of(stratum, window));
     }
   }

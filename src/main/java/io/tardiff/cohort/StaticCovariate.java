@@ -10,7 +10,8 @@ import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the train split says of a static covariate, so that synthetic windows can carry it as well.
+ * What train windows, with a label or without, say of a static covariate, so that synthetic windows
+ * can carry it as well.
  *
  * <p>A covariate is categorical if its values are at most {@value StaticCounts#MAX_CATEGORIES}
  * different whole numbers, such as 0 and 1 for sex or the codes of a type of admission. All others

@@ -28,8 +28,11 @@ import org.apache.beam.sdk.values.PCollectionView;
  */
 final class Stratify
     extends PTransform<PCollection<KV<Integer, EhrWindow>>, PCollection<EhrWindow>> {
-  /** Stratum of windows whose split the source publishes, which they keep. */
-  static final int PUBLISHED = -1;
+  /**
+   * Stratum of windows that keep their split: the source publishes it, or their subject has no
+   * label, which must not move the bounds of a class.
+   */
+  static final int KEPT = -1;
 
   private static final long serialVersionUID = 1L;
 
@@ -63,7 +66,7 @@ final class Stratify
     public void process(
         @Element KV<Integer, EhrWindow> element, OutputReceiver<KV<Integer, Double>> output) {
       EhrWindow window = element.getValue();
-      if (element.getKey() != PUBLISHED) {
+      if (element.getKey() != KEPT) {
         output.output(KV.of(element.getKey(), config.position(window.subjectId())));
       }
     }
@@ -134,7 +137,7 @@ final class Stratify
     @ProcessElement
     public void process(ProcessContext context) {
       EhrWindow window = context.element().getValue();
-      if (context.element().getKey() == PUBLISHED) {
+      if (context.element().getKey() == KEPT) {
         context.output(window);
         return;
       }

@@ -12,16 +12,16 @@ import org.apache.avro.generic.GenericRecord;
  */
 final class WindowCheck {
   private final WindowSpec spec;
-  private final Split split;
+  private final CohortJson.Declared shard;
   private final boolean gaps;
 
   /**
-   * @param split split of the shard
+   * @param shard what its windows are
    * @param gaps whether values may be missing, as NaN
    */
-  WindowCheck(WindowSpec spec, Split split, boolean gaps) {
+  WindowCheck(WindowSpec spec, CohortJson.Declared shard, boolean gaps) {
     this.spec = spec;
-    this.split = split;
+    this.shard = shard;
     this.gaps = gaps;
   }
 
@@ -43,16 +43,21 @@ final class WindowCheck {
         "a window must have %s static covariates, had %s",
         spec.statics().size(),
         window.statics().length);
+    if (shard.labelled()) {
+      checkArgument(
+          window.label() >= 0 && window.label() < spec.classes(),
+          "a label must be from 0 to %s, was %s",
+          spec.classes() - 1,
+          window.label());
+    } else {
+      checkArgument(
+          !window.isLabelled(), "a window with a label must not be in a file of unlabelled ones");
+    }
     checkArgument(
-        window.label() >= 0 && window.label() < spec.classes(),
-        "a label must be from 0 to %s, was %s",
-        spec.classes() - 1,
-        window.label());
-    checkArgument(
-        window.split() == split,
+        window.split() == shard.split(),
         "a window of %s must not be in a file of %s",
         window.split().label(),
-        split.label());
+        shard.split().label());
     for (int i = 0; i < window.values().length; i++) {
       float value = window.values()[i];
       if (!Float.isFinite(value) && !(gaps && Float.isNaN(value))) {

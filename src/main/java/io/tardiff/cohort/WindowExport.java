@@ -128,6 +128,11 @@ public abstract class WindowExport {
     this.count = count;
   }
 
+  /** Whether all windows have a label. Tables leave it empty for those without. */
+  protected boolean isLabelled() {
+    return true;
+  }
+
   /** Passes all windows to {@code writer}, in the same order on each call. */
   protected abstract void forEach(Writer writer) throws IOException;
 
@@ -218,7 +223,11 @@ public abstract class WindowExport {
                   : Types.required(PrimitiveTypeName.INT64))
               .named(id.name));
     }
-    schema.addField(Types.required(PrimitiveTypeName.INT32).named(LABEL));
+    schema.addField(
+        (isLabelled()
+                ? Types.required(PrimitiveTypeName.INT32)
+                : Types.optional(PrimitiveTypeName.INT32))
+            .named(LABEL));
     schema.addField(Types.required(PrimitiveTypeName.INT32).named(STEP));
     for (WindowSpec.Channel channel : spec.channels()) {
       schema.addField(Types.optional(PrimitiveTypeName.FLOAT).named(channel.name()));
@@ -256,7 +265,7 @@ public abstract class WindowExport {
           for (int step = 0; step < spec.steps(); step++) {
             List<Object> row = new ArrayList<>();
             ids.forEach(id -> row.add(id.of.apply(window)));
-            row.add(window.label());
+            row.add(window.isLabelled() ? window.label() : null);
             row.add(step);
             for (int c = 0; c < width; c++) {
               row.add(orNull(window.values()[step * width + c]));

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Cuts the stays of one subject into labelled windows by the rules of a {@link Task}. The windows
- * do not depend on the order of the observations.
+ * Cuts the stays of one subject into windows by the rules of a {@link Task}. The windows do not
+ * depend on the order of the observations.
  */
 final class Windowing implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -327,7 +327,10 @@ final class Windowing implements Serializable {
     return low;
   }
 
-  /** Outputs a window, or returns the rule that drops it. */
+  /**
+   * Outputs a labelled window, or returns the rule that drops it. A window that is dropped for lack
+   * of evidence of its label may be output without one.
+   */
   private @Nullable String window(
       String subjectId,
       SubjectRecord subject,
@@ -338,12 +341,41 @@ final class Windowing implements Serializable {
       Map<String, Long> counts,
       Consumer<EhrWindow> windows) {
     if (labelling.dropped() != null) {
+      if (config.unlabelled() == Unlabelled.TRAIN
+          && CohortCounts.isNoEvidence(labelling.dropped())) {
+        EhrWindow unlabelled =
+            cut(subjectId, subject, stay, start, within, EhrWindow.UNLABELLED, counts);
+        if (unlabelled == null) {
+          CohortCounts.add(counts, CohortCounts.UNLABELLED_NOT_OBSERVED, 1);
+        } else {
+          windows.accept(unlabelled);
+        }
+      }
       return labelling.dropped();
     }
     Integer label = labelled(labelling.value());
     if (label == null) {
       return CohortCounts.BAD_OUTCOME;
     }
+    EhrWindow window = cut(subjectId, subject, stay, start, within, label, counts);
+    if (window == null) {
+      return CohortCounts.NOT_OBSERVED;
+    }
+    CohortCounts.add(
+        counts, subject.split == null ? CohortCounts.OWN_SPLIT : CohortCounts.PUBLISHED_SPLIT, 1);
+    windows.accept(window);
+    return null;
+  }
+
+  /** Lays a window on the grid; returns null if nothing was observed in it. */
+  private @Nullable EhrWindow cut(
+      String subjectId,
+      SubjectRecord subject,
+      Stay stay,
+      long start,
+      Integer[] within,
+      int label,
+      Map<String, Long> counts) {
     float[] values = grid.lay(subject.observations, within, start, counts);
     boolean[] mask = new boolean[values.length];
     boolean observed = false;
@@ -352,24 +384,20 @@ final class Windowing implements Serializable {
       observed |= mask[i];
     }
     if (!observed) {
-      return CohortCounts.NOT_OBSERVED;
+      return null;
     }
     String id =
         task.every() == null
             ? stay.id()
             : stay.id() + "+" + (start - stay.anchor()) / 60_000 + "min";
-    CohortCounts.add(
-        counts, subject.split == null ? CohortCounts.OWN_SPLIT : CohortCounts.PUBLISHED_SPLIT, 1);
-    windows.accept(
-        new EhrWindow(
-            id,
-            subjectId,
-            label,
-            subject.split == null ? config.split(subjectId) : Split.of(subject.split),
-            values,
-            mask,
-            statics(subject, stay)));
-    return null;
+    return new EhrWindow(
+        id,
+        subjectId,
+        label,
+        subject.split == null ? config.split(subjectId) : Split.of(subject.split),
+        values,
+        mask,
+        statics(subject, stay));
   }
 
   private float[] statics(SubjectRecord subject, Stay stay) {

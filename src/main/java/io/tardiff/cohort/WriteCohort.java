@@ -43,7 +43,8 @@ final class WriteCohort {
             .apply(
                 "Write windows",
                 SortedAvroShards.<EhrWindow>write(directory, WindowAvro.SCHEMA_JSON)
-                    .withPrefix(window -> window.split().label())
+                    .withPrefix(
+                        window -> window.isLabelled() ? window.split().label() : Cohort.UNLABELLED)
                     .withNumShards(config.numShards())
                     .withId(EhrWindow::windowId)
                     .withFormat(WindowAvro::toRecord))

@@ -55,6 +55,7 @@ public final class Denoiser<T extends TFloating> {
   }
 
   /**
+   * @param classes number of labels: the classes and, last, a null class if there is one
    * @param constant number of channels that are constant over time, the last ones
    */
   public Denoiser(
@@ -124,6 +125,26 @@ public final class Denoiser<T extends TFloating> {
                   tf.math.mul(perWindow(Math::sqrt, t), output));
         };
     return constant == 0 ? noise : averaged(noise, (int) channels - constant);
+  }
+
+  /**
+   * Returns the predicted noise with classifier-free guidance (Ho and Salimans, <em>Classifier-Free
+   * Diffusion Guidance</em>, 2022): {@code eps_null + weight (eps_label - eps_null)}. The last
+   * class must be the null class, that of windows of any label. A weight of 1 is {@link
+   * #noise(Operand, Operand, Operand)}, in one pass. As the noise is a linear function of a
+   * predicted velocity, and x0 of the noise, guiding one guides the others.
+   *
+   * @param weight weight of the label, above 0
+   */
+  public Operand<T> noise(Operand<T> x, Operand<TInt32> t, Operand<TInt32> label, double weight) {
+    Operand<T> ofLabel = noise(x, t, label);
+    if (weight == 1) {
+      return ofLabel;
+    }
+    Operand<TInt32> nullClass = tf.math.add(tf.zerosLike(label), tf.constant(classes - 1));
+    Operand<T> ofAny = noise(x, t, nullClass);
+    Operand<T> factor = tf.dtypes.cast(tf.constant(weight), type);
+    return tf.math.add(ofAny, tf.math.mul(factor, tf.math.sub(ofLabel, ofAny)));
   }
 
   /** Averages the channels from {@code first} over time. */

@@ -79,6 +79,8 @@ public record ReverseStep(
    * @param x noisy windows in network units, {@code [batch, steps, channels]}
    * @param z fresh noise of the same shape
    * @param label classes, {@code [batch]}
+   * @param labelGuidance weight of the label in {@link Denoiser#noise(Operand, Operand, Operand,
+   *     double)}; 1 without classifier-free guidance
    * @param noiseStep noise steps t, {@code [batch]}
    * @param coefficients the coefficients of the step
    */
@@ -86,6 +88,7 @@ public record ReverseStep(
       Operand<TFloat64> x,
       Operand<TFloat32> z,
       Operand<TInt32> label,
+      double labelGuidance,
       Operand<TInt32> noiseStep,
       Coefficients coefficients) {}
 
@@ -100,7 +103,11 @@ public record ReverseStep(
     Coefficients c = in.coefficients();
     Operand<TFloat64> eps =
         tf.dtypes.cast(
-            denoiser.noise(tf.dtypes.cast(in.x(), TFloat32.class), in.noiseStep(), in.label()),
+            denoiser.noise(
+                tf.dtypes.cast(in.x(), TFloat32.class),
+                in.noiseStep(),
+                in.label(),
+                in.labelGuidance()),
             TFloat64.class);
     Operand<TFloat64> predicted =
         tf.math.div(tf.math.sub(in.x(), tf.math.mul(c.noise(), eps)), c.signal());

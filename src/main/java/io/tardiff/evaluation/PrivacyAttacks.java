@@ -94,12 +94,12 @@ public record PrivacyAttacks(
    */
   static PrivacyAttacks measure(RealWindows real, @Nullable LabelledWindows set) {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1);
-    Victims train = Victims.of(real.train(), real.trainSubjects(), random);
+    Victims train = Victims.of(real.trained(), real.trainedSubjects(), random);
     Victims heldOut = Victims.of(real.heldOut(), real.heldOutSubjects(), random);
     int[] tuning = Privacy.varying(real.tuning(), random);
     Part attacked =
         set == null ? new Part(real.tuning(), tuning) : new Part(set, Privacy.varying(set, random));
-    Part copies = new Part(real.train(), sample(random, train.varying, attacked.indices.length));
+    Part copies = new Part(real.trained(), sample(random, train.varying, attacked.indices.length));
     Part ratioSet = attacked;
     Part reference = new Part(real.tuning(), tuning);
     if (set == null) {
@@ -107,6 +107,11 @@ public record PrivacyAttacks(
       reference = new Part(real.tuning(), half(tuning, real.tuningSubjects(), 1));
     }
 
+    // What the attacker knows of a victim includes the label.
+    Victims labelled =
+        real.trained() == real.train()
+            ? train
+            : Victims.of(real.train(), real.trainSubjects(), random);
     double[][] toSet = distances(train, heldOut, attacked);
     double[][] toRatioSet = set == null ? distances(train, heldOut, ratioSet) : toSet;
     double[][] toReference = distances(train, heldOut, reference);
@@ -120,7 +125,7 @@ public record PrivacyAttacks(
             i -> logRatio(toReference[i], toRatioSet[i]),
             i -> logRatio(toReference[i], toCopies[i]),
             List.of(ratioSet, reference)),
-        disclosure(real, train, heldOut, attacked, new Part(real.tuning(), tuning)));
+        disclosure(real, labelled, heldOut, attacked, new Part(real.tuning(), tuning)));
   }
 
   /** Scores of the windows of train (0) or held_out (1). */

@@ -3,6 +3,7 @@ package io.tardiff.evaluation;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Normaliser;
 import io.tardiff.cohort.Split;
@@ -11,6 +12,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.CohortWindows;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,10 @@ import java.util.Map;
  * The three splits of a cohort in network units, sorted by window id.
  *
  * @param validRanges valid range of each channel of the cohort, in clinical units
+ * @param trained all windows that trained the denoiser: train and, with the label {@link
+ *     EhrWindow#UNLABELLED}, those without one
  * @param trainSubjects subject of each train window: a number per subject (not an id)
+ * @param trainedSubjects subject of each window of {@code trained}
  * @param tuningSubjects subject of each tuning window
  * @param heldOutSubjects subject of each held_out window
  */
@@ -28,29 +33,69 @@ record RealWindows(
     Normaliser normaliser,
     List<Range> validRanges,
     LabelledWindows train,
+    LabelledWindows trained,
     LabelledWindows tuning,
     LabelledWindows heldOut,
     int[] trainSubjects,
+    int[] trainedSubjects,
     int[] tuningSubjects,
     int[] heldOutSubjects) {
 
+  /** Windows all of which have a label. */
+  RealWindows(
+      WindowSpec spec,
+      Normaliser normaliser,
+      List<Range> validRanges,
+      LabelledWindows train,
+      LabelledWindows tuning,
+      LabelledWindows heldOut,
+      int[] trainSubjects,
+      int[] tuningSubjects,
+      int[] heldOutSubjects) {
+    this(
+        spec,
+        normaliser,
+        validRanges,
+        train,
+        train,
+        tuning,
+        heldOut,
+        trainSubjects,
+        trainSubjects,
+        tuningSubjects,
+        heldOutSubjects);
+  }
+
   /** Reads a cohort; every split must have every class. */
   static RealWindows open(Cohort cohort) {
+    LabelledWindows train = load(cohort, Split.TRAIN);
+    int[] trainSubjects = subjects(cohort.readAll(Split.TRAIN));
+    LabelledWindows trained = train;
+    int[] trainedSubjects = trainSubjects;
+    if (cohort.unlabelled() > 0) {
+      List<EhrWindow> unlabelled = cohort.readAll(cohort.unlabelledShards());
+      trained = LabelledWindows.concat(List.of(train, CohortWindows.of(cohort, unlabelled)));
+      List<EhrWindow> all = new ArrayList<>(cohort.readAll(Split.TRAIN));
+      all.addAll(unlabelled);
+      trainedSubjects = subjects(all);
+    }
     return new RealWindows(
         cohort.spec(),
         cohort.normaliser(),
         cohort.validRanges().stream().map(range -> new Range(range.low(), range.high())).toList(),
-        load(cohort, Split.TRAIN),
+        train,
+        trained,
         load(cohort, Split.TUNING),
         load(cohort, Split.HELD_OUT),
-        subjects(cohort, Split.TRAIN),
-        subjects(cohort, Split.TUNING),
-        subjects(cohort, Split.HELD_OUT));
+        trainSubjects,
+        trainedSubjects,
+        subjects(cohort.readAll(Split.TUNING)),
+        subjects(cohort.readAll(Split.HELD_OUT)));
   }
 
-  private static int[] subjects(Cohort cohort, Split split) {
+  private static int[] subjects(List<EhrWindow> windows) {
     Map<String, Integer> numbers = new HashMap<>();
-    return cohort.readAll(split).stream()
+    return windows.stream()
         .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
         .toArray();
   }

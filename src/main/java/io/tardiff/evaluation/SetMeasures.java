@@ -50,7 +50,7 @@ public record SetMeasures(
       DownstreamTrainer discriminators) {
     RealMatrix realCovariance = Fidelity.covariance(real.train());
     RealMatrix covariance = Fidelity.covariance(windows);
-    Privacy.Comparison compared = Privacy.compare(real.train(), real.heldOut(), windows);
+    Privacy.Comparison compared = Privacy.compare(real.trained(), real.heldOut(), windows);
     Fidelity fidelity =
         Fidelity.measure(
             real.spec(),

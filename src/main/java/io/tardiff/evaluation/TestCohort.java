@@ -119,6 +119,7 @@ record TestCohort(String name, LabelledWindows windows, int[] subjects) {
     for (Split split : ImmutableSet.of(Split.TRAIN, Split.TUNING)) {
       own.readAll(split).forEach(window -> observed(window).ifPresent(known::add));
     }
+    own.readAll(own.unlabelledShards()).forEach(window -> observed(window).ifPresent(known::add));
     long shared =
         windows.stream().filter(w -> observed(w).map(known::contains).orElse(false)).count();
     checkArgument(

@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Ints;
 import io.tardiff.influence.Guidance;
+import io.tardiff.settings.InvalidSettingException;
 import io.tardiff.settings.Settings;
 import io.tardiff.training.TarDiffModel;
 import io.tardiff.training.WorkerResources;
@@ -36,6 +37,7 @@ public abstract class GenerationConfig implements Serializable {
 
   private static final int DEFAULT_CANDIDATES = 4;
   private static final int MOST_CANDIDATES = 64;
+  private static final int MOST_LABEL_GUIDANCE = 100;
 
   /** A worker has the weights of all classifiers of a teacher in memory. */
   private static final int MOST_FITS = 100;
@@ -69,6 +71,13 @@ public abstract class GenerationConfig implements Serializable {
   public abstract int candidates();
 
   /**
+   * Weight W of the label in classifier-free guidance: the noise of a step is {@code eps_null + W
+   * (eps_label - eps_null)}. 1 uses the label alone; above 1 samples are more typical of their
+   * label and vary less. Needs a model with a null class.
+   */
+  public abstract double labelGuidance();
+
+  /**
    * Number of classifiers of the teacher that gives samples soft labels; 0 for hard labels only.
    */
   public abstract int softLabels();
@@ -97,6 +106,7 @@ public abstract class GenerationConfig implements Serializable {
         .momentRounds(12)
         .momentPilot(512)
         .candidates(DEFAULT_CANDIDATES)
+        .labelGuidance(1)
         .softLabels(0)
         .softLabelWeight(0.5)
         .seed(0)
@@ -138,6 +148,9 @@ public abstract class GenerationConfig implements Serializable {
         .outsideFiles()
         .integer("candidates", GenerationConfig::candidates, GenerationConfig::withCandidates)
         .absentMeans(DEFAULT_CANDIDATES)
+        .decimal(
+            "labelGuidance", GenerationConfig::labelGuidance, GenerationConfig::withLabelGuidance)
+        .absentMeans(1.0)
         // These do not decide a sample; its set describes its soft label.
         .integer("softLabels", GenerationConfig::softLabels, GenerationConfig::withSoftLabels)
         .outsideFiles()
@@ -229,6 +242,17 @@ public abstract class GenerationConfig implements Serializable {
     return toBuilder().candidates(count).build();
   }
 
+  /** Sets the weight of the label. At 0 samples would not depend on their label. */
+  public GenerationConfig withLabelGuidance(double weight) {
+    check(
+        weight > 0 && weight <= MOST_LABEL_GUIDANCE,
+        "labelGuidance",
+        weight,
+        "must be above 0 and at most %s",
+        MOST_LABEL_GUIDANCE);
+    return toBuilder().labelGuidance(weight).build();
+  }
+
   /**
    * Sets the number of classifiers, fitted to bootstraps of the train subjects, whose mean gives
    * samples soft labels; 0 for hard labels only.
@@ -270,6 +294,22 @@ public abstract class GenerationConfig implements Serializable {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /**
+   * Checks that a model can be sampled with this weight of the label.
+   *
+   * @throws InvalidSettingException if the weight is not 1 and the model has no null class
+   */
+  @Internal
+  public final void checkLabelGuidance(TarDiffModel model) {
+    check(
+        labelGuidance() == 1 || model.hasNullClass(),
+        "labelGuidance",
+        labelGuidance(),
+        "must be 1 for model %s, whose denoiser has no null class: train it with a labelDropout"
+            + " above 0",
+        model.directory());
   }
 
   /** Whether the windows of the cohort are read, beside the model. */
@@ -317,6 +357,8 @@ public abstract class GenerationConfig implements Serializable {
     abstract Builder momentPilot(int samples);
 
     abstract Builder candidates(int count);
+
+    abstract Builder labelGuidance(double weight);
 
     abstract Builder softLabels(int fits);
 

@@ -87,6 +87,7 @@ final class GuidedSampler implements AutoCloseable {
   private final GuidedStep step;
 
   GuidedSampler(TarDiffModel model, GenerationConfig config) {
+    config.checkLabelGuidance(model);
     this.model = model;
     this.config = config;
     this.process = process(model, config);
@@ -130,7 +131,12 @@ final class GuidedSampler implements AutoCloseable {
             model,
             new GuidedStep.Networks(denoiser, phi, direction),
             new ReverseStep.Inputs(
-                x, z, label, noiseStep, ReverseStep.Coefficients.of(tf, scalars, deviation)),
+                x,
+                z,
+                label,
+                config.labelGuidance(),
+                noiseStep,
+                ReverseStep.Coefficients.of(tf, scalars, deviation)),
             weight,
             tilt);
 

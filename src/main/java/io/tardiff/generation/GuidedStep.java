@@ -67,7 +67,7 @@ final class GuidedStep {
             TFloat32.class,
             networks.denoiser(),
             model.denoiser().network(),
-            model.spec().classes(),
+            model.denoiserLabels(),
             model.denoiser().noiseSchedule(),
             model.layout().constant());
     ReverseStep step =

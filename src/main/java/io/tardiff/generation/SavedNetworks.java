@@ -74,7 +74,7 @@ final class SavedNetworks {
             FLOAT,
             Parameters.fixed(graph.ops(), FLOAT, model.denoiserWeights()),
             model.denoiser().network(),
-            model.spec().classes(),
+            model.denoiserLabels(),
             model.denoiser().noiseSchedule(),
             model.layout().constant());
     graph.signature(
@@ -113,6 +113,7 @@ final class SavedNetworks {
   }
 
   private static void sampler(SavedModelGraph graph, TarDiffModel model, GenerationConfig config) {
+    config.checkLabelGuidance(model);
     Ops tf = graph.ops();
     Operand<TFloat64> x = graph.input("x", TFloat64.class, noisy(model));
     Operand<TFloat32> noise = graph.input("noise", FLOAT, noisy(model));
@@ -141,6 +142,7 @@ final class SavedNetworks {
                 DenoiserLayoutOps.holdConstant(tf, model.layout(), x),
                 DenoiserLayoutOps.holdConstant(tf, model.layout(), noise),
                 label,
+                config.labelGuidance(),
                 tf.fill(tf.shape(label), tf.gather(tf.constant(noiseSteps), number, first)),
                 ReverseStep.Coefficients.of(
                     tf,

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.tardiff.cohort.BuildSeriesCohort;
 import io.tardiff.cohort.CohortConfig;
+import io.tardiff.cohort.Unlabelled;
 import io.tardiff.ehr.outcome.Dispositions;
 import io.tardiff.ehr.signals.SeriesShape;
 import io.tardiff.ehr.table.TextFormat;
@@ -107,6 +108,11 @@ public final class Configurations {
   public static CohortConfig recordings(
       SourceOptions options, EhrSource source, Problems problems) {
     CohortConfig config = cohort(options, problems);
+    if (config.unlabelled() == Unlabelled.TRAIN) {
+      problems.add(
+          "{unlabelled} must be drop if {source} is %s, whose recordings all have a label",
+          source.label());
+    }
     double rate = options.getSamplingRate();
     if (!(rate > 0 && rate <= MAX_RATE)) {
       problems.add("{samplingRate} must be above 0 and at most 1000000, was %s", rate);

@@ -72,6 +72,14 @@ public interface DenoiserOptions extends PipelineOptions {
 
   void setEmaDecay(Double decay);
 
+  @Description(
+      "Share of the labels, 0 to below 1, that training replaces by the null class, which stands for"
+          + " any label and which --labelGuidance needs. Default: 0.1 if the cohort has windows"
+          + " without a label, which have the null class, else 0.")
+  Double getLabelDropout();
+
+  void setLabelDropout(Double share);
+
   @Description("Number of steps of the noise schedule.")
   Integer getNoiseSteps();
 

@@ -33,6 +33,14 @@ public interface SamplingOptions extends LabelOptions, SoftLabelOptions {
 
   void setVarianceCorrection(Boolean correction);
 
+  @Description(
+      "Weight of the label in classifier-free guidance, above 0. 1 uses the label alone; above 1,"
+          + " samples are more typical of their label and vary less, and sampling takes twice as"
+          + " long. Needs a model trained with --labelDropout or on windows without a label.")
+  Double getLabelGuidance();
+
+  void setLabelGuidance(Double weight);
+
   @Description("Windows sampled at once.")
   Integer getSamplingBatch();
 

@@ -18,4 +18,11 @@ public interface SimulationOptions extends PipelineOptions {
   Long getSimulationSeed();
 
   void setSimulationSeed(Long seed);
+
+  @Description(
+      "Share of the simulated stays, 0 to 1, whose outcome is not stated, for trying --unlabelled.")
+  @Default.Double(0)
+  Double getUnknownOutcomes();
+
+  void setUnknownOutcomes(Double share);
 }

@@ -2,6 +2,7 @@ package io.tardiff.options;
 
 import io.tardiff.cohort.Imputation;
 import io.tardiff.cohort.NormalisationMethod;
+import io.tardiff.cohort.Unlabelled;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -31,6 +32,15 @@ public interface WindowOptions extends PipelineOptions {
   Boolean getStratified();
 
   void setStratified(Boolean stratified);
+
+  @Description(
+      "Windows whose label is not known, for lack of evidence: drop them, or let those of train"
+          + " subjects train the denoiser, which then learns from more patients. Nothing else uses"
+          + " them. Not for recordings, all of which have a label.")
+  @Values(constantsOf = Unlabelled.class)
+  String getUnlabelled();
+
+  void setUnlabelled(String unlabelled);
 
   @Description("How the gaps of a window are filled, with statistics of the train split.")
   @Values(constantsOf = Imputation.class)

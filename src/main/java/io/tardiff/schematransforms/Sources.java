@@ -106,7 +106,10 @@ public final class Sources {
           problems.get(
               "stays",
               null,
-              () -> SimulatedIcu.of(fields.getStays()).withSeed(fields.getSimulationSeed()));
+              () ->
+                  SimulatedIcu.of(fields.getStays())
+                      .withSeed(fields.getSimulationSeed())
+                      .withUnknownOutcomes(fields.getUnknownOutcomes()));
       return inputs ->
           PCollectionRowTuple.of(OUTPUT, Rows.of(inputs.getPipeline().apply("Simulate", icu)));
     }

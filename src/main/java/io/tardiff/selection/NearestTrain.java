@@ -2,15 +2,14 @@ package io.tardiff.selection;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
-import io.tardiff.cohort.Split;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.training.CohortWindows;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Distances to the nearest train window: the root mean square over steps and channels, in network
- * units. Train is streamed, so only the given windows are in memory.
+ * Distances to the nearest train window, labelled or not: the root mean square over steps and
+ * channels, in network units. Train is streamed, so only the given windows are in memory.
  */
 final class NearestTrain {
   private NearestTrain() {}
@@ -21,7 +20,7 @@ final class NearestTrain {
   static double[] distances(Cohort cohort, List<float[]> windows) {
     double[] nearest = new double[windows.size()];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-    for (String shard : cohort.shards(Split.TRAIN)) {
+    for (String shard : cohort.denoiserShards()) {
       try (CloseableIterator<EhrWindow> train = cohort.read(shard)) {
         while (train.hasNext()) {
           float[] values = CohortWindows.normalised(cohort, train.next());

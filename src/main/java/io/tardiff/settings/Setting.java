@@ -24,6 +24,9 @@ public final class Setting<C> {
       Function<V, JsonNode> toJson,
       Function<JsonNode, V> fromJson) {}
 
+  /** Stands for a setting that may have no value, which files then lack. */
+  private static final Object NO_VALUE = new Object();
+
   private final String name;
   private final String key;
   private final Reader<C, ?> reader;
@@ -83,6 +86,10 @@ public final class Setting<C> {
     return new Setting<>(name, key, reader, isOperational, /* isInFiles= */ false, absent);
   }
 
+  Setting<C> optional() {
+    return absentMeans(NO_VALUE);
+  }
+
   Setting<C> absentMeans(Object value) {
     return new Setting<>(name, key, reader, isOperational, isInFiles, value);
   }
@@ -132,12 +139,18 @@ public final class Setting<C> {
 
   /** Returns whether files leave the value out. */
   boolean isAbsent(C configuration) {
+    if (absent == NO_VALUE) {
+      return text(configuration) == null;
+    }
     return !isInFiles
         || (absent != null && text(with(configuration, absent)).equals(text(configuration)));
   }
 
   /** Returns {@code configuration} with what a file means that lacks the setting, if it may. */
   Optional<C> ifAbsent(C configuration) {
+    if (absent == NO_VALUE) {
+      return Optional.of(configuration);
+    }
     return absent == null ? Optional.empty() : Optional.of(with(configuration, absent));
   }
 

@@ -28,8 +28,8 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>The default of a setting is its value in the default configuration, and its {@code withX}
- * method validates values. {@link #key}, {@link #operational}, {@link #outsideFiles} and {@link
- * #absentMeans} apply to the last setting added. Instances are immutable.
+ * method validates values. {@link #key}, {@link #operational}, {@link #outsideFiles}, {@link
+ * #absentMeans} and {@link #optional} apply to the last setting added. Instances are immutable.
  *
  * @param <C> the configuration
  */
@@ -223,6 +223,14 @@ public final class Settings<C> {
    */
   public Settings<C> absentMeans(Object value) {
     return last(setting -> setting.absentMeans(value));
+  }
+
+  /**
+   * Marks the last setting as one that may have no value: files leave it out then, as those of
+   * earlier versions do.
+   */
+  public Settings<C> optional() {
+    return last(Setting::optional);
   }
 
   /** Returns the default of a setting as written on a command line. */

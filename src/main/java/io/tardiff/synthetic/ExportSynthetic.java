@@ -98,7 +98,7 @@ public final class ExportSynthetic
     }
 
     @Override
-    public List<String> names() {
+    public List<String> names(SyntheticSet set, ExportFormat format) {
       return List.of(SyntheticWindows.SAMPLES);
     }
 

@@ -21,6 +21,7 @@ final class CohortTable {
           row.dropped() == 0 ? row.rule() : "left after: " + row.rule(),
           row.left());
     }
+    table.append(cohort.describeUnlabelled());
     cohort.warnings().forEach(warning -> append(table, "%nWarning: %s%n", warning));
     append(table, "%n%-10s %9s  %s%n", "split", "windows", "share of each label");
     for (Split split : Split.values()) {

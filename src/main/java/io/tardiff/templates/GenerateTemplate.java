@@ -56,6 +56,7 @@ final class GenerateTemplate implements Template<GenerateOptions> {
       @Override
       public PCollection<?> addTo(Pipeline pipeline, RunDirectory run, PrintStream out) {
         TarDiffModel model = TarDiffModel.open(options.getModel());
+        generation.config().checkLabelGuidance(model);
         warn(model, generation.config(), out);
         String cohort = Strings.nullToEmpty(options.getCohort());
         if (!cohort.isEmpty()) {

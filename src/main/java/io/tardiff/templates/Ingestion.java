@@ -7,6 +7,7 @@ import io.tardiff.cohort.CohortConfig;
 import io.tardiff.cohort.CohortToEvents;
 import io.tardiff.cohort.ExportCohort;
 import io.tardiff.cohort.Imputation;
+import io.tardiff.cohort.Unlabelled;
 import io.tardiff.ehr.DeadLetterThreshold;
 import io.tardiff.ehr.EhrTags;
 import io.tardiff.ehr.WriteDeadLetters;
@@ -58,6 +59,10 @@ final class Ingestion {
     EhrSource source = EhrSource.of(options);
     if (source == EhrSource.SIMULATED) {
       problems.get("stays", null, () -> SimulatedIcu.of(options.getStays()));
+      problems.get(
+          "unknownOutcomes",
+          null,
+          () -> SimulatedIcu.of(1).withUnknownOutcomes(options.getUnknownOutcomes()));
       if (options.getInput() != null) {
         problems.add("--input must not be set if --source is simulated");
       }
@@ -155,6 +160,10 @@ final class Ingestion {
     return config.imputation();
   }
 
+  Unlabelled unlabelled() {
+    return config.unlabelled();
+  }
+
   /** Returns the number of classes. */
   int classes() {
     return config.task().classes();
@@ -172,7 +181,9 @@ final class Ingestion {
       return pipeline
           .apply(
               "Simulate ICU",
-              SimulatedIcu.of(options.getStays()).withSeed(options.getSimulationSeed()))
+              SimulatedIcu.of(options.getStays())
+                  .withSeed(options.getSimulationSeed())
+                  .withUnknownOutcomes(options.getUnknownOutcomes()))
           .apply("Build cohort", build);
     }
     PCollectionTuple read =

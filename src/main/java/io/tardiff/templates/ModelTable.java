@@ -1,6 +1,7 @@
 package io.tardiff.templates;
 
 import io.tardiff.training.TarDiffModel;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Formats the epochs of the target classifier for the terminal. */
@@ -25,6 +26,13 @@ final class ModelTable {
           epoch.tuningAuprc(),
           epoch.guidanceSignal(),
           epoch.epoch() == model.bestEpoch() ? "  best" : "");
+    }
+    if (model.trainUnlabelled() > 0) {
+      append(
+          table,
+          "%nThe denoiser learned from %,d windows without a label beside %,d with one.%n",
+          model.trainUnlabelled(),
+          Arrays.stream(model.trainLabels()).sum());
     }
     return table.append(warning(model, model.bestEpoch())).toString();
   }

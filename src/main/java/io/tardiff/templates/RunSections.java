@@ -31,7 +31,10 @@ final class RunSections {
       String hash,
       WindowSpec spec,
       Map<String, Part> splits,
-      List<Cohort.Attrition> attrition) {
+      List<Cohort.Attrition> attrition,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WithoutLabel unlabelled) {
+
+    private record WithoutLabel(long windows, Map<String, Long> dropped) {}
 
     private record Part(long windows, long[] labels, Map<String, Double> coverage) {}
 
@@ -43,7 +46,14 @@ final class RunSections {
             new Part(cohort.count(split), cohort.labelCounts(split), cohort.coverage(split)));
       }
       return new CohortSection(
-          cohort.task(), cohort.hash(), cohort.spec(), splits, cohort.attrition());
+          cohort.task(),
+          cohort.hash(),
+          cohort.spec(),
+          splits,
+          cohort.attrition(),
+          cohort.unlabelled() == 0 && cohort.unlabelledDropped().isEmpty()
+              ? null
+              : new WithoutLabel(cohort.unlabelled(), cohort.unlabelledDropped()));
     }
   }
 

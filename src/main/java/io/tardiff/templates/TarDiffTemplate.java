@@ -3,6 +3,7 @@ package io.tardiff.templates;
 import com.google.common.collect.ImmutableMap;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.Imputation;
+import io.tardiff.cohort.Unlabelled;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.EvaluationConfig;
 import io.tardiff.evaluation.Gate;
@@ -71,6 +72,14 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
       problems.add(
           "--imputation must fill gaps because networks are trained, was none, which is only for"
               + " ingest");
+    }
+    Double dropout = training.denoiser().labelDropout();
+    if (generation.config().labelGuidance() != 1
+        && (dropout == null || dropout == 0)
+        && ingestion.unlabelled() == Unlabelled.DROP) {
+      problems.add(
+          "--labelGuidance must be 1 without a null class: set --labelDropout above 0, or"
+              + " --unlabelled=train");
     }
     return new TarDiffJob(
         ingestion, training, generation, evaluation, Configurations.testCohorts(options), gate);

@@ -38,6 +38,7 @@ final class DenoiserGraph implements AutoCloseable {
 
   private final DenoiserTraining training;
   private final DenoiserLayout layout;
+  private final DenoiserLabels knownLabels;
   private final GraphSession session;
   private final Parameters<TFloat32> weights;
   private final Parameters<TFloat32> average;
@@ -55,9 +56,15 @@ final class DenoiserGraph implements AutoCloseable {
   /**
    * @param trainingSteps number of training steps that this graph will run
    */
-  DenoiserGraph(DenoiserTraining training, DenoiserLayout layout, int classes, int trainingSteps) {
+  DenoiserGraph(
+      DenoiserTraining training,
+      DenoiserLayout layout,
+      DenoiserLabels knownLabels,
+      int trainingSteps) {
     this.training = training;
     this.layout = layout;
+    this.knownLabels = knownLabels;
+    int classes = knownLabels.count();
     int steps = layout.steps();
     int width = layout.width();
     Graph graph = new Graph();
@@ -183,7 +190,7 @@ final class DenoiserGraph implements AutoCloseable {
     return movingAverage
         .apply(step, t, training.emaDecay())
         .feed(x, batch.values())
-        .feed(labels, batch.labels())
+        .feed(labels, knownLabels.drawn(batch.labels(), t, runSeed))
         .feed(seed, Seeds.pair(Seeds.derive(runSeed, "denoiser step", t)))
         .fetch(loss)
         .run()[0][0];

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The training loop of the denoiser on the train split of a cohort, independent of pipelines.
+ * The training loop of the denoiser on the train split of a cohort, and on its windows without a
+ * label, independent of pipelines.
  *
  * <p>The result is a pure function of the cohort, the configuration and the seed, even if the loop
  * is interrupted and resumed from a {@link Checkpoint}.
@@ -114,11 +115,12 @@ final class DenoiserTrainer {
     List<TarDiffModel.DenoiserLoss> history =
         new ArrayList<>(from == null ? List.of() : from.history());
     try (DenoiserGraph graph =
-            new DenoiserGraph(training, layout, cohort.spec().classes(), training.trainingSteps());
+            new DenoiserGraph(
+                training, layout, DenoiserLabels.of(cohort, training), training.trainingSteps());
         ShuffledWindows windows =
             new ShuffledWindows(
                 cohort,
-                cohort.shards(Split.TRAIN),
+                cohort.denoiserShards(),
                 layout,
                 Seeds.derive(seed, "denoiser windows"),
                 training.batchSize(),
@@ -199,11 +201,11 @@ final class DenoiserTrainer {
             "Training the denoiser, trainer %d of %d, round %d of %d",
             turn.index() + 1, trainers.count(), turn.round(), trainers.rounds(all));
     try (DenoiserGraph graph =
-            new DenoiserGraph(training, layout, cohort.spec().classes(), end - done);
+            new DenoiserGraph(training, layout, DenoiserLabels.of(cohort, training), end - done);
         ShuffledWindows windows =
             new ShuffledWindows(
                 cohort,
-                turn.files(cohort.shards(Split.TRAIN)),
+                turn.files(cohort.denoiserShards()),
                 layout,
                 Seeds.derive(own, "denoiser windows"),
                 training.batchSize(),
@@ -256,7 +258,8 @@ final class DenoiserTrainer {
     DenoiserLayout layout = layout(cohort, training);
     WindowBatch tuning = CohortWindows.encoded(cohort, layout, Split.TUNING);
     long begin = System.nanoTime();
-    try (DenoiserGraph graph = new DenoiserGraph(training, layout, cohort.spec().classes(), 0)) {
+    try (DenoiserGraph graph =
+        new DenoiserGraph(training, layout, DenoiserLabels.of(cohort, training), 0)) {
       graph.loadAverage(average);
       TarDiffModel.DenoiserLoss last = history.get(history.size() - 1);
       List<TarDiffModel.DenoiserLoss> measured = new ArrayList<>(history);

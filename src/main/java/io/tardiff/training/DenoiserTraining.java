@@ -3,12 +3,14 @@ package io.tardiff.training;
 import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
+import io.tardiff.cohort.Cohort;
 import io.tardiff.diffusion.DenoiserConfig;
 import io.tardiff.diffusion.NoiseSchedule;
 import io.tardiff.settings.Labelled;
 import io.tardiff.settings.Settings;
 import java.io.Serializable;
 import org.apache.beam.sdk.annotations.Internal;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How a denoiser is trained: its network, the noise schedule, the loss and the optimiser.
@@ -25,6 +27,8 @@ import org.apache.beam.sdk.annotations.Internal;
  */
 @AutoValue
 public abstract class DenoiserTraining implements Serializable {
+  /** The default of {@link #labelDropout} for cohorts that have windows without a label. */
+  private static final double WITH_UNLABELLED = 0.1;
 
   /** The loss of the predicted noise. */
   public enum Loss implements Labelled {
@@ -74,6 +78,13 @@ public abstract class DenoiserTraining implements Serializable {
 
   public abstract double emaDecay();
 
+  /**
+   * Share of the labels that training replaces by the null class, so that the denoiser also learns
+   * windows of any label. Null for the default: {@value #WITH_UNLABELLED} if the cohort has windows
+   * without a label, which always have the null class, else 0.
+   */
+  public abstract @Nullable Double labelDropout();
+
   public abstract Loss loss();
 
   /** Defaults: the small network, 4,000 steps of 128 windows. */
@@ -122,7 +133,9 @@ public abstract class DenoiserTraining implements Serializable {
         .decimal("learningRate", DenoiserTraining::learningRate, DenoiserTraining::withLearningRate)
         .decimal("emaDecay", DenoiserTraining::emaDecay, DenoiserTraining::withEmaDecay)
         .key("average_decay")
-        .choice("loss", Loss.class, DenoiserTraining::loss, DenoiserTraining::withLoss);
+        .choice("loss", Loss.class, DenoiserTraining::loss, DenoiserTraining::withLoss)
+        .decimal("labelDropout", DenoiserTraining::labelDropout, DenoiserTraining::withLabelDropout)
+        .optional();
   }
 
   abstract Builder toBuilder();
@@ -177,6 +190,24 @@ public abstract class DenoiserTraining implements Serializable {
     return toBuilder().loss(loss).build();
   }
 
+  /** Sets the share of the labels that training replaces by the null class. */
+  public DenoiserTraining withLabelDropout(double share) {
+    check(share >= 0 && share < 1, "labelDropout", share, "must be at least 0 and below 1");
+    return toBuilder().labelDropout(share).build();
+  }
+
+  /** Returns this training of a cohort, with the label dropout that it gets by default. */
+  DenoiserTraining of(Cohort cohort) {
+    return labelDropout() == null && cohort.unlabelled() > 0
+        ? withLabelDropout(WITH_UNLABELLED)
+        : this;
+  }
+
+  /** Whether the denoiser has a null class. */
+  boolean hasNullClass(long unlabelled) {
+    return unlabelled > 0 || (labelDropout() != null && labelDropout() > 0);
+  }
+
   /** Returns the noise schedule. */
   public NoiseSchedule noiseSchedule() {
     return NoiseSchedule.of(schedule(), noiseSteps());
@@ -210,6 +241,8 @@ public abstract class DenoiserTraining implements Serializable {
     abstract Builder emaDecay(double decay);
 
     abstract Builder loss(Loss loss);
+
+    abstract Builder labelDropout(@Nullable Double share);
 
     abstract DenoiserTraining build();
   }

@@ -21,6 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param scales one per channel; null in models that are older
  * @param filling fills the gaps of samples; null if the denoiser makes no masks
  * @param statics static covariates of samples; null if the denoiser makes none
+ * @param trainUnlabelled number of windows without a label that the denoiser learned from; null if
+ *     there was none
  */
 record ModelFile(
     int format,
@@ -33,6 +35,7 @@ record ModelFile(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Filling filling,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<StaticCovariate> statics,
     @JsonProperty(required = true) long[] trainLabels,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long trainUnlabelled,
     @JsonProperty(required = true) DenoiserPart denoiser,
     @JsonProperty(required = true) ClassifierPart classifier) {
 
@@ -66,6 +69,10 @@ record ModelFile(
         trainLabels.length == spec.classes() && Arrays.stream(trainLabels).allMatch(n -> n >= 0),
         "field train_labels must hold a count for each of %s classes",
         spec.classes());
+    checkArgument(
+        trainUnlabelled == null || trainUnlabelled > 0,
+        "field train_unlabelled must be positive, was %s",
+        trainUnlabelled);
     checkArgument(
         denoiser.noiseError().length == noiseSteps,
         "noise_error must have %s rows, had %s",

@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
-import io.tardiff.cohort.Split;
 import io.tardiff.files.CloseableIterator;
 import io.tardiff.tensorflow.Seeds;
 import java.util.ArrayList;
@@ -14,7 +13,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ListSampler;
 
 /**
- * The train split, or some of its files, as an endless sequence of batches, reshuffled every epoch.
+ * The windows that the denoiser learns from ({@link Cohort#denoiserShards}), or some of them, as an
+ * endless sequence of batches, reshuffled every epoch.
  *
  * <p>The sequence is a pure function of the cohort, the files and the seed and can start at any
  * batch, so that training resumed from a checkpoint sees the same batches. A split that fits in the
@@ -44,7 +44,7 @@ final class ShuffledWindows implements AutoCloseable {
   /**
    * Skips the first {@code batchesDone} batches of {@code batch} windows.
    *
-   * @param files files of the train split, in the cohort's order
+   * @param files files of {@link Cohort#denoiserShards}, in the cohort's order
    * @param layout what batches hold
    */
   ShuffledWindows(
@@ -86,7 +86,7 @@ final class ShuffledWindows implements AutoCloseable {
     checkArgument(count > 0, "the train split of %s is empty", cohort.directory());
     if (count > capacity) {
       // A stream is checked when the end of a file is reached, after batches were learnt from it.
-      cohort.verify(Split.TRAIN);
+      cohort.verify(files);
     }
     long done = Math.multiplyExact(batchesDone, batch);
     startEpoch(done / count);

@@ -251,6 +251,22 @@ public final class TarDiffModel {
     return file.trainLabels().clone();
   }
 
+  /** Returns the number of windows without a label that the denoiser learned from. */
+  public long trainUnlabelled() {
+    return file.trainUnlabelled() == null ? 0 : file.trainUnlabelled();
+  }
+
+  /** Whether the denoiser knows the null class, which stands for any label. */
+  public boolean hasNullClass() {
+    return denoiser.hasNullClass(trainUnlabelled());
+  }
+
+  /** Returns the number of labels of the denoiser: the classes and, last, a null class if any. */
+  @Internal
+  public int denoiserLabels() {
+    return spec().classes() + (hasNullClass() ? 1 : 0);
+  }
+
   public DenoiserTraining denoiser() {
     return denoiser;
   }

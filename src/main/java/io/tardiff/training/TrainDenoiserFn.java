@@ -144,7 +144,7 @@ final class TrainDenoiserFn extends DoFn<Cohort, Cohort> {
         PART,
         new ModelFile.DenoiserPart(
             config.runId(cohort.hash()),
-            DenoiserTraining.settings().toJson(config.denoiser()),
+            DenoiserTraining.settings().toJson(config.denoiser().of(cohort)),
             trained.size(),
             trained.seconds(),
             trained.history(),

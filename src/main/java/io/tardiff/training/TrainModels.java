@@ -248,6 +248,7 @@ public abstract class TrainModels
                       : null,
                   DenoiserTrainer.statics(cohort, config.denoiser()),
                   cohort.labelCounts(Split.TRAIN),
+                  cohort.unlabelled() == 0 ? null : cohort.unlabelled(),
                   denoiser.timeless(),
                   classifier.timeless()));
       AtomicFile.writeText(

@@ -316,6 +316,163 @@ class BuildCohortTest {
         .getMessage();
   }
 
+  /** 300 labelled stays, and 90 subjects with a stay without an outcome. */
+  private static List<EhrEvent> withUnlabelled() {
+    List<EhrEvent> events = stays(300);
+    Random random = new Random(5);
+    for (int i = 0; i < 90; i++) {
+      String id = "u" + i;
+      List<EhrEvent> stay = stay(id, 0, at(id, random.nextInt(180), "HR", 150));
+      stay.remove(1);
+      events.addAll(stay);
+    }
+    return events;
+  }
+
+  @Test
+  void unlabelledWindowsOfTrainSubjectsHaveAPartOfTheirOwn() {
+    for (boolean stratified : new boolean[] {false, true}) {
+      CohortConfig config = CONFIG.withStratified(stratified);
+      Cohort without = build(withUnlabelled(), config, directory.resolve("a" + stratified));
+      Cohort with =
+          build(
+              withUnlabelled(),
+              config.withUnlabelled(Unlabelled.TRAIN),
+              directory.resolve("b" + stratified));
+
+      for (Split split : Split.values()) {
+        assertThat(with.readAll(split), equalTo(without.readAll(split)));
+      }
+      assertThat(with.attrition(), equalTo(without.attrition()));
+      float[] row = {70, 40, 90, 60};
+      float[] same = row.clone();
+      with.normaliser().normalise(row);
+      without.normaliser().normalise(same);
+      assertThat(row, is(same));
+      assertThat(with.normaliser().high(), is(without.normaliser().high()));
+      assertThat(with.scales(), equalTo(without.scales()));
+      assertThat(without.unlabelled(), is(0L));
+      assertThat(without.unlabelledShards(), is(List.of()));
+      assertThat(with.hash(), is(not(without.hash())));
+      List<EhrWindow> unlabelled = with.readAll(with.unlabelledShards());
+      assertThat((long) unlabelled.size(), is(with.unlabelled()));
+      for (EhrWindow window : unlabelled) {
+        assertThat(window.label(), is(EhrWindow.UNLABELLED));
+        assertThat(window.split(), is(Split.TRAIN));
+        assertThat(config.split(window.subjectId()), is(Split.TRAIN));
+      }
+      assertThat(
+          with.unlabelled()
+              + with.unlabelledDropped().get("subject in tuning")
+              + with.unlabelledDropped().get("subject in held_out"),
+          is(90L));
+      assertThat(with.describe(), containsString(with.unlabelled() + " windows without a label"));
+      with.verify();
+    }
+  }
+
+  /**
+   * The denoiser learns statics from both, so a category or a gap of either must have a channel.
+   */
+  @Test
+  void staticCovariatesAreDescribedByAllWindowsOfTrain() {
+    List<EhrEvent> events = withUnlabelled();
+    for (int i = 0; i < 300; i++) {
+      events.add(fact("s" + i, "Gender", i % 2));
+    }
+    for (Unlabelled unlabelled : Unlabelled.values()) {
+      Cohort cohort =
+          build(
+              events,
+              CONFIG.withUnlabelled(unlabelled),
+              directory.resolve("statics " + unlabelled.label()));
+      StaticCovariate sex =
+          cohort.staticCovariates().orElseThrow().stream()
+              .filter(covariate -> covariate.name().equals("Gender"))
+              .findFirst()
+              .orElseThrow();
+      double train = cohort.count(Split.TRAIN);
+      assertThat(sex.isSometimesMissing(), is(unlabelled == Unlabelled.TRAIN));
+      assertThat(sex.known(), closeTo(train / (train + cohort.unlabelled()), 1e-9));
+    }
+  }
+
+  @Test
+  void unlabelledStaysOfTunedOrHeldOutSubjectsAreDropped() {
+    List<EhrEvent> events = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      String id = "s" + i;
+      for (EhrEvent event : stay(id, i % 2, at(id, 70, "HR", 60 + i % 3))) {
+        events.add(event.toBuilder().setStayId("labelled").build());
+      }
+      for (EhrEvent event : stay(id, 0, at(id, 75, "HR", 70))) {
+        if (!event.getCode().equals(EhrEvent.HOSPITAL_DEATH)) {
+          events.add(event.toBuilder().setStayId("other").build());
+        }
+      }
+    }
+    events.add(at("s0", 10, "Urine", 50));
+    events.addAll(urine(200));
+    for (boolean stratified : new boolean[] {false, true}) {
+      Cohort cohort =
+          build(
+              events,
+              CONFIG
+                  .withTask(Task.named("in_hospital_mortality"))
+                  .withStratified(stratified)
+                  .withUnlabelled(Unlabelled.TRAIN),
+              directory.resolve("c" + stratified));
+
+      Set<String> unseen = new HashSet<>();
+      for (Split split : List.of(Split.TUNING, Split.HELD_OUT)) {
+        cohort.readAll(split).forEach(window -> unseen.add(window.subjectId()));
+      }
+      Set<String> train = new HashSet<>();
+      cohort.readAll(Split.TRAIN).forEach(window -> train.add(window.subjectId()));
+      Set<String> unlabelled = new HashSet<>();
+      cohort
+          .readAll(cohort.unlabelledShards())
+          .forEach(window -> unlabelled.add(window.subjectId()));
+      assertThat(unlabelled, is(train));
+      assertThat(
+          cohort.unlabelledDropped().values().stream().mapToLong(n -> n).sum(),
+          is((long) unseen.size()));
+    }
+  }
+
+  private static List<EhrEvent> urine(int subjects) {
+    List<EhrEvent> events = new ArrayList<>();
+    for (int i = 1; i < subjects; i++) {
+      events.add(at("s" + i, 10, "Urine", 50).toBuilder().setStayId("labelled").build());
+    }
+    return events;
+  }
+
+  @Test
+  void cohortWhoseLabelsAreAllKnownIsTheSameEitherWay() throws Exception {
+    build(stays(100), CONFIG, directory.resolve("drop"));
+    build(stays(100), CONFIG.withUnlabelled(Unlabelled.TRAIN), directory.resolve("train"));
+    assertThat(contents(directory.resolve("train")), equalTo(contents(directory.resolve("drop"))));
+  }
+
+  @Test
+  void unlabelledWindowsAreExportedWithoutLabel() throws Exception {
+    Cohort cohort = build(withUnlabelled(), CONFIG.withUnlabelled(Unlabelled.TRAIN));
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    pipeline.apply(Create.of(cohort)).apply(ExportCohort.as(Set.of(ExportFormat.values())));
+    pipeline.run().waitUntilFinish();
+
+    List<String> rows = Files.readAllLines(directory.resolve("export/unlabelled.csv"));
+    assertThat((long) rows.size(), is(1 + 3 * cohort.unlabelled()));
+    assertThat(rows.get(0), startsWith("window_id,subject_id,label,step"));
+    for (String row : rows.subList(1, rows.size())) {
+      assertThat(row.split(",")[2], is(""));
+    }
+    assertThat(Files.exists(directory.resolve("export/unlabelled.parquet")), is(true));
+    assertThat(Files.exists(directory.resolve("export/unlabelled-values.npy")), is(false));
+    assertThat(Files.exists(directory.resolve("export/train-values.npy")), is(true));
+  }
+
   private Cohort build(List<EhrEvent> events, CohortConfig config) {
     return build(events, config, directory);
   }

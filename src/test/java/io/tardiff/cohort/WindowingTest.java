@@ -442,6 +442,83 @@ class WindowingTest {
   }
 
   @Test
+  void windowsWithoutEvidenceOfALabelAreKeptOnRequest() {
+    for (HospitalOutcome unknown :
+        List.of(
+            HospitalOutcome.NOT_STATED,
+            HospitalOutcome.UNLISTED,
+            HospitalOutcome.STILL_A_PATIENT)) {
+      events.clear();
+      stay("a", 0, 100);
+      hourly("a", 0, 100);
+      events.add(unknown.into(EhrEvent.builder().setSubjectId("p").setStayId("a")).build());
+
+      assertThat(labels("in_hospital_mortality"), is(empty()));
+      Map<String, Long> dropped = withoutValues();
+      assertThat(unlabelled("in_hospital_mortality"), contains(EhrWindow.UNLABELLED));
+      // The attrition of labelled windows stays the same.
+      assertThat(withoutValues(), equalTo(dropped));
+      assertThat(counts.get(CohortCounts.noOutcome(unknown)), is(1L));
+    }
+  }
+
+  @Test
+  void windowsThatTheTaskExcludesAreNotKept() {
+    for (HospitalOutcome excluded :
+        List.of(HospitalOutcome.CONTRADICTORY, HospitalOutcome.ENDS_BEFORE_IT_BEGINS)) {
+      events.clear();
+      stay("a", 0, 100);
+      hourly("a", 0, 100);
+      events.add(excluded.into(EhrEvent.builder().setSubjectId("p").setStayId("a")).build());
+      assertThat(unlabelled("in_hospital_mortality"), is(empty()));
+      assertThat(counts.get(CohortCounts.noOutcome(excluded)), is(1L));
+    }
+    events.clear();
+    stay("a", 0, 100);
+    hourly("a", 0, 30);
+    event("a", EhrEvent.HOSPITAL_DEATH, 30, 1.0);
+    assertThat(unlabelled("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.OUTCOME_BEFORE), is(1L));
+    events.clear();
+    stay("a", 0, 100);
+    hourly("a", 0, 30);
+    event("a", EhrEvent.HOSPITAL_DEATH, 90, 2.0);
+    assertThat(unlabelled("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.BAD_OUTCOME), is(1L));
+  }
+
+  @Test
+  void windowWithoutLabelMustBeObserved() {
+    stay("a", 0, 100);
+    hourly("a", 60, 100);
+    assertThat(unlabelled("in_hospital_mortality"), is(empty()));
+    assertThat(counts.get(CohortCounts.UNLABELLED_NOT_OBSERVED), is(1L));
+  }
+
+  @Test
+  void stayWhoseLengthIsNotKnownHasNoLabel() {
+    event("a", EhrEvent.ADMISSION, 0, null);
+    hourly("a", 0, 100);
+    assertThat(labels("icu_stay"), is(empty()));
+    assertThat(counts.get(CohortCounts.NO_OUTCOME), is(1L));
+    assertThat(unlabelled("icu_stay"), contains(EhrWindow.UNLABELLED));
+  }
+
+  /** The counts of stays and windows. */
+  private Map<String, Long> withoutValues() {
+    Map<String, Long> rules = new HashMap<>(counts);
+    rules.keySet().removeIf(what -> what.startsWith("value\t"));
+    return rules;
+  }
+
+  private List<Integer> unlabelled(String task) {
+    return cut(CohortConfig.defaults().withTask(Task.named(task)).withUnlabelled(Unlabelled.TRAIN))
+        .stream()
+        .map(EhrWindow::label)
+        .toList();
+  }
+
+  @Test
   void subjectWithTooManyRowsIsDroppedInAnyOrder() {
     stay("a", 0, 100);
     hourly("a", 0, 100);

@@ -2,6 +2,7 @@ package io.tardiff.diffusion;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.tardiff.tensorflow.Differences;
@@ -75,6 +76,39 @@ final class DenoiserTest {
 
   private double scalarAt(double[] windows) {
     return step(windows).fetch(scalar).runDoubles()[0][0];
+  }
+
+  /** Two separate passes, combined by hand. */
+  @ParameterizedTest
+  @EnumSource
+  void labelGuidanceCombinesLabelAndNullClass(Prediction prediction) {
+    Graph graph = new Graph();
+    Ops tf = Ops.create(graph);
+    x = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(2, STEPS, CHANNELS)));
+    t = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    label = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    parameters = new Parameters<>(tf, TFloat64.class);
+    DenoiserConfig config =
+        DenoiserConfig.of(8, List.of(1, 2), 1, 2, List.of(1)).withPrediction(prediction);
+    Denoiser<TFloat64> denoiser =
+        new Denoiser<>(tf, TFloat64.class, parameters, config, 3, SCHEDULE);
+    noise = denoiser.noise(x, t, label);
+    Operand<TFloat64> guided = denoiser.noise(x, t, label, 2.5);
+    session = new GraphSession(graph);
+    weights = Differences.randomWeights(parameters, 0.3, 3);
+    parameters.load(session, weights);
+
+    double[] ofLabel = step(at).fetch(noise).runDoubles()[0];
+    double[] ofNull =
+        session.step().feed(x, at).feed(t, 3, 17).feed(label, 2, 2).fetch(noise).runDoubles()[0];
+    double[] actual = step(at).fetch(guided).runDoubles()[0];
+    double apart = 0;
+    for (int i = 0; i < at.length; i++) {
+      double expected = ofNull[i] + 2.5 * (ofLabel[i] - ofNull[i]);
+      assertThat(actual[i], closeTo(expected, 1e-9));
+      apart += Math.abs(ofLabel[i] - ofNull[i]);
+    }
+    assertThat(apart, greaterThan(1e-3));
   }
 
   @ParameterizedTest

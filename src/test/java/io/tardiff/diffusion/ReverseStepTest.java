@@ -124,7 +124,7 @@ class ReverseStepTest {
             LOW,
             HIGH,
             new ReverseStep.Inputs(
-                x, z, label, noiseStep, ReverseStep.Coefficients.of(tf, scalars, deviation)));
+                x, z, label, 1, noiseStep, ReverseStep.Coefficients.of(tf, scalars, deviation)));
     try (GraphSession session = new GraphSession(graph)) {
       weights.initialise(session, 1);
       return session

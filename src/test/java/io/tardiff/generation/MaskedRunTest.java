@@ -214,6 +214,7 @@ class MaskedRunTest {
                 x,
                 z,
                 label,
+                1,
                 noiseStep,
                 ReverseStep.Coefficients.of(
                     tf,

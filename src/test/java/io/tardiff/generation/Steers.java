@@ -18,7 +18,7 @@ final class Steers {
 
   /** Steers by a rule; by moments, along random coefficients. */
   static Steer by(Rule rule, double scale, TarDiffModel model) {
-    if (rule != Rule.MOMENT) {
+    if (!rule.matchesMoments()) {
       return new Steer(rule, scale, new float[0]);
     }
     float[] tilt = new float[model.spec().classes() * Moments.features(model)];

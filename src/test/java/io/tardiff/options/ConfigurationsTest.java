@@ -78,6 +78,7 @@ class ConfigurationsTest {
           Map.entry("guidanceOver", "balanced"),
           Map.entry("heads", 8),
           Map.entry("imputation", "mean"),
+          Map.entry("unlabelled", "train"),
           Map.entry("loss", "l1"),
           Map.entry("missingness", "masks"),
           Map.entry("multipliers", "1,2,3"),

@@ -3,6 +3,7 @@ package io.tardiff.templates;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
@@ -104,6 +105,11 @@ class SetupTest {
         "--batchSize=0",
         "--learningRate=0",
         "--emaDecay=1",
+        "--unlabelled=maybe",
+        "--labelDropout=1",
+        "--labelDropout=-0.1",
+        "--labelGuidance=0",
+        "--labelGuidance=101",
         "--noiseSteps=1",
         "--checkpointSeconds=0",
         "--classifierEpochs=0",
@@ -255,6 +261,24 @@ class SetupTest {
     assertThat(
         problems.list(),
         contains("--candidates must not be set unless --guidanceRules has candidates"));
+  }
+
+  @Test
+  void recordingsHaveNoUnknownLabels() {
+    Ingestion.of(options("--source=medformer", "--input=/data", "--unlabelled=train"), problems);
+    assertThat(
+        problems.list(),
+        hasItem(
+            "--unlabelled must be drop if --source is medformer, whose recordings all have a label"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--unknownOutcomes=-0.1", "--unknownOutcomes=1.5"})
+  void unknownOutcomesAreAShare(String option) {
+    Ingestion.of(options("--source=simulated", option), problems);
+    assertThat(
+        problems.list(),
+        contains("--unknownOutcomes must be from 0 to 1, was " + option.replaceFirst(".*=", "")));
   }
 
   @Test

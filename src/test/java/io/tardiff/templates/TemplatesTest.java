@@ -6,10 +6,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tardiff.cohort.Cohort;
+import io.tardiff.cohort.Split;
 import io.tardiff.files.npy.Npy;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.ByteArrayOutputStream;
@@ -290,6 +293,68 @@ class TemplatesTest {
             containsString("input must be a directory with a PhysioNet 2012 set, was " + nowhere),
             containsString(nowhere + " is not a cohort: it holds no cohort.json"),
             containsString(nowhere + " is not a model: it holds no model.json")));
+  }
+
+  @Test
+  void staysWithoutALabelTrainTheDenoiserOnly() throws IOException {
+    Path run = directory.resolve("run");
+    succeed(
+        "tardiff",
+        List.of(INGEST, TRAIN, GENERATE, EVALUATE),
+        "--unknownOutcomes=0.5",
+        "--unlabelled=train",
+        "--labelGuidance=1.5",
+        "--export=csv",
+        "--output=" + run);
+
+    Cohort cohort = Cohort.open(run.resolve("cohort").toString());
+    assertThat(cohort.unlabelled(), greaterThan(20L));
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        containsString(cohort.unlabelled() + " windows without a label train the denoiser only"));
+    succeed(
+        "train",
+        List.of(TRAIN),
+        "--cohort=" + run.resolve("cohort"),
+        "--output=" + directory.resolve("train"));
+    assertThat(
+        out.toString(StandardCharsets.UTF_8),
+        containsString(
+            String.format(
+                "The denoiser learned from %d windows without a label beside %d with one.",
+                cohort.unlabelled(), cohort.count(Split.TRAIN))));
+    assertThat(manifest(directory.resolve("train/model")), is(manifest(run.resolve("model"))));
+    assertThat(
+        Files.readString(run.resolve("synthetic/mean_shift-0.02/set.json")).replace(" ", ""),
+        containsString("\"label_guidance\":1.5"));
+    assertThat(
+        Files.readAllLines(run.resolve("cohort/export/unlabelled.csv")).size(),
+        is((int) (1 + 12 * cohort.unlabelled())));
+    assertThat(
+        Files.readString(run.resolve("report.html")),
+        containsString(cohort.unlabelled() + " train the denoiser without a label."));
+    assertThat(launch("verify", List.of(), "--dir=" + run), is(0));
+
+    // A file of unlabelled windows is checked like the others.
+    Path shard = Path.of(cohort.unlabelledShards().get(0));
+    Files.delete(shard);
+    assertThat(launch("verify", List.of(), "--dir=" + run), is(not(0)));
+  }
+
+  @Test
+  void labelGuidanceNeedsANullClass() {
+    assertThat(
+        launch(
+            "tardiff",
+            List.of(INGEST, TRAIN, GENERATE),
+            "--labelGuidance=2",
+            "--output=" + directory.resolve("none")),
+        is(2));
+    assertThat(
+        err.toString(StandardCharsets.UTF_8),
+        containsString(
+            "--labelGuidance must be 1 without a null class: set --labelDropout above 0, or"
+                + " --unlabelled=train"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.tardiff.ehr.simulated;
 
+import com.google.common.hash.Hashing;
 import io.tardiff.ehr.EhrEvent;
 import io.tardiff.settings.InvalidSettingException;
 import java.util.ArrayList;
@@ -33,21 +34,33 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
 
   private final long stays;
   private final long seed;
+  private final double unknownOutcomes;
 
-  private SimulatedIcu(long stays, long seed) {
+  private SimulatedIcu(long stays, long seed, double unknownOutcomes) {
     this.stays = stays;
     this.seed = seed;
+    this.unknownOutcomes = unknownOutcomes;
   }
 
   /** Generates this many stays, one per subject. Default seed: 0. */
   public static SimulatedIcu of(long stays) {
     InvalidSettingException.check(stays >= 1, "stays", stays, "must be at least 1");
-    return new SimulatedIcu(stays, 0);
+    return new SimulatedIcu(stays, 0, 0);
   }
 
   /** Sets the seed; each seed gives different patients. */
   public SimulatedIcu withSeed(long seed) {
-    return new SimulatedIcu(stays, seed);
+    return new SimulatedIcu(stays, seed, unknownOutcomes);
+  }
+
+  /**
+   * Sets the share of the stays, at random, whose outcome is not stated. The other stays and all
+   * measurements are the same with any share. Default: 0.
+   */
+  public SimulatedIcu withUnknownOutcomes(double share) {
+    InvalidSettingException.check(
+        share >= 0 && share <= 1, "unknownOutcomes", share, "must be from 0 to 1");
+    return new SimulatedIcu(stays, seed, share);
   }
 
   @Override
@@ -57,7 +70,7 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
             "Ranges of stays",
             Create.of(ranges()).withType(TypeDescriptors.lists(TypeDescriptors.longs())))
         .apply("Spread", Reshuffle.viaRandomKey())
-        .apply("Simulate", ParDo.of(new SimulateFn(seed)));
+        .apply("Simulate", ParDo.of(new SimulateFn(seed, unknownOutcomes)));
   }
 
   /** Half-open ranges of stays: enough to spread over the workers, few enough for any runner. */
@@ -79,16 +92,28 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
 
   private static final class SimulateFn extends DoFn<List<Long>, EhrEvent> {
     private final long seed;
+    private final double unknownOutcomes;
 
-    SimulateFn(long seed) {
+    SimulateFn(long seed, double unknownOutcomes) {
       this.seed = seed;
+      this.unknownOutcomes = unknownOutcomes;
     }
 
     @ProcessElement
     public void process(@Element List<Long> range, OutputReceiver<EhrEvent> output) {
       for (long stay = range.get(0); stay < range.get(1); stay++) {
-        new SimulatedStay(seed, stay).events().forEach(output::output);
+        boolean isUnknown = position(stay) < unknownOutcomes;
+        new SimulatedStay(seed, stay)
+            .events().stream()
+                .filter(event -> !isUnknown || !event.getCode().equals(EhrEvent.HOSPITAL_DEATH))
+                .forEach(output::output);
       }
+    }
+
+    /** Returns a number in [0, 1) for a stay: a hash of stay and seed. */
+    private double position(long stay) {
+      long hash = Hashing.murmur3_128().newHasher().putLong(seed).putLong(stay).hash().asLong();
+      return (hash >>> 11) * 0x1.0p-53;
     }
   }
 }

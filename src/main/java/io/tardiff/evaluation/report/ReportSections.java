@@ -312,12 +312,13 @@ final class ReportSections {
     Html html = new Html();
     JsonNode section = evaluation.section("cohort");
     flow(html, section.path("attrition"));
+    unlabelled(html, section.path("unlabelled"));
     splits(html, section.path("splits"));
     if (section.isEmpty()) {
       html.element(
           "p", "This evaluation was written without figures of the cohort.", "class", "note");
     } else {
-      keyValues(html, "Cohort", without(section, "splits", "attrition", "spec"));
+      keyValues(html, "Cohort", without(section, "splits", "attrition", "spec", "unlabelled"));
     }
     return html;
   }
@@ -366,6 +367,31 @@ final class ReportSections {
         List.of("Rule", "Dropped", "Left", "Dropped by class", "Left by class"),
         rows);
     html.close("details");
+  }
+
+  /** Says what became of windows without a label, if the cohort kept them. */
+  private static void unlabelled(Html html, JsonNode unlabelled) {
+    if (!unlabelled.isObject()) {
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "Of the windows left out for lack of an outcome, %,d train the denoiser without a label.",
+            unlabelled.path("windows").asLong()));
+    unlabelled
+        .path("dropped")
+        .fields()
+        .forEachRemaining(
+            reason ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        " %,d do not: %s.",
+                        reason.getValue().asLong(),
+                        reason.getKey())));
+    html.element("p", text.toString());
   }
 
   private static void box(Html html, String text, long count) {
