@@ -306,9 +306,12 @@ final class GuidedSampler implements AutoCloseable {
   }
 
   private Sampled sample(Steer steer, int[] labels, long[] drawnIds) {
-    return steer.rule() == Guidance.Rule.CANDIDATES
-        ? choose(steer, labels, drawnIds)
-        : run(steer, labels, drawnIds, 0);
+    if (steer.rule() != Guidance.Rule.CANDIDATES) {
+      return run(steer, labels, drawnIds, 0);
+    }
+    return steer.scale() == 0
+        ? run(Steer.by(Guidance.none()), labels, drawnIds, 0)
+        : choose(steer, labels, drawnIds);
   }
 
   /** Draws candidates of each sample without guidance, and keeps one of them. */

@@ -96,7 +96,7 @@ final class GuidedStep {
     influences = influence.values();
     Operand<TFloat64> ofInfluence = steered(tf, model, influence.gradient());
     for (Guidance.Rule rule : Guidance.Rule.values()) {
-      if (rule != Guidance.Rule.MOMENT) {
+      if (!rule.matchesMoments()) {
         next.put(rule, step.next(tf, steering(rule.onGraph(), ofInfluence, weight)));
       }
     }

@@ -66,7 +66,10 @@ class ExportSavedModelsTest {
 
   /** Uses only the files and the documented signatures, like another program. */
   @ParameterizedTest
-  @EnumSource(value = Guidance.Rule.class, names = "MOMENT", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      value = Guidance.Rule.class,
+      names = {"MOMENT", "CANDIDATES"},
+      mode = EnumSource.Mode.EXCLUDE)
   void savedSamplerDrawsTheSamplesOfThePipeline(Guidance.Rule rule) throws IOException {
     boolean guided = rule != Guidance.Rule.NONE;
     Guidance guidance = guided ? Guidance.of(rule, 0.1) : Guidance.none();
