@@ -19,7 +19,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
  * What can be done with real windows instead of adding synthetic ones. Synthetic windows are worth
  * their trouble if they do more for a model than the best of these.
  *
- * <p>Networks take as many optimiser steps as on the real train windows alone.
+ * <p>Networks take at most as many optimiser steps as on the real train windows alone.
  */
 public enum Baseline implements Labelled {
   /**

@@ -88,6 +88,9 @@ public final class SimulatedIcu extends PTransform<PBegin, PCollection<EhrEvent>
     super.populateDisplayData(builder);
     builder.add(DisplayData.item("stays", stays).withLabel("Simulated stays"));
     builder.add(DisplayData.item("seed", seed).withLabel("Seed"));
+    builder.add(
+        DisplayData.item("unknownOutcomes", unknownOutcomes)
+            .withLabel("Share of unknown outcomes"));
   }
 
   private static final class SimulateFn extends DoFn<List<Long>, EhrEvent> {
