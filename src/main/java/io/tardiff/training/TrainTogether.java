@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
  * ahead of another and the latest two checkpoints are kept, there is one round that all have.
  */
 final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Cohort>> {
+  /** Key of a trainer that has nothing to say, so that no side input is without elements. */
+  private static final String NOTHING = "";
+
   private static final String AVERAGE = "average:";
   private static final String HISTORY = "history";
   private static final String SECONDS = "seconds";
@@ -152,7 +155,9 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
       int index = context.element().getKey();
       Cohort cohort = context.element().getValue();
       String runId = config.runId(cohort.hash());
+      KV<String, KV<String, double[]>> nothing = KV.of(NOTHING, KV.of(name(index), new double[1]));
       if (ModelParts.isDone(directory, TrainDenoiserFn.PART, runId, cohort)) {
+        output.output(nothing);
         return;
       }
       Trainers trainers = config.trainers();
@@ -161,6 +166,7 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
       DenoiserTrainer.Checkpoint checkpoint = checkpoints.latest(end);
       if (checkpoint == null || checkpoint.step() < end) {
         if (checkpoints.latestStep() > end) {
+          output.output(nothing);
           return;
         }
         checkpoint =
@@ -168,10 +174,22 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
                 cohort,
                 new DenoiserTrainer.Turn(index, round, trainers),
                 checkpoint,
-                common == null ? Map.of() : new HashMap<>(context.sideInput(common)));
+                common == null ? Map.of() : complete(context.sideInput(common)));
         checkpoints.write(checkpoint);
       }
       output(index, checkpoint, round == trainers.rounds(config.denoiser()), output);
+    }
+
+    /** Returns the weights, or nothing if they are not of all trainers. */
+    private static Map<String, OuterWeights> complete(Map<String, OuterWeights> all) {
+      return all.values().stream().anyMatch(weights -> weights.values().length == 0)
+          ? Map.of()
+          : new HashMap<>(all);
+    }
+
+    /** Returns a name in the order of the trainers, in which they are summed. */
+    private static String name(int index) {
+      return String.format(Locale.ROOT, "%04d", index);
     }
 
     private DenoiserTrainer.Checkpoint train(
@@ -206,8 +224,7 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
         DenoiserTrainer.Checkpoint checkpoint,
         boolean isLast,
         OutputReceiver<KV<String, KV<String, double[]>>> output) {
-      // Names in the order of the trainers, in which they are summed.
-      String trainer = String.format(Locale.ROOT, "%04d", index);
+      String trainer = name(index);
       if (!isLast) {
         for (Weights.Weight weight : checkpoint.state().weights().all()) {
           float[] part = OuterWeights.part(weight.values(), checkpoint.common().get(weight.name()));
@@ -234,7 +251,7 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
     }
   }
 
-  /** Moves a tensor of the common weights, once the sum has all trainers. */
+  /** Moves a tensor of the common weights if the sum has all trainers; otherwise it is empty. */
   private static final class OuterStepFn
       extends DoFn<KV<String, double[]>, KV<String, OuterWeights>> {
     private final Trainers trainers;
@@ -246,15 +263,16 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
     @ProcessElement
     public void process(
         @Element KV<String, double[]> sum, OutputReceiver<KV<String, OuterWeights>> output) {
-      if (Means.count(sum.getValue()) == trainers.count()) {
-        output.output(
-            KV.of(
-                sum.getKey(),
-                OuterWeights.next(
-                    Means.mean(sum.getValue()),
-                    trainers.outerLearningRate(),
-                    trainers.outerMomentum())));
-      }
+      boolean isComplete = Means.count(sum.getValue()) == trainers.count();
+      output.output(
+          KV.of(
+              sum.getKey(),
+              isComplete
+                  ? OuterWeights.next(
+                      Means.mean(sum.getValue()),
+                      trainers.outerLearningRate(),
+                      trainers.outerMomentum())
+                  : OuterWeights.start(new float[0])));
     }
   }
 
@@ -291,6 +309,9 @@ final class TrainTogether extends PTransform<PCollection<Cohort>, PCollection<Co
     private void join(Cohort cohort, Map<String, double[]> all) throws IOException {
       Map<String, float[]> average = new HashMap<>();
       for (Map.Entry<String, double[]> sum : all.entrySet()) {
+        if (sum.getKey().equals(NOTHING)) {
+          continue;
+        }
         checkState(
             Means.count(sum.getValue()) == config.trainers().count(),
             "%s of %s trainers have checkpoints of the last round in %s: remove the directory and"
