@@ -90,6 +90,11 @@ public final class Progress implements AutoCloseable {
     show();
   }
 
+  /** Adds units that were done before now, when the phase may have been over for long. */
+  synchronized void addLate(long count) {
+    done += count;
+  }
+
   /**
    * Adds {@code count} units done by an earlier run that this one resumes. They count towards the
    * total but not the rate.

@@ -81,7 +81,8 @@ public final class SharedProgress implements AutoCloseable {
 
   @Override
   public void close() {
-    flush();
+    lease.get().addLate(pending);
+    pending = 0;
     lease.close();
   }
 }

@@ -8,7 +8,9 @@ import static org.hamcrest.Matchers.empty;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -60,6 +62,22 @@ class SharedProgressTest {
         contains(
             containsString("Shared phase: 5 steps in"),
             containsString("Shared phase: stopped at 4 of 5 steps")));
+  }
+
+  /** Runners tear down late. */
+  @Test
+  void unitsThatAreToldAtTheEndTakeNoTime() {
+    AtomicLong nanos = new AtomicLong();
+    List<String> log = new ArrayList<>();
+    Progress progress =
+        new Progress("Phase", 0, "rows", nanos::get, new LogDisplay(log::add), log::add);
+    nanos.set(6_000_000_000L);
+    progress.advance(600);
+    log.clear();
+    nanos.set(90_000_000_000L);
+    progress.addLate(30);
+    progress.close();
+    assertThat(log, contains("Phase: 630 rows in 6.0s (105 rows/s)"));
   }
 
   /** Most runs are small, and their console is for what matters. */
