@@ -12,10 +12,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.CohortWindows;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The three splits of a cohort in network units, sorted by window id.
@@ -69,15 +66,15 @@ record RealWindows(
   /** Reads a cohort; every split must have every class. */
   static RealWindows open(Cohort cohort) {
     LabelledWindows train = load(cohort, Split.TRAIN);
-    int[] trainSubjects = subjects(cohort.readAll(Split.TRAIN));
+    List<EhrWindow> windows = cohort.readAll(Split.TRAIN);
+    int[] trainSubjects = CohortWindows.subjects(windows);
     LabelledWindows trained = train;
     int[] trainedSubjects = trainSubjects;
     if (cohort.unlabelled() > 0) {
       List<EhrWindow> unlabelled = cohort.readAll(cohort.unlabelledShards());
       trained = LabelledWindows.concat(List.of(train, CohortWindows.of(cohort, unlabelled)));
-      List<EhrWindow> all = new ArrayList<>(cohort.readAll(Split.TRAIN));
-      all.addAll(unlabelled);
-      trainedSubjects = subjects(all);
+      windows.addAll(unlabelled);
+      trainedSubjects = CohortWindows.subjects(windows);
     }
     return new RealWindows(
         cohort.spec(),
@@ -89,15 +86,8 @@ record RealWindows(
         load(cohort, Split.HELD_OUT),
         trainSubjects,
         trainedSubjects,
-        subjects(cohort.readAll(Split.TUNING)),
-        subjects(cohort.readAll(Split.HELD_OUT)));
-  }
-
-  private static int[] subjects(List<EhrWindow> windows) {
-    Map<String, Integer> numbers = new HashMap<>();
-    return windows.stream()
-        .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
-        .toArray();
+        CohortWindows.subjects(cohort.readAll(Split.TUNING)),
+        CohortWindows.subjects(cohort.readAll(Split.HELD_OUT)));
   }
 
   private static LabelledWindows load(Cohort cohort, Split split) {

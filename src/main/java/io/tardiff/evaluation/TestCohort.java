@@ -12,6 +12,7 @@ import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.Filling;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
+import io.tardiff.training.CohortWindows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,7 +98,8 @@ record TestCohort(String name, LabelledWindows windows, int[] subjects) {
     windows.sort(Comparator.comparing(EhrWindow::windowId));
     checkOthers(own, cohort, windows);
     TestCohort test =
-        new TestCohort(name(directory), networkUnits(own, cohort, windows), subjects(windows));
+        new TestCohort(
+            name(directory), networkUnits(own, cohort, windows), CohortWindows.subjects(windows));
     int[] counts = test.windows().counts();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(
@@ -174,12 +176,5 @@ record TestCohort(String name, LabelledWindows windows, int[] subjects) {
         values,
         mask,
         labels);
-  }
-
-  private static int[] subjects(List<EhrWindow> windows) {
-    Map<String, Integer> numbers = new HashMap<>();
-    return windows.stream()
-        .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
-        .toArray();
   }
 }

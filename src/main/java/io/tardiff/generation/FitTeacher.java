@@ -14,10 +14,8 @@ import io.tardiff.training.FittedClassifier;
 import io.tardiff.training.SubjectBootstrap;
 import io.tardiff.training.TarDiffModel;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -106,7 +104,7 @@ final class FitTeacher extends PTransform<PCollection<TarDiffModel>, PCollection
       LabelledWindows tuning = CohortWindows.load(cohort, Split.TUNING);
       SubjectBootstrap drawn =
           SubjectBootstrap.draw(
-              subjects(windows),
+              CohortWindows.subjects(windows),
               train.labels(),
               train.classes(),
               Seeds.derive(config.seed(), "teacher subjects", number));
@@ -139,13 +137,6 @@ final class FitTeacher extends PTransform<PCollection<TarDiffModel>, PCollection
         System.arraycopy(probabilities[i], 0, all, leftOut[i] * classes, classes);
       }
       return all;
-    }
-
-    private static int[] subjects(List<EhrWindow> windows) {
-      Map<String, Integer> numbers = new HashMap<>();
-      return windows.stream()
-          .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
-          .toArray();
     }
 
     /** Networks of one kind and shape take turns on a graph of this JVM. */

@@ -8,7 +8,9 @@ import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.CloseableIterator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.annotations.Internal;
 
 /** Windows of a cohort in network units. */
@@ -38,6 +40,14 @@ public final class CohortWindows {
     }
     return new LabelledWindows(
         spec.steps(), spec.channels().size(), spec.classes(), values, mask, statics, labels);
+  }
+
+  /** Returns the subject of each window, as a number by first appearance, which is not an id. */
+  public static int[] subjects(List<EhrWindow> windows) {
+    Map<String, Integer> numbers = new HashMap<>();
+    return windows.stream()
+        .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
+        .toArray();
   }
 
   /**
