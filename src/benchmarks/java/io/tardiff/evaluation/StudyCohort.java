@@ -15,8 +15,6 @@ public final class StudyCohort {
   /** Number of bootstrap replicates. */
   public static final int REPLICATES = PairedBootstrap.REPLICATES;
 
-  private static final long SEED = 7;
-
   private final RealWindows real;
 
   private StudyCohort(RealWindows real) {
@@ -57,8 +55,8 @@ public final class StudyCohort {
     PairedBootstrap.Replicates mean =
         PairedBootstrap.Replicates.mean(
             fits.stream()
-                .map(fit -> new Ranking(fit, real.heldOut().labels(), real.heldOutSubjects()))
-                .map(ranking -> PairedBootstrap.replicate(ranking, SEED))
+                .map(fit -> new Ranking(fit, real.heldOut().labels(), real.heldOutKeys()))
+                .map(PairedBootstrap::replicate)
                 .toList());
     return new Replicates(
         mean.auroc(), mean.auprc(), mean.replicatedAuroc(), mean.replicatedAuprc());

@@ -9,8 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * ROC and precision-recall curves of a fit at fixed false positive rates and recalls, with
@@ -44,22 +42,11 @@ final class CurveBands {
             .sorted(Comparator.comparingDouble(i -> -fit.probabilities()[i][label]))
             .mapToInt(i -> i)
             .toArray();
-    int subjects = Arrays.stream(fit.subjects()).max().orElse(-1) + 1;
-    int[] times = new int[subjects];
-    Arrays.fill(times, 1);
-    double[][] whole = curves(fit, label, order, times);
+    int[] once = new int[order.length];
+    Arrays.fill(once, 1);
+    double[][] whole = curves(fit, label, order, once);
     double[][][] replicates = new double[REPLICATES][][];
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(0);
-    for (int r = 0; r < REPLICATES; r++) {
-      // Again if a draw lacks the class or the others, which is rare except in tiny sets.
-      while (replicates[r] == null) {
-        Arrays.fill(times, 0);
-        for (int s = 0; s < subjects; s++) {
-          times[random.nextInt(subjects)]++;
-        }
-        replicates[r] = curves(fit, label, order, times);
-      }
-    }
+    Arrays.setAll(replicates, r -> curves(fit, label, order, PairedBootstrap.draw(fit, r)));
     double positives = Arrays.stream(fit.labels()).filter(l -> l == label).count();
     return new ClassCurves(
         label,
@@ -82,24 +69,20 @@ final class CurveBands {
   }
 
   /**
-   * Returns the ROC and the precision-recall curve on the grid, or null if there is no window of
-   * the class or no other.
+   * Returns the ROC and the precision-recall curve on the grid.
    *
    * @param order windows by falling score
-   * @param times how often each subject was drawn
+   * @param times how often each window was drawn
    */
   private static double[][] curves(Ranking fit, int label, int[] order, int[] times) {
     double positives = 0;
     double negatives = 0;
     for (int i : order) {
       if (fit.labels()[i] == label) {
-        positives += times[fit.subjects()[i]];
+        positives += times[i];
       } else {
-        negatives += times[fit.subjects()[i]];
+        negatives += times[i];
       }
-    }
-    if (positives == 0 || negatives == 0) {
-      return null;
     }
     double[] roc = new double[GRID];
     double[] precision = new double[GRID];
@@ -112,7 +95,7 @@ final class CurveBands {
       double falsesBefore = falsePositives;
       double score = fit.probabilities()[order[from]][label];
       for (to = from; to < order.length && fit.probabilities()[order[to]][label] == score; to++) {
-        int drawn = times[fit.subjects()[order[to]]];
+        int drawn = times[order[to]];
         if (fit.labels()[order[to]] == label) {
           truePositives += drawn;
         } else {

@@ -2,7 +2,9 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.tardiff.training.RankingMetrics;
+import com.google.common.primitives.Booleans;
+import io.tardiff.tensorflow.Seeds;
+import io.tardiff.training.CohortWindows;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -16,14 +18,19 @@ import org.apache.commons.rng.simple.RandomSource;
  * Bootstrap interval of the difference between two groups of fits that were scored on the same
  * windows.
  *
- * <p>A replicate draws as many subjects as there are, with replacement, and uses all windows of
- * each, because windows of one subject are not independent. Both groups are scored on the same
- * draw, so the difficulty of a draw cancels. The metric of a group is the mean over its fits, so
- * the percentile interval reflects the variation between patients, and the standard deviation over
- * seeds that between fits.
+ * <p>A replicate draws each subject a random number of times, Poisson with mean 1 (Chamandy et al.
+ * 2012), with all of its windows, because windows of one subject are not independent. The number
+ * depends on the subject and the replicate alone. Both groups are therefore scored on the same
+ * draw, and the difficulty of a draw cancels, even between runs whose test windows are different
+ * parts of the same patients. The metric of a group is the mean over its fits, so the percentile
+ * interval reflects the variation between patients, and the standard deviation over seeds that
+ * between fits.
  */
 final class PairedBootstrap {
   static final int REPLICATES = 1000;
+
+  /** No subject is drawn more often: the chance of that is below 1e-18. */
+  private static final int MOST = 20;
 
   private PairedBootstrap() {}
 
@@ -32,9 +39,9 @@ final class PairedBootstrap {
    *
    * @param probabilities {@code [size, classes]}
    * @param labels {@code [size]}
-   * @param subjects {@code [size]}, a number per subject (not an id)
+   * @param subjects {@code [size]}, the {@linkplain CohortWindows#subjectKeys key} of each subject
    */
-  record Ranking(double[][] probabilities, int[] labels, int[] subjects) {}
+  record Ranking(double[][] probabilities, int[] labels, long[] subjects) {}
 
   /**
    * AUROC and AUPRC of a fit, or their means over fits, on the split itself and on every replicate:
@@ -43,7 +50,7 @@ final class PairedBootstrap {
   record Replicates(double auroc, double auprc, double[] replicatedAuroc, double[] replicatedAuprc)
       implements Serializable {
 
-    /** Returns the mean over fits that were scored on the same windows with the same seed. */
+    /** Returns the mean over fits that were scored on the same windows. */
     static Replicates mean(List<Replicates> fits) {
       checkArgument(!fits.isEmpty(), "fits must not be empty");
       double[] auroc = new double[REPLICATES];
@@ -77,7 +84,7 @@ final class PairedBootstrap {
       return Arrays.hashCode(replicatedAuprc);
     }
 
-    /** Returns this minus {@code other}, which must have the same seed and windows. */
+    /** Returns this minus {@code other}, which must be of the same windows. */
     UtilityRow.Gain minus(Replicates other) {
       return UtilityRow.Gain.of(
           interval(auroc - other.auroc, replicatedAuroc, other.replicatedAuroc),
@@ -121,59 +128,50 @@ final class PairedBootstrap {
   }
 
   /**
-   * Scores a fit on replicates that depend only on the windows and {@code seed}, so that fits are
-   * paired.
+   * Scores a fit on replicates that depend only on the subjects, so that fits are paired, also
+   * those of other runs.
    */
-  static Replicates replicate(Ranking fit, long seed) {
-    int[][] windowsOf = windowsOf(fit.subjects());
-    int[] all = IntStream.range(0, fit.labels().length).toArray();
+  static Replicates replicate(Ranking fit) {
+    WeightedRanking ranked = WeightedRanking.of(fit.probabilities(), fit.labels());
     double[] auroc = new double[REPLICATES];
     double[] auprc = new double[REPLICATES];
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
     for (int r = 0; r < REPLICATES; r++) {
-      int[] drawn = draw(random, windowsOf, fit);
-      auroc[r] = score(fit, drawn, RankingMetrics::auroc);
-      auprc[r] = score(fit, drawn, RankingMetrics::auprc);
+      int[] times = draw(fit, r);
+      auroc[r] = ranked.auroc(times);
+      auprc[r] = ranked.auprc(times);
     }
-    return new Replicates(
-        score(fit, all, RankingMetrics::auroc),
-        score(fit, all, RankingMetrics::auprc),
-        auroc,
-        auprc);
+    int[] once = new int[fit.labels().length];
+    Arrays.fill(once, 1);
+    return new Replicates(ranked.auroc(once), ranked.auprc(once), auroc, auprc);
   }
 
-  /** Draws windows, again if a class is missing, which is rare except in tiny sets. */
-  private static int[] draw(UniformRandomProvider random, int[][] windowsOf, Ranking ranking) {
-    int classes = ranking.probabilities()[0].length;
-    while (true) {
-      int[] drawn =
-          IntStream.range(0, windowsOf.length)
-              .flatMap(i -> Arrays.stream(windowsOf[random.nextInt(windowsOf.length)]))
-              .toArray();
-      if (Arrays.stream(drawn).map(i -> ranking.labels()[i]).distinct().count() == classes) {
-        return drawn;
+  /**
+   * Returns how often replicate {@code number} draws each window: again if a class is missing,
+   * which is rare except in tiny sets.
+   */
+  static int[] draw(Ranking fit, int number) {
+    int classes = fit.probabilities()[0].length;
+    for (long draw = number; ; draw += REPLICATES) {
+      int[] times = new int[fit.labels().length];
+      boolean[] drawn = new boolean[classes];
+      for (int i = 0; i < times.length; i++) {
+        times[i] = poisson(Seeds.derive(fit.subjects()[i], "", draw));
+        drawn[fit.labels()[i]] |= times[i] > 0;
+      }
+      if (Booleans.countTrue(drawn) == classes) {
+        return times;
       }
     }
   }
 
-  private static int[][] windowsOf(int[] subjects) {
-    int count = Arrays.stream(subjects).max().orElse(-1) + 1;
-    IntStream.Builder[] windows = new IntStream.Builder[count];
-    Arrays.setAll(windows, s -> IntStream.builder());
-    for (int i = 0; i < subjects.length; i++) {
-      windows[subjects[i]].add(i);
+  /** Returns a number of the Poisson distribution with mean 1, by its inverse. */
+  private static int poisson(long random) {
+    double uniform = (random >>> 11) * 0x1.0p-53;
+    int times = 0;
+    for (double share = 1 / Math.E; uniform >= share && times < MOST; share /= times) {
+      uniform -= share;
+      times++;
     }
-    return Arrays.stream(windows).map(builder -> builder.build().toArray()).toArray(int[][]::new);
-  }
-
-  private interface Metric {
-    double of(double[][] probabilities, int[] labels);
-  }
-
-  private static double score(Ranking fit, int[] windows, Metric metric) {
-    double[][] probabilities =
-        Arrays.stream(windows).mapToObj(i -> fit.probabilities()[i]).toArray(double[][]::new);
-    int[] labels = Arrays.stream(windows).map(i -> fit.labels()[i]).toArray();
-    return metric.of(probabilities, labels);
+    return times;
   }
 }

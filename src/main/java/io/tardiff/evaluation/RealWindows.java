@@ -12,6 +12,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.synthetic.SyntheticWindow;
 import io.tardiff.synthetic.SyntheticWindows;
 import io.tardiff.training.CohortWindows;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,6 +25,8 @@ import java.util.List;
  * @param trainedSubjects subject of each window of {@code trained}
  * @param tuningSubjects subject of each tuning window
  * @param heldOutSubjects subject of each held_out window
+ * @param tuningKeys key of the subject of each tuning window
+ * @param heldOutKeys key of the subject of each held_out window
  */
 record RealWindows(
     WindowSpec spec,
@@ -36,9 +39,11 @@ record RealWindows(
     int[] trainSubjects,
     int[] trainedSubjects,
     int[] tuningSubjects,
-    int[] heldOutSubjects) {
+    int[] heldOutSubjects,
+    long[] tuningKeys,
+    long[] heldOutKeys) {
 
-  /** Windows all of which have a label. */
+  /** Windows all of which have a label, of subjects that are known here alone. */
   RealWindows(
       WindowSpec spec,
       Normaliser normaliser,
@@ -60,12 +65,16 @@ record RealWindows(
         trainSubjects,
         trainSubjects,
         tuningSubjects,
-        heldOutSubjects);
+        heldOutSubjects,
+        Arrays.stream(tuningSubjects).asLongStream().toArray(),
+        Arrays.stream(heldOutSubjects).asLongStream().toArray());
   }
 
   /** Reads a cohort; every split must have every class. */
   static RealWindows open(Cohort cohort) {
     LabelledWindows train = load(cohort, Split.TRAIN);
+    List<EhrWindow> tuning = cohort.readAll(Split.TUNING);
+    List<EhrWindow> heldOut = cohort.readAll(Split.HELD_OUT);
     List<EhrWindow> windows = cohort.readAll(Split.TRAIN);
     int[] trainSubjects = CohortWindows.subjects(windows);
     LabelledWindows trained = train;
@@ -86,8 +95,10 @@ record RealWindows(
         load(cohort, Split.HELD_OUT),
         trainSubjects,
         trainedSubjects,
-        CohortWindows.subjects(cohort.readAll(Split.TUNING)),
-        CohortWindows.subjects(cohort.readAll(Split.HELD_OUT)));
+        CohortWindows.subjects(tuning),
+        CohortWindows.subjects(heldOut),
+        CohortWindows.subjectKeys(tuning),
+        CohortWindows.subjectKeys(heldOut));
   }
 
   private static LabelledWindows load(Cohort cohort, Split split) {

@@ -82,14 +82,14 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               train.size(),
               metrics(heldOut, real.heldOut()),
               metrics(tuning, windows.stopping()),
-              replicates(heldOut, real.heldOut(), real.heldOutSubjects()),
+              replicates(heldOut, real.heldOut(), real.heldOutKeys()),
               task.decides(config)
-                  ? replicates(tuning, real.tuning(), real.tuningSubjects())
+                  ? replicates(tuning, real.tuning(), real.tuningKeys())
                   : null,
               task.protocol() == Protocol.TSRTR || task.protocol() == Protocol.BASELINE
                   ? List.of()
                   : CurveBands.of(
-                      new Ranking(heldOut, real.heldOut().labels(), real.heldOutSubjects())),
+                      new Ranking(heldOut, real.heldOut().labels(), real.heldOutKeys())),
               source.tests().stream().map(test -> score(model, test)).toList(),
               nanos / 1e9);
       fits.inc();
@@ -120,8 +120,8 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
    * Bootstraps here, so that fits run in parallel and do not carry their predictions downstream.
    */
   private static Replicates replicates(
-      double[][] probabilities, LabelledWindows windows, int[] subjects) {
-    return PairedBootstrap.replicate(new Ranking(probabilities, windows.labels(), subjects), 0);
+      double[][] probabilities, LabelledWindows windows, long[] subjects) {
+    return PairedBootstrap.replicate(new Ranking(probabilities, windows.labels(), subjects));
   }
 
   private Baseline.Windows windows(UtilityTask task, RealWindows real) {

@@ -34,9 +34,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param name name of its directory, or of the one above if that is called {@code cohort}
  * @param windows in network units of the cohort that models are fitted to
- * @param subjects subject of each window: a number per subject (not an id)
+ * @param subjects key of the subject of each window
  */
-record TestCohort(String name, LabelledWindows windows, int[] subjects) {
+record TestCohort(String name, LabelledWindows windows, long[] subjects) {
 
   /** Windows with fewer observations may agree by chance. */
   private static final int ENOUGH_OBSERVATIONS = 10;
@@ -99,7 +99,7 @@ record TestCohort(String name, LabelledWindows windows, int[] subjects) {
     checkOthers(own, cohort, windows);
     TestCohort test =
         new TestCohort(
-            name(directory), networkUnits(own, cohort, windows), CohortWindows.subjects(windows));
+            name(directory), networkUnits(own, cohort, windows), CohortWindows.subjectKeys(windows));
     int[] counts = test.windows().counts();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(

@@ -2,12 +2,15 @@ package io.tardiff.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.hash.HashFunction;
+import com.google.common.hash.Hashing;
 import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.cohort.Split;
 import io.tardiff.cohort.WindowSpec;
 import io.tardiff.files.CloseableIterator;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,17 @@ public final class CohortWindows {
     Map<String, Integer> numbers = new HashMap<>();
     return windows.stream()
         .mapToInt(w -> numbers.computeIfAbsent(w.subjectId(), id -> numbers.size()))
+        .toArray();
+  }
+
+  /**
+   * Returns a key of the subject of each window, which is the same in every cohort. It is a hash of
+   * the id, so it must not be stored or shown.
+   */
+  public static long[] subjectKeys(List<EhrWindow> windows) {
+    HashFunction hash = Hashing.murmur3_128();
+    return windows.stream()
+        .mapToLong(w -> hash.hashString(w.subjectId(), StandardCharsets.UTF_8).asLong())
         .toArray();
   }
 

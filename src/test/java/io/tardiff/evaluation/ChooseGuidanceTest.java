@@ -17,6 +17,7 @@ import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class ChooseGuidanceTest {
@@ -102,7 +103,7 @@ class ChooseGuidanceTest {
             .mapToDouble(i -> i == 0 ? first : 0.5 + (labels[i] == 1 ? 0.1 : 0))
             .mapToObj(p -> new double[] {1 - p, p})
             .toArray(double[][]::new);
-    return new Ranking(probabilities, labels, IntStream.range(0, 30).toArray());
+    return new Ranking(probabilities, labels, LongStream.range(0, 30).toArray());
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.tardiff.training.RankingMetrics;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CurveBandsTest {
@@ -25,7 +26,7 @@ class CurveBandsTest {
     for (int i = 0; i < scores.length; i++) {
       probabilities[i] = new double[] {1 - scores[i], scores[i]};
     }
-    return new Ranking(probabilities, labels, IntStream.range(0, labels.length).toArray());
+    return new Ranking(probabilities, labels, LongStream.range(0, labels.length).toArray());
   }
 
   private static double at(List<Double> curve, double x) {
@@ -99,11 +100,11 @@ class CurveBandsTest {
   void bandsAreOverSubjects() {
     Random random = new Random(2);
     double[] ofSubject = random.doubles(10).toArray();
-    int[] subjects = IntStream.range(0, 400).map(i -> i % 10).toArray();
+    long[] subjects = LongStream.range(0, 400).map(i -> i % 10).toArray();
     int[] labels = IntStream.range(0, 400).map(i -> i % 10 < 4 ? 1 : 0).toArray();
     double[] scores =
         IntStream.range(0, 400)
-            .mapToDouble(i -> (ofSubject[subjects[i]] + 0.1 * random.nextDouble()) / 1.1)
+            .mapToDouble(i -> (ofSubject[i % 10] + 0.1 * random.nextDouble()) / 1.1)
             .toArray();
     Ranking apart = ranking(labels, scores);
     Ranking together = new Ranking(apart.probabilities(), labels, subjects);
@@ -123,7 +124,7 @@ class CurveBandsTest {
         new Ranking(
             new double[][] {{0.8, 0.1, 0.1}, {0.2, 0.7, 0.1}, {0.1, 0.2, 0.7}, {0.3, 0.3, 0.4}},
             new int[] {0, 1, 2, 0},
-            new int[] {0, 1, 2, 3});
+            new long[] {0, 1, 2, 3});
     List<ClassCurves> curves = CurveBands.of(three);
     assertThat(curves, hasSize(3));
     assertThat(curves.get(0).prevalence(), is(0.5));

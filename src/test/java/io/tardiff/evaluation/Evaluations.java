@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Evaluations of invented patients, measured as by the pipeline, for tests of the report. */
 public final class Evaluations {
@@ -217,13 +218,13 @@ public final class Evaluations {
         new Metrics(
             RankingMetrics.auroc(probabilities, heldOut.labels()),
             RankingMetrics.auprc(probabilities, heldOut.labels()));
-    Ranking ranking = new Ranking(probabilities, heldOut.labels(), subjects(heldOut));
+    Ranking ranking = new Ranking(probabilities, heldOut.labels(), LongStream.range(0, heldOut.size()).toArray());
     return new UtilityScore(
         new UtilityTask(protocol, set, alpha, "gru", seed),
         windows,
         metrics,
         metrics,
-        PairedBootstrap.replicate(ranking, 0),
+        PairedBootstrap.replicate(ranking),
         null,
         protocol == Protocol.TSRTR ? List.of() : CurveBands.of(ranking),
         List.of(),

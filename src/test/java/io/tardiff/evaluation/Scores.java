@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Invented scores for tests. */
 final class Scores {
@@ -48,8 +49,8 @@ final class Scores {
         100,
         new Metrics(0.5, 0.5),
         new Metrics(0.5, tuningAuprc),
-        PairedBootstrap.replicate(tuning, 0),
-        PairedBootstrap.replicate(tuning, 0),
+        PairedBootstrap.replicate(tuning),
+        PairedBootstrap.replicate(tuning),
         List.of(),
         List.of(),
         1);
@@ -64,7 +65,7 @@ final class Scores {
             .mapToDouble(label -> (random.nextDouble() + quality * label) / 2)
             .mapToObj(p -> new double[] {1 - p, p})
             .toArray(double[][]::new);
-    return new Ranking(probabilities, labels, IntStream.range(0, labels.length).toArray());
+    return new Ranking(probabilities, labels, LongStream.range(0, labels.length).toArray());
   }
 
   /** Returns a TSTR fit with the given ranking and scores on held_out. */
@@ -74,7 +75,7 @@ final class Scores {
         100,
         heldOut,
         new Metrics(0.6, 0.4),
-        PairedBootstrap.replicate(ranking, 0),
+        PairedBootstrap.replicate(ranking),
         null,
         List.of(),
         List.of(),

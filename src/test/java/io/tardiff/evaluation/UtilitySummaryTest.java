@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class UtilitySummaryTest {
@@ -27,7 +28,7 @@ class UtilitySummaryTest {
   private static final int SIZE = 200;
   private static final int[] LABELS =
       IntStream.range(0, SIZE).map(i -> i % 4 == 0 ? 1 : 0).toArray();
-  private static final int[] SUBJECTS = IntStream.range(0, SIZE).toArray();
+  private static final long[] SUBJECTS = LongStream.range(0, SIZE).toArray();
 
   @Test
   void summarisesSeedsInOrder() {
@@ -81,7 +82,7 @@ class UtilitySummaryTest {
   void windowsOfOneSubjectAreDrawnTogether() {
     // The same windows as 200 subjects, and as 20 subjects of ten windows each. Windows of a
     // subject agree, so fewer subjects give wider intervals.
-    int[] few = IntStream.range(0, SIZE).map(i -> i / 10).toArray();
+    long[] few = LongStream.range(0, SIZE).map(i -> i / 10).toArray();
     double narrow = width(gain(clustered(SUBJECTS), perfect(SUBJECTS)).getAuroc());
     double wide = width(gain(clustered(few), perfect(few)).getAuroc());
     assertThat(wide, greaterThan(1.5 * narrow));
@@ -100,7 +101,7 @@ class UtilitySummaryTest {
                     100,
                     any,
                     any,
-                    PairedBootstrap.replicate(random, 0),
+                    PairedBootstrap.replicate(random),
                     null,
                     List.of(),
                     List.of(),
@@ -110,7 +111,7 @@ class UtilitySummaryTest {
                     100,
                     any,
                     any,
-                    PairedBootstrap.replicate(random, 0),
+                    PairedBootstrap.replicate(random),
                     null,
                     List.of(),
                     List.of(),
@@ -132,7 +133,7 @@ class UtilitySummaryTest {
     assertThat(
         Interval.of(0.3, 0.3 - 0.0196, 0.3 + 0.0196).smallestDetectable(), closeTo(0.028, 1e-12));
     // Ten times as many subjects, which are as different, show differences that are smaller.
-    int[] few = IntStream.range(0, SIZE).map(i -> i / 10).toArray();
+    long[] few = LongStream.range(0, SIZE).map(i -> i / 10).toArray();
     assertThat(
         gain(clustered(SUBJECTS), perfect(SUBJECTS)).getAuroc().smallestDetectable(),
         lessThan(gain(clustered(few), perfect(few)).getAuroc().smallestDetectable()));
@@ -150,21 +151,21 @@ class UtilitySummaryTest {
         .getGain();
   }
 
-  private static Ranking noisy(long seed, int[] subjects) {
+  private static Ranking noisy(long seed, long[] subjects) {
     Random random = new Random(seed);
     return ranking(subjects, i -> random.nextDouble());
   }
 
-  private static Ranking perfect(int[] subjects) {
+  private static Ranking perfect(long[] subjects) {
     return ranking(subjects, i -> LABELS[i]);
   }
 
   /** Alternates between ten correct and ten wrong windows. */
-  private static Ranking clustered(int[] subjects) {
+  private static Ranking clustered(long[] subjects) {
     return ranking(subjects, i -> i / 10 % 2 == 0 ? LABELS[i] : 1 - LABELS[i]);
   }
 
-  private static Ranking ranking(int[] subjects, IntToDoubleFunction score) {
+  private static Ranking ranking(long[] subjects, IntToDoubleFunction score) {
     double[][] probabilities =
         IntStream.range(0, SIZE)
             .mapToObj(i -> new double[] {0, score.applyAsDouble(i)})
