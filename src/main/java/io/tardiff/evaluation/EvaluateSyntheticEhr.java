@@ -91,6 +91,9 @@ public abstract class EvaluateSyntheticEhr
   /** ROC and precision-recall curves, which the report draws. */
   @Internal public static final TupleTag<UtilityCurves> CURVES = new TupleTag<>() {};
 
+  /** The scores of each fit, which several runs are summarised by. */
+  @Internal public static final TupleTag<FitScore> SCORES = new TupleTag<>() {};
+
   abstract String cohort();
 
   abstract EvaluationConfig config();
@@ -305,7 +308,7 @@ public abstract class EvaluateSyntheticEhr
             .apply("By model", byModel())
             .apply("Gather by model", GroupByKey.create())
             .apply(
-                "Sum up", ParDo.of(new SumUpFn()).withOutputTags(UTILITY, TupleTagList.of(CURVES)));
+                "Sum up", ParDo.of(new SumUpFn()).withOutputTags(UTILITY, TupleTagList.of(CURVES).and(SCORES)));
 
     return summed.and(MEASURES, measures).and(CHOICE, choice);
   }
@@ -428,6 +431,7 @@ public abstract class EvaluateSyntheticEhr
       List<UtilityScore> all = ImmutableList.copyOf(scores.getValue());
       UtilitySummary.rows(all).forEach(output.get(UTILITY)::output);
       UtilitySummary.curves(all).forEach(output.get(CURVES)::output);
+      all.stream().flatMap(score -> FitScore.of(score).stream()).forEach(output.get(SCORES)::output);
     }
   }
 }

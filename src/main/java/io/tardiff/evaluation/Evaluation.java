@@ -128,6 +128,23 @@ public final class Evaluation {
             row -> ofKept(Protocol.TRTR).flatMap(real -> MetricsFile.Comparison.of(row, real)));
   }
 
+  /** Returns the comparison of real windows and the kept set with the best baseline. */
+  public Optional<MetricsFile.AgainstBaseline> againstBaseline() {
+    return ofKept(Protocol.TSRTR)
+        .filter(row -> row.getAgainstBaseline() != null)
+        .flatMap(
+            row ->
+                UtilitySummary.best(utility, row)
+                    .map(
+                        best ->
+                            new MetricsFile.AgainstBaseline(
+                                best,
+                                row.getAlpha(),
+                                row.getModel(),
+                                row.getAgainstBaseline().getAuroc(),
+                                row.getAgainstBaseline().getAuprc())));
+  }
+
   /** Returns a section that another step supplied, or an empty object. */
   public JsonNode section(String name) {
     return sections.getOrDefault(name, MetricsFile.MAPPER.createObjectNode());
@@ -153,7 +170,8 @@ public final class Evaluation {
             choice == null ? null : choice.getPurpose().label(),
             choice == null ? null : MetricsFile.SetName.of(choice.getChosen()),
             choice == null ? "There was no synthetic set to choose from." : choice.getReason(),
-            comparison().orElse(null)),
+            comparison().orElse(null),
+            againstBaseline().orElse(null)),
         gate.isOpen() ? null : gate.judge(this),
         section("timings"),
         section("throughput"));

@@ -20,6 +20,7 @@ import io.tardiff.influence.Purpose;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +70,16 @@ public record MetricsFile(
    * @param purpose what the sets are for, which decided by which protocol one was chosen; null if
    *     there was no set; files of earlier versions, which do not have it, mean {@code replace}
    * @param comparison the kept set against real windows alone; null if it was not measured
+   * @param baseline real windows and the kept set against the best baseline; null if there were no
+   *     baselines, or no TSRTR
    */
   public record Kept(
       JsonNode signal,
       @Nullable String purpose,
       @Nullable SetName choice,
       String reason,
-      @Nullable Comparison comparison) {
+      @Nullable Comparison comparison,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AgainstBaseline baseline) {
     public Kept {
       purpose = purpose == null && choice != null ? Purpose.REPLACE.label() : purpose;
     }
@@ -103,6 +107,22 @@ public record MetricsFile(
                       row.getModel(),
                       Difference.of(row.getAuroc(), real.getAuroc(), difference.getAuroc()),
                       Difference.of(row.getAuprc(), real.getAuprc(), difference.getAuprc())));
+    }
+  }
+
+  /**
+   * Real windows and the kept set against the best that can be done with real windows in another
+   * way, on held_out: the {@link Baseline} with the highest AUPRC there, so with hindsight.
+   *
+   * @param baseline its label
+   * @param alpha synthetic windows per real train window
+   */
+  public record AgainstBaseline(
+      String baseline, double alpha, String model, UtilityRow.Interval auroc, UtilityRow.Interval auprc) {
+
+    /** Whether the AUPRC is higher than that of the baseline by more than chance. */
+    public boolean isBetter() {
+      return auprc.getLow() > 0;
     }
   }
 
@@ -140,7 +160,16 @@ public record MetricsFile(
       @Nullable String guidanceRule,
       @Nullable Double guidanceScale,
       @Nullable String selection,
-      @Nullable String origin) {
+      @Nullable String origin)
+      implements Serializable {
+
+    /** The set of this library without guidance or selection. */
+    static final SetName UNGUIDED =
+        new SetName(
+            Guidance.none().rule().label(),
+            Guidance.none().scale(),
+            SelectionMethod.NONE.label(),
+            null);
 
     /** Returns the name of a set; all null if there is none. */
     public static SetName of(@Nullable SyntheticSet set) {

@@ -105,6 +105,16 @@ final class UtilitySummary {
     return means.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
   }
 
+  /** Returns the baseline that a row is compared with, by its label. */
+  static Optional<String> best(List<UtilityRow> rows, UtilityRow compared) {
+    return rows.stream()
+        .filter(row -> row.getBaseline() != null)
+        .filter(row -> row.getModel().equals(compared.getModel()))
+        .filter(row -> row.getTest().equals(compared.getTest()))
+        .max(comparing(row -> row.getAuprc().getMean()))
+        .map(UtilityRow::getBaseline);
+  }
+
   /**
    * What a row is compared with.
    *

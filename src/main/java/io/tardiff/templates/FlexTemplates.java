@@ -46,7 +46,7 @@ public final class FlexTemplates {
   private static final String ON_GCS = "gs://[^*?\\[\\]{}]+";
 
   /** Options that concern the launching process, or are set by the entry point. */
-  static final Set<String> OMITTED = Set.of("threads", "debug", "detached");
+  static final Set<String> OMITTED = Set.of("threads", "debug", "detached", "splits");
 
   private static final Set<String> OUTPUT_DIRECTORIES = Set.of("output");
 

@@ -29,8 +29,8 @@ final class Help {
         .orElse("tardiff-beam-" + Version.get() + "-direct.jar");
   }
 
-  /** Returns the list of templates. */
-  String overview(List<Template<?>> templates) {
+  /** Returns the list of templates and commands. */
+  String overview(List<Template<?>> templates, List<Command> commands) {
     int longest = templates.stream().mapToInt(t -> t.name().length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     text.append(
@@ -46,17 +46,16 @@ final class Help {
       text.append(wrap("  " + name + "  " + template.summary(), longest + 4));
     }
     text.append("\nCommands\n");
-    text.append(wrap("  " + Verify.NAME + "  " + Verify.SUMMARY, Verify.NAME.length() + 4));
-    text.append(
-        wrap(
-            "  " + ReplayCommand.NAME + "  " + ReplayCommand.SUMMARY,
-            ReplayCommand.NAME.length() + 4));
+    for (Command command : commands) {
+      text.append(
+          wrap("  " + command.name() + "  " + command.summary(), command.name().length() + 4));
+    }
     text.append("\nExamples\n");
     for (Template<?> template : templates) {
       template.examples().stream().limit(1).forEach(e -> text.append(example(template, e)));
     }
-    for (String example : List.of(Verify.EXAMPLE, ReplayCommand.EXAMPLE)) {
-      text.append("  ").append(COMMAND).append(' ').append(example).append('\n');
+    for (Command command : commands) {
+      text.append("  ").append(COMMAND).append(' ').append(command.example()).append('\n');
     }
     return text.append("\n<template> --help prints the options of a template.\n").toString();
   }

@@ -66,6 +66,11 @@ public final class Invocation<O extends RunOptions> {
     return options;
   }
 
+  /** Returns whether the output directory holds the finished run. */
+  boolean isDone() throws IOException {
+    return RunDirectory.isDone(template, options);
+  }
+
   /**
    * Claims the output directory and runs the job to its end, or with {@code --detached} until it is
    * submitted. Prints results to {@code out}. Records in the directory that the run failed if it

@@ -17,8 +17,8 @@ import org.jline.terminal.TerminalBuilder;
  * The command line of tardiff-beam: {@code <template> --option=value ...}.
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
- * --dir=...} checks what they wrote, and {@code replay --set=...} draws samples again. All errors
- * of a command line are reported in one message before anything runs. The exit status is 0 when the
+ * --dir=...} checks what they wrote, {@code replay --set=...} draws samples again, and {@code
+ * summarise --runs=...} compares runs together. All errors of a command line are reported in one message before anything runs. The exit status is 0 when the
  * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
  * failed, {@value #GATE} when it is done but its set did not pass the gate; a failure is reported
  * in one line, or with {@code --debug} as a stack trace.
@@ -44,6 +44,7 @@ public final class Launcher {
   private static final int DEFAULT_WIDTH = 100;
 
   private final List<Template<?>> templates;
+  private final List<Command> commands;
   private final PrintStream out;
   private final PrintStream err;
   private final Clock clock;
@@ -51,6 +52,9 @@ public final class Launcher {
 
   Launcher(List<Template<?>> templates, PrintStream out, PrintStream err, Clock clock, int width) {
     this.templates = templates;
+    this.commands =
+        List.of(
+            new Verify(out, err), new ReplayCommand(out, err), new SummariseCommand(out, err));
     this.out = out;
     this.err = err;
     this.clock = clock;
@@ -80,24 +84,18 @@ public final class Launcher {
       }
     }
     if (rest.isEmpty()) {
-      out.print(help.overview(templates));
+      out.print(help.overview(templates, commands));
       return DONE;
     }
-    if (rest.get(0).equals(Verify.NAME)) {
-      rest.remove(0);
-      if (wantsHelp) {
-        out.print(Verify.help());
-        return DONE;
+    for (Command command : commands) {
+      if (rest.get(0).equals(command.name())) {
+        rest.remove(0);
+        if (wantsHelp) {
+          out.print(command.help());
+          return DONE;
+        }
+        return command.run(rest);
       }
-      return new Verify(out, err).run(rest);
-    }
-    if (rest.get(0).equals(ReplayCommand.NAME)) {
-      rest.remove(0);
-      if (wantsHelp) {
-        out.print(ReplayCommand.help());
-        return DONE;
-      }
-      return new ReplayCommand(out, err).run(rest);
     }
     Optional<Template<?>> template = find(rest.remove(0));
     if (template.isEmpty()) {
@@ -113,7 +111,7 @@ public final class Launcher {
   private Optional<Template<?>> find(String name) {
     List<String> names =
         Stream.concat(
-                templates.stream().map(Template::name), Stream.of(Verify.NAME, ReplayCommand.NAME))
+                templates.stream().map(Template::name), commands.stream().map(Command::name))
             .toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();
@@ -127,19 +125,75 @@ public final class Launcher {
 
   private <O extends RunOptions> int run(Template<O> template, List<String> arguments) {
     Problems problems = Problems.ofOptions();
+    Optional<RepeatedSplits> repeated =
+        RepetitionOptions.class.isAssignableFrom(template.optionsType())
+            ? RepeatedSplits.of(arguments, problems)
+            : Optional.empty();
+    if (repeated.isPresent()) {
+      return run(template, repeated.get());
+    }
+    return invocation(template, arguments, problems).map(this::run).orElse(USAGE);
+  }
+
+  /** Parses a command line; prints what is wrong with it if it returns empty. */
+  private <O extends RunOptions> Optional<Invocation<O>> invocation(
+      Template<O> template, List<String> arguments, Problems problems) {
     Optional<Invocation<O>> invocation = Invocation.of(template, arguments, problems);
     if (invocation.isEmpty()) {
       err.printf("Cannot run %s:%n", template.name());
       problems.list().forEach(problem -> err.printf("  %s%n", problem));
       err.printf("%s --help prints its options.%n", template.name());
-      return USAGE;
     }
+    return invocation;
+  }
+
+  private int run(Invocation<?> invocation) {
     try {
-      invocation.get().run(clock, out);
+      invocation.run(clock, out);
       return DONE;
     } catch (Throwable failure) {
-      report(failure, invocation.get().options().getDebug());
+      report(failure, invocation.options().getDebug());
       return Invocation.isGate(failure) ? GATE : FAILURE;
+    }
+  }
+
+  /** Runs a template once for each split, and summarises the runs. */
+  private <O extends RunOptions> int run(Template<O> template, RepeatedSplits repeated) {
+    int status = DONE;
+    List<RepeatedSplits.Line> lines = repeated.lines();
+    for (int i = 0; i < lines.size(); i++) {
+      RepeatedSplits.Line line = lines.get(i);
+      Optional<Invocation<O>> invocation =
+          invocation(template, line.arguments(), Problems.ofOptions());
+      if (invocation.isEmpty()) {
+        return USAGE;
+      }
+      out.printf("Split %d of %d: --splitSeed=%d%n", i + 1, lines.size(), line.splitSeed());
+      try {
+        if (invocation.get().isDone()) {
+          out.printf("Done before. The output is in %s%n", line.output());
+        } else {
+          int own = run(invocation.get());
+          if (own != DONE && own != GATE) {
+            return own;
+          }
+          status = Math.max(status, own);
+        }
+        if (i == 1) {
+          repeated.checkDiffer();
+        }
+      } catch (IOException | RuntimeException e) {
+        report(e, invocation.get().options().getDebug());
+        return FAILURE;
+      }
+    }
+    try {
+      SummariseCommand.summarise(
+          lines.stream().map(RepeatedSplits.Line::output).toList(), repeated.output(), out);
+      return status;
+    } catch (IOException | RuntimeException e) {
+      report(e, false);
+      return FAILURE;
     }
   }
 

@@ -3,9 +3,6 @@ package io.tardiff.templates;
 import com.google.common.primitives.Longs;
 import io.tardiff.cohort.ExportFormat;
 import io.tardiff.generation.Replay;
-import io.tardiff.options.Nearest;
-import io.tardiff.options.Option;
-import io.tardiff.options.OptionCatalogue;
 import io.tardiff.settings.Problems;
 import io.tardiff.settings.TextList;
 import io.tardiff.synthetic.ExportSynthetic;
@@ -14,13 +11,9 @@ import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The command {@code replay}: draws samples of a set again from its ledger and model, compares them
@@ -32,13 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * different  42   12 of 432 values, the first at step 3 of HR
  * </pre>
  */
-final class ReplayCommand {
-  static final String NAME = "replay";
-  static final String SUMMARY =
-      "Draw samples of a set again from its ledger and model, and compare them with those stored.";
-  static final String EXAMPLE =
-      NAME + " --set=out/generate/synthetic/none --model=out/train/model --sampleIds=0,17";
-
+final class ReplayCommand implements Command {
   private final PrintStream out;
   private final PrintStream err;
 
@@ -47,17 +34,24 @@ final class ReplayCommand {
     this.err = err;
   }
 
-  static String help() {
-    StringBuilder options = new StringBuilder();
-    for (Option option : OptionCatalogue.of(ReplayOptions.class).all()) {
-      options.append(
-          String.format(
-              "  --%s=%s%s%n      %s%n",
-              option.name(),
-              option.syntax(),
-              option.required() ? "  (required)" : "",
-              option.description()));
-    }
+  @Override
+  public String name() {
+    return "replay";
+  }
+
+  @Override
+  public String summary() {
+    return "Draw samples of a set again from its ledger and model, and compare them with those"
+        + " stored.";
+  }
+
+  @Override
+  public String example() {
+    return "replay --set=out/generate/synthetic/none --model=out/train/model --sampleIds=0,17";
+  }
+
+  @Override
+  public String help() {
     return """
     Usage: replay --set=directory --model=directory --sampleIds=id,id,... [--output=directory]
 
@@ -67,61 +61,26 @@ final class ReplayCommand {
     Prints a line for each sample: same, or different with the place. The exit status is %d if a sample differs
     or cannot be drawn again. Options of Beam's file systems are passed on.
     """
-        .formatted(SUMMARY, options, Launcher.FAILURE);
+        .formatted(summary(), CommandOptions.help(ReplayOptions.class), Launcher.FAILURE);
   }
 
   /** Draws the samples in {@code arguments} again and returns the exit status. */
-  int run(List<String> arguments) {
+  @Override
+  public int run(List<String> arguments) {
     Problems problems = Problems.ofOptions();
-    ReplayOptions options = parse(arguments, problems);
-    List<Long> ids = options == null ? List.of() : ids(options.getSampleIds(), problems);
-    if (options == null || !problems.isEmpty()) {
-      err.printf("Cannot run %s:%n", NAME);
-      problems.list().forEach(problem -> err.printf("  %s%n", problem));
-      err.printf("%s --help prints its options.%n", NAME);
+    Optional<ReplayOptions> parsed =
+        CommandOptions.parse(ReplayOptions.class, arguments, problems);
+    List<Long> ids = parsed.map(o -> ids(o.getSampleIds(), problems)).orElse(List.of());
+    if (parsed.isEmpty() || !problems.isEmpty()) {
+      err.print(problems(problems));
       return Launcher.USAGE;
     }
-    FileSystems.setDefaultPipelineOptions(options);
+    FileSystems.setDefaultPipelineOptions(parsed.get());
     try {
-      return replay(options, ids);
+      return replay(parsed.get(), ids);
     } catch (IOException | RuntimeException e) {
       err.printf("Failed: %s%n", Failures.describe(e));
       return Launcher.FAILURE;
-    }
-  }
-
-  private static @Nullable ReplayOptions parse(List<String> arguments, Problems problems) {
-    OptionCatalogue catalogue = OptionCatalogue.of(ReplayOptions.class);
-    List<String> names = catalogue.all().stream().map(Option::name).toList();
-    Map<String, String> given = new LinkedHashMap<>();
-    for (String argument : arguments) {
-      int equals = argument.indexOf('=');
-      String name = argument.replaceFirst("^--", "").replaceFirst("=.*", "");
-      Optional<Option> option = catalogue.find(name);
-      if (!argument.startsWith("--") || equals < 0) {
-        problems.add("%s is not an option; write options as --name=value", argument);
-      } else if (option.isEmpty() && !OptionCatalogue.beamOptions().containsKey(name)) {
-        problems.add("unknown option --%s%s", name, Nearest.suggestion(name, names));
-      } else if (given.put(name, argument) != null) {
-        problems.add("--%s must be given only once", name);
-      } else {
-        option
-            .flatMap(o -> o.reject(argument.substring(equals + 1)))
-            .ifPresent(reason -> problems.add("--%s %s", name, reason));
-      }
-    }
-    catalogue.all().stream()
-        .filter(option -> option.required() && !given.containsKey(option.name()))
-        .forEach(option -> problems.add("--%s=%s is required", option.name(), option.syntax()));
-    if (!problems.isEmpty()) {
-      return null;
-    }
-    try {
-      return PipelineOptionsFactory.fromArgs(given.values().toArray(String[]::new))
-          .as(ReplayOptions.class);
-    } catch (IllegalArgumentException e) {
-      problems.addAsIs(String.valueOf(e.getMessage()));
-      return null;
     }
   }
 

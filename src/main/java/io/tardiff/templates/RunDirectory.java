@@ -59,6 +59,8 @@ import org.apache.beam.sdk.values.PCollection;
 final class RunDirectory implements AutoCloseable {
   static final String FILE = "run.json";
 
+  private static final String DONE = "done";
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -98,17 +100,7 @@ final class RunDirectory implements AutoCloseable {
    */
   static <O extends RunOptions> RunDirectory open(
       Template<O> template, O options, Clock clock, Consumer<String> out) throws IOException {
-    SortedMap<String, String> values =
-        OptionCatalogue.of(template.optionsType()).values(options, /* operational= */ false);
-    String version = Version.get();
-    Run run =
-        new Run(
-            template.name(),
-            runId(template.name(), version, values),
-            version,
-            values,
-            clock.instant().toString(),
-            "running");
+    Run run = run(template, options, clock);
     String path = resolve(options.getOutput());
     // Check before taking the lease, so that a directory of another run is not touched.
     check(path, run);
@@ -121,6 +113,31 @@ final class RunDirectory implements AutoCloseable {
       throw e;
     }
     return new RunDirectory(path, run, lease);
+  }
+
+  /** Returns whether the output directory holds this run and the run is done. */
+  static <O extends RunOptions> boolean isDone(Template<O> template, O options)
+      throws IOException {
+    String path = resolve(options.getOutput());
+    if (!AtomicFile.exists(AtomicFile.resolve(path, FILE))) {
+      return false;
+    }
+    Run there = readOrRefuse(path);
+    return there.state().equals(DONE)
+        && there.runId().equals(run(template, options, Clock.systemUTC()).runId());
+  }
+
+  private static <O extends RunOptions> Run run(Template<O> template, O options, Clock clock) {
+    SortedMap<String, String> values =
+        OptionCatalogue.of(template.optionsType()).values(options, /* operational= */ false);
+    String version = Version.get();
+    return new Run(
+        template.name(),
+        runId(template.name(), version, values),
+        version,
+        values,
+        clock.instant().toString(),
+        "running");
   }
 
   private static Lease take(String path, Consumer<String> out) throws IOException {
@@ -312,7 +329,7 @@ final class RunDirectory implements AutoCloseable {
                     + " trusted",
                 path, run.runId(), run.template(), runId));
       }
-      write(path, run.in("done"));
+      write(path, run.in(DONE));
       Lease.endIfSubmitted(lease);
       out.output(AtomicFile.resolve(path, FILE));
     }

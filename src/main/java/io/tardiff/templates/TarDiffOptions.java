@@ -16,6 +16,7 @@ public interface TarDiffOptions
     extends RunOptions,
         SourceOptions,
         PresetOptions,
+        RepetitionOptions,
         CohortOptions,
         ExportOptions,
         DenoiserOptions,

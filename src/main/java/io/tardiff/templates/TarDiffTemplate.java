@@ -73,6 +73,14 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
           "--imputation must fill gaps because networks are trained, was none, which is only for"
               + " ingest");
     }
+    if (options.getSplits() != 1) {
+      // The launcher has split the command line already, unless it makes no sense.
+      problems.add(
+          options.getSplits() < 1
+              ? "--splits must be at least 1, was " + options.getSplits()
+              : "--splits must be 1 where a cluster starts the program: start a run with each"
+                  + " --splitSeed, and summarise them when they are done");
+    }
     Double dropout = training.denoiser().labelDropout();
     if (generation.config().labelGuidance() != 1
         && (dropout == null || dropout == 0)

@@ -4,6 +4,7 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.Manifest;
 import io.tardiff.options.Nearest;
+import io.tardiff.settings.Problems;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.TarDiffModel;
 import java.io.IOException;
@@ -32,12 +33,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  * damaged  model          out/model/classifier-002.avro is damaged: ...
  * </pre>
  */
-final class Verify {
-  static final String NAME = "verify";
-  static final String SUMMARY =
-      "Check the files of a run, or of one cohort, model or set, against their manifests.";
-  static final String EXAMPLE = NAME + " --dir=out/physionet2012";
-
+final class Verify implements Command {
   private static final String DIR = "--dir=";
 
   /** In the order in which a run writes them. */
@@ -62,7 +58,23 @@ final class Verify {
     this.err = err;
   }
 
-  static String help() {
+  @Override
+  public String name() {
+    return "verify";
+  }
+
+  @Override
+  public String summary() {
+    return "Check the files of a run, or of one cohort, model or set, against their manifests.";
+  }
+
+  @Override
+  public String example() {
+    return "verify --dir=out/physionet2012";
+  }
+
+  @Override
+  public String help() {
     return """
         Usage: verify --dir=directory
 
@@ -72,11 +84,12 @@ final class Verify {
         a manifest, which an earlier version wrote. The exit status is %d if anything is damaged, missing, extra
         or was made from an artefact other than the one next to it. Options of Beam's file systems are passed on.
         """
-        .formatted(SUMMARY, Launcher.FAILURE);
+        .formatted(summary(), Launcher.FAILURE);
   }
 
   /** Checks the directory in {@code arguments} and returns the exit status. */
-  int run(List<String> arguments) {
+  @Override
+  public int run(List<String> arguments) {
     List<String> rest = new ArrayList<>(arguments);
     rest.removeIf(argument -> argument.startsWith(DIR));
     List<String> named = arguments.stream().filter(a -> a.startsWith(DIR)).toList();
@@ -104,7 +117,9 @@ final class Verify {
   }
 
   private int usage(String problem) {
-    err.printf("Cannot run %s:%n  %s%n%s --help prints its options.%n", NAME, problem, NAME);
+    Problems problems = Problems.ofOptions();
+    problems.addAsIs(problem);
+    err.print(problems(problems));
     return Launcher.USAGE;
   }
 

@@ -389,8 +389,18 @@ class EvaluateSyntheticEhrTest {
       }
     }
     assertThat(EvaluationTable.of(json), containsString("BASELINE  held_out  jitter"));
-    assertThat(
-        Files.readString(output.resolve("report.html")), containsString(">guidance set</td>"));
+    String report = Files.readString(output.resolve("report.html"));
+    assertThat(report, containsString(">guidance set</td>"));
+    MetricsFile.AgainstBaseline kept = MetricsFile.read(json).guidance().baseline();
+    assertThat(kept.baseline(), is(best.getBaseline()));
+    assertThat(kept.isBetter(), is(kept.auprc().getLow() > 0));
+    String said =
+        "Real windows and 1 times as many of this set "
+            + (kept.isBetter() ? "do more than" : "do not show more than")
+            + " the best baseline ("
+            + best.getBaseline();
+    assertThat(EvaluationTable.of(json), containsString(said));
+    assertThat(report, containsString(said));
   }
 
   private static long fits(PipelineResult result) {

@@ -151,6 +151,45 @@ class UtilitySummaryTest {
         .getGain();
   }
 
+  /** The best is the one with the highest AUPRC on the test, whatever tuning says. */
+  @Test
+  void comparesWithTheBestBaseline() {
+    List<UtilityRow> rows =
+        UtilitySummary.rows(
+            List.of(
+                fit(Protocol.BASELINE, Baseline.JITTER, 0.5, 0.9),
+                fit(Protocol.BASELINE, Baseline.MIXUP, 0.7, 0.2),
+                fit(Protocol.TSRTR, null, 0.65, 0.5)));
+    UtilityRow added = rows.get(2);
+    assertThat(UtilitySummary.best(rows, added).orElseThrow(), is("mixup"));
+    assertThat(
+        added.getAgainstBaseline().getAuprc().getDifference(),
+        closeTo(
+            PairedBootstrap.replicate(noisy(65, SUBJECTS)).auprc()
+                - PairedBootstrap.replicate(noisy(70, SUBJECTS)).auprc(),
+            1e-12));
+  }
+
+  private static UtilityScore fit(
+      Protocol protocol, Baseline baseline, double heldOutAuprc, double tuningAuprc) {
+    return new UtilityScore(
+        new UtilityTask(
+            protocol,
+            baseline,
+            baseline == null ? GUIDED : null,
+            baseline == null ? 1.0 : null,
+            "gru",
+            1),
+        100,
+        new Metrics(0.7, heldOutAuprc),
+        new Metrics(0.7, tuningAuprc),
+        PairedBootstrap.replicate(noisy(Math.round(100 * heldOutAuprc), SUBJECTS)),
+        null,
+        List.of(),
+        List.of(),
+        1);
+  }
+
   private static Ranking noisy(long seed, long[] subjects) {
     Random random = new Random(seed);
     return ranking(subjects, i -> random.nextDouble());

@@ -408,7 +408,7 @@ class LauncherTest {
         err(),
         is(
             "Unknown template prob; did you mean probe?\n"
-                + "Templates and commands: probe, verify, replay\n"));
+                + "Templates and commands: probe, verify, replay, summarise\n"));
   }
 
   @Test

@@ -72,7 +72,25 @@ public final class EvaluationTable {
       table.add(difference("AUPRC", compared.auprc()));
       text.append(table.render());
     }
+    MetricsFile.AgainstBaseline baseline = kept.baseline();
+    if (baseline != null) {
+      text.append("  ").append(sentence(baseline)).append('\n');
+    }
     return text.append('\n').toString();
+  }
+
+  /** Says whether real and synthetic windows do more than real ones used in another way. */
+  static String sentence(MetricsFile.AgainstBaseline compared) {
+    return String.format(
+        Locale.ROOT,
+        "Real windows and %s times as many of this set %s the best baseline (%s, by its AUPRC here):"
+            + " %s on held_out, AUROC %s, AUPRC %s.",
+        TextList.plain(compared.alpha()),
+        compared.isBetter() ? "do more than" : "do not show more than",
+        compared.baseline(),
+        compared.model(),
+        gain(compared.auroc()),
+        gain(compared.auprc()));
   }
 
   private static String[] difference(String metric, MetricsFile.Difference difference) {

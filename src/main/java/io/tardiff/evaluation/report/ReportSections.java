@@ -221,6 +221,14 @@ final class ReportSections {
                 "Not measured: it needs TRTR and "
                     + (evaluation.purpose() == Purpose.AUGMENT ? "TSRTR." : "TSTR.")));
     html.close("p");
+    evaluation
+        .againstBaseline()
+        .ifPresent(
+            best ->
+                html.open("p")
+                    .element("strong", "Against other uses of real windows.")
+                    .text(" " + EvaluationTable.sentence(best))
+                    .close("p"));
   }
 
   private static String text(String metric, MetricsFile.Difference difference) {

@@ -5,9 +5,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.auto.value.AutoValue;
 import io.tardiff.evaluation.EvaluateSyntheticEhr;
 import io.tardiff.evaluation.Evaluation;
+import io.tardiff.evaluation.FitScore;
 import io.tardiff.evaluation.Gate;
 import io.tardiff.evaluation.GuidanceChoice;
 import io.tardiff.evaluation.MetricsFile;
+import io.tardiff.evaluation.ScoresFile;
 import io.tardiff.evaluation.SetMeasures;
 import io.tardiff.evaluation.UtilityCurves;
 import io.tardiff.evaluation.UtilityRow;
@@ -37,8 +39,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes the results of {@link EvaluateSyntheticEhr} to {@code metrics.json}, {@code report.html}
- * and {@code report.json}, and its choice to {@code chosen.json}.
+ * Writes the results of {@link EvaluateSyntheticEhr} to {@code metrics.json}, {@code report.html},
+ * {@code report.json} and {@code scores.avro}, and its choice to {@code chosen.json}.
  *
  * <pre>{@code
  * PCollection<String> metrics =
@@ -53,7 +55,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * gate} (null without bounds), {@code timings} and {@code throughput}; names are in snake case, and
  * a figure that is not defined is null. {@code report.html} is one file for people, with figures,
  * and {@code report.json} what the figures draw: curves, profiles, histograms, correlations. {@code
- * chosen.json} tells the set to keep: {@code purpose}, {@code name}, {@code guidance_rule}, {@code
+ * scores.avro} has the scores of each fit with its replicates, by which several runs are summarised
+ * ({@link io.tardiff.evaluation.RunSummary}). {@code chosen.json} tells the set to keep: {@code purpose}, {@code name}, {@code guidance_rule}, {@code
  * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
  * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
  * by; there is none if there was no set. All are renamed into place when complete, and replace
@@ -130,9 +133,13 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
         evaluated.get(EvaluateSyntheticEhr.CHOICE).apply("Choice", View.asList());
     PCollectionView<List<UtilityCurves>> curves =
         evaluated.get(EvaluateSyntheticEhr.CURVES).apply("Curves", View.asList());
+    PCollectionView<List<FitScore>> scores =
+        evaluated.get(EvaluateSyntheticEhr.SCORES).apply("Scores", View.asList());
     ParDo.SingleOutput<String, String> write =
-        ParDo.of(new WriteFn(chosenIn(), gate(), utility, measures, choice, curves, sections()))
-            .withSideInputs(utility, measures, choice, curves);
+        ParDo.of(
+                new WriteFn(
+                    chosenIn(), gate(), utility, measures, choice, curves, scores, sections()))
+            .withSideInputs(utility, measures, choice, curves, scores);
     return evaluated
         .getPipeline()
         .apply("Directory", Create.of(directory()))
@@ -153,6 +160,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
     private final PCollectionView<List<SetMeasures>> measures;
     private final PCollectionView<List<GuidanceChoice>> choice;
     private final PCollectionView<List<UtilityCurves>> curves;
+    private final PCollectionView<List<FitScore>> scores;
     private final @Nullable PCollectionView<Map<String, String>> sections;
 
     WriteFn(
@@ -162,6 +170,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
         PCollectionView<List<SetMeasures>> measures,
         PCollectionView<List<GuidanceChoice>> choice,
         PCollectionView<List<UtilityCurves>> curves,
+        PCollectionView<List<FitScore>> scores,
         @Nullable PCollectionView<Map<String, String>> sections) {
       this.chosenIn = chosenIn;
       this.gate = gate;
@@ -169,6 +178,7 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
       this.measures = measures;
       this.choice = choice;
       this.curves = curves;
+      this.scores = scores;
       this.sections = sections;
     }
 
@@ -186,6 +196,10 @@ public abstract class WriteEvaluation extends PTransform<PCollectionTuple, PColl
       MetricsFile metrics = evaluation.metrics(gate);
       List<Manifest.Entry> files = new ArrayList<>();
       files.add(Manifest.Entry.writeText(path, metrics.json()));
+      files.add(
+          Manifest.Entry.write(
+              AtomicFile.resolve(directory, ScoresFile.FILE),
+              out -> ScoresFile.write(out, context.sideInput(scores))));
       List<Manifest.Source> madeFrom = new ArrayList<>();
       for (SetMeasures measured : evaluation.measures()) {
         if (measured.set() != null) {
