@@ -26,7 +26,8 @@ class RepeatedSplitsTest {
   private static final List<String> SMALL =
       List.of(
           "--source=simulated",
-          "--stays=400",
+          "--stays=300",
+          "--steps=6",
           "--denoiser=tiny",
           "--trainingSteps=2",
           "--classifierEpochs=1",
@@ -35,7 +36,7 @@ class RepeatedSplitsTest {
           "--selection=none",
           "--evaluationModels=logistic",
           "--evaluationSeeds=1",
-          "--protocols=TRTR,TSTR",
+          "--alphas=0.2",
           "--discriminators=none");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -121,11 +122,11 @@ class RepeatedSplitsTest {
     assertThat(
         Commands.run(out, err, List.of("summarise", "--runs=" + directory)), is(Launcher.FAILURE));
     assertThat(err(), containsString("it is missing or holds no metrics.json"));
-    assertThat(Commands.run(out, err, List.of("summarise", "--run=x")), is(Launcher.USAGE));
+    assertThat(Commands.run(out, err, List.of("summarise", "--rnus=x")), is(Launcher.USAGE));
     assertThat(
         err(),
         allOf(
-            containsString("unknown option --run; did you mean --runs?"),
+            containsString("unknown option --rnus; did you mean runs?"),
             containsString("--runs=directory,directory,... is required")));
   }
 
