@@ -75,10 +75,14 @@ class BuildCohort(Transform):
             subjects together. Default: false.
         task: What is predicted from which part of a stay: a built-in task, or a
             YAML file. Written as name or file.yaml. Default: in_hospital_mortality.
+        train_labels: Share of the labels of train that are used, or one share for
+            each class, such as 1,0.25: to learn what labels are worth. Windows whose
+            label is set aside are windows without a label, see unlabelled. Default: 1.
         unlabelled: Windows whose label is not known, for lack of evidence: drop
             them, or let those of train subjects train the denoiser, which then learns
-            from more patients. Nothing else uses them. Not for recordings, all of which
-            have a label. One of drop, train. Default: drop.
+            from more patients. Of the rest only the baseline self_training uses them.
+            Not for recordings, all of which have a label. One of drop, train. Default:
+            drop.
         vocabulary: Vocabulary of the codes, if not that of the source; concepts can
             define one. Written as name. Default: physionet2012.
         window_shards: Number of files for the windows of each split. Default: 8.
@@ -106,6 +110,7 @@ class BuildCohort(Transform):
         steps: Optional[int] = None,
         stratified: Optional[bool] = None,
         task: Optional[str] = None,
+        train_labels: Optional[Sequence[float]] = None,
         unlabelled: Optional[Literal["drop", "train"]] = None,
         vocabulary: Optional[str] = None,
         window_shards: Optional[int] = None,
@@ -128,6 +133,7 @@ class BuildCohort(Transform):
             steps=steps,
             stratified=stratified,
             task=task,
+            train_labels=train_labels,
             unlabelled=unlabelled,
             vocabulary=vocabulary,
             window_shards=window_shards,
@@ -170,10 +176,14 @@ class BuildSeriesCohort(Transform):
         steps: Steps per window. Default: that of the task, or of the recordings.
         stratified: Whether each class is split by split separately, rather than all
             subjects together. Default: false.
+        train_labels: Share of the labels of train that are used, or one share for
+            each class, such as 1,0.25: to learn what labels are worth. Windows whose
+            label is set aside are windows without a label, see unlabelled. Default: 1.
         unlabelled: Windows whose label is not known, for lack of evidence: drop
             them, or let those of train subjects train the denoiser, which then learns
-            from more patients. Nothing else uses them. Not for recordings, all of which
-            have a label. One of drop, train. Default: drop.
+            from more patients. Of the rest only the baseline self_training uses them.
+            Not for recordings, all of which have a label. One of drop, train. Default:
+            drop.
         window_shards: Number of files for the windows of each split. Default: 8.
         expansion_service: Jar with the Java transforms, or host:port of a running
             expansion service. Default: the jar of `tardiff_beam.find_jar`.
@@ -197,6 +207,7 @@ class BuildSeriesCohort(Transform):
         split_seed: Optional[int] = None,
         steps: Optional[int] = None,
         stratified: Optional[bool] = None,
+        train_labels: Optional[Sequence[float]] = None,
         unlabelled: Optional[Literal["drop", "train"]] = None,
         window_shards: Optional[int] = None,
         expansion_service: Optional[Service] = None,
@@ -216,6 +227,7 @@ class BuildSeriesCohort(Transform):
             split_seed=split_seed,
             steps=steps,
             stratified=stratified,
+            train_labels=train_labels,
             unlabelled=unlabelled,
             window_shards=window_shards,
         )
@@ -247,9 +259,10 @@ class Evaluate(Transform):
         baselines: What else to do with the real stays, for comparison with adding
             synthetic ones: half of the tuning stays join (guidance_set), weights by
             class, repeated stays of rare classes (oversampling), noise (jitter),
-            mixtures (mixup). Each is fitted with every evaluation model and seed. One
-            or more of guidance_set, class_weights, oversampling, jitter, mixup, none.
-            Default: none.
+            mixtures (mixup), what the model says of stays without a label
+            (self_training, with unlabelled=train). Each is fitted with every evaluation
+            model and seed. One or more of guidance_set, class_weights, oversampling,
+            jitter, mixup, self_training, none. Default: none.
         discriminators: Classifiers of the discriminative score, which try to tell
             synthetic from real windows: a decision forest on summaries of each channel,
             the GRU, both or none. The GRU takes as long as up to six fits of a
@@ -312,7 +325,7 @@ class Evaluate(Transform):
         output: str,
         accelerator: Optional[str] = None,
         alphas: Optional[Sequence[float]] = None,
-        baselines: Optional[Sequence[Literal["guidance_set", "class_weights", "oversampling", "jitter", "mixup", "none"]]] = None,
+        baselines: Optional[Sequence[Literal["guidance_set", "class_weights", "oversampling", "jitter", "mixup", "self_training", "none"]]] = None,
         discriminators: Optional[Literal["all", "forest", "gru", "none"]] = None,
         evaluation_models: Optional[Sequence[Literal["gru", "cnn", "transformer", "summary", "logistic", "gru_mask", "gru_mask_time", "cnn_mask", "cnn_mask_time", "transformer_mask", "transformer_mask_time", "summary_mask", "summary_mask_time"]]] = None,
         evaluation_seeds: Optional[int] = None,

@@ -3,6 +3,7 @@ package io.tardiff.cohort;
 import static io.tardiff.settings.InvalidSettingException.check;
 
 import com.google.auto.value.AutoValue;
+import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import io.tardiff.settings.Settings;
 import java.io.Serializable;
@@ -41,6 +42,8 @@ public abstract class CohortConfig implements Serializable {
 
   /** Default static covariates. */
   public static final List<String> DEFAULT_STATICS = List.of("Age", "Gender", "Height", "Weight");
+
+  private static final ImmutableList<Double> ALL_LABELS = ImmutableList.of(1.0);
 
   /** Rows per window. Default: that of the {@link #task}. */
   public final int windowSteps() {
@@ -97,6 +100,14 @@ public abstract class CohortConfig implements Serializable {
    */
   public abstract Unlabelled unlabelled();
 
+  /**
+   * Share of the labels of train that are used, of all labels or of each class: to learn how much
+   * labels are worth, or what a study with fewer of them would have shown. Windows whose label is
+   * set aside are windows without a label ({@link #unlabelled}). By subject: a smaller share uses
+   * some of the labels of a larger one. Default: all.
+   */
+  public abstract ImmutableList<Double> trainLabels();
+
   /** How gaps are filled. Default: {@link Imputation#FORWARD_MEDIAN}. */
   public abstract Imputation imputation();
 
@@ -142,6 +153,7 @@ public abstract class CohortConfig implements Serializable {
         .vocabulary("physionet2012")
         .stratified(false)
         .unlabelled(Unlabelled.DROP)
+        .trainLabels(ALL_LABELS)
         .imputation(Imputation.FORWARD_MEDIAN)
         .maxObservations(5_000_000)
         .droppedWarning(0.05)
@@ -177,6 +189,7 @@ public abstract class CohortConfig implements Serializable {
         .flag("stratified", CohortConfig::stratified, CohortConfig::withStratified)
         .choice(
             "unlabelled", Unlabelled.class, CohortConfig::unlabelled, CohortConfig::withUnlabelled)
+        .numbers("trainLabels", CohortConfig::trainLabels, CohortConfig::withTrainLabels)
         .choice(
             "imputation", Imputation.class, CohortConfig::imputation, CohortConfig::withImputation)
         .choice(
@@ -241,6 +254,20 @@ public abstract class CohortConfig implements Serializable {
 
   public final CohortConfig withUnlabelled(Unlabelled unlabelled) {
     return toBuilder().unlabelled(unlabelled).build();
+  }
+
+  /**
+   * Sets the share of the labels of train that are used.
+   *
+   * @param shares one for all labels, or one for each class
+   */
+  public final CohortConfig withTrainLabels(List<Double> shares) {
+    check(
+        !shares.isEmpty() && shares.stream().allMatch(share -> share > 0 && share <= 1),
+        "trainLabels",
+        shares,
+        "must be shares above 0, at most 1");
+    return toBuilder().trainLabels(ImmutableList.copyOf(shares)).build();
   }
 
   public final CohortConfig withImputation(Imputation imputation) {
@@ -358,14 +385,29 @@ public abstract class CohortConfig implements Serializable {
 
   /** Returns a number in [0, 1) for a subject: a hash of subject and seed. */
   final double position(String subjectId) {
+    return position(subjectId, "");
+  }
+
+  private double position(String subjectId, String purpose) {
     long hash =
         Hashing.murmur3_128()
             .newHasher()
             .putLong(splitSeed())
-            .putString(subjectId, StandardCharsets.UTF_8)
+            .putString(subjectId + purpose, StandardCharsets.UTF_8)
             .hash()
             .asLong();
     return (hash >>> 11) * 0x1.0p-53;
+  }
+
+  final boolean usesAllLabels() {
+    return trainLabels().stream().allMatch(share -> share == 1);
+  }
+
+  /** Returns whether a label of a subject of train is used. */
+  final boolean usesLabel(String subjectId, int label) {
+    double share = trainLabels().get(trainLabels().size() == 1 ? 0 : label);
+    // Not its position in the split, whose first part would be those of a smaller train share.
+    return position(subjectId, "\ttrain labels") < share;
   }
 
   /**
@@ -402,6 +444,7 @@ public abstract class CohortConfig implements Serializable {
         .add(DisplayData.item("vocabulary", vocabulary()).withLabel("Vocabulary of the codes"))
         .add(DisplayData.item("imputation", imputation().label()).withLabel("Imputation"))
         .add(DisplayData.item("splitSeed", splitSeed()).withLabel("Seed of the split"))
+        .add(DisplayData.item("trainLabels", trainLabels().toString()).withLabel("Labels used"))
         .add(DisplayData.item("normalisation", normalisation().label()).withLabel("Normalisation"));
   }
 
@@ -419,6 +462,12 @@ public abstract class CohortConfig implements Serializable {
         windowSteps(),
         "must be from 1 to %s",
         MAX_STEPS);
+    check(
+        trainLabels().size() == 1 || trainLabels().size() == task().classes(),
+        "trainLabels",
+        trainLabels(),
+        "must be one share, or one for each of the %s classes",
+        task().classes());
     channelConcepts();
     staticConcepts();
     checkCodes();
@@ -448,6 +497,8 @@ public abstract class CohortConfig implements Serializable {
     abstract Builder stratified(boolean stratified);
 
     abstract Builder unlabelled(Unlabelled unlabelled);
+
+    abstract Builder trainLabels(ImmutableList<Double> shares);
 
     abstract Builder imputation(Imputation imputation);
 

@@ -28,6 +28,7 @@ final class CohortCounts {
   static final String NO_OUTCOME = "no outcome";
   static final String BAD_OUTCOME = "outcome is not a class of the task";
   static final String NOT_OBSERVED = "no channel observed in the window";
+  static final String SET_ASIDE = "label of train set aside";
   static final String SHORT_SERIES = "recording shorter than the window";
   static final String OTHER_CHANNELS = "recording with other channels";
 
@@ -74,7 +75,7 @@ final class CohortCounts {
         rules.add(noOutcome(outcome));
       }
     }
-    rules.addAll(List.of(BAD_OUTCOME, NOT_OBSERVED));
+    rules.addAll(List.of(BAD_OUTCOME, NOT_OBSERVED, SET_ASIDE));
     return List.copyOf(rules);
   }
 

@@ -311,7 +311,10 @@ final class CohortFile {
     List<String> warnings = new ArrayList<>();
     for (Cohort.Attrition row : attrition) {
       Double chance = row.labelShiftP();
-      if (chance != null && chance < LabelShift.SIGNIFICANT) {
+      // What is set aside is asked for.
+      if (chance != null
+          && chance < LabelShift.SIGNIFICANT
+          && !row.rule().equals(CohortCounts.SET_ASIDE)) {
         warnings.add(
             String.format(
                 Locale.ROOT,
@@ -383,6 +386,7 @@ final class CohortFile {
         config.trainShare(),
         config.tuningShare(),
         config.splitSeed(),
+        config.usesAllLabels() ? null : config.trainLabels(),
         config.normalisation().label(),
         config.droppedWarning(),
         config.droppedThreshold(),

@@ -182,6 +182,7 @@ record CohortJson(
       @Nullable Double trainShare,
       @Nullable Double tuningShare,
       @Nullable Long splitSeed,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Double> trainLabels,
       @Nullable String normalisation,
       @Nullable Double droppedWarning,
       @Nullable Double droppedThreshold,

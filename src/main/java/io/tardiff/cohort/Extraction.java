@@ -141,6 +141,17 @@ record Extraction(
             ? strata.apply("Stratify", new Stratify(config))
             : strata.apply("Windows", Values.create());
     PCollection<KV<String, Long>> allCounts = counted;
+    if (!config.usesAllLabels()) {
+      PCollectionTuple used =
+          unfilled.apply(
+              "Labels of train",
+              ParDo.of(new TrainLabelsFn(config)).withOutputTags(SPLIT, TupleTagList.of(COUNTS)));
+      unfilled = used.get(SPLIT).setCoder(EhrWindowCoder.of());
+      allCounts =
+          PCollectionList.of(allCounts)
+              .and(used.get(COUNTS).setCoder(COUNT))
+              .apply("With set aside", Flatten.pCollections());
+    }
     if (config.unlabelled() == Unlabelled.TRAIN) {
       PCollectionTuple kept =
           unfilled.apply(
@@ -148,7 +159,7 @@ record Extraction(
               ParDo.of(new UnlabelledFn()).withOutputTags(SPLIT, TupleTagList.of(COUNTS)));
       unfilled = kept.get(SPLIT).setCoder(EhrWindowCoder.of());
       allCounts =
-          PCollectionList.of(counted)
+          PCollectionList.of(allCounts)
               .and(kept.get(COUNTS).setCoder(COUNT))
               .apply("With unlabelled", Flatten.pCollections());
     }
@@ -321,6 +332,41 @@ record Extraction(
                 windows.forEach(window -> outputs.get(WINDOWS).output(KV.of(stratum, window)));
               });
       counts.forEach((what, count) -> outputs.get(COUNTS).output(KV.of(what, count)));
+    }
+  }
+
+  /** Sets labels of train aside, as far as the configuration does not use them. */
+  private static final class TrainLabelsFn extends DoFn<EhrWindow, EhrWindow> {
+    private final CohortConfig config;
+
+    TrainLabelsFn(CohortConfig config) {
+      this.config = config;
+    }
+
+    @ProcessElement
+    public void process(@Element EhrWindow window, MultiOutputReceiver outputs) {
+      if (!window.isLabelled()
+          || window.split() != Split.TRAIN
+          || config.usesLabel(window.subjectId(), window.label())) {
+        outputs.get(SPLIT).output(window);
+        return;
+      }
+      String rule = CohortCounts.SET_ASIDE;
+      outputs.get(COUNTS).output(KV.of(rule, 1L));
+      outputs.get(COUNTS).output(KV.of(CohortCounts.ofLabel(rule, window.label()), 1L));
+      if (config.unlabelled() == Unlabelled.TRAIN) {
+        outputs
+            .get(SPLIT)
+            .output(
+                new EhrWindow(
+                    window.windowId(),
+                    window.subjectId(),
+                    EhrWindow.UNLABELLED,
+                    window.split(),
+                    window.values(),
+                    window.mask(),
+                    window.statics()));
+      }
     }
   }
 

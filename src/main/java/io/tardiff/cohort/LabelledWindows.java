@@ -128,6 +128,11 @@ public record LabelledWindows(
         steps, channels, classes, others, mask, statics, labels, probabilities);
   }
 
+  /** Returns the same windows with other labels, {@code [size]}, and no soft ones. */
+  public LabelledWindows withLabels(int[] others) {
+    return new LabelledWindows(steps, channels, classes, values, mask, statics, others);
+  }
+
   /**
    * Returns the same windows with targets that classifiers are fitted to. A row that does not add
    * up to 1 has its sum as weight.

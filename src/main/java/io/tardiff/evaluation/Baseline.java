@@ -2,6 +2,7 @@ package io.tardiff.evaluation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.settings.Labelled;
 import io.tardiff.tensorflow.Seeds;
@@ -29,7 +30,7 @@ public enum Baseline implements Labelled {
    */
   GUIDANCE_SET {
     @Override
-    Windows of(RealWindows real, long seed) {
+    Windows of(RealWindows real, long seed, Fitter fitter) {
       int[] subjects = real.tuningSubjects();
       int[] half = half(real.tuning().labels(), subjects);
       int joins = (int) Math.floorMod(seed, 2L);
@@ -52,7 +53,7 @@ public enum Baseline implements Labelled {
   /** Windows weigh in the loss as their class is rare: all classes have the same total weight. */
   CLASS_WEIGHTS {
     @Override
-    Windows of(RealWindows real, long seed) {
+    Windows of(RealWindows real, long seed, Fitter fitter) {
       LabelledWindows train = real.train();
       int[] counts = train.counts();
       float[] targets = train.targets().clone();
@@ -65,7 +66,7 @@ public enum Baseline implements Labelled {
   /** Windows of rarer classes are repeated, at random, until all classes are as large. */
   OVERSAMPLING {
     @Override
-    Windows of(RealWindows real, long seed) {
+    Windows of(RealWindows real, long seed, Fitter fitter) {
       LabelledWindows train = real.train();
       UniformRandomProvider random = Seeds.stream(seed, "oversampling");
       int largest = Arrays.stream(train.counts()).max().orElseThrow();
@@ -86,7 +87,7 @@ public enum Baseline implements Labelled {
    */
   JITTER {
     @Override
-    Windows of(RealWindows real, long seed) {
+    Windows of(RealWindows real, long seed, Fitter fitter) {
       LabelledWindows train = real.train();
       double[] deviations = deviations(train);
       float[] values = train.values().clone();
@@ -110,7 +111,7 @@ public enum Baseline implements Labelled {
    */
   MIXUP {
     @Override
-    Windows of(RealWindows real, long seed) {
+    Windows of(RealWindows real, long seed, Fitter fitter) {
       LabelledWindows train = real.train();
       UniformRandomProvider random = Seeds.stream(seed, "mixup");
       SharedStateContinuousSampler gamma =
@@ -135,6 +136,43 @@ public enum Baseline implements Labelled {
                   mix(mixed.targets(), train.targets(), smaller, share, train.classes())),
           real.tuning());
     }
+  },
+  /**
+   * Windows of train subjects without a label join with the probabilities that the same model,
+   * fitted to the labelled windows, gives them (pseudo-labels; Lee, <em>Pseudo-Label</em>, ICML
+   * workshop 2013, with all windows and the probabilities instead of the likeliest class). What
+   * else can be done with the windows from which only the denoiser learns.
+   */
+  SELF_TRAINING {
+    @Override
+    Windows of(RealWindows real, long seed, Fitter fitter) {
+      LabelledWindows train = real.train();
+      int[] unlabelled = IntStream.range(train.size(), real.trained().size()).toArray();
+      LabelledWindows unknown = real.trained().select(unlabelled);
+      double[][] probabilities = fitter.probabilities(train, unknown);
+      float[] targets = new float[unknown.size() * train.classes()];
+      int[] labels = new int[unknown.size()];
+      for (int i = 0; i < labels.length; i++) {
+        for (int k = 0; k < train.classes(); k++) {
+          targets[i * train.classes() + k] = (float) probabilities[i][k];
+          labels[i] = probabilities[i][k] > probabilities[i][labels[i]] ? k : labels[i];
+        }
+      }
+      return new Windows(
+          LabelledWindows.concat(
+              List.of(train, unknown.withLabels(labels).withProbabilities(targets))),
+          real.tuning());
+    }
+
+    @Override
+    void check(Cohort cohort) {
+      checkArgument(
+          cohort.unlabelled() > 0,
+          "baselines must not have %s for cohort %s, which has no windows without a label: ingest"
+              + " with --unlabelled=train",
+          label(),
+          cohort.directory());
+    }
   };
 
   private static final double NOISE = 0.1;
@@ -148,8 +186,28 @@ public enum Baseline implements Labelled {
    */
   record Windows(LabelledWindows train, LabelledWindows stopping) {}
 
-  /** Returns the windows to fit a model to. */
-  abstract Windows of(RealWindows real, long seed);
+  /** Fits the model in question, with the seed in question, to other windows. */
+  interface Fitter {
+    /**
+     * Returns the probabilities of {@code unknown} by a model fitted to {@code train}, {@code
+     * [size][classes]}.
+     */
+    double[][] probabilities(LabelledWindows train, LabelledWindows unknown);
+  }
+
+  /**
+   * Returns the windows to fit a model to.
+   *
+   * @param fitter for baselines that learn in several steps
+   */
+  abstract Windows of(RealWindows real, long seed, Fitter fitter);
+
+  /**
+   * Checks that a baseline can be fitted to a cohort.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  void check(Cohort cohort) {}
 
   /** Returns the baseline with the given {@link #label}. */
   @Internal

@@ -180,6 +180,15 @@ public abstract class EvaluateSyntheticEhr
   }
 
   /**
+   * Checks that the baselines can be fitted to a cohort.
+   *
+   * @throws IllegalArgumentException if one cannot
+   */
+  public final void checkBaselines(Cohort cohort) {
+    config().baselines().forEach(baseline -> baseline.check(cohort));
+  }
+
+  /**
    * Checks that a set has masks if a model reads them and the cohort has gaps.
    *
    * @throws IllegalArgumentException if it has none; the message names the models

@@ -127,7 +127,17 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   private Baseline.Windows windows(UtilityTask task, RealWindows real) {
     return task.baseline() == null
         ? new Baseline.Windows(train(task, real), real.tuning())
-        : task.baseline().of(real, task.seed());
+        : task.baseline()
+            .of(
+                real,
+                task.seed(),
+                (train, unknown) -> {
+                  try (FittedModel model =
+                      trainer.fit(
+                          task.model(), train, real.tuning(), real.train().size(), task.seed())) {
+                    return model.probabilities(unknown);
+                  }
+                });
   }
 
   private LabelledWindows train(UtilityTask task, RealWindows real) {

@@ -139,6 +139,7 @@ public final class Configurations {
                     Math.max(2, shape.classes()))
                 .withShares(config.trainShare(), config.tuningShare())
                 .withSplitSeed(config.splitSeed())
+                .withTrainLabels(config.trainLabels())
                 .withStratified(config.stratified())
                 .withImputation(config.imputation())
                 .withNormalisation(config.normalisation())

@@ -55,10 +55,19 @@ public interface EvaluationOptions extends PurposeOptions {
   @Description(
       "What else to do with the real stays, for comparison with adding synthetic ones: half of the"
           + " tuning stays join (guidance_set), weights by class, repeated stays of rare classes"
-          + " (oversampling), noise (jitter), mixtures (mixup). Each is fitted with every evaluation"
+          + " (oversampling), noise (jitter), mixtures (mixup), what the model says of stays without a"
+          + " label (self_training, with --unlabelled=train). Each is fitted with every evaluation"
           + " model and seed.")
   @Values(
-      value = {"guidance_set", "class_weights", "oversampling", "jitter", "mixup", "none"},
+      value = {
+        "guidance_set",
+        "class_weights",
+        "oversampling",
+        "jitter",
+        "mixup",
+        "self_training",
+        "none"
+      },
       items = Values.Items.WORDS)
   String getBaselines();
 

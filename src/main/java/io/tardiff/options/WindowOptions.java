@@ -35,12 +35,21 @@ public interface WindowOptions extends PipelineOptions {
 
   @Description(
       "Windows whose label is not known, for lack of evidence: drop them, or let those of train"
-          + " subjects train the denoiser, which then learns from more patients. Nothing else uses"
-          + " them. Not for recordings, all of which have a label.")
+          + " subjects train the denoiser, which then learns from more patients. Of the rest only the"
+          + " baseline self_training uses them. Not for recordings, all of which have a label.")
   @Values(constantsOf = Unlabelled.class)
   String getUnlabelled();
 
   void setUnlabelled(String unlabelled);
+
+  @Description(
+      "Share of the labels of train that are used, or one share for each class, such as 1,0.25: to"
+          + " learn what labels are worth. Windows whose label is set aside are windows without a"
+          + " label, see --unlabelled.")
+  @Values(form = "number,number,...", items = Values.Items.NUMBERS)
+  String getTrainLabels();
+
+  void setTrainLabels(String shares);
 
   @Description("How the gaps of a window are filled, with statistics of the train split.")
   @Values(constantsOf = Imputation.class)

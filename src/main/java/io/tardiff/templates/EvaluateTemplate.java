@@ -73,6 +73,7 @@ final class EvaluateTemplate implements Template<EvaluateOptions> {
                 .withConfig(config)
                 .withTestCohorts(Configurations.testCohorts(options));
         evaluate.checkTestCohorts(cohort);
+        evaluate.checkBaselines(cohort);
         ours.forEach(
             set -> {
               EvaluateSyntheticEhr.checkSet(set, cohort);

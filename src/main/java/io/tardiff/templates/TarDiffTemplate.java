@@ -192,6 +192,7 @@ final class TarDiffTemplate implements Template<TarDiffOptions> {
     public void process(@Element Cohort cohort, OutputReceiver<Cohort> output) {
       EvaluateSyntheticEhr.check(cohort);
       evaluate.checkTestCohorts(cohort);
+      evaluate.checkBaselines(cohort);
       output.output(cohort);
     }
   }

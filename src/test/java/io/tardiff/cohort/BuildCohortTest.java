@@ -371,6 +371,78 @@ class BuildCohortTest {
     }
   }
 
+  /** A share of the labels of train is used; the rest are windows without a label, or dropped. */
+  @Test
+  void labelsOfTrainCanBeSetAside() {
+    for (boolean stratified : new boolean[] {false, true}) {
+      CohortConfig all = CONFIG.withStratified(stratified);
+      CohortConfig few = all.withTrainLabels(List.of(0.5));
+      Cohort whole =
+          build(
+              withUnlabelled(),
+              all.withUnlabelled(Unlabelled.TRAIN),
+              directory.resolve("a" + stratified));
+      Cohort dropped = build(withUnlabelled(), few, directory.resolve("b" + stratified));
+      Cohort kept =
+          build(
+              withUnlabelled(),
+              few.withUnlabelled(Unlabelled.TRAIN),
+              directory.resolve("c" + stratified));
+      long size = whole.count(Split.TRAIN);
+      List<String> used = ids(dropped);
+      assertThat((double) used.size() / size, closeTo(0.5, 0.12));
+      // What is used is the same whatever becomes of the rest.
+      assertThat(kept.readAll(Split.TRAIN), equalTo(dropped.readAll(Split.TRAIN)));
+      assertThat(ids(whole).containsAll(used), is(true));
+      for (Split split : List.of(Split.TUNING, Split.HELD_OUT)) {
+        assertThat(dropped.count(split), is(whole.count(split)));
+      }
+      // The stays of train without an outcome, and those that were set aside.
+      assertThat(kept.unlabelled(), is(whole.unlabelled() + size - used.size()));
+      Cohort.Attrition row = dropped.attrition().get(dropped.attrition().size() - 1);
+      assertThat(row.rule(), is("label of train set aside"));
+      assertThat(row.dropped(), is(size - used.size()));
+      kept.verify();
+    }
+  }
+
+  /** Only the class that is named loses labels, and nobody is warned of what was asked for. */
+  @Test
+  void aClassMayHaveAShareOfItsOwn() {
+    Cohort whole = build(withUnlabelled(), CONFIG, directory.resolve("a"));
+    Cohort fewer =
+        build(
+            withUnlabelled(),
+            CONFIG.withTrainLabels(List.of(1.0, 0.25)),
+            directory.resolve("b"));
+    long[] before = whole.labelCounts(Split.TRAIN);
+    long[] after = fewer.labelCounts(Split.TRAIN);
+    assertThat(after[0], is(before[0]));
+    assertThat((double) after[1] / before[1], closeTo(0.25, 0.15));
+    assertThat(fewer.warnings(), is(whole.warnings()));
+    // A larger share uses all labels of a smaller one.
+    Cohort more =
+        build(
+            withUnlabelled(), CONFIG.withTrainLabels(List.of(1.0, 0.5)), directory.resolve("c"));
+    assertThat(ids(more).containsAll(ids(fewer)), is(true));
+
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class, () -> CONFIG.withTrainLabels(List.of(0.5, 0.0)))
+            .getMessage(),
+        containsString("trainLabels must be shares above 0, at most 1"));
+    assertThat(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> CONFIG.withTrainLabels(List.of(0.5, 0.5, 0.5)).checked())
+            .getMessage(),
+        containsString("trainLabels must be one share, or one for each of the 2 classes"));
+  }
+
+  private static List<String> ids(Cohort cohort) {
+    return cohort.readAll(Split.TRAIN).stream().map(EhrWindow::windowId).toList();
+  }
+
   /**
    * The denoiser learns statics from both, so a category or a gap of either must have a channel.
    */

@@ -49,6 +49,17 @@ class BaselineTest {
           IntStream.range(0, 20).map(i -> i / 2).toArray(),
           IntStream.range(0, 8).toArray());
 
+  /** Says of every window that it is of class 1 with a probability that depends on its value. */
+  private static final Baseline.Fitter FITTER =
+      (train, unknown) -> {
+        double[][] probabilities = new double[unknown.size()][];
+        for (int i = 0; i < probabilities.length; i++) {
+          double p = unknown.values()[i * unknown.stride()] / 1000;
+          probabilities[i] = new double[] {1 - p, p};
+        }
+        return probabilities;
+      };
+
   private static Set<Integer> subjectsOfTuning(LabelledWindows windows) {
     Set<Integer> subjects = new TreeSet<>();
     for (int w = 0; w < windows.size(); w++) {
@@ -63,20 +74,20 @@ class BaselineTest {
   @ParameterizedTest
   @EnumSource(Baseline.class)
   void windowsAreAFunctionOfTheSeed(Baseline baseline) {
-    LabelledWindows first = baseline.of(REAL, 3).train();
-    LabelledWindows again = baseline.of(REAL, 3).train();
+    LabelledWindows first = baseline.of(REAL, 3, FITTER).train();
+    LabelledWindows again = baseline.of(REAL, 3, FITTER).train();
     assertThat(again.values(), is(first.values()));
     assertThat(again.targets(), is(first.targets()));
     assertThat(Arrays.stream(first.counts()).boxed().toList(), everyItem(greaterThan(0)));
-    if (baseline != Baseline.CLASS_WEIGHTS) {
-      assertThat(baseline.of(REAL, 4).train().values(), is(not(first.values())));
+    if (baseline != Baseline.CLASS_WEIGHTS && baseline != Baseline.SELF_TRAINING) {
+      assertThat(baseline.of(REAL, 4, FITTER).train().values(), is(not(first.values())));
     }
   }
 
   @ParameterizedTest
   @EnumSource(value = Baseline.class, mode = EnumSource.Mode.EXCLUDE, names = "GUIDANCE_SET")
   void onlyTrainWindowsAreUsed(Baseline baseline) {
-    Baseline.Windows windows = baseline.of(REAL, 1);
+    Baseline.Windows windows = baseline.of(REAL, 1, FITTER);
     assertThat(windows.stopping(), is(REAL.tuning()));
     for (float value : windows.train().values()) {
       assertThat((double) value, is(lessThan(100.0)));
@@ -85,8 +96,8 @@ class BaselineTest {
 
   @Test
   void aHalfOfTheTuningSubjectsJoinsAndTheOtherStops() {
-    Baseline.Windows odd = Baseline.GUIDANCE_SET.of(REAL, 1);
-    Baseline.Windows even = Baseline.GUIDANCE_SET.of(REAL, 2);
+    Baseline.Windows odd = Baseline.GUIDANCE_SET.of(REAL, 1, FITTER);
+    Baseline.Windows even = Baseline.GUIDANCE_SET.of(REAL, 2, FITTER);
     assertThat(odd.train().size() + odd.stopping().size(), is(60));
     assertThat(
         odd.train().select(IntStream.range(0, 40).toArray()).values(), is(REAL.train().values()));
@@ -118,7 +129,7 @@ class BaselineTest {
             REAL.tuningSubjects(),
             REAL.heldOutSubjects());
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> Baseline.GUIDANCE_SET.of(rare, 1))
+        assertThrows(IllegalArgumentException.class, () -> Baseline.GUIDANCE_SET.of(rare, 1, FITTER))
             .getMessage(),
         is(
             "baselines must not have guidance_set: the tuning split has too few subjects of class 1"
@@ -126,8 +137,52 @@ class BaselineTest {
   }
 
   @Test
+  void windowsWithoutALabelJoinWithWhatAModelSaysOfThem() {
+    LabelledWindows unknown = windows(400, 10).withLabels(unlabelled(10));
+    RealWindows real =
+        new RealWindows(
+            null,
+            null,
+            List.of(),
+            REAL.train(),
+            LabelledWindows.concat(List.of(REAL.train(), unknown)),
+            REAL.tuning(),
+            REAL.heldOut(),
+            REAL.trainSubjects(),
+            IntStream.range(0, 50).toArray(),
+            REAL.tuningSubjects(),
+            REAL.heldOutSubjects(),
+            REAL.tuningKeys(),
+            REAL.heldOutKeys());
+    Baseline.Windows windows =
+        Baseline.SELF_TRAINING.of(
+            real,
+            1,
+            (train, asked) -> {
+              assertThat(train, is(REAL.train()));
+              assertThat(asked.values(), is(unknown.values()));
+              return FITTER.probabilities(train, asked);
+            });
+    LabelledWindows train = windows.train();
+    assertThat(train.size(), is(50));
+    // Real ones have their labels, the others what the model says.
+    assertThat(Arrays.copyOf(train.targets(), 80), is(REAL.train().targets()));
+    for (int i = 0; i < 10; i++) {
+      assertThat((double) train.targets()[2 * (40 + i) + 1], closeTo((400 + i) / 1000.0, 1e-6));
+      assertThat(train.labels()[40 + i], is(0));
+    }
+    assertThat(windows.stopping(), is(REAL.tuning()));
+  }
+
+  private static int[] unlabelled(int size) {
+    int[] labels = new int[size];
+    Arrays.fill(labels, -1);
+    return labels;
+  }
+
+  @Test
   void classesHaveTheSameWeight() {
-    LabelledWindows train = Baseline.CLASS_WEIGHTS.of(REAL, 1).train();
+    LabelledWindows train = Baseline.CLASS_WEIGHTS.of(REAL, 1, FITTER).train();
     double[] weights = new double[2];
     for (int i = 0; i < train.targets().length; i++) {
       weights[i % 2] += train.targets()[i];
@@ -140,7 +195,7 @@ class BaselineTest {
 
   @Test
   void rareWindowsAreRepeated() {
-    LabelledWindows train = Baseline.OVERSAMPLING.of(REAL, 1).train();
+    LabelledWindows train = Baseline.OVERSAMPLING.of(REAL, 1, FITTER).train();
     assertThat(train.counts(), is(new int[] {30, 30}));
     Set<Float> distinct = new TreeSet<>();
     for (int w = 0; w < train.size(); w++) {
@@ -151,7 +206,7 @@ class BaselineTest {
 
   @Test
   void noiseIsAddedToObservedValuesOfCopies() {
-    LabelledWindows train = Baseline.JITTER.of(REAL, 1).train();
+    LabelledWindows train = Baseline.JITTER.of(REAL, 1, FITTER).train();
     assertThat(train.size(), is(80));
     double squares = 0;
     int moved = 0;
@@ -172,7 +227,7 @@ class BaselineTest {
 
   @Test
   void mixturesAreOfTwoWindowsAndTheirLabels() {
-    LabelledWindows train = Baseline.MIXUP.of(REAL, 1).train();
+    LabelledWindows train = Baseline.MIXUP.of(REAL, 1, FITTER).train();
     assertThat(train.size(), is(160));
     int mixed = 0;
     for (int w = 0; w < train.size(); w++) {
@@ -193,6 +248,7 @@ class BaselineTest {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Baseline.of("smote")).getMessage(),
         is(
-            "baselines must be guidance_set, class_weights, oversampling, jitter or mixup, was smote"));
+            "baselines must be guidance_set, class_weights, oversampling, jitter, mixup or"
+                + " self_training, was smote"));
   }
 }

@@ -92,6 +92,7 @@ class ConfigurationsTest {
           Map.entry("stepMinutes", 30),
           Map.entry("steps", 24),
           Map.entry("task", "icu_stay"),
+          Map.entry("trainLabels", "0.5"),
           Map.entry("vocabulary", "mimic4"),
           Map.entry("workerMemory", "16GB"));
 

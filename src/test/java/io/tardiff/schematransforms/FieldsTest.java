@@ -56,6 +56,7 @@ class FieldsTest {
           "preset", "whole command lines for a purpose",
           "selection", "select is a transform of its own",
           "saved_model", "for programs that read files, not rows",
+          "splits", "whole runs, one after the other",
           "threads", "of the process",
           "debug", "of the process",
           "detached", "of the process");

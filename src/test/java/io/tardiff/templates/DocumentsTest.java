@@ -58,6 +58,7 @@ class DocumentsTest {
           "flink-master",
           "wait",
           "restarts",
+          "runs",
           "sampleIds",
           "service_port",
           "set",
