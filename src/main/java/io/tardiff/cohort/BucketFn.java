@@ -37,14 +37,23 @@ final class BucketFn
     return subjects;
   }
 
+  /**
+   * Merges into the part with most subjects. Some runners merge a small part into what they have so
+   * far thousands of times: copying that each time would take time quadratic in the size of a
+   * bucket.
+   */
   @Override
   public Map<String, SubjectRecord> mergeAccumulators(Iterable<Map<String, SubjectRecord>> parts) {
     Map<String, SubjectRecord> merged = createAccumulator();
     for (Map<String, SubjectRecord> part : parts) {
-      part.forEach(
-          (id, subject) ->
-              subjectFn.mergeInto(
-                  merged.computeIfAbsent(id, unused -> subjectFn.createAccumulator()), subject));
+      Map<String, SubjectRecord> smaller = merged.size() < part.size() ? merged : part;
+      merged = smaller == part ? merged : part;
+      for (Map.Entry<String, SubjectRecord> subject : smaller.entrySet()) {
+        SubjectRecord known = merged.putIfAbsent(subject.getKey(), subject.getValue());
+        if (known != null) {
+          subjectFn.mergeInto(known, subject.getValue());
+        }
+      }
     }
     return merged;
   }

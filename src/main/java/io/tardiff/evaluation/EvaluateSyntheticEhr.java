@@ -67,7 +67,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * </ul>
  *
  * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
- * worker holds the cohort and one synthetic set in memory. A fit outputs its scores, its bootstrap
+ * worker holds the cohort once in memory, and one synthetic set for each thread at most. A fit outputs its scores, its bootstrap
  * replicates and its curves: at most 36 KB and 4 KB per class, however many windows there are, so
  * the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR runs
  * after the choice, because by default it uses only the baseline and the best targeted set; if sets
@@ -276,7 +276,7 @@ public abstract class EvaluateSyntheticEhr
                 "Measure sets",
                 // Only a network has use for an accelerator.
                 (config.discriminators().haveNetwork() ? config.resources() : WorkerResources.any())
-                    .parDo(new MeasureSetFn(source(), config)));
+                    .parDo(new MeasureSetFn(source(), config, expectedSets())));
 
     PCollection<UtilityScore> real =
         sets.getPipeline()
@@ -285,9 +285,10 @@ public abstract class EvaluateSyntheticEhr
                 Create.of(UtilityTask.real(config))
                     .withCoder(SerializableCoder.of(UtilityTask.class)))
             .apply("Await cohort for TRTR", Wait.on(sets))
-            .apply("TRTR", new Fit(this));
+            .apply("TRTR", new Fit(this, "TRTR", config.realFits()));
     PCollection<UtilityScore> synthetic =
-        sets.apply("Plan TSTR", ParDo.of(new PlanTstrFn(config))).apply("TSTR", new Fit(this));
+        sets.apply("Plan TSTR", ParDo.of(new PlanTstrFn(config)))
+            .apply("TSTR", new Fit(this, "TSTR", config.tstrFits(expectedSets())));
 
     // What decides the choice is fitted before it, the rest of TSRTR after it.
     List<PCollection<UtilityScore>> scores = new ArrayList<>(List.of(real, synthetic));
@@ -295,7 +296,9 @@ public abstract class EvaluateSyntheticEhr
     if (config.purpose() == Purpose.AUGMENT) {
       PCollection<UtilityScore> added =
           sets.apply("Plan TSRTR for choice", ParDo.of(new PlanForChoiceFn(config)))
-              .apply("TSRTR for choice", new Fit(this));
+              .apply(
+                  "TSRTR for choice",
+                  new Fit(this, "TSRTR for choice", config.choiceFits(expectedSets())));
       scores.add(added);
       deciding = PCollectionList.of(List.of(real, added)).apply("Deciding", Flatten.pCollections());
     }
@@ -309,7 +312,7 @@ public abstract class EvaluateSyntheticEhr
     PCollectionView<GuidanceChoice> chosen = choice.apply("Choice", View.asSingleton());
     scores.add(
         sets.apply("Plan TSRTR", ParDo.of(new PlanTsrtrFn(config)).withSideInput("choice", chosen))
-            .apply("TSRTR", new Fit(this)));
+            .apply("TSRTR", new Fit(this, "TSRTR", config.tsrtrFits(expectedSets()))));
 
     PCollectionTuple summed =
         PCollectionList.of(scores)
@@ -341,9 +344,13 @@ public abstract class EvaluateSyntheticEhr
   private static final class Fit
       extends PTransform<PCollection<UtilityTask>, PCollection<UtilityScore>> {
     private final EvaluateSyntheticEhr evaluation;
+    private final String phase;
+    private final long expectedFits;
 
-    Fit(EvaluateSyntheticEhr evaluation) {
+    Fit(EvaluateSyntheticEhr evaluation, String phase, long expectedFits) {
       this.evaluation = evaluation;
+      this.phase = phase;
+      this.expectedFits = expectedFits;
     }
 
     @Override
@@ -361,7 +368,8 @@ public abstract class EvaluateSyntheticEhr
                           evaluation.config(),
                           evaluation.source(),
                           evaluation.trainer(),
-                          evaluation.expectedSets())));
+                          phase,
+                          expectedFits)));
     }
   }
 

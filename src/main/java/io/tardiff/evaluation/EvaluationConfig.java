@@ -218,18 +218,33 @@ public abstract class EvaluationConfig implements Serializable {
     return toBuilder().setResources(resources).build();
   }
 
+  /** Returns the number of fits on real windows alone. */
+  final long realFits() {
+    int perModel = (protocols().contains(Protocol.TRTR) ? 1 : 0) + baselines().size();
+    return (long) seeds().size() * models().size() * perModel;
+  }
+
+  /** Returns the number of fits of TSTR for {@code sets} sets. */
+  final long tstrFits(int sets) {
+    return protocols().contains(Protocol.TSTR) ? (long) seeds().size() * models().size() * sets : 0;
+  }
+
+  /** Returns the number of fits of TSRTR that decide the choice of one of {@code sets} sets. */
+  final long choiceFits(int sets) {
+    return purpose() == Purpose.AUGMENT ? (long) seeds().size() * alphas().size() * sets : 0;
+  }
+
   /**
-   * Returns the number of fits for {@code sets} sets, assuming that one of them is the baseline.
+   * Returns the number of the other fits of TSRTR, assuming that one of {@code sets} sets is the
+   * baseline.
    */
-  final long fits(int sets) {
-    int fewer = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
-    int perModel =
-        (protocols().contains(Protocol.TRTR) ? 1 : 0)
-            + baselines().size()
-            + (protocols().contains(Protocol.TSTR) ? sets : 0)
-            + (protocols().contains(Protocol.TSRTR) ? alphas().size() * fewer : 0);
-    int forChoice = purpose() == Purpose.AUGMENT ? alphas().size() * (sets - fewer) : 0;
-    return (long) seeds().size() * (models().size() * perModel + forChoice);
+  final long tsrtrFits(int sets) {
+    if (!protocols().contains(Protocol.TSRTR)) {
+      return 0;
+    }
+    int used = tsrtrSets() == TsrtrSets.ALL ? sets : Math.min(sets, 2);
+    int others = models().size() - (purpose() == Purpose.AUGMENT ? 1 : 0);
+    return (long) seeds().size() * alphas().size() * others * used;
   }
 
   private static void checkDistinct(String name, List<?> values) {

@@ -115,28 +115,42 @@ public record Privacy(
     double[] toTrain = new double[samples.length];
     double[] toHeldOut = new double[samples.length];
     double[] ratio = new double[samples.length];
-    double[] heldOutToTrain =
-        Arrays.stream(unseen)
-            .mapToDouble(i -> StatUtils.min(distances(heldOut, i, train, trained)))
-            .toArray();
+    WindowDistances toTrained = new WindowDistances(train, trained);
+    WindowDistances toUnseen = new WindowDistances(heldOut, unseen);
+    double[] heldOutToTrain = new double[unseen.length];
+    toTrained.from(heldOut, unseen, (i, row) -> heldOutToTrain[i] = StatUtils.min(row));
     double near = StatUtils.percentile(heldOutToTrain, NEAR_PERCENTILE);
+    double[][] nearestTrain = new double[DRAWS][samples.length];
+    toTrained.from(
+        set,
+        samples,
+        (i, row) -> {
+          for (int draw = 0; draw < DRAWS; draw++) {
+            nearestTrain[draw][i] = nearest(row, trainDraws[draw]);
+          }
+          double[] two = twoNearest(row);
+          toTrain[i] = two[0];
+          ratio[i] = two[1] > 0 && two[1] < Double.POSITIVE_INFINITY ? two[0] / two[1] : Double.NaN;
+        });
+    double[][] nearestHeldOut = new double[DRAWS][samples.length];
+    toUnseen.from(
+        set,
+        samples,
+        (i, row) -> {
+          for (int draw = 0; draw < DRAWS; draw++) {
+            nearestHeldOut[draw][i] = nearest(row, heldOutDraws[draw]);
+          }
+          toHeldOut[i] = StatUtils.min(row);
+        });
     double closer = 0;
     int nearCopies = 0;
     int copies = 0;
-    // One row of distances at a time, because the full matrix of a large cohort would not fit.
     for (int i = 0; i < samples.length; i++) {
-      double[] trainRow = distances(set, samples[i], train, trained);
-      double[] heldOutRow = distances(set, samples[i], heldOut, unseen);
       for (int draw = 0; draw < DRAWS; draw++) {
-        closer +=
-            closer(nearest(trainRow, trainDraws[draw]), nearest(heldOutRow, heldOutDraws[draw]));
+        closer += closer(nearestTrain[draw][i], nearestHeldOut[draw][i]);
       }
-      Arrays.sort(trainRow);
-      toTrain[i] = trainRow[0];
-      toHeldOut[i] = StatUtils.min(heldOutRow);
-      ratio[i] = trainRow.length > 1 && trainRow[1] > 0 ? trainRow[0] / trainRow[1] : Double.NaN;
-      nearCopies += trainRow[0] < near ? 1 : 0;
-      copies += trainRow[0] < COPY ? 1 : 0;
+      nearCopies += toTrain[i] < near ? 1 : 0;
+      copies += toTrain[i] < COPY ? 1 : 0;
     }
     return new Comparison(
         new Privacy(
@@ -161,6 +175,17 @@ public record Privacy(
     int[][] draws = new int[DRAWS][];
     Arrays.setAll(draws, d -> new PermutationSampler(random, size, count).sample());
     return draws;
+  }
+
+  /** Returns the two smallest distances; infinite where there are fewer. */
+  private static double[] twoNearest(double[] row) {
+    double first = Double.POSITIVE_INFINITY;
+    double second = Double.POSITIVE_INFINITY;
+    for (double distance : row) {
+      second = Math.min(second, Math.max(first, distance));
+      first = Math.min(first, distance);
+    }
+    return new double[] {first, second};
   }
 
   private static double nearest(double[] row, int[] among) {
@@ -190,21 +215,5 @@ public record Privacy(
       }
     }
     return false;
-  }
-
-  static double[] distances(LabelledWindows from, int window, LabelledWindows to, int[] among) {
-    int stride = from.stride();
-    float[] a = from.values();
-    float[] b = to.values();
-    double[] distances = new double[among.length];
-    for (int j = 0; j < among.length; j++) {
-      float sum = 0;
-      for (int k = 0, ka = window * stride, kb = among[j] * stride; k < stride; k++) {
-        float difference = a[ka + k] - b[kb + k];
-        sum += difference * difference;
-      }
-      distances[j] = Math.sqrt(sum / stride);
-    }
-    return distances;
   }
 }

@@ -178,13 +178,15 @@ public record PrivacyAttacks(
 
   /** Returns the distance of each victim's window to the nearest window of the set. */
   private static double[] distances(Victims victims, Part set) {
-    return Arrays.stream(victims.varying)
-        .mapToDouble(
-            i ->
-                Arrays.stream(Privacy.distances(victims.windows, i, set.windows, set.indices))
-                    .min()
-                    .orElse(Double.POSITIVE_INFINITY))
-        .toArray();
+    double[] nearest = new double[victims.varying.length];
+    new WindowDistances(set.windows, set.indices)
+        .from(
+            victims.windows,
+            victims.varying,
+            (i, row) -> {
+              nearest[i] = Arrays.stream(row).min().orElse(Double.POSITIVE_INFINITY);
+            });
+    return nearest;
   }
 
   private static @Nullable AttributeDisclosure disclosure(

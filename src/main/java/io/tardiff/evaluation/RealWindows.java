@@ -72,10 +72,12 @@ record RealWindows(
 
   /** Reads a cohort; every split must have every class. */
   static RealWindows open(Cohort cohort) {
-    LabelledWindows train = load(cohort, Split.TRAIN);
+    Arrays.stream(Split.values()).forEach(cohort::checkEveryClass);
+    CohortWindows.checkFilled(cohort);
     List<EhrWindow> tuning = cohort.readAll(Split.TUNING);
     List<EhrWindow> heldOut = cohort.readAll(Split.HELD_OUT);
     List<EhrWindow> windows = cohort.readAll(Split.TRAIN);
+    LabelledWindows train = CohortWindows.of(cohort, windows);
     int[] trainSubjects = CohortWindows.subjects(windows);
     LabelledWindows trained = train;
     int[] trainedSubjects = trainSubjects;
@@ -91,19 +93,14 @@ record RealWindows(
         cohort.validRanges().stream().map(range -> new Range(range.low(), range.high())).toList(),
         train,
         trained,
-        load(cohort, Split.TUNING),
-        load(cohort, Split.HELD_OUT),
+        CohortWindows.of(cohort, tuning),
+        CohortWindows.of(cohort, heldOut),
         trainSubjects,
         trainedSubjects,
         CohortWindows.subjects(tuning),
         CohortWindows.subjects(heldOut),
         CohortWindows.subjectKeys(tuning),
         CohortWindows.subjectKeys(heldOut));
-  }
-
-  private static LabelledWindows load(Cohort cohort, Split split) {
-    cohort.checkEveryClass(split);
-    return CohortWindows.load(cohort, split);
   }
 
   /**

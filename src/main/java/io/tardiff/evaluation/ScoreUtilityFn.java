@@ -6,6 +6,7 @@ import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.evaluation.DownstreamTrainer.FittedModel;
 import io.tardiff.evaluation.PairedBootstrap.Ranking;
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
+import io.tardiff.progress.Progress;
 import io.tardiff.progress.SharedProgress;
 import io.tardiff.synthetic.SyntheticSet;
 import io.tardiff.training.RankingMetrics;
@@ -26,30 +27,34 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   private final Distribution fitMillis =
       Metrics.distribution("tardiff.evaluation", "millisecondsPerFit");
 
-  private final int expectedSets;
+  private final String phase;
+  private final long expectedFits;
 
   private transient @Nullable SharedProgress progress;
 
+  /**
+   * @param phase what the fits are for, such as {@code TSTR}
+   * @param expectedFits their number, 0 if unknown
+   */
   ScoreUtilityFn(
       EvaluationConfig config,
       EvaluationSource source,
       DownstreamTrainer trainer,
-      int expectedSets) {
+      String phase,
+      long expectedFits) {
     this.config = config;
     this.source = source;
     this.trainer = trainer;
-    this.expectedSets = expectedSets;
+    this.phase = phase;
+    this.expectedFits = expectedFits;
   }
 
-  /** All fits of a worker share one progress, whatever their protocol. */
+  /** The fits of a phase on a worker share one progress. */
   private SharedProgress progress() {
     if (progress == null) {
       progress =
           SharedProgress.start(
-              source.cohort(),
-              "Fitting downstream models",
-              expectedSets == 0 ? 0 : config.fits(expectedSets),
-              "fits");
+              source.cohort(), "Fitting downstream models, " + phase, expectedFits, "fits");
     }
     return progress;
   }
@@ -57,6 +62,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   @Teardown
   public void release() {
     trainer.close();
+    source.close();
     if (progress != null) {
       progress.close();
       progress = null;
@@ -66,6 +72,13 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
   @ProcessElement
   public void process(@Element UtilityTask task, OutputReceiver<UtilityScore> output) {
     SharedProgress all = progress();
+    try (Progress.Working fitting = all.working(task.name())) {
+      output.output(score(task));
+    }
+    all.advance(1);
+  }
+
+  private UtilityScore score(UtilityTask task) {
     RealWindows real = source.real();
     Baseline.Windows windows = windows(task, real);
     LabelledWindows train = windows.train();
@@ -94,11 +107,11 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               nanos / 1e9);
       fits.inc();
       fitMillis.update(nanos / 1_000_000);
-      all.note(
+      progress()
+          .note(
           "%s: held_out AUROC %.3f, AUPRC %.3f",
           task.name(), score.heldOut().auroc(), score.heldOut().auprc());
-      all.advance(1);
-      output.output(score);
+      return score;
     }
   }
 

@@ -49,14 +49,10 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
   private static final int PARTS = 16;
 
   /**
-   * Returns G of a classifier with the given weights over a guidance set.
+   * Returns G of a classifier with the given weights over a guidance set, with an {@link Estimator}
+   * of its own.
    *
    * @param batchSize windows per forward and backward pass
-   * @param values windows in network units, {@code [size, steps, channels]} row-major
-   * @param labels their classes, {@code [size]}
-   * @param seed seed of the random halves; it does not affect G
-   * @throws IllegalArgumentException if there are fewer than two windows, if a class is missing
-   *     where classes are balanced, or if the mean gradient is zero or not finite
    */
   public static GuidanceDirection of(
       ClassifierConfig config,
@@ -69,60 +65,9 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
       int[] labels,
       GuidanceOver over,
       long seed) {
-    checkArgument(
-        labels.length >= 2,
-        "the guidance set must hold at least 2 windows, held %s",
-        labels.length);
-    checkArgument(
-        values.length == (long) labels.length * steps * channels,
-        "values must hold %s numbers, were %s",
-        (long) labels.length * steps * channels,
-        values.length);
-    int[] counts = new int[classes];
-    for (int label : labels) {
-      checkArgument(
-          label >= 0 && label < classes,
-          "labels must be from 0 to %s, one was %s",
-          classes - 1,
-          label);
-      counts[label]++;
+    try (Estimator estimator = new Estimator(config, batchSize, classes, steps, channels)) {
+      return estimator.of(weights, values, labels, over, seed);
     }
-    checkArgument(
-        over == GuidanceOver.ALL || Arrays.stream(counts).allMatch(count -> count > 0),
-        "the guidance set must hold every class to be balanced, held %s by class",
-        Arrays.toString(counts));
-    float[] rowWeights = new float[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      rowWeights[i] =
-          over == GuidanceOver.ALL
-              ? 1f / labels.length
-              : 1f / (classes * (float) counts[labels[i]]);
-    }
-    // Sums over random parts of the set; a half is a choice of half the parts.
-    int parts = Math.min(PARTS, labels.length);
-    int[] order = IntStream.range(0, labels.length).toArray();
-    Seeds.shuffle(order, Seeds.derive(seed, "guidance parts"));
-    double[][] sums = new double[parts][];
-    Weights shapes;
-    try (LossGradient gradient = new LossGradient(config, batchSize, classes, steps, channels)) {
-      gradient.load(weights);
-      for (int part = 0; part < parts; part++) {
-        int from = (int) ((long) part * order.length / parts);
-        int to = (int) ((long) (part + 1) * order.length / parts);
-        sums[part] = gradient.sum(Arrays.copyOfRange(order, from, to), values, labels, rowWeights);
-      }
-      shapes = gradient.shapes();
-    }
-    double[] total = new double[sums[0].length];
-    for (double[] sum : sums) {
-      add(total, sum);
-    }
-    double norm = Math.sqrt(dot(total, total));
-    checkArgument(
-        norm > 0 && Double.isFinite(norm),
-        "the mean gradient over the guidance set must have a length above 0, had %s",
-        norm);
-    return new GuidanceDirection(scaled(shapes, total, 1 / norm), norm, signal(sums, seed));
   }
 
   /** Mean cosine between the sums of two random halves of the parts. */
@@ -171,8 +116,20 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
     return Weights.of(scaled);
   }
 
-  /** The graph of the gradient of a weighted sum of losses with respect to the weights. */
-  private static final class LossGradient implements AutoCloseable {
+  /**
+   * The graph of the gradient of a weighted sum of losses with respect to the weights. Building one
+   * takes longer than a pass over a guidance set, so it serves any number of weights.
+   *
+   * <pre>{@code
+   * try (GuidanceDirection.Estimator estimator =
+   *     new GuidanceDirection.Estimator(config, batchSize, classes, steps, channels)) {
+   *   for (Weights weights : epochs) {
+   *     estimator.of(weights, values, labels, GuidanceOver.ALL, seed);
+   *   }
+   * }
+   * }</pre>
+   */
+  public static final class Estimator implements AutoCloseable {
     private final int batch;
     private final int classes;
     private final Placeholder<TFloat32> x;
@@ -182,7 +139,10 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
     private final List<Operand<TFloat32>> gradients;
     private final GraphSession session;
 
-    LossGradient(ClassifierConfig config, int batchSize, int classes, int steps, int channels) {
+    /**
+     * @param batchSize windows per forward and backward pass
+     */
+    public Estimator(ClassifierConfig config, int batchSize, int classes, int steps, int channels) {
       this.batch = batchSize;
       this.classes = classes;
       Graph graph = new Graph();
@@ -199,18 +159,76 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
       session = new GraphSession(graph);
     }
 
-    void load(Weights weights) {
+    /**
+     * Returns G of a classifier with the given weights over a guidance set.
+     *
+     * @param values windows in network units, {@code [size, steps, channels]} row-major
+     * @param labels their classes, {@code [size]}
+     * @param seed seed of the random halves; it does not affect G
+     * @throws IllegalArgumentException if there are fewer than two windows, if a class is missing
+     *     where classes are balanced, or if the mean gradient is zero or not finite
+     */
+    public GuidanceDirection of(
+        Weights weights, float[] values, int[] labels, GuidanceOver over, long seed) {
+      checkArgument(
+          labels.length >= 2,
+          "the guidance set must hold at least 2 windows, held %s",
+          labels.length);
+      checkArgument(
+          values.length == (long) labels.length * stride(),
+          "values must hold %s numbers, were %s",
+          (long) labels.length * stride(),
+          values.length);
+      int[] counts = new int[classes];
+      for (int label : labels) {
+        checkArgument(
+            label >= 0 && label < classes,
+            "labels must be from 0 to %s, one was %s",
+            classes - 1,
+            label);
+        counts[label]++;
+      }
+      checkArgument(
+          over == GuidanceOver.ALL || Arrays.stream(counts).allMatch(count -> count > 0),
+          "the guidance set must hold every class to be balanced, held %s by class",
+          Arrays.toString(counts));
+      float[] rowWeights = new float[labels.length];
+      for (int i = 0; i < labels.length; i++) {
+        rowWeights[i] =
+            over == GuidanceOver.ALL
+                ? 1f / labels.length
+                : 1f / (classes * (float) counts[labels[i]]);
+      }
+      // Sums over random parts of the set; a half is a choice of half the parts.
+      int parts = Math.min(PARTS, labels.length);
+      int[] order = IntStream.range(0, labels.length).toArray();
+      Seeds.shuffle(order, Seeds.derive(seed, "guidance parts"));
+      double[][] sums = new double[parts][];
       phi.load(session, weights);
+      for (int part = 0; part < parts; part++) {
+        int from = (int) ((long) part * order.length / parts);
+        int to = (int) ((long) (part + 1) * order.length / parts);
+        sums[part] = sum(Arrays.copyOfRange(order, from, to), values, labels, rowWeights);
+      }
+      double[] total = new double[sums[0].length];
+      for (double[] sum : sums) {
+        add(total, sum);
+      }
+      double norm = Math.sqrt(dot(total, total));
+      checkArgument(
+          norm > 0 && Double.isFinite(norm),
+          "the mean gradient over the guidance set must have a length above 0, had %s",
+          norm);
+      return new GuidanceDirection(scaled(phi.save(session), total, 1 / norm), norm, signal(sums, seed));
     }
 
-    /** Names and shapes of the weights, in the order of {@link #sum}. */
-    Weights shapes() {
-      return phi.save(session);
+    private int stride() {
+      return Math.toIntExact(x.shape().size() / batch);
     }
 
     /** Returns the weighted sum of gradients over {@code members}, all weights concatenated. */
-    double[] sum(int[] members, float[] values, int[] labels, float[] memberWeights) {
-      int stride = Math.toIntExact(x.shape().size() / batch);
+    private double[] sum(int[] members, float[] values, int[] labels, float[] memberWeights) {
+      int stride = stride();
       double[] sum = new double[Math.toIntExact(phi.size())];
       for (int first = 0; first < members.length; first += batch) {
         float[] windows = new float[batch * stride];

@@ -115,6 +115,57 @@ public final class Progress implements AutoCloseable {
     show();
   }
 
+  /**
+   * Shows that a call is running that takes long and cannot report itself, with the time that it
+   * has taken, until the result is closed.
+   *
+   * <pre>{@code
+   * try (Progress.Working fitting = progress.working("fitting gru, seed 3")) {
+   *   model = trainer.fit(train);
+   * }
+   * }</pre>
+   */
+  public Working working(String what) {
+    return new Working(what);
+  }
+
+  private synchronized void showWorking(String what, long nanos) {
+    if (!closed) {
+      display.show(state().withNote(what + " for " + ProgressState.duration(nanos / 1e9)));
+    }
+  }
+
+  /** A call that is running. */
+  public final class Working implements AutoCloseable {
+    private static final long MILLIS = 1_000;
+
+    private final Thread thread;
+
+    private Working(String what) {
+      long start = nanoClock.getAsLong();
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    Thread.sleep(MILLIS);
+                    showWorking(what, nanoClock.getAsLong() - start);
+                  }
+                } catch (InterruptedException e) {
+                  // The call has ended.
+                }
+              },
+              "progress of " + phase);
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+    }
+  }
+
   /** Returns whether all units are done; false if their number is unknown. */
   public synchronized boolean isComplete() {
     return total > 0 && done >= total;

@@ -52,6 +52,10 @@ record ProgressState(
     return format("%s: %,d %s in %s%s%s", phase, done, unit, duration(seconds()), rate, remark());
   }
 
+  ProgressState withNote(String other) {
+    return new ProgressState(phase, unit, total, done, skipped, nanos, other);
+  }
+
   private double seconds() {
     return nanos / NANOS_PER_SECOND;
   }
@@ -73,7 +77,7 @@ record ProgressState(
     return note.isEmpty() ? "" : ", " + note;
   }
 
-  private static String duration(double seconds) {
+  static String duration(double seconds) {
     if (seconds < 59.95) {
       return format("%.1fs", seconds);
     }

@@ -67,6 +67,11 @@ public final class SharedProgress implements AutoCloseable {
     lease.get().note(format, arguments);
   }
 
+  /** See {@link Progress#working}. */
+  public Progress.Working working(String what) {
+    return lease.get().working(what);
+  }
+
   private void flush() {
     Progress all = lease.get();
     if (pending > 0) {

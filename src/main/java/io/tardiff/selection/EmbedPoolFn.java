@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.tardiff.files.ArtefactDirectory;
 import io.tardiff.files.CloseableIterator;
+import io.tardiff.progress.SharedProgress;
 import io.tardiff.sharing.SharedInstances;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.LedgerRecord;
@@ -32,6 +33,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   private final Selection selection;
   private final Counter candidates = Metrics.counter("tardiff.selection", "candidates");
   private transient SharedInstances.@Nullable Lease<TargetFeatures> lease;
+  private transient @Nullable SharedProgress progress;
   private transient @Nullable TarDiffModel opened;
 
   EmbedPoolFn(String model, Selection selection) {
@@ -42,6 +44,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
   @Setup
   public void setUp() {
     TensorFlowLibrary.check();
+    progress = SharedProgress.start(model, "Features of the pool", 0, "samples");
   }
 
   /** The element is the name of the pool's set and the path of a sample file. */
@@ -110,6 +113,7 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
       output.output(new Candidate(batch.get(i), features[i]));
     }
     candidates.inc(batch.size());
+    progress.advance(batch.size());
   }
 
   @Teardown
@@ -117,6 +121,10 @@ final class EmbedPoolFn extends DoFn<KV<String, String>, Candidate> {
     if (lease != null) {
       lease.close();
       lease = null;
+    }
+    if (progress != null) {
+      progress.close();
+      progress = null;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.cohort.EhrWindow;
 import io.tardiff.cohort.LabelledWindows;
 import io.tardiff.files.CloseableIterator;
+import io.tardiff.progress.SharedProgress;
 import io.tardiff.sharing.SharedInstances;
 import io.tardiff.tensorflow.TensorFlowLibrary;
 import io.tardiff.training.CohortWindows;
@@ -20,6 +21,7 @@ final class EmbedRealFn extends DoFn<String, RealFeatures> {
   private final String cohort;
   private final Selection selection;
   private transient SharedInstances.@Nullable Lease<TargetFeatures> lease;
+  private transient @Nullable SharedProgress progress;
 
   EmbedRealFn(String model, String cohort, Selection selection) {
     this.model = model;
@@ -30,6 +32,7 @@ final class EmbedRealFn extends DoFn<String, RealFeatures> {
   @Setup
   public void setUp() {
     TensorFlowLibrary.check();
+    progress = SharedProgress.start(model, "Features of real windows", 0, "windows");
   }
 
   @ProcessElement
@@ -50,6 +53,7 @@ final class EmbedRealFn extends DoFn<String, RealFeatures> {
                   String.format("%s#%08d", shard, number++),
                   batch.labels(),
                   lease.get().of(batch)));
+          progress.advance(part.size());
           part.clear();
         }
       }
@@ -61,6 +65,10 @@ final class EmbedRealFn extends DoFn<String, RealFeatures> {
     if (lease != null) {
       lease.close();
       lease = null;
+    }
+    if (progress != null) {
+      progress.close();
+      progress = null;
     }
   }
 }

@@ -4,6 +4,8 @@ import io.tardiff.cohort.Cohort;
 import io.tardiff.generation.LabelMix;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
+import io.tardiff.progress.Progress;
+import io.tardiff.progress.SharedProgress;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.training.TarDiffModel;
@@ -51,6 +53,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
   private transient @Nullable TarDiffModel opened;
   private transient @Nullable FourierFeatures embedding;
   private transient double @Nullable [] embeddedBy;
+  private transient @Nullable SharedProgress progress;
 
   HerdFn(
       String model,
@@ -67,8 +70,29 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     this.views = views;
   }
 
+  @Setup
+  public void setUp() {
+    progress = SharedProgress.start(model, "Selecting", 0, "samples");
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (progress != null) {
+      progress.close();
+      progress = null;
+    }
+  }
+
   @ProcessElement
   public void process(ProcessContext context, MultiOutputReceiver outputs) {
+    PoolPart part = PoolPart.parse(context.element().getKey());
+    String name = String.format("part %d of class %d in %s", part.shard(), part.label(), part.set());
+    try (Progress.Working herding = progress.working(name)) {
+      herd(context, outputs);
+    }
+  }
+
+  private void herd(ProcessContext context, MultiOutputReceiver outputs) {
     long begin = System.nanoTime();
     if (opened == null) {
       opened = TarDiffModel.open(model);
@@ -131,6 +155,7 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
     }
     outputs.get(SUMS).output(new HerdSum(set, part.label(), part.shard(), quota, sum));
     kept.inc(quota);
+    progress.advance(quota);
     milliseconds.update((System.nanoTime() - begin) / 1_000_000);
   }
 

@@ -69,7 +69,7 @@ public final class CohortWindows {
    *
    * @throws IllegalArgumentException if its windows have gaps
    */
-  static void checkFilled(Cohort cohort) {
+  public static void checkFilled(Cohort cohort) {
     checkArgument(
         !cohort.hasGaps(),
         "cohort must have its gaps filled, but %s was built with imputation none; build it with"

@@ -85,16 +85,18 @@ final class TrainClassifierFn extends DoFn<Cohort, Cohort> {
     ClassifierInputs inputs = config.classifier().network().inputs();
     float[] read = inputs.of(tuning.steps(), tuning.channels(), tuning.values(), tuning.mask());
     try (Progress progress =
-        Progress.start("Computing the guidance direction", history.size(), "epochs")) {
-      for (int i = 0; i < history.size(); i++) {
-        GuidanceDirection guidance =
-            GuidanceDirection.of(
+            Progress.start("Computing the guidance direction", history.size(), "epochs");
+        GuidanceDirection.Estimator estimator =
+            new GuidanceDirection.Estimator(
                 config.classifier().network(),
                 config.classifier().batchSize(),
                 tuning.classes(),
-                weights.get(i),
                 tuning.steps(),
-                inputs.channels(tuning.channels()),
+                inputs.channels(tuning.channels()))) {
+      for (int i = 0; i < history.size(); i++) {
+        GuidanceDirection guidance =
+            estimator.of(
+                weights.get(i),
                 read,
                 tuning.labels(),
                 config.guidanceOver(),

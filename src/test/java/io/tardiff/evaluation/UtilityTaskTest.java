@@ -75,13 +75,19 @@ class UtilityTaskTest {
                 .withPurpose(purpose)
                 .withTsrtrSets(tsrtr)
                 .withBaselines(List.of(Baseline.JITTER, Baseline.MIXUP));
-        int planned = UtilityTask.real(config).size();
+        int tstr = 0;
+        int forChoice = 0;
+        int others = 0;
         for (SyntheticSet set : List.of(UNGUIDED, GOOD, BAD)) {
-          planned += UtilityTask.tstr(config, set).size();
-          planned += UtilityTask.tsrtrForChoice(config, set).size();
-          planned += UtilityTask.tsrtr(config, set, CHOICE).size();
+          tstr += UtilityTask.tstr(config, set).size();
+          forChoice += UtilityTask.tsrtrForChoice(config, set).size();
+          others += UtilityTask.tsrtr(config, set, CHOICE).size();
         }
-        assertThat(purpose + " " + tsrtr, config.fits(3), is((long) planned));
+        String reason = purpose + " " + tsrtr;
+        assertThat(reason, config.realFits(), is((long) UtilityTask.real(config).size()));
+        assertThat(reason, config.tstrFits(3), is((long) tstr));
+        assertThat(reason, config.choiceFits(3), is((long) forChoice));
+        assertThat(reason, config.tsrtrFits(3), is((long) others));
       }
     }
   }

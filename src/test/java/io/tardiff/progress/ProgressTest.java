@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -94,6 +96,25 @@ class ProgressTest {
     assertThat(
         log.get(log.size() - 1),
         is("Training the denoiser: stopped at 25 of 100 steps after 1m 38s"));
+  }
+
+  /** A fit of minutes cannot tell how far it is. */
+  @Test
+  void showsThatALongCallIsRunning() throws InterruptedException {
+    BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+    try (Progress progress =
+        new Progress(
+            "Fitting", 2, "fits", now::get, new LogDisplay(shown::add), line -> {})) {
+      try (Progress.Working fitting = progress.working("gru, seed 3")) {
+        pass(7);
+        assertThat(
+            shown.poll(60, TimeUnit.SECONDS), is("Fitting: 0 % (0 of 2 fits), gru, seed 3 for 7.0s"));
+      }
+      progress.note("AUROC 0.8");
+      pass(20);
+      progress.advance(1);
+      assertThat(shown.poll(60, TimeUnit.SECONDS), containsString("left, AUROC 0.8"));
+    }
   }
 
   @Test
