@@ -67,12 +67,12 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * </ul>
  *
  * <p>Every fit of a downstream model is a separate element, so fits are spread over workers. A
- * worker holds the cohort once in memory, and one synthetic set for each thread at most. A fit outputs its scores, its bootstrap
- * replicates and its curves: at most 36 KB and 4 KB per class, however many windows there are, so
- * the worker that summarises a model needs 40 MB for a thousand fits of two classes. TSRTR runs
- * after the choice, because by default it uses only the baseline and the best targeted set; if sets
- * augment real windows ({@link EvaluationConfig#withPurpose}), the fits of the first model decide
- * the choice and run before it.
+ * worker holds the cohort once in memory, and one synthetic set for each thread at most. A fit
+ * outputs its scores, its bootstrap replicates and its curves: at most 36 KB and 4 KB per class,
+ * however many windows there are, so the worker that summarises a model needs 40 MB for a thousand
+ * fits of two classes. TSRTR runs after the choice, because by default it uses only the baseline
+ * and the best targeted set; if sets augment real windows ({@link EvaluationConfig#withPurpose}),
+ * the fits of the first model decide the choice and run before it.
  *
  * <p>Metrics: {@code tardiff.evaluation/fitsPlanned} and {@code fits} show the progress.
  *
@@ -320,7 +320,9 @@ public abstract class EvaluateSyntheticEhr
             .apply("By model", byModel())
             .apply("Gather by model", GroupByKey.create())
             .apply(
-                "Sum up", ParDo.of(new SumUpFn()).withOutputTags(UTILITY, TupleTagList.of(CURVES).and(SCORES)));
+                "Sum up",
+                ParDo.of(new SumUpFn())
+                    .withOutputTags(UTILITY, TupleTagList.of(CURVES).and(SCORES)));
 
     return summed.and(MEASURES, measures).and(CHOICE, choice);
   }
@@ -448,7 +450,9 @@ public abstract class EvaluateSyntheticEhr
       List<UtilityScore> all = ImmutableList.copyOf(scores.getValue());
       UtilitySummary.rows(all).forEach(output.get(UTILITY)::output);
       UtilitySummary.curves(all).forEach(output.get(CURVES)::output);
-      all.stream().flatMap(score -> FitScore.of(score).stream()).forEach(output.get(SCORES)::output);
+      all.stream()
+          .flatMap(score -> FitScore.of(score).stream())
+          .forEach(output.get(SCORES)::output);
     }
   }
 }

@@ -89,8 +89,7 @@ final class EvaluationSource implements Serializable, AutoCloseable {
   }
 
   private <V> SharedInstances.Lease<Held<V>> lease(String what, Supplier<V> read) {
-    String key =
-        String.join("|", EvaluationSource.class.getName(), cohort, opened().hash(), what);
+    String key = String.join("|", EvaluationSource.class.getName(), cohort, opened().hash(), what);
     return SharedInstances.acquire(key, () -> new Held<>(read.get()));
   }
 

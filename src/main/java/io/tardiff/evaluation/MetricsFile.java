@@ -118,7 +118,11 @@ public record MetricsFile(
    * @param alpha synthetic windows per real train window
    */
   public record AgainstBaseline(
-      String baseline, double alpha, String model, UtilityRow.Interval auroc, UtilityRow.Interval auprc) {
+      String baseline,
+      double alpha,
+      String model,
+      UtilityRow.Interval auroc,
+      UtilityRow.Interval auprc) {
 
     /** Whether the AUPRC is higher than that of the baseline by more than chance. */
     public boolean isBetter() {

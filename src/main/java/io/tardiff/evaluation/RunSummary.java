@@ -204,8 +204,7 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
       Map<Double, Double> tuning =
           fits.stream()
               .collect(
-                  groupingBy(
-                      FitScore::alpha, Collectors.averagingDouble(FitScore::tuningAuprc)));
+                  groupingBy(FitScore::alpha, Collectors.averagingDouble(FitScore::tuningAuprc)));
       Double best =
           tuning.entrySet().stream()
               .max(

@@ -96,9 +96,7 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
               metrics(heldOut, real.heldOut()),
               metrics(tuning, windows.stopping()),
               replicates(heldOut, real.heldOut(), real.heldOutKeys()),
-              task.decides(config)
-                  ? replicates(tuning, real.tuning(), real.tuningKeys())
-                  : null,
+              task.decides(config) ? replicates(tuning, real.tuning(), real.tuningKeys()) : null,
               task.protocol() == Protocol.TSRTR || task.protocol() == Protocol.BASELINE
                   ? List.of()
                   : CurveBands.of(
@@ -109,8 +107,8 @@ final class ScoreUtilityFn extends DoFn<UtilityTask, UtilityScore> {
       fitMillis.update(nanos / 1_000_000);
       progress()
           .note(
-          "%s: held_out AUROC %.3f, AUPRC %.3f",
-          task.name(), score.heldOut().auroc(), score.heldOut().auprc());
+              "%s: held_out AUROC %.3f, AUPRC %.3f",
+              task.name(), score.heldOut().auroc(), score.heldOut().auprc());
       return score;
     }
   }

@@ -99,7 +99,9 @@ record TestCohort(String name, LabelledWindows windows, long[] subjects) {
     checkOthers(own, cohort, windows);
     TestCohort test =
         new TestCohort(
-            name(directory), networkUnits(own, cohort, windows), CohortWindows.subjectKeys(windows));
+            name(directory),
+            networkUnits(own, cohort, windows),
+            CohortWindows.subjectKeys(windows));
     int[] counts = test.windows().counts();
     for (int k = 0; k < counts.length; k++) {
       checkArgument(

@@ -4,8 +4,8 @@ import io.tardiff.cohort.LabelledWindows;
 import java.util.Arrays;
 
 /**
- * Distances to some windows, from many at once: root-mean-square over steps and channels, in network
- * units.
+ * Distances to some windows, from many at once: root-mean-square over steps and channels, in
+ * network units.
  *
  * <p>The windows lie step by step beside each other instead of one after the other, so that the
  * processor computes several distances with one instruction, and a part of them that fits in its

@@ -48,8 +48,9 @@
  *
  * <p>The mathematics is separate from the pipeline, in package-private classes without Beam that
  * take {@link io.tardiff.cohort.LabelledWindows} or scores and return figures. Libraries compute
- * ranking metrics, quantiles, covariances and the Kolmogorov-Smirnov statistic. Each worker
- * holds the cohort in memory, and one set for each thread at most; distances are computed row by row, on a seeded sample if
- * there are more than ten thousand windows. No output identifies a subject or a window.
+ * ranking metrics, quantiles, covariances and the Kolmogorov-Smirnov statistic. Each worker holds
+ * the cohort in memory, and one set for each thread at most; distances are computed row by row, on
+ * a seeded sample if there are more than ten thousand windows. No output identifies a subject or a
+ * window.
  */
 package io.tardiff.evaluation;

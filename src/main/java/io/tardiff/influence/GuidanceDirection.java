@@ -219,7 +219,8 @@ public record GuidanceDirection(Weights direction, double norm, double signal) {
           norm > 0 && Double.isFinite(norm),
           "the mean gradient over the guidance set must have a length above 0, had %s",
           norm);
-      return new GuidanceDirection(scaled(phi.save(session), total, 1 / norm), norm, signal(sums, seed));
+      return new GuidanceDirection(
+          scaled(phi.save(session), total, 1 / norm), norm, signal(sums, seed));
     }
 
     private int stride() {

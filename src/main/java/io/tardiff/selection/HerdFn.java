@@ -86,7 +86,8 @@ final class HerdFn extends DoFn<KV<String, Iterable<Candidate>>, GeneratedSample
   @ProcessElement
   public void process(ProcessContext context, MultiOutputReceiver outputs) {
     PoolPart part = PoolPart.parse(context.element().getKey());
-    String name = String.format("part %d of class %d in %s", part.shard(), part.label(), part.set());
+    String name =
+        String.format("part %d of class %d in %s", part.shard(), part.label(), part.set());
     try (Progress.Working herding = progress.working(name)) {
       herd(context, outputs);
     }

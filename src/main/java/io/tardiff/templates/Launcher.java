@@ -18,10 +18,11 @@ import org.jline.terminal.TerminalBuilder;
  *
  * <p>{@code help} lists the templates and {@code <template> --help} its options; {@code verify
  * --dir=...} checks what they wrote, {@code replay --set=...} draws samples again, and {@code
- * summarise --runs=...} compares runs together. All errors of a command line are reported in one message before anything runs. The exit status is 0 when the
- * job is done, {@value #USAGE} when the command line is wrong, {@value #FAILURE} when the job
- * failed, {@value #GATE} when it is done but its set did not pass the gate; a failure is reported
- * in one line, or with {@code --debug} as a stack trace.
+ * summarise --runs=...} compares runs together. All errors of a command line are reported in one
+ * message before anything runs. The exit status is 0 when the job is done, {@value #USAGE} when the
+ * command line is wrong, {@value #FAILURE} when the job failed, {@value #GATE} when it is done but
+ * its set did not pass the gate; a failure is reported in one line, or with {@code --debug} as a
+ * stack trace.
  *
  * <p>With {@code --detached} the launcher exits once the job is submitted. Clusters that start the
  * program themselves use {@code flink.ClusterLauncher}.
@@ -53,8 +54,7 @@ public final class Launcher {
   Launcher(List<Template<?>> templates, PrintStream out, PrintStream err, Clock clock, int width) {
     this.templates = templates;
     this.commands =
-        List.of(
-            new Verify(out, err), new ReplayCommand(out, err), new SummariseCommand(out, err));
+        List.of(new Verify(out, err), new ReplayCommand(out, err), new SummariseCommand(out, err));
     this.out = out;
     this.err = err;
     this.clock = clock;
@@ -110,8 +110,7 @@ public final class Launcher {
 
   private Optional<Template<?>> find(String name) {
     List<String> names =
-        Stream.concat(
-                templates.stream().map(Template::name), commands.stream().map(Command::name))
+        Stream.concat(templates.stream().map(Template::name), commands.stream().map(Command::name))
             .toList();
     Optional<Template<?>> found =
         templates.stream().filter(template -> template.name().equals(name)).findFirst();

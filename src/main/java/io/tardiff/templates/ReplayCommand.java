@@ -68,8 +68,7 @@ final class ReplayCommand implements Command {
   @Override
   public int run(List<String> arguments) {
     Problems problems = Problems.ofOptions();
-    Optional<ReplayOptions> parsed =
-        CommandOptions.parse(ReplayOptions.class, arguments, problems);
+    Optional<ReplayOptions> parsed = CommandOptions.parse(ReplayOptions.class, arguments, problems);
     List<Long> ids = parsed.map(o -> ids(o.getSampleIds(), problems)).orElse(List.of());
     if (parsed.isEmpty() || !problems.isEmpty()) {
       err.print(problems(problems));

@@ -116,8 +116,7 @@ final class RunDirectory implements AutoCloseable {
   }
 
   /** Returns whether the output directory holds this run and the run is done. */
-  static <O extends RunOptions> boolean isDone(Template<O> template, O options)
-      throws IOException {
+  static <O extends RunOptions> boolean isDone(Template<O> template, O options) throws IOException {
     String path = resolve(options.getOutput());
     if (!AtomicFile.exists(AtomicFile.resolve(path, FILE))) {
       return false;

@@ -159,9 +159,7 @@ final class SummariseCommand implements Command {
   private static RunSummary.Run read(ArtefactDirectory run) throws IOException {
     MetricsFile metrics = MetricsFile.read(run.text(WriteEvaluation.METRICS));
     checkArgument(
-        metrics.guidance().purpose() != null,
-        "run %s has no synthetic set to compare",
-        run.path());
+        metrics.guidance().purpose() != null, "run %s has no synthetic set to compare", run.path());
     return new RunSummary.Run(
         run.path(),
         metrics.cohort().path("hash").asText(),

@@ -411,10 +411,7 @@ class BuildCohortTest {
   void aClassMayHaveAShareOfItsOwn() {
     Cohort whole = build(withUnlabelled(), CONFIG, directory.resolve("a"));
     Cohort fewer =
-        build(
-            withUnlabelled(),
-            CONFIG.withTrainLabels(List.of(1.0, 0.25)),
-            directory.resolve("b"));
+        build(withUnlabelled(), CONFIG.withTrainLabels(List.of(1.0, 0.25)), directory.resolve("b"));
     long[] before = whole.labelCounts(Split.TRAIN);
     long[] after = fewer.labelCounts(Split.TRAIN);
     assertThat(after[0], is(before[0]));
@@ -422,8 +419,7 @@ class BuildCohortTest {
     assertThat(fewer.warnings(), is(whole.warnings()));
     // A larger share uses all labels of a smaller one.
     Cohort more =
-        build(
-            withUnlabelled(), CONFIG.withTrainLabels(List.of(1.0, 0.5)), directory.resolve("c"));
+        build(withUnlabelled(), CONFIG.withTrainLabels(List.of(1.0, 0.5)), directory.resolve("c"));
     assertThat(ids(more).containsAll(ids(fewer)), is(true));
 
     assertThat(

@@ -129,7 +129,8 @@ class BaselineTest {
             REAL.tuningSubjects(),
             REAL.heldOutSubjects());
     assertThat(
-        assertThrows(IllegalArgumentException.class, () -> Baseline.GUIDANCE_SET.of(rare, 1, FITTER))
+        assertThrows(
+                IllegalArgumentException.class, () -> Baseline.GUIDANCE_SET.of(rare, 1, FITTER))
             .getMessage(),
         is(
             "baselines must not have guidance_set: the tuning split has too few subjects of class 1"

@@ -218,7 +218,8 @@ public final class Evaluations {
         new Metrics(
             RankingMetrics.auroc(probabilities, heldOut.labels()),
             RankingMetrics.auprc(probabilities, heldOut.labels()));
-    Ranking ranking = new Ranking(probabilities, heldOut.labels(), LongStream.range(0, heldOut.size()).toArray());
+    Ranking ranking =
+        new Ranking(probabilities, heldOut.labels(), LongStream.range(0, heldOut.size()).toArray());
     return new UtilityScore(
         new UtilityTask(protocol, set, alpha, "gru", seed),
         windows,

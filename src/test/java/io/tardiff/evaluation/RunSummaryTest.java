@@ -198,8 +198,7 @@ class RunSummaryTest {
     Run replace = run("a", "0", null, exactly(Protocol.TRTR, REAL, 1, 0.9));
     Run augment = new Run("b", "0", "augment", null, replace.scores());
     assertThat(
-        assertThrows(
-                IllegalArgumentException.class, () -> RunSummary.of(List.of(replace, augment)))
+        assertThrows(IllegalArgumentException.class, () -> RunSummary.of(List.of(replace, augment)))
             .getMessage(),
         is("runs must have the same purpose, had augment and replace"));
     Run twice =
@@ -236,8 +235,7 @@ class RunSummaryTest {
         assertThrows(
             IOException.class,
             () ->
-                ScoresFile.read(
-                    new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length / 2))));
+                ScoresFile.read(new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length / 2))));
     assertThat(truncated.getMessage(), containsString("not a readable file of scores"));
   }
 
@@ -276,28 +274,12 @@ class RunSummaryTest {
 
   private static FitScore tsrtr(SetName set, double alpha, double tuning, double score) {
     return new FitScore(
-        Protocol.TSRTR,
-        null,
-        set,
-        alpha,
-        "gru",
-        1,
-        UtilityRow.HELD_OUT,
-        tuning,
-        constant(score));
+        Protocol.TSRTR, null, set, alpha, "gru", 1, UtilityRow.HELD_OUT, tuning, constant(score));
   }
 
   private static FitScore baseline(String name, double score) {
     return new FitScore(
-        Protocol.BASELINE,
-        name,
-        REAL,
-        null,
-        "gru",
-        1,
-        UtilityRow.HELD_OUT,
-        0.5,
-        constant(score));
+        Protocol.BASELINE, name, REAL, null, "gru", 1, UtilityRow.HELD_OUT, 0.5, constant(score));
   }
 
   private static FitScore fit(

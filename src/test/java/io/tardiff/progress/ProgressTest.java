@@ -103,12 +103,12 @@ class ProgressTest {
   void showsThatALongCallIsRunning() throws InterruptedException {
     BlockingQueue<String> shown = new LinkedBlockingQueue<>();
     try (Progress progress =
-        new Progress(
-            "Fitting", 2, "fits", now::get, new LogDisplay(shown::add), line -> {})) {
+        new Progress("Fitting", 2, "fits", now::get, new LogDisplay(shown::add), line -> {})) {
       try (Progress.Working fitting = progress.working("gru, seed 3")) {
         pass(7);
         assertThat(
-            shown.poll(60, TimeUnit.SECONDS), is("Fitting: 0 % (0 of 2 fits), gru, seed 3 for 7.0s"));
+            shown.poll(60, TimeUnit.SECONDS),
+            is("Fitting: 0 % (0 of 2 fits), gru, seed 3 for 7.0s"));
       }
       progress.note("AUROC 0.8");
       pass(20);

@@ -109,8 +109,7 @@ class RepeatedSplitsTest {
     assertThat(text(), containsString("Done before. The output is in " + output + "/split-1"));
     Path again = directory.resolve("again");
     assertThat(
-        Commands.run(
-            out, err, List.of("summarise", "--runs=" + output, "--output=" + again)),
+        Commands.run(out, err, List.of("summarise", "--runs=" + output, "--output=" + again)),
         is(Launcher.DONE));
     assertThat(json(again.resolve("summary.json")), is(summary));
 

@@ -20,11 +20,25 @@ public final class SummaryTable {
   public static String of(RunSummary summary) {
     TextTable scores =
         new TextTable(
-            "test", "model", "protocol", "set", "alpha", "runs", "fits", "AUROC (95 %)",
+            "test",
+            "model",
+            "protocol",
+            "set",
+            "alpha",
+            "runs",
+            "fits",
+            "AUROC (95 %)",
             "AUPRC (95 %)");
     TextTable differences =
         new TextTable(
-            "test", "model", "protocol", "set", "alpha", "over", "AUROC (95 %)", "AUPRC (95 %)",
+            "test",
+            "model",
+            "protocol",
+            "set",
+            "alpha",
+            "over",
+            "AUROC (95 %)",
+            "AUPRC (95 %)",
             "smallest detectable");
     for (Row row : summary.rows()) {
       scores.add(

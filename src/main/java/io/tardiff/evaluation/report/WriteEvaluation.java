@@ -56,12 +56,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * a figure that is not defined is null. {@code report.html} is one file for people, with figures,
  * and {@code report.json} what the figures draw: curves, profiles, histograms, correlations. {@code
  * scores.avro} has the scores of each fit with its replicates, by which several runs are summarised
- * ({@link io.tardiff.evaluation.RunSummary}). {@code chosen.json} tells the set to keep: {@code purpose}, {@code name}, {@code guidance_rule}, {@code
- * guidance_scale}, {@code path} (relative to the file where the set lies beside or below it),
- * {@code reason}, {@code model}, and {@code tuning}, the figures of every set that it was chosen
- * by; there is none if there was no set. All are renamed into place when complete, and replace
- * those of an earlier attempt. {@code manifest.json} is written last: what the evaluation is made
- * of and was made from.
+ * ({@link io.tardiff.evaluation.RunSummary}). {@code chosen.json} tells the set to keep: {@code
+ * purpose}, {@code name}, {@code guidance_rule}, {@code guidance_scale}, {@code path} (relative to
+ * the file where the set lies beside or below it), {@code reason}, {@code model}, and {@code
+ * tuning}, the figures of every set that it was chosen by; there is none if there was no set. All
+ * are renamed into place when complete, and replace those of an earlier attempt. {@code
+ * manifest.json} is written last: what the evaluation is made of and was made from.
  *
  * <p>Output: the path of {@code metrics.json}, when all files are written. After the run, print it
  * with {@link EvaluationTable}.
