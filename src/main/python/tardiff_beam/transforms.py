@@ -1297,16 +1297,17 @@ class ReadSynthetic(Transform):
     elsewhere. Takes rows of sets from generate, select or the output chosen of
     evaluate. Outputs a row for each window: name (of the set), sample_id, label, steps,
     step_minutes, channels, units, values, step by step, in clinical units, mask,
-    whether each was observed, and probabilities, the soft label, empty in a set without
-    soft labels; with the field channels, a row for each step: name, sample_id, label,
-    step (from 0), and a column for each channel or class probability.
+    whether each was observed, static_names and statics, in clinical units, NaN where
+    unknown, and probabilities, the soft label; both are empty in a set without them.
+    With the field channels, a row for each step: name, sample_id, label, step (from 0),
+    and a column for each channel, static covariate or class probability.
 
     Args:
         channels: Channels of the sets that become columns, in this order;
-            HR_observed is a column that says whether HR was observed, and p_1 one with
-            the probability of class 1 in the soft label, for sets with soft labels.
-            Without it, each window is one row. Default: HR, SBP, DBP, MAP, RR, Temp,
-            SpO2, Urine, GCS.
+            HR_observed is a column that says whether HR was observed; Age is one with a
+            static covariate, the same in all rows of a window, and p_1 one with the
+            probability of class 1 in the soft label, for sets that have them. Without
+            it, each window is one row.
         expansion_service: Jar with the Java transforms, or host:port of a running
             expansion service. Default: the jar of `tardiff_beam.find_jar`.
     """

@@ -202,7 +202,7 @@ public final class OptionCatalogue {
                   values == null ? List.of() : words(values),
                   values == null ? Values.Items.ONE : values.items(),
                   values == null ? "" : values.form(),
-                  read(defaults, getter).map(OptionCatalogue::asWritten).or(() -> defaultOf(name)),
+                  read(defaults, getter).map(OptionCatalogue::asWritten).or(() -> defaultOf(getter, name)),
                   getter.isAnnotationPresent(Validation.Required.class),
                   getter.isAnnotationPresent(Operational.class) || isOperational(name),
                   getter.isAnnotationPresent(Conditional.class),
@@ -211,7 +211,11 @@ public final class OptionCatalogue {
             });
   }
 
-  private static Optional<String> defaultOf(String name) {
+  /** Only an option of this package is a setting; elsewhere one may share its name. */
+  private static Optional<String> defaultOf(Method getter, String name) {
+    if (!getter.getDeclaringClass().getPackage().equals(OptionCatalogue.class.getPackage())) {
+      return Optional.empty();
+    }
     return SETTINGS.stream()
         .map(settings -> settings.defaultOf(name))
         .flatMap(Optional::stream)

@@ -40,6 +40,8 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
           .addArrayField("units", FieldType.STRING)
           .addArrayField("values", FieldType.FLOAT)
           .addArrayField("mask", FieldType.BOOLEAN)
+          .addArrayField("static_names", FieldType.STRING)
+          .addArrayField("statics", FieldType.FLOAT)
           .addArrayField("probabilities", FieldType.FLOAT)
           .build();
 
@@ -59,9 +61,10 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
             + " Takes rows of sets from generate, select or the output chosen of evaluate. Outputs"
             + " a row for each window: name (of the set), sample_id, label, steps, step_minutes,"
             + " channels, units, values, step by step, in clinical units, mask, whether each was"
-            + " observed, and probabilities, the soft label, empty in a set without soft labels;"
-            + " with the field channels, a row for each step: name, sample_id, label, step"
-            + " (from 0), and a column for each channel or class probability.");
+            + " observed, static_names and statics, in clinical units, NaN where unknown, and"
+            + " probabilities, the soft label; both are empty in a set without them. With the field"
+            + " channels, a row for each step: name, sample_id, label, step (from 0), and a column"
+            + " for each channel, static covariate or class probability.");
   }
 
   /** The fields of the configuration. */
@@ -69,8 +72,9 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
   public interface Fields extends PipelineOptions {
     @Description(
         "Channels of the sets that become columns, in this order; HR_observed is a column that says"
-            + " whether HR was observed, and p_1 one with the probability of class 1 in the soft"
-            + " label, for sets with soft labels. Without it, each window is one row.")
+            + " whether HR was observed; Age is one with a static covariate, the same in all rows of"
+            + " a window, and p_1 one with the probability of class 1 in the soft label, for sets"
+            + " that have them. Without it, each window is one row.")
     @Values(form = "name,name,...", items = Values.Items.WORDS)
     String getChannels();
 
@@ -141,6 +145,8 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
                 .addArray(sample.getUnits())
                 .addArray(Floats.asList(sample.getValues()))
                 .addArray(Booleans.asList(sample.getMask()))
+                .addArray(sample.getStaticNames())
+                .addArray(Floats.asList(sample.getStatics()))
                 .addArray(Floats.asList(sample.getProbabilities()))
                 .build());
         return;
@@ -154,10 +160,13 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
               .allMatch(
                   column ->
                       sample.getChannels().contains(channel(column))
+                          || sample.getStaticNames().contains(column)
                           || probabilities.contains(column)),
-          "channels must be among those of the set %s, %s, or its class probabilities, %s, were %s",
+          "channels must be among those of the set %s, %s, its static covariates, %s, or its class"
+              + " probabilities, %s, were %s",
           sample.getSet(),
           sample.getChannels(),
+          sample.getStaticNames(),
           probabilities,
           channels);
       for (int step = 0; step < sample.getSteps(); step++) {
@@ -166,7 +175,9 @@ public final class ReadSynthetic extends Provider<ReadSynthetic.Fields> {
                 .addValues(sample.getSet(), sample.getSampleId(), sample.getLabel(), step);
         for (String column : channels) {
           String channel = channel(column);
-          if (!sample.getChannels().contains(channel)) {
+          if (sample.getStaticNames().contains(column)) {
+            row.addValue(sample.getStatics()[sample.getStaticNames().indexOf(column)]);
+          } else if (!sample.getChannels().contains(channel)) {
             row.addValue(sample.getProbabilities()[probabilities.indexOf(column)]);
           } else if (isMask(column)) {
             row.addValue(sample.isObserved(step, channel));

@@ -107,23 +107,26 @@ class PipelinesTest {
                 pipeline,
                 exported,
                 "train",
-                Map.of(
-                    "output",
-                    path("model"),
-                    "denoiser",
-                    "tiny",
-                    "noise_steps",
-                    50,
-                    "training_steps",
-                    5,
-                    "batch_size",
-                    16,
-                    "classifier_epochs",
-                    1,
-                    "missingness",
-                    "masks",
-                    "classifier_inputs",
-                    "values_mask"))
+                with(
+                    Map.of(
+                        "output",
+                        path("model"),
+                        "denoiser",
+                        "tiny",
+                        "noise_steps",
+                        50,
+                        "training_steps",
+                        5,
+                        "batch_size",
+                        16,
+                        "classifier_epochs",
+                        1,
+                        "missingness",
+                        "masks",
+                        "classifier_inputs",
+                        "values_mask"),
+                    "generate_statics",
+                    true))
             .get("output");
     PCollection<Row> pool =
         apply(
@@ -181,7 +184,7 @@ class PipelinesTest {
                 pipeline,
                 pool,
                 "read_synthetic",
-                Map.of("channels", List.of("RR", "HR", "RR_observed")))
+                Map.of("channels", List.of("RR", "HR", "RR_observed", "Age")))
             .get("output");
 
     String cohortPath = path("cohort");
@@ -226,6 +229,9 @@ class PipelinesTest {
           assertThat(window.getInt32("steps"), is(12));
           assertThat(window.getArray("values"), hasSize(36));
           assertThat(window.getArray("mask"), hasSize(36));
+          assertThat(window.getArray("static_names"), hasItem("Age"));
+          assertThat(
+              window.getArray("statics"), hasSize(window.getArray("static_names").size()));
         });
     check(
         steps,
@@ -238,6 +244,13 @@ class PipelinesTest {
           assertThat(
               rows.stream().map(r -> r.getBoolean("RR_observed")).distinct().toList(),
               containsInAnyOrder(true, false));
+          // One age for each window.
+          assertThat(
+              rows.stream()
+                  .map(r -> r.getString("name") + r.getInt64("sample_id") + " " + r.getFloat("Age"))
+                  .distinct()
+                  .count(),
+              is(2L * 60));
         });
     pipeline.run().waitUntilFinish();
     assertThat(Files.exists(directory.resolve("evaluation/metrics.json")), is(true));
