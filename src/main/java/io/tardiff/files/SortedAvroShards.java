@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.auto.value.AutoValue;
 import com.google.common.hash.Hashing;
+import io.tardiff.progress.Progress;
+import io.tardiff.progress.SharedProgress;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -275,6 +277,7 @@ public final class SortedAvroShards {
     private final SerializableFunction<T, String> schema;
     private final SerializableFunction<T, String> id;
     private final SerializableFunction<T, GenericRecord> format;
+    private transient @Nullable SharedProgress progress;
 
     WriteFn(Write<T> spec) {
       directory = spec.directory();
@@ -283,9 +286,28 @@ public final class SortedAvroShards {
       format = spec.format();
     }
 
+    @Setup
+    public void setUp() {
+      progress = SharedProgress.start(directory, "Writing files", 0, "records");
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (progress != null) {
+        progress.close();
+        progress = null;
+      }
+    }
+
     @ProcessElement
     public void process(@Element KV<String, Iterable<T>> shard, OutputReceiver<Shard> output)
         throws IOException {
+      try (Progress.Working writing = progress.working(shard.getKey())) {
+        output.output(write(shard));
+      }
+    }
+
+    private Shard write(KV<String, Iterable<T>> shard) throws IOException {
       List<T> records = new ArrayList<>();
       shard.getValue().forEach(records::add);
       records.sort(Comparator.comparing(id::apply));
@@ -312,7 +334,8 @@ public final class SortedAvroShards {
                 }
               });
       written.inc(records.size());
-      output.output(Shard.of(path, records.size(), stored));
+      progress.advance(records.size());
+      return Shard.of(path, records.size(), stored);
     }
   }
 

@@ -16,6 +16,7 @@ import io.tardiff.generation.Moments;
 import io.tardiff.influence.FourierFeatures;
 import io.tardiff.influence.Herding;
 import io.tardiff.progress.DisplayItems;
+import io.tardiff.progress.SharedProgress;
 import io.tardiff.synthetic.GeneratedSample;
 import io.tardiff.synthetic.SelectionMethod;
 import io.tardiff.synthetic.SyntheticSet;
@@ -53,6 +54,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Selects from each pool of synthetic windows the part that best matches the real windows in the
@@ -377,14 +379,29 @@ public abstract class SelectForTarget
   private static final class PartFn extends DoFn<Candidate, KV<String, Candidate>> {
     private final Selection selection;
     private final PCollectionView<Map<String, Long>> poolSizes;
+    private transient @Nullable SharedProgress progress;
 
     PartFn(Selection selection, PCollectionView<Map<String, Long>> poolSizes) {
       this.selection = selection;
       this.poolSizes = poolSizes;
     }
 
+    @Setup
+    public void setUp() {
+      progress = SharedProgress.start(PartFn.class.getName(), "Dividing the pool", 0, "samples");
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (progress != null) {
+        progress.close();
+        progress = null;
+      }
+    }
+
     @ProcessElement
     public void process(ProcessContext context, OutputReceiver<KV<String, Candidate>> output) {
+      progress.advance(1);
       GeneratedSample sample = context.element().sample();
       int label = sample.window().label();
       long pool = context.sideInput(poolSizes).get(PoolPart.poolKey(sample.set(), label));
