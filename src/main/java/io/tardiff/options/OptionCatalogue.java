@@ -202,7 +202,9 @@ public final class OptionCatalogue {
                   values == null ? List.of() : words(values),
                   values == null ? Values.Items.ONE : values.items(),
                   values == null ? "" : values.form(),
-                  read(defaults, getter).map(OptionCatalogue::asWritten).or(() -> defaultOf(getter, name)),
+                  read(defaults, getter)
+                      .map(OptionCatalogue::asWritten)
+                      .or(() -> defaultOf(getter, name)),
                   getter.isAnnotationPresent(Validation.Required.class),
                   getter.isAnnotationPresent(Operational.class) || isOperational(name),
                   getter.isAnnotationPresent(Conditional.class),

@@ -20,7 +20,10 @@ public interface RunOptions extends SeedOptions {
 
   void setOutput(String output);
 
-  @Description("Threads per TensorFlow operation, in this process. Default: the number of cores.")
+  @Description(
+      "Threads per TensorFlow operation, in this process. Default: the number of cores. Another"
+          + " number may change the last bits of a training: set it to repeat a run on a machine with"
+          + " more or fewer cores.")
   @Operational
   Integer getThreads();
 

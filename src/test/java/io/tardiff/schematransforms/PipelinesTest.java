@@ -230,8 +230,7 @@ class PipelinesTest {
           assertThat(window.getArray("values"), hasSize(36));
           assertThat(window.getArray("mask"), hasSize(36));
           assertThat(window.getArray("static_names"), hasItem("Age"));
-          assertThat(
-              window.getArray("statics"), hasSize(window.getArray("static_names").size()));
+          assertThat(window.getArray("statics"), hasSize(window.getArray("static_names").size()));
         });
     check(
         steps,
