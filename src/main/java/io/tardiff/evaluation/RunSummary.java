@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.annotations.Internal;
@@ -116,11 +115,13 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
             .thenComparing(Arm::alpha, nullsFirst(naturalOrder()));
   }
 
-  /** The fits of an arm, by run and seed. */
-  private record Fits(Map<Run, Map<Long, Replicates>> byRun) {
+  /** The fits of an arm, by the name of their run. */
+  private record Fits(Map<String, OfRun> byRun) {
+    private record OfRun(String split, Map<Long, Replicates> bySeed) {}
+
     double meanAuprc() {
       return byRun.values().stream()
-          .flatMap(seeds -> seeds.values().stream())
+          .flatMap(run -> run.bySeed().values().stream())
           .mapToDouble(Replicates::auprc)
           .average()
           .orElseThrow();
@@ -131,7 +132,7 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
    * Summarises runs.
    *
    * @throws IllegalArgumentException if there are none, if they have different purposes, or if two
-   *     are the same
+   *     have one name
    */
   public static RunSummary of(List<Run> runs) {
     checkArgument(!runs.isEmpty(), "there must be runs to summarise");
@@ -140,6 +141,10 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
         purposes.size() == 1,
         "runs must have the same purpose, had %s",
         String.join(" and ", purposes));
+    checkArgument(
+        runs.stream().map(Run::name).distinct().count() == runs.size(),
+        "runs must have distinct names, had %s",
+        runs.stream().map(Run::name).sorted().toList());
     Map<Arm, Fits> arms = arms(runs);
     List<Row> rows = new ArrayList<>();
     arms.forEach((arm, fits) -> rows.add(row(arm, fits, arms)));
@@ -182,7 +187,8 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
     Replicates before =
         arms.computeIfAbsent(arm, key -> new Fits(new LinkedHashMap<>()))
             .byRun()
-            .computeIfAbsent(run, key -> new TreeMap<>())
+            .computeIfAbsent(run.name(), key -> new Fits.OfRun(run.split(), new TreeMap<>()))
+            .bySeed()
             .put(score.seed(), score.replicates());
     checkArgument(before == null, "run %s must hold each fit once, held %s twice", run.name(), arm);
   }
@@ -227,7 +233,7 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
         arm.set,
         arm.alpha,
         fits.byRun().size(),
-        fits.byRun().values().stream().mapToInt(Map::size).sum(),
+        fits.byRun().values().stream().mapToInt(run -> run.bySeed().size()).sum(),
         estimate(fits, null, Replicates::auroc, Replicates::replicatedAuroc).orElseThrow(),
         estimate(fits, null, Replicates::auprc, Replicates::replicatedAuprc).orElseThrow(),
         arm.protocol == Protocol.TRTR
@@ -285,17 +291,21 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
     Map<String, List<List<double[]>>> bySplit = new TreeMap<>();
     fits.byRun()
         .forEach(
-            (run, seeds) -> {
-              Map<Long, Replicates> others = other == null ? null : other.byRun().get(run);
+            (name, run) -> {
+              Map<Long, Replicates> others = others(other, name);
               List<double[]> ofRun = new ArrayList<>();
-              for (long seed : common(seeds, other == null ? seeds : others)) {
-                double[] all = series(seeds.get(seed), value, replicated);
-                if (others != null) {
-                  double[] less = series(others.get(seed), value, replicated);
-                  Arrays.setAll(all, i -> all[i] - less[i]);
-                }
-                ofRun.add(all);
-              }
+              run.bySeed()
+                  .forEach(
+                      (seed, fit) -> {
+                        if (other == null || others.containsKey(seed)) {
+                          double[] all = series(fit, value, replicated);
+                          if (other != null) {
+                            double[] less = series(others.get(seed), value, replicated);
+                            Arrays.setAll(all, i -> all[i] - less[i]);
+                          }
+                          ofRun.add(all);
+                        }
+                      });
               if (!ofRun.isEmpty()) {
                 bySplit.computeIfAbsent(run.split(), key -> new ArrayList<>()).add(ofRun);
               }
@@ -303,11 +313,9 @@ public record RunSummary(String purpose, int runs, int splits, List<Row> rows) {
     return bySplit.isEmpty() ? Optional.empty() : Optional.of(bootstrap(bySplit.values()));
   }
 
-  private static Collection<Long> common(
-      Map<Long, Replicates> seeds, @Nullable Map<Long, Replicates> others) {
-    TreeSet<Long> common = new TreeSet<>(seeds.keySet());
-    common.retainAll(others == null ? List.<Long>of() : others.keySet());
-    return common;
+  private static Map<Long, Replicates> others(@Nullable Fits other, String run) {
+    Fits.OfRun ofRun = other == null ? null : other.byRun().get(run);
+    return ofRun == null ? Map.of() : ofRun.bySeed();
   }
 
   /** Returns the score on each replicate and then that on the test set itself. */

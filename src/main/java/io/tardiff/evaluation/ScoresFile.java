@@ -7,8 +7,10 @@ import static java.util.Comparator.nullsFirst;
 
 import io.tardiff.evaluation.MetricsFile.SetName;
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
+import io.tardiff.files.ArtefactDirectory;
+import io.tardiff.files.CloseableIterator;
+import io.tardiff.files.SortedAvroShards;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,11 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.annotations.Internal;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -32,8 +30,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @Internal
 public final class ScoresFile {
   public static final String FILE = "scores.avro";
-
-  private static final String COUNT = "tardiff.count";
 
   private static final Schema SCHEMA =
       SchemaBuilder.record("FitScore")
@@ -69,72 +65,63 @@ public final class ScoresFile {
 
   /** Writes scores in an order of their own. */
   public static void write(OutputStream out, List<FitScore> scores) throws IOException {
-    try (DataFileWriter<GenericRecord> writer =
-        new DataFileWriter<>(new GenericDatumWriter<>(SCHEMA))) {
-      writer.setMeta(COUNT, scores.size());
-      writer.create(SCHEMA, out, new byte[16]);
-      for (FitScore score : scores.stream().sorted(ORDER).toList()) {
-        GenericRecord fit = new GenericData.Record(SCHEMA);
-        fit.put("protocol", score.protocol().name());
-        fit.put("baseline", score.baseline());
-        fit.put("guidance_rule", score.set().guidanceRule());
-        fit.put("guidance_scale", score.set().guidanceScale());
-        fit.put("selection", score.set().selection());
-        fit.put("origin", score.set().origin());
-        fit.put("alpha", score.alpha());
-        fit.put("model", score.model());
-        fit.put("seed", score.seed());
-        fit.put("test", score.test());
-        fit.put("tuning_auprc", score.tuningAuprc());
-        fit.put("auroc", score.replicates().auroc());
-        fit.put("auprc", score.replicates().auprc());
-        fit.put("replicated_auroc", bytes(score.replicates().replicatedAuroc()));
-        fit.put("replicated_auprc", bytes(score.replicates().replicatedAuprc()));
-        writer.append(fit);
-      }
-    }
+    SortedAvroShards.write(
+        out, FILE, SCHEMA, scores.stream().sorted(ORDER).toList(), ScoresFile::toAvro);
   }
 
   /**
-   * Reads a file that {@link #write} wrote.
+   * Reads the file of an evaluation.
    *
-   * @throws IOException if it is damaged or another kind of file
+   * @throws io.tardiff.files.DamagedFileException if it is not what {@link #write} wrote
    */
-  public static List<FitScore> read(InputStream in) throws IOException {
+  public static List<FitScore> read(ArtefactDirectory evaluation) {
     List<FitScore> scores = new ArrayList<>();
-    try (DataFileStream<GenericRecord> reader =
-        new DataFileStream<>(in, new GenericDatumReader<>(null, SCHEMA))) {
-      while (reader.hasNext()) {
-        GenericRecord fit = reader.next();
-        scores.add(
-            new FitScore(
-                Protocol.valueOf(fit.get("protocol").toString()),
-                text(fit, "baseline"),
-                new SetName(
-                    text(fit, "guidance_rule"),
-                    (Double) fit.get("guidance_scale"),
-                    text(fit, "selection"),
-                    text(fit, "origin")),
-                (Double) fit.get("alpha"),
-                fit.get("model").toString(),
-                (Long) fit.get("seed"),
-                fit.get("test").toString(),
-                (Double) fit.get("tuning_auprc"),
-                new Replicates(
-                    (Double) fit.get("auroc"),
-                    (Double) fit.get("auprc"),
-                    doubles(fit, "replicated_auroc"),
-                    doubles(fit, "replicated_auprc"))));
-      }
-      // Avro mistakes the end of a truncated file for the end of the records.
-      checkArgument(
-          reader.getMeta(COUNT) != null && reader.getMetaLong(COUNT) == scores.size(),
-          "it is truncated after %s scores",
-          scores.size());
-      return scores;
-    } catch (RuntimeException e) {
-      throw new IOException("not a readable file of scores: " + e.getMessage(), e);
+    try (CloseableIterator<FitScore> all =
+        SortedAvroShards.read(evaluation, FILE, ScoresFile::fromAvro)) {
+      all.forEachRemaining(scores::add);
     }
+    return scores;
+  }
+
+  private static GenericRecord toAvro(FitScore score) {
+    GenericRecord fit = new GenericData.Record(SCHEMA);
+    fit.put("protocol", score.protocol().name());
+    fit.put("baseline", score.baseline());
+    fit.put("guidance_rule", score.set().guidanceRule());
+    fit.put("guidance_scale", score.set().guidanceScale());
+    fit.put("selection", score.set().selection());
+    fit.put("origin", score.set().origin());
+    fit.put("alpha", score.alpha());
+    fit.put("model", score.model());
+    fit.put("seed", score.seed());
+    fit.put("test", score.test());
+    fit.put("tuning_auprc", score.tuningAuprc());
+    fit.put("auroc", score.replicates().auroc());
+    fit.put("auprc", score.replicates().auprc());
+    fit.put("replicated_auroc", bytes(score.replicates().replicatedAuroc()));
+    fit.put("replicated_auprc", bytes(score.replicates().replicatedAuprc()));
+    return fit;
+  }
+
+  private static FitScore fromAvro(GenericRecord fit) {
+    return new FitScore(
+        Protocol.valueOf(fit.get("protocol").toString()),
+        text(fit, "baseline"),
+        new SetName(
+            text(fit, "guidance_rule"),
+            (Double) fit.get("guidance_scale"),
+            text(fit, "selection"),
+            text(fit, "origin")),
+        (Double) fit.get("alpha"),
+        fit.get("model").toString(),
+        (Long) fit.get("seed"),
+        fit.get("test").toString(),
+        (Double) fit.get("tuning_auprc"),
+        new Replicates(
+            (Double) fit.get("auroc"),
+            (Double) fit.get("auprc"),
+            doubles(fit, "replicated_auroc"),
+            doubles(fit, "replicated_auprc")));
   }
 
   private static @Nullable String text(GenericRecord fit, String field) {

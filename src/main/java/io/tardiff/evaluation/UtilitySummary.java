@@ -5,14 +5,12 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 import static java.util.Comparator.reverseOrder;
-import static java.util.stream.Collectors.averagingDouble;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import io.tardiff.synthetic.SyntheticSet;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,39 +76,59 @@ final class UtilitySummary {
                       && !task.set().isMadeElsewhere());
       Optional<Replicates> real =
           replicates(scores, test, task -> task.protocol() == Protocol.TRTR);
-      Optional<Replicates> rival =
-          best(scores, test)
-              .flatMap(best -> replicates(scores, test, task -> task.baseline() == best));
+      Others others = new Others(baseline, real, Optional.empty());
+      List<UtilityRow> ofBaselines = new ArrayList<>();
       cells.forEach(
-          (cell, fits) -> rows.add(row(cell, test, fits, new Others(baseline, real, rival))));
+          (cell, fits) -> {
+            if (cell.baseline() != null) {
+              ofBaselines.add(row(cell, test, fits, others));
+            }
+          });
+      rows.addAll(ofBaselines);
+      ofBaselines.sort(ORDER);
+      Others withBest =
+          new Others(
+              baseline,
+              real,
+              best(ofBaselines)
+                  .flatMap(
+                      best ->
+                          replicates(
+                              scores,
+                              test,
+                              task ->
+                                  task.baseline() != null
+                                      && task.baseline().label().equals(best))));
+      cells.forEach(
+          (cell, fits) -> {
+            if (cell.baseline() == null) {
+              rows.add(row(cell, test, fits, withBest));
+            }
+          });
     }
     rows.sort(ORDER);
     return rows;
+  }
+
+  /** Returns the baseline that a row is compared with, by its label. */
+  static Optional<String> best(List<UtilityRow> rows, UtilityRow compared) {
+    return best(
+        rows.stream()
+            .filter(row -> row.getBaseline() != null)
+            .filter(row -> row.getModel().equals(compared.getModel()))
+            .filter(row -> row.getTest().equals(compared.getTest()))
+            .toList());
   }
 
   /**
    * Returns the baseline with the highest mean AUPRC on a test set; empty if there is none. With
    * hindsight, so that the comparison is hard on synthetic windows. Tuning could not tell: one of
    * the baselines trains on half of it.
+   *
+   * @param baselines rows of one model and test set
    */
-  private static Optional<Baseline> best(List<UtilityScore> scores, String test) {
-    Map<Baseline, Double> means =
-        scores.stream()
-            .filter(score -> score.task().baseline() != null)
-            .collect(
-                groupingBy(
-                    score -> score.task().baseline(),
-                    () -> new EnumMap<>(Baseline.class),
-                    averagingDouble(score -> score.on(test).metrics().auprc())));
-    return means.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
-  }
-
-  /** Returns the baseline that a row is compared with, by its label. */
-  static Optional<String> best(List<UtilityRow> rows, UtilityRow compared) {
-    return rows.stream()
-        .filter(row -> row.getBaseline() != null)
-        .filter(row -> row.getModel().equals(compared.getModel()))
-        .filter(row -> row.getTest().equals(compared.getTest()))
+  private static Optional<String> best(List<UtilityRow> baselines) {
+    return baselines.stream()
         .max(comparing(row -> row.getAuprc().getMean()))
         .map(UtilityRow::getBaseline);
   }

@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,6 +91,29 @@ public final class SortedAvroShards {
         .setPrefix(record -> "part")
         .setNumShards(8)
         .build();
+  }
+
+  /**
+   * Writes one file, of records in the order given, that can be read like the others.
+   *
+   * @param name name of the file, which decides its sync marker
+   */
+  public static <T> void write(
+      OutputStream out,
+      String name,
+      Schema schema,
+      List<T> records,
+      SerializableFunction<T, GenericRecord> format)
+      throws IOException {
+    byte[] sync = Hashing.murmur3_128().hashString(name, UTF_8).asBytes();
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema))) {
+      writer.setMeta(COUNT, records.size());
+      writer.create(schema, out, sync);
+      for (T record : records) {
+        writer.append(format.apply(record));
+      }
+    }
   }
 
   /** Formats a number as an id that sorts like the number. */
@@ -319,20 +343,9 @@ public final class SortedAvroShards {
           "the records of %s must have one schema, had several",
           shard.getKey());
       Schema parsed = new Schema.Parser().parse(json);
-      byte[] sync = Hashing.murmur3_128().hashString(shard.getKey(), UTF_8).asBytes();
       Manifest.Entry stored =
           Manifest.Entry.write(
-              path,
-              out -> {
-                try (DataFileWriter<GenericRecord> writer =
-                    new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed))) {
-                  writer.setMeta(COUNT, records.size());
-                  writer.create(parsed, out, sync);
-                  for (T record : records) {
-                    writer.append(format.apply(record));
-                  }
-                }
-              });
+              path, out -> SortedAvroShards.write(out, shard.getKey(), parsed, records, format));
       written.inc(records.size());
       progress.advance(records.size());
       return Shard.of(path, records.size(), stored);

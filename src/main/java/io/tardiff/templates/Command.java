@@ -1,6 +1,5 @@
 package io.tardiff.templates;
 
-import io.tardiff.settings.Problems;
 import java.util.List;
 
 /** What the launcher does without a pipeline: {@code <command> --option=value ...}. */
@@ -14,13 +13,6 @@ interface Command {
   String example();
 
   String help();
-
-  /** Returns what is wrong with the options, for people. */
-  default String problems(Problems problems) {
-    StringBuilder text = new StringBuilder(String.format("Cannot run %s:%n", name()));
-    problems.list().forEach(problem -> text.append(String.format("  %s%n", problem)));
-    return text.append(String.format("%s --help prints its options.%n", name())).toString();
-  }
 
   /** Runs the command with its options and returns the exit status. */
   int run(List<String> arguments);

@@ -2,6 +2,7 @@ package io.tardiff.templates;
 
 import io.tardiff.options.Option;
 import io.tardiff.options.OptionCatalogue;
+import io.tardiff.settings.Problems;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,13 @@ final class Help {
       text.append("  ").append(COMMAND).append(' ').append(command.example()).append('\n');
     }
     return text.append("\n<template> --help prints the options of a template.\n").toString();
+  }
+
+  /** Returns what is wrong with the options of a template or command. */
+  static String problems(String name, Problems problems) {
+    StringBuilder text = new StringBuilder(String.format("Cannot run %s:%n", name));
+    problems.list().forEach(problem -> text.append(String.format("  %s%n", problem)));
+    return text.append(String.format("%s --help prints its options.%n", name)).toString();
   }
 
   /** Returns the help of a template with its options. */

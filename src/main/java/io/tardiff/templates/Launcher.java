@@ -139,9 +139,7 @@ public final class Launcher {
       Template<O> template, List<String> arguments, Problems problems) {
     Optional<Invocation<O>> invocation = Invocation.of(template, arguments, problems);
     if (invocation.isEmpty()) {
-      err.printf("Cannot run %s:%n", template.name());
-      problems.list().forEach(problem -> err.printf("  %s%n", problem));
-      err.printf("%s --help prints its options.%n", template.name());
+      err.print(Help.problems(template.name(), problems));
     }
     return invocation;
   }

@@ -30,6 +30,11 @@ record RepeatedSplits(String output, List<Line> lines) {
    * whatever is wrong with them is found where they are parsed.
    */
   static Optional<RepeatedSplits> of(List<String> arguments, Problems problems) {
+    for (String option : List.of("splits", "splitSeed", "output")) {
+      if (arguments.stream().filter(a -> a.startsWith("--" + option + "=")).count() > 1) {
+        return Optional.empty();
+      }
+    }
     Long splits = number(value(arguments, "splits"));
     String output = value(arguments, "output");
     String first = value(arguments, "splitSeed");

@@ -71,7 +71,7 @@ final class ReplayCommand implements Command {
     Optional<ReplayOptions> parsed = CommandOptions.parse(ReplayOptions.class, arguments, problems);
     List<Long> ids = parsed.map(o -> ids(o.getSampleIds(), problems)).orElse(List.of());
     if (parsed.isEmpty() || !problems.isEmpty()) {
-      err.print(problems(problems));
+      err.print(Help.problems(name(), problems));
       return Launcher.USAGE;
     }
     FileSystems.setDefaultPipelineOptions(parsed.get());

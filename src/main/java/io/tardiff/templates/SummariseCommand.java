@@ -12,7 +12,6 @@ import io.tardiff.files.AtomicFile;
 import io.tardiff.files.Manifest;
 import io.tardiff.settings.Problems;
 import io.tardiff.settings.TextList;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ final class SummariseCommand implements Command {
     Optional<SummariseOptions> options =
         CommandOptions.parse(SummariseOptions.class, arguments, problems);
     if (options.isEmpty()) {
-      err.print(problems(problems));
+      err.print(Help.problems(name(), problems));
       return Launcher.USAGE;
     }
     FileSystems.setDefaultPipelineOptions(options.get());
@@ -165,6 +164,6 @@ final class SummariseCommand implements Command {
         metrics.cohort().path("hash").asText(),
         metrics.guidance().purpose(),
         metrics.guidance().choice(),
-        ScoresFile.read(new ByteArrayInputStream(run.bytes(ScoresFile.FILE))));
+        ScoresFile.read(run));
   }
 }

@@ -119,7 +119,7 @@ final class Verify implements Command {
   private int usage(String problem) {
     Problems problems = Problems.ofOptions();
     problems.addAsIs(problem);
-    err.print(problems(problems));
+    err.print(Help.problems(name(), problems));
     return Launcher.USAGE;
   }
 

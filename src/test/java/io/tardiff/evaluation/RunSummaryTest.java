@@ -16,19 +16,26 @@ import io.tardiff.evaluation.PairedBootstrap.Replicates;
 import io.tardiff.evaluation.RunSummary.Estimate;
 import io.tardiff.evaluation.RunSummary.Row;
 import io.tardiff.evaluation.RunSummary.Run;
-import java.io.ByteArrayInputStream;
+import io.tardiff.files.ArtefactDirectory;
+import io.tardiff.files.DamagedFileException;
+import io.tardiff.files.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunSummaryTest {
   private static final SetName GUIDED = new SetName("mean_shift", 0.1, "none", null);
   private static final SetName REAL = new SetName(null, null, null, null);
+
+  @TempDir Path directory;
 
   @Test
   void scoresAreMeansOverSplitsThenRunsThenSeeds() {
@@ -196,6 +203,10 @@ class RunSummaryTest {
         assertThrows(IllegalArgumentException.class, () -> RunSummary.of(List.of())).getMessage(),
         is("there must be runs to summarise"));
     Run replace = run("a", "0", null, exactly(Protocol.TRTR, REAL, 1, 0.9));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> RunSummary.of(List.of(replace, replace)))
+            .getMessage(),
+        is("runs must have distinct names, had [a, a]"));
     Run augment = new Run("b", "0", "augment", null, replace.scores());
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> RunSummary.of(List.of(replace, augment)))
@@ -221,22 +232,30 @@ class RunSummaryTest {
             fit(Protocol.TRTR, REAL, null, 2, noisy(0.8, 0.1, new Random(1))),
             tsrtr(new SetName("none", 0.0, "none", "timevae"), 0.4, 0.5, 0.6),
             baseline("jitter", Double.NaN));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ScoresFile.write(out, scores);
-    byte[] bytes = out.toByteArray();
-    List<FitScore> read = ScoresFile.read(new ByteArrayInputStream(bytes));
+    byte[] bytes = written(scores);
+    List<FitScore> read = read(bytes);
     assertThat(read.get(0), is(scores.get(0)));
     assertThat(read.get(2), is(scores.get(1)));
     assertThat(read.get(1).replicates().auprc(), is(Double.NaN));
-    ByteArrayOutputStream again = new ByteArrayOutputStream();
-    ScoresFile.write(again, List.of(scores.get(2), scores.get(1), scores.get(0)));
-    assertThat(again.toByteArray(), is(bytes));
-    IOException truncated =
-        assertThrows(
-            IOException.class,
-            () ->
-                ScoresFile.read(new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length / 2))));
-    assertThat(truncated.getMessage(), containsString("not a readable file of scores"));
+    assertThat(written(List.of(scores.get(2), scores.get(1), scores.get(0))), is(bytes));
+    for (int size : new int[] {bytes.length / 2, bytes.length - 16_100}) {
+      assertThat(
+          assertThrows(DamagedFileException.class, () -> read(Arrays.copyOf(bytes, size)))
+              .getMessage(),
+          containsString("it is not a complete Avro file"));
+    }
+  }
+
+  private static byte[] written(List<FitScore> scores) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ScoresFile.write(out, scores);
+    return out.toByteArray();
+  }
+
+  private List<FitScore> read(byte[] bytes) throws IOException {
+    Files.write(directory.resolve(ScoresFile.FILE), bytes);
+    return ScoresFile.read(
+        ArtefactDirectory.of(directory.toString(), Manifest.Kind.EVALUATION, null));
   }
 
   @Test

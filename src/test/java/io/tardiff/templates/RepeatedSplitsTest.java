@@ -75,6 +75,10 @@ class RepeatedSplitsTest {
     assertThat(err(), containsString("--splits must be 1 with --detached"));
     assertThat(run(List.of(output, "--splits=2000")), is(Launcher.USAGE));
     assertThat(err(), containsString("--splits must be at most 1000, was 2000"));
+    assertThat(
+        Commands.run(out, err, List.of("tardiff", output, "--splits=2", "--splits=3")),
+        is(Launcher.USAGE));
+    assertThat(err(), containsString("--splits must be given only once"));
     assertThat(run(List.of(output, "--splits=2", "--trainingSteps=x")), is(Launcher.USAGE));
     assertThat(Files.exists(directory.resolve("run")), is(false));
   }

@@ -25,7 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * }</pre>
  */
 public final class EvaluationTable {
-  private static final String NONE = "-";
+  static final String NONE = "-";
 
   private EvaluationTable() {}
 
@@ -265,7 +265,7 @@ public final class EvaluationTable {
         + number(interval.getHigh(), " to %+.3f)");
   }
 
-  private static String number(@Nullable Double number, String format) {
+  static String number(@Nullable Double number, String format) {
     return number != null && Double.isFinite(number)
         ? String.format(Locale.ROOT, format, number)
         : NONE;
